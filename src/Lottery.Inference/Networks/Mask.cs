@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Lottery.Numerics;
+
+namespace Lottery.Networks;
+
+/// <summary>One bit a prunable weight: set where the weight is kept. Biases have no bits.</summary>
+public sealed class Mask : IEquatable<Mask>
+{
+    private readonly ImmutableArray<BitSet?> _bits;
+
+    /// <summary>The mask of <paramref name="bits"/>, one set for each parameter (null where it is not prunable).</summary>
+    public Mask(Network network, ImmutableArray<BitSet?> bits)
+    {
+        for (int i = 0; i < network.Parameters.Length; i++)
+        {
+            Parameter parameter = network.Parameters[i];
+            if (bits[i]?.Length != (parameter.Prunable ? parameter.Count : null))
+                throw new ArgumentException($"The mask of {parameter.Name} does not have one bit a weight.", nameof(bits));
+        }
+        (Network, _bits) = (network, bits);
+    }
+
+    /// <summary>The network it belongs to.</summary>
+    public Network Network { get; }
+
+    /// <summary>The bits of the parameter at <paramref name="index"/> of <see cref="Network.Parameters"/>; null for a bias.</summary>
+    public BitSet? this[int index] => _bits[index];
+
+    /// <summary>The number of kept weights.</summary>
+    public int Kept => _bits.Sum(bits => bits?.Count() ?? 0);
+
+    /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
+    public double Density => (double)Kept / Network.PrunableCount;
+
+    /// <summary>The mask that keeps everything.</summary>
+    public static Mask Full(Network network) =>
+        new(network, [.. network.Parameters.Select(p => p.Prunable ? BitSet.Full(p.Count) : null)]);
+
+    /// <inheritdoc/>
+    public bool Equals(Mask? other) => other is not null && _bits.SequenceEqual(other._bits);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Mask);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Kept;
+}

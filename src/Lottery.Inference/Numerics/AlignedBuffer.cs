@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace Lottery.Numerics;
+
+/// <summary>Zeroed memory outside the managed heap that starts on a 64-byte boundary: one cache line, one vector.</summary>
+public sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
+{
+    private const int Alignment = 64;
+    private T* _start;
+
+    /// <summary>Room for <paramref name="length"/> values, all zero.</summary>
+    public AlignedBuffer(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        nuint bytes = (nuint)Math.Max(length, 1) * (nuint)sizeof(T);
+        _start = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(_start, bytes);
+        Length = length;
+    }
+
+    /// <summary>The number of values.</summary>
+    public int Length { get; }
+
+    /// <summary>The values.</summary>
+    public Span<T> Span => new(Pointer, Length);
+
+    /// <summary>The first value; only for kernels, which check their bounds before they start.</summary>
+    internal T* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_start is null, this);
+            return _start;
+        }
+    }
+
+    /// <summary>Sets every value to zero.</summary>
+    public void Clear() => Span.Clear();
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_start);
+        _start = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives the memory back when the owner forgot to.</summary>
+    ~AlignedBuffer() => NativeMemory.AlignedFree(_start);
+}

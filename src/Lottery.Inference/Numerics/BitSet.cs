@@ -1,0 +1,80 @@
+using System.Numerics;
+
+namespace Lottery.Numerics;
+
+/// <summary>A fixed number of bits, packed 64 to a word, the first bit lowest; bits past the end are always zero.</summary>
+public sealed class BitSet : IEquatable<BitSet>
+{
+    private readonly ulong[] _words;
+
+    /// <summary>All bits clear.</summary>
+    public BitSet(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        _words = new ulong[(length + 63L) / 64];
+    }
+
+    /// <summary>The number of bits.</summary>
+    public int Length { get; }
+
+    /// <summary>The packed words, the first bit lowest.</summary>
+    public ReadOnlySpan<ulong> Words => _words;
+
+    /// <summary>The bit at <paramref name="index"/>.</summary>
+    public bool this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Length, nameof(index));
+            return (_words[index >> 6] >> index & 1) != 0;
+        }
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Length, nameof(index));
+            if (value) _words[index >> 6] |= 1UL << index;
+            else _words[index >> 6] &= ~(1UL << index);
+        }
+    }
+
+    /// <summary>All <paramref name="length"/> bits set.</summary>
+    public static BitSet Full(int length)
+    {
+        var bits = new BitSet(length);
+        Array.Fill(bits._words, ulong.MaxValue);
+        if ((length & 63) != 0) bits._words[^1] = (1UL << length) - 1;
+        return bits;
+    }
+
+    /// <summary>The bits packed in <paramref name="words"/>; bits past the end must be zero.</summary>
+    /// <exception cref="ArgumentException">The words do not hold exactly <paramref name="length"/> bits.</exception>
+    public static BitSet FromWords(int length, ReadOnlySpan<ulong> words)
+    {
+        var bits = new BitSet(length);
+        bool tail = (length & 63) != 0 && words.Length > 0 && words[^1] >> length != 0;
+        if (words.Length != bits._words.Length || tail)
+            throw new ArgumentException($"{words.Length} words do not hold exactly {length} bits.", nameof(words));
+        words.CopyTo(bits._words);
+        return bits;
+    }
+
+    /// <summary>The number of set bits.</summary>
+    public int Count()
+    {
+        int count = 0;
+        foreach (ulong word in _words) count += BitOperations.PopCount(word);
+        return count;
+    }
+
+    /// <summary>A copy that shares nothing.</summary>
+    public BitSet Clone() => FromWords(Length, _words);
+
+    /// <inheritdoc/>
+    public bool Equals(BitSet? other) => other is not null && Length == other.Length && Words.SequenceEqual(other.Words);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as BitSet);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Length, _words.Length == 0 ? 0 : _words[0]);
+}

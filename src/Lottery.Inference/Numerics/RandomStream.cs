@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lottery.Numerics;
+
+/// <summary>
+/// The random numbers of one use (the initial weights of a layer, the order of an epoch, …): a key derived from a
+/// seed and a name, and a value for every index. Two uses never share numbers, and no use depends on another.
+/// </summary>
+/// <remarks>
+/// The key is the first eight bytes, read as two little-endian words, of SHA-256("lottery/1/SEED/NAME") in UTF-8.
+/// Index i is the counter (i mod 2³², i ÷ 2³², 0, 0). Every distribution takes exactly one counter a value.
+/// </remarks>
+public readonly struct RandomStream
+{
+    private readonly uint _key0, _key1;
+
+    /// <summary>The stream of <paramref name="name"/> (for example <c>initial/fc1.weight</c>) under a seed.</summary>
+    public RandomStream(ulong seed, string name)
+    {
+        string label = string.Create(CultureInfo.InvariantCulture, $"lottery/1/{seed}/{name}");
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(label), hash);
+        _key0 = BinaryPrimitives.ReadUInt32LittleEndian(hash);
+        _key1 = BinaryPrimitives.ReadUInt32LittleEndian(hash[4..]);
+    }
+
+    /// <summary>64 uniform random bits.</summary>
+    public ulong Bits(long index)
+    {
+        Philox.Block block = Philox.At(new((uint)index, (uint)(index >> 32), 0, 0), _key0, _key1);
+        return ((ulong)block.X0 << 32) | block.X1;
+    }
+
+    /// <summary>A uniform number strictly between 0 and 1: (k + ½) × 2⁻⁵² with k uniform in [0, 2⁵²), exact.</summary>
+    public double Uniform(long index) => ((Bits(index) >> 12) + 0.5) * (1.0 / (1UL << 52));
+
+    /// <summary>A standard normal number, by inverting the distribution function.</summary>
+    public double Normal(long index) => NormalDistribution.Quantile(Uniform(index));
+
+    /// <summary>A standard normal number conditioned on lying within two standard deviations.</summary>
+    public double TruncatedNormal(long index) =>
+        NormalDistribution.Quantile(NormalDistribution.BelowMinusTwo
+            + Uniform(index) * (1.0 - 2.0 * NormalDistribution.BelowMinusTwo));
+
+    /// <summary>True with probability <paramref name="probability"/> (0 is never, 1 is always).</summary>
+    public bool Bernoulli(long index, double probability) => Uniform(index) < probability;
+
+    /// <summary>A whole number in [0, <paramref name="bound"/>); the bias is below bound × 2⁻⁶⁴.</summary>
+    public int Below(long index, int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
+        return (int)Math.BigMul(Bits(index), (ulong)bound, out _);
+    }
+
+    /// <summary>A uniform permutation of 0 … <paramref name="count"/> − 1 (Fisher–Yates, from the last place down).</summary>
+    public int[] Permutation(int count)
+    {
+        var order = new int[count];
+        for (int i = 0; i < count; i++) order[i] = i;
+        Shuffle(order.AsSpan());
+        return order;
+    }
+
+    /// <summary>Permutes <paramref name="items"/> in place, uniformly.</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int last = items.Length - 1; last > 0; last--)
+        {
+            int other = Below(last, last + 1);
+            (items[last], items[other]) = (items[other], items[last]);
+        }
+    }
+}

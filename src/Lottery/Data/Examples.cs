@@ -1,0 +1,11 @@
+namespace Lottery.Data;
+
+/// <summary>Pictures as bytes, one after the other, and their labels.</summary>
+/// <param name="Pixels"><c>[count, features]</c>, 0–255.</param>
+/// <param name="Labels"><c>[count]</c>, each below the number of classes.</param>
+/// <param name="Features">Bytes in one picture.</param>
+public sealed record Examples(ReadOnlyMemory<byte> Pixels, ReadOnlyMemory<byte> Labels, int Features)
+{
+    /// <summary>The number of examples.</summary>
+    public int Count => Labels.Length;
+}

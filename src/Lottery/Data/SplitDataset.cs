@@ -1,0 +1,15 @@
+using Lottery.Specifications;
+
+namespace Lottery.Data;
+
+/// <summary>A data set whose training part is divided into training and validation examples.</summary>
+/// <param name="Dataset">The set.</param>
+/// <param name="Specification">The division, as a run's identity states it.</param>
+/// <param name="Training">Indices into <c>Dataset.Train</c>, ascending.</param>
+/// <param name="Validation">Indices into <c>Dataset.Train</c>, ascending; no index is in both.</param>
+public sealed record SplitDataset(
+    Dataset Dataset, DataSpecification Specification, ReadOnlyMemory<int> Training, ReadOnlyMemory<int> Validation)
+{
+    /// <summary>The order of the training examples in an epoch: a permutation of <see cref="Training"/> by the run's seed.</summary>
+    public int[] EpochOrder(ulong seed, int epoch) => throw new NotImplementedException();
+}

@@ -1,0 +1,8 @@
+namespace Lottery.Masks;
+
+/// <inheritdoc cref="Criterion.LargeFinal"/>
+public sealed record LargeFinal() : Criterion("large-final")
+{
+    /// <inheritdoc/>
+    public override double Score(double initial, double final) => Math.Abs(final);
+}

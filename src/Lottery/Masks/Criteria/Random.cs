@@ -1,0 +1,8 @@
+namespace Lottery.Masks;
+
+/// <inheritdoc cref="Criterion.Random"/>
+public sealed record Random() : Criterion("random")
+{
+    /// <inheritdoc/>
+    public override double Score(double initial, double final) => 0.0;
+}

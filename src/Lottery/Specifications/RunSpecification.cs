@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using Lottery.Networks;
+
+namespace Lottery.Specifications;
+
+/// <summary>
+/// Everything that decides the result of one training, and nothing else: not the study, the number of levels, the
+/// replicate's number, the jobs, or a path. Equal specifications are one run.
+/// </summary>
+public sealed record RunSpecification
+{
+    /// <summary>The network.</summary>
+    public required Network Network { get; init; }
+
+    /// <summary>The examples.</summary>
+    public required DataSpecification Data { get; init; }
+
+    /// <summary>The seed that every random number of the run comes from.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The training.</summary>
+    public required TrainingSpecification Training { get; init; }
+
+    /// <summary>0 is dense.</summary>
+    public int Level { get; init; }
+
+    /// <summary>How the mask is made; null at level 0.</summary>
+    public PruneSpecification? Prune { get; init; }
+
+    /// <summary>What kind of run it is.</summary>
+    public Control Control { get; init; }
+
+    /// <summary>
+    /// The run that this one's mask comes from: the level before; the dense run for a one-shot level; the ticket of the
+    /// same level for a control; null at level 0.
+    /// </summary>
+    public RunSpecification? Parent { get; init; }
+
+    /// <summary>The dense run at the root.</summary>
+    public RunSpecification Dense => Parent?.Dense ?? this;
+
+    /// <summary>True for a run that has a mask of its own making.</summary>
+    [MemberNotNullWhen(true, nameof(Prune), nameof(Parent))]
+    public bool IsPruned => Level > 0;
+}
