@@ -1,0 +1,91 @@
+# What `lottery` and `dev` share: finding .NET, building one at a time, and Debian's packages. POSIX sh; the caller
+# sets $root, the folder of the repository.
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# Sets $dotnet. A dotnet without an SDK of version 10 or later can still run what is built.
+find_dotnet() {
+    for dotnet in dotnet "${DOTNET_ROOT:-}/dotnet" "${HOME:-}/.dotnet/dotnet"; do
+        if command -v "$dotnet" >/dev/null 2>&1; then return; fi
+    done
+    fail "lottery: the .NET SDK 10 or later is needed and no dotnet was found; install it from https://dotnet.microsoft.com/download."
+}
+
+need_sdk() {
+    "$dotnet" --list-sdks 2>/dev/null | grep -q '^[1-9][0-9]' ||
+        fail "lottery: building needs the .NET SDK 10 or later, and '$dotnet --list-sdks' lists none; install it from https://dotnet.microsoft.com/download."
+}
+
+# Holds the lock of the tree until the shell ends, so that two builds never write the same files. Descriptor 9 must
+# not reach the build: its servers outlive it and would keep the lock.
+lock() {
+    mkdir -p "$root/artifacts" 2>/dev/null && [ -w "$root/artifacts" ] ||
+        fail "lottery: $root/artifacts cannot be written, so nothing can be built there; build in a writable copy."
+    if command -v flock >/dev/null 2>&1; then
+        exec 9>"$root/artifacts/build.lock"
+        flock 9
+        return
+    fi
+    # macOS has no flock: a link is made by one process alone, names its maker, and is stale when that has gone.
+    until ln -s $$ "$root/artifacts/build.lock.maker" 2>/dev/null; do
+        maker=$(readlink "$root/artifacts/build.lock.maker") || continue
+        if kill -0 "$maker" 2>/dev/null; then sleep 0.2; else rm -f "$root/artifacts/build.lock.maker"; fi
+    done
+}
+
+unlock() {
+    exec 9>&-
+    if [ "$(readlink "$root/artifacts/build.lock.maker" 2>/dev/null)" = $$ ]; then rm -f "$root/artifacts/build.lock.maker"; fi
+}
+
+# Runs a command that takes no descriptor 9, and takes it along when this shell is told to stop.
+run_build() {
+    "$@" 9>&- &
+    child=$!
+    trap 'kill "$child" 2>/dev/null; wait "$child"; unlock; exit 130' INT
+    trap 'kill "$child" 2>/dev/null; wait "$child"; unlock; exit 143' TERM HUP
+    result=0
+    wait "$child" || result=$?
+    trap - INT TERM HUP
+    return "$result"
+}
+
+on_debian_as_root() { [ -e /etc/debian_version ] && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; }
+
+# install PACKAGE: prints the command, then runs it; its words are shown only when it fails.
+install() {
+    say "apt-get install -y $1"
+    log=$(mktemp)
+    if ! apt_install "$1" >"$log" 2>&1; then
+        say "apt-get update"
+        if ! { apt-get update && apt_install "$1"; } >"$log" 2>&1; then
+            tail -n 20 "$log" >&2
+            rm -f "$log"
+            return 1
+        fi
+    fi
+    rm -f "$log"
+}
+
+apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" </dev/null; }
+
+has_fashion_mnist() {
+    for folder in "${LOTTERY_DATA:+$LOTTERY_DATA/fashion-mnist}" \
+        "${XDG_CACHE_HOME:-${HOME:-}/.cache}/lottery/fashion-mnist" /usr/share/datasets/fashion-mnist; do
+        if [ -e "$folder/train-images-idx3-ubyte" ] || [ -e "$folder/train-images-idx3-ubyte.gz" ]; then return; fi
+    done
+    return 1
+}
+
+# Installs Fashion-MNIST where that can be done, and says in one sentence what to do where it cannot.
+need_fashion_mnist() {
+    if has_fashion_mnist; then return; fi
+    if on_debian_as_root && install dataset-fashion-mnist; then return; fi
+    say "Fashion-MNIST is not here: 'apt-get install dataset-fashion-mnist' (Debian and Ubuntu, as root) installs it, './lottery data get fashion-mnist' downloads it."
+    return 1
+}
