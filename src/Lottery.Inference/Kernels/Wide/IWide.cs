@@ -1,0 +1,57 @@
+using System.Runtime.Intrinsics;
+
+namespace Lottery.Kernels;
+
+/// <summary>
+/// Sixteen single-precision lanes, whatever the processor's own vector width: kernels are written once over this, and
+/// every implementation finds the same bits.
+/// </summary>
+internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
+{
+    static abstract T Zero { get; }
+
+    static abstract T Load(float* source);
+
+    static abstract void Store(float* target, T value);
+
+    static abstract T Broadcast(float value);
+
+    /// <summary>a × b + c, rounded once.</summary>
+    static abstract T MultiplyAdd(T a, T b, T c);
+
+    static abstract T Add(T a, T b);
+
+    static abstract T Subtract(T a, T b);
+
+    static abstract T Multiply(T a, T b);
+
+    static abstract T Divide(T a, T b);
+
+    static abstract T SquareRoot(T a);
+
+    /// <summary>The larger of two numbers that are not NaN; of two zeros, either.</summary>
+    static abstract T Max(T a, T b);
+
+    /// <summary>Each lane: <paramref name="value"/> where <paramref name="a"/> &gt; <paramref name="b"/>, else +0.</summary>
+    static abstract T WhereGreater(T a, T b, T value);
+
+    /// <summary>Each lane: 2 to the power of the whole number in it, −126 … 127.</summary>
+    static abstract T PowerOfTwo(T whole);
+
+    /// <summary>Each lane rounded to the nearest whole number, halves to even.</summary>
+    static abstract T Round(T a);
+
+    /// <summary>Sixteen bytes as numbers.</summary>
+    static abstract T FromBytes(Vector128<byte> bytes);
+
+    /// <summary>Bit j set where lane j is not zero.</summary>
+    static abstract uint Nonzero(T a);
+
+    /// <summary>
+    /// The sum of the sixteen lanes of each argument, by one tree: lane j + lane j+8, then +4, then +2, then +1.
+    /// </summary>
+    static abstract Vector128<float> Sum(T a, T b, T c, T d);
+
+    /// <summary>Copies a 16 × 16 block, exchanging rows and columns. Strides are in values.</summary>
+    static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);
+}
