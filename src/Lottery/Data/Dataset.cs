@@ -1,13 +1,44 @@
+using Lottery.Numerics;
+using Lottery.Specifications;
+
 namespace Lottery.Data;
 
 /// <summary>A set of labelled pictures: one part for training and validation, one for testing.</summary>
 /// <param name="Name">What it is called: <c>mnist</c>, or the path's last part.</param>
-/// <param name="Sha256">SHA-256 over sizes, pixels and labels of both parts, in lower-case hexadecimal.</param>
+/// <param name="Sha256">SHA-256 over sizes, pixels and labels of both parts, in lower-case hexadecimal
+/// (see <see cref="ContentHash"/>).</param>
 /// <param name="Classes">The number of classes.</param>
 /// <param name="Train">The official training part.</param>
 /// <param name="Test">The official test part.</param>
 public sealed record Dataset(string Name, string Sha256, int Classes, Examples Train, Examples Test)
 {
+    /// <summary>The set of that name (see <see cref="KnownSet.All"/>) or the four idx files in that folder.</summary>
+    /// <exception cref="UserException">There is no such set, or its files are damaged.</exception>
+    public static Dataset Load(string nameOrPath) => Load(nameOrPath, DatasetLocator.FromEnvironment());
+
+    /// <inheritdoc cref="Load(string)"/>
+    public static Dataset Load(string nameOrPath, DatasetLocator locator) =>
+        IdxFolder.Load(locator.Locate(nameOrPath));
+
+    /// <summary>A set made of these examples, whatever they come from.</summary>
+    public static Dataset Create(string name, int classes, Examples train, Examples test) =>
+        new(name, ContentHash.Of(train, test), classes, train, test);
+
     /// <summary>Holds back <paramref name="validation"/> training examples, drawn by <paramref name="seed"/>.</summary>
-    public SplitDataset Split(int validation, ulong seed) => throw new NotImplementedException();
+    /// <exception cref="UserException">Nothing would be left to train on, or the number is negative.</exception>
+    public SplitDataset Split(int validation, ulong seed)
+    {
+        if (validation < 0 || validation >= Train.Count)
+            throw new UserException(
+                $"A validation set of {validation:N0} cannot be taken from the {Train.Count:N0} training examples of {Name}; "
+                + $"hold back 0 to {Train.Count - 1:N0}.");
+        var held = new BitSet(Train.Count);
+        foreach (int index in new RandomStream(seed, "split").Permutation(Train.Count).AsSpan(0, validation))
+            held[index] = true;
+        var specification = new DataSpecification { Sha256 = Sha256, Validation = validation, SplitSeed = seed };
+        return new(this, specification, Indices(held, false), Indices(held, true));
+    }
+
+    private static int[] Indices(BitSet held, bool value) =>
+        [.. Enumerable.Range(0, held.Length).Where(index => held[index] == value)];
 }

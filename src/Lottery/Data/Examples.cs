@@ -8,4 +8,7 @@ public sealed record Examples(ReadOnlyMemory<byte> Pixels, ReadOnlyMemory<byte> 
 {
     /// <summary>The number of examples.</summary>
     public int Count => Labels.Length;
+
+    /// <summary>How a picture's bytes lie; one row where nothing else was said.</summary>
+    public PictureShape Shape { get; init; } = new(1, 1, Features);
 }

@@ -1,3 +1,4 @@
+using Lottery.Numerics;
 using Lottery.Specifications;
 
 namespace Lottery.Data;
@@ -11,5 +12,19 @@ public sealed record SplitDataset(
     Dataset Dataset, DataSpecification Specification, ReadOnlyMemory<int> Training, ReadOnlyMemory<int> Validation)
 {
     /// <summary>The order of the training examples in an epoch: a permutation of <see cref="Training"/> by the run's seed.</summary>
-    public int[] EpochOrder(ulong seed, int epoch) => throw new NotImplementedException();
+    public int[] EpochOrder(ulong seed, int epoch)
+    {
+        var order = new int[Training.Length];
+        EpochOrder(seed, epoch, order);
+        return order;
+    }
+
+    /// <summary>Writes the order of an epoch to <paramref name="destination"/>, as long as <see cref="Training"/>.</summary>
+    public void EpochOrder(ulong seed, int epoch, Span<int> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Training.Length);
+        Training.Span.CopyTo(destination);
+        new RandomStream(seed, $"order/{epoch}").Shuffle(destination);
+    }
 }

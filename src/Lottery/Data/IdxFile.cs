@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Data;
+
+/// <summary>
+/// An idx file of bytes, as MNIST comes in: two zero bytes, the element type (8), the rank, each dimension as a
+/// big-endian 32-bit number, then the elements, the last dimension fastest. It may be gzipped, whatever its name.
+/// </summary>
+/// <param name="Dimensions">At least one, all positive; their product is the number of elements.</param>
+/// <param name="Values">The elements.</param>
+public sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte> Values)
+{
+    // Memory is taken as content arrives, so that a header alone cannot ask for more than this.
+    private const int FirstPiece = 1 << 26;
+
+    /// <summary>Reads and checks a file of <paramref name="rank"/> dimensions.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="rank">1 for labels, 3 for pictures.</param>
+    /// <param name="advice">What to do when the file is not as it should be: the end of the sentence, without a full stop.</param>
+    /// <exception cref="UserException">It cannot be read, is not such a file, is too short or too long.</exception>
+    public static IdxFile Read(string path, int rank, string advice)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Read(file, rank);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UserException($"{path}: {exception.Message}; {advice}.", inner: exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {advice}.", inner: exception);
+        }
+    }
+
+    /// <summary>Reads and checks a seekable stream.</summary>
+    /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
+    internal static IdxFile Read(Stream file, int rank)
+    {
+        using var content = new Uncompressed(file);
+        IdxHeader header = IdxHeader.Read(content, rank);
+        if (header.TotalLength > content.LargestLength) throw TooShort(header, content.LargestLength, content.IsGzip ? "at most " : "");
+        byte[] values = ReadValues(content, header);
+        content.ExpectEnd(header.TotalLength);
+        return new(header.Dimensions, values);
+    }
+
+    private static byte[] ReadValues(Uncompressed content, IdxHeader header)
+    {
+        byte[] values = [];
+        int filled = 0;
+        while (filled < header.Elements)
+        {
+            int length = (int)Math.Min(header.Elements, Math.Max(FirstPiece, 2L * values.Length));
+            byte[] larger = GC.AllocateUninitializedArray<byte>(length);
+            values.AsSpan(0, filled).CopyTo(larger);
+            values = larger;
+            filled += content.Fill(values.AsSpan(filled));
+            if (filled < length) throw TooShort(header, header.Length + filled);
+        }
+        return values;
+    }
+
+    private static InvalidDataException TooShort(IdxHeader header, long found, string bound = "") =>
+        new($"expected {header.TotalLength:N0} bytes for {header}, found {bound}{found:N0}");
+}

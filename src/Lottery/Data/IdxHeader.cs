@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+
+namespace Lottery.Data;
+
+/// <summary>The checked header of an <see cref="IdxFile"/>.</summary>
+internal sealed record IdxHeader(ImmutableArray<int> Dimensions, int Elements)
+{
+    private const int BytesType = 8;
+
+    /// <summary>Bytes in the header.</summary>
+    public int Length => 4 + 4 * Dimensions.Length;
+
+    /// <summary>Bytes in the whole file, uncompressed.</summary>
+    public long TotalLength => (long)Length + Elements;
+
+    public static IdxHeader Read(Uncompressed content, int rank)
+    {
+        Span<byte> bytes = stackalloc byte[4 + 4 * rank];
+        int got = content.Fill(bytes);
+        CheckMagic(bytes[..Math.Min(got, 4)], rank);
+        if (got < bytes.Length)
+            throw new InvalidDataException($"expected an idx header of {bytes.Length} bytes, found {got}");
+        var dimensions = ImmutableArray.CreateBuilder<int>(rank);
+        long elements = 1;
+        for (int i = 0; i < rank; i++)
+        {
+            uint dimension = BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 + 4 * i)..]);
+            elements *= dimension;
+            if (elements is 0 || elements > Array.MaxLength)
+                throw new InvalidDataException(
+                    $"expected dimensions whose product is 1 to {Array.MaxLength:N0}, found {Dimension(bytes, rank)}");
+            dimensions.Add((int)dimension);
+        }
+        return new(dimensions.MoveToImmutable(), (int)elements);
+    }
+
+    /// <summary><c>60000×28×28</c>.</summary>
+    public override string ToString() => string.Join('×', Dimensions);
+
+    private static void CheckMagic(ReadOnlySpan<byte> found, int rank)
+    {
+        if (found is [0, 0, BytesType, var written] && written == rank) return;
+        string expected = $"expected an idx file of bytes with {rank} dimension{(rank == 1 ? "" : "s")}";
+        throw new InvalidDataException(found switch
+        {
+            [] => $"{expected}, found nothing in it",
+            [0, 0, BytesType, var other] => $"{expected}, found {other}",
+            [0, 0, var type and >= 9 and <= 14, _] => $"{expected}, found elements of type 0x{type:X2} (only 0x08, bytes, is read)",
+            _ => $"{expected} (it starts 0000080{rank}), found {Convert.ToHexStringLower(found)}",
+        });
+    }
+
+    private static string Dimension(ReadOnlySpan<byte> bytes, int rank)
+    {
+        var written = new string[rank];
+        for (int i = 0; i < rank; i++)
+            written[i] = $"{BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 + 4 * i)..])}";
+        return string.Join('×', written);
+    }
+}

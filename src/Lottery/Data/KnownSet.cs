@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Data;
+
+/// <summary>A public data set that is known by name: what its files are and where they come from.</summary>
+/// <param name="Name">What users call it.</param>
+/// <param name="Title">What its authors call it.</param>
+/// <param name="Licence">The licence, as an SPDX identifier.</param>
+/// <param name="Classes">The number of classes.</param>
+/// <param name="Files">The training pictures and labels, then the test pictures and labels.</param>
+/// <param name="Mirrors">Official folders with the four files, gzipped, in the order in which they are asked.</param>
+/// <param name="Package">The Debian package that installs it, if there is one.</param>
+public sealed record KnownSet(
+    string Name, string Title, string Licence, int Classes,
+    ImmutableArray<KnownFile> Files, ImmutableArray<Uri> Mirrors, string? Package)
+{
+    /// <summary>LeCun, Cortes and Burges: handwritten digits.</summary>
+    public static KnownSet Mnist { get; } = new(
+        "mnist", "MNIST", "CC-BY-SA-3.0", 10,
+        Sized("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+              "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+              "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+              "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+        [new("https://ossci-datasets.s3.amazonaws.com/mnist/"), new("https://storage.googleapis.com/cvdf-datasets/mnist/")],
+        Package: null);
+
+    /// <summary>Xiao, Rasul and Vollgraf: clothes, in MNIST's format and size.</summary>
+    public static KnownSet FashionMnist { get; } = new(
+        "fashion-mnist", "Fashion-MNIST", "MIT", 10,
+        Sized("c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+              "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+              "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+              "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
+        [new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")],
+        Package: "dataset-fashion-mnist");
+
+    /// <summary>Every set that has a name, in the order in which they are listed.</summary>
+    public static ImmutableArray<KnownSet> All { get; } = [Mnist, FashionMnist];
+
+    /// <summary>The set of that name, or null.</summary>
+    public static KnownSet? Find(string name) => All.FirstOrDefault(set => set.Name == name);
+
+    /// <summary>The set of that name.</summary>
+    /// <exception cref="UserException">There is none; the nearest is suggested.</exception>
+    public static KnownSet Get(string name) => Find(name) ?? throw Unknown(name);
+
+    internal static UserException Unknown(string name)
+    {
+        IEnumerable<string> names = All.Select(set => set.Name);
+        return new($"There is no data set called '{name}' (only {string.Join(" and ", names)})" + Suggestion.Ending(name, names));
+    }
+
+    // 60,000 training and 10,000 test pictures of 28×28, with headers of 16 and 8 bytes.
+    private static ImmutableArray<KnownFile> Sized(params ReadOnlySpan<string> sha256) =>
+    [
+        new(IdxFolder.TrainImages, 16 + 60_000 * 784, sha256[0]),
+        new(IdxFolder.TrainLabels, 8 + 60_000, sha256[1]),
+        new(IdxFolder.TestImages, 16 + 10_000 * 784, sha256[2]),
+        new(IdxFolder.TestLabels, 8 + 10_000, sha256[3]),
+    ];
+}
