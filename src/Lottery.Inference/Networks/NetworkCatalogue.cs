@@ -6,20 +6,41 @@ namespace Lottery.Networks;
 /// <summary>The networks that have a name, and the rule for <c>mlp:784-300-100-10</c>.</summary>
 public static class NetworkCatalogue
 {
+    private const string Prefix = "mlp:", Example = "mlp:784-300-100-10";
+    private const long MostWeights = 1L << 28;
+
     /// <summary>The names, in the order in which they are listed.</summary>
     public static ImmutableArray<string> Names { get; } = ["lenet-300-100"];
 
     /// <summary>The network called <paramref name="name"/>.</summary>
-    /// <exception cref="ArgumentException">No network is called that, or its sizes are impossible.</exception>
+    /// <exception cref="UserException">No network is called that, or its sizes are impossible.</exception>
     public static Network Get(string name) => name switch
     {
         "lenet-300-100" => Mlp(name, [784, 300, 100, 10]),
-        _ when name.StartsWith("mlp:", StringComparison.Ordinal) => Mlp(name, Sizes(name)),
-        _ => throw new ArgumentException($"There is no network called '{name}'.", nameof(name)),
+        _ when name.StartsWith(Prefix, StringComparison.Ordinal) => Mlp(name, Sizes(name)),
+        _ => throw Unknown(name),
     };
 
-    private static ImmutableArray<int> Sizes(string name) =>
-        [.. name["mlp:".Length..].Split('-').Select(size => int.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture))];
+    private static UserException Unknown(string name) => new(Suggestion.Nearest(name, Names) is { } nearest
+        ? $"There is no network called '{name}'; did you mean '{nearest}'?"
+        : $"There is no network called '{name}': take {string.Join(", ", Names)}, or name the sizes as in {Example}.");
+
+    private static ImmutableArray<int> Sizes(string name)
+    {
+        string[] words = name[Prefix.Length..].Split('-');
+        if (words.Length < 2)
+            throw new UserException($"The network '{name}' needs at least two sizes, inputs and classes, as in {Example}.");
+        ImmutableArray<int> sizes = [.. words.Select(word => Size(name, word))];
+        double weights = sizes.Zip(sizes.Skip(1), (inputs, outputs) => (double)inputs * outputs).Sum();
+        return weights <= MostWeights ? sizes : throw new UserException(string.Create(CultureInfo.InvariantCulture,
+            $"The network '{name}' would have {weights:N0} weights, and at most {MostWeights:N0} are possible: take smaller sizes, as in {Example}."));
+    }
+
+    private static int Size(string name, string word) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= (int)MostWeights
+            ? size
+            : throw new UserException(
+                $"The network '{name}' has the size '{word}', which is not a whole number from 1 to {MostWeights}: write it as in {Example}.");
 
     private static Network Mlp(string name, ImmutableArray<int> sizes)
     {

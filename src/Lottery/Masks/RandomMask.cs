@@ -1,0 +1,31 @@
+using Lottery.Networks;
+using Lottery.Numerics;
+
+namespace Lottery.Masks;
+
+/// <summary>The control <c>random-mask</c>: as many weights as the ticket keeps in each layer, at random places.</summary>
+public static class RandomMask
+{
+    /// <summary>
+    /// In each layer the weights with the smallest draws of the stream <c>random-mask/level-L/NAME</c>, as many as
+    /// <paramref name="ticket"/> keeps there; every choice is equally likely.
+    /// </summary>
+    /// <param name="ticket">The mask to be compared with.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="level">The ticket's level.</param>
+    public static Mask Like(Mask ticket, ulong seed, int level) =>
+        new(ticket.Network, [.. ticket.Network.Parameters.Select((parameter, i) => ticket[i] is { } kept
+            ? Choose(kept, new RandomStream(seed, $"random-mask/level-{level}/{parameter.Name}"))
+            : null)]);
+
+    private static BitSet Choose(BitSet kept, RandomStream random)
+    {
+        var drawn = new Ranked[kept.Length];
+        for (int i = 0; i < drawn.Length; i++) drawn[i] = new(0.0, random.Bits(i), 0, i);
+        int count = kept.Count();
+        Ranked.MoveFirst(drawn, count);
+        var chosen = new BitSet(kept.Length);
+        foreach (ref readonly Ranked one in drawn.AsSpan(0, count)) chosen[one.Index] = true;
+        return chosen;
+    }
+}
