@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Lottery.Specifications;
+using Lottery.Statistics;
+
+namespace Lottery.Tables;
+
+/// <summary>
+/// A search in numbers: a row a level, replicates summed up, tickets held against their controls and the dense network.
+/// </summary>
+/// <param name="Rows">The levels, densest first; at least one.</param>
+/// <param name="TestPictures">The size of the test set.</param>
+public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
+{
+    /// <summary>The controls that any level has, in the order of <see cref="Control"/>.</summary>
+    public ImmutableArray<Control> Controls { get; } =
+        [.. Rows.SelectMany(row => row.Controls).Select(cell => cell.Control).Distinct().Order()];
+
+    /// <summary>The most replicates that any cell has.</summary>
+    public int Replicates => Rows.SelectMany(row => row.Cells).Max(cell => cell.Accuracy.Count);
+
+    /// <summary>
+    /// The table of <paramref name="runs"/>: those of one search, which differ in seed, level and control alone. Levels
+    /// without tickets are left out.
+    /// </summary>
+    public static CellTable Of(IEnumerable<Outcome> runs, int testPictures)
+    {
+        var levels = runs.ToLookup(run => run.Level);
+        Outcome[] dense = Tickets(levels[0]);
+        Row[] rows = [.. from level in levels
+                         where Tickets(level).Length > 0
+                         orderby level.Key
+                         select RowOf([.. level], dense, testPictures)];
+        return new([.. WithVerdicts(rows)], testPictures);
+    }
+
+    private static Row RowOf(Outcome[] level, Outcome[] dense, int testPictures)
+    {
+        Outcome[] tickets = Tickets(level);
+        Cell[] controls =
+        [
+            .. from run in level
+               where run.Control != Control.None
+               group run by run.Control into runs
+               orderby runs.Key
+               select CellOf([.. runs], testPictures) with { Against = runs.Key, Difference = Difference(tickets, runs) },
+        ];
+        Cell ticket = CellOf(tickets, testPictures) with
+        {
+            Against = controls.FirstOrDefault()?.Against ?? Control.None,
+            Difference = controls.FirstOrDefault()?.Difference,
+        };
+        return new(ticket, controls, level[0].Level == 0 ? null : Difference(tickets, dense), AsGood: null);
+    }
+
+    private static Cell CellOf(Outcome[] runs, int testPictures) => new(
+        runs[0],
+        runs.Length == 1 ? Estimate.OfShare(runs[0].Accuracy, testPictures) : Estimate.Of([.. runs.Select(run => run.Accuracy)]),
+        Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]),
+        Control.None, Difference: null);
+
+    /// <summary>Tests all pruned levels together, since the finding looks at all of them.</summary>
+    private static IEnumerable<Row> WithVerdicts(Row[] rows)
+    {
+        NonInferiority[] verdicts = NonInferiority.Test([.. rows.Select(row => row.AgainstDense).OfType<PairedDifference>()]);
+        int pruned = 0;
+        return rows.Select(row => row.AgainstDense is null ? row : row with { AsGood = verdicts[pruned++] });
+    }
+
+    private static Outcome[] Tickets(IEnumerable<Outcome> level) => [.. level.Where(run => run.Control == Control.None)];
+
+    private static PairedDifference Difference(IEnumerable<Outcome> first, IEnumerable<Outcome> second) =>
+        PairedDifference.Of([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
+}

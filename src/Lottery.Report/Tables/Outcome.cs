@@ -1,0 +1,53 @@
+using Lottery.Search;
+using Lottery.Specifications;
+
+namespace Lottery.Tables;
+
+/// <summary>A finished run, as far as a table needs it.</summary>
+public sealed record Outcome
+{
+    /// <summary>The network's name.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The replicate's seed: runs of equal seed are compared pair by pair.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>0 is dense.</summary>
+    public required int Level { get; init; }
+
+    /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
+    public required double Density { get; init; }
+
+    /// <summary>The ticket itself, or what it is compared with.</summary>
+    public required Control Control { get; init; }
+
+    /// <summary>Test accuracy of the best weights, 0–1.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The step of the smallest validation loss.</summary>
+    public required int EarlyStopStep { get; init; }
+
+    /// <summary>The criterion; null at level 0.</summary>
+    public string? Criterion { get; init; }
+
+    /// <summary>The mask-1 action; null at level 0.</summary>
+    public string? Mask1 { get; init; }
+
+    /// <summary>The mask-0 action; null at level 0.</summary>
+    public string? Mask0 { get; init; }
+
+    /// <summary>What a table needs of <paramref name="run"/>.</summary>
+    public static Outcome Of(RunResult run) => new()
+    {
+        Network = run.Specification.Network.Name,
+        Seed = run.Specification.Seed,
+        Level = run.Specification.Level,
+        Density = run.Mask.Density,
+        Control = run.Specification.Control,
+        Accuracy = run.Accuracy,
+        EarlyStopStep = run.EarlyStopStep,
+        Criterion = run.Specification.Prune?.Criterion,
+        Mask1 = run.Specification.Prune?.Mask1,
+        Mask0 = run.Specification.Prune?.Mask0,
+    };
+}
