@@ -7,7 +7,7 @@ namespace Lottery.Tables;
 /// <summary>How numbers are written for people, the same everywhere: shares in percent, differences in points.</summary>
 public static class Figures
 {
-    private const char Minus = '−';
+    private const string None = "–";
 
     /// <summary>A share as <c>10.8 %</c>; below one percent with more digits, as many as tell levels apart.</summary>
     public static string Density(double share) => $"{Fixed(100 * share, share is >= 0.01 or 0 ? 1 : 2)} %";
@@ -16,10 +16,10 @@ public static class Figures
     public static string Percent(double share) => Fixed(100 * share, 1);
 
     /// <summary>An accuracy with its interval, <c>87.9 [87.6 88.2]</c>, in percent; the mean alone without interval.</summary>
-    public static string Accuracy(Estimate estimate) => WithInterval(estimate, Percent);
+    public static string Accuracy(Estimate estimate, string unit = "") => WithInterval(estimate, Percent, unit);
 
     /// <summary>A difference with its interval, <c>+0.5 [+0.2 +0.8]</c>, in points.</summary>
-    public static string Difference(Estimate estimate) => WithInterval(estimate, Signed);
+    public static string Difference(Estimate estimate, string unit = "") => WithInterval(estimate, Signed, unit);
 
     /// <summary>
     /// A difference's size for a sentence that says which is better, <c>1.1 points [0.7 1.5]</c>: with a second or third
@@ -68,10 +68,10 @@ public static class Figures
     public static string Signed(double share)
     {
         string digits = Fixed(100 * share, 1);
-        return digits is "0.0" || digits[0] == Minus ? digits : $"+{digits}";
+        return share > 0 && digits is not ("0.0" or None) ? $"+{digits}" : digits;
     }
 
-    private static string WithInterval(Estimate estimate, Func<double, string> write, string unit = "") =>
+    private static string WithInterval(Estimate estimate, Func<double, string> write, string unit) =>
         double.IsNaN(estimate.Low)
             ? $"{write(estimate.Mean)}{unit}"
             : $"{write(estimate.Mean)}{unit} [{write(estimate.Low)} {write(estimate.High)}]";
@@ -79,8 +79,8 @@ public static class Figures
     /// <summary>Rounded half away from zero; a real minus sign; no "−0.0"; a dash where there is no number.</summary>
     private static string Fixed(double value, int decimals)
     {
-        if (!double.IsFinite(value)) return "–";
+        if (!double.IsFinite(value)) return None;
         string digits = Math.Abs(value).ToString($"F{decimals}", CultureInfo.InvariantCulture);
-        return value < 0 && digits.AsSpan().ContainsAnyExcept("0.") ? $"{Minus}{digits}" : digits;
+        return value < 0 && digits.AsSpan().ContainsAnyExcept("0.") ? $"−{digits}" : digits;
     }
 }

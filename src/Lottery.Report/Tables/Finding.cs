@@ -13,9 +13,9 @@ public static class Finding
     public static string Of(CellTable table)
     {
         Row[] pruned = [.. table.Rows.Where(row => row.Level > 0)];
-        if (pruned.Length == 0) return $"Nothing was pruned; {Right(table.Rows[0].Ticket, "the dense network")}.";
+        if (pruned.Length == 0) return $"Nothing was pruned; {Accuracy("the dense network's accuracy is", table.Rows[0].Ticket)}.";
         Row[] tested = [.. pruned.Where(row => row.AgainstDense is { Estimate.Count: >= 2 })];
-        if (tested.Length == 0) return OneReplicate(table, pruned[^1]);
+        if (tested.Length == 0) return NothingOverSeeds(table, pruned[^1]);
         Row? deepest = tested.LastOrDefault(row => row.AsGood!.Holds);
         return deepest is null ? NoneAsGood(tested) : AsGoodDownTo(deepest, tested);
     }
@@ -31,37 +31,44 @@ public static class Finding
     private static string NoneAsGood(Row[] tested)
     {
         Row nearest = tested.MaxBy(row => row.AsGood!.Low)!;
-        string where = tested.Length == 1 ? $"At {Figures.Density(nearest.Density)} of the weights the tickets are not shown"
-            : $"At none of the {tested.Length} densities are the tickets shown";
-        return $"{where} to be as good as the dense network {Terms}: {(tested.Length == 1 ? "" : "nearest ")}"
-            + $"at {Figures.Density(nearest.Density)} they differ by {Figures.Signed(nearest.AgainstDense!.Estimate.Mean)} points, "
-            + $"which may be as low as {Figures.Signed(nearest.AsGood!.Low)}; {AgainstControl(nearest)}.";
+        string where = Figures.Density(nearest.Density);
+        string claim = tested.Length == 1
+            ? $"At {where} of the weights the tickets are not shown to be as good as the dense network {Terms}: the difference"
+            : $"At none of the {tested.Length} densities are the tickets shown to be as good as the dense network {Terms}: "
+                + $"at {where}, the nearest, the difference";
+        return $"{claim} is {Figures.Signed(nearest.AgainstDense!.Estimate.Mean)} points and may be as low as "
+            + $"{Figures.Signed(nearest.AsGood!.Low)}; {AgainstControl(nearest)}.";
     }
 
     private static string AgainstControl(Row row)
     {
         string where = $"at {Figures.Density(row.Density)}";
         if (row.Ticket.Difference is not { Estimate: { Count: >= 2 } estimate } difference)
-            return "no control was run to compare them with";
+            return "no control was run";
         string control = row.Ticket.Against == Control.Reinit ? "their own weights redrawn" : "random masks of their size";
         if (difference.IsPositive) return $"{where} they beat {control} by {Figures.Points(estimate)}";
         if (difference.IsNegative) return $"{where} they lose to {control} by {Figures.Points(Reversed(estimate))}";
-        return $"{where} they cannot be told apart from {control} ({Figures.Difference(estimate)} points)";
+        return $"{where} they cannot be told apart from {control} ({Figures.Difference(estimate, " points")})";
     }
 
-    private static string OneReplicate(CellTable table, Row row) =>
-        $"One replicate, so nothing is claimed over seeds: at {Figures.Density(row.Density)} of the weights "
-        + string.Join(", ", Compared(table, row)) + $" (Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures).";
+    private static string NothingOverSeeds(CellTable table, Row row)
+    {
+        bool one = table.Replicates == 1;
+        string why = one ? "One replicate" : "No two replicates to compare";
+        string brackets = one ? $" (Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures)" : "";
+        return $"{why}, so nothing is claimed over seeds: at {Figures.Density(row.Density)} of the weights "
+            + $"{string.Join(", ", Compared(table, row))}{brackets}.";
+    }
 
     private static IEnumerable<string> Compared(CellTable table, Row row)
     {
-        yield return Right(row.Ticket, "the ticket");
+        yield return Accuracy("the ticket's accuracy is", row.Ticket);
         foreach (Cell control in row.Controls.Take(1))
-            yield return Right(control, control.Control == Control.Reinit ? "its weights redrawn" : "a random mask");
-        if (table.Rows[0] is { Level: 0 } dense) yield return Right(dense.Ticket, "the dense network");
+            yield return Accuracy(control.Control == Control.Reinit ? "that of its weights redrawn" : "a random mask's", control);
+        if (table.Rows[0] is { Level: 0 } dense) yield return Accuracy("the dense network's", dense.Ticket);
     }
 
-    private static string Right(Cell cell, string who) => $"{who} gets {Figures.Accuracy(cell.Accuracy)} % right";
+    private static string Accuracy(string whose, Cell cell) => $"{whose} {Figures.Accuracy(cell.Accuracy, " %")}";
 
     private static string Densities(Row[] rows) => string.Join(", ", rows.Select(row => Figures.Density(row.Density)));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lottery.Specifications;
 
 namespace Lottery.Tables;
@@ -41,8 +42,8 @@ public static class PlotText
     private static string Axis(Scale scale)
     {
         char[] axis = [.. Enumerable.Repeat(' ', Width + 16)];
-        foreach (double tick in Ticks.Where(tick => tick >= scale.Least * 0.999))
-            $"{100 * tick:0.#} %".CopyTo(axis.AsSpan(8 + scale.X(tick)));
+        double[] ticks = [.. Ticks.Where(tick => Width - scale.X(tick) > 8), scale.Least];
+        foreach (double tick in ticks) $"{string.Create(CultureInfo.InvariantCulture, $"{100 * tick:0.##} %")}".CopyTo(axis.AsSpan(8 + scale.X(tick)));
         return new string(axis).TrimEnd();
     }
 
@@ -58,7 +59,7 @@ public static class PlotText
             return new(table.Rows.Min(row => row.Density), bottom, Math.Max(top, bottom + 0.001));
         }
 
-        public int X(double density) => Least < 1 ? (int)Math.Round(Width * Math.Log(density) / Math.Log(Least)) : 0;
+        public int X(double density) => density >= Least && Least < 1 ? (int)Math.Round(Width * Math.Log(density) / Math.Log(Least)) : Width;
 
         public int Y(double accuracy) => (int)Math.Round((Height - 1) * (Top - accuracy) / (Top - Bottom));
     }

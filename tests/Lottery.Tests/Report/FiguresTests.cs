@@ -1,0 +1,37 @@
+using Lottery.Statistics;
+using Lottery.Tables;
+
+namespace Lottery.Tests;
+
+public sealed class FiguresTests
+{
+    [Theory]
+    [InlineData(1.0, "100.0 %")]
+    [InlineData(0.10768, "10.8 %")]
+    [InlineData(0.00504, "0.50 %")]
+    public void Densities(double share, string text) => Assert.Equal(text, Figures.Density(share));
+
+    [Theory]
+    [InlineData(0.005, "+0.5")]
+    [InlineData(-0.005, "−0.5")]
+    [InlineData(-0.0001, "0.0")]
+    [InlineData(0, "0.0")]
+    [InlineData(double.NaN, "–")]
+    public void Points_with_their_sign(double share, string text) => Assert.Equal(text, Figures.Signed(share));
+
+    [Fact]
+    public void An_estimate_without_an_interval_is_its_mean_alone() =>
+        Assert.Equal(("87.9", "+87.9"), (Figures.Accuracy(Estimate.Of([0.879])), Figures.Difference(Estimate.Of([0.879]))));
+
+    [Theory]
+    [InlineData(0.04, "0.0 s")]
+    [InlineData(9.94, "9.9 s")]
+    [InlineData(9.96, "10 s")]
+    [InlineData(71.4, "71 s")]
+    [InlineData(720, "12 min")]
+    [InlineData(12_600, "3.5 h")]
+    public void Durations(double seconds, string text) => Assert.Equal(text, Figures.Duration(seconds));
+
+    [Fact]
+    public void Counts() => Assert.Equal("266,200", Figures.Count(266_200));
+}
