@@ -25,4 +25,11 @@ public sealed record LearningRateSchedule
             if (step >= at) factor *= Factor;
         return factor;
     }
+
+    /// <summary>Equal values are one schedule.</summary>
+    public bool Equals(LearningRateSchedule? other) => other is not null
+        && At.SequenceEqual(other.At) && Factor.Equals(other.Factor) && WarmUp == other.WarmUp;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(At.Length, Factor, WarmUp);
 }

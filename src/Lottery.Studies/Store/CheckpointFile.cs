@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Lottery.Networks;
+using Lottery.Training;
+
+namespace Lottery.Studies.Store;
+
+/// <summary>A checkpoint as a file, sealed with the run's id.</summary>
+internal static class CheckpointFile
+{
+    private static readonly SealedFile File = new("LOTCHECK", 1);
+
+    /// <summary>The bytes of the file.</summary>
+    public static byte[] Write(string id, Checkpoint checkpoint) => File.Seal(writer =>
+    {
+        writer.Write(id);
+        writer.Write(checkpoint.Step);
+        writer.Write(checkpoint.LossSum);
+        writer.Write(checkpoint.Seconds);
+        writer.Write(checkpoint.EvaluationSeconds);
+        WriteAll(writer, checkpoint.Evaluations, Write);
+        WriteAll(writer, checkpoint.BatchOrders, static (writer, order) => writer.Write(order));
+        WriteAll(writer, checkpoint.Moments, TensorCodec.WriteSparse);
+        TensorCodec.WriteSparse(writer, checkpoint.Current);
+        TensorCodec.WriteSparse(writer, checkpoint.Best);
+    });
+
+    /// <summary>Reads the checkpoint of a run.</summary>
+    /// <exception cref="UserException">The file is damaged, or of another run.</exception>
+    public static Checkpoint Read(string path, string id, Network network) => File.Read(path, reader =>
+    {
+        if (reader.ReadString() != id) throw StoreErrors.Damaged(path, "it belongs to another run");
+        return new Checkpoint
+        {
+            Step = reader.ReadInt32(),
+            LossSum = reader.ReadDouble(),
+            Seconds = reader.ReadDouble(),
+            EvaluationSeconds = reader.ReadDouble(),
+            Evaluations = ReadAll(reader, ReadEvaluation),
+            BatchOrders = ReadAll(reader, static reader => reader.ReadString()),
+            Moments = ReadAll(reader, reader => TensorCodec.ReadSparse(reader, network)),
+            Current = TensorCodec.ReadSparse(reader, network),
+            Best = TensorCodec.ReadSparse(reader, network),
+        };
+    });
+
+    private static void WriteAll<T>(BinaryWriter writer, ImmutableArray<T> items, Action<BinaryWriter, T> write)
+    {
+        writer.Write(items.Length);
+        foreach (T item in items) write(writer, item);
+    }
+
+    private static ImmutableArray<T> ReadAll<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        int count = reader.ReadInt32();
+        var items = ImmutableArray.CreateBuilder<T>();
+        for (int i = 0; i < count; i++) items.Add(read(reader));
+        return items.ToImmutable();
+    }
+
+    private static void Write(BinaryWriter writer, Evaluation evaluation)
+    {
+        writer.Write(evaluation.Step);
+        writer.Write(evaluation.Loss);
+        writer.Write(evaluation.Accuracy);
+        writer.Write(evaluation.TrainingLoss);
+    }
+
+    private static Evaluation ReadEvaluation(BinaryReader reader) =>
+        new(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+}

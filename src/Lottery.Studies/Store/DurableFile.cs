@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace Lottery.Studies.Store;
+
+/// <summary>Writes that survive a crash: either the old content is there afterwards or the new, whole.</summary>
+internal static class DurableFile
+{
+    /// <summary>Writes a new file and returns when the disk has it.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        stream.Write(content);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Replaces a file in one step: written beside it, flushed, renamed over it.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = path + ".tmp";
+        try
+        {
+            Write(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(temporary);
+            throw;
+        }
+        FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Returns when the disk knows the names in a folder; where folders cannot be flushed (Windows), at once.</summary>
+    public static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        int file = Open(folder, 0);
+        if (file < 0) return;
+        _ = FSync(file);
+        _ = Close(file);
+    }
+
+    [DllImport("libc", EntryPoint = "open")]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync")]
+    private static extern int FSync(int file);
+
+    [DllImport("libc", EntryPoint = "close")]
+    private static extern int Close(int file);
+}

@@ -1,0 +1,36 @@
+namespace Lottery.Studies.Store;
+
+/// <summary>A lock that one thread of one process holds; the system takes it back when the process ends, however it ends.</summary>
+internal sealed class FileLock : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    private readonly FileStream _stream;
+
+    private FileLock(FileStream stream) => _stream = stream;
+
+    /// <summary>The lock of the file, or null while another holds it.</summary>
+    public static FileLock? TryTake(string path)
+    {
+        try
+        {
+            return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+        }
+        catch (IOException refusal) when (StoreErrors.IsHeld(refusal))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits for the lock of a file that is only ever held for moments.</summary>
+    public static FileLock Take(string path)
+    {
+        while (true)
+        {
+            if (TryTake(path) is { } taken) return taken;
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Lottery.Training;
+using Parquet;
+using Parquet.Schema;
+
+namespace Lottery.Studies.Store;
+
+/// <summary>The evaluations of a run as a Parquet table: <c>step, loss, accuracy, training_loss</c>, one row each.</summary>
+internal static class MetricsFile
+{
+    private static readonly DataField<int> Step = new("step");
+    private static readonly DataField<double> Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss");
+
+    /// <summary>The bytes of the file.</summary>
+    public static byte[] Write(ImmutableArray<Evaluation> evaluations) => WriteAsync(evaluations).GetAwaiter().GetResult();
+
+    /// <summary>The evaluations in a file.</summary>
+    /// <exception cref="UserException">The file is damaged.</exception>
+    public static ImmutableArray<Evaluation> Read(string path)
+    {
+        byte[] bytes = StoreErrors.Guard(path, () => File.ReadAllBytes(path));
+        try
+        {
+            return ReadAsync(bytes).GetAwaiter().GetResult();
+        }
+        catch (Exception wrong)
+        {
+            throw StoreErrors.Damaged(path, "it is not a Parquet table of evaluations", wrong);
+        }
+    }
+
+    private static async Task<byte[]> WriteAsync(ImmutableArray<Evaluation> evaluations)
+    {
+        using var stream = new MemoryStream();
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new(Step, Loss, Accuracy, TrainingLoss), stream))
+        {
+            using ParquetRowGroupWriter rows = writer.CreateRowGroup();
+            await rows.WriteAsync<int>(Step, Column(evaluations, evaluation => evaluation.Step));
+            await rows.WriteAsync<double>(Loss, Column(evaluations, evaluation => evaluation.Loss));
+            await rows.WriteAsync<double>(Accuracy, Column(evaluations, evaluation => evaluation.Accuracy));
+            await rows.WriteAsync<double>(TrainingLoss, Column(evaluations, evaluation => evaluation.TrainingLoss));
+        }
+        return stream.ToArray();
+    }
+
+    private static ReadOnlyMemory<T> Column<T>(ImmutableArray<Evaluation> rows, Func<Evaluation, T> value) =>
+        rows.Select(value).ToArray();
+
+    private static async Task<ImmutableArray<Evaluation>> ReadAsync(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
+        using ParquetRowGroupReader rows = reader.OpenRowGroupReader(0);
+        int count = checked((int)rows.RowCount);
+        int[] steps = new int[count];
+        double[] losses = new double[count], accuracies = new double[count], trainingLosses = new double[count];
+        await rows.ReadAsync<int>(reader.Schema.FindDataField("step"), steps);
+        await rows.ReadAsync<double>(reader.Schema.FindDataField("loss"), losses);
+        await rows.ReadAsync<double>(reader.Schema.FindDataField("accuracy"), accuracies);
+        await rows.ReadAsync<double>(reader.Schema.FindDataField("training_loss"), trainingLosses);
+        return [.. Enumerable.Range(0, count).Select(i => new Evaluation(steps[i], losses[i], accuracies[i], trainingLosses[i]))];
+    }
+}

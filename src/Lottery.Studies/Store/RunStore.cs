@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using Lottery.Data;
+using Lottery.Networks;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+
+namespace Lottery.Studies.Store;
+
+/// <summary>
+/// Runs in a folder. A finished run is there whole or not at all; one under way goes on from its checkpoint after any
+/// interruption. Any number of threads and processes may use one store at once.
+/// </summary>
+public sealed class RunStore : IRunKeeper
+{
+    /// <summary>The format of the folder; a newer one is refused.</summary>
+    public const int Format = 1;
+
+    private readonly RunIndex _index;
+    private readonly StudyLists _studies;
+    private readonly ConcurrentDictionary<string, string> _dataNames = [];
+
+    /// <summary>The store in <paramref name="folder"/>, which is made when the first run begins.</summary>
+    /// <exception cref="UserException">The folder is a store of a newer format.</exception>
+    public RunStore(string folder)
+    {
+        Paths = new(folder);
+        _index = new(Paths, message => Warn(message));
+        _studies = new(Paths);
+        RequireFormat();
+    }
+
+    /// <summary>Where everything lies.</summary>
+    public StorePaths Paths { get; }
+
+    /// <summary>Told of damage that is repaired or passed over, in one sentence.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>
+    /// The initial weights that a run's specification and mask give, or null where they do not; what this gives to the
+    /// bit is not stored.
+    /// </summary>
+    public Func<RunSpecification, Mask, Weights?> Initial { get; init; } = (_, _) => null;
+
+    /// <summary>Remembers what a data set is called, for the runs that finish from now on.</summary>
+    public void NameData(Dataset data) => _dataNames[data.Sha256] = data.Name;
+
+    /// <inheritdoc/>
+    public RunResult? Find(RunSpecification run)
+    {
+        string folder = Paths.Run(RunIdentity.Of(run));
+        return Directory.Exists(folder) ? FinishedRun.Read(folder, run, Initial) : null;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UserException">The store cannot be written.</exception>
+    public IRunSession Begin(RunSpecification run, CancellationToken cancellation) => RunSession.Begin(this, run, cancellation);
+
+    /// <summary>Every finished run: by network, data, seed, level; the ticket before its controls.</summary>
+    public ImmutableArray<RunRecord> List()
+    {
+        ILookup<string, string> studies = _studies.ByRun();
+        return
+        [
+            .. _index.Read()
+                .Select(record => record with { Studies = [.. studies[record.Id]] })
+                .OrderBy(record => record.Network, StringComparer.Ordinal)
+                .ThenBy(record => record.Data, StringComparer.Ordinal)
+                .ThenBy(record => record.Seed)
+                .ThenBy(record => record.Level)
+                .ThenBy(record => record.Criterion, StringComparer.Ordinal)
+                .ThenBy(record => record.Control, StringComparer.Ordinal)
+                .ThenBy(record => record.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The one finished run whose id begins with <paramref name="prefix"/>.</summary>
+    /// <exception cref="UserException">There is none, or more than one.</exception>
+    public string Resolve(string prefix)
+    {
+        string[] ids = prefix.Length == 0 || !Directory.Exists(Paths.Runs) ? [] : [.. Directory
+            .EnumerateDirectories(Paths.Runs).Select(folder => Path.GetFileName(folder))
+            .Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        return ids.Length switch
+        {
+            1 => ids[0],
+            0 => throw new UserException($"No finished run in {Paths.Root} has an id that begins with '{prefix}'; 'lottery runs list' shows them."),
+            _ => throw new UserException($"{ids.Length} runs begin with '{prefix}' ({string.Join(", ", ids.Take(3).Select(RunIdentity.Short))}…); give more of the id."),
+        };
+    }
+
+    /// <summary>All that <c>run.json</c> says of the run whose id begins with <paramref name="prefix"/>.</summary>
+    /// <exception cref="UserException">There is no such run, or its file is damaged.</exception>
+    public RunDocument Show(string prefix) => Document(Resolve(prefix));
+
+    /// <summary>The specification of a finished run and of its ancestors.</summary>
+    /// <exception cref="UserException">There is no such run, an ancestor is missing, or a file is damaged.</exception>
+    public RunSpecification Specification(string id)
+    {
+        RunDocument document = Document(id);
+        try
+        {
+            return document.ReadSpecification(Specification);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UserException($"{RunFile(id)} cannot be read: {wrong.Message}; update lottery, or use the version that wrote it.", 2, wrong);
+        }
+    }
+
+    /// <summary>A finished run with its weights.</summary>
+    /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
+    public RunResult Load(string id) => FinishedRun.Read(Paths.Run(id), Specification(id), Initial);
+
+    /// <summary>Puts runs, finished or not yet, into a study.</summary>
+    /// <exception cref="UserException">The name is impossible, or the store cannot be written.</exception>
+    public void AddToStudy(string study, IEnumerable<string> ids) => StoreErrors.Guard(Paths.Studies, () =>
+    {
+        Create();
+        using FileLock held = FileLock.Take(Paths.LockFile);
+        _studies.Add(study, ids);
+    });
+
+    /// <summary>The names of the studies that runs were put into, in ordinal order.</summary>
+    public ImmutableArray<string> StudyNames => [.. _studies.Names];
+
+    /// <summary>The ids in a study, finished or not, in the order in which they were put there.</summary>
+    public ImmutableArray<string> Study(string study) => [.. _studies.Read(study)];
+
+    internal RunIndex Index => _index;
+
+    internal string DataName(DataSpecification data) =>
+        _dataNames.TryGetValue(data.Sha256, out string? name) ? name : RunIdentity.Short(data.Sha256);
+
+    internal RunDocument Document(string id) => RunDocument.Read(RunFile(id));
+
+    /// <summary>Makes the folder a store.</summary>
+    internal void Create()
+    {
+        if (File.Exists(Paths.StoreFile)) return;
+        Directory.CreateDirectory(Paths.Root);
+        using FileLock held = FileLock.Take(Paths.LockFile);
+        DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
+    }
+
+    private string RunFile(string id) => Path.Combine(Paths.Run(id), StorePaths.RunFile);
+
+    private void RequireFormat()
+    {
+        if (!File.Exists(Paths.StoreFile)) return;
+        string text = StoreErrors.Guard(Paths.StoreFile, () => File.ReadAllText(Paths.StoreFile)).Trim();
+        if (text != $"{{\"format\": {Format}}}")
+            throw new UserException($"{Paths.StoreFile} says {text}, and this version of lottery uses stores of format {Format}; update lottery or choose another --store.");
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lottery.Studies.Store;
+
+/// <summary>
+/// A binary file that notices damage: eight letters that say what it is, a version, the content, and the SHA-256 of
+/// all before it. Little-endian.
+/// </summary>
+internal sealed record SealedFile(string Magic, int Version)
+{
+    private const int HeaderLength = 8 + sizeof(int);
+
+    /// <summary>The bytes of the file around what <paramref name="write"/> writes.</summary>
+    public byte[] Seal(Action<BinaryWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Encoding.ASCII.GetBytes(Magic));
+        writer.Write(Version);
+        write(writer);
+        writer.Flush();
+        stream.Write(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+        return stream.ToArray();
+    }
+
+    /// <summary>What <paramref name="read"/> reads from the file; it must read to the end.</summary>
+    /// <exception cref="UserException">The file is damaged, or of another version.</exception>
+    public T Read<T>(string path, Func<BinaryReader, T> read)
+    {
+        byte[] bytes = StoreErrors.Guard(path, () => File.ReadAllBytes(path));
+        int end = bytes.Length - SHA256.HashSizeInBytes;
+        if (end < HeaderLength || Encoding.ASCII.GetString(bytes, 0, 8) != Magic)
+            throw StoreErrors.Damaged(path, $"it does not begin with {Magic}");
+        if (!SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end)))
+            throw StoreErrors.Damaged(path, "its checksum does not agree with its content");
+        using var reader = new BinaryReader(new MemoryStream(bytes, 8, end - 8));
+        int version = reader.ReadInt32();
+        if (version != Version)
+            throw new UserException($"{path} is of version {version}, and this version of lottery reads version {Version}; use the version that wrote it.");
+        try
+        {
+            T content = read(reader);
+            if (reader.BaseStream.Position != reader.BaseStream.Length) throw StoreErrors.Damaged(path, "it is longer than its content");
+            return content;
+        }
+        catch (EndOfStreamException end_)
+        {
+            throw StoreErrors.Damaged(path, "it is shorter than its content", end_);
+        }
+    }
+}

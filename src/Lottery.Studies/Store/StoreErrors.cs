@@ -1,0 +1,57 @@
+namespace Lottery.Studies.Store;
+
+/// <summary>What the file system refuses, as one sentence.</summary>
+internal static class StoreErrors
+{
+    private const int UnixNoSpace = 28, LinuxQuota = 122, MacQuota = 69, UnixReadOnly = 30;
+    private const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
+    private const int WindowsSharing = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
+
+    /// <summary>Runs <paramref name="work"/> on <paramref name="path"/>; a refusal becomes a <see cref="UserException"/>.</summary>
+    public static T Guard<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(path, refusal);
+        }
+    }
+
+    /// <inheritdoc cref="Guard{T}"/>
+    public static void Guard(string path, Action work) => Guard(path, () =>
+    {
+        work();
+        return true;
+    });
+
+    /// <summary>True where another process or thread holds the lock of the file.</summary>
+    public static bool IsHeld(IOException refusal) => refusal.HResult is WindowsSharing
+        || (OperatingSystem.IsLinux() && refusal.HResult == LinuxWouldBlock)
+        || (OperatingSystem.IsMacOS() && refusal.HResult == MacWouldBlock);
+
+    /// <summary>A file of the store that is not what was written.</summary>
+    public static UserException Damaged(string path, string what, Exception? inner = null) => new(
+        $"{path} is damaged: {what}; remove the run with 'lottery runs rm' and it is trained afresh.",
+        2, inner);
+
+    private static UserException Explain(string path, Exception refusal)
+    {
+        if (IsFull(refusal.HResult))
+            return new($"The disk is full, {path} could not be written; free some space and start again: what is finished is kept.", 1, refusal);
+        string why = refusal switch
+        {
+            _ when refusal.HResult == UnixReadOnly => "the file system is read-only",
+            UnauthorizedAccessException => "permission was denied",
+            FileNotFoundException or DirectoryNotFoundException => "it does not exist",
+            _ => refusal.Message.TrimEnd('.'),
+        };
+        return new($"{path} in the store could not be used: {why}; choose another folder with --store.", 2, refusal);
+    }
+
+    private static bool IsFull(int code) => OperatingSystem.IsWindows()
+        ? code is WindowsDiskFull or WindowsHandleDiskFull
+        : code == UnixNoSpace || code == (OperatingSystem.IsMacOS() ? MacQuota : LinuxQuota);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Lottery.Networks;
+using Lottery.Numerics;
+
+namespace Lottery.Studies.Store;
+
+/// <summary>The mask and weights of a finished run in the fewest bytes that bring back every bit.</summary>
+/// <remarks>
+/// In order: the number of parameters and the values in each (32 bits); the mask's bits; how the initial weights are
+/// given (a byte) and, unless the seed gives them, their values; the final values of kept weights and biases; the best
+/// ones. Pruned weights are frozen, so that the initial weights give them for all three.
+/// </remarks>
+internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Weights Best)
+{
+    private static readonly SealedFile File = new("LOTTENSR", 1);
+
+    private enum Given : byte { BySeed, WherePrunedIsZero, InFull }
+
+    /// <summary>The bytes of the file.</summary>
+    /// <param name="seedGivesInitial">Initial weights need no room: the specification and the mask give them.</param>
+    public byte[] Write(bool seedGivesInitial)
+    {
+        RequireFrozen(Final, nameof(Final));
+        RequireFrozen(Best, nameof(Best));
+        return File.Seal(writer =>
+        {
+            writer.Write(Mask.Network.Parameters.Length);
+            foreach (Parameter parameter in Mask.Network.Parameters) writer.Write(parameter.Count);
+            for (int p = 0; p < Mask.Network.Parameters.Length; p++)
+                if (Mask[p] is { } bits) TensorCodec.WriteBits(writer, bits);
+            Given given = seedGivesInitial ? Given.BySeed : PrunedIsZero() ? Given.WherePrunedIsZero : Given.InFull;
+            writer.Write((byte)given);
+            if (given != Given.BySeed) TensorCodec.WriteValues(writer, Initial, p => given == Given.InFull ? null : Mask[p]);
+            TensorCodec.WriteValues(writer, Final, p => Mask[p]);
+            TensorCodec.WriteValues(writer, Best, p => Mask[p]);
+        });
+    }
+
+    /// <summary>Reads a file; <paramref name="initial"/> gives the initial weights of a mask from the seed.</summary>
+    /// <exception cref="UserException">The file is damaged, or belongs to another network.</exception>
+    public static TensorFile Read(string path, Network network, Func<Mask, Weights> initial) => File.Read(path, reader =>
+    {
+        try
+        {
+            return Read(reader, network, initial);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw StoreErrors.Damaged(path, wrong.Message, wrong);
+        }
+    });
+
+    private static TensorFile Read(BinaryReader reader, Network network, Func<Mask, Weights> initial)
+    {
+        bool fits = reader.ReadInt32() == network.Parameters.Length;
+        foreach (Parameter parameter in network.Parameters) fits = fits && reader.ReadInt32() == parameter.Count;
+        if (!fits) throw new InvalidDataException("its tensors are not those of the run's network");
+        var bits = ImmutableArray.CreateBuilder<BitSet?>();
+        foreach (Parameter parameter in network.Parameters)
+            bits.Add(parameter.Prunable ? TensorCodec.ReadBits(reader, parameter.Count) : null);
+        var mask = new Mask(network, bits.ToImmutable());
+        Weights start = ReadInitial(reader, mask, initial), final = start.Clone(), best = start.Clone();
+        TensorCodec.ReadValues(reader, final, p => mask[p]);
+        TensorCodec.ReadValues(reader, best, p => mask[p]);
+        return new(mask, start, final, best);
+    }
+
+    private static Weights ReadInitial(BinaryReader reader, Mask mask, Func<Mask, Weights> initial)
+    {
+        var given = (Given)reader.ReadByte();
+        if (given == Given.BySeed) return initial(mask);
+        if (!Enum.IsDefined(given)) throw new InvalidDataException($"initial weights are given in the unknown way {given}");
+        var weights = new Weights(mask.Network);
+        TensorCodec.ReadValues(reader, weights, p => given == Given.InFull ? null : mask[p]);
+        return weights;
+    }
+
+    private bool PrunedIsZero()
+    {
+        var zero = new Weights(Mask.Network);
+        return PrunedAgree(Initial, zero);
+    }
+
+    private void RequireFrozen(Weights weights, string name)
+    {
+        if (!PrunedAgree(Initial, weights))
+            throw new InvalidOperationException($"A pruned weight moved in the {name.ToLowerInvariant()} weights.");
+    }
+
+    private bool PrunedAgree(Weights left, Weights right)
+    {
+        for (int p = 0; p < Mask.Network.Parameters.Length; p++)
+        {
+            if (Mask[p] is not { } bits) continue;
+            ReadOnlySpan<uint> a = MemoryMarshal.Cast<float, uint>(left[p]), b = MemoryMarshal.Cast<float, uint>(right[p]);
+            for (int i = 0; i < a.Length; i++)
+                if (a[i] != b[i] && !bits[i]) return false;
+        }
+        return true;
+    }
+}

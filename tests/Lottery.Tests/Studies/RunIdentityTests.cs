@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using CsCheck;
+using Lottery.Networks;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+
+namespace Lottery.Tests;
+
+public sealed class RunIdentityTests
+{
+    [Fact]
+    public void The_id_is_the_hash_of_the_text()
+    {
+        RunSpecification run = MadeUp.Next(MadeUp.Dense());
+        byte[] text = Encoding.UTF8.GetBytes(RunIdentity.Canonical(run));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(text)), RunIdentity.Of(run));
+    }
+
+    [Fact]
+    public void What_a_network_is_called_does_not_matter()
+    {
+        RunSpecification catalogue = MadeUp.Dense(network: NetworkCatalogue.Get("lenet-300-100"));
+        RunSpecification rule = MadeUp.Dense(network: NetworkCatalogue.Get("mlp:784-300-100-10"));
+        Assert.Equal(RunIdentity.Of(catalogue), RunIdentity.Of(rule));
+    }
+
+    [Fact]
+    public void Trailing_zeros_of_a_rate_do_not_matter()
+    {
+        RunSpecification run = MadeUp.Next(MadeUp.Dense());
+        RunSpecification same = run with { Prune = run.Prune! with { Rates = new(0.1000m, 0.2m, 0.100m) } };
+        Assert.Equal(RunIdentity.Of(run), RunIdentity.Of(same));
+    }
+
+    [Fact]
+    public void Level_0_knows_nothing_of_pruning()
+    {
+        JsonObject json = JsonNode.Parse(RunIdentity.Canonical(MadeUp.Dense()))!.AsObject();
+        Assert.False(json.ContainsKey("prune"));
+        Assert.False(json.ContainsKey("parent"));
+    }
+
+    [Fact]
+    public void Every_specification_reads_back() => Specifications.Sample(run =>
+    {
+        JsonNode json = JsonNode.Parse(RunIdentity.Canonical(run))!;
+        RunSpecification read = SpecificationJson.Read(json, "any", id => id == RunIdentity.Of(run.Parent!) ? run.Parent! : null!);
+        return RunIdentity.Canonical(read) == RunIdentity.Canonical(run);
+    });
+
+    [Fact]
+    public void The_text_is_canonical_already() => Specifications.Sample(run =>
+        CanonicalJson.Write(JsonNode.Parse(RunIdentity.Canonical(run))!) == RunIdentity.Canonical(run));
+
+    [Fact]
+    public void A_newer_format_is_named()
+    {
+        JsonNode json = JsonNode.Parse(RunIdentity.Canonical(MadeUp.Dense()))!;
+        json["format"] = 99;
+        var wrong = Assert.Throws<FormatException>(() => SpecificationJson.Read(json, "any", _ => null!));
+        Assert.Contains("format 99", wrong.Message);
+    }
+
+    [Theory]
+    [InlineData(0.0012, "0.0012")]
+    [InlineData(1e-8, "1e-08")]
+    [InlineData(1.0, "1")]
+    [InlineData(-0.0, "0")]
+    [InlineData(0.1 + 0.2, "0.30000000000000004")]
+    public void Numbers_have_one_spelling(double value, string text) =>
+        Assert.Equal(text, CanonicalJson.Write(CanonicalJson.Number(value)));
+
+    [Fact]
+    public void What_is_no_number_is_refused() => Assert.Throws<ArgumentException>(() => CanonicalJson.Number(double.NaN));
+
+    private static Gen<RunSpecification> Specifications { get; } =
+        Gen.Select(Gen.ULong, Gen.Double[1e-9, 10.0], Gen.Int[1, 100_000], Gen.Bool, Gen.Decimal[0m, 0.9m], Gen.Int[0, 3])
+            .Select((seed, rate, steps, adam, share, depth) =>
+            {
+                RunSpecification run = MadeUp.Dense(seed) with
+                {
+                    Training = new()
+                    {
+                        Steps = steps,
+                        Optimizer = adam ? Optimizer.Adam(rate) : Optimizer.Sgd(rate, 0.9, 1e-4),
+                        Schedule = new() { At = [steps / 2, steps], Factor = rate, WarmUp = steps % 7 },
+                    },
+                };
+                for (int level = 0; level < depth; level++)
+                {
+                    run = MadeUp.Next(run, criterion: "abs(wf) - 0.5*abs(wi) > \"é\"");
+                    run = run with { Prune = run.Prune! with { Rates = new(share, share / 3, 0.5m), Schedule = PruneSchedule.OneShot } };
+                }
+                return depth == 3 ? MadeUp.Next(run, Control.Reinit) : run;
+            });
+}
