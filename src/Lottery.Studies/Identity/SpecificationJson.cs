@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Lottery.Networks;
+using Lottery.Kernels;
 using Lottery.Specifications;
 using static Lottery.Studies.Identity.CanonicalJson;
 
@@ -11,18 +11,21 @@ internal static class SpecificationJson
     /// <summary>Rises whenever a field is added or changes its meaning; ids of another format are other runs.</summary>
     public const int Format = 1;
 
+    /// <summary>The families that networks of linear layers use; a family added for other layers is none of theirs.</summary>
+    private static readonly string[] FullyConnected = ["dense", "kept-only", "loss", "plan", "update"];
+
     public static JsonObject Write(RunSpecification run, string? parent)
     {
         var json = new JsonObject
         {
             ["format"] = Format,
-            ["network"] = NetworkJson.Write(run.Network),
+            ["network"] = run.Network.Description,
             ["data"] = Write(run.Data),
             ["seed"] = run.Seed,
             ["training"] = TrainingJson.Write(run.Training),
             ["level"] = run.Level,
             ["control"] = KebabCase.Of(run.Control),
-            ["kernels"] = KernelsOf(run.Network),
+            ["kernels"] = Kernels(),
         };
         if (parent is not null) json["parent"] = parent;
         if (run.Prune is { } prune) json["prune"] = Write(prune);
@@ -38,7 +41,7 @@ internal static class SpecificationJson
             throw new FormatException($"its specification is of format {format}, and this version of lottery reads format {Format}");
         return new()
         {
-            Network = NetworkJson.Read(json["network"]!, network),
+            Network = NetworkReader.Read(json["network"]!.GetValue<string>(), network),
             Data = ReadData(json["data"]!),
             Seed = json["seed"]!.GetValue<ulong>(),
             Training = TrainingJson.Read(json["training"]!),
@@ -95,5 +98,10 @@ internal static class SpecificationJson
         RewindTo = prune["rewind-to"]!.GetValue<int>(),
     };
 
-    private static JsonObject KernelsOf(Network network) => [];
+    private static JsonObject Kernels()
+    {
+        var versions = new JsonObject();
+        foreach (string family in FullyConnected) versions[family] = KernelVersions.All[family];
+        return versions;
+    }
 }
