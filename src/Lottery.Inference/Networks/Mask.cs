@@ -9,8 +9,11 @@ public sealed class Mask : IEquatable<Mask>
     private readonly ImmutableArray<BitSet?> _bits;
 
     /// <summary>The mask of <paramref name="bits"/>, one set for each parameter (null where it is not prunable).</summary>
+    /// <exception cref="ArgumentException">A set is missing, too many, or of another length than its parameter.</exception>
     public Mask(Network network, ImmutableArray<BitSet?> bits)
     {
+        if (bits.Length != network.Parameters.Length)
+            throw new ArgumentException($"{bits.Length} sets of bits are no mask for {network.Parameters.Length} parameters.", nameof(bits));
         for (int i = 0; i < network.Parameters.Length; i++)
         {
             Parameter parameter = network.Parameters[i];
