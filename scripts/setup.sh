@@ -74,18 +74,16 @@ install() {
 
 apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" </dev/null; }
 
+# Looks where the program looks.
 has_fashion_mnist() {
     for folder in "${LOTTERY_DATA:+$LOTTERY_DATA/fashion-mnist}" \
         "${XDG_CACHE_HOME:-${HOME:-}/.cache}/lottery/fashion-mnist" /usr/share/datasets/fashion-mnist; do
-        if [ -e "$folder/train-images-idx3-ubyte" ] || [ -e "$folder/train-images-idx3-ubyte.gz" ]; then return; fi
+        for file in "$folder"/*-ubyte "$folder"/*-ubyte.gz; do
+            if [ -e "$file" ]; then return; fi
+        done
     done
     return 1
 }
 
-# Installs Fashion-MNIST where that can be done, and says in one sentence what to do where it cannot.
-need_fashion_mnist() {
-    if has_fashion_mnist; then return; fi
-    if on_debian_as_root && install dataset-fashion-mnist; then return; fi
-    say "Fashion-MNIST is not here: 'apt-get install dataset-fashion-mnist' (Debian and Ubuntu, as root) installs it, './lottery data get fashion-mnist' downloads it."
-    return 1
-}
+# Fails where it is not here and cannot be installed without asking.
+get_fashion_mnist() { has_fashion_mnist || { on_debian_as_root && install dataset-fashion-mnist; }; }
