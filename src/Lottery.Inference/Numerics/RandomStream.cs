@@ -18,11 +18,20 @@ public readonly struct RandomStream
     private readonly uint _key0, _key1;
 
     /// <summary>The stream of <paramref name="name"/> (for example <c>initial/fc1.weight</c>) under a seed.</summary>
-    public RandomStream(ulong seed, string name)
+    /// <remarks>Allocates nothing for names of up to 150 characters.</remarks>
+    public RandomStream(ulong seed, ReadOnlySpan<char> name)
     {
-        string label = string.Create(CultureInfo.InvariantCulture, $"lottery/1/{seed}/{name}");
+        ReadOnlySpan<byte> start = "lottery/1/"u8;
+        const int SeedAndSlash = 21;
+        int most = start.Length + SeedAndSlash + Encoding.UTF8.GetMaxByteCount(name.Length);
+        Span<byte> label = most <= 512 ? stackalloc byte[512] : new byte[most];
+        start.CopyTo(label);
+        seed.TryFormat(label[start.Length..], out int digits, provider: CultureInfo.InvariantCulture);
+        int length = start.Length + digits;
+        label[length++] = (byte)'/';
+        length += Encoding.UTF8.GetBytes(name, label[length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(label), hash);
+        SHA256.HashData(label[..length], hash);
         _key0 = BinaryPrimitives.ReadUInt32LittleEndian(hash);
         _key1 = BinaryPrimitives.ReadUInt32LittleEndian(hash[4..]);
     }

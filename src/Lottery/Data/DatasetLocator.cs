@@ -20,7 +20,9 @@ public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string S
         return new(string.IsNullOrEmpty(data) ? null : data, Path.Combine(cache!, "lottery"), "/usr/share/datasets");
     }
 
-    /// <summary>The place of a known set, or of a path to a folder. A known name is never taken for a path: write <c>./mnist</c>.</summary>
+    /// <summary>
+    /// The place of a known set, or of a path to a folder. A known name is never taken for a path: write <c>./mnist</c>.
+    /// </summary>
     /// <exception cref="UserException">It is nowhere; the sentence says where it was looked for and how to get it.</exception>
     public DataPlace Locate(string nameOrPath)
     {
@@ -49,8 +51,7 @@ public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string S
     private UserException NotFound(KnownSet set)
     {
         string unset = DataRoot is null ? " (LOTTERY_DATA is not set)" : "";
-        string install = set.Package is null ? "" : $", or `apt-get install {set.Package}` installs it";
         return new($"{set.Title} was looked for in {string.Join(", ", Places(set).Select(place => place.Folder))}{unset} "
-            + $"and is in none of them; `lottery data get {set.Name}` downloads it{install}.");
+            + $"and is in none of them; `lottery data get {set.Name}` downloads it{set.OrInstall}.");
     }
 }

@@ -35,25 +35,26 @@ public sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte
         }
     }
 
-    /// <summary>Reads and checks a seekable stream.</summary>
+    /// <summary>Reads and checks a seekable stream, taking memory for <paramref name="firstPiece"/> elements to begin with.</summary>
     /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
-    internal static IdxFile Read(Stream file, int rank)
+    internal static IdxFile Read(Stream file, int rank, int firstPiece = FirstPiece)
     {
         using var content = new Uncompressed(file);
         IdxHeader header = IdxHeader.Read(content, rank);
-        if (header.TotalLength > content.LargestLength) throw TooShort(header, content.LargestLength, content.IsGzip ? "at most " : "");
-        byte[] values = ReadValues(content, header);
+        if (header.TotalLength > content.LargestLength)
+            throw TooShort(header, content.LargestLength, content.IsGzip ? "at most " : "");
+        byte[] values = ReadValues(content, header, firstPiece);
         content.ExpectEnd(header.TotalLength);
         return new(header.Dimensions, values);
     }
 
-    private static byte[] ReadValues(Uncompressed content, IdxHeader header)
+    private static byte[] ReadValues(Uncompressed content, IdxHeader header, int firstPiece)
     {
         byte[] values = [];
         int filled = 0;
         while (filled < header.Elements)
         {
-            int length = (int)Math.Min(header.Elements, Math.Max(FirstPiece, 2L * values.Length));
+            int length = (int)Math.Min(header.Elements, Math.Max(firstPiece, 2L * values.Length));
             byte[] larger = GC.AllocateUninitializedArray<byte>(length);
             values.AsSpan(0, filled).CopyTo(larger);
             values = larger;

@@ -13,12 +13,14 @@ internal static class IdxFolder
     /// <summary>Whether the folder holds any of the four.</summary>
     public static bool HoldsAny(string folder) => Names.Any(name => Find(folder, name) is not null);
 
-    /// <summary>The file of that name in any of its spellings (<c>-idx3</c> or <c>.idx3</c>, plain or <c>.gz</c>), or null.</summary>
-    public static string? Find(string folder, string name)
+    /// <summary>The file of that name in the first of its spellings that is there, or null.</summary>
+    public static string? Find(string folder, string name) => Spellings(folder, name).FirstOrDefault(File.Exists);
+
+    /// <summary>The paths that a file may have: <c>-idx3</c> or <c>.idx3</c>, plain or <c>.gz</c>.</summary>
+    public static IEnumerable<string> Spellings(string folder, string name)
     {
         string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
-        return new[] { name, dotted, name + ".gz", dotted + ".gz" }
-            .Select(spelling => Path.Combine(folder, spelling)).FirstOrDefault(File.Exists);
+        return new[] { name, dotted, name + ".gz", dotted + ".gz" }.Select(spelling => Path.Combine(folder, spelling));
     }
 
     /// <summary>Reads and checks the four files, at once.</summary>

@@ -50,6 +50,9 @@ public sealed record KnownSet(
         return new($"There is no data set called '{name}' (only {string.Join(" and ", names)})" + Suggestion.Ending(name, names));
     }
 
+    /// <summary>The part of a sentence on getting the set that names the package, where there is one.</summary>
+    internal string OrInstall => Package is null ? "" : $", or `apt-get install {Package}` installs it";
+
     // 60,000 training and 10,000 test pictures of 28×28, with headers of 16 and 8 bytes.
     private static ImmutableArray<KnownFile> Sized(params ReadOnlySpan<string> sha256) =>
     [

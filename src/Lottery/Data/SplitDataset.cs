@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lottery.Numerics;
 using Lottery.Specifications;
 
@@ -19,12 +20,16 @@ public sealed record SplitDataset(
         return order;
     }
 
-    /// <summary>Writes the order of an epoch to <paramref name="destination"/>, as long as <see cref="Training"/>.</summary>
+    /// <summary>Writes the order of an epoch to <paramref name="destination"/>, as long as <see cref="Training"/>; allocates nothing.</summary>
     public void EpochOrder(ulong seed, int epoch, Span<int> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Training.Length);
         Training.Span.CopyTo(destination);
-        new RandomStream(seed, $"order/{epoch}").Shuffle(destination);
+        const string Order = "order/";
+        Span<char> name = stackalloc char[32];
+        Order.CopyTo(name);
+        epoch.TryFormat(name[Order.Length..], out int digits, provider: CultureInfo.InvariantCulture);
+        new RandomStream(seed, name[..(Order.Length + digits)]).Shuffle(destination);
     }
 }

@@ -10,12 +10,12 @@ public sealed class IdxFileTests
             Gen.Byte.Array[dimensions.Aggregate(1, (product, size) => product * size)].Select(values => (dimensions, values)));
 
     [Fact]
-    public void ReadsWhatWasWrittenGzippedOrNot() => Files.Sample(file =>
+    public void ReadsWhatWasWrittenGzippedOrNotAndInAnyPieces() => Gen.Select(Files, Gen.Int[1, 300]).Sample((file, piece) =>
     {
         byte[] plain = IdxSample.Bytes(file.Dimensions, file.Values);
         foreach (byte[] bytes in new[] { plain, IdxSample.Gzip(plain) })
         {
-            IdxFile read = IdxFile.Read(new MemoryStream(bytes), file.Dimensions.Length);
+            IdxFile read = IdxFile.Read(new MemoryStream(bytes), file.Dimensions.Length, piece);
             Assert.Equal(file.Dimensions, read.Dimensions);
             Assert.Equal(file.Values, read.Values.ToArray());
         }
@@ -34,7 +34,10 @@ public sealed class IdxFileTests
     }, iter: 30);
 
     [Fact]
-    public void NoDamageOfOneByteInTheHeaderDoesMoreThanAnError() => Gen.Select(Gen.Int[0, 15], Gen.Byte, Gen.Bool).Sample((place, value, gzip) =>
+    public void NoDamageOfOneByteInTheHeaderDoesMoreThanAnError() =>
+        Gen.Select(Gen.Int[0, 15], Gen.Byte, Gen.Bool).Sample(OneByteInTheHeader);
+
+    private static void OneByteInTheHeader(int place, byte value, bool gzip)
     {
         byte[] bytes = IdxSample.Images(4);
         byte before = bytes[place];
@@ -42,10 +45,13 @@ public sealed class IdxFileTests
         var file = new MemoryStream(gzip ? IdxSample.Gzip(bytes) : bytes);
         if (value == before) IdxFile.Read(file, 3);
         else Assert.Throws<InvalidDataException>(() => IdxFile.Read(file, 3));
-    });
+    }
 
     [Fact]
-    public void NoDamageOfOneByteInAGzippedFileGoesUnnoticed() => Gen.Select(Gen.Int[10, 10_000], Gen.Byte[1, 255]).Sample((place, difference) =>
+    public void NoDamageOfOneByteInAGzippedFileGoesUnnoticed() =>
+        Gen.Select(Gen.Int[10, 10_000], Gen.Byte[1, 255]).Sample(OneByteInAGzippedFile);
+
+    private static void OneByteInAGzippedFile(int place, byte difference)
     {
         byte[] plain = IdxSample.Images(4), bytes = IdxSample.Gzip(plain);
         bytes[10 + place % (bytes.Length - 10)] ^= difference;
@@ -58,7 +64,7 @@ public sealed class IdxFileTests
         {
             // Told, as it should be.
         }
-    });
+    }
 
     [Theory]
     [InlineData(int.MaxValue, int.MaxValue, int.MaxValue)]
@@ -98,7 +104,8 @@ public sealed class IdxFileTests
             ("<htm"u8.ToArray(), "expected an idx file of bytes with 3 dimensions (it starts 00000803), found 3c68746d"),
             ([], "expected an idx file of bytes with 3 dimensions, found nothing in it"),
             (IdxSample.Labels(3), "expected an idx file of bytes with 3 dimensions, found 1"),
-            ([0, 0, 0x0D, 3, 0, 0, 0, 1], "expected an idx file of bytes with 3 dimensions, found elements of type 0x0D (only 0x08, bytes, is read)"),
+            ([0, 0, 0x0D, 3, 0, 0, 0, 1],
+                "expected an idx file of bytes with 3 dimensions, found elements of type 0x0D (only 0x08, bytes, is read)"),
             (IdxSample.Images(5)[..9], "expected an idx header of 16 bytes, found 9"),
             (IdxSample.Images(1000)[..^1], "expected 6,016 bytes for 1000×3×2, found 6,015"),
             (IdxSample.Gzip(IdxSample.Images(1000)[..^1]), "expected 6,016 bytes for 1000×3×2, found 6,015"),

@@ -52,6 +52,18 @@ public sealed class SplitDatasetTests
         Assert.NotEqual(order, split.EpochOrder(seed + 1, epoch));
     }, iter: 100);
 
+    [Fact]
+    public void AnOrderIsWrittenWithoutAllocating()
+    {
+        SplitDataset split = Data(100).Split(20, seed: 3);
+        var order = new int[80];
+        split.EpochOrder(seed: 1, epoch: 0, order);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int epoch = 0; epoch < 50; epoch++) split.EpochOrder(ulong.MaxValue, epoch, order);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(split.EpochOrder(ulong.MaxValue, 49), order);
+    }
+
     [Theory]
     [InlineData(-1, "-1")]
     [InlineData(10, "10")]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CsCheck;
 using Lottery.Numerics;
 
@@ -17,6 +19,19 @@ public class RandomStreamTests
     [InlineData(ulong.MaxValue, "initial/fc1.weight", (1L << 40) + 7, 0x6f6055ad59a98edb)]
     public void BitsNeverChange(ulong seed, string name, long index, ulong bits) =>
         Assert.Equal(bits, new RandomStream(seed, name).Bits(index));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    [InlineData(160)]
+    [InlineData(2000)]
+    public void NamesOfAnyLengthAreKeys(int length)
+    {
+        string name = string.Concat(Enumerable.Repeat("é", length));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"lottery/1/{ulong.MaxValue}/{name}"));
+        Philox.Block block = Philox.At(new(5, 0, 0, 0), BitConverter.ToUInt32(hash, 0), BitConverter.ToUInt32(hash, 4));
+        Assert.Equal(((ulong)block.X0 << 32) | block.X1, new RandomStream(ulong.MaxValue, name).Bits(5));
+    }
 
     [Fact]
     public void UniformLiesStrictlyBetweenZeroAndOne() =>

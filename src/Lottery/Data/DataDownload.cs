@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Data;
+
+/// <summary>
+/// Fetches the files of a known set into the cache. A file under way is kept when the connection breaks and goes on
+/// from there the next time; a file counts only when the SHA-256 of its uncompressed content is right; files get their
+/// names together, when all are whole. Files that are there and right are not fetched again.
+/// </summary>
+/// <remarks>
+/// <c>LOTTERY_MIRROR</c>, where it is set, is asked instead of the official mirrors: the address of a folder with one
+/// folder a set, such as <c>http://host/data/</c> for <c>http://host/data/mnist/train-images-idx3-ubyte.gz</c>.
+/// </remarks>
+/// <param name="locator">Says where the cache is.</param>
+/// <param name="mirrors">Addresses to ask in this order instead of the official ones, each with a folder a set
+/// and ending in a slash.</param>
+public sealed class DataDownload(DatasetLocator locator, params ImmutableArray<Uri> mirrors)
+{
+    private const int Attempts = 3;
+
+    /// <summary>Told after every piece that comes.</summary>
+    public Action<DownloadProgress>? Progress { get; init; }
+
+    /// <summary>The time without a byte after which a connection counts as broken.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The time before a broken connection is made again.</summary>
+    internal TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A download into the user's cache, from the mirrors that the environment names or the official ones.</summary>
+    /// <exception cref="UserException"><c>LOTTERY_MIRROR</c> is not an address.</exception>
+    public static DataDownload FromEnvironment(Action<DownloadProgress>? progress = null)
+    {
+        string? mirror = Environment.GetEnvironmentVariable("LOTTERY_MIRROR");
+        ImmutableArray<Uri> mirrors = string.IsNullOrEmpty(mirror) ? [] : [Mirror(mirror)];
+        return new(DatasetLocator.FromEnvironment(), mirrors) { Progress = progress };
+    }
+
+    /// <summary>Makes the cache hold the whole set of that name, and says what it holds.</summary>
+    /// <exception cref="UserException">There is no such set, no mirror gave a file, or the cache cannot be written.</exception>
+    public Task<DatasetStatus> Get(string name, CancellationToken cancellation = default) => Get(KnownSet.Get(name), cancellation);
+
+    internal async Task<DatasetStatus> Get(KnownSet set, CancellationToken cancellation = default)
+    {
+        string folder = locator.CacheFolder(set);
+        using HttpClient client = Client();
+        var fetched = new List<KnownFile>();
+        foreach (KnownFile file in set.Files)
+        {
+            if (IdxFolder.Find(folder, file.Name) is { } present && DataVerify.Fault(file, present) is null) continue;
+            await Fetch(client, set, file, folder, cancellation);
+            fetched.Add(file);
+        }
+        foreach (KnownFile file in fetched) Replace(folder, file.Name);
+        return DataVerify.Inspect(set, new(DataOrigin.Cache, folder, set));
+    }
+
+    /// <summary>Asks one mirror after the other until the part of a file is whole.</summary>
+    private async Task Fetch(HttpClient client, KnownSet set, KnownFile file, string folder, CancellationToken cancellation)
+    {
+        using var part = new PartFile(Target(folder, file.Name));
+        var transfer = new Transfer(client, file, Patience, Progress);
+        var failures = new List<string>();
+        foreach (Uri mirror in Mirrors(set))
+        {
+            var address = new Uri(mirror, file.Name + ".gz");
+            TransferOutcome outcome = await Persist(transfer, address, part, cancellation);
+            if (outcome.Result == TransferResult.Whole) return;
+            failures.Add($"{address}: {outcome.What}");
+        }
+        string advice = part.Length > 0
+            ? $"run `lottery data get {set.Name}` again to go on from there"
+            : $"check the connection and run `lottery data get {set.Name}` again, or copy the set's files to {folder}{set.OrInstall}";
+        throw new UserException($"{file.Name} could not be fetched ({string.Join("; ", failures)}); {advice}.", exitCode: 1);
+    }
+
+    /// <summary>Asks one mirror again as long as asking again may help.</summary>
+    private async Task<TransferOutcome> Persist(Transfer transfer, Uri address, PartFile part, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            TransferOutcome outcome = await transfer.Run(address, part, cancellation);
+            bool again = outcome.Result is TransferResult.Broken or TransferResult.WrongAfterResuming;
+            if (!again || attempt == Attempts) return outcome;
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
+    private IEnumerable<Uri> Mirrors(KnownSet set) =>
+        mirrors.IsDefaultOrEmpty ? set.Mirrors : mirrors.Select(mirror => new Uri(mirror, set.Name + "/"));
+
+    private static void Replace(string folder, string name)
+    {
+        string target = Target(folder, name);
+        DiskGuard.Run(target, () =>
+        {
+            PartFile.Finish(target);
+            // A damaged file under another spelling could be found first.
+            foreach (string other in IdxFolder.Spellings(folder, name))
+                if (other != target) File.Delete(other);
+        });
+    }
+
+    private static string Target(string folder, string name) => Path.Combine(folder, name + ".gz");
+
+    private HttpClient Client()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Patience }) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.Add(new("lottery", typeof(DataDownload).Assembly.GetName().Version?.ToString(3)));
+        return client;
+    }
+
+    internal static Uri Mirror(string address) =>
+        Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out Uri? mirror) && mirror.Scheme is "http" or "https"
+            ? mirror
+            : throw new UserException($"LOTTERY_MIRROR is '{address}'; set it to an address that begins with http:// or https://.");
+}

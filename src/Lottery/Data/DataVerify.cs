@@ -1,0 +1,44 @@
+namespace Lottery.Data;
+
+/// <summary>Which known sets are on this machine, and whether they are what they should be.</summary>
+public static class DataVerify
+{
+    /// <summary>Every known set; files are looked for and measured but not read.</summary>
+    public static IEnumerable<DatasetStatus> List(DatasetLocator locator) =>
+        KnownSet.All.Select(set => Inspect(set, locator.Find(set)));
+
+    /// <summary>Reads every file of a set where it was found and compares its length and SHA-256.</summary>
+    /// <exception cref="UserException">There is no set of that name, or it is nowhere.</exception>
+    public static DatasetStatus Verify(string name, DatasetLocator locator)
+    {
+        KnownSet set = KnownSet.Get(name);
+        DatasetStatus found = Inspect(set, locator.Locate(set.Name));
+        return found with { Files = [.. set.Files.Zip(found.Files, Read)] };
+    }
+
+    /// <summary>A set in one place, its files unread.</summary>
+    internal static DatasetStatus Inspect(KnownSet set, DataPlace? place) =>
+        new(set, place, place is null ? [] : [.. set.Files.Select(file => Inspect(file, place.Folder))]);
+
+    private static FileStatus Inspect(KnownFile file, string folder) =>
+        IdxFolder.Find(folder, file.Name) is { } path
+            ? new(file.Name, path, new FileInfo(path).Length, null)
+            : new(file.Name, null, 0, "it is missing");
+
+    private static FileStatus Read(KnownFile file, FileStatus found) =>
+        found.Path is { } path ? found with { Fault = Fault(file, path) } : found;
+
+    /// <summary>What is wrong with the file at <paramref name="path"/>; null if nothing is.</summary>
+    internal static string? Fault(KnownFile file, string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return file.Fault(stream);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"it cannot be read ({exception.Message.TrimEnd('.')})";
+        }
+    }
+}
