@@ -11,7 +11,8 @@ namespace Lottery.Studies.Store;
 internal sealed class RunIndex(StorePaths paths, Action<string> warn)
 {
     /// <summary>The records of all finished runs, without their studies.</summary>
-    public IReadOnlyList<RunRecord> Read()
+    /// <param name="locked">True where the caller holds the store's lock.</param>
+    public IReadOnlyList<RunRecord> Read(bool locked = false)
     {
         if (!Directory.Exists(paths.Runs)) return [];
         HashSet<string> folders = [.. StoreErrors.Guard(paths.Runs,
@@ -20,8 +21,8 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         List<RunRecord> records = [.. lines.Values.Where(record => folders.Contains(record.Id))];
         List<RunRecord> missing = [.. folders.Where(id => !lines.ContainsKey(id)).Select(Load).OfType<RunRecord>()];
         records.AddRange(missing);
-        if (!clean || records.Count - missing.Count != lines.Count) TryReplace(records);
-        else if (missing.Count > 0) TryAppend(missing);
+        if (!clean || records.Count - missing.Count != lines.Count) Try(() => Replace(records), locked);
+        else if (missing.Count > 0) Try(() => Append(missing), locked);
         return records;
     }
 
@@ -87,15 +88,11 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
     }
 
     // A store that cannot be written can still be listed.
-    private void TryReplace(List<RunRecord> records) => Try(() => Replace(records));
-
-    private void TryAppend(List<RunRecord> records) => Try(() => Append(records));
-
-    private void Try(Action write)
+    private void Try(Action write, bool locked)
     {
         try
         {
-            using FileLock held = FileLock.Take(paths.LockFile);
+            using FileLock? held = locked ? null : FileLock.Take(paths.LockFile);
             write();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)

@@ -24,8 +24,8 @@ internal sealed class RunSession : IRunSession
     {
         (_store, _run, _id, _claim, Finished) = (store, run, RunIdentity.Of(run), claim, finished);
         if (finished is not null) return;
-        Underway underway = Underway.Open(store, run, _id);
-        (Resume, _started) = (underway.Checkpoint, underway.Started);
+        Place place = Place.Open(store, run, _id);
+        (Resume, _started) = (place.Checkpoint, place.Started);
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ public sealed class RunStore : IRunKeeper
     /// The initial weights that a run's specification and mask give, or null where they do not; what this gives to the
     /// bit is not stored.
     /// </summary>
-    public Func<RunSpecification, Mask, Weights?> Initial { get; init; } = (_, _) => null;
+    public Func<RunSpecification, Mask, Weights?> Initial { get; init; } = SeededStart.Of;
 
     /// <summary>Remembers what a data set is called, for the runs that finish from now on.</summary>
     public void NameData(Dataset data) => _dataNames[data.Sha256] = data.Name;
@@ -80,9 +80,7 @@ public sealed class RunStore : IRunKeeper
     /// <exception cref="UserException">There is none, or more than one.</exception>
     public string Resolve(string prefix)
     {
-        string[] ids = prefix.Length == 0 || !Directory.Exists(Paths.Runs) ? [] : [.. Directory
-            .EnumerateDirectories(Paths.Runs).Select(folder => Path.GetFileName(folder))
-            .Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        string[] ids = prefix.Length == 0 ? [] : [.. Ids.Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
         return ids.Length switch
         {
             1 => ids[0],
@@ -129,6 +127,32 @@ public sealed class RunStore : IRunKeeper
     /// <summary>The ids in a study, finished or not, in the order in which they were put there.</summary>
     public ImmutableArray<string> Study(string study) => [.. _studies.Read(study)];
 
+    /// <summary>The runs that are not finished, running or interrupted, by when they were started.</summary>
+    public ImmutableArray<RunUnderway> ListUnderway() => Directory.Exists(Paths.Active)
+        ? [.. Directory.EnumerateDirectories(Paths.Active)
+            .Select(folder => RunUnderway.Read(Paths, Path.GetFileName(folder))).OfType<RunUnderway>().OrderBy(run => run.Started)]
+        : [];
+
+    /// <summary>Checks finished runs, one after the other: files, hashes, counts, and what the seed regenerates.</summary>
+    /// <param name="ids">Full ids; all runs where there are none.</param>
+    public IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>
+        (ids.Count > 0 ? ids : Ids).Select(new RunVerifier(this).Check);
+
+    /// <summary>Removes finished runs by their full ids.</summary>
+    /// <exception cref="UserException">A run that stays comes from one of them; the message names both.</exception>
+    public void Remove(params IReadOnlyCollection<string> ids) => new RunRemoval(this, _index, _studies).Remove([.. ids]);
+
+    /// <summary>Removes what crashes left behind; interrupted runs with a checkpoint stay.</summary>
+    /// <returns>The number of bytes freed.</returns>
+    public long CollectGarbage() => new GarbageCollection(Paths).Collect();
+
+    /// <summary>
+    /// Writes a finished run's tensors in full shape (<c>initial</c>, <c>final</c>, <c>best</c> and
+    /// <c>mask.safetensors</c>), <c>metrics.csv</c> and <c>run.json</c> into a new or empty folder, or over an export.
+    /// </summary>
+    /// <exception cref="UserException">A file of the run is damaged, or the folder holds other files.</exception>
+    public void Export(string id, string folder) => RunExport.Write(Load(id), Document(id), folder);
+
     internal RunIndex Index => _index;
 
     internal string DataName(DataSpecification data) =>
@@ -144,6 +168,10 @@ public sealed class RunStore : IRunKeeper
         using FileLock held = FileLock.Take(Paths.LockFile);
         DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
     }
+
+    private IReadOnlyCollection<string> Ids => Directory.Exists(Paths.Runs)
+        ? [.. Directory.EnumerateDirectories(Paths.Runs).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
+        : [];
 
     private string RunFile(string id) => Path.Combine(Paths.Run(id), StorePaths.RunFile);
 

@@ -16,7 +16,7 @@ internal static class StoreErrors
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw Explain(path, refusal);
+            throw Explain(path, refusal, "choose another folder with --store");
         }
     }
 
@@ -37,7 +37,8 @@ internal static class StoreErrors
         $"{path} is damaged: {what}; remove the run with 'lottery runs rm' and it is trained afresh.",
         2, inner);
 
-    private static UserException Explain(string path, Exception refusal)
+    /// <summary>The sentence for what was refused; <paramref name="remedy"/> says what to do unless the disk is full.</summary>
+    public static UserException Explain(string path, Exception refusal, string remedy)
     {
         if (IsFull(refusal.HResult))
             return new($"The disk is full, {path} could not be written; free some space and start again: what is finished is kept.", 1, refusal);
@@ -48,7 +49,7 @@ internal static class StoreErrors
             FileNotFoundException or DirectoryNotFoundException => "it does not exist",
             _ => refusal.Message.TrimEnd('.'),
         };
-        return new($"{path} in the store could not be used: {why}; choose another folder with --store.", 2, refusal);
+        return new($"{path} could not be used: {why}; {remedy}.", 2, refusal);
     }
 
     private static bool IsFull(int code) => OperatingSystem.IsWindows()

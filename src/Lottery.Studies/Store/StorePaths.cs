@@ -31,6 +31,9 @@ public sealed record StorePaths(string Root)
     /// <summary>One file a study: the ids of its runs, one a line.</summary>
     public string Studies => Path.Combine(Root, "studies");
 
+    /// <summary>Runs on their way out.</summary>
+    public string Removed => Path.Combine(Root, "removed");
+
     /// <summary>The folder of a finished run.</summary>
     public string Run(string id) => Path.Combine(Runs, id);
 

@@ -10,7 +10,8 @@ internal sealed partial class StudyLists(StorePaths paths)
 
     /// <summary>The names, in ordinal order.</summary>
     public IEnumerable<string> Names => Directory.Exists(paths.Studies)
-        ? Directory.EnumerateFiles(paths.Studies, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(paths.Studies, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!)
+            .Where(name => NamePattern().IsMatch(name)).Order(StringComparer.Ordinal)
         : [];
 
     /// <summary>The ids of a study's runs, in the order in which they were added; none where the study is unknown.</summary>

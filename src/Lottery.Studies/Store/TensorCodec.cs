@@ -5,21 +5,19 @@ using Lottery.Numerics;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>Bits and the values at set bits, as bytes: little-endian words, then 32-bit floats in order.</summary>
+/// <summary>Bits and the values at set bits, as bytes: 64-bit words, then 32-bit floats in order, little-endian.</summary>
+/// <remarks>Every machine that .NET 10 runs on here is little-endian, so values are copied as they lie in memory.</remarks>
 internal static class TensorCodec
 {
     /// <summary>Writes the bits, 64 to a word.</summary>
-    public static void WriteBits(BinaryWriter writer, BitSet bits)
-    {
-        foreach (ulong word in bits.Words) writer.Write(word);
-    }
+    public static void WriteBits(BinaryWriter writer, BitSet bits) => writer.Write(MemoryMarshal.AsBytes(bits.Words));
 
     /// <summary>Reads <paramref name="length"/> bits.</summary>
     /// <exception cref="InvalidDataException">A bit past the end is set.</exception>
     public static BitSet ReadBits(BinaryReader reader, int length)
     {
         var words = new ulong[(length + 63L) / 64];
-        for (int i = 0; i < words.Length; i++) words[i] = reader.ReadUInt64();
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(words.AsSpan()));
         try
         {
             return BitSet.FromWords(length, words);
@@ -34,23 +32,25 @@ internal static class TensorCodec
     public static void WriteValues(BinaryWriter writer, Weights weights, Func<int, BitSet?> kept)
     {
         for (int p = 0; p < weights.Network.Parameters.Length; p++)
-        {
-            Span<float> values = weights[p];
-            foreach (int i in Places(kept(p), values.Length)) writer.Write(weights[p][i]);
-        }
+            writer.Write(MemoryMarshal.AsBytes(kept(p) is { } bits ? Gather(weights[p], bits) : weights[p]));
     }
 
     /// <summary>Reads what <see cref="WriteValues"/> wrote over <paramref name="weights"/>; other places stay.</summary>
     public static void ReadValues(BinaryReader reader, Weights weights, Func<int, BitSet?> kept)
     {
         for (int p = 0; p < weights.Network.Parameters.Length; p++)
-            foreach (int i in Places(kept(p), weights[p].Length)) weights[p][i] = reader.ReadSingle();
+        {
+            BitSet? bits = kept(p);
+            Span<float> values = bits is null ? weights[p] : new float[bits.Count()];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values));
+            if (bits is not null) Scatter(values, bits, weights[p]);
+        }
     }
 
-    /// <summary>Writes weights that are mostly zero: a bit a value that is not zero, then those values.</summary>
+    /// <summary>Writes weights that may be mostly zero: a bit a value that is not zero, then those values.</summary>
     public static void WriteSparse(BinaryWriter writer, Weights weights)
     {
-        BitSet[] support = [.. weights.Network.Parameters.Select((parameter, p) => Support(weights[p]))];
+        BitSet[] support = [.. weights.Network.Parameters.Select((_, p) => Support(weights[p]))];
         foreach (BitSet bits in support) WriteBits(writer, bits);
         WriteValues(writer, weights, p => support[p]);
     }
@@ -64,23 +64,28 @@ internal static class TensorCodec
         return weights;
     }
 
-    /// <summary>The places of the set bits in order; every place where there are no bits.</summary>
-    public static IEnumerable<int> Places(BitSet? bits, int length)
+    private static Span<float> Gather(ReadOnlySpan<float> values, BitSet bits)
     {
-        if (bits is null)
-        {
-            for (int i = 0; i < length; i++) yield return i;
-            yield break;
-        }
+        var gathered = new float[bits.Count()];
+        int next = 0;
         for (int w = 0; w < bits.Words.Length; w++)
             for (ulong word = bits.Words[w]; word != 0; word &= word - 1)
-                yield return (w << 6) + BitOperations.TrailingZeroCount(word);
+                gathered[next++] = values[(w << 6) + BitOperations.TrailingZeroCount(word)];
+        return gathered;
+    }
+
+    private static void Scatter(ReadOnlySpan<float> gathered, BitSet bits, Span<float> values)
+    {
+        int next = 0;
+        for (int w = 0; w < bits.Words.Length; w++)
+            for (ulong word = bits.Words[w]; word != 0; word &= word - 1)
+                values[(w << 6) + BitOperations.TrailingZeroCount(word)] = gathered[next++];
     }
 
     private static BitSet Support(ReadOnlySpan<float> values)
     {
         var bits = new BitSet(values.Length);
-        // Minus zero is not zero here: the bits must come back.
+        // Minus zero is not zero here: its bits must come back.
         ReadOnlySpan<uint> patterns = MemoryMarshal.Cast<float, uint>(values);
         for (int i = 0; i < patterns.Length; i++)
             if (patterns[i] != 0) bits[i] = true;

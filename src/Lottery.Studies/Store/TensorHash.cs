@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Lottery.Networks;
 using Lottery.Numerics;
@@ -12,13 +12,7 @@ public static class TensorHash
     public static string Of(Weights weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int p = 0; p < weights.Network.Parameters.Length; p++)
-        {
-            var bytes = new byte[weights[p].Length * sizeof(float)];
-            for (int i = 0; i < weights[p].Length; i++)
-                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), weights[p][i]);
-            hash.AppendData(bytes);
-        }
+        for (int p = 0; p < weights.Network.Parameters.Length; p++) hash.AppendData(MemoryMarshal.AsBytes(weights[p]));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -35,7 +29,7 @@ public static class TensorHash
     internal static byte[] Bytes(BitSet bits)
     {
         var bytes = new byte[bits.Length];
-        foreach (int i in TensorCodec.Places(bits, bits.Length)) bytes[i] = 1;
+        for (int i = 0; i < bytes.Length; i++) bytes[i] = bits[i] ? (byte)1 : (byte)0;
         return bytes;
     }
 }

@@ -10,10 +10,10 @@ namespace Lottery.Studies.Store;
 /// <summary>The folder of a run that is not finished.</summary>
 /// <param name="Started">When its first sitting began.</param>
 /// <param name="Checkpoint">Where its last sitting stopped; null for a fresh start.</param>
-internal sealed record Underway(DateTimeOffset Started, Checkpoint? Checkpoint)
+internal sealed record Place(DateTimeOffset Started, Checkpoint? Checkpoint)
 {
     /// <summary>Opens the folder of a claimed run, and removes what a crash left half-written.</summary>
-    public static Underway Open(RunStore store, RunSpecification run, string id)
+    public static Place Open(RunStore store, RunSpecification run, string id)
     {
         string file = Path.Combine(store.Paths.Underway(id), StorePaths.RunFile);
         return StoreErrors.Guard(file, () =>
@@ -21,7 +21,7 @@ internal sealed record Underway(DateTimeOffset Started, Checkpoint? Checkpoint)
             if (Directory.Exists(store.Paths.Aside(id))) Directory.Delete(store.Paths.Aside(id), recursive: true);
             DateTimeOffset started = ReadStarted(file) ?? DateTimeOffset.UtcNow;
             DurableFile.Replace(file, Describe(store, run, id, started));
-            return new Underway(started, ReadCheckpoint(store, run, id));
+            return new Place(started, ReadCheckpoint(store, run, id));
         });
     }
 

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Lottery.Formats.Safetensors;
+
+/// <summary>A named tensor.</summary>
+/// <param name="Name">For example <c>fc1.weight</c>.</param>
+/// <param name="Type">The type of its values.</param>
+/// <param name="Shape">Outputs first; empty for a single value.</param>
+/// <param name="Bytes">The values in row-major order, little-endian.</param>
+public sealed record Tensor(string Name, TensorType Type, ImmutableArray<int> Shape, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>A tensor of 32-bit floats.</summary>
+    public static Tensor Of(string name, ImmutableArray<int> shape, ReadOnlySpan<float> values) =>
+        new(name, TensorType.F32, shape, MemoryMarshal.AsBytes(values).ToArray());
+
+    /// <summary>A tensor of truth values, a byte each.</summary>
+    public static Tensor Of(string name, ImmutableArray<int> shape, ReadOnlySpan<bool> values) =>
+        new(name, TensorType.Bool, shape, MemoryMarshal.AsBytes(values).ToArray());
+
+    /// <summary>The values of a tensor of 32-bit floats.</summary>
+    /// <exception cref="InvalidOperationException">It is of another type.</exception>
+    public float[] Floats() => Type == TensorType.F32
+        ? MemoryMarshal.Cast<byte, float>(Bytes.Span).ToArray()
+        : throw new InvalidOperationException($"{Name} holds {Type}, not 32-bit floats.");
+
+    /// <summary>The values of a tensor of truth values; every byte that is not 0 is true.</summary>
+    /// <exception cref="InvalidOperationException">It is of another type.</exception>
+    public bool[] Bools() => Type == TensorType.Bool
+        ? [.. Bytes.ToArray().Select(value => value != 0)]
+        : throw new InvalidOperationException($"{Name} holds {Type}, not truth values.");
+}
+
+/// <summary>The types that are read and written here.</summary>
+public enum TensorType
+{
+    /// <summary>One byte a value, 0 or 1.</summary>
+    Bool,
+
+    /// <summary>IEEE 754 single precision.</summary>
+    F32,
+}

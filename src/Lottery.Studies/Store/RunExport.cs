@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Lottery.Formats.Safetensors;
+using Lottery.Networks;
+using Lottery.Search;
+using Lottery.Studies.Identity;
+using Lottery.Training;
+
+namespace Lottery.Studies.Store;
+
+/// <summary>A run as files that other programs read: tensors in full shape, named and shaped as PyTorch does it.</summary>
+internal static class RunExport
+{
+    private const string MaskName = "mask.safetensors", MetricsName = "metrics.csv";
+    private static readonly string[] Names =
+        ["initial.safetensors", "final.safetensors", "best.safetensors", MaskName, MetricsName, StorePaths.RunFile];
+
+    /// <summary>Writes the six files into <paramref name="folder"/>, which is made, or is empty, or holds an export.</summary>
+    /// <exception cref="UserException">The folder holds other files, or cannot be written.</exception>
+    public static void Write(RunResult run, RunDocument document, string folder)
+    {
+        RequireOurs(folder);
+        Dictionary<string, string> about = new() { ["run"] = RunIdentity.Of(run.Specification), ["network"] = run.Specification.Network.Name };
+        Dictionary<string, byte[]> files = new()
+        {
+            ["initial.safetensors"] = SafetensorsWriter.Write(Tensors(run.Initial), about),
+            ["final.safetensors"] = SafetensorsWriter.Write(Tensors(run.Final), about),
+            ["best.safetensors"] = SafetensorsWriter.Write(Tensors(run.Best), about),
+            [MaskName] = SafetensorsWriter.Write(Tensors(run.Mask), about),
+            [MetricsName] = Encoding.UTF8.GetBytes(Csv(run.Evaluations)),
+            [StorePaths.RunFile] = document.Write(),
+        };
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach ((string name, byte[] content) in files) DurableFile.Replace(Path.Combine(folder, name), content);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Explain(folder, refusal, "choose another folder with --to");
+        }
+    }
+
+    private static void RequireOurs(string folder)
+    {
+        string? other = File.Exists(folder) ? folder : Directory.Exists(folder)
+            ? Directory.EnumerateFileSystemEntries(folder).FirstOrDefault(entry => !Names.Contains(Path.GetFileName(entry)))
+            : null;
+        if (other is not null)
+            throw new UserException($"{folder} is not an empty folder ({Path.GetFileName(other)} is there); give --to a new or empty folder.");
+    }
+
+    private static ImmutableArray<Tensor> Tensors(Weights weights) =>
+        [.. weights.Network.Parameters.Select((parameter, p) => Tensor.Of(parameter.Name, parameter.Shape, weights[p]))];
+
+    private static ImmutableArray<Tensor> Tensors(Mask mask) =>
+    [
+        .. mask.Network.Parameters.Index().Where(parameter => parameter.Item.Prunable).Select(parameter =>
+            new Tensor(parameter.Item.Name, TensorType.Bool, parameter.Item.Shape, TensorHash.Bytes(mask[parameter.Index]!))),
+    ];
+
+    private static string Csv(ImmutableArray<Evaluation> evaluations)
+    {
+        var text = new StringBuilder("step,loss,accuracy,training_loss\n");
+        foreach (Evaluation evaluation in evaluations)
+            text.Append(CultureInfo.InvariantCulture,
+                $"{evaluation.Step},{evaluation.Loss},{evaluation.Accuracy},{evaluation.TrainingLoss}\n");
+        return text.ToString();
+    }
+}
