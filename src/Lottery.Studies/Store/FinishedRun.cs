@@ -48,7 +48,7 @@ internal static class FinishedRun
             Initial = tensors.Initial,
             Best = tensors.Best,
             Final = tensors.Final,
-            Evaluations = MetricsFile.Read(Path.Combine(folder, StorePaths.MetricsFile)),
+            Evaluations = MetricsFile.Read(Path.Combine(folder, StorePaths.MetricsFile), document.Hashes.Files[StorePaths.MetricsFile]),
             EarlyStopStep = figures.EarlyStopStep,
             Accuracy = figures.Accuracy,
             Loss = figures.Loss,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Lottery.Training;
 using Parquet;
 using Parquet.Schema;
@@ -14,11 +15,13 @@ internal static class MetricsFile
     /// <summary>The bytes of the file.</summary>
     public static byte[] Write(ImmutableArray<Evaluation> evaluations) => WriteAsync(evaluations).GetAwaiter().GetResult();
 
-    /// <summary>The evaluations in a file.</summary>
+    /// <summary>The evaluations in a file whose SHA-256 is <paramref name="hash"/>.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
-    public static ImmutableArray<Evaluation> Read(string path)
+    public static ImmutableArray<Evaluation> Read(string path, string hash)
     {
         byte[] bytes = StoreErrors.Guard(path, () => File.ReadAllBytes(path));
+        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != hash)
+            throw StoreErrors.Damaged(path, "its SHA-256 is not the one in run.json");
         try
         {
             return ReadAsync(bytes).GetAwaiter().GetResult();

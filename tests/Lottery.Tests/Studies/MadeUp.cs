@@ -63,6 +63,14 @@ internal static class MadeUp
         };
     }
 
+    /// <summary>Finishes a run in a store that does not have it.</summary>
+    public static void Keep(IRunKeeper store, RunSpecification run)
+    {
+        using IRunSession session = store.Begin(run, CancellationToken.None);
+        Assert.Null(session.Finished);
+        session.Finish(Result(run));
+    }
+
     public static Checkpoint Checkpoint(RunSpecification run, int step)
     {
         RunResult result = Result(run);

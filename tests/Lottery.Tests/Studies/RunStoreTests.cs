@@ -34,7 +34,7 @@ public sealed class RunStoreTests : IDisposable
         RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense), control = MadeUp.Next(ticket, Control.Reinit);
         foreach (RunSpecification run in new[] { dense, ticket, control })
         {
-            Keep(store, run);
+            MadeUp.Keep(store, run);
             AssertSame(MadeUp.Result(run), store.Find(run)!);
             AssertSame(MadeUp.Result(run), new RunStore(_folder["store"]) { Initial = store.Initial }.Load(RunIdentity.Of(run)));
         }
@@ -44,8 +44,8 @@ public sealed class RunStoreTests : IDisposable
     public void Initial_weights_that_the_seed_gives_are_not_stored()
     {
         var without = new RunStore(_folder["other"]) { Initial = (_, _) => null };
-        Keep(_store, MadeUp.Dense());
-        Keep(without, MadeUp.Dense());
+        MadeUp.Keep(_store, MadeUp.Dense());
+        MadeUp.Keep(without, MadeUp.Dense());
         long Size(RunStore store) => new FileInfo(Path.Combine(store.Paths.Run(RunIdentity.Of(MadeUp.Dense())), "tensors.bin")).Length;
         Assert.Equal(MadeUp.Tiny.Parameters.Sum(p => p.Count) * sizeof(float), Size(without) - Size(_store));
     }
@@ -54,7 +54,7 @@ public sealed class RunStoreTests : IDisposable
     public void Listing_says_what_a_run_was_and_where_it_belongs()
     {
         RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense), control = MadeUp.Next(ticket, Control.RandomMask);
-        foreach (RunSpecification run in new[] { control, dense, ticket }) Keep(_store, run);
+        foreach (RunSpecification run in new[] { control, dense, ticket }) MadeUp.Keep(_store, run);
         _store.AddToStudy("b", [RunIdentity.Of(dense), RunIdentity.Of(ticket)]);
         _store.AddToStudy("a", [RunIdentity.Of(dense)]);
 
@@ -80,8 +80,8 @@ public sealed class RunStoreTests : IDisposable
     public void The_index_can_be_rebuilt(string harm)
     {
         RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense);
-        Keep(_store, dense);
-        Keep(_store, ticket);
+        MadeUp.Keep(_store, dense);
+        MadeUp.Keep(_store, ticket);
         string index = _store.Paths.IndexFile;
         if (harm == "missing") File.Delete(index);
         if (harm == "empty") File.WriteAllText(index, "");
@@ -146,13 +146,6 @@ public sealed class RunStoreTests : IDisposable
         Task waiting = Task.Run(() => _store.Begin(MadeUp.Dense(), cancellation.Token));
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-    }
-
-    private static void Keep(RunStore store, RunSpecification run)
-    {
-        using IRunSession session = store.Begin(run, CancellationToken.None);
-        Assert.Null(session.Finished);
-        session.Finish(MadeUp.Result(run));
     }
 
     private static void AssertSame(RunResult expected, RunResult actual)
