@@ -21,7 +21,7 @@ public sealed class RunStoreCrashTests : IDisposable
     {
         var random = new System.Random(1);
         var done = new List<string>();
-        for (int round = 0; round < 12; round++)
+        for (int round = 0; round < 8; round++)
         {
             using Process child = StoreChild.Start("endless", _folder["store"], round / 2 * 1000);
             done.Add((await child.StandardOutput.ReadLineAsync(Cancellation))!);
