@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 
