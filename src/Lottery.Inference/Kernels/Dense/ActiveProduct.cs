@@ -9,7 +9,7 @@ namespace Lottery.Kernels;
 /// Pictures are mostly black and rectified units mostly silent, so what is zero is never multiplied.
 /// </summary>
 /// <remarks>
-/// Order: start (or +0), then one fused multiply-add for every active j, ascending.
+/// Order: start (or +0, or what target holds), then one fused multiply-add for every active j, ascending.
 /// Shapes: a <c>[rows, 64 × words]</c>, active <c>[rows, words]</c> (bit j of a row's words: a ≠ 0), m
 /// <c>[64 × words, columns]</c>, start <c>[columns]</c>, target <c>[rows, columns]</c>; columns a multiple of 16.
 /// </remarks>
@@ -29,16 +29,20 @@ internal unsafe struct ActiveProduct
     public int Rows;
     public int Columns;
 
+    /// <summary>Adds to what target holds, instead of beginning with start.</summary>
+    public bool Add;
+
     public static void Reference(in ActiveProduct p)
     {
         for (int row = 0; row < p.Rows; row++)
             for (int column = 0; column < p.Columns; column++)
             {
-                float sum = p.Start == null ? 0 : p.Start[column];
+                float* target = p.Target + row * p.TargetStride + column;
+                float sum = p.Add ? *target : p.Start == null ? 0 : p.Start[column];
                 for (int j = 0; j < 64 * p.Words; j++)
                     if ((p.Active[row * p.Words + j / 64] >> j & 1) != 0)
                         sum = MathF.FusedMultiplyAdd(p.A[row * p.AStride + j], p.M[j * p.MStride + column], sum);
-                p.Target[row * p.TargetStride + column] = sum;
+                *target = sum;
             }
     }
 
@@ -85,7 +89,7 @@ internal unsafe struct ActiveProduct
         int words = p.Words, rows = p.Rows;
         for (int row = 0; row < rows; row++, source += aStride, target += targetStride, active += words)
         {
-            float* start = word > 0 ? target : p.Start == null ? null : p.Start + column;
+            float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
             TWide s0 = Begin<TWide>(start, 0), s1 = Begin<TWide>(start, 16), s2 = Begin<TWide>(start, 32),
                   s3 = Begin<TWide>(start, 48), s4 = Begin<TWide>(start, 64), s5 = Begin<TWide>(start, 80),
                   s6 = Begin<TWide>(start, 96);
@@ -121,7 +125,7 @@ internal unsafe struct ActiveProduct
         int words = p.Words, rows = p.Rows;
         for (int row = 0; row < rows; row++, source += aStride, target += targetStride, active += words)
         {
-            float* start = word > 0 ? target : p.Start == null ? null : p.Start + column;
+            float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
             TWide s0 = Begin<TWide>(start, 0), s1 = Begin<TWide>(start, 16), s2 = Begin<TWide>(start, 32),
                   s3 = Begin<TWide>(start, 48), s4 = Begin<TWide>(start, 64), s5 = Begin<TWide>(start, 80);
             for (ulong bits = *active; bits != 0; bits &= bits - 1)
@@ -154,7 +158,7 @@ internal unsafe struct ActiveProduct
         int words = p.Words, rows = p.Rows;
         for (int row = 0; row < rows; row++, source += aStride, target += targetStride, active += words)
         {
-            float* start = word > 0 ? target : p.Start == null ? null : p.Start + column;
+            float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
             TWide s0 = Begin<TWide>(start, 0), s1 = Begin<TWide>(start, 16), s2 = Begin<TWide>(start, 32),
                   s3 = Begin<TWide>(start, 48);
             for (ulong bits = *active; bits != 0; bits &= bits - 1)
@@ -183,7 +187,7 @@ internal unsafe struct ActiveProduct
         int words = p.Words, rows = p.Rows;
         for (int row = 0; row < rows; row++, source += aStride, target += targetStride, active += words)
         {
-            float* start = word > 0 ? target : p.Start == null ? null : p.Start + column;
+            float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
             TWide s0 = Begin<TWide>(start, 0);
             for (ulong bits = *active; bits != 0; bits &= bits - 1)
             {

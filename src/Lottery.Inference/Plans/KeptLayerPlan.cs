@@ -1,0 +1,75 @@
+using Lottery.Kernels;
+using Lottery.Networks;
+using Lottery.Numerics;
+
+namespace Lottery.Plans;
+
+/// <summary>
+/// A layer of which only the kept weights exist: first those of the outputs that are present, in the order in which
+/// kernels walk them; then those of outputs that have left the plan, whose gradient is zero. Biases likewise.
+/// </summary>
+internal sealed class KeptLayerPlan : LayerPlan
+{
+    /// <summary>Inputs of one tile: 64 lanes of each, 28 KB, stay in the first-level cache.</summary>
+    private const int InputsInTile = 112;
+
+    /// <summary>A row visits a tile for at least so many weights on average, or the visit costs more than the cache saves.</summary>
+    private const int WeightsInVisit = 4;
+
+    private readonly int[] _weightPlaces, _biasPlaces;
+
+    /// <summary>The plan of a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="relu">True where a ReLU follows.</param>
+    /// <param name="kept">The layer's bits, <c>[outputs, inputs]</c>.</param>
+    /// <param name="inputs">The inputs that are present, ascending.</param>
+    /// <param name="outputs">The outputs that are present, ascending.</param>
+    /// <param name="offset">Where its values begin in the plan's.</param>
+    /// <param name="kernels">The kernels.</param>
+    public KeptLayerPlan(
+        Linear layer, bool relu, BitSet kept, int[] inputs, int[] outputs, int offset, KernelSet kernels)
+        : base(layer, relu, offset, kernels)
+    {
+        var place = new int[layer.Inputs];
+        for (int i = 0; i < inputs.Length; i++) place[inputs[i]] = i;
+        int[] absent = [.. Enumerable.Range(0, layer.Outputs).Except(outputs)];
+        int[][] rows = Array.ConvertAll(outputs, output => KeptInputs(kept, output));
+        int weights = rows.Sum(row => row.Length), mostTiles = Padded(inputs.Length, InputsInTile) / InputsInTile;
+        int tiles = Math.Clamp(weights / Math.Max(1, WeightsInVisit * rows.Length), 1, Math.Max(1, mostTiles));
+        Table = new(Array.ConvertAll(rows, row => Array.ConvertAll(row, input => place[input])), inputs.Length, tiles);
+        _weightPlaces =
+        [
+            .. Table.Weights().Select(weight => outputs[weight.Row] * layer.Inputs + inputs[weight.Input]),
+            .. absent.SelectMany(output => KeptInputs(kept, output).Select(input => output * layer.Inputs + input)),
+        ];
+        _biasPlaces = [.. outputs, .. absent];
+    }
+
+    /// <summary>The tables that the kernels walk.</summary>
+    public KeptTable Table { get; }
+
+    public override int Length => BiasOffset + Padded(_biasPlaces.Length);
+
+    public override int BiasOffset => Padded(_weightPlaces.Length);
+
+    public override void Forward(ReadOnlySpan<float> values, ReadOnlySpan<float> x, Span<float> y, int lanes) =>
+        Kernels.KeptForward(Table, values, values[BiasOffset..], x, y, lanes, Relu);
+
+    public override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
+    {
+        values.Clear();
+        for (int k = 0; k < _weightPlaces.Length; k++) values[k] = weight[_weightPlaces[k]];
+        for (int k = 0; k < _biasPlaces.Length; k++) values[BiasOffset + k] = bias[_biasPlaces[k]];
+    }
+
+    public override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
+    {
+        for (int k = 0; k < _weightPlaces.Length; k++) weight[_weightPlaces[k]] = values[k];
+        for (int k = 0; k < _biasPlaces.Length; k++) bias[_biasPlaces[k]] = values[BiasOffset + k];
+    }
+
+    public override void Dispose() => Table.Dispose();
+
+    private int[] KeptInputs(BitSet kept, int output) =>
+        [.. Enumerable.Range(0, Layer.Inputs).Where(input => kept[output * Layer.Inputs + input])];
+}
