@@ -1,4 +1,3 @@
-using Lottery.Kernels;
 using Lottery.Plans;
 
 namespace Lottery.Training;
