@@ -10,8 +10,8 @@ namespace Lottery.Plans;
 /// </summary>
 internal sealed class KeptLayerPlan : LayerPlan
 {
-    /// <summary>Inputs of one tile: 64 lanes of each, 28 KB, stay in the first-level cache.</summary>
-    private const int InputsInTile = 112;
+    /// <summary>Inputs of one tile: 64 lanes of each, 24 KB, stay in the first-level cache.</summary>
+    private const int InputsInTile = 96;
 
     /// <summary>A row visits a tile for at least so many weights on average, or the visit costs more than the cache saves.</summary>
     private const int WeightsInVisit = 4;

@@ -1,14 +1,25 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Lottery.Data;
+using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;
+using Lottery.Training;
 
 namespace Lottery.Search;
 
-/// <summary>Iterative magnitude pruning with rewinding (Frankle &amp; Carbin 2019, section 1).</summary>
+/// <summary>
+/// Iterative magnitude pruning with rewinding (Frankle &amp; Carbin 2019, section 1): train, prune, rewind, train again.
+/// </summary>
+/// <remarks>
+/// Every level is a run with a complete specification that names the run before it; a run that the keeper has is not
+/// trained again, and one that was interrupted goes on from its checkpoint with the same bits.
+/// </remarks>
 public sealed class TicketSearch(Network network, SplitDataset data)
 {
+    private static readonly long s_ticksBetweenSigns = Stopwatch.Frequency / 4;
+
     /// <summary>The network.</summary>
     public Network Network { get; } = network;
 
@@ -17,6 +28,12 @@ public sealed class TicketSearch(Network network, SplitDataset data)
 
     /// <summary>The score by which weights are kept.</summary>
     public Criterion Criterion { get; init; } = Criterion.LargeFinal;
+
+    /// <summary>What kept weights become before they are trained again.</summary>
+    public Mask1 Mask1 { get; init; } = Mask1.Rewind;
+
+    /// <summary>What pruned weights become.</summary>
+    public Mask0 Mask0 { get; init; } = Mask0.Zero;
 
     /// <summary>Levels, rates, scope and schedule.</summary>
     public required PruningSettings Pruning { get; init; }
@@ -28,17 +45,131 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     public ImmutableArray<Control> Controls { get; init; } = [];
 
     /// <summary>Where runs are kept; in memory by default.</summary>
-    public required IRunKeeper Runs { get; init; }
+    public IRunKeeper Runs { get; init; } = new RunsInMemory();
 
-    /// <summary>Told at least once a second while a run trains, from the training thread.</summary>
+    /// <summary>Told several times a second while a run trains, from the training thread.</summary>
     public Action<RunProgress>? Progress { get; init; }
 
+    /// <summary>Level after level, from dense to the sparsest.</summary>
+    /// <param name="seed">The seed that every random number comes from.</param>
+    /// <param name="cancellation">Stops within a step; what is done is kept.</param>
+    public IEnumerable<Level> Run(ulong seed, CancellationToken cancellation = default)
+    {
+        foreach (IGrouping<int, RunSpecification> level in Plan(seed).GroupBy(run => run.Level))
+        {
+            RunResult[] results = [.. level.Select(run => Complete(run, cancellation))];
+            yield return new(results[0], [.. results[1..]]);
+        }
+    }
+
     /// <summary>The runs of one replicate: each after its parent, controls after their ticket.</summary>
-    public ImmutableArray<RunSpecification> Plan(ulong seed) => throw new NotImplementedException();
+    public ImmutableArray<RunSpecification> Plan(ulong seed)
+    {
+        var dense = new RunSpecification
+        {
+            Network = Network, Data = Data.Specification, Seed = seed, Training = Training,
+        };
+        var runs = ImmutableArray.CreateBuilder<RunSpecification>();
+        runs.Add(dense);
+        RunSpecification ticket = dense;
+        for (int level = 1; level <= Pruning.Levels; level++)
+        {
+            ticket = dense with
+            {
+                Level = level, Prune = HowToPrune(), Parent = Pruning.Schedule == PruneSchedule.OneShot ? dense : ticket,
+            };
+            runs.Add(ticket);
+            foreach (Control control in Controls) runs.Add(ticket with { Control = control, Parent = ticket });
+        }
+        return runs.ToImmutable();
+    }
 
     /// <summary>Completes one run, and before it the runs that it comes from. Safe to call from several threads.</summary>
-    public RunResult Complete(RunSpecification run, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public RunResult Complete(RunSpecification run, CancellationToken cancellation = default)
+    {
+        if (Runs.Find(run) is { } known) return known;
+        RunResult? parent = run.Parent is null ? null : Complete(run.Parent, cancellation);
+        using IRunSession session = Runs.Begin(run, cancellation);
+        if (session.Finished is { } finished) return finished;
 
-    /// <summary>Level after level, from dense to the sparsest.</summary>
-    public IEnumerable<Level> Run(ulong seed, CancellationToken cancellation = default) => throw new NotImplementedException();
+        PruneOutcome pruned = Prune(run, parent);
+        Weights start = Rewind(run, pruned.Mask);
+        RunResult result = Train(run, pruned, start, session, cancellation);
+        session.Finish(result);
+        return result;
+    }
+
+    private PruneSpecification HowToPrune() => new()
+    {
+        Criterion = Criterion.Name, Mask1 = Mask1.Name, Mask0 = Mask0.Name,
+        Rates = new(Pruning.Conv, Pruning.Fc, Pruning.Output),
+        Scope = Pruning.Scope, Schedule = Pruning.Schedule, RewindTo = Pruning.RewindTo,
+    };
+
+    /// <summary>The weights that stay: all at level 0, a cut of the parent's for a ticket, the ticket's count for a control.</summary>
+    private static PruneOutcome Prune(RunSpecification run, RunResult? parent)
+    {
+        if (run.Prune is not { } how) return Unpruned(Mask.Full(run.Network));
+        return run.Control switch
+        {
+            Control.Reinit => Unpruned(parent!.Mask),
+            Control.RandomMask => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level)),
+            _ when how.Schedule == PruneSchedule.OneShot => Pruner.CutTo(
+                parent!.Initial, parent.Final, Criterion.Get(how.Criterion), how.Rates, how.Scope, run.Seed, run.Level),
+            _ => Pruner.Cut(
+                parent!.Mask, parent.Initial, parent.Final, Criterion.Get(how.Criterion), how.Rates, how.Scope, run.Seed, run.Level),
+        };
+    }
+
+    private static PruneOutcome Unpruned(Mask mask) => new(mask, ImmutableSortedDictionary<string, double>.Empty, []);
+
+    /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
+    private Weights Rewind(RunSpecification run, Mask mask)
+    {
+        if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
+        using var dense = new Trainer(
+            Mask.Full(run.Network), InitialWeights.Draw(run.Network, run.Seed), run.Training, Data, run.Seed, 0, KernelRegistry.Kernels);
+        return StartingWeights.Of(run, mask, dense.WeightsAt(run.Prune!.RewindTo));
+    }
+
+    /// <summary>Trains to the last step, keeping the place, and tests.</summary>
+    private RunResult Train(
+        RunSpecification run, PruneOutcome pruned, Weights start, IRunSession session, CancellationToken cancellation)
+    {
+        using var trainer = new Trainer(
+            pruned.Mask, start, run.Training, Data, run.Seed, run.Prune?.RewindTo ?? 0, KernelRegistry.Kernels);
+        if (session.Resume is { } checkpoint) trainer.Resume(checkpoint);
+        Keep(run, trainer, session, cancellation);
+        TrainingOutcome outcome = trainer.Finish();
+        return new()
+        {
+            Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final,
+            Evaluations = outcome.Evaluations, EarlyStopStep = outcome.EarlyStopStep,
+            Accuracy = outcome.Accuracy, Loss = outcome.Loss,
+            FinalAccuracy = outcome.FinalAccuracy, FinalLoss = outcome.FinalLoss,
+            Thresholds = pruned.Thresholds, KeptLast = pruned.KeptLast, BatchOrders = outcome.BatchOrders,
+            Seconds = outcome.Seconds, EvaluationSeconds = outcome.EvaluationSeconds,
+            TotalSeconds = outcome.Seconds + outcome.EvaluationSeconds,
+        };
+    }
+
+    /// <summary>Step after step, with a checkpoint whenever one is due and a last one when the run is stopped.</summary>
+    private void Keep(RunSpecification run, Trainer trainer, IRunSession session, CancellationToken cancellation)
+    {
+        long sign = 0;
+        while (!trainer.Finished)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                session.Save(trainer.Checkpoint());
+                cancellation.ThrowIfCancellationRequested();
+            }
+            if (session.CheckpointDue) session.Save(trainer.Checkpoint());
+            Evaluation? evaluation = trainer.Advance();
+            if (evaluation is not null) session.Report(evaluation);
+            if (Progress is null || (evaluation is null && Stopwatch.GetTimestamp() < sign)) continue;
+            Progress(new(run, trainer.Step, trainer.Latest));
+            sign = Stopwatch.GetTimestamp() + s_ticksBetweenSigns;
+        }
+    }
 }

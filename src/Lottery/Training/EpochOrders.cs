@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Lottery.Data;
+
+namespace Lottery.Training;
+
+/// <summary>Which examples each step trains on: an epoch's order cut into batches, the incomplete last one dropped.</summary>
+internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch)
+{
+    private readonly int[] _order = new int[data.Training.Length];
+    private readonly SortedDictionary<int, string> _hashes = [];
+    private readonly int _batches = data.Training.Length / batch;
+    private int _epoch = -1;
+
+    /// <summary>SHA-256, in lower-case hexadecimal, of each order so far (32-bit little-endian indices), by epoch.</summary>
+    public ImmutableArray<string> Hashes => [.. _hashes.Values];
+
+    /// <summary>The examples of <paramref name="step"/>.</summary>
+    public ReadOnlySpan<int> Batch(int step)
+    {
+        if (step / _batches != _epoch) Begin(step / _batches);
+        return _order.AsSpan(step % _batches * batch, batch);
+    }
+
+    /// <summary>Takes the hashes of the epochs that a checkpoint has behind it.</summary>
+    public void Resume(ImmutableArray<string> hashes)
+    {
+        for (int epoch = 0; epoch < hashes.Length; epoch++) _hashes[epoch] = hashes[epoch];
+    }
+
+    private void Begin(int epoch)
+    {
+        _epoch = epoch;
+        data.EpochOrder(seed, epoch, _order);
+        _hashes[epoch] = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_order.AsSpan())));
+    }
+}

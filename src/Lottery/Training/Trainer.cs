@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lottery.Data;
+using Lottery.Networks;
+using Lottery.Numerics;
+using Lottery.Plans;
+using Lottery.Specifications;
+
+namespace Lottery.Training;
+
+/// <summary>Trains one masked network: the same bits whether or not it is interrupted and goes on from a checkpoint.</summary>
+internal sealed class Trainer : IDisposable
+{
+    private readonly TrainingSpecification _training;
+    private readonly SplitDataset _data;
+    private readonly int _firstStep;
+    private readonly NetworkPlan _plan;
+    private readonly OptimizerState _optimizer;
+    private readonly TrainingStep _trainingStep;
+    private readonly Evaluator _evaluator;
+    private readonly EpochOrders _orders;
+    private readonly AlignedBuffer<float> _best;
+    private readonly List<Evaluation> _evaluations = [];
+    private int _step;
+    private double _lossSum, _seconds, _evaluationSeconds;
+
+    /// <summary>A training that has not begun.</summary>
+    /// <param name="mask">The weights that exist.</param>
+    /// <param name="start">What they start from.</param>
+    /// <param name="training">Optimizer, batch, length.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="seed">The run's seed, which orders the epochs.</param>
+    /// <param name="firstStep">The step that training begins at: 0, or the step rewound to.</param>
+    /// <param name="kernels">The kernels.</param>
+    public Trainer(
+        Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep, Kernels.KernelSet kernels)
+    {
+        (_training, _data, _firstStep, _step) = (training, data, firstStep, firstStep);
+        _plan = new(mask.Network, mask, kernels);
+        _optimizer = OptimizerState.Of(training.Optimizer, _plan);
+        _trainingStep = new(_plan, _optimizer, training.Batch);
+        _evaluator = new(_plan);
+        _orders = new(data, seed, training.Batch);
+        _best = new(_plan.Values.Length);
+        _plan.Load(start, _plan.Values.Span);
+        _plan.Values.Span.CopyTo(_best.Span);
+    }
+
+    /// <summary>Steps done, counted from the start of the dense run.</summary>
+    public int Step => _step;
+
+    /// <summary>The newest evaluation.</summary>
+    public Evaluation? Latest => _evaluations.Count > 0 ? _evaluations[^1] : null;
+
+    /// <summary>True when the last step is done and evaluated.</summary>
+    public bool Finished => _step == _training.Steps && Evaluated;
+
+    private bool Evaluated => Latest?.Step == _step;
+
+    /// <summary>Goes on from a checkpoint of the same training.</summary>
+    public void Resume(Checkpoint checkpoint)
+    {
+        _step = checkpoint.Step;
+        (_lossSum, _seconds, _evaluationSeconds) = (checkpoint.LossSum, checkpoint.Seconds, checkpoint.EvaluationSeconds);
+        _plan.Load(checkpoint.Current, _plan.Values.Span);
+        _plan.Load(checkpoint.Best, _best.Span);
+        for (int i = 0; i < checkpoint.Moments.Length; i++)
+            _plan.Load(checkpoint.Moments[i], _optimizer.Moments[i].Span);
+        _evaluations.AddRange(checkpoint.Evaluations);
+        _orders.Resume(checkpoint.BatchOrders);
+    }
+
+    /// <summary>All that is needed to go on from here.</summary>
+    public Checkpoint Checkpoint() => new()
+    {
+        Step = _step,
+        Current = _plan.Save(_plan.Values.Span),
+        Moments = [.. _optimizer.Moments.Select(moment => _plan.Save(moment.Span))],
+        Best = _plan.Save(_best.Span),
+        Evaluations = [.. _evaluations],
+        BatchOrders = _orders.Hashes,
+        LossSum = _lossSum,
+        Seconds = _seconds,
+        EvaluationSeconds = _evaluationSeconds,
+    };
+
+    /// <summary>Evaluates if this step asks for it and it has not been done, otherwise trains one step.</summary>
+    /// <returns>The evaluation, if there was one.</returns>
+    /// <exception cref="UserException">The loss is no longer a number.</exception>
+    public Evaluation? Advance()
+    {
+        long start = Stopwatch.GetTimestamp();
+        if (!Evaluated && (_step % _training.Evaluate == 0 || _step == _training.Steps || _step == _firstStep))
+        {
+            Evaluate();
+            _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            return Latest;
+        }
+        TrainOneStep();
+        _seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return null;
+    }
+
+    /// <summary>Trains to <paramref name="step"/> without evaluating, and gives the weights there: late rewinding.</summary>
+    public Weights WeightsAt(int step)
+    {
+        while (_step < step) TrainOneStep();
+        return _plan.Save(_plan.Values.Span);
+    }
+
+    /// <summary>Tests the best and the final weights.</summary>
+    public TrainingOutcome Finish()
+    {
+        long start = Stopwatch.GetTimestamp();
+        var all = new int[_data.Dataset.Test.Count];
+        for (int i = 0; i < all.Length; i++) all[i] = i;
+        Weights final = _plan.Save(_plan.Values.Span), best = _plan.Save(_best.Span);
+        (double finalLoss, double finalAccuracy) = _evaluator.Run(_data.Dataset.Test, all);
+        bool lastIsBest = _best.Span.SequenceEqual(_plan.Values.Span);
+        _best.Span.CopyTo(_plan.Values.Span);
+        (double loss, double accuracy) = lastIsBest ? (finalLoss, finalAccuracy) : _evaluator.Run(_data.Dataset.Test, all);
+        _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new()
+        {
+            Best = best, Final = final, Evaluations = [.. _evaluations], EarlyStopStep = EarliestBest().Step,
+            Accuracy = accuracy, Loss = loss, FinalAccuracy = finalAccuracy, FinalLoss = finalLoss,
+            BatchOrders = _orders.Hashes, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trainingStep.Dispose();
+        _evaluator.Dispose();
+        _optimizer.Dispose();
+        _plan.Dispose();
+        _best.Dispose();
+    }
+
+    private void TrainOneStep()
+    {
+        double loss = _trainingStep.Run(
+            _data.Dataset.Train, _orders.Batch(_step), _step - _firstStep + 1, _training.Schedule.FactorAt(_step));
+        if (!double.IsFinite(loss))
+            throw new UserException(string.Create(CultureInfo.InvariantCulture,
+                $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."), exitCode: 1);
+        _lossSum += loss;
+        _step++;
+    }
+
+    private void Evaluate()
+    {
+        (double loss, double accuracy) = _evaluator.Run(_data.Dataset.Train, _data.Validation.Span);
+        int since = _step - (Latest?.Step ?? _step);
+        bool best = _evaluations.Count == 0 || loss < EarliestBest().Loss;
+        _evaluations.Add(new(_step, loss, accuracy, since > 0 ? _lossSum / since : double.NaN));
+        _lossSum = 0;
+        if (best) _plan.Values.Span.CopyTo(_best.Span);
+    }
+
+    /// <summary>The evaluation with the smallest loss; the first of equals.</summary>
+    private Evaluation EarliestBest() => _evaluations.MinBy(evaluation => evaluation.Loss)!;
+}
