@@ -37,6 +37,15 @@ public static class Figures
     /// <summary>A count with thousands separated, <c>266,200</c>.</summary>
     public static string Count(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Bytes as <c>512 B</c>, <c>6.8 kB</c>, <c>30.9 MB</c>, <c>23.5 GB</c>, by thousands.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => $"{bytes} B",
+        < 1_000_000 => $"{Fixed(bytes / 1e3, 1)} kB",
+        < 1_000_000_000 => $"{Fixed(bytes / 1e6, 1)} MB",
+        _ => $"{Fixed(bytes / 1e9, 1)} GB",
+    };
+
     /// <summary>A share of a second to some days, <c>0.4 s</c>, <c>71 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
     public static string Duration(double seconds) => seconds switch
     {

@@ -14,12 +14,7 @@ public static class TableText
             [.. columns.Select(column => column.Heading)],
             .. table.Rows.Select(row => columns.Select(column => column.Text(row)).ToArray()),
         ];
-        int[] widths = [.. columns.Select((_, i) => lines.Max(line => line[i].Length))];
-        foreach (string[] line in lines)
-        {
-            var padded = line.Select((text, i) => columns[i].Right ? text.PadLeft(widths[i]) : text.PadRight(widths[i]));
-            yield return $" {string.Join("  ", padded)}".TrimEnd();
-        }
+        foreach (string line in TextGrid.Lines(lines, [.. columns.Select(column => column.Right)])) yield return $" {line}";
         if (table.Replicates == 1)
             yield return $" One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures, not over seeds.";
     }

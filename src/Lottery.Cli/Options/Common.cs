@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Lottery.Cli.Options;
+
+/// <summary>The options that every verb has.</summary>
+internal static class Common
+{
+    public static Option<string> Store { get; } = Global(new Option<string>("--store")
+    {
+        Description = "The folder that runs are kept in.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => ".lottery",
+    });
+
+    public static Option<ulong> Seed { get; } = Global(Values.Parsed<ulong>("--seed", "N", "The first replicate's seed; replicate r has N + r.",
+        "a whole number from 0 to 18446744073709551615", Values.Unsigned, 0));
+
+    public static Option<int> Jobs { get; } = Global(Values.Whole("--jobs", "Threads in all.", 1, Environment.ProcessorCount));
+
+    public static Option<bool> Json { get; } = Global(new Option<bool>("--json") { Description = "One JSON document on standard output, all else on standard error." });
+
+    public static Option<bool> Debug { get; } = Global(new Option<bool>("--debug") { Description = "Show where an error came from." });
+
+    public static IEnumerable<Option> All => [Store, Seed, Jobs, Json, Debug];
+
+    private static T Global<T>(T option) where T : Option
+    {
+        option.Recursive = true;
+        return option;
+    }
+}

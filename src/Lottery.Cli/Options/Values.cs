@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Lottery.Cli.Options;
+
+/// <summary>Options whose values are checked while they are read: what is wrong is one sentence that names the option.</summary>
+internal static class Values
+{
+    /// <summary>Reads a value; false where the text is none.</summary>
+    public delegate bool Reader<T>(string text, [MaybeNullWhen(false)] out T value);
+
+    /// <summary>An option with one value.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="valueName">What the help calls the value.</param>
+    /// <param name="description">A sentence for the help.</param>
+    /// <param name="expected">What a value must be: the end of "but must be …".</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="fallback">The value where the option is not given.</param>
+    public static Option<T> Parsed<T>(string name, string valueName, string description, string expected, Reader<T> read, T fallback) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            DefaultValueFactory = _ => fallback,
+            CustomParser = argument => Read(name, argument, expected, read, fallback),
+        };
+
+    /// <summary>A whole number of at least <paramref name="least"/>.</summary>
+    public static Option<int> Whole(string name, string description, int least, int fallback) =>
+        Parsed(name, "N", description, $"a whole number of at least {least}", AtLeast(least), fallback);
+
+    /// <summary>A whole number of at least <paramref name="least"/>; null where the option is not given.</summary>
+    public static Option<int?> WholeOrNone(string name, string description, int least, bool required = false)
+    {
+        Reader<int> read = AtLeast(least);
+        return new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            Required = required,
+            CustomParser = argument => Read(name, argument, $"a whole number of at least {least}", read, least),
+        };
+    }
+
+    public static bool Unsigned(string text, out ulong value) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>A number above zero; infinity is none.</summary>
+    public static bool Positive(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value > 0 && double.IsFinite(value);
+
+    private static Reader<int> AtLeast(int least) => (string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least;
+
+    /// <summary>The value of an argument, or an error that says what it must be.</summary>
+    public static T Read<T>(string name, ArgumentResult argument, string expected, Reader<T> read, T fallback)
+    {
+        string text = argument.Tokens[0].Value;
+        if (read(text, out T? value)) return value;
+        argument.AddError($"{name} is '{text}', but must be {expected}.");
+        return fallback;
+    }
+}

@@ -1,0 +1,65 @@
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Tables;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Lottery.Cli.Searches;
+
+/// <summary>A picture of the search that is redrawn in place: levels, runs under way, pace and time left.</summary>
+internal static class LiveView
+{
+    private const int Milliseconds = 200;
+
+    /// <summary>Shows <paramref name="progress"/> until <paramref name="work"/> ends, however it does.</summary>
+    public static void Follow(SearchProgress progress, Task work)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Live(Picture(progress.Plan, progress.Now())).AutoClear(true).Start(live =>
+        {
+            while (Task.WaitAny([work], Milliseconds) < 0)
+            {
+                live.UpdateTarget(Picture(progress.Plan, progress.Now()));
+                live.Refresh();
+            }
+        });
+    }
+
+    /// <summary>The picture of one moment.</summary>
+    internal static IRenderable Picture(IReadOnlyList<RunSpecification> plan, SearchProgress.Snapshot now)
+    {
+        var levels = new Table { Border = TableBorder.None };
+        levels.AddColumn(new TableColumn("level").RightAligned()).AddColumn(new TableColumn("density").RightAligned());
+        Control[] controls = [.. plan.Select(run => run.Control).Distinct().Order()];
+        foreach (Control control in controls) levels.AddColumn(Figures.Heading(control));
+        foreach (var level in plan.GroupBy(run => run.Level).OrderBy(level => level.Key))
+        {
+            SearchProgress.Done[] done = [.. now.Finished.Where(run => run.Run.Level == level.Key)];
+            levels.AddRow(
+            [
+                $"{level.Key}",
+                done.Length == 0 ? "" : Figures.Density(done[0].Density),
+                .. controls.Select(control => Cell([.. done.Where(run => run.Run.Control == control)], level.Count(run => run.Control == control))),
+            ]);
+        }
+        return new Rows([levels, .. now.Active.Select(run => new Text($"  {Line(run)}")), new Markup($"  {Foot(plan.Count, now)}")]);
+    }
+
+    private static string Cell(SearchProgress.Done[] done, int planned) =>
+        planned == 0 ? ""
+        : done.Length == 0 ? $"[dim]0/{planned}[/]"
+        : $"{Figures.Percent(done.Average(run => run.Accuracy))} [dim]{done.Length}/{planned}[/]";
+
+    private static string Line(RunProgress run)
+    {
+        string validation = run.Latest is { } latest ? $", validation {Figures.Percent(latest.Accuracy)} %" : "";
+        return $"seed {run.Run.Seed}, level {run.Run.Level}, {Figures.Heading(run.Run.Control)}: "
+            + $"step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}{validation}";
+    }
+
+    private static string Foot(int planned, SearchProgress.Snapshot now)
+    {
+        string left = now.SecondsLeft is { } seconds ? $" · about {Figures.Duration(seconds)} left" : "";
+        return $"[bold]{now.Finished.Length} of {planned} runs[/] · {Figures.Count(now.StepsPerSecond)} steps/s · {Figures.Duration(now.Elapsed)}{left}";
+    }
+}

@@ -1,0 +1,43 @@
+using Lottery.Specifications;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Searches;
+
+/// <summary>A line for each finished run, where no screen can be drawn on.</summary>
+internal static class PlainView
+{
+    private const int Milliseconds = 100;
+
+    /// <summary>Shows <paramref name="progress"/> until <paramref name="work"/> ends, however it does.</summary>
+    public static void Follow(SearchProgress progress, Task work, Terminal terminal)
+    {
+        int shown = 0;
+        bool ended;
+        do
+        {
+            ended = Task.WaitAny([work], Milliseconds) == 0;
+            SearchProgress.Snapshot now = progress.Now();
+            foreach (string line in Lines(now, shown, progress.Plan.Length)) terminal.Say(line);
+            shown = now.Finished.Length;
+        }
+        while (!ended);
+    }
+
+    /// <summary>The lines of the runs that have finished since <paramref name="shown"/> had.</summary>
+    internal static IEnumerable<string> Lines(SearchProgress.Snapshot now, int shown, int planned)
+    {
+        int there = now.Finished.Skip(shown).Count(run => run.WasThere);
+        if (there > 0) yield return $"{there} of {planned} runs were there already.";
+        for (int i = shown; i < now.Finished.Length; i++)
+        {
+            if (now.Finished[i].WasThere) continue;
+            string left = i == now.Finished.Length - 1 && now.SecondsLeft is > 0.5 and var seconds ? $"; about {Figures.Duration(seconds)} left" : "";
+            yield return $"[{i + 1}/{planned}] {Line(now.Finished[i])}{left}";
+        }
+    }
+
+    private static string Line(SearchProgress.Done run) =>
+        $"seed {run.Run.Seed}, {Figures.Density(run.Density)}, {What(run.Run)}: {Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}";
+
+    private static string What(RunSpecification run) => run.Level == 0 ? "dense" : Figures.Heading(run.Control);
+}

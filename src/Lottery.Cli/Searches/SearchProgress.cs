@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Lottery.Search;
+using Lottery.Specifications;
+
+namespace Lottery.Cli.Searches;
+
+/// <summary>How far a search is. Told by the threads that train, asked by the one that shows.</summary>
+/// <param name="plan">All runs of the search.</param>
+/// <param name="cost">A run's length in any unit.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func<RunSpecification, double> cost, TimeProvider time)
+{
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(15);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RunSpecification, RunProgress> _active = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Done> _done = [];
+    private readonly Queue<Moment> _history = [];
+    private readonly long _start = time.GetTimestamp();
+    private double _costLeft = plan.Sum(cost), _costDone;
+    private long _stepsDone;
+
+    /// <summary>All runs of the search.</summary>
+    public ImmutableArray<RunSpecification> Plan { get; } = plan;
+
+    /// <summary>A run has come to another step.</summary>
+    public void Advance(RunProgress progress)
+    {
+        lock (_lock)
+        {
+            MoveTo(progress.Run, progress.Step);
+            _active[progress.Run] = progress;
+        }
+    }
+
+    /// <summary>A run is finished, now or since an earlier search.</summary>
+    public void Finish(RunResult result, bool wasThere)
+    {
+        RunSpecification run = result.Specification;
+        lock (_lock)
+        {
+            if (wasThere) _costLeft -= cost(run);
+            else MoveTo(run, run.Training.Steps);
+            _active.Remove(run);
+            _done.Add(new(run, result.Mask.Density, result.Accuracy, result.EarlyStopStep, wasThere));
+        }
+    }
+
+    /// <summary>How far it is now.</summary>
+    public Snapshot Now()
+    {
+        lock (_lock)
+        {
+            var now = new Moment(time.GetTimestamp(), _stepsDone, _costDone);
+            _history.Enqueue(now);
+            while (_history.Count > 2 && time.GetElapsedTime(_history.Peek().Time, now.Time) > s_window) _history.Dequeue();
+            Moment then = _history.Peek();
+            double seconds = time.GetElapsedTime(then.Time, now.Time).TotalSeconds, pace = (now.Cost - then.Cost) / seconds;
+            return new(
+                [.. _done],
+                [.. _active.Values.OrderBy(run => run.Run.Seed).ThenBy(run => run.Run.Level).ThenBy(run => run.Run.Control)],
+                time.GetElapsedTime(_start, now.Time).TotalSeconds,
+                seconds > 0 ? (now.Steps - then.Steps) / seconds : 0,
+                seconds >= 1 && pace > 0 ? Math.Max(0, _costLeft / pace) : null);
+        }
+    }
+
+    private void MoveTo(RunSpecification run, int step)
+    {
+        int steps = step - (_active.TryGetValue(run, out RunProgress? last) ? last.Step : 0);
+        double share = cost(run) * steps / run.Training.Steps;
+        _stepsDone += steps;
+        _costDone += share;
+        _costLeft -= share;
+    }
+
+    /// <summary>A finished run.</summary>
+    internal sealed record Done(RunSpecification Run, double Density, double Accuracy, int EarlyStopStep, bool WasThere);
+
+    /// <summary>One moment of a search.</summary>
+    /// <param name="Finished">The finished runs, in the order in which they finished.</param>
+    /// <param name="Active">The runs under way.</param>
+    /// <param name="Elapsed">Seconds since the start.</param>
+    /// <param name="StepsPerSecond">Steps a second of all threads, over the last seconds.</param>
+    /// <param name="SecondsLeft">Seconds to the end, by the pace of the last seconds; null before there is any.</param>
+    internal sealed record Snapshot(
+        ImmutableArray<Done> Finished, ImmutableArray<RunProgress> Active, double Elapsed, double StepsPerSecond, double? SecondsLeft);
+
+    private readonly record struct Moment(long Time, long Steps, double Cost);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Lottery.Cli.Options;
+using Lottery.Data;
+using Lottery.Masks;
+using Lottery.Networks;
+using Lottery.Search;
+using Lottery.Specifications;
+
+namespace Lottery.Cli.Searches;
+
+/// <summary>A search as it was asked for.</summary>
+internal sealed record SearchRequest
+{
+    public required Network Network { get; init; }
+
+    public required int Validation { get; init; }
+
+    /// <summary>Passes over the training examples; null where <see cref="Training"/> has the steps.</summary>
+    public int? Epochs { get; init; }
+
+    public required TrainingSpecification Training { get; init; }
+
+    public required PruningSettings Pruning { get; init; }
+
+    public Criterion Criterion { get; init; } = Criterion.LargeFinal;
+
+    public Mask1 Mask1 { get; init; } = Mask1.Rewind;
+
+    public Mask0 Mask0 { get; init; } = Mask0.Zero;
+
+    public required ImmutableArray<Control> Controls { get; init; }
+
+    public required int Replicates { get; init; }
+
+    /// <summary>The request that the options of <c>find</c> make.</summary>
+    /// <exception cref="UserException">There is no network of that name, or options contradict each other.</exception>
+    public static SearchRequest Of(SearchOptions options, ParseResult parsed)
+    {
+        int? epochs = parsed.GetValue(options.Epochs), steps = parsed.GetValue(options.Steps);
+        if (epochs is null && steps is null) throw new UserException("Training needs a length: give --epochs or --steps.");
+        if (epochs is not null && steps is not null) throw new UserException("--epochs and --steps are both given; give one of them.");
+        PruneRates rates = options.Rates.Of(parsed);
+        return new()
+        {
+            Network = NetworkCatalogue.Get(parsed.GetValue(options.Network)!),
+            Validation = parsed.GetValue(options.Validation),
+            Epochs = epochs,
+            Training = new()
+            {
+                Optimizer = OptimizerOf(options.Sgd.Of(parsed), parsed.GetValue(options.LearningRate)),
+                Batch = parsed.GetValue(options.Batch),
+                Steps = steps ?? 0,
+                Evaluate = parsed.GetValue(options.Evaluate),
+            },
+            Pruning = new()
+            {
+                Levels = parsed.GetValue(options.Levels)!.Value,
+                Conv = rates.Conv,
+                Fc = rates.Fc,
+                Output = rates.Output,
+                Scope = options.Scope.Of(parsed),
+                Schedule = options.Schedule.Of(parsed),
+                RewindTo = parsed.GetValue(options.RewindTo),
+            },
+            Criterion = options.Criterion.Of(parsed),
+            Mask1 = options.Mask1.Of(parsed),
+            Mask0 = options.Mask0.Of(parsed),
+            Controls = options.Controls.Of(parsed),
+            Replicates = parsed.GetValue(options.Replicates),
+        };
+    }
+
+    /// <summary>The training on <paramref name="data"/>, its length in steps.</summary>
+    /// <exception cref="UserException">The batch, the validation set or the step to rewind to is too large for the data.</exception>
+    public TrainingSpecification TrainingOn(Dataset data)
+    {
+        int examples = data.Train.Count - Validation;
+        if (examples <= 0)
+            throw new UserException($"--validation is {Validation}, but {data.Name} has {data.Train.Count} training examples: hold back fewer.");
+        if (Training.Batch > examples)
+            throw new UserException($"--batch is {Training.Batch}, but only {examples} examples of {data.Name} are trained on: take a smaller one.");
+        int steps = Epochs is { } epochs ? Steps(epochs, examples / Training.Batch) : Training.Steps;
+        if (Pruning.RewindTo >= steps)
+            throw new UserException($"--rewind-to is {Pruning.RewindTo}, but a training has {steps} steps: name an earlier one.");
+        return Training with { Steps = steps };
+    }
+
+    /// <summary>Makes sure that the network fits <paramref name="data"/>.</summary>
+    /// <exception cref="UserException">It does not.</exception>
+    public void RequireFit(Dataset data)
+    {
+        if (Network.Inputs != data.Train.Features)
+            throw new UserException(
+                $"--network {Network.Name} takes {Network.Inputs} values, but a picture of {data.Name} has {data.Train.Features}: take mlp:{data.Train.Features}-….");
+        if (Network.Outputs < data.Classes)
+            throw new UserException(
+                $"--network {Network.Name} tells {Network.Outputs} classes apart, but {data.Name} has {data.Classes}: end it with {data.Classes}.");
+    }
+
+    private static Optimizer OptimizerOf(bool sgd, double? learningRate) =>
+        sgd ? Optimizer.Sgd(learningRate ?? 0.1) : Optimizer.Adam(learningRate ?? 1.2e-3);
+
+    private static int Steps(int epochs, int each) => (long)epochs * each <= int.MaxValue ? epochs * each
+        : throw new UserException($"--epochs is {epochs}, which is more steps than can be counted: take fewer.");
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Lottery.Specifications;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Searches;
+
+/// <summary>What a search leaves on the screen.</summary>
+internal static class SearchSummary
+{
+    /// <summary>What is searched: data, network, levels, training.</summary>
+    public static string Title(string data, SearchRequest request, TrainingSpecification training) => string.Join(" · ",
+        data,
+        $"{request.Network.Name} ({Figures.Count(request.Network.PrunableCount)} weights)",
+        $"{Several(request.Pruning.Levels, "level")} × {Several(request.Replicates, "replicate")}",
+        $"{Name(training.Optimizer)}, {Figures.Count(training.Steps)} steps of {training.Batch}");
+
+    /// <summary>Table, finding and plot.</summary>
+    public static IEnumerable<string> Lines(CellTable table) =>
+        [.. TableText.Lines(table), "", .. Wrapping.Lines(Finding.Of(table)), "", .. PlotText.Lines(table)];
+
+    /// <summary>How long it took and where everything lies; what to do next.</summary>
+    public static string End(double seconds, int runs, string store, string next) => string.Join(" · ",
+        Figures.Duration(seconds), Several(runs, "run"), $"store {store}", $"see: lottery runs list{StoreOption(store)}", $"next: {next}");
+
+    private static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
+
+    private static string Several(int count, string what) => $"{Figures.Count(count)} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Name(Optimizer optimizer) =>
+        $"{optimizer.GetType().Name} {optimizer.LearningRate.ToString("0.##e0", CultureInfo.InvariantCulture)}";
+}

@@ -1,0 +1,41 @@
+using Lottery.Networks;
+using Lottery.Specifications;
+
+namespace Lottery.Cli.Searches;
+
+/// <summary>
+/// How long runs will take, before any is measured: multiply-adds at a middling rate for one core, and what a step costs
+/// besides. Good to a factor of two; once runs are under way their own pace is used instead.
+/// </summary>
+internal static class WorkEstimate
+{
+    private const double MultiplyAddsPerSecond = 15e9, SecondsPerStep = 40e-6;
+
+    /// <summary>The seconds of one thread for <paramref name="run"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="tested">Examples in the test set.</param>
+    public static double Seconds(RunSpecification run, int tested)
+    {
+        double kept = 0, twice = 0;
+        foreach (Parameter parameter in run.Network.Parameters.Where(parameter => parameter.Prunable))
+        {
+            double weights = parameter.Count * Math.Pow(1 - (double)Rate(run.Prune, parameter.Kind), run.Level);
+            // The first layer needs no gradient of its input.
+            twice += kept == 0 ? weights : 2 * weights;
+            kept += weights;
+        }
+        TrainingSpecification training = run.Training;
+        double looks = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);
+        double multiplyAdds = (double)training.Steps * training.Batch * (kept + twice)
+            + (looks * run.Data.Validation + 2.0 * tested) * kept;
+        return multiplyAdds / MultiplyAddsPerSecond + training.Steps * SecondsPerStep;
+    }
+
+    private static decimal Rate(PruneSpecification? prune, LayerKind kind) => (prune?.Rates, kind) switch
+    {
+        (null, _) => 0,
+        ({ } rates, LayerKind.Conv) => rates.Conv,
+        ({ } rates, LayerKind.Fc) => rates.Fc,
+        ({ } rates, _) => rates.Output,
+    };
+}

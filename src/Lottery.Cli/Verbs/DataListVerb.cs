@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Data;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Verbs;
+
+/// <summary>Which sets are here, and where.</summary>
+internal sealed class DataListVerb(Terminal terminal)
+    : Verb("list", "List the known data sets and where they lie.", "lottery data list", terminal)
+{
+    protected override int Run(ParseResult parsed)
+    {
+        DatasetStatus[] sets = [.. DataVerify.List(DatasetLocator.FromEnvironment())];
+        if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. sets.Select(DataJson.Of)]));
+        else
+        {
+            Write(TextGrid.Lines([["set", "licence", "size", "where"], .. sets.Select(Cells)], false, false, true));
+            Write(["", "Any folder of four idx files can be given by its path instead."]);
+        }
+        return 0;
+    }
+
+    private static string[] Cells(DatasetStatus status) =>
+    [
+        status.Set.Name, status.Set.Licence, status.Place is null ? "–" : Figures.Size(status.Bytes), Where(status),
+    ];
+
+    private static string Where(DatasetStatus status) =>
+        status.Place is not { } place ? $"not here; `lottery data get {status.Set.Name}` downloads it"
+        : status.IsWhole ? place.Folder
+        : $"{place.Folder}, with files missing; see `lottery data verify {status.Set.Name}`";
+}

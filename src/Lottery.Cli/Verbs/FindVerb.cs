@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Lottery.Cli.Options;
+using Lottery.Cli.Searches;
+using Lottery.Data;
+
+namespace Lottery.Cli.Verbs;
+
+/// <summary>A search as one describes it.</summary>
+internal sealed class FindVerb : Verb
+{
+    private readonly SearchOptions _options = new();
+
+    public FindVerb(Terminal terminal) : base("find", "Find lottery tickets: train, prune, rewind, train again.",
+        "lottery find --network lenet-300-100 --data mnist --levels 12 --epochs 10 --controls reinit --replicates 5", terminal)
+    {
+        foreach (Option option in _options.All) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        var request = SearchRequest.Of(_options, parsed);
+        string next = request.Replicates == 1 ? "--replicates 5 for an interval over seeds" : "lottery runs export ID --to DIR";
+        new TicketHunt(Terminal, parsed).Run(request, Dataset.Load(parsed.GetValue(_options.Data)!), next);
+        return 0;
+    }
+}

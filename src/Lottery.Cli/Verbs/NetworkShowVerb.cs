@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Networks;
+using Lottery.Studies.Identity;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Verbs;
+
+/// <summary>One network, layer by layer.</summary>
+internal sealed class NetworkShowVerb : Verb
+{
+    private readonly Argument<string> _name = new("NETWORK") { Description = "A name, or sizes as in mlp:784-300-100-10." };
+
+    public NetworkShowVerb(Terminal terminal)
+        : base("show", "Show a network's layers and their weights.", "lottery network show lenet-300-100", terminal) => Add(_name);
+
+    protected override int Run(ParseResult parsed)
+    {
+        NetworkSummary summary = NetworkSummary.Of(NetworkCatalogue.Get(parsed.GetValue(_name)!));
+        if (parsed.GetValue(Common.Json)) Write(Json(summary));
+        else Write(TextGrid.Lines([.. Cells(summary)], false, false, false, true, true, true));
+        return 0;
+    }
+
+    private static IEnumerable<string[]> Cells(NetworkSummary summary) =>
+    [
+        ["layer", "kind", "shape", "weights", "biases", "initial deviation"],
+        .. summary.Layers.Select(layer => layer.Kind is { } kind
+            ? new[]
+            {
+                layer.Name, KebabCase.Of(kind), string.Join('×', layer.Shape), Figures.Count(layer.Weights),
+                Figures.Count(layer.Biases), layer.Deviation!.Value.ToString("0.0000", CultureInfo.InvariantCulture),
+            }
+            : [layer.Name, layer.Type, "", "", "", ""]),
+        [summary.Network.Name, "", "", Figures.Count(summary.Weights), Figures.Count(summary.Biases), KebabCase.Of(summary.Network.Initial)],
+    ];
+
+    private static JsonObject Json(NetworkSummary summary) => new()
+    {
+        ["network"] = summary.Network.Name,
+        ["inputs"] = summary.Network.Inputs,
+        ["classes"] = summary.Network.Outputs,
+        ["initial"] = KebabCase.Of(summary.Network.Initial),
+        ["weights"] = summary.Weights,
+        ["biases"] = summary.Biases,
+        ["multiply_adds"] = summary.MultiplyAdds,
+        ["layers"] = new JsonArray([.. summary.Layers.Select(Json)]),
+    };
+
+    private static JsonNode Json(LayerSummary layer) => new JsonObject
+    {
+        ["layer"] = layer.Name,
+        ["type"] = layer.Type,
+        ["kind"] = layer.Kind is { } kind ? KebabCase.Of(kind) : null,
+        ["shape"] = new JsonArray([.. layer.Shape.Select(size => (JsonNode)size)]),
+        ["weights"] = layer.Weights,
+        ["biases"] = layer.Biases,
+        ["initial_deviation"] = layer.Deviation,
+        ["multiply_adds"] = layer.MultiplyAdds,
+    };
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Lottery.Cli.Searches;
+using Lottery.Data;
+using Lottery.Networks;
+using Lottery.Specifications;
+
+namespace Lottery.Cli.Verbs;
+
+/// <summary>A whole search on real data in a minute or two, to see what this is about.</summary>
+internal sealed class QuickstartVerb : Verb
+{
+    private const int Levels = 6, Replicates = 5, Steps = 1_800, Validation = 5_000;
+    private const decimal Rate = 0.36m, OutputRate = 0.19m;
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Other pictures: a name from `lottery data list`, or a folder of idx files.",
+        HelpName = "NAME|PATH",
+        DefaultValueFactory = _ => KnownSet.FashionMnist.Name,
+    };
+
+    public QuickstartVerb(Terminal terminal)
+        : base("quickstart", "Find tickets in a real network within two minutes, with controls and intervals.", "lottery quickstart", terminal) =>
+        Add(_data);
+
+    protected override int Run(ParseResult parsed)
+    {
+        var data = Dataset.Load(parsed.GetValue(_data)!);
+        new TicketHunt(Terminal, parsed).Run(Request(data), data, "lottery find --help");
+        return 0;
+    }
+
+    private static SearchRequest Request(Dataset data) => new()
+    {
+        Network = NetworkFor(data),
+        Validation = Math.Min(Validation, data.Train.Count / 10),
+        Training = new() { Optimizer = Optimizer.Adam(1.2e-3), Batch = 60, Steps = Steps, Evaluate = 100 },
+        Pruning = new() { Levels = Levels, Conv = Rate, Fc = Rate, Output = OutputRate },
+        Controls = [Control.Reinit, Control.RandomMask],
+        Replicates = Replicates,
+    };
+
+    /// <summary>LeNet-300-100; for pictures of another size, or with other classes, its like.</summary>
+    private static Network NetworkFor(Dataset data)
+    {
+        Network network = Network.Lenet300100;
+        return network.Inputs == data.Train.Features && network.Outputs == data.Classes
+            ? network
+            : NetworkCatalogue.Get($"mlp:{data.Train.Features}-300-100-{data.Classes}");
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Studies.Store;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Verbs;
+
+/// <summary>All that is known of one run.</summary>
+internal sealed class RunsShowVerb : StoreVerb
+{
+    private readonly Argument<string> _id = new("ID") { Description = "An id, or the beginning of one." };
+
+    public RunsShowVerb(Terminal terminal)
+        : base("show", "Show a run's specification and results.", "lottery runs show 3f2a", terminal) => Add(_id);
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        RunDocument document = store.Show(parsed.GetValue(_id)!);
+        if (parsed.GetValue(Common.Json)) Write(JsonNode.Parse(document.Write())!);
+        else Write(TextGrid.Lines([.. Lines(document, store.Paths.Run(document.Id))]));
+        return 0;
+    }
+
+    private static IEnumerable<string[]> Lines(RunDocument document, string folder)
+    {
+        var run = RunRecord.Of(document);
+        RunFigures figures = document.Figures;
+        return
+        [
+            ["id", run.Id],
+            .. Known("comes from", run.Parent),
+            .. Known("ticket", run.Ticket),
+            ["network", $"{run.Network} on {run.Data}, seed {run.Seed}"],
+            ["level", $"{run.Level}, {Figures.Density(run.Density)} ({Figures.Count(run.Kept)} of {Figures.Count(run.Weights)} weights)"],
+            .. Known("made by", run.Criterion is null ? null : $"{run.Criterion}, {run.Mask1}, {run.Mask0}"),
+            .. Known("control", run.Control == "none" ? null : run.Control),
+            ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
+            ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
+            ["loss", $"{Number(figures.Loss)} nats there, {Number(figures.FinalLoss)} finally"],
+            .. Known("last weight kept in", figures.KeptLast.IsEmpty ? null : string.Join(", ", figures.KeptLast)),
+            ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, {Figures.Duration(run.TotalSeconds)} in all"],
+            ["ended", run.Ended.ToString("u", CultureInfo.InvariantCulture)],
+            ["files", folder],
+        ];
+    }
+
+    private static string[][] Known(string what, string? value) => value is null ? [] : [[what, value]];
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}
