@@ -32,6 +32,7 @@ public class PruneCountsTests
     [InlineData(1000, "0.001", 1)]
     [InlineData(7, "0", 0)]
     [InlineData(1, "0.99", 0)]
+    [InlineData(1001, "0.0999000999000999000999000999", 99)] // the product is 10⁻²⁸ below 100: more digits than a decimal has
     [InlineData(2147483647, "0.9999999999999999999999999999", 2147483646)]
     public void RoundsDownExactly(int kept, string rate, int removed) =>
         Assert.Equal(removed, PruneCounts.Removed(kept, decimal.Parse(rate, System.Globalization.CultureInfo.InvariantCulture)));

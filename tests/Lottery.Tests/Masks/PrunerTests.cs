@@ -1,6 +1,7 @@
 using CsCheck;
 using Lottery.Masks;
 using Lottery.Networks;
+using Lottery.Numerics;
 using Lottery.Specifications;
 
 namespace Lottery.Tests;
@@ -96,9 +97,14 @@ public class PrunerTests
         Assert.Equal(first, Tied(1, 1));
         Assert.Equal(3, new[] { first, Tied(2, 1), Tied(1, 2) }.Distinct().Count());
         // The lowest draws go: the law, in plain words.
-        var draws = new Lottery.Numerics.RandomStream(1, "ties/level-1/fc1.weight");
+        var draws = new RandomStream(1, "ties/level-1/fc1.weight");
         int[] gone = [.. Enumerable.Range(0, 1000).OrderBy(i => draws.Bits(i)).Take(200).Order()];
         Assert.Equal(gone, Enumerable.Range(0, 1000).Where(i => !first[0]![i]));
+        // A weight's draw is its place's, whatever went before it.
+        draws = new(1, "ties/level-2/fc1.weight");
+        Mask second = Pruner.Cut(first, zero, zero, Criterion.LargeFinal, Rates, PruneScope.Layer, 1, 2).Mask;
+        int[] stays = [.. Enumerable.Range(0, 1000).Except(gone).OrderByDescending(i => draws.Bits(i)).Take(640).Order()];
+        Assert.Equal(stays, Enumerable.Range(0, 1000).Where(i => second[0]![i]));
     }
 
     [Fact]
@@ -151,7 +157,7 @@ public class PrunerTests
                 new(0, fcRate / 100m, outputRate / 100m), large ? Criterion.LargeFinal : Criterion.Random));
 
     private static Mask MaskOf(int fc, int output) =>
-        new(Tiny, [Numerics.BitSet.FromWords(6, [(ulong)fc]), null, Numerics.BitSet.FromWords(6, [(ulong)output]), null]);
+        new(Tiny, [BitSet.FromWords(6, [(ulong)fc]), null, BitSet.FromWords(6, [(ulong)output]), null]);
 
     private static PruneOutcome Cut(
         Mask parent, Weights final, PruneRates rates, PruneScope scope = PruneScope.Layer, Criterion? criterion = null) =>

@@ -18,13 +18,23 @@ public class RankedTests
         Gen.Select(Gen.Int[0, 5].Array[1, 60], Gen.Int[0, 60], Gen.ULong[0, 2]).Where(c => c.Item2 <= c.Item1.Length).Sample((scores, count, draws) =>
             AssertMoved([.. scores.Select((score, i) => new Ranked(score, (ulong)i * draws % 5, i / 7, i))], count));
 
-    // Every pivot of this arrangement is one of the extremes, so that halving makes no headway.
     [Theory]
     [InlineData(1)]
     [InlineData(1000)]
     [InlineData(2999)]
-    public void TheWorstArrangementIsNoException(int count) =>
-        AssertMoved([.. Enumerable.Range(0, 3000).Select(i => new Ranked(Math.Abs(i - 1500), 0, 0, i))], count);
+    public void TheWorstArrangementIsNoException(int count)
+    {
+        // Made so that every pivot is the first of those left, and each round settles a single weight.
+        int[] place = [.. Enumerable.Range(0, 3000)];
+        var weights = new Ranked[3000];
+        for (int low = 0; low < 3000; low++)
+        {
+            int middle = (low + 2999) / 2;
+            weights[place[middle]] = new(low, 0, 0, place[middle]);
+            (place[low], place[middle]) = (place[middle], place[low]);
+        }
+        AssertMoved(weights, count);
+    }
 
     private static void AssertMoved(Ranked[] weights, int count)
     {

@@ -24,6 +24,16 @@ public class NormalDistributionTests
     public void HasTheKnownQuantiles(double p, double z) =>
         Assert.InRange(NormalDistribution.Quantile(p), z - 2e-15 * Math.Abs(z), z + 2e-15 * Math.Abs(z));
 
+    // Same seed, same bits: these may never change. Found by the same sums in Python.
+    [Theory]
+    [InlineData(0.3, -4620473437402249734)]
+    [InlineData(0.99, 4612420888509349644)]
+    [InlineData(1e-5, -4606884178279816230)]
+    [InlineData(1e-13, -4603412009579839184)]
+    [InlineData(1e-16, -4602553797999420582)]
+    [InlineData(1e-100, -4596690874327018977)]
+    public void NeverChanges(double p, long bits) => Assert.Equal(bits, BitConverter.DoubleToInt64Bits(NormalDistribution.Quantile(p)));
+
     [Fact]
     public void IsOddAboutOneHalf() =>
         Gen.Long[0, (1L << 51) - 1].Select(k => (k + 0.5) / (1L << 52)).Sample(p =>
