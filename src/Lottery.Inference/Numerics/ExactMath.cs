@@ -8,7 +8,7 @@ public static class ExactMath
 {
     private const double Ln2High = 6.93147180369123816490e-01, Ln2Low = 1.90821492927058770002e-10;
 
-    /// <summary>The natural logarithm, within about one unit in the last place.</summary>
+    /// <summary>The natural logarithm, within about two units in the last place.</summary>
     /// <param name="x">A positive, finite, normal number.</param>
     public static double Log(double x)
     {

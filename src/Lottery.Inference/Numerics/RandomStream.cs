@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -37,6 +38,7 @@ public readonly struct RandomStream
     }
 
     /// <summary>64 uniform random bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Bits(long index)
     {
         Philox.Block block = Philox.At(new((uint)index, (uint)(index >> 32), 0, 0), _key0, _key1);
@@ -44,12 +46,15 @@ public readonly struct RandomStream
     }
 
     /// <summary>A uniform number strictly between 0 and 1: (k + ½) × 2⁻⁵² with k uniform in [0, 2⁵²), exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Uniform(long index) => ((Bits(index) >> 12) + 0.5) * (1.0 / (1UL << 52));
 
     /// <summary>A standard normal number, by inverting the distribution function.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Normal(long index) => NormalDistribution.Quantile(Uniform(index));
 
     /// <summary>A standard normal number conditioned on lying within two standard deviations.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double TruncatedNormal(long index) =>
         NormalDistribution.Quantile(NormalDistribution.BelowMinusTwo
             + Uniform(index) * (1.0 - 2.0 * NormalDistribution.BelowMinusTwo));
