@@ -42,7 +42,8 @@ public sealed class RunStore : IRunKeeper
     /// The initial weights that a run's specification and mask give, or null where they do not; what this gives to the
     /// bit is not stored.
     /// </summary>
-    public Func<RunSpecification, Mask, Weights?> Initial { get; init; } = SeededStart.Of;
+    public Func<RunSpecification, Mask, Weights?> Initial { get; init; } =
+        (run, mask) => StartingWeights.FollowFromSeed(run) ? StartingWeights.Of(run, mask) : null;
 
     /// <summary>Remembers what a data set is called, for the runs that finish from now on.</summary>
     public void NameData(Dataset data) => _dataNames[data.Sha256] = data.Name;

@@ -6,7 +6,11 @@ using Lottery.Data;
 namespace Lottery.Training;
 
 /// <summary>Which examples each step trains on: an epoch's order cut into batches, the incomplete last one dropped.</summary>
-internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch)
+/// <param name="data">The examples.</param>
+/// <param name="seed">The run's seed.</param>
+/// <param name="batch">Examples in a batch.</param>
+/// <param name="firstStep">The step that training begins at.</param>
+internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch, int firstStep)
 {
     private readonly int[] _order = new int[data.Training.Length];
     private readonly SortedDictionary<int, string> _hashes = [];
@@ -26,7 +30,7 @@ internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch)
     /// <summary>Takes the hashes of the epochs that a checkpoint has behind it.</summary>
     public void Resume(ImmutableArray<string> hashes)
     {
-        for (int epoch = 0; epoch < hashes.Length; epoch++) _hashes[epoch] = hashes[epoch];
+        for (int i = 0; i < hashes.Length; i++) _hashes[firstStep / _batches + i] = hashes[i];
     }
 
     private void Begin(int epoch)

@@ -40,7 +40,7 @@ internal sealed class Trainer : IDisposable
         _optimizer = OptimizerState.Of(training.Optimizer, _plan);
         _trainingStep = new(_plan, _optimizer, training.Batch);
         _evaluator = new(_plan);
-        _orders = new(data, seed, training.Batch);
+        _orders = new(data, seed, training.Batch, firstStep);
         _best = new(_plan.Values.Length);
         _plan.Load(start, _plan.Values.Span);
         _plan.Values.Span.CopyTo(_best.Span);

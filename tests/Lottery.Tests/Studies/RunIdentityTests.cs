@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -16,6 +17,55 @@ public sealed class RunIdentityTests
         RunSpecification run = MadeUp.Next(MadeUp.Dense());
         byte[] text = Encoding.UTF8.GetBytes(RunIdentity.Canonical(run));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(text)), RunIdentity.Of(run));
+    }
+
+    public static TheoryData<string> Golden { get; } = [.. GoldenIds.All.Select(golden => golden.Name)];
+
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public void No_id_changes(string name)
+    {
+        (_, RunSpecification run, string id) = GoldenIds.All.Single(golden => golden.Name == name);
+        Assert.True(RunIdentity.Of(run) == id, $"The id of '{name}' is now {RunIdentity.Of(run)}.");
+    }
+
+    [Fact]
+    public void Every_field_matters() =>
+        Assert.Equal(GoldenIds.All.Length, GoldenIds.All.Select(golden => RunIdentity.Of(golden.Run)).Distinct().Count());
+
+    [Fact]
+    public void Every_field_is_there_with_its_default() => Assert.Equal(
+        """
+        {"control":"none",
+        "data":{"scale":"unit","sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","split-seed":0,"validation":5000},
+        "format":1,
+        "kernels":{"dense":1,"kept-only":1,"loss":1,"plan":1,"update":1},
+        "level":0,
+        "network":"784 fc1=linear(300) relu fc2=linear(100) relu output=linear(10) glorot-normal",
+        "seed":0,
+        "training":{"batch":60,"evaluate":100,
+        "optimizer":{"adam":{"beta1":0.9,"beta2":0.999,"epsilon":1e-08,"learning-rate":0.0012}},
+        "schedule":{"at":[],"factor":1,"warm-up":0},"steps":50380}}
+        """.ReplaceLineEndings(""), RunIdentity.Canonical(GoldenIds.All[0].Run));
+
+    [Fact]
+    public void Python_computes_the_same_ids()
+    {
+        const string Program = """
+            import hashlib, json, sys
+            for line in sys.stdin:
+                text = json.dumps(json.loads(line), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+                print(hashlib.sha256(text.encode()).hexdigest())
+            """;
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "Python is not installed.");
+        using Process python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Program])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        foreach (var golden in GoldenIds.All) python.StandardInput.WriteLine(RunIdentity.Canonical(golden.Run));
+        python.StandardInput.Close();
+        Assert.Equal(GoldenIds.All.Select(golden => RunIdentity.Of(golden.Run)), python.StandardOutput.ReadToEnd().Trim().Split('\n'));
     }
 
     [Fact]

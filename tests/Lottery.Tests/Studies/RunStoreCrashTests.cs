@@ -19,7 +19,7 @@ public sealed class RunStoreCrashTests : IDisposable
     [Fact]
     public async Task Killed_at_any_moment_a_store_is_whole()
     {
-        var random = new System.Random(1);
+        var random = new Random(1);
         var done = new List<string>();
         for (int round = 0; round < 8; round++)
         {
