@@ -30,8 +30,8 @@ internal sealed unsafe class FastKernels<TWide, TCounter>(string name) : KernelS
     protected override double SoftmaxCrossEntropy(float* y, byte* labels, int classes, int lanes, int count, float scale) =>
         Kernels.SoftmaxCrossEntropy.Fast<TWide>(y, labels, classes, lanes, count, scale);
 
-    protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* places, float* x, int lanes) =>
-        Kernels.AssembleBatch.Fast<TWide>(pixels, features, examples, count, places, x, lanes);
+    protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes) =>
+        Kernels.AssembleBatch.Fast<TWide>(pixels, features, examples, count, next, places, x, lanes);
 
     protected override void AdamUpdate(float* w, float* m, float* v, float* g, int count, in AdamUpdate.Constants constants) =>
         Kernels.AdamUpdate.Fast<TWide>(w, m, v, g, count, constants);

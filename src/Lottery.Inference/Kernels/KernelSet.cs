@@ -105,13 +105,15 @@ internal abstract unsafe class KernelSet(string name)
 
     /// <inheritdoc cref="Kernels.AssembleBatch"/>
     public void AssembleBatch(
-        ReadOnlySpan<byte> pixels, int features, ReadOnlySpan<int> examples, ReadOnlySpan<int> places, Span<float> x, int lanes)
+        ReadOnlySpan<byte> pixels, int features, ReadOnlySpan<int> examples, ReadOnlySpan<int> next, ReadOnlySpan<int> places,
+        Span<float> x, int lanes)
     {
+        Require(next.IsEmpty || next.Length >= examples.Length);
         Require(places.Length == features && examples.Length <= lanes && lanes % 16 == 0 && examples.Length > 0);
         fixed (byte* source = pixels)
-        fixed (int* lines = examples, rows = places)
+        fixed (int* lines = examples, ahead = next, rows = places)
         fixed (float* target = x)
-            AssembleBatch(source, features, lines, examples.Length, rows, target, lanes);
+            AssembleBatch(source, features, lines, examples.Length, ahead, rows, target, lanes);
     }
 
     /// <inheritdoc cref="Kernels.AdamUpdate"/>
@@ -148,7 +150,7 @@ internal abstract unsafe class KernelSet(string name)
 
     protected abstract double SoftmaxCrossEntropy(float* y, byte* labels, int classes, int lanes, int count, float scale);
 
-    protected abstract void AssembleBatch(byte* pixels, int features, int* examples, int count, int* places, float* x, int lanes);
+    protected abstract void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes);
 
     protected abstract void AdamUpdate(float* w, float* m, float* v, float* g, int count, in AdamUpdate.Constants constants);
 

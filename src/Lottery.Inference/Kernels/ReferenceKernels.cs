@@ -28,8 +28,8 @@ internal sealed unsafe class ReferenceKernels() : KernelSet("reference")
     protected override double SoftmaxCrossEntropy(float* y, byte* labels, int classes, int lanes, int count, float scale) =>
         Kernels.SoftmaxCrossEntropy.Reference(y, labels, classes, lanes, count, scale);
 
-    protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* places, float* x, int lanes) =>
-        Kernels.AssembleBatch.Reference(pixels, features, examples, count, places, x, lanes);
+    protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes) =>
+        Kernels.AssembleBatch.Reference(pixels, features, examples, count, next, places, x, lanes);
 
     protected override void AdamUpdate(float* w, float* m, float* v, float* g, int count, in AdamUpdate.Constants constants) =>
         Kernels.AdamUpdate.Reference(w, m, v, g, count, constants);

@@ -25,7 +25,7 @@ internal sealed class Evaluator : IDisposable
         for (int start = 0; start < indices.Length; start += LayerPlan.MostLanes)
         {
             ReadOnlySpan<int> part = indices.Slice(start, Math.Min(LayerPlan.MostLanes, indices.Length - start));
-            _source.Fill(examples, part);
+            _source.Fill(examples, part, indices[(start + part.Length)..Math.Min(start + 2 * part.Length, indices.Length)]);
             _activations.Forward(0);
             Span<float> scores = _activations.At(_plan.Layers.Length, 0);
             ReadOnlySpan<byte> labels = _source.Labels(0, part.Length);

@@ -141,7 +141,8 @@ internal sealed class Trainer : IDisposable
     private void TrainOneStep()
     {
         double loss = _trainingStep.Run(
-            _data.Dataset.Train, _orders.Batch(_step), _step - _firstStep + 1, _training.Schedule.FactorAt(_step));
+            _data.Dataset.Train, _orders.Batch(_step), _orders.After(_step), _step - _firstStep + 1,
+            _training.Schedule.FactorAt(_step));
         if (!double.IsFinite(loss))
             throw new UserException(string.Create(CultureInfo.InvariantCulture,
                 $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."), exitCode: 1);

@@ -24,12 +24,13 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Trains on one batch, whose size is always the same.</summary>
     /// <param name="examples">Where the examples are.</param>
     /// <param name="indices">Which ones.</param>
+    /// <param name="next">Those of the step after this, or nothing: fetched ahead.</param>
     /// <param name="count">Steps since the optimizer was fresh, this one included.</param>
     /// <param name="factor">What the schedule multiplies the learning rate by.</param>
     /// <returns>The batch's mean loss before the step, in nats.</returns>
-    public double Run(Examples examples, ReadOnlySpan<int> indices, int count, double factor)
+    public double Run(Examples examples, ReadOnlySpan<int> indices, ReadOnlySpan<int> next, int count, double factor)
     {
-        _source.Fill(examples, indices);
+        _source.Fill(examples, indices, next);
         double loss = 0;
         for (int tile = 0; tile < _activations.Tiles; tile++)
         {

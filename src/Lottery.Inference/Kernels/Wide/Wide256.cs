@@ -79,10 +79,14 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
         | (~Vector256.Equals(a._high, Vector256<float>.Zero)).ExtractMostSignificantBits() << 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Sum(Wide256 a, Wide256 b, Wide256 c, Wide256 d)
+    public static Vector128<float> Sum(Wide256 a, Wide256 b, Wide256 c, Wide256 d) =>
+        SumOfEights(a._low + a._high, b._low + b._high, c._low + c._high, d._low + d._high);
+
+    /// <summary>The tree from eight lanes on: [a a a a | c c c c] and [b b b b | d d d d], then pairs across a and b, c and d.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> SumOfEights(
+        Vector256<float> a8, Vector256<float> b8, Vector256<float> c8, Vector256<float> d8)
     {
-        // eight: lane j + lane j+8; four: [a a a a | c c c c] and [b b b b | d d d d]; then pairs across a and b, c and d
-        Vector256<float> a8 = a._low + a._high, b8 = b._low + b._high, c8 = c._low + c._high, d8 = d._low + d._high;
         Vector256<float> ac = Avx.Permute2x128(a8, c8, 0x20) + Avx.Permute2x128(a8, c8, 0x31);
         Vector256<float> bd = Avx.Permute2x128(b8, d8, 0x20) + Avx.Permute2x128(b8, d8, 0x31);
         Vector256<float> two = Avx.Shuffle(ac, bd, 0b01_00_01_00) + Avx.Shuffle(ac, bd, 0b11_10_11_10);

@@ -66,20 +66,12 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
         (uint)(~Vector512.Equals(a._value, Vector512<float>.Zero)).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Sum(Wide512 a, Wide512 b, Wide512 c, Wide512 d)
-    {
-        // ab = [a0+a8 … a7+a15 | b0+b8 …], then [a a a a | b b b b | c c c c | d d d d], then pairs within each four
-        Vector512<float> ab = Halves(a, b), cd = Halves(c, d);
-        Vector512<float> four = Avx512F.Shuffle4x128(ab, cd, 0b10_00_10_00) + Avx512F.Shuffle4x128(ab, cd, 0b11_01_11_01);
-        Vector512<float> two = four + Avx512F.Permute4x32(four, 0b11_10_11_10);
-        Vector512<float> one = two + Avx512F.Permute4x32(two, 0b01_01_01_01);
-        return Avx512F.PermuteVar16x32(one, Vector512.Create(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-            .GetLower().GetLower();
-    }
+    public static Vector128<float> Sum(Wide512 a, Wide512 b, Wide512 c, Wide512 d) =>
+        Wide256.SumOfEights(Halves(a), Halves(b), Halves(c), Halves(d));
 
+    /// <summary>Lane j + lane j+8; from there on, registers of half the width do twice as many shuffles a cycle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Halves(Wide512 a, Wide512 b) =>
-        Avx512F.Shuffle4x128(a._value, b._value, 0b01_00_01_00) + Avx512F.Shuffle4x128(a._value, b._value, 0b11_10_11_10);
+    private static Vector256<float> Halves(Wide512 a) => a._value.GetLower() + a._value.GetUpper();
 
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride) =>
         Wide256.Transpose(source, sourceStride, target, targetStride);
