@@ -14,7 +14,7 @@ internal sealed class KeptLayerPlan : LayerPlan
     private const int InputsInTile = 96;
 
     /// <summary>A row visits a tile for at least so many weights on average, or the visit costs more than the cache saves.</summary>
-    private const int WeightsInVisit = 4;
+    private const int WeightsInVisit = 12;
 
     private readonly int[] _weightPlaces, _biasPlaces;
 
