@@ -10,7 +10,8 @@ public sealed class Network : IEquatable<Network>
 {
     /// <summary>The network of <paramref name="layers"/>, whose sizes must fit one another.</summary>
     /// <exception cref="ArgumentException">
-    /// Two layers do not fit or have one name, or another than the last linear layer is the output; the message names them.
+    /// Two layers do not fit or have one name, a name holds more than letters, digits, '_', '-' and '.', or another than
+    /// the last linear layer is the output; the message names them.
     /// </exception>
     public Network(string name, int inputs, ImmutableArray<Layer> layers, InitialDistribution initial = InitialDistribution.GlorotNormal)
     {
@@ -76,6 +77,9 @@ public sealed class Network : IEquatable<Network>
 
     private static void CheckNamesAndKinds(ImmutableArray<Layer> layers)
     {
+        // A description must not be readable in two ways.
+        if (layers.FirstOrDefault(layer => layer.Name.Length == 0 || !layer.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')) is { } odd)
+            throw new ArgumentException($"A layer's name is letters, digits, '_', '-' and '.': '{odd.Name}' is none.", nameof(layers));
         if (layers.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"Two layers are called {twice.Key}.", nameof(layers));
         Linear? last = layers.OfType<Linear>().LastOrDefault();

@@ -31,6 +31,8 @@ public class NetworkTests
         Linear fc1 = new("fc1", 4, 3, LayerKind.Fc), output = new("output", 3, 2, LayerKind.Output);
         Assert.Contains("output takes 5 values", Error(fc1, output with { Inputs = 5 }), StringComparison.Ordinal);
         Assert.Contains("called output", Error(fc1 with { Name = "output" }, output), StringComparison.Ordinal);
+        Assert.Contains("'fc 1' is none", Error(fc1 with { Name = "fc 1" }, output), StringComparison.Ordinal);
+        Assert.Contains("'' is none", Error(fc1 with { Name = "" }, output), StringComparison.Ordinal);
         Assert.Contains("fc1 is Output", Error(fc1 with { Kind = LayerKind.Output }, output), StringComparison.Ordinal);
         Assert.Contains("output is Fc", Error(fc1, output with { Kind = LayerKind.Fc }), StringComparison.Ordinal);
     }
