@@ -1,5 +1,8 @@
 # What `lottery` and `dev` share: finding .NET, building one at a time, and Debian's packages. POSIX sh; the caller
 # sets $root, the folder of the repository.
+# shellcheck shell=sh disable=SC2154
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -24,8 +27,9 @@ need_sdk() {
 # Holds the lock of the tree until the shell ends, so that two builds never write the same files. Descriptor 9 must
 # not reach the build: its servers outlive it and would keep the lock.
 lock() {
-    mkdir -p "$root/artifacts" 2>/dev/null && [ -w "$root/artifacts" ] ||
+    if ! { mkdir -p "$root/artifacts" 2>/dev/null && [ -w "$root/artifacts" ]; }; then
         fail "lottery: $root/artifacts cannot be written, so nothing can be built there; build in a writable copy."
+    fi
     if command -v flock >/dev/null 2>&1; then
         exec 9>"$root/artifacts/build.lock"
         flock 9

@@ -55,7 +55,7 @@ public class DocumentTests
         string sources = string.Concat(Repository.Files("src", ".cs").Select(Repository.Read));
         Assert.All(prefixes, prefix =>
         {
-            Assert.Contains(prefix, sources, StringComparison.Ordinal);
+            Assert.Contains($"\"{prefix}", sources, StringComparison.Ordinal);
             Assert.Contains($"| `{prefix}", page, StringComparison.Ordinal);
         });
         Assert.Equal(prefixes.Length, page.Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)));

@@ -50,10 +50,11 @@ public sealed class SetUpTests : IDisposable
     }
 
     [Fact]
-    public async Task Installs_nothing_without_root_off_debian_or_for_another_verb()
+    public async Task Installs_nothing_without_root_off_debian_or_where_it_is_not_needed()
     {
         await _tree.Launch("find");
         await _tree.Launch("quickstart", "--help");
+        await _tree.Launch("quickstart", "--data", "mnist");
         _tree.Environment["FAKE_USER"] = "1000";
         Assert.Equal("quickstart\n", (await _tree.Launch("quickstart")).Output);
         _tree.Environment["FAKE_USER"] = "0";

@@ -19,7 +19,6 @@ internal static class TourExample
             Pruning = new() { Levels = 6, Fc = 0.36m, Output = 0.19m },
             Training = new() { Optimizer = Optimizer.Adam(1.2e-3), Batch = 60, Steps = 1_800 },
             Controls = [Control.Reinit],
-            Runs = new RunsInMemory(),
         };
         foreach (Level level in search.Run(seed: 1))
             Console.WriteLine($"{level.Density,8:P2}  {level.Accuracy:P2} at step {level.EarlyStop}");
