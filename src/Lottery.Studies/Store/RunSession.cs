@@ -10,7 +10,13 @@ namespace Lottery.Studies.Store;
 /// <summary>A run that this process holds the claim of.</summary>
 internal sealed class RunSession : IRunSession
 {
-    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(10), BetweenAttempts = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A killed run loses a second of work where the disk is quick, ten at the most where it is slow.</summary>
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1), LongestInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Keeping the place takes at most one part in so many of a run's time.</summary>
+    private const int CheckpointShare = 50;
 
     private readonly RunStore _store;
     private readonly RunSpecification _run;
@@ -18,6 +24,7 @@ internal sealed class RunSession : IRunSession
     private readonly FileLock? _claim;
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
     private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
+    private TimeSpan _interval = ShortestInterval;
     private FileStream? _progress;
 
     private RunSession(RunStore store, RunSpecification run, FileLock? claim, RunResult? finished)
@@ -35,7 +42,7 @@ internal sealed class RunSession : IRunSession
     public Checkpoint? Resume { get; }
 
     /// <inheritdoc/>
-    public bool CheckpointDue => _sinceCheckpoint.Elapsed >= BetweenCheckpoints;
+    public bool CheckpointDue => _sinceCheckpoint.Elapsed >= _interval;
 
     private StorePaths Paths => _store.Paths;
 
@@ -57,7 +64,10 @@ internal sealed class RunSession : IRunSession
     public void Save(Checkpoint checkpoint)
     {
         string path = Paths.Checkpoint(_id);
+        long start = Stopwatch.GetTimestamp();
         StoreErrors.Guard(path, () => DurableFile.Replace(path, CheckpointFile.Write(_id, checkpoint)));
+        TimeSpan fair = Stopwatch.GetElapsedTime(start) * CheckpointShare;
+        _interval = fair < ShortestInterval ? ShortestInterval : fair > LongestInterval ? LongestInterval : fair;
         _sinceCheckpoint.Restart();
     }
 

@@ -25,7 +25,7 @@ public interface IRunSession : IDisposable
     /// <summary>Where the run stopped last time; null for a fresh start.</summary>
     Checkpoint? Resume { get; }
 
-    /// <summary>True when the last checkpoint is old enough (ten seconds) for another.</summary>
+    /// <summary>True when the last checkpoint is old enough for another: after ten seconds at the latest.</summary>
     bool CheckpointDue { get; }
 
     /// <summary>Keeps the run's place.</summary>
