@@ -33,7 +33,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
         {
             Error.WriteLine(line);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Standard error is full or closed: there is nowhere left to say so.
         }
@@ -55,7 +55,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
         {
             write();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
                 $"Standard output could not be written ({exception.Message.TrimEnd('.')}): send it elsewhere, or make room.", 1, exception);

@@ -53,7 +53,7 @@ internal static class LiveView
     private static string Line(RunProgress run)
     {
         string validation = run.Latest is { } latest ? $", validation {Figures.Percent(latest.Accuracy)} %" : "";
-        return $"seed {run.Run.Seed}, level {run.Run.Level}, {Figures.Heading(run.Run.Control)}: "
+        return $"seed {run.Run.Seed}, level {run.Run.Level}, {(run.Run.Level == 0 ? "dense" : Figures.Heading(run.Run.Control))}: "
             + $"step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}{validation}";
     }
 

@@ -23,11 +23,9 @@ internal static class PlainView
         while (!ended);
     }
 
-    /// <summary>The lines of the runs that have finished since <paramref name="shown"/> had.</summary>
+    /// <summary>The lines of the runs that were trained since <paramref name="shown"/> had finished.</summary>
     internal static IEnumerable<string> Lines(SearchProgress.Snapshot now, int shown, int planned)
     {
-        int there = now.Finished.Skip(shown).Count(run => run.WasThere);
-        if (there > 0) yield return $"{there} of {planned} runs were there already.";
         for (int i = shown; i < now.Finished.Length; i++)
         {
             if (now.Finished[i].WasThere) continue;

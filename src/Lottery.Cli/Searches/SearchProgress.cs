@@ -68,9 +68,11 @@ internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func
     {
         int steps = step - (_active.TryGetValue(run, out RunProgress? last) ? last.Step : 0);
         double share = cost(run) * steps / run.Training.Steps;
+        _costLeft -= share;
+        // Where a run begins is known by its first sign of life: steps of an earlier sitting are not the pace of this one.
+        if (last is null && step < run.Training.Steps) return;
         _stepsDone += steps;
         _costDone += share;
-        _costLeft -= share;
     }
 
     /// <summary>A finished run.</summary>

@@ -33,6 +33,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         long start = TimeProvider.System.GetTimestamp();
         request.RequireFit(data);
         TrainingSpecification training = request.TrainingOn(data);
+        RequireStore();
         var store = new RunStore(_store) { Warn = terminal.Say };
         store.NameData(data);
         ImmutableArray<RunTask> tasks = [.. Seeds(request).SelectMany(seed => RunTask.Of(Search(request, data, training, store, seed), seed))];
@@ -51,6 +52,19 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             terminal.WriteLine(line);
     }
 
+    /// <summary>Finds out before the work starts whether its results can be kept.</summary>
+    private void RequireStore()
+    {
+        try
+        {
+            Directory.CreateDirectory(_store);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserException($"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}): name a folder that can be written.", inner: exception);
+        }
+    }
+
     private IEnumerable<ulong> Seeds(SearchRequest request) =>
         Enumerable.Range(0, request.Replicates).Select(replicate => unchecked(_seed + (ulong)replicate));
 
@@ -58,6 +72,8 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         new(request.Network, data.Split(request.Validation, seed))
         {
             Criterion = request.Criterion,
+            Mask1 = request.Mask1,
+            Mask0 = request.Mask0,
             Pruning = request.Pruning,
             Training = training,
             Controls = request.Controls,
@@ -70,7 +86,10 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         HashSet<string> there = [.. tasks.Select(task => RunIdentity.Of(task.Run)).Where(id => Directory.Exists(store.Paths.Run(id)))];
         double Cost(RunSpecification run) => WorkEstimate.Seconds(run, data.Test.Count);
         double seconds = tasks.Where(task => !there.Contains(RunIdentity.Of(task.Run))).Sum(task => Cost(task.Run));
-        if (seconds > 0) terminal.Say($"About {Figures.Duration(seconds / Math.Min(_jobs, tasks.Length))}, by rule of thumb.");
+        string known = there.Count == 0 ? "" : $"{there.Count} of {tasks.Length} runs are there already. ";
+        double wait = seconds / Math.Min(_jobs, tasks.Length);
+        string rest = seconds == 0 ? "" : wait < 1 ? "Less than a second, by rule of thumb." : $"About {Figures.Duration(wait)}, by rule of thumb.";
+        if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
         _progress = new([.. tasks.Select(task => task.Run)], Cost, TimeProvider.System);
         var executor = new RunExecutor
         {

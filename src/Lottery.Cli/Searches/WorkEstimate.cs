@@ -9,7 +9,7 @@ namespace Lottery.Cli.Searches;
 /// </summary>
 internal static class WorkEstimate
 {
-    private const double MultiplyAddsPerSecond = 15e9, SecondsPerStep = 40e-6;
+    private const double MultiplyAddsPerSecond = 25e9, SecondsPerStep = 25e-6;
 
     /// <summary>The seconds of one thread for <paramref name="run"/>.</summary>
     /// <param name="run">The run.</param>

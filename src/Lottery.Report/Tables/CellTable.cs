@@ -54,9 +54,13 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
 
     private static Cell CellOf(Outcome[] runs, int testPictures) => new(
         runs[0],
-        runs.Length == 1 ? Estimate.OfShare(runs[0].Accuracy, testPictures) : Estimate.Of([.. runs.Select(run => run.Accuracy)]),
+        runs.Length == 1 ? Estimate.OfShare(runs[0].Accuracy, testPictures) : Share(Estimate.Of([.. runs.Select(run => run.Accuracy)])),
         Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]),
         Control.None, Difference: null);
+
+    /// <summary>The part of the interval where shares can be; NaN stays.</summary>
+    private static Estimate Share(Estimate estimate) =>
+        estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
 
     /// <summary>Tests all pruned levels together, since the finding looks at all of them.</summary>
     private static IEnumerable<Row> WithVerdicts(Row[] rows)

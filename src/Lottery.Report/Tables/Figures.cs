@@ -50,7 +50,7 @@ public static class Figures
     public static string Duration(double seconds) => seconds switch
     {
         < 9.95 => $"{Fixed(seconds, 1)} s",
-        < 119.5 => $"{Fixed(seconds, 0)} s",
+        < 599.5 => $"{Fixed(seconds, 0)} s",
         < 119.5 * 60 => $"{Fixed(seconds / 60, 0)} min",
         _ => $"{Fixed(seconds / 3600, 1)} h",
     };

@@ -43,9 +43,12 @@ public static class PlotText
     {
         char[] axis = [.. Enumerable.Repeat(' ', Width + 16)];
         double[] ticks = [.. Ticks.Where(tick => Width - scale.X(tick) > 8), scale.Least];
-        foreach (double tick in ticks) $"{string.Create(CultureInfo.InvariantCulture, $"{100 * tick:0.##} %")}".CopyTo(axis.AsSpan(8 + scale.X(tick)));
+        foreach (double tick in ticks) Label(tick).CopyTo(axis.AsSpan(8 + scale.X(tick)));
         return new string(axis).TrimEnd();
     }
+
+    private static string Label(double density) =>
+        (100 * density).ToString(density >= 0.01 ? "0.# '%'" : "0.## '%'", CultureInfo.InvariantCulture);
 
     private static char Mark(Control control) => control switch { Control.None => '●', Control.Reinit => '○', _ => '·' };
 
