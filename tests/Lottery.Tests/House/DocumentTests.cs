@@ -77,7 +77,7 @@ public class DocumentTests
         Assert.All(
             [
                 paths.StoreFile, paths.LockFile, paths.IndexFile, paths.Claim("ID"), paths.Checkpoint("ID"), paths.Progress("ID"),
-                paths.Study("NAME"), .. new[] { StorePaths.RunFile, StorePaths.MetricsFile, StorePaths.TensorsFile }
+                paths.Study("NAME"), paths.Removed, .. new[] { StorePaths.RunFile, StorePaths.MetricsFile, StorePaths.TensorsFile }
                     .Select(file => Path.Combine(paths.Run("ID"), file)),
             ],
             path => Assert.Contains("\n" + path.Replace('\\', '/') + " ", page, StringComparison.Ordinal));
