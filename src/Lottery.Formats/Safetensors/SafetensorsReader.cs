@@ -17,10 +17,12 @@ public static class SafetensorsReader
         {
             return Read(File.ReadAllBytes(path));
         }
-        catch (Exception wrong) when (wrong is InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception wrong) when (wrong is InvalidDataException or JsonException or IOException
+            or UnauthorizedAccessException)
         {
             string why = wrong is JsonException ? "its header is not JSON" : wrong.Message.TrimEnd('.');
-            throw new UserException($"{path} cannot be read as safetensors: {why}; give a file that was written whole.", 2, wrong);
+            throw new UserException(
+                $"{path} cannot be read as safetensors: {why}; give a file that was written whole.", 2, wrong);
         }
     }
 
@@ -35,9 +37,13 @@ public static class SafetensorsReader
             throw new InvalidDataException($"its header of {length} bytes does not fit into the file");
         using JsonDocument header = JsonDocument.Parse(file.Slice(sizeof(ulong), (int)length));
         ReadOnlyMemory<byte> values = file[(sizeof(ulong) + (int)length)..];
-        if (header.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its header is not an object");
-        Place[] places = [.. header.RootElement.EnumerateObject()
-            .Where(member => member.Name != "__metadata__").Select(Locate).OrderBy(place => place.Begin).ThenBy(place => place.End)];
+        if (header.RootElement.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException("its header is not an object");
+        Place[] places =
+        [
+            .. header.RootElement.EnumerateObject().Where(member => member.Name != "__metadata__")
+                .Select(Locate).OrderBy(place => place.Begin).ThenBy(place => place.End),
+        ];
         return ReadAll(places, values);
     }
 
@@ -48,11 +54,16 @@ public static class SafetensorsReader
         foreach (Place place in places)
         {
             if (!names.Add(place.Name)) throw new InvalidDataException($"two tensors are called {place.Name}");
-            if (place.Begin != end) throw new InvalidDataException($"{place.Name} begins at byte {place.Begin}, not at {end}");
+            if (place.Begin != end)
+                throw new InvalidDataException($"{place.Name} begins at byte {place.Begin}, not at {end}");
             end = place.End;
         }
         if (end != values.Length) throw new InvalidDataException($"its tensors end at byte {end} of {values.Length}");
-        return [.. places.Select(place => new Tensor(place.Name, place.Type, place.Shape, values[(int)place.Begin..(int)place.End]))];
+        return
+        [
+            .. places.Select(place =>
+                new Tensor(place.Name, place.Type, place.Shape, values[(int)place.Begin..(int)place.End])),
+        ];
     }
 
     private static Place Locate(JsonProperty member)
@@ -63,16 +74,21 @@ public static class SafetensorsReader
             {
                 "F32" => TensorType.F32,
                 "BOOL" => TensorType.Bool,
-                var other => throw new InvalidDataException($"{member.Name} is of type {other}, and F32 and BOOL are read here"),
+                var other => throw new InvalidDataException(
+                    $"{member.Name} is of type {other}, and F32 and BOOL are read here"),
             };
-            ImmutableArray<int> shape = [.. member.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-            long[] offsets = [.. member.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+            ImmutableArray<int> shape =
+                [.. member.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+            long[] offsets =
+                [.. member.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
             long size = shape.Aggregate(type == TensorType.F32 ? 4L : 1L, (product, count) => checked(product * count));
-            if (shape.Any(count => count < 0) || offsets.Length != 2 || offsets[0] < 0 || offsets[1] - offsets[0] != size)
+            bool placed = offsets.Length == 2 && offsets[0] >= 0 && offsets[1] - offsets[0] == size;
+            if (!placed || shape.Any(count => count < 0))
                 throw new InvalidDataException($"the shape and the place of {member.Name} do not agree");
             return new(member.Name, type, shape, offsets[0], offsets[1]);
         }
-        catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException or FormatException
+            or OverflowException)
         {
             throw new InvalidDataException($"its header does not say what {member.Name} is", wrong);
         }

@@ -28,7 +28,8 @@ public static class SafetensorsWriter
     {
         var header = new JsonObject();
         if (metadata is not null)
-            header["__metadata__"] = new JsonObject(metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+            header["__metadata__"] = new JsonObject(
+                metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
         long offset = 0;
         foreach (Tensor tensor in tensors)
         {

@@ -4,10 +4,10 @@ using Lottery.Specifications;
 
 namespace Lottery.Studies.Execution;
 
-/// <summary>Completes many runs on a number of threads, one thread a run, each run after the one that it comes from.</summary>
+/// <summary>Completes many runs on some threads, one thread a run, each run after the one that it comes from.</summary>
 /// <remarks>
 /// Where several runs could be next, the one with the longest chain of runs behind it is, so that the threads stay busy
-/// to the end: tickets before controls, shallow (slow) levels before deep ones, then the order in which they were given.
+/// to the end: tickets before controls, shallow (slow) levels before deep ones, then the order in which they are given.
 /// </remarks>
 public sealed class RunExecutor
 {
@@ -21,14 +21,15 @@ public sealed class RunExecutor
     public Action<RunSpecification, Exception> Failed { get; init; } = (_, _) => { };
 
     /// <summary>
-    /// Completes <paramref name="tasks"/>; equal runs are completed once, and a parent that is not among them is left to
-    /// the task itself. Returns when nothing is left to do or, soon after <paramref name="cancellation"/>, to be stopped.
+    /// Completes <paramref name="tasks"/>; equal runs are completed once, and a parent that is not among them is left
+    /// to the task itself. Returns when nothing is left to do or, soon after <paramref name="cancellation"/>, to stop.
     /// </summary>
     /// <param name="tasks">The runs.</param>
     /// <param name="jobs">Threads, 1 or more.</param>
     /// <param name="cancellation">Stops the runs under way, which keep their places, and begins no other.</param>
     /// <returns>One outcome a run, in the order of <paramref name="tasks"/>.</returns>
-    public ImmutableArray<RunOutcome> Run(IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellation = default)
+    public ImmutableArray<RunOutcome> Run(
+        IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
         var queue = new RunQueue(tasks);

@@ -32,7 +32,8 @@ internal sealed class RunQueue
 
     public int Count => _nodes.Count;
 
-    public ImmutableArray<RunOutcome> Outcomes => [.. _nodes.Select(node => new RunOutcome(node.Task.Run, node.Id, node.State, node.Failure))];
+    public ImmutableArray<RunOutcome> Outcomes =>
+        [.. _nodes.Select(node => new RunOutcome(node.Task.Run, node.Id, node.State, node.Failure))];
 
     /// <summary>The next run, as soon as there is one; null when none will come.</summary>
     public Node? Take()

@@ -19,7 +19,9 @@ public static class CanonicalJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The one spelling of <paramref name="node"/>; its numbers must come from <see cref="Number(double)"/> or be whole.</summary>
+    /// <summary>
+    /// The one spelling of <paramref name="node"/>; its numbers are whole or come from <see cref="Number(double)"/>.
+    /// </summary>
     public static string Write(JsonNode node)
     {
         using var stream = new MemoryStream();
@@ -28,7 +30,8 @@ public static class CanonicalJson
     }
 
     /// <summary>SHA-256 of the one spelling of <paramref name="node"/>, in lower-case hexadecimal.</summary>
-    public static string Hash(JsonNode node) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(node))));
+    public static string Hash(JsonNode node) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(node))));
 
     /// <summary>A finite number in the fewest digits that read back the same.</summary>
     /// <exception cref="ArgumentException">It is not finite.</exception>

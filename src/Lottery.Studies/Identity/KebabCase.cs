@@ -2,11 +2,12 @@ using System.Text.Json;
 
 namespace Lottery.Studies.Identity;
 
-/// <summary>Names of enum members as files and the command line spell them: <c>one-shot</c> for <c>OneShot</c>.</summary>
+/// <summary>Names of enum members as files and the command line spell them: <c>one-shot</c>.</summary>
 public static class KebabCase
 {
     /// <summary>The name of <paramref name="value"/>.</summary>
-    public static string Of<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    public static string Of<T>(T value) where T : struct, Enum =>
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     /// <summary>The member called <paramref name="name"/>.</summary>
     /// <exception cref="FormatException">There is none; the message lists the names.</exception>

@@ -14,14 +14,16 @@ internal static partial class NetworkReader
     {
         string[] words = description.Split(' ');
         if (words.Length < 3) throw new FormatException($"'{description}' describes no network");
-        int inputs = Whole(words[0]), size = inputs, rectifiers = 0, lastLinear = Array.FindLastIndex(words, word => word.Contains("=linear("));
+        int inputs = Whole(words[0]), size = inputs, rectifiers = 0;
+        int last = Array.FindLastIndex(words, word => LinearPattern().IsMatch(word));
         var layers = ImmutableArray.CreateBuilder<Layer>();
         for (int i = 1; i < words.Length - 1; i++)
         {
             if (LinearPattern().Match(words[i]) is { Success: true } linear)
             {
                 int outputs = Whole(linear.Groups[2].Value);
-                layers.Add(new Linear(linear.Groups[1].Value, size, outputs, i == lastLinear ? LayerKind.Output : LayerKind.Fc));
+                LayerKind kind = i == last ? LayerKind.Output : LayerKind.Fc;
+                layers.Add(new Linear(linear.Groups[1].Value, size, outputs, kind));
                 size = outputs;
             }
             else if (words[i] == "relu") layers.Add(new Relu($"relu{++rectifiers}"));

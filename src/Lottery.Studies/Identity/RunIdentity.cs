@@ -16,7 +16,8 @@ public static class RunIdentity
     private static readonly ConditionalWeakTable<RunSpecification, string> Known = [];
 
     /// <summary>The run's id: 64 lower-case hexadecimal digits.</summary>
-    public static string Of(RunSpecification run) => Known.GetValue(run, static run => CanonicalJson.Hash(Describe(run)));
+    public static string Of(RunSpecification run) =>
+        Known.GetValue(run, static run => CanonicalJson.Hash(Describe(run)));
 
     /// <summary>The text that the id is the hash of.</summary>
     public static string Canonical(RunSpecification run) => CanonicalJson.Write(Describe(run));
@@ -24,5 +25,6 @@ public static class RunIdentity
     /// <summary>The first characters of <paramref name="id"/>, as people read it.</summary>
     public static string Short(string id) => id[..Math.Min(id.Length, ShortLength)];
 
-    internal static JsonObject Describe(RunSpecification run) => SpecificationJson.Write(run, run.Parent is { } parent ? Of(parent) : null);
+    internal static JsonObject Describe(RunSpecification run) =>
+        SpecificationJson.Write(run, run.Parent is { } parent ? Of(parent) : null);
 }

@@ -5,13 +5,13 @@ using static Lottery.Studies.Identity.CanonicalJson;
 
 namespace Lottery.Studies.Identity;
 
-/// <summary>A run's specification as JSON, there and back. A new field goes into both directions and a new format.</summary>
+/// <summary>A run's specification as JSON, there and back; a new field goes into both, and into a new format.</summary>
 internal static class SpecificationJson
 {
     /// <summary>Rises whenever a field is added or changes its meaning; ids of another format are other runs.</summary>
     public const int Format = 1;
 
-    /// <summary>The families that networks of linear layers use; a family added for other layers is none of theirs.</summary>
+    /// <summary>The kernels that linear layers use; a family added for other layers is none of theirs.</summary>
     private static readonly string[] FullyConnected = ["dense", "kept-only", "loss", "plan", "update"];
 
     public static JsonObject Write(RunSpecification run, string? parent)
@@ -32,25 +32,22 @@ internal static class SpecificationJson
         return json;
     }
 
-    /// <summary>The specification that <paramref name="json"/> states; <paramref name="parent"/> finds the parent by its id.</summary>
-    /// <exception cref="FormatException">It is of another format, or a value is impossible.</exception>
-    public static RunSpecification Read(JsonNode json, string network, Func<string, RunSpecification> parent)
+    /// <summary>The specification that <paramref name="json"/> states.</summary>
+    /// <param name="json">What <see cref="Write(RunSpecification, string?)"/> wrote.</param>
+    /// <param name="network">What the network is called.</param>
+    /// <param name="parent">Finds the parent by its id.</param>
+    /// <exception cref="FormatException">A value is impossible.</exception>
+    public static RunSpecification Read(JsonNode json, string network, Func<string, RunSpecification> parent) => new()
     {
-        int format = json["format"]!.GetValue<int>();
-        if (format != Format)
-            throw new FormatException($"its specification is of format {format}, and this version of lottery reads format {Format}");
-        return new()
-        {
-            Network = NetworkReader.Read(json["network"]!.GetValue<string>(), network),
-            Data = ReadData(json["data"]!),
-            Seed = json["seed"]!.GetValue<ulong>(),
-            Training = TrainingJson.Read(json["training"]!),
-            Level = json["level"]!.GetValue<int>(),
-            Control = KebabCase.Parse<Control>(json["control"]!.GetValue<string>()),
-            Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
-            Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,
-        };
-    }
+        Network = NetworkReader.Read(json["network"]!.GetValue<string>(), network),
+        Data = ReadData(json["data"]!),
+        Seed = json["seed"]!.GetValue<ulong>(),
+        Training = TrainingJson.Read(json["training"]!),
+        Level = json["level"]!.GetValue<int>(),
+        Control = KebabCase.Parse<Control>(json["control"]!.GetValue<string>()),
+        Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
+        Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,
+    };
 
     private static JsonObject Write(DataSpecification data) => new()
     {

@@ -5,7 +5,7 @@ namespace Lottery.Studies.Store;
 /// <summary>Where two runs that should be the same first part ways.</summary>
 public static class Divergence
 {
-    /// <summary>The first stage whose hash differs, in the order in which a run goes through them; null where none does.</summary>
+    /// <summary>The first stage, in the order of a run, whose hash differs; null where none does.</summary>
     public static string? FirstStage(RunHashes left, RunHashes right)
     {
         ImmutableArray<(string Stage, string Hash)> a = Stages(left), b = Stages(right);

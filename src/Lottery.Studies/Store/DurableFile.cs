@@ -30,7 +30,7 @@ internal static class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Returns when the disk knows the names in a folder; where folders cannot be flushed (Windows), at once.</summary>
+    /// <summary>Returns when the disk knows the names in a folder; on Windows, which cannot tell, at once.</summary>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;

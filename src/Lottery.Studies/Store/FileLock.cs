@@ -1,6 +1,6 @@
 namespace Lottery.Studies.Store;
 
-/// <summary>A lock that one thread of one process holds; the system takes it back when the process ends, however it ends.</summary>
+/// <summary>A lock that one thread of one process holds, and the system takes back however the process ends.</summary>
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
@@ -13,7 +13,7 @@ internal sealed class FileLock : IDisposable
     {
         try
         {
-            return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            return new(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
         catch (IOException refusal) when (StoreErrors.IsHeld(refusal))
         {

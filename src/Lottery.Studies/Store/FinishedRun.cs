@@ -11,7 +11,8 @@ internal static class FinishedRun
 {
     /// <summary>Writes all files into a new folder and returns when the disk has them.</summary>
     public static RunRecord Write(
-        string folder, RunResult result, string data, DateTimeOffset started, Func<RunSpecification, Mask, Weights?> initial)
+        string folder, RunResult result, string data, DateTimeOffset started,
+        Func<RunSpecification, Mask, Weights?> initial)
     {
         bool seedGivesInitial = initial(result.Specification, result.Mask) is { } given
             && TensorHash.Of(given) == TensorHash.Of(result.Initial);
@@ -37,6 +38,7 @@ internal static class FinishedRun
     public static RunResult Read(string folder, RunSpecification run, Func<RunSpecification, Mask, Weights?> initial)
     {
         string tensorsFile = Path.Combine(folder, StorePaths.TensorsFile);
+        string metricsFile = Path.Combine(folder, StorePaths.MetricsFile);
         RunDocument document = RunDocument.Read(Path.Combine(folder, StorePaths.RunFile));
         TensorFile tensors = TensorFile.Read(tensorsFile, run.Network, mask => initial(run, mask)
             ?? throw StoreErrors.Damaged(tensorsFile, "it has no initial weights, and the seed does not give them"));
@@ -48,7 +50,7 @@ internal static class FinishedRun
             Initial = tensors.Initial,
             Best = tensors.Best,
             Final = tensors.Final,
-            Evaluations = MetricsFile.Read(Path.Combine(folder, StorePaths.MetricsFile), document.Hashes.Files[StorePaths.MetricsFile]),
+            Evaluations = MetricsFile.Read(metricsFile, document.Hashes.Files[StorePaths.MetricsFile]),
             EarlyStopStep = figures.EarlyStopStep,
             Accuracy = figures.Accuracy,
             Loss = figures.Loss,

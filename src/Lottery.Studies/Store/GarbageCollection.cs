@@ -13,7 +13,8 @@ internal sealed class GarbageCollection(StorePaths paths)
         foreach (string folder in new[] { paths.Root, paths.Studies }.Where(Directory.Exists))
             foreach (string temporary in Directory.EnumerateFiles(folder, "*.tmp")) RemoveFile(temporary);
         if (Directory.Exists(paths.Active))
-            foreach (string folder in Directory.EnumerateDirectories(paths.Active)) CollectUnderway(Path.GetFileName(folder));
+            foreach (string folder in Directory.EnumerateDirectories(paths.Active))
+                CollectUnderway(Path.GetFileName(folder));
         return _freed;
     }) : 0;
 
@@ -33,7 +34,8 @@ internal sealed class GarbageCollection(StorePaths paths)
     private void Remove(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)) _freed += new FileInfo(file).Length;
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            _freed += new FileInfo(file).Length;
         Directory.Delete(folder, recursive: true);
     }
 

@@ -6,14 +6,16 @@ using Parquet.Schema;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>The evaluations of a run as a Parquet table: <c>step, loss, accuracy, training_loss</c>, one row each.</summary>
+/// <summary>A run's evaluations as a Parquet table: <c>step, loss, accuracy, training_loss</c>, one row each.</summary>
 internal static class MetricsFile
 {
     private static readonly DataField<int> Step = new("step");
-    private static readonly DataField<double> Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss");
+    private static readonly DataField<double>
+        Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss");
 
     /// <summary>The bytes of the file.</summary>
-    public static byte[] Write(ImmutableArray<Evaluation> evaluations) => WriteAsync(evaluations).GetAwaiter().GetResult();
+    public static byte[] Write(ImmutableArray<Evaluation> evaluations) =>
+        WriteAsync(evaluations).GetAwaiter().GetResult();
 
     /// <summary>The evaluations in a file whose SHA-256 is <paramref name="hash"/>.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
@@ -35,7 +37,8 @@ internal static class MetricsFile
     private static async Task<byte[]> WriteAsync(ImmutableArray<Evaluation> evaluations)
     {
         using var stream = new MemoryStream();
-        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new(Step, Loss, Accuracy, TrainingLoss), stream))
+        var schema = new ParquetSchema(Step, Loss, Accuracy, TrainingLoss);
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream))
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
             await rows.WriteAsync<int>(Step, Column(evaluations, evaluation => evaluation.Step));
@@ -61,6 +64,10 @@ internal static class MetricsFile
         await rows.ReadAsync<double>(reader.Schema.FindDataField("loss"), losses);
         await rows.ReadAsync<double>(reader.Schema.FindDataField("accuracy"), accuracies);
         await rows.ReadAsync<double>(reader.Schema.FindDataField("training_loss"), trainingLosses);
-        return [.. Enumerable.Range(0, count).Select(i => new Evaluation(steps[i], losses[i], accuracies[i], trainingLosses[i]))];
+        return
+        [
+            .. Enumerable.Range(0, count).Select(i =>
+                new Evaluation(steps[i], losses[i], accuracies[i], trainingLosses[i])),
+        ];
     }
 }

@@ -47,7 +47,8 @@ internal sealed record Place(DateTimeOffset Started, Checkpoint? Checkpoint)
         {
             return RunOrigin.ReadTime(JsonNode.Parse(File.ReadAllBytes(file))!["started"]!);
         }
-        catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException or NullReferenceException)
+        catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException
+            or NullReferenceException)
         {
             return null;
         }

@@ -9,7 +9,7 @@ using Lottery.Studies.Identity;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>What <c>run.json</c> says of a finished run: specification, results, hashes, and how it came about.</summary>
+/// <summary>What <c>run.json</c> says of a finished run: specification, results, hashes, how it came about.</summary>
 public sealed record RunDocument
 {
     /// <summary>The format of <c>run.json</c>; the specification in it has its own.</summary>
@@ -80,39 +80,19 @@ public sealed record RunDocument
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException
             or NullReferenceException or ArgumentException)
         {
-            throw StoreErrors.Damaged(path, wrong is FormatException ? wrong.Message : "it does not describe a run", wrong);
+            string what = wrong is FormatException ? wrong.Message : "it does not describe a run";
+            throw StoreErrors.Damaged(path, what, wrong);
         }
     }
 
     /// <summary>The specification, with those of its ancestors, which <paramref name="parent"/> finds by id.</summary>
-    /// <exception cref="FormatException">It is of another format.</exception>
+    /// <exception cref="FormatException">It speaks of something that this version does not know.</exception>
     public RunSpecification ReadSpecification(Func<string, RunSpecification> parent) =>
         SpecificationJson.Read(Specification, Network, parent);
 
-    private static RunDocument Parse(string path, JsonObject json)
-    {
-        int format = json["format"]!.GetValue<int>();
-        if (format != Format)
-            throw new UserException($"{path} is of format {format}, and this version of lottery reads format {Format}; update lottery.");
-        string seal = json["seal"]!.GetValue<string>();
-        json.Remove("seal");
-        if (CanonicalJson.Hash(json) != seal) throw new FormatException("its seal does not agree with its content");
-        return new()
-        {
-            Id = json["id"]!.GetValue<string>(),
-            Network = json["network"]!.GetValue<string>(),
-            Data = json["data"]!.GetValue<string>(),
-            Parent = json["parent"]?.GetValue<string>(),
-            Ticket = json["ticket"]?.GetValue<string>(),
-            Specification = json["specification"]!.DeepClone(),
-            Figures = RunFigures.Read(json["results"]!),
-            Hashes = RunHashes.Read(json["sha256"]!),
-            Origin = RunOrigin.Read(json["origin"]!),
-        };
-    }
-
     /// <summary>The document of <paramref name="result"/>.</summary>
-    internal static RunDocument Of(RunResult result, string data, ImmutableSortedDictionary<string, string> files, RunOrigin origin)
+    internal static RunDocument Of(
+        RunResult result, string data, ImmutableSortedDictionary<string, string> files, RunOrigin origin)
     {
         RunSpecification run = result.Specification;
         string? Id(RunSpecification? run) => run is null ? null : RunIdentity.Of(run);
@@ -129,5 +109,34 @@ public sealed record RunDocument
             Hashes = RunHashes.Of(result, files),
             Origin = origin,
         };
+    }
+
+    private static RunDocument Parse(string path, JsonObject json)
+    {
+        RequireFormat(path, json, Format);
+        string seal = json["seal"]!.GetValue<string>();
+        json.Remove("seal");
+        if (CanonicalJson.Hash(json) != seal) throw new FormatException("its seal does not agree with its content");
+        RequireFormat(path, json["specification"]!, SpecificationJson.Format);
+        return new()
+        {
+            Id = json["id"]!.GetValue<string>(),
+            Network = json["network"]!.GetValue<string>(),
+            Data = json["data"]!.GetValue<string>(),
+            Parent = json["parent"]?.GetValue<string>(),
+            Ticket = json["ticket"]?.GetValue<string>(),
+            Specification = json["specification"]!.DeepClone(),
+            Figures = RunFigures.Read(json["results"]!),
+            Hashes = RunHashes.Read(json["sha256"]!),
+            Origin = RunOrigin.Read(json["origin"]!),
+        };
+    }
+
+    private static void RequireFormat(string path, JsonNode json, int expected)
+    {
+        int format = json["format"]!.GetValue<int>();
+        if (format != expected)
+            throw new UserException(
+                $"{path} is of format {format}, and this version of lottery reads format {expected}; update lottery.");
     }
 }

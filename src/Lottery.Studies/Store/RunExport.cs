@@ -4,24 +4,23 @@ using System.Text;
 using Lottery.Formats.Safetensors;
 using Lottery.Networks;
 using Lottery.Search;
-using Lottery.Studies.Identity;
 using Lottery.Training;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>A run as files that other programs read: tensors in full shape, named and shaped as PyTorch does it.</summary>
+/// <summary>A run as files for other programs: tensors in full shape, named and shaped as PyTorch does it.</summary>
 internal static class RunExport
 {
     private const string MaskName = "mask.safetensors", MetricsName = "metrics.csv";
     private static readonly string[] Names =
         ["initial.safetensors", "final.safetensors", "best.safetensors", MaskName, MetricsName, StorePaths.RunFile];
 
-    /// <summary>Writes the six files into <paramref name="folder"/>, which is made, or is empty, or holds an export.</summary>
+    /// <summary>Writes the six files into a folder that is made, or is empty, or holds an export.</summary>
     /// <exception cref="UserException">The folder holds other files, or cannot be written.</exception>
     public static void Write(RunResult run, RunDocument document, string folder)
     {
         RequireOurs(folder);
-        Dictionary<string, string> about = new() { ["run"] = RunIdentity.Of(run.Specification), ["network"] = run.Specification.Network.Name };
+        Dictionary<string, string> about = new() { ["run"] = document.Id, ["network"] = document.Network };
         Dictionary<string, byte[]> files = new()
         {
             ["initial.safetensors"] = SafetensorsWriter.Write(Tensors(run.Initial), about),
@@ -45,19 +44,21 @@ internal static class RunExport
     private static void RequireOurs(string folder)
     {
         string? other = File.Exists(folder) ? folder : Directory.Exists(folder)
-            ? Directory.EnumerateFileSystemEntries(folder).FirstOrDefault(entry => !Names.Contains(Path.GetFileName(entry)))
+            ? Directory.EnumerateFileSystemEntries(folder)
+                .FirstOrDefault(entry => !Names.Contains(Path.GetFileName(entry)))
             : null;
         if (other is not null)
-            throw new UserException($"{folder} is not an empty folder ({Path.GetFileName(other)} is there); give --to a new or empty folder.");
+            throw new UserException(
+                $"{folder} is not an empty folder ({Path.GetFileName(other)} is there); give --to another.");
     }
 
     private static ImmutableArray<Tensor> Tensors(Weights weights) =>
-        [.. weights.Network.Parameters.Select((parameter, p) => Tensor.Of(parameter.Name, parameter.Shape, weights[p]))];
+        [.. weights.Network.Parameters.Select((tensor, p) => Tensor.Of(tensor.Name, tensor.Shape, weights[p]))];
 
     private static ImmutableArray<Tensor> Tensors(Mask mask) =>
     [
-        .. mask.Network.Parameters.Index().Where(parameter => parameter.Item.Prunable).Select(parameter =>
-            new Tensor(parameter.Item.Name, TensorType.Bool, parameter.Item.Shape, TensorHash.Bytes(mask[parameter.Index]!))),
+        .. mask.Network.Parameters.Index().Where(tensor => tensor.Item.Prunable).Select(tensor =>
+            new Tensor(tensor.Item.Name, TensorType.Bool, tensor.Item.Shape, TensorHash.Bytes(mask[tensor.Index]!))),
     ];
 
     private static string Csv(ImmutableArray<Evaluation> evaluations)

@@ -4,7 +4,7 @@ using Lottery.Search;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>SHA-256 of every stage of a run, in lower-case hexadecimal: where two runs first differ, these differ.</summary>
+/// <summary>SHA-256 of every stage of a run, in lower-case hexadecimal: where two runs part, these do.</summary>
 public sealed record RunHashes
 {
     /// <summary>Of the mask (see <see cref="TensorHash"/>).</summary>

@@ -29,7 +29,8 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
     /// <summary>Adds a run's line; the store's lock must be held.</summary>
     public void Append(IEnumerable<RunRecord> records)
     {
-        using var stream = new FileStream(paths.IndexFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using var stream = new FileStream(
+            paths.IndexFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         bool torn = stream.Length > 0 && LastByte(stream) != '\n';
         stream.Seek(0, SeekOrigin.End);
         // One write, so that a reader sees a line whole or, at worst, torn at the end.
@@ -97,7 +98,7 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            warn($"The index of the store could not be renewed ({refusal.Message.TrimEnd('.')}); listing will be slow.");
+            warn($"The store's index could not be renewed ({refusal.Message.TrimEnd('.')}); listing will be slow.");
         }
     }
 }

@@ -10,7 +10,8 @@ namespace Lottery.Studies.Store;
 /// <param name="Lottery">The version of lottery.</param>
 /// <param name="Dotnet">The version of .NET.</param>
 /// <param name="Processor">The processor's name, or its architecture where the system does not tell.</param>
-public sealed record RunOrigin(DateTimeOffset Started, DateTimeOffset Ended, string Lottery, string Dotnet, string Processor)
+public sealed record RunOrigin(
+    DateTimeOffset Started, DateTimeOffset Ended, string Lottery, string Dotnet, string Processor)
 {
     private static readonly Lazy<string> ThisProcessor = new(FindProcessor);
 

@@ -4,13 +4,15 @@ using System.Text.Json.Serialization;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>A finished run in one line: what lists, tables and statistics work with. Shares and accuracies are 0–1.</summary>
+/// <summary>A finished run in one line, for lists and statistics. Shares and accuracies are 0–1.</summary>
 public sealed record RunRecord
 {
     /// <summary>The run's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The run of the level before that the mask was cut from (the dense run for a one-shot level); null at level 0.</summary>
+    /// <summary>
+    /// The run of the level before that the mask was cut from (of a one-shot level, the dense run); null at level 0.
+    /// </summary>
     public required string? Parent { get; init; }
 
     /// <summary>For a control, the ticket that it is compared with; else null.</summary>
@@ -112,7 +114,7 @@ public sealed record RunRecord
     }
 }
 
-/// <summary>Records as JSON: <c>early_stop_step</c> for <see cref="RunRecord.EarlyStopStep"/>, every field always there.</summary>
+/// <summary>Records as JSON, every field always there and called as in <c>early_stop_step</c>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(ImmutableArray<RunRecord>))]

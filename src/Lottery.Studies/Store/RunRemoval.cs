@@ -9,11 +9,12 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
     private StorePaths Paths => store.Paths;
 
     /// <summary>Removes runs by their full ids.</summary>
-    /// <exception cref="UserException">A run that stays, or is under way, comes from one of them; the message names both.</exception>
+    /// <exception cref="UserException">A run that stays or is under way comes from one of them.</exception>
     public void Remove(ImmutableHashSet<string> ids) => StoreErrors.Guard(Paths.Runs, () =>
     {
         if (ids.FirstOrDefault(id => !Directory.Exists(Paths.Run(id))) is { } unknown)
-            throw new UserException($"There is no finished run {unknown} in {Paths.Root}; 'lottery runs list' shows those there are.");
+            throw new UserException(
+                $"There is no finished run {unknown} in {Paths.Root}; 'lottery runs list' shows those there are.");
         using FileLock held = FileLock.Take(Paths.LockFile);
         IReadOnlyList<RunRecord> records = index.Read(locked: true);
         foreach (RunRecord record in records)
@@ -23,7 +24,8 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
 
         Directory.CreateDirectory(Paths.Removed);
         // Renamed first, so that a crash leaves no run half removed; what is left is swept by the next collection.
-        foreach (string id in ids) Directory.Move(Paths.Run(id), Path.Combine(Paths.Removed, $"{id}-{Guid.NewGuid():N}"));
+        foreach (string id in ids)
+            Directory.Move(Paths.Run(id), Path.Combine(Paths.Removed, $"{id}-{Guid.NewGuid():N}"));
         index.Replace(records.Where(record => !ids.Contains(record.Id)));
         studies.Remove(ids);
         Directory.Delete(Paths.Removed, recursive: true);
@@ -33,6 +35,7 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
     {
         if (ancestors.FirstOrDefault(ancestor => ancestor is not null && ids.Contains(ancestor)) is { } used)
             throw new UserException(
-                $"Run {RunIdentity.Short(used)} cannot be removed, since run {RunIdentity.Short(id)} comes from it; remove that one as well.");
+                $"Run {RunIdentity.Short(used)} cannot be removed, since run {RunIdentity.Short(id)} comes from it; "
+                + "remove that one as well.");
     }
 }

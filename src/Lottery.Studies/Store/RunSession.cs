@@ -13,7 +13,8 @@ internal sealed class RunSession : IRunSession
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A killed run loses a second of work where the disk is quick, ten at the most where it is slow.</summary>
-    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1), LongestInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan
+        ShortestInterval = TimeSpan.FromSeconds(1), LongestInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Keeping the place takes at most one part in so many of a run's time.</summary>
     private const int CheckpointShare = 50;
@@ -50,12 +51,14 @@ internal sealed class RunSession : IRunSession
     public static RunSession Begin(RunStore store, RunSpecification run, CancellationToken cancellation)
     {
         string id = RunIdentity.Of(run);
-        while (true)
+        for (int attempt = 0; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (store.Find(run) is { } before) return new(store, run, null, before);
             if (StoreErrors.Guard(store.Paths.Claim(id), () => TryClaim(store, id)) is { } claim)
                 return BeginClaimed(store, run, claim);
+            if (attempt == 0)
+                store.Warn($"Run {RunIdentity.Short(id)} is being trained by another process; waiting for it.");
             cancellation.WaitHandle.WaitOne(BetweenAttempts);
         }
     }

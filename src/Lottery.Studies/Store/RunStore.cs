@@ -57,7 +57,8 @@ public sealed class RunStore : IRunKeeper
 
     /// <inheritdoc/>
     /// <exception cref="UserException">The store cannot be written.</exception>
-    public IRunSession Begin(RunSpecification run, CancellationToken cancellation) => RunSession.Begin(this, run, cancellation);
+    public IRunSession Begin(RunSpecification run, CancellationToken cancellation) =>
+        RunSession.Begin(this, run, cancellation);
 
     /// <summary>Every finished run: by network, data, seed, level; the ticket before its controls.</summary>
     public ImmutableArray<RunRecord> List()
@@ -81,13 +82,12 @@ public sealed class RunStore : IRunKeeper
     /// <exception cref="UserException">There is none, or more than one.</exception>
     public string Resolve(string prefix)
     {
-        string[] ids = prefix.Length == 0 ? [] : [.. Ids.Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
-        return ids.Length switch
-        {
-            1 => ids[0],
-            0 => throw new UserException($"No finished run in {Paths.Root} has an id that begins with '{prefix}'; 'lottery runs list' shows them."),
-            _ => throw new UserException($"{ids.Length} runs begin with '{prefix}' ({string.Join(", ", ids.Take(3).Select(RunIdentity.Short))}…); give more of the id."),
-        };
+        string[] ids = [.. Ids.Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
+        if (ids.Length == 1 && prefix.Length > 0) return ids[0];
+        throw new UserException(ids.Length == 0 || prefix.Length == 0
+            ? $"No finished run in {Paths.Root} has an id that begins with '{prefix}'; 'lottery runs list' shows them."
+            : $"{ids.Length} runs begin with '{prefix}', {RunIdentity.Short(ids[0])} and {RunIdentity.Short(ids[1])} "
+              + "among them; give more of the id.");
     }
 
     /// <summary>All that <c>run.json</c> says of the run whose id begins with <paramref name="prefix"/>.</summary>
@@ -105,7 +105,8 @@ public sealed class RunStore : IRunKeeper
         }
         catch (FormatException wrong)
         {
-            throw new UserException($"{RunFile(id)} cannot be read: {wrong.Message}; update lottery, or use the version that wrote it.", 2, wrong);
+            throw new UserException(
+                $"{RunFile(id)} cannot be read: {wrong.Message}; use the version of lottery that wrote it.", 2, wrong);
         }
     }
 
@@ -129,19 +130,21 @@ public sealed class RunStore : IRunKeeper
     public ImmutableArray<string> Study(string study) => [.. _studies.Read(study)];
 
     /// <summary>The runs that are not finished, running or interrupted, by when they were started.</summary>
-    public ImmutableArray<RunUnderway> ListUnderway() => Directory.Exists(Paths.Active)
-        ? [.. Directory.EnumerateDirectories(Paths.Active)
-            .Select(folder => RunUnderway.Read(Paths, Path.GetFileName(folder))).OfType<RunUnderway>().OrderBy(run => run.Started)]
-        : [];
+    public ImmutableArray<RunUnderway> ListUnderway() =>
+    [
+        .. FoldersOf(Paths.Active).Select(id => RunUnderway.Read(Paths, id)).OfType<RunUnderway>()
+            .OrderBy(run => run.Started),
+    ];
 
-    /// <summary>Checks finished runs, one after the other: files, hashes, counts, and what the seed regenerates.</summary>
+    /// <summary>Checks finished runs, one after the other: files, hashes, counts, what the seed regenerates.</summary>
     /// <param name="ids">Full ids; all runs where there are none.</param>
     public IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>
         (ids.Count > 0 ? ids : Ids).Select(new RunVerifier(this).Check);
 
     /// <summary>Removes finished runs by their full ids.</summary>
     /// <exception cref="UserException">A run that stays comes from one of them; the message names both.</exception>
-    public void Remove(params IReadOnlyCollection<string> ids) => new RunRemoval(this, _index, _studies).Remove([.. ids]);
+    public void Remove(params IReadOnlyCollection<string> ids) =>
+        new RunRemoval(this, _index, _studies).Remove([.. ids]);
 
     /// <summary>Removes what crashes left behind; interrupted runs with a checkpoint stay.</summary>
     /// <returns>The number of bytes freed.</returns>
@@ -170,8 +173,10 @@ public sealed class RunStore : IRunKeeper
         DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
     }
 
-    private IReadOnlyCollection<string> Ids => Directory.Exists(Paths.Runs)
-        ? [.. Directory.EnumerateDirectories(Paths.Runs).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)]
+    private IReadOnlyCollection<string> Ids => [.. FoldersOf(Paths.Runs).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> FoldersOf(string folder) => Directory.Exists(folder)
+        ? StoreErrors.Guard(folder, () => Directory.GetDirectories(folder)).Select(inner => Path.GetFileName(inner))
         : [];
 
     private string RunFile(string id) => Path.Combine(Paths.Run(id), StorePaths.RunFile);
@@ -181,6 +186,8 @@ public sealed class RunStore : IRunKeeper
         if (!File.Exists(Paths.StoreFile)) return;
         string text = StoreErrors.Guard(Paths.StoreFile, () => File.ReadAllText(Paths.StoreFile)).Trim();
         if (text != $"{{\"format\": {Format}}}")
-            throw new UserException($"{Paths.StoreFile} says {text}, and this version of lottery uses stores of format {Format}; update lottery or choose another --store.");
+            throw new UserException(
+                $"{Paths.StoreFile} says {text}, and this version of lottery uses stores of format {Format}; "
+                + "update lottery or choose another --store.");
     }
 }

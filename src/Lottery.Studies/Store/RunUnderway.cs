@@ -28,18 +28,20 @@ public sealed record RunUnderway(
             JsonNode json = JsonNode.Parse(File.ReadAllBytes(Path.Combine(paths.Underway(id), StorePaths.RunFile)))!;
             JsonNode run = json["specification"]!;
             return new(
-                id, json["network"]!.GetValue<string>(), json["data"]!.GetValue<string>(), run["seed"]!.GetValue<ulong>(),
-                run["level"]!.GetValue<int>(), run["control"]!.GetValue<string>(), run["parent"]?.GetValue<string>(),
+                id, json["network"]!.GetValue<string>(), json["data"]!.GetValue<string>(),
+                run["seed"]!.GetValue<ulong>(), run["level"]!.GetValue<int>(),
+                run["control"]!.GetValue<string>(), run["parent"]?.GetValue<string>(),
                 run["training"]!["steps"]!.GetValue<int>(), IsClaimed(paths.Claim(id)),
                 RunOrigin.ReadTime(json["started"]!), ReadProgress(paths.Progress(id)).LastOrDefault());
         }
-        catch (Exception gone) when (gone is IOException or JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        catch (Exception gone) when (gone is IOException or JsonException or NullReferenceException
+            or InvalidOperationException or FormatException)
         {
             return null;
         }
     }
 
-    /// <summary>The evaluations that a run under way has reported, by step; what a resumed run reported twice counts once.</summary>
+    /// <summary>The evaluations reported so far, by step; what a resumed run reported twice counts once.</summary>
     internal static IEnumerable<Evaluation> ReadProgress(string path)
     {
         if (!File.Exists(path)) return [];

@@ -44,10 +44,12 @@ internal sealed class RunVerifier(RunStore store)
         {
             string file = Path.Combine(folder, name);
             if (!File.Exists(file)) problems.Add($"{file} is missing.");
-            else if (Convert.ToHexStringLower(SHA256.HashData(StoreErrors.Guard(file, () => File.ReadAllBytes(file)))) != hash)
-                problems.Add($"{file} is damaged: its SHA-256 is not {hash}.");
+            else if (HashOf(file) != hash) problems.Add($"{file} is damaged: its SHA-256 is not {hash}.");
         }
     }
+
+    private static string HashOf(string file) =>
+        Convert.ToHexStringLower(SHA256.HashData(StoreErrors.Guard(file, () => File.ReadAllBytes(file))));
 
     private static void CheckContent(RunDocument document, RunResult run, ImmutableArray<string>.Builder problems)
     {
@@ -60,14 +62,14 @@ internal sealed class RunVerifier(RunStore store)
         Require(TensorHash.Of(run.Initial) == document.Hashes.Initial, "The initial weights");
         Require(TensorHash.Of(run.Final) == document.Hashes.Final, "The final weights");
         Require(TensorHash.Of(run.Best) == document.Hashes.Best, "The best weights");
-        Require(run.Evaluations.Any(evaluation => evaluation.Step == document.Figures.EarlyStopStep), "The evaluations");
+        Require(run.Evaluations.Any(at => at.Step == document.Figures.EarlyStopStep), "The evaluations");
         if (run.Specification.IsPruned && run.Specification.Prune.Mask0 == "zero" && !PrunedIsZero(run))
             problems.Add($"A pruned weight of {RunIdentity.Short(document.Id)} is not zero.");
     }
 
     private static bool PrunedIsZero(RunResult run) =>
-        new[] { run.Initial, run.Final, run.Best }.All(weights => Enumerable.Range(0, run.Mask.Network.Parameters.Length)
-            .All(p => PrunedIsZero(weights[p], run.Mask, p)));
+        new[] { run.Initial, run.Final, run.Best }.All(weights =>
+            Enumerable.Range(0, run.Mask.Network.Parameters.Length).All(p => PrunedIsZero(weights[p], run.Mask, p)));
 
     private static bool PrunedIsZero(ReadOnlySpan<float> values, Mask mask, int parameter)
     {

@@ -37,16 +37,18 @@ internal sealed record SealedFile(string Magic, int Version)
         using var reader = new BinaryReader(new MemoryStream(bytes, 8, end - 8));
         int version = reader.ReadInt32();
         if (version != Version)
-            throw new UserException($"{path} is of version {version}, and this version of lottery reads version {Version}; use the version that wrote it.");
+            throw new UserException(
+                $"{path} is of format {version}, and this version of lottery reads format {Version}; update lottery.");
         try
         {
             T content = read(reader);
-            if (reader.BaseStream.Position != reader.BaseStream.Length) throw StoreErrors.Damaged(path, "it is longer than its content");
+            if (reader.BaseStream.Position != reader.BaseStream.Length)
+                throw StoreErrors.Damaged(path, "it is longer than its content");
             return content;
         }
-        catch (EndOfStreamException end_)
+        catch (EndOfStreamException cut)
         {
-            throw StoreErrors.Damaged(path, "it is shorter than its content", end_);
+            throw StoreErrors.Damaged(path, "it is shorter than its content", cut);
         }
     }
 }

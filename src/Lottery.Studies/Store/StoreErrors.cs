@@ -7,7 +7,7 @@ internal static class StoreErrors
     private const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsSharing = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
 
-    /// <summary>Runs <paramref name="work"/> on <paramref name="path"/>; a refusal becomes a <see cref="UserException"/>.</summary>
+    /// <summary>Runs <paramref name="work"/> on a file; a refusal becomes a <see cref="UserException"/>.</summary>
     public static T Guard<T>(string path, Func<T> work)
     {
         try
@@ -37,11 +37,13 @@ internal static class StoreErrors
         $"{path} is damaged: {what}; remove the run with 'lottery runs rm' and it is trained afresh.",
         2, inner);
 
-    /// <summary>The sentence for what was refused; <paramref name="remedy"/> says what to do unless the disk is full.</summary>
+    /// <summary>The sentence for a refusal; <paramref name="remedy"/> is what to do unless the disk is full.</summary>
     public static UserException Explain(string path, Exception refusal, string remedy)
     {
         if (IsFull(refusal.HResult))
-            return new($"The disk is full, {path} could not be written; free some space and start again: what is finished is kept.", 1, refusal);
+            return new(
+                $"The disk is full, {path} could not be written; free some space and start again; nothing is lost.",
+                1, refusal);
         string why = refusal switch
         {
             _ when refusal.HResult == UnixReadOnly => "the file system is read-only",

@@ -14,13 +14,14 @@ internal sealed partial class StudyLists(StorePaths paths)
             .Where(name => NamePattern().IsMatch(name)).Order(StringComparer.Ordinal)
         : [];
 
-    /// <summary>The ids of a study's runs, in the order in which they were added; none where the study is unknown.</summary>
+    /// <summary>The ids of a study's runs in the order in which they were added; none where it is unknown.</summary>
     public IReadOnlyList<string> Read(string study)
     {
         string file = paths.Study(Checked(study));
         // A line that was torn by a crash is not an id; the run is added again with the study's next start.
         return File.Exists(file)
-            ? StoreErrors.Guard(file, () => File.ReadAllLines(file)).Where(line => line.Length == IdLength).Distinct().ToList()
+            ? [.. StoreErrors.Guard(file, () => File.ReadAllLines(file))
+                .Where(line => line.Length == IdLength).Distinct()]
             : [];
     }
 
@@ -55,7 +56,8 @@ internal sealed partial class StudyLists(StorePaths paths)
 
     private static string Checked(string study) => NamePattern().IsMatch(study)
         ? study
-        : throw new UserException($"'{study}' cannot name a study: use lower-case letters, digits, dots and hyphens, beginning with a letter or digit.");
+        : throw new UserException(
+            $"'{study}' cannot name a study; use lower-case letters, digits, dots and hyphens (abc-1).");
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9.\-]{0,99}\z")]
     private static partial Regex NamePattern();

@@ -5,8 +5,8 @@ using Lottery.Numerics;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>Bits and the values at set bits, as bytes: 64-bit words, then 32-bit floats in order, little-endian.</summary>
-/// <remarks>Every machine that .NET 10 runs on here is little-endian, so values are copied as they lie in memory.</remarks>
+/// <summary>Bits and the values at set bits as bytes: 64-bit words, 32-bit floats, little-endian.</summary>
+/// <remarks>The processors that lottery runs on are little-endian: values are copied as they lie in memory.</remarks>
 internal static class TensorCodec
 {
     /// <summary>Writes the bits, 64 to a word.</summary>
@@ -28,14 +28,14 @@ internal static class TensorCodec
         }
     }
 
-    /// <summary>Writes the values of each parameter at the bits that <paramref name="kept"/> sets; all where it is null.</summary>
+    /// <summary>Writes each parameter's values at the bits of <paramref name="kept"/>; all where it is null.</summary>
     public static void WriteValues(BinaryWriter writer, Weights weights, Func<int, BitSet?> kept)
     {
         for (int p = 0; p < weights.Network.Parameters.Length; p++)
             writer.Write(MemoryMarshal.AsBytes(kept(p) is { } bits ? Gather(weights[p], bits) : weights[p]));
     }
 
-    /// <summary>Reads what <see cref="WriteValues"/> wrote over <paramref name="weights"/>; other places stay.</summary>
+    /// <summary>Reads what <see cref="WriteValues"/> wrote into the same places; others stay.</summary>
     public static void ReadValues(BinaryReader reader, Weights weights, Func<int, BitSet?> kept)
     {
         for (int p = 0; p < weights.Network.Parameters.Length; p++)

@@ -31,7 +31,8 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
                 if (Mask[p] is { } bits) TensorCodec.WriteBits(writer, bits);
             Given given = seedGivesInitial ? Given.BySeed : PrunedIsZero() ? Given.WherePrunedIsZero : Given.InFull;
             writer.Write((byte)given);
-            if (given != Given.BySeed) TensorCodec.WriteValues(writer, Initial, p => given == Given.InFull ? null : Mask[p]);
+            if (given != Given.BySeed)
+                TensorCodec.WriteValues(writer, Initial, p => given == Given.InFull ? null : Mask[p]);
             TensorCodec.WriteValues(writer, Final, p => Mask[p]);
             TensorCodec.WriteValues(writer, Best, p => Mask[p]);
         });
@@ -39,7 +40,10 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
 
     /// <summary>Reads a file; <paramref name="initial"/> gives the initial weights of a mask from the seed.</summary>
     /// <exception cref="UserException">The file is damaged, or belongs to another network.</exception>
-    public static TensorFile Read(string path, Network network, Func<Mask, Weights> initial) => File.Read(path, reader =>
+    public static TensorFile Read(string path, Network network, Func<Mask, Weights> initial) =>
+        File.Read(path, reader => Read(path, reader, network, initial));
+
+    private static TensorFile Read(string path, BinaryReader reader, Network network, Func<Mask, Weights> initial)
     {
         try
         {
@@ -49,7 +53,7 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
         {
             throw StoreErrors.Damaged(path, wrong.Message, wrong);
         }
-    });
+    }
 
     private static TensorFile Read(BinaryReader reader, Network network, Func<Mask, Weights> initial)
     {
@@ -70,7 +74,8 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
     {
         var given = (Given)reader.ReadByte();
         if (given == Given.BySeed) return initial(mask);
-        if (!Enum.IsDefined(given)) throw new InvalidDataException($"initial weights are given in the unknown way {given}");
+        if (!Enum.IsDefined(given))
+            throw new InvalidDataException($"initial weights are given in the unknown way {given}");
         var weights = new Weights(mask.Network);
         TensorCodec.ReadValues(reader, weights, p => given == Given.InFull ? null : mask[p]);
         return weights;
@@ -93,7 +98,8 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
         for (int p = 0; p < Mask.Network.Parameters.Length; p++)
         {
             if (Mask[p] is not { } bits) continue;
-            ReadOnlySpan<uint> a = MemoryMarshal.Cast<float, uint>(left[p]), b = MemoryMarshal.Cast<float, uint>(right[p]);
+            ReadOnlySpan<uint> a = MemoryMarshal.Cast<float, uint>(left[p]);
+            ReadOnlySpan<uint> b = MemoryMarshal.Cast<float, uint>(right[p]);
             for (int i = 0; i < a.Length; i++)
                 if (a[i] != b[i] && !bits[i]) return false;
         }

@@ -9,11 +9,15 @@ namespace Lottery.Tests;
 
 public sealed class SafetensorsTests
 {
+    private static readonly Tensor[] Two =
+        [Tensor.Of("a", [2, 1], [1.0f, -2.0f]), Tensor.Of("b", [3], [true, false, true])];
+
     [Fact]
     public void A_file_is_what_the_format_says()
     {
-        byte[] file = SafetensorsWriter.Write([Tensor.Of("a", [2, 1], [1.0f, -2.0f]), Tensor.Of("b", [3], [true, false, true])]);
-        const string Header = """{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BOOL","shape":[3],"data_offsets":[8,11]}}""";
+        const string Header =
+            """{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BOOL","shape":[3],"data_offsets":[8,11]}}""";
+        byte[] file = SafetensorsWriter.Write(Two);
         int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
         Assert.Equal(0, length % 8);
         Assert.Equal(Header, Encoding.UTF8.GetString(file, 8, length).TrimEnd(' '));
@@ -24,8 +28,11 @@ public sealed class SafetensorsTests
     public void Tensors_come_back() => Gen.Select(Gen.Single.Array[0, 20], Gen.Bool.Array[0, 20]).Sample((floats, bools) =>
     {
         ImmutableArray<Tensor> read = SafetensorsReader.Read(SafetensorsWriter.Write(
-            [Tensor.Of("x", [floats.Length], floats), Tensor.Of("m", [1, bools.Length], bools)], new Dictionary<string, string> { ["k"] = "v" }));
-        Assert.Equal(floats.Select(BitConverter.SingleToInt32Bits), read.Single(t => t.Name == "x").Floats().Select(BitConverter.SingleToInt32Bits));
+            [Tensor.Of("x", [floats.Length], floats), Tensor.Of("m", [1, bools.Length], bools)],
+            new Dictionary<string, string> { ["k"] = "v" }));
+        Assert.Equal(
+            floats.Select(BitConverter.SingleToInt32Bits),
+            read.Single(t => t.Name == "x").Floats().Select(BitConverter.SingleToInt32Bits));
         Assert.Equal(bools, read.Single(t => t.Name == "m").Bools());
     });
 
@@ -61,7 +68,7 @@ public sealed class SafetensorsTests
     [Fact]
     public void Whatever_the_bytes_nothing_but_a_refusal_happens()
     {
-        byte[] good = SafetensorsWriter.Write([Tensor.Of("a", [2, 1], [1.0f, -2.0f]), Tensor.Of("b", [3], [true, false, true])]);
+        byte[] good = SafetensorsWriter.Write(Two);
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((place, value, length) =>
         {
             byte[] bad = [.. good];

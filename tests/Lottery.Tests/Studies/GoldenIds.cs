@@ -13,7 +13,12 @@ internal static class GoldenIds
     private static readonly RunSpecification Dense = new()
     {
         Network = Network.Lenet300100,
-        Data = new() { Sha256 = string.Concat(Enumerable.Repeat("0123456789abcdef", 4)), Validation = 5_000, SplitSeed = 0 },
+        Data = new()
+        {
+            Sha256 = string.Concat(Enumerable.Repeat("0123456789abcdef", 4)),
+            Validation = 5_000,
+            SplitSeed = 0,
+        },
         Seed = 0,
         Training = new() { Steps = 50_380 },
     };
@@ -28,27 +33,80 @@ internal static class GoldenIds
 
     private static readonly RunSpecification First = Dense with { Level = 1, Parent = Dense, Prune = Prune };
 
-    public static ImmutableArray<(string Name, RunSpecification Run, string Id)> All { get; } =
+    public static ImmutableArray<GoldenId> All { get; } =
     [
-        ("dense", Dense, "2cde9d7806755789fd2d4eeef5360e9a95929195da37cdfbbe020029bff582e8"),
-        ("another seed", Dense with { Seed = 1 }, "3fb7887ff9a59aebb567817e2734515dea2288b85ffdad3a3b280290fcef13d2"),
-        ("the largest seed", Dense with { Seed = ulong.MaxValue }, "0fcd8f010af20c9524810c71842be1b85046adaa9b1db165222ca50d5f2a99cc"),
-        ("a small network", Dense with { Network = NetworkCatalogue.Get("mlp:784-20-10") }, "f005f93bf0f684dce9858a62ae7fc3dd40a16b5d090db79d1f86ac316720eca7"),
-        ("another distribution", Dense with { Network = new("", 784, Network.Lenet300100.Layers, InitialDistribution.HeUniform) }, "de9b207e7c4b588785d3b7ec20d29c1bb3de9d090364a8e780e10de123c3c4ee"),
-        ("other data", Dense with { Data = Dense.Data with { Sha256 = new('f', 64) } }, "94ea098efe64db73f658d297e095693a7232f191b912f0d822f5f62c582cb836"),
-        ("another validation set", Dense with { Data = Dense.Data with { Validation = 10_000, SplitSeed = 7 } }, "c278f909346d7c80be9e1ba760a12dad46866b4823325d6c40d120ce8654ea6a"),
-        ("other steps", Dense with { Training = new() { Steps = 1_800, Evaluate = 50, Batch = 128 } }, "bbd852d234e855ecf2690adb438c6f2c436d6ae1fb892334225428e014b6a938"),
-        ("another rate", Dense with { Training = new() { Steps = 50_380, Optimizer = Optimizer.Adam(2e-4) } }, "b2edb9c6525d095490419ec0ce4356ac49088d13ce33525aff3c354d05c1d00a"),
-        ("other moments", Dense with { Training = new() { Steps = 50_380, Optimizer = new Adam(1.2e-3, 0.8, 0.99, 1e-6) } }, "37e69b849e2e5f03e5047eed4d4fb8c8c6ee516c3bd83c9f431f0d160c116347"),
-        ("sgd", Dense with { Training = new() { Steps = 50_380, Optimizer = Optimizer.Sgd(0.1, 0.9, 1e-4) } }, "5e45e211c7cb0e13140a817ebfca02192ee0ac5f56dd4e45f28fecb24c3e8bde"),
-        ("a schedule", Dense with { Training = new() { Steps = 50_380, Schedule = new() { At = [20_000, 25_000], Factor = 0.1, WarmUp = 1_000 } } }, "6d19fdc030566c1bdc5124dca18946211911b0c25f4a6065abf490ad0f7d70fb"),
-        ("level 1", First, "0c9bb73d51bebe96f2e12ce507078a29bc521a3dab07f3d1da68a0139852a74b"),
-        ("level 2", First with { Level = 2, Parent = First }, "7ec514f0a1d550cf5b63f2ce0fbd8680de12bcdd7a7cb9de70a59032f0ea7ab7"),
-        ("reinitialized", First with { Control = Control.Reinit, Parent = First }, "a868ca1ef795f97875bdd1714954b6f0fd62c8cfd31926af95a86c9a204b54df"),
-        ("random mask", First with { Control = Control.RandomMask, Parent = First }, "825dcecb6c77e8d4536d21b528c277818ede799504617fe01e836d482bd40f2d"),
-        ("other rates", First with { Prune = Prune with { Rates = new(0.15m, 0.36m, 0.19m) } }, "eb593e223c080413fc8ba7183b8cf14dedba2f2f06baf2fbbff9f39ef053f8fb"),
-        ("one-shot, network scope", First with { Prune = Prune with { Scope = PruneScope.Network, Schedule = PruneSchedule.OneShot } }, "3f100354eca96139563152a08f7bba990d1ac8d6945b8c495f8e8e3794fc1fb9"),
-        ("late rewinding", First with { Prune = Prune with { RewindTo = 500 } }, "473c39cbb660fccec6e1f10ec9fcd3eeb3048f21280e28cabcdba606e9d58fbd"),
-        ("an expression", First with { Prune = Prune with { Criterion = "abs(wf) - 0.5*abs(wi)", Mask1 = "reinit", Mask0 = "initial" } }, "d48685c75abd7c314da1140ea33917b92c3543bc54a3d3aec057af25bca81168"),
+        new("dense",
+            "2cde9d7806755789fd2d4eeef5360e9a95929195da37cdfbbe020029bff582e8",
+            Dense),
+        new("another seed",
+            "3fb7887ff9a59aebb567817e2734515dea2288b85ffdad3a3b280290fcef13d2",
+            Dense with { Seed = 1 }),
+        new("the largest seed",
+            "0fcd8f010af20c9524810c71842be1b85046adaa9b1db165222ca50d5f2a99cc",
+            Dense with { Seed = ulong.MaxValue }),
+        new("a small network",
+            "f005f93bf0f684dce9858a62ae7fc3dd40a16b5d090db79d1f86ac316720eca7",
+            Dense with { Network = NetworkCatalogue.Get("mlp:784-20-10") }),
+        new("another distribution",
+            "de9b207e7c4b588785d3b7ec20d29c1bb3de9d090364a8e780e10de123c3c4ee",
+            Dense with { Network = new("", 784, Network.Lenet300100.Layers, InitialDistribution.HeUniform) }),
+        new("other data",
+            "94ea098efe64db73f658d297e095693a7232f191b912f0d822f5f62c582cb836",
+            Dense with { Data = Dense.Data with { Sha256 = new('f', 64) } }),
+        new("another validation set",
+            "c278f909346d7c80be9e1ba760a12dad46866b4823325d6c40d120ce8654ea6a",
+            Dense with { Data = Dense.Data with { Validation = 10_000, SplitSeed = 7 } }),
+        new("other steps",
+            "bbd852d234e855ecf2690adb438c6f2c436d6ae1fb892334225428e014b6a938",
+            Dense with { Training = new() { Steps = 1_800, Evaluate = 50, Batch = 128 } }),
+        new("another rate",
+            "b2edb9c6525d095490419ec0ce4356ac49088d13ce33525aff3c354d05c1d00a",
+            Dense with { Training = new() { Steps = 50_380, Optimizer = Optimizer.Adam(2e-4) } }),
+        new("other moments",
+            "37e69b849e2e5f03e5047eed4d4fb8c8c6ee516c3bd83c9f431f0d160c116347",
+            Dense with { Training = new() { Steps = 50_380, Optimizer = new Adam(1.2e-3, 0.8, 0.99, 1e-6) } }),
+        new("sgd",
+            "5e45e211c7cb0e13140a817ebfca02192ee0ac5f56dd4e45f28fecb24c3e8bde",
+            Dense with { Training = new() { Steps = 50_380, Optimizer = Optimizer.Sgd(0.1, 0.9, 1e-4) } }),
+        new("a schedule",
+            "6d19fdc030566c1bdc5124dca18946211911b0c25f4a6065abf490ad0f7d70fb",
+            Dense with
+            {
+                Training = new()
+                {
+                    Steps = 50_380,
+                    Schedule = new() { At = [20_000, 25_000], Factor = 0.1, WarmUp = 1_000 },
+                },
+            }),
+        new("level 1",
+            "0c9bb73d51bebe96f2e12ce507078a29bc521a3dab07f3d1da68a0139852a74b",
+            First),
+        new("level 2",
+            "7ec514f0a1d550cf5b63f2ce0fbd8680de12bcdd7a7cb9de70a59032f0ea7ab7",
+            First with { Level = 2, Parent = First }),
+        new("reinitialized",
+            "a868ca1ef795f97875bdd1714954b6f0fd62c8cfd31926af95a86c9a204b54df",
+            First with { Control = Control.Reinit, Parent = First }),
+        new("random mask",
+            "825dcecb6c77e8d4536d21b528c277818ede799504617fe01e836d482bd40f2d",
+            First with { Control = Control.RandomMask, Parent = First }),
+        new("other rates",
+            "eb593e223c080413fc8ba7183b8cf14dedba2f2f06baf2fbbff9f39ef053f8fb",
+            First with { Prune = Prune with { Rates = new(0.15m, 0.36m, 0.19m) } }),
+        new("one-shot, network scope",
+            "3f100354eca96139563152a08f7bba990d1ac8d6945b8c495f8e8e3794fc1fb9",
+            First with { Prune = Prune with { Scope = PruneScope.Network, Schedule = PruneSchedule.OneShot } }),
+        new("late rewinding",
+            "473c39cbb660fccec6e1f10ec9fcd3eeb3048f21280e28cabcdba606e9d58fbd",
+            First with { Prune = Prune with { RewindTo = 500 } }),
+        new("an expression",
+            "d48685c75abd7c314da1140ea33917b92c3543bc54a3d3aec057af25bca81168",
+            First with
+            {
+                Prune = Prune with { Criterion = "abs(wf) - 0.5*abs(wi)", Mask1 = "reinit", Mask0 = "initial" },
+            }),
     ];
 }
+
+/// <summary>A specification and the id that it has for good.</summary>
+internal sealed record GoldenId(string Name, string Id, RunSpecification Run);

@@ -10,6 +10,8 @@ namespace Lottery.Tests;
 /// <summary>Runs of a tiny network that nobody trained: what a store is asked to keep.</summary>
 internal static class MadeUp
 {
+    private static readonly ImmutableSortedDictionary<string, double> Nothing = ImmutableSortedDictionary<string, double>.Empty;
+
     public static Network Tiny { get; } = NetworkCatalogue.Get("mlp:7-5-3");
 
     public static RunSpecification Dense(ulong seed = 1, Network? network = null) => new()
@@ -20,7 +22,8 @@ internal static class MadeUp
         Training = new() { Steps = 300 },
     };
 
-    public static RunSpecification Next(RunSpecification parent, Control control = Control.None, string criterion = "large-final") => parent with
+    public static RunSpecification Next(
+        RunSpecification parent, Control control = Control.None, string criterion = "large-final") => parent with
     {
         Level = control == Control.None ? parent.Level + 1 : parent.Level,
         Control = control,
@@ -48,13 +51,17 @@ internal static class MadeUp
             Initial = initial,
             Best = Random(run, mask, "best", initial),
             Final = Random(run, mask, "final", initial),
-            Evaluations = [new(0, 2.3, 0.1, double.NaN), new(100, 0.1 + 0.2, 0.9, 1.1), new(200, 0.35, 0.91, 0.2), new(300, 0.4, 0.92, 0.1)],
+            Evaluations =
+            [
+                new(0, 2.3, 0.1, double.NaN), new(100, 0.1 + 0.2, 0.9, 1.1),
+                new(200, 0.35, 0.91, 0.2), new(300, 0.4, 0.92, 0.1),
+            ],
             EarlyStopStep = 100,
             Accuracy = 0.9,
             Loss = 0.31,
             FinalAccuracy = 0.915,
             FinalLoss = double.PositiveInfinity,
-            Thresholds = run.IsPruned ? ImmutableSortedDictionary<string, double>.Empty.Add("fc1.weight", 0.1) : ImmutableSortedDictionary<string, double>.Empty,
+            Thresholds = run.IsPruned ? Nothing.Add("fc1.weight", 0.1) : Nothing,
             KeptLast = run.IsPruned ? ["output.weight"] : [],
             BatchOrders = [new string('b', 64), new string('c', 64)],
             Seconds = 1.25,

@@ -39,15 +39,17 @@ public sealed class RunStoreCrashTests : IDisposable
         Assert.Subset(_store.Study("endless").ToHashSet(), _store.List().Select(record => record.Id).ToHashSet());
         foreach (RunUnderway run in _store.ListUnderway()) Assert.False(run.Running);
         _store.CollectGarbage();
-        Assert.All(Directory.EnumerateDirectories(_store.Paths.Active),
-            folder => Assert.Equal(["checkpoint.bin", "claim", "progress.jsonl", "run.json"], Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Order()));
+        Assert.All(Directory.EnumerateDirectories(_store.Paths.Active), folder => Assert.Equal(
+            ["checkpoint.bin", "claim", "progress.jsonl", "run.json"],
+            Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Order()));
         Assert.Empty(_warnings);
     }
 
     [Fact]
     public async Task Two_processes_share_the_work()
     {
-        using Process one = StoreChild.Start("some", _folder["store"]), other = StoreChild.Start("some", _folder["store"]);
+        using Process one = StoreChild.Start("some", _folder["store"]);
+        using Process other = StoreChild.Start("some", _folder["store"]);
         string[] trained = [.. await Lines(one), .. await Lines(other)];
         Assert.Equal((0, 0), (one.ExitCode, other.ExitCode));
         string[] expected = [.. StoreChild.Runs(0, 12).Select(RunIdentity.Of).Order()];
@@ -95,7 +97,8 @@ public sealed class RunStoreCrashTests : IDisposable
     public void A_damaged_checkpoint_is_passed_over_with_a_warning(int place, byte flip)
     {
         RunSpecification run = MadeUp.Dense();
-        using (IRunSession session = _store.Begin(run, CancellationToken.None)) session.Save(MadeUp.Checkpoint(run, 100));
+        using (IRunSession session = _store.Begin(run, CancellationToken.None))
+            session.Save(MadeUp.Checkpoint(run, 100));
         string file = _store.Paths.Checkpoint(RunIdentity.Of(run));
         byte[] bytes = File.ReadAllBytes(file);
         bytes[place < 0 ? bytes.Length + place : place] ^= flip;

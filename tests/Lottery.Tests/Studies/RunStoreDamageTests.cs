@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -50,14 +51,47 @@ public sealed class RunStoreDamageTests : IDisposable
         Gen.Int[0, whole.Length - 2].Sample(length => AssertNoticed(file, whole[..length]), threads: 1);
     }
 
-    [Fact]
-    public void A_run_of_a_newer_format_is_named()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_run_of_a_newer_format_is_named_and_the_others_are_listed(bool specification)
     {
         string file = Path.Combine(_store.Paths.Run(RunIdentity.Of(Run)), "run.json");
-        File.WriteAllText(file, File.ReadAllText(file).Replace("\"format\": 1,\n  \"id\"", "\"format\": 2,\n  \"id\"", StringComparison.Ordinal));
-        var refused = Assert.Throws<UserException>(() => _store.Find(Run));
-        Assert.Contains("format 2", refused.Message);
-        Assert.Contains(file, refused.Message);
+        JsonNode json = JsonNode.Parse(File.ReadAllText(file))!;
+        (specification ? json["specification"]! : json)["format"] = 2;
+        json.AsObject().Remove("seal");
+        json["seal"] = CanonicalJson.Hash(json);
+        File.WriteAllText(file, json.ToJsonString());
+        File.Delete(_store.Paths.IndexFile);
+
+        foreach (Action look in new Action[] { () => _store.Find(Run), () => _store.Show(RunIdentity.Of(Run)) })
+        {
+            var refused = Assert.Throws<UserException>(look);
+            Assert.Contains("format 2", refused.Message);
+            Assert.Contains(file, refused.Message);
+        }
+        var warnings = new List<string>();
+        Assert.Single(new RunStore(_folder["store"]) { Warn = warnings.Add }.List());
+        Assert.Contains("format 2", Assert.Single(warnings));
+    }
+
+    [Fact]
+    public void A_store_that_can_only_be_read_is_listed_and_refuses_runs()
+    {
+        using SmallDisk disk = SmallDisk.MountOrSkip(_folder["disk"]);
+        var store = new RunStore(Path.Combine(disk.Path, "store")) { Initial = MadeUp.Initial };
+        MadeUp.Keep(store, MadeUp.Dense());
+        File.Delete(store.Paths.IndexFile);
+        disk.Protect();
+        Assert.Single(store.List());
+        Assert.Empty(Assert.Single(store.Verify()).Problems);
+        Assert.NotNull(store.Find(MadeUp.Dense()));
+        foreach (Action write in new Action[]
+        {
+            () => store.Begin(Run, CancellationToken.None), () => store.AddToStudy("a", []), () => store.CollectGarbage(),
+            () => store.Remove(RunIdentity.Of(MadeUp.Dense())),
+        })
+            Assert.Contains("read-only", Assert.Throws<UserException>(write).Message);
     }
 
     [Fact]
@@ -170,6 +204,8 @@ public sealed class RunStoreDamageTests : IDisposable
             {
             }
         }
+
+        public void Protect() => Run("mount", "-o", "remount,ro", Path);
 
         public void Empty() => File.Delete(Filler);
 

@@ -31,12 +31,14 @@ public sealed class RunStoreTests : IDisposable
     public void Every_bit_of_a_finished_run_comes_back(bool regenerate)
     {
         RunStore store = regenerate ? _store : new(_folder["store"]) { Initial = (_, _) => null };
-        RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense), control = MadeUp.Next(ticket, Control.Reinit);
+        RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense);
+        RunSpecification control = MadeUp.Next(ticket, Control.Reinit);
         foreach (RunSpecification run in new[] { dense, ticket, control })
         {
             MadeUp.Keep(store, run);
             AssertSame(MadeUp.Result(run), store.Find(run)!);
-            AssertSame(MadeUp.Result(run), new RunStore(_folder["store"]) { Initial = store.Initial }.Load(RunIdentity.Of(run)));
+            var again = new RunStore(_folder["store"]) { Initial = store.Initial };
+            AssertSame(MadeUp.Result(run), again.Load(RunIdentity.Of(run)));
         }
     }
 
@@ -46,14 +48,16 @@ public sealed class RunStoreTests : IDisposable
         var without = new RunStore(_folder["other"]) { Initial = (_, _) => null };
         MadeUp.Keep(_store, MadeUp.Dense());
         MadeUp.Keep(without, MadeUp.Dense());
-        long Size(RunStore store) => new FileInfo(Path.Combine(store.Paths.Run(RunIdentity.Of(MadeUp.Dense())), "tensors.bin")).Length;
+        long Size(RunStore store) =>
+            new FileInfo(Path.Combine(store.Paths.Run(RunIdentity.Of(MadeUp.Dense())), "tensors.bin")).Length;
         Assert.Equal(MadeUp.Tiny.Parameters.Sum(p => p.Count) * sizeof(float), Size(without) - Size(_store));
     }
 
     [Fact]
     public void Listing_says_what_a_run_was_and_where_it_belongs()
     {
-        RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense), control = MadeUp.Next(ticket, Control.RandomMask);
+        RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense);
+        RunSpecification control = MadeUp.Next(ticket, Control.RandomMask);
         foreach (RunSpecification run in new[] { control, dense, ticket }) MadeUp.Keep(_store, run);
         _store.AddToStudy("b", [RunIdentity.Of(dense), RunIdentity.Of(ticket)]);
         _store.AddToStudy("a", [RunIdentity.Of(dense)]);
@@ -67,7 +71,9 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal(["b"], records[1].Studies);
         Assert.Equal([null, "large-final", "large-final"], records.Select(record => record.Criterion));
         Assert.Equal(["none", "none", "random-mask"], records.Select(record => record.Control));
-        Assert.Equal([1.0, MadeUp.MaskOf(ticket).Density, MadeUp.MaskOf(control).Density], records.Select(record => record.Density));
+        Assert.Equal(
+            [1.0, MadeUp.MaskOf(ticket).Density, MadeUp.MaskOf(control).Density],
+            records.Select(record => record.Density));
     }
 
     [Theory]
@@ -129,7 +135,8 @@ public sealed class RunStoreTests : IDisposable
         using IRunSession first = _store.Begin(run, CancellationToken.None);
         Task<RunResult?> waiting = Task.Run(() =>
         {
-            using IRunSession second = new RunStore(_folder["store"]) { Initial = MadeUp.Initial }.Begin(run, CancellationToken.None);
+            var other = new RunStore(_folder["store"]) { Initial = MadeUp.Initial };
+            using IRunSession second = other.Begin(run, CancellationToken.None);
             return second.Finished;
         });
         await Task.Delay(250, TestContext.Current.CancellationToken);

@@ -105,7 +105,11 @@ public sealed class SearchInStoreTests : IDisposable
     {
         var random = new Random(seed);
         byte[] labels = [.. Enumerable.Range(0, count).Select(_ => (byte)random.Next(4))];
-        byte[] pixels = [.. labels.SelectMany(label => Enumerable.Range(0, 12).Select(i => (byte)(random.Next(200) + (i == label ? 55 : 0))))];
+        byte[] pixels =
+        [
+            .. labels.SelectMany(label =>
+                Enumerable.Range(0, 12).Select(i => (byte)(random.Next(200) + (i == label ? 55 : 0)))),
+        ];
         return new(pixels, labels, 12);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -29,8 +30,9 @@ internal static class StoreChild
     {
         if (Environment.GetEnvironmentVariable(Variable)?.Split('|') is not [var command, var folder, var first]) return;
         var store = new RunStore(folder) { Initial = MadeUp.Initial };
+        int seed = int.Parse(first, CultureInfo.InvariantCulture), seeds = command == "endless" ? int.MaxValue : 12;
         if (command == "hold") Hold(store);
-        else foreach (RunSpecification run in Runs(int.Parse(first, System.Globalization.CultureInfo.InvariantCulture), command == "endless" ? int.MaxValue : 12)) Work(store, run);
+        foreach (RunSpecification run in Runs(seed, seeds)) Work(store, run);
         Environment.Exit(0);
     }
 
