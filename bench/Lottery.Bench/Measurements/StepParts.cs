@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Lottery.Data;
+using Lottery.Kernels;
+using Lottery.Numerics;
+using Lottery.Plans;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Training;
+
+namespace Lottery.Bench.Measurements;
+
+/// <summary>The parts of a training step, each to be run by itself, again and again, with the activations of a real batch.</summary>
+internal sealed class StepParts : IDisposable
+{
+    private readonly SplitDataset _data;
+    private readonly NetworkPlan _plan;
+    private readonly Activations _activations, _gradients;
+    private readonly BatchSource _source;
+    private readonly LayerGradient[] _layers;
+    private readonly OptimizerState _adam;
+    private readonly float[] _gradient;
+    private readonly int[] _order;
+    private int _batch;
+
+    public StepParts(KernelSet kernels, RunResult level, SplitDataset data)
+    {
+        _data = data;
+        _plan = new(level.Mask.Network, level.Mask, kernels);
+        _plan.Load(level.Final, _plan.Values.Span);
+        (_activations, _gradients) = (new(_plan, RealSearch.Batch), new(_plan, RealSearch.Batch));
+        _source = new(_plan, _activations);
+        _layers = [.. _plan.Layers.Select(layer => LayerGradient.Of(layer, _plan))];
+        _adam = OptimizerState.Of(Optimizer.Adam(0), _plan);
+        _gradient = new float[_plan.Values.Length];
+        Array.Fill(_gradient, 1e-3f);
+        _order = data.EpochOrder(RealSearch.Seed, 0);
+    }
+
+    /// <summary>In the order of a step.</summary>
+    public ImmutableArray<(string Name, Action Run)> All =>
+    [
+        ("assembly", Assemble),
+        ("forward", () => _activations.Forward(0)),
+        ("loss", Loss),
+        ("input gradient", InputGradients),
+        ("weight gradient", () => ValueGradients(new NoUpdate())),
+        ("update", Update),
+    ];
+
+    public void Dispose()
+    {
+        foreach (LayerGradient layer in _layers) layer.Dispose();
+        _adam.Dispose();
+        _activations.Dispose();
+        _gradients.Dispose();
+        _plan.Dispose();
+    }
+
+    private void Assemble() =>
+        _source.Fill(_data.Dataset.Train, _order.AsSpan(_batch++ % RealSearch.StepsInEpoch * RealSearch.Batch, RealSearch.Batch));
+
+    private void Loss() => _plan.Kernels.SoftmaxCrossEntropy(
+        _activations.At(_layers.Length, 0), _source.Labels(0, RealSearch.Batch), _plan.Network.Outputs,
+        _activations.Lanes, 1f / RealSearch.Batch);
+
+    private void InputGradients()
+    {
+        for (int i = _layers.Length - 1; i > 0; i--)
+        {
+            LayerGradient.Batch batch = Batch(i);
+            _layers[i].Input(batch.Gradient(0), batch.Input(0), _gradients.At(i, 0), batch.Lanes);
+        }
+    }
+
+    private void ValueGradients(OptimizerState optimizer)
+    {
+        for (int i = _layers.Length - 1; i >= 0; i--) _layers[i].Values(Batch(i), optimizer);
+    }
+
+    private void Update()
+    {
+        _adam.Begin(10, 1);
+        _adam.Apply(0, _gradient);
+    }
+
+    private LayerGradient.Batch Batch(int layer) => new(_activations, _gradients, layer, layer == _layers.Length - 1);
+
+    /// <summary>Leaves the values as they are.</summary>
+    private sealed class NoUpdate : OptimizerState
+    {
+        public override ImmutableArray<AlignedBuffer<float>> Moments => [];
+
+        public override void Begin(int count, double factor)
+        {
+        }
+
+        public override void Apply(int offset, ReadOnlySpan<float> gradient)
+        {
+        }
+    }
+}

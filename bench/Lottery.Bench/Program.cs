@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lottery;
+using Lottery.Bench;
+using Lottery.Bench.Measurements;
+using Lottery.Bench.Peers;
+using Lottery.Bench.Results;
+using Lottery.Bench.Timing;
+using Lottery.Data;
+
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(Request.Help);
+    return 0;
+}
+try
+{
+    Measure(Request.Of(args));
+    return 0;
+}
+catch (UserException wrong)
+{
+    Console.Error.WriteLine($"bench: {wrong.Message}");
+    return wrong.ExitCode;
+}
+
+static void Measure(Request request)
+{
+    var mnist = Dataset.Load("mnist");
+    var pyTorch = PyTorch.Find(out string missing);
+    if (pyTorch is null) Console.Error.WriteLine(missing);
+    int searchSteps = request.Quick ? 300 : 2 * RealSearch.StepsInEpoch;
+
+    Tell("peak");
+    var results = new BenchResults
+    {
+        Machine = Machine.Here, Peer = pyTorch?.Found.ToString() ?? missing, SearchSteps = searchSteps, Peak = MultiplyAddPeak.Measure(),
+    };
+    if (request.Measures("steps") || request.Measures("kernels"))
+    {
+        Tell("a search for masks");
+        var search = RealSearch.Run(mnist, searchSteps);
+        if (request.Measures("steps"))
+        {
+            Tell("steps");
+            ImmutableArray<StepRow> steps = StepMeasurement.Run(search, pyTorch, rounds: request.Quick ? 5 : 15);
+            results = results with { Steps = steps, Peak = Math.Max(results.Peak, MultiplyAddPeak.Measure()) };
+        }
+        if (request.Measures("kernels"))
+        {
+            Tell("kernels");
+            results = results with { Kernels = KernelMeasurement.Run(search, secondsInRound: request.Quick ? 0.002 : 0.01) };
+        }
+    }
+    if (request.Measures("replicates"))
+    {
+        Tell("replicates");
+        results = results with { Replicates = ReplicateMeasurement.Run(mnist, request.Quick ? 200 : 458, rounds: request.Quick ? 3 : 5) };
+    }
+    if (request.Measures("search"))
+    {
+        Tell("a whole search");
+        results = results with { Search = SearchMeasurement.Run(pyTorch) };
+    }
+    Console.WriteLine(Document.Of(results));
+    if (request.IsComplete) Write(results);
+}
+
+static void Tell(string part) => Console.Error.WriteLine($"measuring {part} …");
+
+static void Write(BenchResults results)
+{
+    string folder = Repository.At("bench", "results"), name = Path.Combine(folder, results.Machine.Slug);
+    var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+    Directory.CreateDirectory(folder);
+    File.WriteAllText(name + ".md", Document.Of(results));
+    File.WriteAllText(name + ".json", JsonSerializer.Serialize(results, options) + "\n");
+    Console.Error.WriteLine($"written: bench/results/{results.Machine.Slug}.md and .json");
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Bench;
+
+/// <summary>What to measure.</summary>
+/// <param name="Parts">Names from <see cref="Known"/>.</param>
+/// <param name="Quick">Fewer rounds, shorter searches.</param>
+internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
+{
+    public const string Help = """
+        ./dev bench [--quick] [PART…]   measure Lottery, beside plain PyTorch where it is installed; one thread each
+
+        Parts:
+          steps        a training step against PyTorch's; share of the multiply-add peak; allocation
+          replicates   two replicates at once against one
+          kernels      each kernel at each vector width: ns per kept weight and example
+          search       a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
+
+        Without a part all are measured, and bench/results/PROCESSOR.md and .json are written. With --quick, fewer
+        rounds of all but the search are measured in about a minute, and nothing is written. MNIST must be here:
+        ./lottery data get mnist.
+
+        Example:
+          ./dev bench --quick steps
+        """;
+
+    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "search"];
+
+    /// <summary>True for a measurement that is worth keeping.</summary>
+    public bool IsComplete => !Quick && Known.All(Measures);
+
+    public bool Measures(string part) => Parts.Contains(part);
+
+    /// <exception cref="UserException">An argument is neither a part nor an option.</exception>
+    public static Request Of(string[] arguments)
+    {
+        bool quick = arguments.Contains("--quick");
+        ImmutableArray<string> parts = [.. arguments.Where(argument => argument != "--quick").Distinct()];
+        if (parts.FirstOrDefault(part => !Known.Contains(part)) is { } unknown)
+            throw new UserException($"There is no part or option '{unknown}'{Suggestion.Ending(unknown, [.. Known, "--quick", "--help"])}");
+        return new(parts.Length > 0 ? parts : quick ? Known.Remove("search") : Known, quick);
+    }
+}

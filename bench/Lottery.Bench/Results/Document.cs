@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace Lottery.Bench.Results;
+
+/// <summary>The results as a page of tables, with the aim of each figure beside it.</summary>
+internal static class Document
+{
+    private static readonly Dictionary<int, double> s_ratios = new() { [0] = 2.2, [7] = 8, [15] = 30, [20] = 45 };
+    private static readonly Dictionary<int, double> s_shares = new() { [0] = 0.5, [7] = 0.4 };
+
+    /// <summary>All of it.</summary>
+    public static string Of(BenchResults results) => string.Join("\n\n", Parts(results).Select(lines => string.Join('\n', lines))) + "\n";
+
+    private static IEnumerable<IEnumerable<string>> Parts(BenchResults results)
+    {
+        yield return [$"# {results.Machine.Processor}"];
+        yield return About(results);
+        if (results.Steps.Length > 0)
+        {
+            yield return ["## A training step"];
+            yield return ["LeNet-300-100 on MNIST, batch 60, Adam, batch assembly included; one thread each, timed in turn, medians. Both sides",
+                "begin with the same weights and see the same batches: the mean loss of the first 200 steps shows it."];
+            yield return Steps(results);
+            yield return [$"## Share of the multiply-add peak, {Text($"{results.Peak:F1}")} GFLOP/s"];
+            yield return ["Useful FLOP of a step: 2 × 60 × kept weights for forward, for the weight gradient and, but in the first layer, for the",
+                "input gradient. Zeros in pictures, outputs and gradients are skipped by dense layers; the last two columns are the same",
+                "work without any zero."];
+            yield return Shares(results);
+        }
+        if (results.Search is { } search)
+        {
+            yield return ["## A whole search"];
+            yield return ["55,000 pictures, 3 epochs × 19 levels, validated once an epoch, tested once a level. Ours: wall time of the command,",
+                "start and writing the store included, once before and once after PyTorch's; PyTorch's: training and validation alone."];
+            yield return Search(search);
+        }
+        if (results.Replicates is { } replicates)
+        {
+            yield return ["## Two replicates at once"];
+            yield return Replicates(replicates);
+        }
+        if (results.Kernels.Length > 0)
+        {
+            yield return ["## Kernels"];
+            yield return ["Each part of a step by itself: nanoseconds per kept weight and example, on masks, weights and a batch of the search. Where",
+                "weights are few, what is paid for each unit or picture shows."];
+            yield return Kernels(results);
+        }
+    }
+
+    private static IEnumerable<string> About(BenchResults results) =>
+    [
+        $"Measured on {results.Machine.Date} with `./dev bench`.",
+        "",
+        "| | |",
+        "|---|---|",
+        $"| processor | {results.Machine.Processor}, {results.Machine.Cores} cores; {results.Machine.Features} |",
+        $"| system | {results.Machine.System} |",
+        $"| Lottery | {results.Machine.Lottery} on {results.Machine.Runtime}, kernels `{results.Machine.Kernels}` |",
+        $"| peer | {results.Peer} |",
+        $"| masks | of an iterated search, {Text($"{results.SearchSteps:N0}")} steps a level |",
+    ];
+
+    private static IEnumerable<string> Steps(BenchResults results) =>
+    [
+        "| density | kept | Lottery, ms | PyTorch, ms | ratio | aim | loss | PyTorch's | bytes allocated |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        .. results.Steps.Select(row => Text(
+            $"| {row.Density:P1} | {row.Kept:N0} | {row.Milliseconds:F4} | {Or(row.PyTorchMilliseconds, "F3")} | {Or(row.Ratio, "F1")} | {s_ratios[row.Level]:F1} | {row.Loss:F4} | {Or(row.PyTorchLoss, "F4")} | {row.AllocatedBytes} |")),
+    ];
+
+    private static IEnumerable<string> Shares(BenchResults results) =>
+    [
+        "| density | MFLOP | GFLOP/s | share | aim | without zeros, ms | share |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+        .. results.Steps.Select(row => Text(
+            $"| {row.Density:P1} | {row.Flop / 1e6:F2} | {row.Rate:F1} | {row.Rate / results.Peak:P0} | {(s_shares.TryGetValue(row.Level, out double aim) ? Text($"{aim:P0}") : "")} | {row.MillisecondsWithoutZeros:F4} | {row.RateWithoutZeros / results.Peak:P0} |")),
+    ];
+
+    private static IEnumerable<string> Search(SearchRow search) =>
+    [
+        "| Lottery, s | PyTorch, s | ratio | aim |",
+        "|--:|--:|--:|--:|",
+        Text($"| {string.Join(" and ", search.Seconds.Select(seconds => Text($"{seconds:F1}")))} | {Or(search.PyTorchSeconds, "F1")} | {Or(search.Ratio, "F1")} | 10 |"),
+        "",
+        $"`{search.Command}`; `{search.Peer}`",
+    ];
+
+    private static IEnumerable<string> Replicates(ReplicateRow row) =>
+    [
+        Text($"A search of {row.Levels + 1} levels × {row.Steps:N0} steps, one and two at once in one process, a thread each; in turn, medians."),
+        "",
+        "| one, s | two, s | ratio | aim, at most |",
+        "|--:|--:|--:|--:|",
+        Text($"| {row.One:F2} | {row.Two:F2} | {row.Ratio:F2} | 1.15 |"),
+    ];
+
+    private static IEnumerable<string> Kernels(BenchResults results)
+    {
+        string[] names = [.. results.Kernels[0].Times.Select(time => time.Name)];
+        yield return $"| kernels | density | {string.Join(" | ", names)} | sum |";
+        yield return $"|---|--:|{string.Concat(names.Select(_ => "--:|"))}--:|";
+        foreach (KernelRow row in results.Kernels)
+            yield return Text($"| `{row.Kernels}` | {row.Density:P1} | {string.Join(" | ", row.Times.Select(time => Text($"{time.Nanoseconds:F4}")))} | {row.Times.Sum(time => time.Nanoseconds):F4} |");
+    }
+
+    private static string Or(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using Lottery.Cli;
+using Lottery.Kernels;
+
+namespace Lottery.Bench.Results;
+
+/// <summary>Where and with what it was measured.</summary>
+internal sealed record Machine(
+    string Processor, string Features, int Cores, string System, string Runtime, string Lottery, string Kernels, string Date)
+{
+    public static Machine Here { get; } = new(
+        Cli.Processor.Name, string.Join(' ', Cli.Processor.Features), Environment.ProcessorCount, Versions.System, Versions.Runtime,
+        Versions.Lottery, KernelRegistry.Chosen, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    /// <summary>The processor's name as the name of a file.</summary>
+    public string Slug =>
+        string.Join('-', string.Concat(Processor.ToLowerInvariant().Replace("(r)", "").Replace("(tm)", "")
+            .Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}
