@@ -56,8 +56,10 @@ internal sealed class StepParts : IDisposable
         _plan.Dispose();
     }
 
-    private void Assemble() =>
-        _source.Fill(_data.Dataset.Train, _order.AsSpan(_batch++ % RealSearch.StepsInEpoch * RealSearch.Batch, RealSearch.Batch));
+    private void Assemble() => _source.Fill(_data.Dataset.Train, Examples(_batch), next: Examples(++_batch));
+
+    private ReadOnlySpan<int> Examples(int batch) =>
+        _order.AsSpan(batch % RealSearch.StepsInEpoch * RealSearch.Batch, RealSearch.Batch);
 
     private void Loss() => _plan.Kernels.SoftmaxCrossEntropy(
         _activations.At(_layers.Length, 0), _source.Labels(0, RealSearch.Batch), _plan.Network.Outputs,

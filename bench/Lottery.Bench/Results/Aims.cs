@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Lottery.Bench.Results;
+
+/// <summary>What the engine is meant to reach, and what it reached.</summary>
+internal static class Aims
+{
+    private static readonly (int Level, double AtLeast)[] s_ratios = [(0, 2.2), (7, 8), (15, 30), (20, 45)];
+    private static readonly (int Level, double AtLeast)[] s_shares = [(0, 0.5), (7, 0.4)];
+    private const double SearchAtLeast = 10, ReplicatesAtMost = 1.15;
+
+    /// <summary>A line for each aim that was measured.</summary>
+    public static IEnumerable<string> Table(BenchResults results) =>
+    [
+        "| | aim | measured | |",
+        "|---|--:|--:|---|",
+        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results),
+    ];
+
+    private static IEnumerable<string> Steps(BenchResults results) =>
+        from aim in s_ratios
+        from row in results.Steps
+        where row.Level == aim.Level && row.Ratio is not null
+        select Line(Text($"training step against PyTorch's, density {row.Density:P1}"), Text($"≥ {aim.AtLeast}×"),
+            Text($"{row.Ratio:F1}×"), row.Ratio >= aim.AtLeast);
+
+    private static IEnumerable<string> Shares(BenchResults results) =>
+        from aim in s_shares
+        from row in results.Steps
+        where row.Level == aim.Level
+        let share = row.Rate / results.Peak
+        let whole = row.RateWithoutZeros / results.Peak
+        select Line(Text($"share of the multiply-add peak, density {row.Density:P1}"), Text($"≥ {aim.AtLeast:P0}"),
+            Text($"{share:P0} ({whole:P0} where no zero is skipped)"), share >= aim.AtLeast);
+
+    private static IEnumerable<string> Whole(BenchResults results)
+    {
+        if (results.Search is { Ratio: { } ratio })
+            yield return Line("whole search against PyTorch's", Text($"≥ {SearchAtLeast}×"), Text($"{ratio:F1}×"), ratio >= SearchAtLeast);
+        if (results.Replicates is { } two)
+            yield return Line("two replicates at once against one", Text($"≤ {ReplicatesAtMost}×"), Text($"{two.Ratio:F2}×"), two.Ratio <= ReplicatesAtMost);
+    }
+
+    private static IEnumerable<string> Allocation(BenchResults results)
+    {
+        if (results.Steps.IsEmpty) yield break;
+        long bytes = results.Steps.Max(row => row.AllocatedBytes);
+        yield return Line("allocation in a training step", "0 bytes", Text($"{bytes} bytes"), bytes == 0);
+    }
+
+    private static string Line(string what, string aim, string measured, bool reached) =>
+        $"| {what} | {aim} | {measured} | {(reached ? "reached" : "missed")} |";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
