@@ -10,6 +10,7 @@ namespace Lottery.Bench.Measurements;
 internal static class StepMeasurement
 {
     private const int StepsInRound = 100, StepsBefore = 200;
+    private const double SecondsInRound = 0.15;
     private static readonly int[] s_levels = [0, 7, 15, 20];
 
     public static ImmutableArray<StepRow> Run(RealSearch search, PyTorch? pyTorch, int rounds)
@@ -25,19 +26,27 @@ internal static class StepMeasurement
         theirs?.Begin(level.Specification.Level);
         double ourLoss = ours.Check(StepsBefore);
         double? theirLoss = theirs?.Check(StepsBefore);
-        full.Time(StepsBefore);
+        long bytes = ours.Allocate(StepsInRound);
+        int steps = OwnStepsInRound(full);
 
-        var sides = new List<Func<double>> { () => ours.Time(StepsInRound), () => full.Time(StepsInRound) };
-        if (theirs is not null) sides.Add(() => theirs.Time(StepsInRound));
-        double[] milliseconds = [.. Rounds.InTurn(rounds, sides).Select(times => Rounds.Median(times) * 1e3 / StepsInRound)];
+        var sides = new List<Func<double>> { () => ours.Time(steps) / steps, () => full.Time(steps) / steps };
+        if (theirs is not null) sides.Add(() => theirs.Time(StepsInRound) / StepsInRound);
+        double[] milliseconds = [.. Rounds.InTurn(rounds, sides).Select(times => Rounds.Median(times) * 1e3)];
         return new()
         {
             Level = level.Specification.Level, Density = level.Mask.Density, Kept = level.Mask.Kept, Flop = Flop(level),
             Milliseconds = milliseconds[0], MillisecondsWithoutZeros = milliseconds[1],
             PyTorchMilliseconds = theirs is null ? null : milliseconds[2],
             Loss = ourLoss, PyTorchLoss = theirLoss,
-            AllocatedBytes = ours.Allocate(StepsInRound),
+            AllocatedBytes = bytes,
         };
+    }
+
+    /// <summary>As many as last about as long as a round of PyTorch's: a pause of the machine then hits both sides alike.</summary>
+    private static int OwnStepsInRound(OwnSteps steps)
+    {
+        steps.Time(StepsBefore);
+        return Math.Max(StepsInRound, (int)(SecondsInRound / (steps.Time(StepsInRound) / StepsInRound)));
     }
 
     /// <summary>Useful: 2 × batch × kept weights for forward, for the weight gradient, and but in the first layer for the input gradient.</summary>
