@@ -16,6 +16,7 @@ internal static class Failure
             IOException or UnauthorizedAccessException => ($"{cause.Message.TrimEnd('.')}.", 1),
             _ => ($"This is a fault of lottery itself ({cause.GetType().Name}: {cause.Message.TrimEnd('.')}); --debug shows where.", 1),
         };
+        terminal.TryFlush();
         terminal.Say($"lottery: {sentence.ReplaceLineEndings(" ")}");
         if (debug) terminal.Say(exception.ToString());
         return exitCode;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Lottery.Cli;
@@ -5,8 +6,16 @@ namespace Lottery.Cli;
 /// <summary>Ctrl-C and SIGTERM, turned into a cancellation while work that keeps its place is under way.</summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(700);
     private readonly CancellationTokenSource _source = new();
     private PosixSignalRegistration[] _registrations = [];
+    private long _since;
+
+    /// <summary>
+    /// True when work that was asked to stop has not done so in good time: nothing is lost by ending without it, since
+    /// what is finished or checkpointed is on the disk.
+    /// </summary>
+    public bool IsOverdue => Token.IsCancellationRequested && Stopwatch.GetElapsedTime(_since) > s_patience;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -33,6 +42,7 @@ internal sealed class Interruption : IDisposable
         if (_source.IsCancellationRequested) return;
         context.Cancel = true;
         ExitCode = exitCode;
+        _since = Stopwatch.GetTimestamp();
         _source.Cancel();
     }
 }

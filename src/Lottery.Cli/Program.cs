@@ -6,5 +6,7 @@ if (args is ["--version"])
     Console.WriteLine(Versions.Lottery);
     return 0;
 }
-using var terminal = Terminal.OfProcess();
-return CommandLine.Run(args, terminal);
+int exitCode = CommandLine.Run(args, Terminal.OfProcess());
+// Not by returning: after an interruption a thread may still be in the middle of a long step.
+Environment.Exit(exitCode);
+return exitCode;

@@ -43,6 +43,19 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
     /// <exception cref="UserException">They could not.</exception>
     public void Flush() => Guard(Out.Flush);
 
+    /// <summary>The same where something else has failed already: what there is of the result goes out first, if it can.</summary>
+    public void TryFlush()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (UserException)
+        {
+            // The other failure is told, or this one was what failed.
+        }
+    }
+
     /// <summary>Writes a line of the result.</summary>
     /// <exception cref="UserException">It could not be written.</exception>
     public void WriteLine(string line = "") => Guard(() => Out.WriteLine(line));

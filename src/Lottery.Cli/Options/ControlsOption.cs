@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Specifications;
-using Lottery.Tables;
+using Lottery.Studies.Identity;
 
 namespace Lottery.Cli.Options;
 
@@ -9,13 +9,13 @@ namespace Lottery.Cli.Options;
 internal sealed class ControlsOption : Option<string>
 {
     private static readonly (string Name, Control Value)[] s_names =
-        [.. Enum.GetValues<Control>().Select(control => (Figures.Name(control), control))];
+        [.. Enum.GetValues<Control>().Select(control => (KebabCase.Of(control), control))];
 
     public ControlsOption() : base("--controls")
     {
         Description = "What tickets are compared with.";
         HelpName = "none|reinit|random-mask[,…]";
-        DefaultValueFactory = _ => Figures.Name(Control.None);
+        DefaultValueFactory = _ => KebabCase.Of(Control.None);
     }
 
     /// <summary>The controls given.</summary>

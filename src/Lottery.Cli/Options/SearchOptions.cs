@@ -7,6 +7,9 @@ namespace Lottery.Cli.Options;
 /// <summary>What a search can be told.</summary>
 internal sealed class SearchOptions
 {
+    // No network has weights for more, and no study seeds; a mistyped zero should not fill the memory.
+    private const int MostLevels = 1_000, MostReplicates = 1_000;
+
     public Option<string> Network { get; } = new("--network")
     {
         Description = "A name from `lottery network list`, or sizes as in mlp:784-300-100-10.",
@@ -21,9 +24,9 @@ internal sealed class SearchOptions
         Required = true,
     };
 
-    public Option<int> Validation { get; } = Values.Whole("--validation", "Training examples held back to find the early-stopping step.", 0, 5_000);
+    public Option<int> Validation { get; } = Values.Whole("--validation", "Training examples held back to find the early-stopping step.", 1, 5_000);
 
-    public Option<int?> Levels { get; } = Values.WholeOrNone("--levels", "Prunings; one training more than that.", 0, required: true);
+    public Option<int?> Levels { get; } = Values.WholeOrNone("--levels", "Prunings; one training more than that.", 0, MostLevels, required: true);
 
     public Option<int?> Epochs { get; } = Values.WholeOrNone("--epochs", "Training's length in passes over the training examples.", 1);
 
@@ -63,7 +66,7 @@ internal sealed class SearchOptions
 
     public ControlsOption Controls { get; } = new();
 
-    public Option<int> Replicates { get; } = Values.Whole("--replicates", "Searches with other seeds; two at least for an interval over seeds.", 1, 1);
+    public Option<int> Replicates { get; } = Values.Whole("--replicates", "Searches with other seeds; two at least for an interval over seeds.", 1, 1, MostReplicates);
 
     /// <summary>All of them, in the order in which the help lists them.</summary>
     public IEnumerable<Option> All =>

@@ -27,20 +27,20 @@ internal static class Values
             CustomParser = argument => Read(name, argument, expected, read, fallback),
         };
 
-    /// <summary>A whole number of at least <paramref name="least"/>.</summary>
-    public static Option<int> Whole(string name, string description, int least, int fallback) =>
-        Parsed(name, "N", description, $"a whole number of at least {least}", AtLeast(least), fallback);
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<int> Whole(string name, string description, int least, int fallback, int most = int.MaxValue) =>
+        Parsed(name, "N", description, Expected(least, most), Between(least, most), fallback);
 
-    /// <summary>A whole number of at least <paramref name="least"/>; null where the option is not given.</summary>
-    public static Option<int?> WholeOrNone(string name, string description, int least, bool required = false)
+    /// <summary>The same; null where the option is not given.</summary>
+    public static Option<int?> WholeOrNone(string name, string description, int least, int most = int.MaxValue, bool required = false)
     {
-        Reader<int> read = AtLeast(least);
+        Reader<int> read = Between(least, most);
         return new(name)
         {
             Description = description,
             HelpName = "N",
             Required = required,
-            CustomParser = argument => Read(name, argument, $"a whole number of at least {least}", read, least),
+            CustomParser = argument => Read(name, argument, Expected(least, most), read, least),
         };
     }
 
@@ -51,8 +51,11 @@ internal static class Values
     public static bool Positive(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value > 0 && double.IsFinite(value);
 
-    private static Reader<int> AtLeast(int least) => (string text, out int value) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least;
+    private static Reader<int> Between(int least, int most) => (string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+
+    private static string Expected(int least, int most) =>
+        most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}";
 
     /// <summary>The value of an argument, or an error that says what it must be.</summary>
     public static T Read<T>(string name, ArgumentResult argument, string expected, Reader<T> read, T fallback)

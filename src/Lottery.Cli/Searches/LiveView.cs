@@ -12,12 +12,12 @@ internal static class LiveView
     private const int Milliseconds = 200;
 
     /// <summary>Shows <paramref name="progress"/> until <paramref name="work"/> ends, however it does.</summary>
-    public static void Follow(SearchProgress progress, Task work)
+    public static void Follow(SearchProgress progress, Task work, Interruption interruption)
     {
         IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Live(Picture(progress.Plan, progress.Now())).AutoClear(true).Start(live =>
+        console.Live(Picture(progress.Plan, progress.Now())).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top).Start(live =>
         {
-            while (Task.WaitAny([work], Milliseconds) < 0)
+            while (Task.WaitAny([work], Milliseconds) < 0 && !interruption.IsOverdue)
             {
                 live.UpdateTarget(Picture(progress.Plan, progress.Now()));
                 live.Refresh();

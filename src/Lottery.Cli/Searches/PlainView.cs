@@ -15,7 +15,7 @@ internal static class PlainView
         bool ended;
         do
         {
-            ended = Task.WaitAny([work], Milliseconds) == 0;
+            ended = Task.WaitAny([work], Milliseconds) == 0 || terminal.Interruption.IsOverdue;
             SearchProgress.Snapshot now = progress.Now();
             foreach (string line in Lines(now, shown, progress.Plan.Length)) terminal.Say(line);
             shown = now.Finished.Length;

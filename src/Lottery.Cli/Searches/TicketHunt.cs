@@ -101,8 +101,9 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             },
         };
         var work = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, terminal.Interruption.Token), TaskCreationOptions.LongRunning);
-        if (terminal.Watched) LiveView.Follow(_progress, work);
+        if (terminal.Watched) LiveView.Follow(_progress, work, terminal.Interruption);
         else PlainView.Follow(_progress, work, terminal);
+        if (!work.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
         Require(work.GetAwaiter().GetResult());
     }
 
@@ -115,11 +116,12 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             if (failure is UserException) throw failure;
             throw new InvalidOperationException($"{outcomes.Length - finished} of {outcomes.Length} runs failed, the first by {failure.Message}", failure);
         }
-        if (finished < outcomes.Length)
-            throw new UserException(
-                $"stopped with {finished} of {outcomes.Length} runs done; all work is kept, and the same command goes on from here.",
-                terminal.Interruption.ExitCode);
+        if (finished < outcomes.Length) throw Stopped(finished, outcomes.Length);
     }
+
+    private UserException Stopped(int finished, int planned) => new(
+        $"stopped with {finished} of {planned} runs done; all work is kept, and the same command goes on from here.",
+        terminal.Interruption.ExitCode);
 
     private void Tell(string line)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Data;
 using Lottery.Kernels;
+using Lottery.Studies.Store;
 using Lottery.Tables;
 
 namespace Lottery.Cli.Verbs;
@@ -20,10 +21,10 @@ internal sealed class DoctorVerb(Terminal terminal)
     }
 
     private sealed record Facts(
-        string[] Features, string[] Kernels, string Chosen, int Cores, long Memory, string Store, bool StoreExists, DatasetStatus[] Data)
+        string Processor, string[] Features, string[] Kernels, string Chosen, int Cores, long Memory, string Store, bool StoreExists, DatasetStatus[] Data)
     {
         public static Facts Of(string store) => new(
-            [.. Processor.Features], [.. KernelRegistry.Available], KernelRegistry.Chosen, Environment.ProcessorCount,
+            RunOrigin.Now(DateTimeOffset.UtcNow).Processor, [.. ProcessorFeatures.Names], [.. KernelRegistry.Available], KernelRegistry.Chosen, Environment.ProcessorCount,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Path.GetFullPath(store), Directory.Exists(store),
             [.. DataVerify.List(DatasetLocator.FromEnvironment())]);
 
@@ -32,7 +33,7 @@ internal sealed class DoctorVerb(Terminal terminal)
             ["lottery", Versions.Lottery],
             [".NET", Versions.Runtime],
             ["system", Versions.System],
-            ["processor", Processor.Name],
+            ["processor", Processor],
             ["features", string.Join(", ", Features)],
             ["kernels", $"{Chosen} (of {string.Join(", ", Kernels)})"],
             ["cores", Figures.Count(Cores)],
@@ -46,7 +47,7 @@ internal sealed class DoctorVerb(Terminal terminal)
             ["lottery"] = Versions.Lottery,
             ["dotnet"] = Versions.Runtime,
             ["system"] = Versions.System,
-            ["processor"] = Processor.Name,
+            ["processor"] = Processor,
             ["features"] = Cli.Json.Array(Features),
             ["kernels"] = new JsonObject { ["chosen"] = Chosen, ["available"] = Cli.Json.Array(Kernels) },
             ["cores"] = Cores,

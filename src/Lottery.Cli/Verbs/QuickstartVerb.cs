@@ -33,7 +33,7 @@ internal sealed class QuickstartVerb : Verb
     private static SearchRequest Request(Dataset data) => new()
     {
         Network = NetworkFor(data),
-        Validation = Math.Min(Validation, data.Train.Count / 10),
+        Validation = Math.Clamp(data.Train.Count / 10, 1, Validation),
         Training = new() { Optimizer = Optimizer.Adam(1.2e-3), Batch = 60, Steps = Steps, Evaluate = 100 },
         Pruning = new() { Levels = Levels, Conv = Rate, Fc = Rate, Output = OutputRate },
         Controls = [Control.Reinit, Control.RandomMask],

@@ -55,15 +55,6 @@ public static class Figures
         _ => $"{Fixed(seconds / 3600, 1)} h",
     };
 
-    /// <summary>A control's name in specifications and on the command line.</summary>
-    public static string Name(Control control) => control switch
-    {
-        Control.None => "none",
-        Control.Reinit => "reinit",
-        Control.RandomMask => "random-mask",
-        _ => throw new ArgumentOutOfRangeException(nameof(control), control, "A control without a name."),
-    };
-
     /// <summary>A control's heading in a table; the ticket's for none.</summary>
     public static string Heading(Control control) => control switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lottery.Statistics;
+using Lottery.Studies.Identity;
 
 namespace Lottery.Tables;
 
@@ -20,7 +21,7 @@ public static class TableJson
     {
         ["level"] = row.Level,
         ["density"] = Number(row.Density),
-        ["control"] = Figures.Name(cell.Control),
+        ["control"] = KebabCase.Of(cell.Control),
         ["network"] = cell.Example.Network,
         ["criterion"] = cell.Example.Criterion,
         ["mask1"] = cell.Example.Mask1,
@@ -36,7 +37,7 @@ public static class TableJson
     {
         if (cell.Difference is not { } difference) return null;
         JsonObject json = Paired(difference);
-        json.Insert(0, "minus", Figures.Name(cell.Against));
+        json.Insert(0, "minus", KebabCase.Of(cell.Against));
         return json;
     }
 
