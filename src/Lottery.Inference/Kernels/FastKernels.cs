@@ -38,4 +38,7 @@ internal sealed unsafe class FastKernels<TWide, TCounter>(string name) : KernelS
 
     protected override void SgdUpdate(float* w, float* v, float* g, int count, in SgdUpdate.Constants constants) =>
         Kernels.SgdUpdate.Fast<TWide>(w, v, g, count, constants);
+
+    protected override void Freeze(float* value, float* frozen, float* trained, int count) =>
+        Kernels.Freeze.Fast<TWide>(value, frozen, trained, count);
 }

@@ -132,6 +132,14 @@ internal abstract unsafe class KernelSet(string name)
             SgdUpdate(weights, velocity, gradient, w.Length, constants);
     }
 
+    /// <inheritdoc cref="Kernels.Freeze"/>
+    public void Freeze(Span<float> value, ReadOnlySpan<float> frozen, ReadOnlySpan<float> trained)
+    {
+        Require(value.Length % 16 == 0 && frozen.Length == value.Length && trained.Length == value.Length);
+        fixed (float* v = value, f = frozen, t = trained)
+            Freeze(v, f, t, value.Length);
+    }
+
     protected abstract void KeptForward(in KeptLayout layout, float* weights, float* bias, float* x, float* y, int lanes, bool relu);
 
     protected abstract void KeptInputGradient(in KeptColumns columns, float* weights, float* dy, float* x, float* dx, int lanes);
@@ -155,6 +163,8 @@ internal abstract unsafe class KernelSet(string name)
     protected abstract void AdamUpdate(float* w, float* m, float* v, float* g, int count, in AdamUpdate.Constants constants);
 
     protected abstract void SgdUpdate(float* w, float* v, float* g, int count, in SgdUpdate.Constants constants);
+
+    protected abstract void Freeze(float* value, float* frozen, float* trained, int count);
 
     /// <summary>A kernel writes where it is told: a span too short would be memory overwritten, so this check stays in Release.</summary>
     [StackTraceHidden]

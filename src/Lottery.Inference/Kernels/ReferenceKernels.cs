@@ -36,4 +36,7 @@ internal sealed unsafe class ReferenceKernels() : KernelSet("reference")
 
     protected override void SgdUpdate(float* w, float* v, float* g, int count, in SgdUpdate.Constants constants) =>
         Kernels.SgdUpdate.Reference(w, v, g, count, constants);
+
+    protected override void Freeze(float* value, float* frozen, float* trained, int count) =>
+        Kernels.Freeze.Reference(value, frozen, trained, count);
 }

@@ -9,15 +9,24 @@ namespace Lottery.Plans;
 /// How a masked network is laid out: a layer that keeps every weight is dense, any other holds its kept weights alone.
 /// The rule looks at the mask and at nothing else, so the bits of a result do too.
 /// </summary>
+/// <remarks>
+/// Where pruned weights are frozen at something other than zero they act, forward and backward, so every layer is dense
+/// and costs what a dense layer costs.
+/// </remarks>
 internal sealed class NetworkPlan : IDisposable
 {
     private readonly int[][] _present;
 
-    public NetworkPlan(Network network, Mask mask, KernelSet kernels)
+    /// <summary>The plan of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="mask">The weights that are trained.</param>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="frozen">True where pruned weights have values of their own.</param>
+    public NetworkPlan(Network network, Mask mask, KernelSet kernels, bool frozen = false)
     {
         (Network, Kernels) = (network, kernels);
         Linear[] linear = [.. network.Layers.OfType<Linear>()];
-        BitSet?[] kept = [.. linear.Select((_, i) => mask[2 * i]!).Select(bits => bits.Count() == bits.Length ? null : bits)];
+        BitSet?[] kept = [.. linear.Select((_, i) => mask[2 * i]!).Select(bits => frozen || bits.Count() == bits.Length ? null : bits)];
         _present = Presence.Of(linear, kept);
         var layers = ImmutableArray.CreateBuilder<LayerPlan>();
         int offset = 0;

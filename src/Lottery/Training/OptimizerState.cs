@@ -30,7 +30,7 @@ internal abstract class OptimizerState : IDisposable
     public abstract void Apply(int offset, ReadOnlySpan<float> gradient);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (AlignedBuffer<float> moment in Moments) moment.Dispose();
     }

@@ -25,8 +25,8 @@ internal sealed class Trainer : IDisposable
     private double _lossSum, _seconds, _evaluationSeconds;
 
     /// <summary>A training that has not begun.</summary>
-    /// <param name="mask">The weights that exist.</param>
-    /// <param name="start">What they start from.</param>
+    /// <param name="mask">The weights that are trained.</param>
+    /// <param name="start">What they start from; pruned weights are frozen at their value, and do not exist where all are zero.</param>
     /// <param name="training">Optimizer, batch, length.</param>
     /// <param name="data">The examples.</param>
     /// <param name="seed">The run's seed, which orders the epochs.</param>
@@ -36,13 +36,15 @@ internal sealed class Trainer : IDisposable
         Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep, Kernels.KernelSet kernels)
     {
         (_training, _data, _firstStep, _step) = (training, data, firstStep, firstStep);
-        _plan = new(mask.Network, mask, kernels);
+        bool frozen = FreezingState.AreIn(start, mask);
+        _plan = new(mask.Network, mask, kernels, frozen);
+        _plan.Load(start, _plan.Values.Span);
         _optimizer = OptimizerState.Of(training.Optimizer, _plan);
+        if (frozen) _optimizer = new FreezingState(_optimizer, _plan, mask);
         _trainingStep = new(_plan, _optimizer, training.Batch);
         _evaluator = new(_plan);
         _orders = new(data, seed, training.Batch, firstStep);
         _best = new(_plan.Values.Length);
-        _plan.Load(start, _plan.Values.Span);
         _plan.Values.Span.CopyTo(_best.Span);
     }
 

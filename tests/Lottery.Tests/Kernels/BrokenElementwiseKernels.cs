@@ -21,6 +21,7 @@ internal static unsafe class BrokenElementwiseKernels
         (nameof(KernelSet.AdamUpdate), new AdamRoundsTwice()),
         (nameof(KernelSet.SgdUpdate), new SgdKeepsTinyVelocity()),
         (nameof(KernelSet.SgdUpdate), new SgdForgetsTail()),
+        (nameof(KernelSet.Freeze), new FreezeForgetsTail()),
     ];
 
     private sealed class RectifyKeepsNegativeZero : BrokenKernels
@@ -154,5 +155,11 @@ internal static unsafe class BrokenElementwiseKernels
     {
         protected override void SgdUpdate(float* w, float* v, float* g, int count, in SgdUpdate.Constants c) =>
             base.SgdUpdate(w, v, g, count - 1, c);
+    }
+
+    private sealed class FreezeForgetsTail : BrokenKernels
+    {
+        protected override void Freeze(float* value, float* frozen, float* trained, int count) =>
+            base.Freeze(value, frozen, trained, count - 1);
     }
 }

@@ -39,6 +39,9 @@ internal abstract unsafe class BrokenKernels(string name = "broken") : KernelSet
     protected override void SgdUpdate(float* w, float* v, float* g, int count, in SgdUpdate.Constants constants) =>
         Lottery.Kernels.SgdUpdate.Reference(w, v, g, count, constants);
 
+    protected override void Freeze(float* value, float* frozen, float* trained, int count) =>
+        Lottery.Kernels.Freeze.Reference(value, frozen, trained, count);
+
     /// <summary>The smallest change that a number can have.</summary>
     protected static void FlipLastBit(float* value) => *(int*)value ^= 1;
 

@@ -72,3 +72,27 @@ internal sealed record SgdCase(int Count, bool Tiny, bool Momentum, bool Decay, 
                 Tiny ? data.Tiny(Count) : data.Values(Count));
     }
 }
+
+/// <summary>Zeros and ones that say what is trained.</summary>
+internal sealed record FreezeCase(int Count, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] value, float[] frozen, float[] trained) = Data();
+        set.Freeze(value.AsSpan(0, Count), frozen.AsSpan(0, Count), trained.AsSpan(0, Count));
+        return Bytes(value);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] value, float[] frozen, float[] trained) = Data();
+        return Compare([.. Enumerable.Range(0, Count).Select(i => ((double)(trained[i] == 1 ? value : frozen)[i], 0.0))]);
+    }
+
+    private (float[] Value, float[] Frozen, float[] Trained) Data()
+    {
+        var data = new CaseData(Seed);
+        float[] value = data.Values(Count), frozen = data.Values(Count), trained = data.Values(Count);
+        return (value, frozen, Array.ConvertAll(trained, one => one > 0 ? 1f : 0f));
+    }
+}

@@ -35,6 +35,9 @@ internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
     /// <summary>Each lane: <paramref name="value"/> where <paramref name="a"/> &gt; <paramref name="b"/>, else +0.</summary>
     static abstract T WhereGreater(T a, T b, T value);
 
+    /// <summary>Each lane: <paramref name="value"/> where <paramref name="a"/> &gt; <paramref name="b"/>, else <paramref name="otherwise"/>.</summary>
+    static abstract T WhereGreater(T a, T b, T value, T otherwise);
+
     /// <summary>Each lane: 2 to the power of the whole number in it, −126 … 127.</summary>
     static abstract T PowerOfTwo(T whole);
 

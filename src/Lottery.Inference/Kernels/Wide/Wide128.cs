@@ -70,6 +70,13 @@ internal readonly unsafe struct Wide128(
             Vector128.GreaterThan(a._v2, b._v2) & value._v2, Vector128.GreaterThan(a._v3, b._v3) & value._v3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128 WhereGreater(Wide128 a, Wide128 b, Wide128 value, Wide128 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._v0, b._v0), value._v0, otherwise._v0),
+            Vector128.ConditionalSelect(Vector128.GreaterThan(a._v1, b._v1), value._v1, otherwise._v1),
+            Vector128.ConditionalSelect(Vector128.GreaterThan(a._v2, b._v2), value._v2, otherwise._v2),
+            Vector128.ConditionalSelect(Vector128.GreaterThan(a._v3, b._v3), value._v3, otherwise._v3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 PowerOfTwo(Wide128 w) =>
         new(PowerOfTwo(w._v0), PowerOfTwo(w._v1), PowerOfTwo(w._v2), PowerOfTwo(w._v3));
 

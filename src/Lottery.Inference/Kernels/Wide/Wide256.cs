@@ -59,6 +59,11 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
         new(Vector256.GreaterThan(a._low, b._low) & value._low, Vector256.GreaterThan(a._high, b._high) & value._high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide256 WhereGreater(Wide256 a, Wide256 b, Wide256 value, Wide256 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._low, b._low), value._low, otherwise._low),
+            Vector256.ConditionalSelect(Vector256.GreaterThan(a._high, b._high), value._high, otherwise._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 PowerOfTwo(Wide256 whole) => new(PowerOfTwo(whole._low), PowerOfTwo(whole._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

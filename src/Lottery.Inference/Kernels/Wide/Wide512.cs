@@ -51,6 +51,10 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), value._value, Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512 WhereGreater(Wide512 a, Wide512 b, Wide512 value, Wide512 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), value._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 PowerOfTwo(Wide512 whole) =>
         new(((Vector512.ConvertToInt32(whole._value) + Vector512.Create(127)) << 23).AsSingle());
 

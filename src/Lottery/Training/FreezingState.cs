@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Lottery.Networks;
+using Lottery.Numerics;
+using Lottery.Plans;
+
+namespace Lottery.Training;
+
+/// <summary>
+/// Pruned weights that act at a value other than zero (mask-0 actions such as <c>initial</c>): they never move and have
+/// no optimizer state. Zhou et al. 2019, section 4.
+/// </summary>
+internal sealed class FreezingState : OptimizerState
+{
+    private readonly OptimizerState _inner;
+    private readonly NetworkPlan _plan;
+    private readonly AlignedBuffer<float> _trained, _values, _nothing;
+
+    /// <summary>Freezes what the plan now holds where <paramref name="mask"/> is clear.</summary>
+    public FreezingState(OptimizerState inner, NetworkPlan plan, Mask mask)
+    {
+        (_inner, _plan) = (inner, plan);
+        (_trained, _values, _nothing) = (new(plan.Values.Length), new(plan.Values.Length), new(plan.Values.Length));
+        plan.Values.Span.CopyTo(_values.Span);
+        plan.Load(Trained(mask), _trained.Span);
+    }
+
+    public override ImmutableArray<AlignedBuffer<float>> Moments => _inner.Moments;
+
+    /// <summary>True where a pruned weight of <paramref name="start"/> is not zero.</summary>
+    public static bool AreIn(Weights start, Mask mask)
+    {
+        for (int i = 0; i < mask.Network.Parameters.Length; i++)
+            for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
+                if (!kept[k] && start[i][k] != 0) return true;
+        return false;
+    }
+
+    public override void Begin(int count, double factor) => _inner.Begin(count, factor);
+
+    /// <summary>Moves everything, and undoes what that did to frozen values and their moments.</summary>
+    public override void Apply(int offset, ReadOnlySpan<float> gradient)
+    {
+        _inner.Apply(offset, gradient);
+        ReadOnlySpan<float> trained = _trained.Span.Slice(offset, gradient.Length);
+        _plan.Kernels.Freeze(
+            _plan.Values.Span.Slice(offset, gradient.Length), _values.Span.Slice(offset, gradient.Length), trained);
+        foreach (AlignedBuffer<float> moment in Moments)
+            _plan.Kernels.Freeze(moment.Span.Slice(offset, gradient.Length), _nothing.Span[..gradient.Length], trained);
+    }
+
+    public override void Dispose()
+    {
+        _inner.Dispose();
+        _trained.Dispose();
+        _values.Dispose();
+        _nothing.Dispose();
+    }
+
+    /// <summary>1 where a value is trained: kept weights and every bias.</summary>
+    private static Weights Trained(Mask mask)
+    {
+        var trained = new Weights(mask.Network);
+        for (int i = 0; i < mask.Network.Parameters.Length; i++)
+            for (int k = 0; k < trained[i].Length; k++) trained[i][k] = mask[i] is not { } kept || kept[k] ? 1 : 0;
+        return trained;
+    }
+}
