@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Lottery.Data;
 using Lottery.Networks;
 using Lottery.Search;
 
 namespace Lottery.Bench.Peers;
 
-/// <summary>PyTorch's training steps, on the same weights, masks and batches: a process that is told when to go.</summary>
+/// <summary>PyTorch's training steps from the same weights and masks on the same batches: a process that is told when to go.</summary>
 internal sealed class PyTorchSteps : IDisposable
 {
     private const int Epochs = 3;
@@ -27,14 +26,11 @@ internal sealed class PyTorchSteps : IDisposable
         _process = pyTorch.Start("pytorch_step.py", _folder.FullName);
     }
 
-    /// <summary>Begins a training of a level.</summary>
-    public void Begin(int level) => Ask("level", level, "level");
+    /// <summary>Trains the network of a level; the mean loss.</summary>
+    public double Check(int level, int steps) => Ask("check", level, steps);
 
-    /// <summary>Trains; the mean loss.</summary>
-    public double Check(int steps) => Ask("check", steps, "loss");
-
-    /// <summary>Trains; the seconds it took.</summary>
-    public double Time(int steps) => Ask("time", steps, "seconds");
+    /// <summary>Trains the network of a level; the seconds it took.</summary>
+    public double Time(int level, int steps) => Ask("time", level, steps);
 
     public void Dispose()
     {
@@ -44,13 +40,13 @@ internal sealed class PyTorchSteps : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private double Ask(string command, int number, string answer)
+    private double Ask(string command, int level, int steps)
     {
-        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{command} {number}"));
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{command} {level} {steps}"));
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine()
             ?? throw new UserException("bench/peers/pytorch_step.py ended before its time; what it wrote above says why.", exitCode: 1);
-        return JsonDocument.Parse(line).RootElement.GetProperty(answer).GetDouble();
+        return double.Parse(line, CultureInfo.InvariantCulture);
     }
 
     private string At(string name) => Path.Combine(_folder.FullName, name + ".npy");
