@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Bench.Timing;
 
 namespace Lottery.Bench.Results;
 
@@ -79,9 +80,9 @@ internal sealed record ReplicateRow(int Levels, int Steps, double One, double Tw
 /// <param name="PyTorchSeconds">Sum over levels.</param>
 internal sealed record SearchRow(string Command, string Peer, ImmutableArray<double> Seconds, double? PyTorchSeconds)
 {
-    public double Mean => Seconds.Average();
+    public double Median => Rounds.Median(Seconds);
 
-    public double? Ratio => PyTorchSeconds / Mean;
+    public double? Ratio => PyTorchSeconds / Median;
 }
 
 /// <summary>The kernels of one version at one density.</summary>
