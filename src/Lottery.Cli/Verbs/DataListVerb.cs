@@ -22,13 +22,16 @@ internal sealed class DataListVerb(Terminal terminal)
         return 0;
     }
 
+    /// <summary>What stands in a table instead of a place.</summary>
+    public static string NotHere(KnownSet set) => $"not here; `lottery data get {set.Name}` downloads it";
+
     private static string[] Cells(DatasetStatus status) =>
     [
         status.Set.Name, status.Set.Licence, status.Place is null ? "–" : Figures.Size(status.Bytes), Where(status),
     ];
 
     private static string Where(DatasetStatus status) =>
-        status.Place is not { } place ? $"not here; `lottery data get {status.Set.Name}` downloads it"
+        status.Place is not { } place ? NotHere(status.Set)
         : status.IsWhole ? place.Folder
         : $"{place.Folder}, with files missing; see `lottery data verify {status.Set.Name}`";
 }

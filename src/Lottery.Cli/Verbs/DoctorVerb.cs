@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Data;
 using Lottery.Kernels;
-using Lottery.Studies.Store;
 using Lottery.Tables;
 
 namespace Lottery.Cli.Verbs;
@@ -21,10 +20,11 @@ internal sealed class DoctorVerb(Terminal terminal)
     }
 
     private sealed record Facts(
-        string Processor, string[] Features, string[] Kernels, string Chosen, int Cores, long Memory, string Store, bool StoreExists, DatasetStatus[] Data)
+        string[] Features, string[] Kernels, string Chosen, int Cores, long Memory, string Store, bool StoreExists,
+        DatasetStatus[] Data)
     {
         public static Facts Of(string store) => new(
-            RunOrigin.Now(DateTimeOffset.UtcNow).Processor, [.. ProcessorFeatures.Names], [.. KernelRegistry.Available], KernelRegistry.Chosen, Environment.ProcessorCount,
+            [.. Processor.Features], [.. KernelRegistry.Available], KernelRegistry.Chosen, Environment.ProcessorCount,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Path.GetFullPath(store), Directory.Exists(store),
             [.. DataVerify.List(DatasetLocator.FromEnvironment())]);
 
@@ -33,13 +33,13 @@ internal sealed class DoctorVerb(Terminal terminal)
             ["lottery", Versions.Lottery],
             [".NET", Versions.Runtime],
             ["system", Versions.System],
-            ["processor", Processor],
+            ["processor", Processor.Name],
             ["features", string.Join(", ", Features)],
             ["kernels", $"{Chosen} (of {string.Join(", ", Kernels)})"],
             ["cores", Figures.Count(Cores)],
             ["memory", Figures.Size(Memory)],
             ["store", StoreExists ? Store : $"{Store} (made by the first run)"],
-            .. Data.Select(set => new[] { set.Set.Name, set.Place?.Folder ?? $"not here; `lottery data get {set.Set.Name}` downloads it" }),
+            .. Data.Select(set => new[] { set.Set.Name, set.Place?.Folder ?? DataListVerb.NotHere(set.Set) }),
         ];
 
         public JsonObject Json() => new()
@@ -47,7 +47,7 @@ internal sealed class DoctorVerb(Terminal terminal)
             ["lottery"] = Versions.Lottery,
             ["dotnet"] = Versions.Runtime,
             ["system"] = Versions.System,
-            ["processor"] = Processor,
+            ["processor"] = Processor.Name,
             ["features"] = Cli.Json.Array(Features),
             ["kernels"] = new JsonObject { ["chosen"] = Chosen, ["available"] = Cli.Json.Array(Kernels) },
             ["cores"] = Cores,
