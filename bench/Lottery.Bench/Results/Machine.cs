@@ -1,7 +1,6 @@
 using System.Globalization;
 using Lottery.Cli;
 using Lottery.Kernels;
-using Lottery.Studies.Store;
 
 namespace Lottery.Bench.Results;
 
@@ -10,7 +9,7 @@ internal sealed record Machine(
     string Processor, string Features, int Cores, string System, string Runtime, string Lottery, string Kernels, string Date)
 {
     public static Machine Here { get; } = new(
-        RunOrigin.Now(DateTimeOffset.UtcNow).Processor, string.Join(' ', ProcessorFeatures.Names), Environment.ProcessorCount, Versions.System, Versions.Runtime,
+        Cli.Processor.Name, string.Join(' ', Cli.Processor.Features), Environment.ProcessorCount, Versions.System, Versions.Runtime,
         Versions.Lottery, KernelRegistry.Chosen, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     /// <summary>The processor's name as the name of a file.</summary>
