@@ -1,3 +1,4 @@
+using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Tables;
 
@@ -11,12 +12,14 @@ internal static class PlainView
     /// <summary>Shows <paramref name="progress"/> until <paramref name="work"/> ends, however it does.</summary>
     public static void Follow(SearchProgress progress, Task work, Terminal terminal)
     {
-        int shown = 0;
+        int shown = 0, resumed = 0;
         bool ended;
         do
         {
             ended = Task.WaitAny([work], Milliseconds) == 0 || terminal.Interruption.IsOverdue;
             SearchProgress.Snapshot now = progress.Now();
+            foreach (RunProgress run in now.Resumed[resumed..]) terminal.Say(GoesOn(run));
+            resumed = now.Resumed.Length;
             foreach (string line in Lines(now, shown, progress.Plan.Length)) terminal.Say(line);
             shown = now.Finished.Length;
         }
@@ -36,6 +39,10 @@ internal static class PlainView
 
     private static string Line(SearchProgress.Done run) =>
         $"seed {run.Run.Seed}, {Figures.Density(run.Density)}, {What(run.Run)}: {Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}";
+
+    /// <summary>The line of a run that an earlier search did not finish.</summary>
+    internal static string GoesOn(RunProgress run) =>
+        $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: goes on from step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}";
 
     private static string What(RunSpecification run) => run.Level == 0 ? "dense" : Figures.Heading(run.Control);
 }

@@ -14,6 +14,7 @@ internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func
     private readonly Lock _lock = new();
     private readonly Dictionary<RunSpecification, RunProgress> _active = new(ReferenceEqualityComparer.Instance);
     private readonly List<Done> _done = [];
+    private readonly List<RunProgress> _resumed = [];
     private readonly Queue<Moment> _history = [];
     private readonly long _start = time.GetTimestamp();
     private double _costLeft = plan.Sum(cost), _costDone;
@@ -27,6 +28,7 @@ internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func
     {
         lock (_lock)
         {
+            if (!_active.ContainsKey(progress.Run) && progress.Step > (progress.Run.Prune?.RewindTo ?? 0)) _resumed.Add(progress);
             MoveTo(progress.Run, progress.Step);
             _active[progress.Run] = progress;
         }
@@ -57,6 +59,7 @@ internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func
             double seconds = time.GetElapsedTime(then.Time, now.Time).TotalSeconds, pace = (now.Cost - then.Cost) / seconds;
             return new(
                 [.. _done],
+                [.. _resumed],
                 [.. _active.Values.OrderBy(run => run.Run.Seed).ThenBy(run => run.Run.Level).ThenBy(run => run.Run.Control)],
                 time.GetElapsedTime(_start, now.Time).TotalSeconds,
                 seconds > 0 ? (now.Steps - then.Steps) / seconds : 0,
@@ -80,12 +83,13 @@ internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func
 
     /// <summary>One moment of a search.</summary>
     /// <param name="Finished">The finished runs, in the order in which they finished.</param>
+    /// <param name="Resumed">The runs that went on from where an earlier search left them, as they were then.</param>
     /// <param name="Active">The runs under way.</param>
     /// <param name="Elapsed">Seconds since the start.</param>
     /// <param name="StepsPerSecond">Steps a second of all threads, over the last seconds.</param>
     /// <param name="SecondsLeft">Seconds to the end, by the pace of the last seconds; null before there is any.</param>
     internal sealed record Snapshot(
-        ImmutableArray<Done> Finished, ImmutableArray<RunProgress> Active, double Elapsed, double StepsPerSecond, double? SecondsLeft);
+        ImmutableArray<Done> Finished, ImmutableArray<RunProgress> Resumed, ImmutableArray<RunProgress> Active, double Elapsed, double StepsPerSecond, double? SecondsLeft);
 
     private readonly record struct Moment(long Time, long Steps, double Cost);
 }

@@ -9,8 +9,17 @@ namespace Lottery.Networks;
 /// </summary>
 public static class InitialWeights
 {
+    /// <summary>What a thread drew last: a run needs the same weights to begin, to be kept, and to be read by the level after it.</summary>
+    [ThreadStatic]
+    private static (ulong Seed, Weights Weights)? s_last;
+
     /// <summary>The initial weights of a run.</summary>
-    public static Weights Draw(Network network, ulong seed) => Redraw(network, seed, "initial");
+    public static Weights Draw(Network network, ulong seed)
+    {
+        if (s_last is not { } last || last.Seed != seed || !last.Weights.Network.Equals(network))
+            s_last = last = (seed, Redraw(network, seed, "initial"));
+        return last.Weights.Clone();
+    }
 
     /// <summary>Fresh weights for <paramref name="purpose"/> (for example <c>reinit/level-3</c>): the streams <c>PURPOSE/NAME</c>.</summary>
     public static Weights Redraw(Network network, ulong seed, string purpose)

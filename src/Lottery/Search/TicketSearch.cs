@@ -47,7 +47,10 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     /// <summary>Where runs are kept; in memory by default.</summary>
     public IRunKeeper Runs { get; init; } = new RunsInMemory();
 
-    /// <summary>Told several times a second while a run trains, from the training thread.</summary>
+    /// <summary>
+    /// Told where a run begins (past its first step, where it goes on from a checkpoint), then several times a second
+    /// while it trains, from the training thread.
+    /// </summary>
     public Action<RunProgress>? Progress { get; init; }
 
     /// <summary>Level after level, from dense to the sparsest.</summary>
@@ -157,6 +160,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private void Keep(RunSpecification run, Trainer trainer, IRunSession session, CancellationToken cancellation)
     {
         long sign = 0;
+        Progress?.Invoke(new(run, trainer.Step, trainer.Latest));
         while (!trainer.Finished)
         {
             if (cancellation.IsCancellationRequested)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Lottery.Tests;
 
@@ -50,6 +52,25 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_killed_at_70_percent_goes_on_past_50()
+    {
+        string[] command = ["find", "--network", "mlp:20-16-3", "--data", _folder["tiny"], "--validation", "100", "--batch", "20",
+            "--steps", "1500000", "--evaluate", "50000", "--levels", "0", "--json", "--store", _folder["long"]];
+        using (var search = new LotteryProcess(command))
+        {
+            search.Until(() => Progress("long").Contains("\"step\":1050000,", StringComparison.Ordinal));
+            search.Signal("KILL");
+            Assert.Equal(137, search.Wait().ExitCode);
+        }
+        using var again = new LotteryProcess(command);
+        CommandLineRun run = again.Wait();
+        Assert.Equal(0, run.ExitCode);
+        Match goesOn = Regex.Match(run.Error, @"^seed 0, level 0, dense: goes on from step ([\d,]+) of 1,500,000$", RegexOptions.Multiline);
+        Assert.True(goesOn.Success, run.Error);
+        Assert.InRange(int.Parse(goesOn.Groups[1].Value.Replace(",", ""), CultureInfo.InvariantCulture), 750_000, 1_499_999);
+    }
+
+    [Fact]
     public void A_full_disk_behind_standard_output_is_an_error()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
@@ -84,6 +105,18 @@ public sealed class InterruptionTests : IDisposable
 
     private bool IsUnderway(string store) => Directory.Exists(_folder[store]) && Directory
         .EnumerateFiles(_folder[store], "progress.jsonl", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 1_000);
+
+    private string Progress(string store) =>
+        Directory.Exists(Path.Combine(_folder[store], "active"))
+            ? string.Concat(Directory.GetFiles(Path.Combine(_folder[store], "active"), "progress.jsonl", SearchOption.AllDirectories).Select(Text))
+            : "";
+
+    /// <summary>What is in a file that another process is appending to.</summary>
+    private static string Text(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
 
     private string[] Finished(string store) =>
         Directory.Exists(Path.Combine(_folder[store], "runs")) ? Directory.GetDirectories(Path.Combine(_folder[store], "runs")) : [];

@@ -51,6 +51,15 @@ public sealed class SearchProgressTests
     }
 
     [Fact]
+    public void A_run_that_goes_on_says_from_where()
+    {
+        Advance(0, 0);
+        Advance(1, 600);
+        Advance(1, 700);
+        Assert.Equal(["seed 1, level 1, ticket: goes on from step 600 of 1,000"], _progress.Now().Resumed.Select(PlainView.GoesOn));
+    }
+
+    [Fact]
     public void A_finished_run_is_no_longer_under_way()
     {
         Advance(0, 10);
