@@ -20,7 +20,8 @@ internal static class UsageError
             ArgumentResult { Parent: OptionResult option } => OfOption(option, error, help),
             ArgumentResult argument when argument.Tokens.Count == 0 => Missing(argument.Argument, help),
             CommandResult result when Unfilled(result) is { } argument => Missing(argument, help),
-            _ when command.Subcommands.Count > 0 => $"'{command.Name}' needs a verb of its own: {Names(command.Subcommands)}; {help}.",
+            _ when command.Subcommands.Count > 0 =>
+                $"'{command.Name}' needs a verb of its own: {Names(command.Subcommands)}; {help}.",
             _ => error.Message,
         };
     }

@@ -33,7 +33,9 @@ internal static class Choices
         foreach ((string name, T value) in choices)
             if (name == text) return value;
         string[] names = [.. choices.Select(choice => choice.Name)];
-        string ending = Suggestion.Nearest(text, names) is { } nearest ? $"did you mean '{nearest}'?" : $"take {string.Join(" or ", names)}.";
+        string ending = Suggestion.Nearest(text, names) is { } nearest
+            ? $"did you mean '{nearest}'?"
+            : $"take {string.Join(" or ", names)}.";
         throw new UserException($"{option} has no value '{text}'; {ending}");
     }
 }

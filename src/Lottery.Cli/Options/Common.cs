@@ -12,14 +12,21 @@ internal static class Common
         DefaultValueFactory = _ => ".lottery",
     });
 
-    public static Option<ulong> Seed { get; } = Global(Values.Parsed<ulong>("--seed", "N", "The first replicate's seed; replicate r has N + r.",
+    public static Option<ulong> Seed { get; } = Global(Values.Parsed<ulong>(
+        "--seed", "N", "The first replicate's seed; replicate r has N + r.",
         "a whole number from 0 to 18446744073709551615", Values.Unsigned, 0));
 
     public static Option<int> Jobs { get; } = Global(Values.Whole("--jobs", "Threads in all.", 1, Environment.ProcessorCount));
 
-    public static Option<bool> Json { get; } = Global(new Option<bool>("--json") { Description = "One JSON document on standard output, all else on standard error." });
+    public static Option<bool> Json { get; } = Global(new Option<bool>("--json")
+    {
+        Description = "One JSON document on standard output, all else on standard error.",
+    });
 
-    public static Option<bool> Debug { get; } = Global(new Option<bool>("--debug") { Description = "Show where an error came from." });
+    public static Option<bool> Debug { get; } = Global(new Option<bool>("--debug")
+    {
+        Description = "Show where an error came from.",
+    });
 
     public static IEnumerable<Option> All => [Store, Seed, Jobs, Json, Debug];
 

@@ -24,19 +24,26 @@ internal sealed class SearchOptions
         Required = true,
     };
 
-    public Option<int> Validation { get; } = Values.Whole("--validation", "Training examples held back to find the early-stopping step.", 1, 5_000);
+    public Option<int> Validation { get; } = Values.Whole(
+        "--validation", "Training examples held back to find the early-stopping step.", 1, 5_000);
 
-    public Option<int?> Levels { get; } = Values.WholeOrNone("--levels", "Prunings; one training more than that.", 0, MostLevels, required: true);
+    public Option<int?> Levels { get; } = Values.WholeOrNone(
+        "--levels", "Prunings; one training more than that.", 0, MostLevels, required: true);
 
-    public Option<int?> Epochs { get; } = Values.WholeOrNone("--epochs", "Training's length in passes over the training examples.", 1);
+    public Option<int?> Epochs { get; } = Values.WholeOrNone(
+        "--epochs", "Training's length in passes over the training examples.", 1);
 
-    public Option<int?> Steps { get; } = Values.WholeOrNone("--steps", "Training's length in steps, instead of --epochs.", 1);
+    public Option<int?> Steps { get; } = Values.WholeOrNone(
+        "--steps", "Training's length in steps, instead of --epochs.", 1);
 
-    public Option<int> Evaluate { get; } = Values.Whole("--evaluate", "Steps between two looks at the validation examples.", 1, 100);
+    public Option<int> Evaluate { get; } = Values.Whole(
+        "--evaluate", "Steps between two looks at the validation examples.", 1, 100);
 
-    public Option<int> Batch { get; } = Values.Whole("--batch", "Examples in a step.", 1, 60);
+    public Option<int> Batch { get; } = Values.Whole(
+        "--batch", "Examples in a step.", 1, 60);
 
-    public ChoiceOption<bool> Sgd { get; } = new("--optimizer", "How a gradient moves a weight.", ("adam", false), ("sgd", true));
+    public ChoiceOption<bool> Sgd { get; } = new(
+        "--optimizer", "How a gradient moves a weight.", ("adam", false), ("sgd", true));
 
     public Option<double?> LearningRate { get; } = new("--lr")
     {
@@ -47,26 +54,28 @@ internal sealed class SearchOptions
 
     public RateOption Rates { get; } = new();
 
-    public ChoiceOption<Criterion> Criterion { get; } = new("--criterion", "The score by which weights are kept.",
-        [.. Masks.Criterion.All.Select(criterion => (criterion.Name, criterion))]);
+    public ChoiceOption<Criterion> Criterion { get; } = new(
+        "--criterion", "The score by which weights are kept.", [.. Masks.Criterion.All.Select(criterion => (criterion.Name, criterion))]);
 
-    public ChoiceOption<Mask1> Mask1 { get; } = new("--mask1", "What kept weights become before a level trains.",
-        [.. Masks.Mask1.All.Select(action => (action.Name, action))]);
+    public ChoiceOption<Mask1> Mask1 { get; } = new(
+        "--mask1", "What kept weights become before a level trains.", [.. Masks.Mask1.All.Select(action => (action.Name, action))]);
 
-    public ChoiceOption<Mask0> Mask0 { get; } = new("--mask0", "What pruned weights become.",
-        [.. Masks.Mask0.All.Select(action => (action.Name, action))]);
+    public ChoiceOption<Mask0> Mask0 { get; } = new(
+        "--mask0", "What pruned weights become.", [.. Masks.Mask0.All.Select(action => (action.Name, action))]);
 
-    public ChoiceOption<PruneSchedule> Schedule { get; } = new("--schedule", "Whether a level is cut from the level before or from the dense network.",
-        ("iterative", PruneSchedule.Iterative), ("one-shot", PruneSchedule.OneShot));
+    public ChoiceOption<PruneSchedule> Schedule { get; } = new(
+        "--schedule", "Whether a level is cut from the level before or from the dense network.", ("iterative", PruneSchedule.Iterative), ("one-shot", PruneSchedule.OneShot));
 
-    public ChoiceOption<PruneScope> Scope { get; } = new("--scope", "Whether scores compete within a layer or within the network.",
-        ("layer", PruneScope.Layer), ("network", PruneScope.Network));
+    public ChoiceOption<PruneScope> Scope { get; } = new(
+        "--scope", "Whether scores compete within a layer or within the network.", ("layer", PruneScope.Layer), ("network", PruneScope.Network));
 
-    public Option<int> RewindTo { get; } = Values.Whole("--rewind-to", "The step of the dense training that weights are rewound to.", 0, 0);
+    public Option<int> RewindTo { get; } = Values.Whole(
+        "--rewind-to", "The step of the dense training that weights are rewound to.", 0, 0);
 
     public ControlsOption Controls { get; } = new();
 
-    public Option<int> Replicates { get; } = Values.Whole("--replicates", "Searches with other seeds; two at least for an interval over seeds.", 1, 1, MostReplicates);
+    public Option<int> Replicates { get; } = Values.Whole(
+        "--replicates", "Searches with other seeds; two at least for an interval over seeds.", 1, 1, MostReplicates);
 
     /// <summary>All of them, in the order in which the help lists them.</summary>
     public IEnumerable<Option> All =>

@@ -15,7 +15,9 @@ internal static class LiveView
     public static void Follow(SearchProgress progress, Task work, Interruption interruption)
     {
         IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Live(Picture(progress.Plan, progress.Now())).AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top).Start(live =>
+        LiveDisplay display = console.Live(Picture(progress.Plan, progress.Now()))
+            .AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top);
+        display.Start(live =>
         {
             while (Task.WaitAny([work], Milliseconds) < 0 && !interruption.IsOverdue)
             {
@@ -39,10 +41,13 @@ internal static class LiveView
             [
                 $"{level.Key}",
                 done.Length == 0 ? "" : Figures.Density(done[0].Density),
-                .. controls.Select(control => Cell([.. done.Where(run => run.Run.Control == control)], level.Count(run => run.Control == control))),
+                .. from control in controls
+                   let finished = done.Where(run => run.Run.Control == control).ToArray()
+                   select Cell(finished, level.Count(run => run.Control == control)),
             ]);
         }
-        return new Rows([levels, .. now.Active.Select(run => new Text($"  {Line(run)}")), new Markup($"  {Foot(plan.Count, now)}")]);
+        IEnumerable<IRenderable> active = now.Active.Select(run => new Text($"  {Line(run)}"));
+        return new Rows([levels, .. active, new Markup($"  {Foot(plan.Count, now)}")]);
     }
 
     private static string Cell(SearchProgress.Done[] done, int planned) =>
@@ -53,13 +58,14 @@ internal static class LiveView
     private static string Line(RunProgress run)
     {
         string validation = run.Latest is { } latest ? $", validation {Figures.Percent(latest.Accuracy)} %" : "";
-        return $"seed {run.Run.Seed}, level {run.Run.Level}, {(run.Run.Level == 0 ? "dense" : Figures.Heading(run.Run.Control))}: "
+        return $"seed {run.Run.Seed}, level {run.Run.Level}, {PlainView.What(run.Run)}: "
             + $"step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}{validation}";
     }
 
     private static string Foot(int planned, SearchProgress.Snapshot now)
     {
         string left = now.SecondsLeft is { } seconds ? $" · about {Figures.Duration(seconds)} left" : "";
-        return $"[bold]{now.Finished.Length} of {planned} runs[/] · {Figures.Count(now.StepsPerSecond)} steps/s · {Figures.Duration(now.Elapsed)}{left}";
+        return $"[bold]{now.Finished.Length} of {planned} runs[/] · {Figures.Count(now.StepsPerSecond)} steps/s"
+            + $" · {Figures.Duration(now.Elapsed)}{left}";
     }
 }

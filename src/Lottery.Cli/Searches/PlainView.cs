@@ -32,17 +32,21 @@ internal static class PlainView
         for (int i = shown; i < now.Finished.Length; i++)
         {
             if (now.Finished[i].WasThere) continue;
-            string left = i == now.Finished.Length - 1 && now.SecondsLeft is > 0.5 and var seconds ? $"; about {Figures.Duration(seconds)} left" : "";
+            bool newest = i == now.Finished.Length - 1;
+            string left = newest && now.SecondsLeft is > 0.5 and var seconds ? $"; about {Figures.Duration(seconds)} left" : "";
             yield return $"[{i + 1}/{planned}] {Line(now.Finished[i])}{left}";
         }
     }
 
     private static string Line(SearchProgress.Done run) =>
-        $"seed {run.Run.Seed}, {Figures.Density(run.Density)}, {What(run.Run)}: {Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}";
+        $"seed {run.Run.Seed}, {Figures.Density(run.Density)}, {What(run.Run)}: "
+        + $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}";
 
     /// <summary>The line of a run that an earlier search did not finish.</summary>
     internal static string GoesOn(RunProgress run) =>
-        $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: goes on from step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}";
+        $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: "
+        + $"goes on from step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}";
 
-    private static string What(RunSpecification run) => run.Level == 0 ? "dense" : Figures.Heading(run.Control);
+    /// <summary>What kind of run it is.</summary>
+    internal static string What(RunSpecification run) => run.Level == 0 ? "dense" : Figures.Heading(run.Control);
 }

@@ -8,7 +8,8 @@ namespace Lottery.Cli.Searches;
 /// <param name="plan">All runs of the search.</param>
 /// <param name="cost">A run's length in any unit.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func<RunSpecification, double> cost, TimeProvider time)
+internal sealed class SearchProgress(
+    ImmutableArray<RunSpecification> plan, Func<RunSpecification, double> cost, TimeProvider time)
 {
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(15);
     private readonly Lock _lock = new();
@@ -89,7 +90,8 @@ internal sealed class SearchProgress(ImmutableArray<RunSpecification> plan, Func
     /// <param name="StepsPerSecond">Steps a second of all threads, over the last seconds.</param>
     /// <param name="SecondsLeft">Seconds to the end, by the pace of the last seconds; null before there is any.</param>
     internal sealed record Snapshot(
-        ImmutableArray<Done> Finished, ImmutableArray<RunProgress> Resumed, ImmutableArray<RunProgress> Active, double Elapsed, double StepsPerSecond, double? SecondsLeft);
+        ImmutableArray<Done> Finished, ImmutableArray<RunProgress> Resumed, ImmutableArray<RunProgress> Active,
+        double Elapsed, double StepsPerSecond, double? SecondsLeft);
 
     private readonly record struct Moment(long Time, long Steps, double Cost);
 }

@@ -38,8 +38,10 @@ internal sealed record SearchRequest
     public static SearchRequest Of(SearchOptions options, ParseResult parsed)
     {
         int? epochs = parsed.GetValue(options.Epochs), steps = parsed.GetValue(options.Steps);
-        if (epochs is null && steps is null) throw new UserException("Training needs a length: give --epochs or --steps.");
-        if (epochs is not null && steps is not null) throw new UserException("--epochs and --steps are both given; give one of them.");
+        if (epochs is null && steps is null)
+            throw new UserException("Training needs a length: give --epochs or --steps.");
+        if (epochs is not null && steps is not null)
+            throw new UserException("--epochs and --steps are both given; give one of them.");
         PruneRates rates = options.Rates.Of(parsed);
         return new()
         {
@@ -77,9 +79,11 @@ internal sealed record SearchRequest
     {
         int examples = data.Train.Count - Validation;
         if (examples <= 0)
-            throw new UserException($"--validation is {Validation}, but {data.Name} has {data.Train.Count} training examples: hold back fewer.");
+            throw new UserException(
+                $"--validation is {Validation}, but {data.Name} has {data.Train.Count} training examples: hold back fewer.");
         if (Training.Batch > examples)
-            throw new UserException($"--batch is {Training.Batch}, but only {examples} examples of {data.Name} are trained on: take a smaller one.");
+            throw new UserException(
+                $"--batch is {Training.Batch}, but only {examples} examples of {data.Name} are trained on: take a smaller one.");
         int steps = Epochs is { } epochs ? Steps(epochs, examples / Training.Batch) : Training.Steps;
         if (Pruning.RewindTo >= steps)
             throw new UserException($"--rewind-to is {Pruning.RewindTo}, but a training has {steps} steps: name an earlier one.");
@@ -92,10 +96,12 @@ internal sealed record SearchRequest
     {
         if (Network.Inputs != data.Train.Features)
             throw new UserException(
-                $"--network {Network.Name} takes {Network.Inputs} values, but a picture of {data.Name} has {data.Train.Features}: take mlp:{data.Train.Features}-….");
+                $"--network {Network.Name} takes {Network.Inputs} values, but a picture of {data.Name} has {data.Train.Features}: "
+                + $"take mlp:{data.Train.Features}-….");
         if (Network.Outputs < data.Classes)
             throw new UserException(
-                $"--network {Network.Name} tells {Network.Outputs} classes apart, but {data.Name} has {data.Classes}: end it with {data.Classes}.");
+                $"--network {Network.Name} tells {Network.Outputs} classes apart, but {data.Name} has {data.Classes}: "
+                + $"end it with {data.Classes}.");
     }
 
     private static Optimizer OptimizerOf(bool sgd, double? learningRate) =>

@@ -36,7 +36,8 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         RequireStore();
         var store = new RunStore(_store) { Warn = terminal.Say };
         store.NameData(data);
-        ImmutableArray<RunTask> tasks = [.. Seeds(request).SelectMany(seed => RunTask.Of(Search(request, data, training, store, seed), seed))];
+        ImmutableArray<RunTask> tasks =
+            [.. Seeds(request).SelectMany(seed => RunTask.Of(Search(request, data, training, store, seed), seed))];
         Tell(SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training));
         Complete(tasks, data, store);
 
@@ -48,8 +49,8 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             return;
         }
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        foreach (string line in (IEnumerable<string>)["", .. SearchSummary.Lines(table), "", SearchSummary.End(seconds, ids.Length, _store, next)])
-            terminal.WriteLine(line);
+        string end = SearchSummary.End(seconds, ids.Length, _store, next);
+        foreach (string line in (string[])["", .. SearchSummary.Lines(table), "", end]) terminal.WriteLine(line);
     }
 
     /// <summary>Finds out before the work starts whether its results can be kept.</summary>
@@ -61,7 +62,9 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UserException($"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}): name a folder that can be written.", inner: exception);
+            throw new UserException(
+                $"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}): name a folder that can be written.",
+                inner: exception);
         }
     }
 
@@ -83,12 +86,13 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
 
     private void Complete(ImmutableArray<RunTask> tasks, Dataset data, RunStore store)
     {
-        HashSet<string> there = [.. tasks.Select(task => RunIdentity.Of(task.Run)).Where(id => Directory.Exists(store.Paths.Run(id)))];
+        HashSet<string> there =
+            [.. tasks.Select(task => RunIdentity.Of(task.Run)).Where(id => Directory.Exists(store.Paths.Run(id)))];
         double Cost(RunSpecification run) => WorkEstimate.Seconds(run, data.Test.Count);
         double seconds = tasks.Where(task => !there.Contains(RunIdentity.Of(task.Run))).Sum(task => Cost(task.Run));
         string known = there.Count == 0 ? "" : $"{there.Count} of {tasks.Length} runs are there already. ";
-        double wait = seconds / Math.Min(_jobs, tasks.Length);
-        string rest = seconds == 0 ? "" : wait < 1 ? "Less than a second, by rule of thumb." : $"About {Figures.Duration(wait)}, by rule of thumb.";
+        string wait = seconds / Math.Min(_jobs, tasks.Length) is >= 1 and var each ? $"About {Figures.Duration(each)}" : "Less than a second";
+        string rest = seconds == 0 ? "" : $"{wait}, by rule of thumb.";
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
         _progress = new([.. tasks.Select(task => task.Run)], Cost, TimeProvider.System);
         var executor = new RunExecutor
@@ -100,7 +104,8 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
                 _progress.Finish(result, there.Contains(id));
             },
         };
-        var work = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, terminal.Interruption.Token), TaskCreationOptions.LongRunning);
+        CancellationToken stop = terminal.Interruption.Token;
+        var work = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
         if (terminal.Watched) LiveView.Follow(_progress, work, terminal.Interruption);
         else PlainView.Follow(_progress, work, terminal);
         if (!work.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
@@ -114,7 +119,8 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         if (outcomes.FirstOrDefault(outcome => outcome.State == RunState.Failed) is { Failure: { } failure })
         {
             if (failure is UserException) throw failure;
-            throw new InvalidOperationException($"{outcomes.Length - finished} of {outcomes.Length} runs failed, the first by {failure.Message}", failure);
+            throw new InvalidOperationException(
+                $"{outcomes.Length - finished} of {outcomes.Length} runs failed, the first by {failure.Message}", failure);
         }
         if (finished < outcomes.Length) throw Stopped(finished, outcomes.Length);
     }

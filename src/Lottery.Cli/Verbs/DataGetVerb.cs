@@ -12,7 +12,8 @@ internal sealed class DataGetVerb : Verb
     private string? _told;
 
     public DataGetVerb(Terminal terminal)
-        : base("get", "Download a data set from its official mirrors, or go on with a download.", "lottery data get mnist", terminal) => Add(_name);
+        : base("get", "Download a data set from its official mirrors, or go on with a download.", "lottery data get mnist", terminal) =>
+        Add(_name);
 
     protected override int Run(ParseResult parsed)
     {

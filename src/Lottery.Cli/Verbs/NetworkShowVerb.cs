@@ -34,7 +34,10 @@ internal sealed class NetworkShowVerb : Verb
                 Figures.Count(layer.Biases), layer.Deviation!.Value.ToString("0.0000", CultureInfo.InvariantCulture),
             }
             : [layer.Name, layer.Type, "", "", "", ""]),
-        [summary.Network.Name, "", "", Figures.Count(summary.Weights), Figures.Count(summary.Biases), KebabCase.Of(summary.Network.Initial)],
+        [
+            summary.Network.Name, "", "", Figures.Count(summary.Weights), Figures.Count(summary.Biases),
+            KebabCase.Of(summary.Network.Initial),
+        ],
     ];
 
     private static JsonObject Json(NetworkSummary summary) => new()

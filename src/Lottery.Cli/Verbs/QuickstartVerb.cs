@@ -20,8 +20,8 @@ internal sealed class QuickstartVerb : Verb
     };
 
     public QuickstartVerb(Terminal terminal)
-        : base("quickstart", "Find tickets in a real network within two minutes, with controls and intervals.", "lottery quickstart", terminal) =>
-        Add(_data);
+        : base("quickstart", "Find tickets in a real network within two minutes, with controls and intervals.",
+            "lottery quickstart", terminal) => Add(_data);
 
     protected override int Run(ParseResult parsed)
     {

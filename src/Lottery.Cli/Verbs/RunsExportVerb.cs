@@ -19,7 +19,8 @@ internal sealed class RunsExportVerb : StoreVerb
     };
 
     public RunsExportVerb(Terminal terminal)
-        : base("export", "Write a run's weights and mask as safetensors, its curves as CSV.", "lottery runs export 3f2a --to ticket", terminal)
+        : base("export", "Write a run's weights and mask as safetensors, its curves as CSV.",
+            "lottery runs export 3f2a --to ticket", terminal)
     {
         Add(_id);
         Add(_to);

@@ -13,16 +13,20 @@ namespace Lottery.Cli.Verbs;
 internal sealed class RunsListVerb(Terminal terminal)
     : StoreVerb("list", "List the finished runs of a store.", "lottery runs list --json", terminal)
 {
-    private static readonly string[] Header =
+    private static readonly string[] s_header =
         ["id", "network", "data", "seed", "level", "density", "control", "criterion", "steps", "stops at", "accuracy", "seconds"];
+
+    private static readonly bool[] s_right =
+        [false, false, false, true, true, true, false, false, true, true, true, true];
 
     protected override int Run(ParseResult parsed)
     {
         RunStore store = Open(parsed);
         ImmutableArray<RunRecord> runs = store.List();
-        if (parsed.GetValue(Common.Json)) Terminal.WriteLine(JsonSerializer.Serialize(runs, RunRecordJson.Default.ImmutableArrayRunRecord));
+        if (parsed.GetValue(Common.Json))
+            Terminal.WriteLine(JsonSerializer.Serialize(runs, RunRecordJson.Default.ImmutableArrayRunRecord));
         else if (runs.IsEmpty) Terminal.Say($"There are no finished runs in {store.Paths.Root}.");
-        else Write(TextGrid.Lines([Header, .. runs.Select(Cells)], false, false, false, true, true, true, false, false, true, true, true, true));
+        else Write(TextGrid.Lines([s_header, .. runs.Select(Cells)], s_right));
         return 0;
     }
 

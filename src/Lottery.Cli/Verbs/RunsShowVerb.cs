@@ -41,7 +41,8 @@ internal sealed class RunsShowVerb : StoreVerb
             ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
             ["loss", $"{Number(figures.Loss)} nats there, {Number(figures.FinalLoss)} finally"],
             .. Known("last weight kept in", figures.KeptLast.IsEmpty ? null : string.Join(", ", figures.KeptLast)),
-            ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, {Figures.Duration(run.TotalSeconds)} in all"],
+            ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, "
+                + $"{Figures.Duration(run.TotalSeconds)} in all"],
             ["ended", run.Ended.ToString("u", CultureInfo.InvariantCulture)],
             ["files", folder],
         ];

@@ -26,9 +26,11 @@ internal sealed class RunsVerifyVerb : StoreVerb
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Of)]));
         else Write(damaged.SelectMany(check => check.Problems));
         if (damaged.Length > 0)
-            throw new UserException($"{damaged.Length} of {checks.Length} runs are damaged; `lottery runs rm {RunIdentity.Short(damaged[0].Id)}` "
+            throw new UserException(
+                $"{damaged.Length} of {checks.Length} runs are damaged; `lottery runs rm {RunIdentity.Short(damaged[0].Id)}` "
                 + "makes room for training it again.", 1);
-        if (!parsed.GetValue(Common.Json)) Write([checks.Length == 1 ? "1 run is as it was written." : $"{checks.Length} runs are as they were written."]);
+        if (!parsed.GetValue(Common.Json))
+            Write([checks.Length == 1 ? "1 run is as it was written." : $"{checks.Length} runs are as they were written."]);
         return 0;
     }
 

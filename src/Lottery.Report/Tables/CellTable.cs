@@ -54,7 +54,9 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
 
     private static Cell CellOf(Outcome[] runs, int testPictures) => new(
         runs[0],
-        runs.Length == 1 ? Estimate.OfShare(runs[0].Accuracy, testPictures) : Share(Estimate.Of([.. runs.Select(run => run.Accuracy)])),
+        runs.Length == 1
+            ? Estimate.OfShare(runs[0].Accuracy, testPictures)
+            : Share(Estimate.Of([.. runs.Select(run => run.Accuracy)])),
         Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]),
         Control.None, Difference: null);
 

@@ -17,7 +17,8 @@ public static class PlotText
         char[][] canvas = [.. Enumerable.Range(0, Height).Select(_ => Enumerable.Repeat(' ', Width + 1).ToArray())];
         // The ticket last, so that it is seen where points coincide.
         foreach (Control control in table.Controls.Reverse().Append(Control.None)) Draw(canvas, table, control, scale);
-        string[] legend = [.. table.Controls.Prepend(Control.None).Select(control => $"{Mark(control)} {Figures.Heading(control)}")];
+        string[] legend =
+            [.. table.Controls.Prepend(Control.None).Select(control => $"{Mark(control)} {Figures.Heading(control)}")];
         for (int y = 0; y < Height; y++)
         {
             string label = y == 0 ? Figures.Percent(scale.Top) : y == Height - 1 ? Figures.Percent(scale.Bottom) : "";
@@ -33,7 +34,8 @@ public static class PlotText
         foreach (Row row in table.Rows.Where(row => row[control] is not null))
         {
             int x = scale.X(row.Density), y = scale.Y(row[control]!.Accuracy.Mean);
-            if (control == Control.None && last?.Y == y) canvas[y].AsSpan(last.Value.X + 1, Math.Max(0, x - last.Value.X - 1)).Fill('─');
+            if (control == Control.None && last?.Y == y)
+                canvas[y].AsSpan(last.Value.X + 1, Math.Max(0, x - last.Value.X - 1)).Fill('─');
             canvas[y][x] = Mark(control);
             last = (x, y);
         }
@@ -62,7 +64,8 @@ public static class PlotText
             return new(table.Rows.Min(row => row.Density), bottom, Math.Max(top, bottom + 0.001));
         }
 
-        public int X(double density) => density >= Least && Least < 1 ? (int)Math.Round(Width * Math.Log(density) / Math.Log(Least)) : Width;
+        public int X(double density) =>
+            density >= Least && Least < 1 ? (int)Math.Round(Width * Math.Log(density) / Math.Log(Least)) : Width;
 
         public int Y(double accuracy) => (int)Math.Round((Height - 1) * (Top - accuracy) / (Top - Bottom));
     }

@@ -16,7 +16,8 @@ public static class TableText
         ];
         foreach (string line in TextGrid.Lines(lines, [.. columns.Select(column => column.Right)])) yield return $" {line}";
         if (table.Replicates == 1)
-            yield return $" One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures, not over seeds.";
+            yield return " One replicate: the brackets are Wilson's 95 % over "
+                + $"{Figures.Count(table.TestPictures)} test pictures, not over seeds.";
     }
 
     private static IEnumerable<Column> Columns(CellTable table) =>

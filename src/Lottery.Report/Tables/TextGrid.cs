@@ -8,9 +8,11 @@ public static class TextGrid
     /// <param name="right">True for each column that is flush right; columns beyond are flush left.</param>
     public static IEnumerable<string> Lines(IReadOnlyList<string[]> rows, params bool[] right)
     {
-        int[] widths = [.. Enumerable.Range(0, rows.Max(row => row.Length)).Select(column => rows.Max(row => row[column].Length))];
+        int[] widths =
+            [.. Enumerable.Range(0, rows.Max(row => row.Length)).Select(column => rows.Max(row => row[column].Length))];
         return rows.Select(row => string.Join("  ", row.Select(Padded)).TrimEnd());
 
-        string Padded(string cell, int column) => right.ElementAtOrDefault(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]);
+        string Padded(string cell, int column) =>
+            right.ElementAtOrDefault(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]);
     }
 }
