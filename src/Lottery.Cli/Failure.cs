@@ -14,7 +14,8 @@ internal static class Failure
             OperationCanceledException => ("stopped.", terminal.Interruption.ExitCode),
             OutOfMemoryException => ("There is not enough memory: take fewer --jobs or a smaller network.", 1),
             IOException or UnauthorizedAccessException => ($"{cause.Message.TrimEnd('.')}.", 1),
-            _ => ($"This is a fault of lottery itself ({cause.GetType().Name}: {cause.Message.TrimEnd('.')}); --debug shows where.", 1),
+            _ => ($"This is a fault of lottery itself ({cause.GetType().Name}: {cause.Message.TrimEnd('.')}); "
+                + "--debug shows where.", 1),
         };
         terminal.TryFlush();
         terminal.Say($"lottery: {sentence.ReplaceLineEndings(" ")}");

@@ -71,7 +71,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"Standard output could not be written ({exception.Message.TrimEnd('.')}): send it elsewhere, or make room.", 1, exception);
+                $"Standard output could not be written ({exception.Message.TrimEnd('.')}): send it elsewhere, or make room.",
+                1, exception);
         }
     }
 }

@@ -55,19 +55,24 @@ internal sealed class SearchOptions
     public RateOption Rates { get; } = new();
 
     public ChoiceOption<Criterion> Criterion { get; } = new(
-        "--criterion", "The score by which weights are kept.", [.. Masks.Criterion.All.Select(criterion => (criterion.Name, criterion))]);
+        "--criterion", "The score by which weights are kept.",
+        [.. Masks.Criterion.All.Select(criterion => (criterion.Name, criterion))]);
 
     public ChoiceOption<Mask1> Mask1 { get; } = new(
-        "--mask1", "What kept weights become before a level trains.", [.. Masks.Mask1.All.Select(action => (action.Name, action))]);
+        "--mask1", "What kept weights become before a level trains.",
+        [.. Masks.Mask1.All.Select(action => (action.Name, action))]);
 
     public ChoiceOption<Mask0> Mask0 { get; } = new(
-        "--mask0", "What pruned weights become.", [.. Masks.Mask0.All.Select(action => (action.Name, action))]);
+        "--mask0", "What pruned weights become.",
+        [.. Masks.Mask0.All.Select(action => (action.Name, action))]);
 
     public ChoiceOption<PruneSchedule> Schedule { get; } = new(
-        "--schedule", "Whether a level is cut from the level before or from the dense network.", ("iterative", PruneSchedule.Iterative), ("one-shot", PruneSchedule.OneShot));
+        "--schedule", "Whether a level is cut from the level before or from the dense network.",
+        ("iterative", PruneSchedule.Iterative), ("one-shot", PruneSchedule.OneShot));
 
     public ChoiceOption<PruneScope> Scope { get; } = new(
-        "--scope", "Whether scores compete within a layer or within the network.", ("layer", PruneScope.Layer), ("network", PruneScope.Network));
+        "--scope", "Whether scores compete within a layer or within the network.",
+        ("layer", PruneScope.Layer), ("network", PruneScope.Network));
 
     public Option<int> RewindTo { get; } = Values.Whole(
         "--rewind-to", "The step of the dense training that weights are rewound to.", 0, 0);
@@ -75,7 +80,8 @@ internal sealed class SearchOptions
     public ControlsOption Controls { get; } = new();
 
     public Option<int> Replicates { get; } = Values.Whole(
-        "--replicates", "Searches with other seeds; two at least for an interval over seeds.", 1, 1, MostReplicates);
+        "--replicates", "Searches with other seeds; two at least for an interval over seeds.",
+        1, 1, MostReplicates);
 
     /// <summary>All of them, in the order in which the help lists them.</summary>
     public IEnumerable<Option> All =>

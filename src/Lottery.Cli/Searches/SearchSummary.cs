@@ -20,7 +20,8 @@ internal static class SearchSummary
 
     /// <summary>How long it took and where everything lies; what to do next.</summary>
     public static string End(double seconds, int runs, string store, string next) => string.Join(" · ",
-        Figures.Duration(seconds), Several(runs, "run"), $"store {store}", $"see: lottery runs list{StoreOption(store)}", $"next: {next}");
+        Figures.Duration(seconds), Several(runs, "run"), $"store {store}",
+        $"see: lottery runs list{StoreOption(store)}", $"next: {next}");
 
     private static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
 

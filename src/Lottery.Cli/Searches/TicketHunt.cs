@@ -91,7 +91,8 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         double Cost(RunSpecification run) => WorkEstimate.Seconds(run, data.Test.Count);
         double seconds = tasks.Where(task => !there.Contains(RunIdentity.Of(task.Run))).Sum(task => Cost(task.Run));
         string known = there.Count == 0 ? "" : $"{there.Count} of {tasks.Length} runs are there already. ";
-        string wait = seconds / Math.Min(_jobs, tasks.Length) is >= 1 and var each ? $"About {Figures.Duration(each)}" : "Less than a second";
+        double each = seconds / Math.Min(_jobs, tasks.Length);
+        string wait = each < 1 ? "Less than a second" : $"About {Figures.Duration(each)}";
         string rest = seconds == 0 ? "" : $"{wait}, by rule of thumb.";
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
         _progress = new([.. tasks.Select(task => task.Run)], Cost, TimeProvider.System);

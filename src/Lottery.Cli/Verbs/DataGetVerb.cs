@@ -26,7 +26,8 @@ internal sealed class DataGetVerb : Verb
         }
         catch (OperationCanceledException) when (Terminal.Interruption.Token.IsCancellationRequested)
         {
-            throw new UserException("stopped; what came is kept, and the same command goes on from here.", Terminal.Interruption.ExitCode);
+            throw new UserException(
+                "stopped; what came is kept, and the same command goes on from here.", Terminal.Interruption.ExitCode);
         }
         if (parsed.GetValue(Common.Json)) Write(DataJson.Of(status));
         else Write([$"{status.Set.Title} is in {status.Place!.Folder} ({Figures.Size(status.Bytes)})."]);

@@ -24,7 +24,8 @@ internal sealed class NetworkListVerb(Terminal terminal)
 
     private static string[] Cells(NetworkSummary summary) =>
     [
-        summary.Network.Name, Figures.Count(summary.Network.Inputs), Figures.Count(summary.Network.Outputs), Figures.Count(summary.Weights),
+        summary.Network.Name, Figures.Count(summary.Network.Inputs), Figures.Count(summary.Network.Outputs),
+        Figures.Count(summary.Weights),
     ];
 
     private static JsonNode Json(NetworkSummary summary) => new JsonObject
