@@ -145,16 +145,23 @@ internal sealed class Trainer : IDisposable
         double loss = _trainingStep.Run(
             _data.Dataset.Train, _orders.Batch(_step), _orders.After(_step), _step - _firstStep + 1,
             _training.Schedule.FactorAt(_step));
+        RequireFinite(loss);
+        _lossSum += loss;
+        _step++;
+    }
+
+    /// <summary>The step's loss shows what the step before did to the weights; that of the last step shows in its evaluation alone.</summary>
+    private void RequireFinite(double loss)
+    {
         if (!double.IsFinite(loss))
             throw new UserException(string.Create(CultureInfo.InvariantCulture,
                 $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."), exitCode: 1);
-        _lossSum += loss;
-        _step++;
     }
 
     private void Evaluate()
     {
         (double loss, double accuracy) = _evaluator.Run(_data.Dataset.Train, _data.Validation.Span);
+        if (_data.Validation.Length > 0) RequireFinite(loss);
         int since = _step - (Latest?.Step ?? _step);
         bool best = _evaluations.Count == 0 || loss < EarliestBest().Loss;
         _evaluations.Add(new(_step, loss, accuracy, since > 0 ? _lossSum / since : double.NaN));
