@@ -21,6 +21,7 @@ internal static unsafe class BrokenElementwiseKernels
         (nameof(KernelSet.AdamUpdate), new AdamRoundsTwice()),
         (nameof(KernelSet.SgdUpdate), new SgdKeepsTinyVelocity()),
         (nameof(KernelSet.SgdUpdate), new SgdForgetsTail()),
+        (nameof(KernelSet.Freeze), new FreezeAtZero()),
         (nameof(KernelSet.Freeze), new FreezeForgetsTail()),
     ];
 
@@ -161,5 +162,13 @@ internal static unsafe class BrokenElementwiseKernels
     {
         protected override void Freeze(float* value, float* frozen, float* trained, int count) =>
             base.Freeze(value, frozen, trained, count - 1);
+    }
+
+    private sealed class FreezeAtZero : BrokenKernels
+    {
+        protected override void Freeze(float* value, float* frozen, float* trained, int count)
+        {
+            for (int i = 0; i < count; i++) value[i] = trained[i] >= 0 ? value[i] : frozen[i];
+        }
     }
 }

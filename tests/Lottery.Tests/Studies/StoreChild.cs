@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -11,29 +10,17 @@ namespace Lottery.Tests;
 /// <summary>This assembly as another process that works on a store, to be killed or to contend with.</summary>
 internal static class StoreChild
 {
-    private const string Variable = "LOTTERY_TESTS_CHILD";
-
     /// <summary>Starts a child; each line that it prints is one thing done.</summary>
-    public static Process Start(string command, string folder, int first = 0)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(StoreChild).Assembly.Location])
-        {
-            RedirectStandardOutput = true,
-            Environment = { [Variable] = $"{command}|{folder}|{first}" },
-        };
-        return Process.Start(start)!;
-    }
+    public static Process Start(string command, string folder, int first = 0) =>
+        ChildProcess.Start(nameof(StoreChild), [command, folder, first.ToString(CultureInfo.InvariantCulture)]);
 
-    // The test runner's entry point is generated, so the child branches off before it.
-    [ModuleInitializer]
-    internal static void Branch()
+    /// <summary>What the child does.</summary>
+    public static void Work(string[] arguments)
     {
-        if (Environment.GetEnvironmentVariable(Variable)?.Split('|') is not [var command, var folder, var first]) return;
-        var store = new RunStore(folder) { Initial = MadeUp.Initial };
-        int seed = int.Parse(first, CultureInfo.InvariantCulture), seeds = command == "endless" ? int.MaxValue : 12;
+        (string command, int first) = (arguments[0], int.Parse(arguments[2], CultureInfo.InvariantCulture));
+        var store = new RunStore(arguments[1]) { Initial = MadeUp.Initial };
         if (command == "hold") Hold(store);
-        foreach (RunSpecification run in Runs(seed, seeds)) Work(store, run);
-        Environment.Exit(0);
+        foreach (RunSpecification run in Runs(first, command == "endless" ? int.MaxValue : 12)) Work(store, run);
     }
 
     /// <summary>Chains of three runs, seed after seed.</summary>

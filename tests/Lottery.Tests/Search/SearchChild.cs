@@ -1,0 +1,24 @@
+using Lottery.Kernels;
+
+namespace Lottery.Tests;
+
+/// <summary>The small search in a process whose environment decides what the processor may do.</summary>
+internal static class SearchChild
+{
+    public static async Task<(string[] Available, string Chosen, string Fingerprint)> Run((string Name, string Value)[] environment)
+    {
+        using var process = ChildProcess.Start(nameof(SearchChild), [], environment);
+        string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n');
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return (lines[0].Split(' '), lines[1], lines[2]);
+    }
+
+    /// <summary>What the child does.</summary>
+    public static void Work()
+    {
+        Console.WriteLine(string.Join(' ', KernelRegistry.Available));
+        Console.WriteLine(KernelRegistry.Chosen);
+        Console.WriteLine(SmallSearch.Fingerprint());
+    }
+}
