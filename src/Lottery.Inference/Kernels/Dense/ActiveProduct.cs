@@ -49,6 +49,7 @@ internal unsafe struct ActiveProduct
     /// <summary>
     /// Column tiles of up to 112 values are kept in registers; 64 rows of m under a tile (28 KB) stay in the first-level
     /// cache while every row of a passes over them.
+    /// The bodies below are alike but for the number of sums: named locals stay in registers, an array of them would not.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fast<TWide, TCounter>(in ActiveProduct p)
