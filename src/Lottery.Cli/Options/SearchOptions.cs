@@ -54,13 +54,17 @@ internal sealed class SearchOptions
 
     public RateOption Rates { get; } = new();
 
-    public ChoiceOption<Criterion> Criterion { get; } = new(
-        "--criterion", "The score by which weights are kept.",
-        [.. Masks.Criterion.All.Select(criterion => (criterion.Name, criterion))]);
+    public NamedOption<Criterion> Criterion { get; } = new(
+        "--criterion", "NAME|EXPRESSION",
+        "The score by which weights are kept: "
+        + $"{string.Join(", ", Masks.Criterion.All.Select(criterion => criterion.Name))}; or an expression in wi and wf, as in "
+        + "\"abs(wf) - 0.5*abs(wi)\".",
+        Masks.Criterion.LargeFinal.Name, Masks.Criterion.Get);
 
-    public ChoiceOption<Mask1> Mask1 { get; } = new(
-        "--mask1", "What kept weights become before a level trains.",
-        [.. Masks.Mask1.All.Select(action => (action.Name, action))]);
+    public NamedOption<Mask1> Mask1 { get; } = new(
+        "--mask1", "NAME", "What kept weights become before a level trains: "
+        + $"{string.Join(", ", Masks.Mask1.All.Select(action => action.Name))}.",
+        Masks.Mask1.Rewind.Name, Masks.Mask1.Get);
 
     public ChoiceOption<Mask0> Mask0 { get; } = new(
         "--mask0", "What pruned weights become.",

@@ -34,7 +34,8 @@ public static class InitialWeights
         return weights;
     }
 
-    private static void Fill(Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random)
+    /// <summary>Draws the values of one parameter, number i of <paramref name="random"/> for value i.</summary>
+    public static void Fill(Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random)
     {
         switch (distribution)
         {

@@ -15,11 +15,17 @@ public readonly ref struct ActionContext
     /// <summary>Which of its weights are kept.</summary>
     public required BitSet Kept { get; init; }
 
-    /// <summary>w_i: what the level before started from, or the weights rewound to; <c>[out × in]</c>, row-major.</summary>
+    /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to; <c>[out × in]</c>, row-major.</summary>
     public required ReadOnlySpan<float> Initial { get; init; }
 
-    /// <summary>w_f: where the level before ended; <c>[out × in]</c>, row-major.</summary>
-    public required ReadOnlySpan<float> Final { get; init; }
+    /// <summary>
+    /// Which of its weights the level before trained; the others were frozen at <see cref="Final"/>. Null where the
+    /// action does not look at it.
+    /// </summary>
+    public BitSet? KeptBefore { get; init; }
+
+    /// <summary>w_f: where the level before ended; <c>[out × in]</c>, row-major. Empty where the action does not look at it.</summary>
+    public ReadOnlySpan<float> Final { get; init; }
 
     /// <summary>The seed of the run.</summary>
     public required ulong Seed { get; init; }
@@ -29,4 +35,10 @@ public readonly ref struct ActionContext
 
     /// <summary>The action's own random numbers for this parameter and level: the stream <c>ACTION/level-L/NAME</c>.</summary>
     public RandomStream Random(string action) => new(Seed, $"{action}/level-{Level}/{Parameter.Name}");
+
+    /// <summary>True where training moved the weight towards zero: |w_f| &lt; |w_i|.</summary>
+    internal bool Decreased(int index) => Math.Abs(Final[index]) < Math.Abs(Initial[index]);
+
+    /// <summary>True for a weight that the level before trained and this one does not.</summary>
+    internal bool IsNewlyPruned(int index) => KeptBefore![index] && !Kept[index];
 }

@@ -1,35 +1,78 @@
 using System.Collections.Immutable;
+using Lottery.Masks.Expressions;
 
 namespace Lottery.Masks;
 
 /// <summary>The score by which weights are kept: the largest stay (Zhou et al. 2019, section 2).</summary>
-/// <param name="Name">Its name in specifications and on the command line.</param>
+/// <param name="Name">Its name in specifications and on the command line; an expression is its own name.</param>
 public abstract record Criterion(string Name)
 {
     /// <summary>|w_f|: the weights that end far from zero (Frankle &amp; Carbin 2019).</summary>
     public static Criterion LargeFinal { get; } = new LargeFinal();
 
+    /// <summary>−|w_f|: the weights that end near zero.</summary>
+    public static Criterion SmallFinal { get; } = new SmallFinal();
+
+    /// <summary>|w_i|: the weights that start far from zero.</summary>
+    public static Criterion LargeInit { get; } = new LargeInit();
+
+    /// <summary>−|w_i|: the weights that start near zero.</summary>
+    public static Criterion SmallInit { get; } = new SmallInit();
+
+    /// <summary>The weights that start and end far from zero, both bounds cutting alike; see <see cref="Masks.LargeInitLargeFinal"/>.</summary>
+    public static Criterion LargeInitLargeFinal { get; } = new LargeInitLargeFinal();
+
+    /// <summary>The weights that start and end near zero, both bounds cutting alike; see <see cref="Masks.SmallInitSmallFinal"/>.</summary>
+    public static Criterion SmallInitSmallFinal { get; } = new SmallInitSmallFinal();
+
+    /// <summary>|w_f| − |w_i|: the weights that move away from zero.</summary>
+    public static Criterion MagnitudeIncrease { get; } = new MagnitudeIncrease();
+
+    /// <summary>|w_f − w_i|: the weights that move far.</summary>
+    public static Criterion Movement { get; } = new Movement();
+
     /// <summary>0 everywhere, so that the seeded draw of ties decides.</summary>
     public static Criterion Random { get; } = new Random();
 
-    /// <summary>Every criterion, in the order in which they are listed.</summary>
-    public static ImmutableArray<Criterion> All { get; } = [LargeFinal, Random];
+    /// <summary>max(0, sign(w_i) × w_f): |w_f| where the weight ends on the side of zero where it started, 0 elsewhere.</summary>
+    public static Criterion LargeFinalSameSign { get; } = new LargeFinalSameSign();
 
-    /// <summary>The criterion called <paramref name="name"/>.</summary>
-    /// <exception cref="UserException">No criterion is called that.</exception>
-    public static Criterion Get(string name) => Registry.Get("criterion", name, All, criterion => criterion.Name);
+    /// <summary>max(0, −sign(w_i) × w_f): |w_f| where the weight crosses zero, 0 elsewhere.</summary>
+    public static Criterion LargeFinalDiffSign { get; } = new LargeFinalDiffSign();
 
-    /// <summary>The score of one weight.</summary>
-    /// <param name="initial">What the level started from.</param>
-    /// <param name="final">Where it ended.</param>
-    public abstract double Score(double initial, double final);
+    /// <summary>|w_f| − |w_i| where the weight ends on the side of zero where it started, −∞ elsewhere.</summary>
+    public static Criterion MagnitudeIncreaseSameSign { get; } = new MagnitudeIncreaseSameSign();
+
+    /// <summary>|w_f| − |w_i| where the weight crosses zero, −∞ elsewhere.</summary>
+    public static Criterion MagnitudeIncreaseDiffSign { get; } = new MagnitudeIncreaseDiffSign();
+
+    /// <summary>Every criterion that has a name, in the order in which they are listed.</summary>
+    public static ImmutableArray<Criterion> All { get; } =
+    [
+        LargeFinal, SmallFinal, LargeInit, SmallInit, LargeInitLargeFinal, SmallInitSmallFinal, MagnitudeIncrease, Movement, Random,
+        LargeFinalSameSign, LargeFinalDiffSign, MagnitudeIncreaseSameSign, MagnitudeIncreaseDiffSign,
+    ];
 
     /// <summary>
-    /// The scores of the kept weights of one parameter, all arrays <c>[kept]</c>; for a criterion that compares a weight
-    /// with its layer to override.
+    /// The criterion called <paramref name="text"/>; with a number where it takes one, as in
+    /// <c>large-init-large-final(0.5)</c>; or one's own, written as an expression, as in <c>abs(wf) - 0.5*abs(wi)</c>.
     /// </summary>
-    public virtual void Score(ReadOnlySpan<float> initial, ReadOnlySpan<float> final, Span<double> scores)
-    {
-        for (int i = 0; i < scores.Length; i++) scores[i] = Score(initial[i], final[i]);
-    }
+    /// <remarks>
+    /// Names hold dashes, and so do differences: words joined by dashes are a name unless an expression knows every one.
+    /// </remarks>
+    /// <exception cref="UserException">No criterion is called that, or the expression is wrong; the message tells the column.</exception>
+    public static Criterion Get(string text) =>
+        Registry.Find("criterion", text, All, criterion => criterion.Name, (criterion, alpha) => criterion.With(alpha))
+        ?? (Spelling.IsExpression(text, Names) ? new ExpressionCriterion(text)
+            : throw Registry.Unknown("criterion", text, Names, ", or an expression such as 'abs(wf) - 0.5*abs(wi)'"));
+
+    /// <summary>The scores of the kept weights of one parameter; one that is not a number stops the search.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="scores"><c>[kept]</c>; the largest stay.</param>
+    public abstract void Score(in KeptWeights weights, Span<double> scores);
+
+    /// <summary>This criterion with its number; null where it takes none.</summary>
+    internal virtual Criterion? With(double alpha) => null;
+
+    private static IEnumerable<string> Names => All.Select(criterion => criterion.Name);
 }

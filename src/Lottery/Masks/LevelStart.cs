@@ -10,15 +10,16 @@ public static class LevelStart
     /// <paramref name="initial"/>.
     /// </summary>
     /// <param name="mask">The level's mask.</param>
-    /// <param name="initial">What the level before started from, or the weights rewound to.</param>
-    /// <param name="final">Where the level before ended.</param>
+    /// <param name="initial">w_i: the weights of the dense run at its start, or at the step rewound to.</param>
+    /// <param name="before">The level before; may be null where <see cref="Mask0.NeedsFinal"/> is false.</param>
     /// <param name="mask1">What kept weights become.</param>
     /// <param name="mask0">What pruned weights become.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="level">The level that is about to train.</param>
     public static Weights Weights(
-        Mask mask, Weights initial, Weights final, Mask1 mask1, Mask0 mask0, ulong seed, int level)
+        Mask mask, Weights initial, TrainedLevel? before, Mask1 mask1, Mask0 mask0, ulong seed, int level)
     {
+        if (mask0.NeedsFinal) ArgumentNullException.ThrowIfNull(before);
         Weights start = initial.Clone();
         Network network = mask.Network;
         for (int i = 0; i < network.Parameters.Length; i++)
@@ -26,8 +27,8 @@ public static class LevelStart
             if (mask[i] is not { } kept) continue;
             var at = new ActionContext
             {
-                Network = network, Parameter = network.Parameters[i], Kept = kept,
-                Initial = initial[i], Final = final[i], Seed = seed, Level = level,
+                Network = network, Parameter = network.Parameters[i], Kept = kept, Initial = initial[i],
+                KeptBefore = before?.Mask[i], Final = before is null ? [] : before.Final[i], Seed = seed, Level = level,
             };
             mask1.Apply(at, start[i]);
             mask0.Apply(at, start[i]);

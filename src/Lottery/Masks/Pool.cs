@@ -12,12 +12,18 @@ internal sealed record Pool(ImmutableArray<int> Parameters, decimal Rate)
     /// <summary>The pools of a network, in the order of its layers.</summary>
     internal static ImmutableArray<Pool> Of(Network network, PruneRates rates, PruneScope scope)
     {
-        ImmutableArray<int> prunable = [.. Enumerable.Range(0, network.Parameters.Length).Where(i => network.Parameters[i].Prunable)];
+        ImmutableArray<int> prunable = Prunable(network);
         if (scope == PruneScope.Layer)
             return [.. prunable.Select(i => new Pool([i], RateOf(network.Parameters[i].Kind, rates)))];
         bool convolutions = prunable.Any(i => network.Parameters[i].Kind == LayerKind.Conv);
         return [new(prunable, RateOf(convolutions ? LayerKind.Conv : LayerKind.Fc, rates))];
     }
+
+    /// <summary>Every prunable parameter by itself, with no rate.</summary>
+    internal static ImmutableArray<Pool> Each(Network network) => [.. Prunable(network).Select(i => new Pool([i], 0.0m))];
+
+    private static ImmutableArray<int> Prunable(Network network) =>
+        [.. Enumerable.Range(0, network.Parameters.Length).Where(i => network.Parameters[i].Prunable)];
 
     private static decimal RateOf(LayerKind kind, PruneRates rates)
     {

@@ -7,7 +7,8 @@ namespace Lottery.Masks;
 
 /// <summary>
 /// Makes a level's mask: of the n weights that compete, the ⌊n × rate⌋ with the lowest scores go, ties by a seeded draw
-/// (the stream <c>ties/level-L/NAME</c>). Always exactly that many, and every layer keeps its best weight.
+/// (the stream <c>ties/level-L/NAME</c>). Always exactly that many, and every layer keeps its best weight. Or those below
+/// a fixed threshold go, however many they are.
 /// </summary>
 public static class Pruner
 {
@@ -24,7 +25,7 @@ public static class Pruner
     public static PruneOutcome Cut(
         Mask parent, Weights initial, Weights final, Criterion criterion, PruneRates rates, PruneScope scope, ulong seed, int level) =>
         Cut(parent, new(initial, final, criterion, seed, level), Pool.Of(parent.Network, rates, scope),
-            (pool, kept) => PruneCounts.Removed(kept, pool.Rate));
+            (pool, ranked) => PruneCounts.Removed(ranked.Length, pool.Rate));
 
     /// <summary>
     /// Cuts a one-shot level straight from the dense network, to the counts that the iterative schedule has at that level.
@@ -40,9 +41,25 @@ public static class Pruner
     public static PruneOutcome CutTo(
         Weights initial, Weights final, Criterion criterion, PruneRates rates, PruneScope scope, ulong seed, int level) =>
         Cut(Mask.Full(initial.Network), new(initial, final, criterion, seed, level), Pool.Of(initial.Network, rates, scope),
-            (pool, kept) => kept - PruneCounts.After(initial.Network, pool, level));
+            (pool, ranked) => ranked.Length - PruneCounts.After(initial.Network, pool, level));
 
-    private static PruneOutcome Cut(Mask parent, Scoring scoring, ImmutableArray<Pool> pools, Func<Pool, int, int> share)
+    /// <summary>Cuts a level from the one before at a fixed threshold: the weights whose score is at least that stay.</summary>
+    /// <param name="parent">The mask of the level before.</param>
+    /// <param name="initial">w_i: what the level before started from.</param>
+    /// <param name="final">w_f: where it ended.</param>
+    /// <param name="criterion">The score.</param>
+    /// <param name="threshold">The smallest score that stays, in the criterion's own measure.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="level">The level of the new mask, 1 or more.</param>
+    /// <exception cref="UserException">The threshold is not a number, or a score is none (exit code 1).</exception>
+    public static PruneOutcome CutAt(
+        Mask parent, Weights initial, Weights final, Criterion criterion, double threshold, ulong seed, int level) =>
+        double.IsNaN(threshold)
+            ? throw new UserException("The threshold is not a number: give the smallest score that stays.")
+            : Cut(parent, new(initial, final, criterion, seed, level), Pool.Each(parent.Network),
+                (_, ranked) => ranked.Count(weight => weight.Score < threshold));
+
+    private static PruneOutcome Cut(Mask parent, Scoring scoring, ImmutableArray<Pool> pools, Func<Pool, Ranked[], int> share)
     {
         ImmutableArray<Parameter> parameters = parent.Network.Parameters;
         BitSet?[] bits = [.. parameters.Select((_, i) => parent[i]?.Clone())];
@@ -50,8 +67,9 @@ public static class Pruner
         var keptLast = new List<int>();
         foreach (Pool pool in pools)
         {
-            Span<Ranked> weights = scoring.Rank(parent, pool);
-            int gone = MoveGoing(weights, share(pool, weights.Length), keptLast);
+            Ranked[] ranked = scoring.Rank(parent, pool);
+            Span<Ranked> weights = ranked;
+            int gone = MoveGoing(weights, share(pool, ranked), keptLast);
             foreach (ref readonly Ranked weight in weights[..gone]) bits[weight.Parameter]![weight.Index] = false;
             foreach (ref readonly Ranked weight in weights[gone..])
                 if (!(thresholds[weight.Parameter] <= weight.Score)) thresholds[weight.Parameter] = weight.Score;

@@ -20,12 +20,8 @@ public static class RandomMask
 
     private static BitSet Choose(BitSet kept, RandomStream random)
     {
-        var drawn = new Ranked[kept.Length];
-        for (int i = 0; i < drawn.Length; i++) drawn[i] = new(0.0, random.Bits(i), 0, i);
-        int count = kept.Count();
-        Ranked.MoveFirst(drawn, count);
         var chosen = new BitSet(kept.Length);
-        foreach (ref readonly Ranked one in drawn.AsSpan(0, count)) chosen[one.Index] = true;
+        foreach (int i in RandomPlaces.Of([.. Enumerable.Range(0, kept.Length)], kept.Count(), random)) chosen[i] = true;
         return chosen;
     }
 }

@@ -25,7 +25,7 @@ internal sealed record Scoring(Weights Initial, Weights Final, Criterion Criteri
     {
         int[] kept = Places(mask[parameter]!);
         string name = mask.Network.Parameters[parameter].Name;
-        double[] scores = Scores(Initial[parameter], Final[parameter], kept);
+        double[] scores = Scores(mask.Network, parameter, kept);
         var ties = new RandomStream(Seed, $"ties/level-{Level}/{name}");
         for (int i = 0; i < kept.Length; i++)
         {
@@ -35,12 +35,22 @@ internal sealed record Scoring(Weights Initial, Weights Final, Criterion Criteri
         return kept.Length;
     }
 
-    private double[] Scores(ReadOnlySpan<float> initial, ReadOnlySpan<float> final, int[] kept)
+    private double[] Scores(Network network, int parameter, int[] kept)
     {
-        var (scores, from, to) = (new double[kept.Length], new float[kept.Length], new float[kept.Length]);
-        for (int i = 0; i < kept.Length; i++) (from[i], to[i]) = (initial[kept[i]], final[kept[i]]);
-        Criterion.Score(from, to, scores);
+        var scores = new double[kept.Length];
+        Criterion.Score(new()
+        {
+            Network = network, Parameter = network.Parameters[parameter],
+            Initial = At(kept, Initial[parameter]), Final = At(kept, Final[parameter]),
+        }, scores);
         return scores;
+    }
+
+    private static float[] At(int[] places, ReadOnlySpan<float> values)
+    {
+        var found = new float[places.Length];
+        for (int i = 0; i < found.Length; i++) found[i] = values[places[i]];
+        return found;
     }
 
     private static int[] Places(BitSet bits)

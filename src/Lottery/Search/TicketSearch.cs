@@ -66,8 +66,11 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     }
 
     /// <summary>The runs of one replicate: each after its parent, controls after their ticket.</summary>
+    /// <exception cref="UserException">The mask-0 action is another than zero.</exception>
     public ImmutableArray<RunSpecification> Plan(ulong seed)
     {
+        if (!Mask0.IsZero)
+            throw new UserException($"Networks with frozen weights cannot be trained yet: take the mask-0 action zero instead of {Mask0.Name}.");
         var dense = new RunSpecification
         {
             Network = Network, Data = Data.Specification, Seed = seed, Training = Training,
@@ -96,7 +99,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         if (session.Finished is { } finished) return finished;
 
         PruneOutcome pruned = Prune(run, parent);
-        Weights start = Rewind(run, pruned.Mask);
+        Weights start = Rewind(run, pruned.Mask, cancellation);
         RunResult result = Train(run, pruned, start, session, cancellation);
         session.Finish(result);
         return result;
@@ -127,12 +130,22 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private static PruneOutcome Unpruned(Mask mask) => new(mask, ImmutableSortedDictionary<string, double>.Empty, []);
 
     /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
-    private Weights Rewind(RunSpecification run, Mask mask)
+    private Weights Rewind(RunSpecification run, Mask mask, CancellationToken cancellation)
     {
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
-        using var dense = new Trainer(
-            Mask.Full(run.Network), InitialWeights.Draw(run.Network, run.Seed), run.Training, Data, run.Seed, 0, KernelRegistry.Kernels);
-        return StartingWeights.Of(run, mask, dense.WeightsAt(run.Prune!.RewindTo));
+        TrainedLevel? before = StartingWeights.LookAt(run) is { } trained ? EndOf(Complete(trained, cancellation)) : null;
+        return StartingWeights.Of(run, mask, DenseWeights(run), before);
+    }
+
+    private static TrainedLevel EndOf(RunResult result) => new(result.Mask, result.Final);
+
+    /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
+    private Weights DenseWeights(RunSpecification run)
+    {
+        Weights start = InitialWeights.Draw(run.Network, run.Seed);
+        if (run.Prune!.RewindTo == 0) return start;
+        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels);
+        return dense.WeightsAt(run.Prune.RewindTo);
     }
 
     /// <summary>Trains to the last step, keeping the place, and tests.</summary>

@@ -47,9 +47,11 @@ public sealed class UsageTests
     [InlineData(Find + "--rate 0.2", "--rate has '0.2', but must be written as in conv=0.1,fc=0.2,output=0.1.")]
     [InlineData(Find + "--controls reint", "--controls has no value 'reint'; did you mean 'reinit'?")]
     [InlineData(Find + "--optimizer adm", "--optimizer has no value 'adm'; did you mean 'adam'?")]
-    [InlineData(Find + "--criterion xyz", "--criterion has no value 'xyz'; take large-final or random.")]
+    [InlineData(Find + "--criterion larg-final", "There is no criterion called 'larg-final'; did you mean 'large-final'?")]
+    [InlineData(Find + "--criterion abs(wf", "The expression 'abs(wf' is wrong at column 7: an operator or ')', for abs takes one value, is expected, not the end.")]
     [InlineData(Find + "--schedule oneshot", "--schedule has no value 'oneshot'; did you mean 'one-shot'?")]
-    [InlineData(Find + "--mask1 rewid", "--mask1 has no value 'rewid'; did you mean 'rewind'?")]
+    [InlineData(Find + "--mask1 constant(0)", "The mask-1 action constant takes a number above 0, as in 'constant(0.5)', but 'constant(0)' gives it another.")]
+    [InlineData(Find + "--mask1 rewid", "There is no mask-1 action called 'rewid'; did you mean 'rewind'?")]
     public void Of_find_is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
 
     [Fact]

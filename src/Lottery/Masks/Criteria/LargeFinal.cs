@@ -1,7 +1,7 @@
 namespace Lottery.Masks;
 
 /// <inheritdoc cref="Criterion.LargeFinal"/>
-public sealed record LargeFinal() : Criterion("large-final")
+public sealed record LargeFinal() : WeightCriterion("large-final")
 {
     /// <inheritdoc/>
     public override double Score(double initial, double final) => Math.Abs(final);

@@ -1,7 +1,7 @@
 namespace Lottery.Masks;
 
 /// <inheritdoc cref="Criterion.Random"/>
-public sealed record Random() : Criterion("random")
+public sealed record Random() : WeightCriterion("random")
 {
     /// <inheritdoc/>
     public override double Score(double initial, double final) => 0.0;

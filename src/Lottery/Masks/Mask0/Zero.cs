@@ -4,6 +4,9 @@ namespace Lottery.Masks;
 public sealed record Zero() : Mask0("zero")
 {
     /// <inheritdoc/>
+    public override bool IsZero => true;
+
+    /// <inheritdoc/>
     public override void Apply(in ActionContext at, Span<float> start)
     {
         for (int i = 0; i < start.Length; i++)

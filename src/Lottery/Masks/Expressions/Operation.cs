@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Lottery.Numerics;
+
+namespace Lottery.Masks.Expressions;
+
+/// <summary>An operator or a function of an expression.</summary>
+/// <param name="Name">As it is written.</param>
+/// <param name="Arity">The values that it takes: one or two.</param>
+/// <param name="Apply">Its value; the second argument is 0 where it takes one.</param>
+internal sealed record Operation(string Name, int Arity, Func<double, double, double> Apply)
+{
+    public static Operation Negation { get; } = new("-", 1, (a, _) => -a);
+
+    /// <summary>Operators between two values.</summary>
+    public static ImmutableArray<Operation> Operators { get; } =
+    [
+        new("+", 2, (a, b) => a + b),
+        new("-", 2, (a, b) => a - b),
+        new("*", 2, (a, b) => a * b),
+        new("/", 2, (a, b) => a / b) { Fault = (_, b) => b == 0.0 ? "divides by zero" : null },
+    ];
+
+    public static ImmutableArray<Operation> Functions { get; } =
+    [
+        new("abs", 1, (a, _) => Math.Abs(a)),
+        new("sign", 1, (a, _) => Signs.Of(a)),
+        new("sqrt", 1, (a, _) => Math.Sqrt(a)) { Fault = (a, _) => a < 0.0 ? "takes the square root of a negative number" : null },
+        new("exp", 1, (a, _) => ExactMath.Exp(a)),
+        new("log", 1, (a, _) => Log(a)) { Fault = (a, _) => a <= 0.0 ? "takes the logarithm of a number that is not above 0" : null },
+        new("min", 2, Math.Min),
+        new("max", 2, Math.Max),
+    ];
+
+    /// <summary>What is wrong with its arguments, as the end of a sentence; null where nothing is.</summary>
+    public Func<double, double, string?> Fault { get; init; } = (_, _) => null;
+
+    // ExactMath.Log takes normal numbers; 2⁵⁴ times the smallest is one.
+    private static double Log(double x) =>
+        double.IsNormal(x) ? ExactMath.Log(x) : ExactMath.Log(x * 18014398509481984.0) - 37.42994775023705;
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Lottery.Masks.Expressions;
+
+/// <summary>
+/// Reads an expression, by recursive descent:
+/// <c>sum = product { (+|-) product }</c>, <c>product = factor { (*|/) factor }</c>,
+/// <c>factor = - factor | number | name | name ( sum [, sum] ) | ( sum )</c>. Nothing of it is ever run as code.
+/// </summary>
+internal sealed class Parser
+{
+    /// <summary>Characters of the longest expression.</summary>
+    public const int MostCharacters = 1_000;
+
+    /// <summary>Parentheses, functions and signs within one another.</summary>
+    public const int MostDepth = 50;
+
+    private readonly string _text;
+    private readonly ImmutableArray<Token> _tokens;
+    private int _next, _depth;
+
+    private Parser(string text) => (_text, _tokens) = (text, Token.Of(text));
+
+    /// <summary>The expression that <paramref name="text"/> states.</summary>
+    /// <exception cref="UserException">It states none; the message tells the column and what was expected there.</exception>
+    public static Node Parse(string text)
+    {
+        if (text.Length > MostCharacters)
+            throw new UserException(string.Create(CultureInfo.InvariantCulture,
+                $"An expression of {text.Length:N0} characters is too long: write one of at most {MostCharacters:N0}."));
+        var parser = new Parser(text);
+        Node root = parser.Sum();
+        return parser.Ahead.Kind == TokenKind.End ? root : throw parser.Expected("an operator or the end");
+    }
+
+    private Token Ahead => _tokens[_next];
+
+    private Node Sum() => Chain(Product, "+", "-");
+
+    private Node Product() => Chain(Factor, "*", "/");
+
+    // Operators of one rank, from left to right.
+    private Node Chain(Func<Node> operand, string first, string second)
+    {
+        Node value = operand();
+        while (Ahead is { Kind: TokenKind.Mark } mark && (mark.Text == first || mark.Text == second))
+        {
+            _next++;
+            value = new Application(mark.Column, Operation.Operators.Single(known => known.Name == mark.Text), [value, operand()]);
+        }
+        return value;
+    }
+
+    private Node Factor()
+    {
+        Token token = Ahead;
+        if (_depth++ > MostDepth)
+            throw Wrong(token, $"at most {MostDepth} parentheses, functions and signs may lie within one another");
+        Node value = token switch
+        {
+            { Kind: TokenKind.Number } => Number(),
+            { Kind: TokenKind.Name } => Named(),
+            { Text: "-" } => Negated(),
+            { Text: "(" } => Bracketed(),
+            _ => throw Expected("a number, a name, '-' or '('"),
+        };
+        _depth--;
+        return value;
+    }
+
+    private Number Number()
+    {
+        Token token = _tokens[_next++];
+        return double.IsFinite(token.Value) ? new(token.Value) : throw Wrong(token, $"{token.Text} is too large a number");
+    }
+
+    private Application Negated()
+    {
+        Token sign = _tokens[_next++];
+        return new(sign.Column, Operation.Negation, [Factor()]);
+    }
+
+    private Node Bracketed()
+    {
+        _next++;
+        Node value = Sum();
+        Take(")", "an operator or ')'");
+        return value;
+    }
+
+    private Node Named()
+    {
+        Token name = _tokens[_next++];
+        foreach ((string known, Func<Operands, double> read) in Vocabulary.Variables)
+            if (known == name.Text) return new Variable(read);
+        return Operation.Functions.FirstOrDefault(known => known.Name == name.Text) is { } function
+            ? new Application(name.Column, function, Arguments(function))
+            : throw Wrong(name, $"there is nothing called '{name.Text}'" + (Suggestion.Nearest(name.Text, Vocabulary.Words) is { } nearest
+                ? $", did you mean '{nearest}'?" : $"; an expression knows {string.Join(", ", Vocabulary.Words)}"));
+    }
+
+    private ImmutableArray<Node> Arguments(Operation function)
+    {
+        Take("(", $"'(' after {function.Name}");
+        Node first = Sum();
+        if (function.Arity == 1)
+        {
+            Take(")", $"an operator or ')', for {function.Name} takes one value,");
+            return [first];
+        }
+        Take(",", $"an operator or ',', for {function.Name} takes two values,");
+        Node second = Sum();
+        Take(")", $"an operator or ')', for {function.Name} takes two values,");
+        return [first, second];
+    }
+
+    private void Take(string mark, string expected)
+    {
+        if (Ahead.Kind != TokenKind.Mark || Ahead.Text != mark) throw Expected(expected);
+        _next++;
+    }
+
+    private UserException Expected(string what) => Wrong(Ahead, $"{what} is expected, not {Ahead.Told}");
+
+    private UserException Wrong(Token at, string what) => new(string.Create(CultureInfo.InvariantCulture,
+        $"The expression '{_text}' is wrong at column {at.Column}: {what}{(what.EndsWith('?') ? "" : ".")}"));
+}

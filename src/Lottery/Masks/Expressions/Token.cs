@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Lottery.Masks.Expressions;
+
+internal enum TokenKind { Number, Name, Mark, End }
+
+/// <summary>A number, a name, an operator, a parenthesis or a comma of an expression; or its end.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">As it is written; empty at the end.</param>
+/// <param name="Column">Where it begins, from 1.</param>
+internal readonly partial record struct Token(TokenKind Kind, string Text, int Column)
+{
+    /// <summary>As errors tell it.</summary>
+    public string Told => Kind == TokenKind.End ? "the end" : $"'{Text}'";
+
+    /// <summary>The value of a number; infinite where it is too large.</summary>
+    public double Value => double.Parse(Text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    /// <summary>The tokens of <paramref name="text"/>, the end last; a character that belongs to none is a mark of its own.</summary>
+    public static ImmutableArray<Token> Of(string text) =>
+    [
+        .. Pattern().Matches(text).Where(match => !match.Groups["space"].Success).Select(match => new Token(
+            match.Groups["number"].Success ? TokenKind.Number : match.Groups["name"].Success ? TokenKind.Name : TokenKind.Mark,
+            match.Value, match.Index + 1)),
+        new(TokenKind.End, "", text.Length + 1),
+    ];
+
+    [GeneratedRegex(
+        @"(?<space>[ \t]+)|(?<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S]",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

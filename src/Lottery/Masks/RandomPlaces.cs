@@ -1,0 +1,16 @@
+using Lottery.Numerics;
+
+namespace Lottery.Masks;
+
+/// <summary>Some of many places; every choice is equally likely.</summary>
+internal static class RandomPlaces
+{
+    /// <summary>The <paramref name="count"/> of <paramref name="places"/> whose numbers in <paramref name="random"/> are the smallest, in no particular order.</summary>
+    internal static IEnumerable<int> Of(IReadOnlyList<int> places, int count, RandomStream random)
+    {
+        var drawn = new Ranked[places.Count];
+        for (int i = 0; i < drawn.Length; i++) drawn[i] = new(0.0, random.Bits(places[i]), 0, places[i]);
+        Ranked.MoveFirst(drawn, count);
+        return drawn.Take(count).Select(one => one.Index);
+    }
+}
