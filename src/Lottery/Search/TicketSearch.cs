@@ -134,18 +134,18 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     {
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
         TrainedLevel? before = StartingWeights.LookAt(run) is { } trained ? EndOf(Complete(trained, cancellation)) : null;
-        return StartingWeights.Of(run, mask, DenseWeights(run), before);
+        return StartingWeights.Of(run, mask, DenseWeights(run, cancellation), before);
     }
 
     private static TrainedLevel EndOf(RunResult result) => new(result.Mask, result.Final);
 
     /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
-    private Weights DenseWeights(RunSpecification run)
+    private Weights DenseWeights(RunSpecification run, CancellationToken cancellation)
     {
         Weights start = InitialWeights.Draw(run.Network, run.Seed);
         if (run.Prune!.RewindTo == 0) return start;
         using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels);
-        return dense.WeightsAt(run.Prune.RewindTo);
+        return dense.WeightsAt(run.Prune.RewindTo, cancellation);
     }
 
     /// <summary>Trains to the last step, keeping the place, and tests.</summary>

@@ -104,9 +104,13 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <summary>Trains to <paramref name="step"/> without evaluating, and gives the weights there: late rewinding.</summary>
-    public Weights WeightsAt(int step)
+    public Weights WeightsAt(int step, CancellationToken cancellation)
     {
-        while (_step < step) TrainOneStep();
+        while (_step < step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TrainOneStep();
+        }
         return _plan.Save(_plan.Values.Span);
     }
 
