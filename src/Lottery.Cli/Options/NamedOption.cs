@@ -12,7 +12,8 @@ internal sealed class NamedOption<T> : Option<string>
     /// <param name="description">A sentence for the help.</param>
     /// <param name="standard">The name that counts where none is given.</param>
     /// <param name="get">Looks a name up, or throws what to tell the user.</param>
-    public NamedOption(string name, string helpName, string description, string standard, Func<string, T> get) : base(name)
+    public NamedOption(string name, string helpName, string description, string standard, Func<string, T> get)
+        : base(name)
     {
         _get = get;
         Description = description;

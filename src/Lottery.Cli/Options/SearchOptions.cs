@@ -57,8 +57,8 @@ internal sealed class SearchOptions
     public NamedOption<Criterion> Criterion { get; } = new(
         "--criterion", "NAME|EXPRESSION",
         "The score by which weights are kept: "
-        + $"{string.Join(", ", Masks.Criterion.All.Select(criterion => criterion.Name))}; or an expression in wi and wf, as in "
-        + "\"abs(wf) - 0.5*abs(wi)\".",
+        + $"{string.Join(", ", Masks.Criterion.All.Select(criterion => criterion.Name))}; "
+        + "or an expression in wi and wf, as in \"abs(wf) - 0.5*abs(wi)\".",
         Masks.Criterion.LargeFinal.Name, Masks.Criterion.Get);
 
     public NamedOption<Mask1> Mask1 { get; } = new(
@@ -66,9 +66,10 @@ internal sealed class SearchOptions
         + $"{string.Join(", ", Masks.Mask1.All.Select(action => action.Name))}.",
         Masks.Mask1.Rewind.Name, Masks.Mask1.Get);
 
-    public ChoiceOption<Mask0> Mask0 { get; } = new(
-        "--mask0", "What pruned weights become.",
-        [.. Masks.Mask0.All.Select(action => (action.Name, action))]);
+    public NamedOption<Mask0> Mask0 { get; } = new(
+        "--mask0", "NAME", "What pruned weights become: "
+        + $"{string.Join(", ", Masks.Mask0.All.Select(action => action.Name))}.",
+        Masks.Mask0.Zero.Name, Masks.Mask0.Get);
 
     public ChoiceOption<PruneSchedule> Schedule { get; } = new(
         "--schedule", "Whether a level is cut from the level before or from the dense network.",

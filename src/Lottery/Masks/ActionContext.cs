@@ -24,7 +24,9 @@ public readonly ref struct ActionContext
     /// </summary>
     public BitSet? KeptBefore { get; init; }
 
-    /// <summary>w_f: where the level before ended; <c>[out × in]</c>, row-major. Empty where the action does not look at it.</summary>
+    /// <summary>
+    /// w_f: where the level before ended; <c>[out × in]</c>, row-major. Empty where the action does not look at it.
+    /// </summary>
     public ReadOnlySpan<float> Final { get; init; }
 
     /// <summary>The seed of the run.</summary>

@@ -19,10 +19,10 @@ public abstract record Criterion(string Name)
     /// <summary>−|w_i|: the weights that start near zero.</summary>
     public static Criterion SmallInit { get; } = new SmallInit();
 
-    /// <summary>The weights that start and end far from zero, both bounds cutting alike; see <see cref="Masks.LargeInitLargeFinal"/>.</summary>
+    /// <inheritdoc cref="Masks.LargeInitLargeFinal"/>
     public static Criterion LargeInitLargeFinal { get; } = new LargeInitLargeFinal();
 
-    /// <summary>The weights that start and end near zero, both bounds cutting alike; see <see cref="Masks.SmallInitSmallFinal"/>.</summary>
+    /// <inheritdoc cref="Masks.SmallInitSmallFinal"/>
     public static Criterion SmallInitSmallFinal { get; } = new SmallInitSmallFinal();
 
     /// <summary>|w_f| − |w_i|: the weights that move away from zero.</summary>
@@ -34,7 +34,7 @@ public abstract record Criterion(string Name)
     /// <summary>0 everywhere, so that the seeded draw of ties decides.</summary>
     public static Criterion Random { get; } = new Random();
 
-    /// <summary>max(0, sign(w_i) × w_f): |w_f| where the weight ends on the side of zero where it started, 0 elsewhere.</summary>
+    /// <summary>max(0, sign(w_i) × w_f): |w_f| where the weight ends on the side where it started, 0 elsewhere.</summary>
     public static Criterion LargeFinalSameSign { get; } = new LargeFinalSameSign();
 
     /// <summary>max(0, −sign(w_i) × w_f): |w_f| where the weight crosses zero, 0 elsewhere.</summary>
@@ -49,8 +49,8 @@ public abstract record Criterion(string Name)
     /// <summary>Every criterion that has a name, in the order in which they are listed.</summary>
     public static ImmutableArray<Criterion> All { get; } =
     [
-        LargeFinal, SmallFinal, LargeInit, SmallInit, LargeInitLargeFinal, SmallInitSmallFinal, MagnitudeIncrease, Movement, Random,
-        LargeFinalSameSign, LargeFinalDiffSign, MagnitudeIncreaseSameSign, MagnitudeIncreaseDiffSign,
+        LargeFinal, SmallFinal, LargeInit, SmallInit, LargeInitLargeFinal, SmallInitSmallFinal, MagnitudeIncrease,
+        Movement, Random, LargeFinalSameSign, LargeFinalDiffSign, MagnitudeIncreaseSameSign, MagnitudeIncreaseDiffSign,
     ];
 
     /// <summary>
@@ -60,7 +60,7 @@ public abstract record Criterion(string Name)
     /// <remarks>
     /// Names hold dashes, and so do differences: words joined by dashes are a name unless an expression knows every one.
     /// </remarks>
-    /// <exception cref="UserException">No criterion is called that, or the expression is wrong; the message tells the column.</exception>
+    /// <exception cref="UserException">No criterion is called that, or the expression is wrong (at which column).</exception>
     public static Criterion Get(string text) =>
         Registry.Find("criterion", text, All, criterion => criterion.Name, (criterion, alpha) => criterion.With(alpha))
         ?? (Spelling.IsExpression(text, Names) ? new ExpressionCriterion(text)

@@ -19,10 +19,12 @@ public abstract record Mask0(string Name)
     /// <summary>0 where training moved the weight towards zero, |w_f| &lt; |w_i|; w_i elsewhere (variant 1).</summary>
     public static Mask0 ZeroIfDecreased { get; } = new ZeroIfDecreased();
 
-    /// <summary>Variant 1; and kept weights that moved towards zero start at zero, whatever the mask-1 action, and train (variant 2).</summary>
+    /// <summary>
+    /// Variant 1; and kept weights that moved towards zero start at 0, whatever the mask-1 action, and train (variant 2).
+    /// </summary>
     public static Mask0 ZeroIfDecreasedKeptToo { get; } = new ZeroIfDecreased(KeptToo: true);
 
-    /// <summary>0 where training moved the weight away from zero, |w_f| > |w_i|; w_i elsewhere (a control of variant 1).</summary>
+    /// <summary>0 where training moved the weight from zero, |w_f| > |w_i|; w_i elsewhere (a control of variant 1).</summary>
     public static Mask0 ZeroIfIncreased { get; } = new ZeroIfIncreased();
 
     /// <summary>As many zeros in the layer as variant 1 makes, at random places; w_i elsewhere (a control of variant 1).</summary>
@@ -34,7 +36,8 @@ public abstract record Mask0(string Name)
 
     /// <summary>The action called <paramref name="name"/>.</summary>
     /// <exception cref="UserException">No mask-0 action is called that.</exception>
-    public static Mask0 Get(string name) => Registry.Get("mask-0 action", name, All, action => action.Name, (_, _) => null);
+    public static Mask0 Get(string name) =>
+        Registry.Get("mask-0 action", name, All, action => action.Name, (_, _) => null);
 
     /// <summary>True where pruned weights are 0 and need not exist; otherwise they act in the network, frozen.</summary>
     public virtual bool IsZero => false;

@@ -26,7 +26,10 @@ public abstract record Mask1(string Name)
     /// <summary>The layer's kept w_i, permuted among kept places of the same sign.</summary>
     public static Mask1 ReshuffleSameSign { get; } = new Reshuffle(SameSign: true);
 
-    /// <summary>+α or −α at random, α the standard deviation of the layer's w_i (of all, kept or not; squares divided by their number).</summary>
+    /// <summary>
+    /// +α or −α at random, α the standard deviation of all w_i of the layer, kept or not (the root of the mean square
+    /// around the mean).
+    /// </summary>
     public static Mask1 Constant { get; } = new Constant();
 
     /// <summary>α with the sign of w_i.</summary>
@@ -36,7 +39,7 @@ public abstract record Mask1(string Name)
     public static ImmutableArray<Mask1> All { get; } =
         [Rewind, Reinit, ReinitSameSign, Reshuffle, ReshuffleSameSign, Constant, ConstantSameSign];
 
-    /// <summary>The action called <paramref name="text"/>, with a number where it takes one, as in <c>constant(0.05)</c>.</summary>
+    /// <summary>The action of that name, with a number where it takes one, as in <c>constant(0.05)</c>.</summary>
     /// <exception cref="UserException">No mask-1 action is called that.</exception>
     public static Mask1 Get(string text) =>
         Registry.Get("mask-1 action", text, All, action => action.Name, (action, alpha) => action.With(alpha));

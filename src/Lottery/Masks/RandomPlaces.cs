@@ -5,7 +5,10 @@ namespace Lottery.Masks;
 /// <summary>Some of many places; every choice is equally likely.</summary>
 internal static class RandomPlaces
 {
-    /// <summary>The <paramref name="count"/> of <paramref name="places"/> whose numbers in <paramref name="random"/> are the smallest, in no particular order.</summary>
+    /// <summary>The places whose numbers in <paramref name="random"/> are the smallest, in no particular order.</summary>
+    /// <param name="places">All there are.</param>
+    /// <param name="count">How many to take.</param>
+    /// <param name="random">A number for every place.</param>
     internal static IEnumerable<int> Of(IReadOnlyList<int> places, int count, RandomStream random)
     {
         var drawn = new Ranked[places.Count];

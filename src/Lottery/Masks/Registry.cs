@@ -6,7 +6,7 @@ namespace Lottery.Masks;
 /// <summary>Looks up by name what specifications and the command line name.</summary>
 internal static class Registry
 {
-    /// <summary>The one of <paramref name="all"/> that is called <paramref name="text"/>, or NAME where that is NAME(NUMBER).</summary>
+    /// <summary>The one of <paramref name="all"/> that <paramref name="text"/> names, as NAME or as NAME(NUMBER).</summary>
     /// <param name="noun">What they are, for errors.</param>
     /// <param name="text">A name, or a name and a number.</param>
     /// <param name="all">All there are.</param>
@@ -14,22 +14,26 @@ internal static class Registry
     /// <param name="with">One of them with a number; null where it takes none.</param>
     /// <returns>Null where no name is that.</returns>
     /// <exception cref="UserException">It takes no number, or what stands between the parentheses is none above 0.</exception>
-    internal static T? Find<T>(string noun, string text, ImmutableArray<T> all, Func<T, string> nameOf, Func<T, double, T?> with)
+    internal static T? Find<T>(
+        string noun, string text, ImmutableArray<T> all, Func<T, string> nameOf, Func<T, double, T?> with)
         where T : class
     {
         string name = NameIn(text);
         T? found = all.FirstOrDefault(one => nameOf(one) == name);
         if (found is null || name == text) return found;
-        if (with(found, 1.0) is null) throw new UserException($"The {noun} {name} takes no number, but '{text}' gives it one.");
-        bool isNumber = double.TryParse(text[(name.Length + 1)..^1],
-            NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number);
+        if (with(found, 1.0) is null)
+            throw new UserException($"The {noun} {name} takes no number, but '{text}' gives it one.");
+        const NumberStyles Unsigned = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        string between = text[(name.Length + 1)..^1];
+        bool isNumber = double.TryParse(between, Unsigned, CultureInfo.InvariantCulture, out double number);
         return isNumber && number > 0.0 && double.IsFinite(number) ? with(found, number) : throw new UserException(
             $"The {noun} {name} takes a number above 0, as in '{name}(0.5)', but '{text}' gives it another.");
     }
 
     /// <summary>The one of <paramref name="all"/> that <see cref="Find"/> finds.</summary>
     /// <exception cref="UserException">There is none; the sentence suggests the nearest, or lists them all.</exception>
-    internal static T Get<T>(string noun, string text, ImmutableArray<T> all, Func<T, string> nameOf, Func<T, double, T?> with)
+    internal static T Get<T>(
+        string noun, string text, ImmutableArray<T> all, Func<T, string> nameOf, Func<T, double, T?> with)
         where T : class =>
         Find(noun, text, all, nameOf, with) ?? throw Unknown(noun, text, all.Select(nameOf));
 
@@ -38,6 +42,10 @@ internal static class Registry
         new(Suggestion.Nearest(NameIn(text), names) is { } nearest
             ? $"There is no {noun} called '{text}'; did you mean '{nearest}'?"
             : $"There is no {noun} called '{text}': take one of {string.Join(", ", names)}{or}.");
+
+    /// <summary>(NUMBER) as it follows a name, in the fewest digits that read back the same; nothing for null.</summary>
+    internal static string Between(double? number) =>
+        number is { } given ? string.Create(CultureInfo.InvariantCulture, $"({given:R})") : "";
 
     /// <summary>NAME in NAME(…); otherwise the whole of <paramref name="text"/>.</summary>
     internal static string NameIn(string text) =>

@@ -70,7 +70,8 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     public ImmutableArray<RunSpecification> Plan(ulong seed)
     {
         if (!Mask0.IsZero)
-            throw new UserException($"Networks with frozen weights cannot be trained yet: take the mask-0 action zero instead of {Mask0.Name}.");
+            throw new UserException(
+                $"Networks with frozen weights cannot be trained yet: take the mask-0 action zero instead of {Mask0.Name}.");
         var dense = new RunSpecification
         {
             Network = Network, Data = Data.Specification, Seed = seed, Training = Training,
@@ -133,11 +134,10 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private Weights Rewind(RunSpecification run, Mask mask, CancellationToken cancellation)
     {
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
-        TrainedLevel? before = StartingWeights.LookAt(run) is { } trained ? EndOf(Complete(trained, cancellation)) : null;
-        return StartingWeights.Of(run, mask, DenseWeights(run, cancellation), before);
+        RunResult? before = StartingWeights.LookAt(run) is { } trained ? Complete(trained, cancellation) : null;
+        return StartingWeights.Of(
+            run, mask, DenseWeights(run, cancellation), before is null ? null : new(before.Mask, before.Final));
     }
-
-    private static TrainedLevel EndOf(RunResult result) => new(result.Mask, result.Final);
 
     /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
     private Weights DenseWeights(RunSpecification run, CancellationToken cancellation)

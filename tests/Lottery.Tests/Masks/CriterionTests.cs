@@ -34,7 +34,8 @@ public class CriterionTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void HasTheScoresOfTheTable(string name, double[] scores) => Assert.Equal(scores, Score(Criterion.Get(name), Initial, Final));
+    public void HasTheScoresOfTheTable(string name, double[] scores) =>
+        Assert.Equal(scores, Score(Criterion.Get(name), Initial, Final));
 
     [Fact]
     public void TheTableMissesNone() => Assert.Empty(
@@ -45,13 +46,14 @@ public class CriterionTests
     {
         double[] scores = Score(Criterion.Get(plain.Key), layer.Initial, layer.Final);
         for (int i = 0; i < scores.Length; i++)
-            Assert.True(plain.Value(layer.Initial, layer.Final, i) == scores[i], $"{plain.Key} of ({layer.Initial[i]:R}, {layer.Final[i]:R}) is {scores[i]:R}");
+            Assert.True(plain.Value(layer.Initial, layer.Final, i) == scores[i], $"{plain.Key} of weight {i} is {scores[i]:R}");
     }));
 
     [Fact]
     public void AWeightThatIsNoNumberHasNoScore() =>
-        Assert.All(Criterion.All.Where(criterion => criterion is not (SmallInit or LargeInit or Masks.Random)).Append(Criterion.Get("sign(wf)")), criterion =>
-            Assert.True(double.IsNaN(Score(criterion, [1, -1, 2], [3, float.NaN, 4])[1]), criterion.Name));
+        Assert.All(
+            Criterion.All.Append(Criterion.Get("sign(wf)")).Where(criterion => criterion is not (SmallInit or LargeInit or Masks.Random)),
+            criterion => Assert.True(double.IsNaN(Score(criterion, [1, -1, 2], [3, float.NaN, 4])[1]), criterion.Name));
 
     private static double[] Score(Criterion criterion, float[] initial, float[] final)
     {

@@ -55,7 +55,9 @@ public class ExpressionErrorTests
         Assert.Contains("column 52: at most 50 ", Error(new string('-', 51) + "wf"), StringComparison.Ordinal);
         Assert.Contains("column 205: at most 50 ", Error(string.Concat(Enumerable.Repeat("abs(", 51)) + "wf"), StringComparison.Ordinal);
         Criterion.Get("wf" + string.Concat(Enumerable.Repeat("+0", 499)));
-        Assert.Equal("An expression of 1,001 characters is too long: write one of at most 1,000.", Error("-wf" + string.Concat(Enumerable.Repeat("+0", 499))));
+        Assert.Equal(
+            "An expression of 1,001 characters is too long: write one of at most 1,000.",
+            Error("-wf" + string.Concat(Enumerable.Repeat("+0", 499))));
     }
 
     private static string Error(string text) => Assert.Throws<UserException>(() => Criterion.Get(text)).Message;

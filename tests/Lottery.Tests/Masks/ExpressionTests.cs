@@ -50,7 +50,9 @@ public class ExpressionTests
     public void AWeightWithoutAValueStopsTheSearch(string text, string told)
     {
         UserException error = Assert.Throws<UserException>(() => Value(text, 0, 0.5f));
-        Assert.Equal($"The criterion '{text}' {told} for a weight of fc1.weight (wi = 0, wf = 0.5): write one that has a value for every weight.", error.Message);
+        Assert.Equal(
+            $"The criterion '{text}' {told} for a weight of fc1.weight (wi = 0, wf = 0.5): write one that has a value for every weight.",
+            error.Message);
         Assert.Equal(1, error.ExitCode);
     }
 
@@ -112,7 +114,8 @@ public class ExpressionTests
                 3 => ("exp", (Func<double, double>)ExactMath.Exp),
                 _ => ("log", x => x > 0 ? ExactMath.Log(x) : double.NaN),
             };
-            return new($"{name}{Space(random)}({of.Text})", 2, (wi, wf) => of.Value(wi, wf) is var x && double.IsFinite(x) ? Finite(apply(x)) : double.NaN);
+            return new($"{name}{Space(random)}({of.Text})", 2,
+                (wi, wf) => of.Value(wi, wf) is var x && double.IsFinite(x) ? Finite(apply(x)) : double.NaN);
         }
 
         private static double Finite(double value) => double.IsFinite(value) ? value : double.NaN;

@@ -88,7 +88,8 @@ public class Mask0Tests
         int decreased = 0;
         for (int i = 0; i < result.Length; i++)
         {
-            bool shrank = Math.Abs((double)final[i]) < Math.Abs((double)initial[i]), grew = Math.Abs((double)final[i]) > Math.Abs((double)initial[i]);
+            double started = Math.Abs((double)initial[i]), ended = Math.Abs((double)final[i]);
+            bool shrank = ended < started, grew = ended > started;
             if (start.Mask[parameter]![i])
             {
                 if (name == "zero-if-decreased-kept-too" && shrank) result[i] = 0;
@@ -110,7 +111,8 @@ public class Mask0Tests
                 _ => shrank ? 0 : initial[i],
             };
         }
-        var draws = new RandomStream(start.Seed, $"mask-0/zero-random/level-{start.Level}/{SomeLayers.Network.Parameters[parameter].Name}");
+        string layer = SomeLayers.Network.Parameters[parameter].Name;
+        var draws = new RandomStream(start.Seed, $"mask-0/zero-random/level-{start.Level}/{layer}");
         if (name == "zero-random")
             foreach (int i in pruned.OrderBy(i => draws.Bits(i)).Take(decreased)) result[i] = 0;
         return result;

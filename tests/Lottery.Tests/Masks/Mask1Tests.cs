@@ -53,8 +53,11 @@ public class Mask1Tests
         Weights constant = LevelStart.Weights(Mask.Full(network), initial, null, Mask1.Constant, Mask0.Zero, 1, 1);
         Assert.Equal(2, constant[0].ToArray().Distinct().Count());
         Assert.InRange(constant[0].ToArray().Count(w => w > 0), 117_600 - 1_000, 117_600 + 1_000);
-        Assert.All(new[] { Mask1.Get("constant-same-sign(1)"), Mask1.ReinitSameSign }, action => Assert.InRange(
-            LevelStart.Weights(Mask.Full(network), initial, null, action, Mask0.Zero, 1, 1)[4].ToArray().Count(w => w > 0), 500 - 65, 500 + 65));
+        Assert.All(new[] { Mask1.Get("constant-same-sign(1)"), Mask1.ReinitSameSign }, action =>
+        {
+            Weights start = LevelStart.Weights(Mask.Full(network), initial, null, action, Mask0.Zero, 1, 1);
+            Assert.InRange(start[4].ToArray().Count(w => w > 0), 500 - 65, 500 + 65);
+        });
     }
 
     [Fact]
@@ -94,15 +97,17 @@ public class Mask1Tests
         Parameter layer = SomeLayers.Network.Parameters[parameter];
         float[] initial = start.Initial[parameter].ToArray();
         RandomStream Stream(string use) => new(start.Seed, $"mask-1/{use}/level-{start.Level}/{layer.Name}");
+        var alpha = (float)(name.EndsWith(')') ? 0.05 : Deviation(initial));
         float[] signless = name.Split('(')[0].Replace("-same-sign", "", StringComparison.Ordinal) switch
         {
             "rewind" => initial,
             "reinit" => [.. initial.Select((_, i) => (float)(Stream("reinit").TruncatedNormal(i)
                 * (Math.Sqrt(2.0 / (layer.FanIn + layer.FanOut)) / NormalDistribution.TruncatedDeviation)))],
             "reshuffle" => Reshuffled(initial, start.Mask[parameter]!, Stream, name.EndsWith("-sign", StringComparison.Ordinal)),
-            _ => [.. initial.Select((_, i) => (float)(name.EndsWith(')') ? 0.05 : Deviation(initial)) * (Stream("constant").Uniform(i) < 0.5 ? 1 : -1))],
+            _ => [.. initial.Select((_, i) => Stream("constant").Uniform(i) < 0.5 ? alpha : -alpha)],
         };
-        if (!name.Contains("-same-sign", StringComparison.Ordinal) || name.StartsWith("reshuffle", StringComparison.Ordinal)) return signless;
+        bool keepsSign = name.Contains("-same-sign", StringComparison.Ordinal);
+        if (!keepsSign || name.StartsWith("reshuffle", StringComparison.Ordinal)) return signless;
         return [.. signless.Select((w, i) => initial[i] == 0 ? w : initial[i] > 0 ? Math.Abs(w) : -Math.Abs(w))];
     }
 

@@ -20,7 +20,11 @@ public class NamesTests
     public void EveryNameIsDocumented()
     {
         string page = Repository.Read("docs/masks.md");
-        string[] names = [.. Criterion.All.Select(criterion => criterion.Name), .. Mask1.All.Select(action => action.Name), .. Mask0.All.Select(action => action.Name)];
+        string[] names =
+        [
+            .. Criterion.All.Select(criterion => criterion.Name), .. Mask1.All.Select(action => action.Name),
+            .. Mask0.All.Select(action => action.Name),
+        ];
         Assert.All(names, name => Assert.Contains($"\n| `{name}` | ", page, StringComparison.Ordinal));
         Assert.Equal(names.Length, page.Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)));
         Assert.All(Masks.Expressions.Vocabulary.Words, word => Assert.Matches($"`{word}[`(]", page));
@@ -33,7 +37,8 @@ public class NamesTests
         Assert.Equal("large-init-large-final(0.5)", Criterion.Get("large-init-large-final(5e-1)").Name);
         Assert.Equal("small-init-small-final(1E-05)", Criterion.Get("small-init-small-final(0.00001)").Name);
         Assert.Equal("constant-same-sign(0.05)", Mask1.Get("constant-same-sign(.05)").Name);
-        foreach (string name in new[] { "small-init-small-final(1E-05)", "large-init-large-final(0.1)" }) Assert.Equal(name, Criterion.Get(name).Name);
+        foreach (string name in new[] { "small-init-small-final(1E-05)", "large-init-large-final(0.1)" })
+            Assert.Equal(name, Criterion.Get(name).Name);
     }
 
     [Fact]

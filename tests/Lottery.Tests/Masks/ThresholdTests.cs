@@ -31,7 +31,8 @@ public class ThresholdTests
     public void AgreesWithPlainLoops() => Gen.Select(SomeLayers.Starts, Gen.Int[-1, 5]).Sample((start, quarters) =>
     {
         double threshold = quarters * 0.25;
-        PruneOutcome cut = Pruner.CutAt(start.Before, start.Initial, start.Final, Criterion.LargeFinal, threshold, start.Seed, start.Level);
+        PruneOutcome cut = Pruner.CutAt(
+            start.Before, start.Initial, start.Final, Criterion.LargeFinal, threshold, start.Seed, start.Level);
         foreach (int p in new[] { 0, 2 })
         {
             bool any = false;

@@ -10,7 +10,8 @@ public class ActionsInSearchTests
 {
     [Fact]
     public void EveryCriterionFindsTickets() => Assert.All(
-        Criterion.All.Append(Criterion.Get("abs(wf) - 0.5*abs(wi) + std/n")), criterion => AssertTickets(Search(criterion, Mask1.Rewind)));
+        Criterion.All.Append(Criterion.Get("abs(wf) - 0.5*abs(wi) + std/n")),
+        criterion => AssertTickets(Search(criterion, Mask1.Rewind)));
 
     [Fact]
     public void EveryMask1ActionFindsTickets() => Assert.All(
@@ -19,7 +20,8 @@ public class ActionsInSearchTests
     [Fact]
     public void AnActionHasAChainOfItsOwn()
     {
-        Level[] levels = [.. Search(Criterion.LargeFinal, Mask1.Get("constant-same-sign(0.25)")).Run(1, TestContext.Current.CancellationToken)];
+        TicketSearch search = Search(Criterion.LargeFinal, Mask1.Get("constant-same-sign(0.25)"));
+        Level[] levels = [.. search.Run(1, TestContext.Current.CancellationToken)];
         float[] start = levels[2].Ticket.Initial[0].ToArray(), dense = levels[0].Ticket.Initial[0].ToArray();
         for (int i = 0; i < start.Length; i++)
             Assert.Equal(levels[2].Ticket.Mask[0]![i] ? MathF.CopySign(0.25f, dense[i]) : 0.0f, start[i]);

@@ -37,7 +37,8 @@ public class StartingWeightsTests
     public void TheControlHasFreshWeightsWhateverTheActions(string mask1, string mask0)
     {
         RunSpecification ticket = Run(mask1, mask0), control = ticket with { Control = Control.Reinit, Parent = ticket };
-        Weights dense = InitialWeights.Draw(Net, 1), final = InitialWeights.Draw(Net, 2), fresh = InitialWeights.Redraw(Net, 1, "reinit/level-1");
+        Weights dense = InitialWeights.Draw(Net, 1), final = InitialWeights.Draw(Net, 2);
+        Weights fresh = InitialWeights.Redraw(Net, 1, "reinit/level-1");
         Mask mask = Pruner.Cut(Mask.Full(Net), dense, final, Criterion.LargeFinal, new(0, 0.5m, 0.5m), PruneScope.Layer, 1, 1).Mask;
         Weights start = StartingWeights.Of(ticket, mask, dense, new(Mask.Full(Net), final));
         Weights ended = start.Clone(); // after training: kept weights have moved, the frozen ones have not
@@ -69,12 +70,16 @@ public class StartingWeightsTests
     {
         var dense = new RunSpecification
         {
-            Network = Net, Data = new() { Sha256 = new('a', 64), Validation = 0, SplitSeed = 0 }, Seed = 1, Training = new() { Steps = 10 },
+            Network = Net, Seed = 1, Training = new() { Steps = 10 },
+            Data = new() { Sha256 = new('a', 64), Validation = 0, SplitSeed = 0 },
         };
         return dense with
         {
             Level = 1, Parent = dense, Control = control,
-            Prune = new() { Criterion = "large-final", Mask1 = mask1, Mask0 = mask0, Rates = new(0, 0.5m, 0.5m), RewindTo = rewindTo },
+            Prune = new()
+            {
+                Criterion = "large-final", Mask1 = mask1, Mask0 = mask0, Rates = new(0, 0.5m, 0.5m), RewindTo = rewindTo,
+            },
         };
     }
 }

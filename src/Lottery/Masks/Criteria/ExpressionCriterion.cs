@@ -7,14 +7,15 @@ namespace Lottery.Masks;
 /// <summary>
 /// A criterion of one's own: an expression in <c>wi</c> and <c>wf</c> (what the level started from and where it ended),
 /// <c>std</c> (the nominal deviation of the layer's initial distribution) and <c>n</c> (the layer's kept weights), with
-/// numbers, + − × ÷, parentheses, and abs, sign, sqrt, exp, log, min and max; in double precision, the same on every machine.
+/// numbers, + − × ÷, parentheses, and abs, sign, sqrt, exp, log, min and max; in double precision, the same on every
+/// machine.
 /// </summary>
 public sealed record ExpressionCriterion : Criterion
 {
     private readonly Node _root;
 
     /// <summary>The criterion that <paramref name="text"/> states, and that is called by it.</summary>
-    /// <exception cref="UserException">It is no expression; the message tells the column and what was expected there.</exception>
+    /// <exception cref="UserException">It is no expression; the message tells the column and what is expected.</exception>
     public ExpressionCriterion(string text) : base(text) => _root = Parser.Parse(text);
 
     /// <inheritdoc/>
@@ -25,7 +26,8 @@ public sealed record ExpressionCriterion : Criterion
         for (int i = 0; i < scores.Length; i++)
         {
             var at = new Operands(weights.Initial[i], weights.Final[i], deviation, scores.Length);
-            scores[i] = double.IsFinite(at.Initial) && double.IsFinite(at.Final) ? Value(at, weights.Parameter) : double.NaN;
+            bool trained = double.IsFinite(at.Initial) && double.IsFinite(at.Final);
+            scores[i] = trained ? Value(at, weights.Parameter) : double.NaN;
         }
     }
 
@@ -43,10 +45,11 @@ public sealed record ExpressionCriterion : Criterion
         }
         catch (ExpressionFault fault)
         {
-            throw new UserException(string.Create(CultureInfo.InvariantCulture,
-                $"The criterion '{Name}' {fault.Message} at column {fault.Column} for a weight of {parameter.Name} (wi = {at.Initial}, ")
-                + string.Create(CultureInfo.InvariantCulture, $"wf = {at.Final}): write one that has a value for every weight."),
-                exitCode: 1, fault);
+            string weight = string.Create(
+                CultureInfo.InvariantCulture, $"{parameter.Name} (wi = {(float)at.Initial}, wf = {(float)at.Final})");
+            throw new UserException(
+                $"The criterion '{Name}' {fault.Message} at column {fault.Column} for a weight of {weight}: "
+                + "write one that has a value for every weight.", exitCode: 1, fault);
         }
     }
 }

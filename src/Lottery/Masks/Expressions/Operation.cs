@@ -24,9 +24,15 @@ internal sealed record Operation(string Name, int Arity, Func<double, double, do
     [
         new("abs", 1, (a, _) => Math.Abs(a)),
         new("sign", 1, (a, _) => Signs.Of(a)),
-        new("sqrt", 1, (a, _) => Math.Sqrt(a)) { Fault = (a, _) => a < 0.0 ? "takes the square root of a negative number" : null },
+        new("sqrt", 1, (a, _) => Math.Sqrt(a))
+        {
+            Fault = (a, _) => a < 0.0 ? "takes the square root of a negative number" : null,
+        },
         new("exp", 1, (a, _) => ExactMath.Exp(a)),
-        new("log", 1, (a, _) => Log(a)) { Fault = (a, _) => a <= 0.0 ? "takes the logarithm of a number that is not above 0" : null },
+        new("log", 1, (a, _) => Log(a))
+        {
+            Fault = (a, _) => a <= 0.0 ? "takes the logarithm of a number that is not above 0" : null,
+        },
         new("min", 2, Math.Min),
         new("max", 2, Math.Max),
     ];

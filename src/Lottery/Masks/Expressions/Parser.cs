@@ -47,7 +47,8 @@ internal sealed class Parser
         while (Ahead is { Kind: TokenKind.Mark } mark && (mark.Text == first || mark.Text == second))
         {
             _next++;
-            value = new Application(mark.Column, Operation.Operators.Single(known => known.Name == mark.Text), [value, operand()]);
+            Operation operation = Operation.Operators.Single(known => known.Name == mark.Text);
+            value = new Application(mark.Column, operation, [value, operand()]);
         }
         return value;
     }
@@ -72,7 +73,8 @@ internal sealed class Parser
     private Number Number()
     {
         Token token = _tokens[_next++];
-        return double.IsFinite(token.Value) ? new(token.Value) : throw Wrong(token, $"{token.Text} is too large a number");
+        double value = token.Value;
+        return double.IsFinite(value) ? new(value) : throw Wrong(token, $"{token.Text} is too large a number");
     }
 
     private Application Negated()
@@ -96,9 +98,12 @@ internal sealed class Parser
             if (known == name.Text) return new Variable(read);
         return Operation.Functions.FirstOrDefault(known => known.Name == name.Text) is { } function
             ? new Application(name.Column, function, Arguments(function))
-            : throw Wrong(name, $"there is nothing called '{name.Text}'" + (Suggestion.Nearest(name.Text, Vocabulary.Words) is { } nearest
-                ? $", did you mean '{nearest}'?" : $"; an expression knows {string.Join(", ", Vocabulary.Words)}"));
+            : throw Wrong(name, $"there is nothing called '{name.Text}'" + Meant(name.Text));
     }
+
+    private static string Meant(string name) => Suggestion.Nearest(name, Vocabulary.Words) is { } nearest
+        ? $", did you mean '{nearest}'?"
+        : $"; an expression knows {string.Join(", ", Vocabulary.Words)}";
 
     private ImmutableArray<Node> Arguments(Operation function)
     {

@@ -18,17 +18,19 @@ internal readonly partial record struct Token(TokenKind Kind, string Text, int C
     /// <summary>The value of a number; infinite where it is too large.</summary>
     public double Value => double.Parse(Text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    /// <summary>The tokens of <paramref name="text"/>, the end last; a character that belongs to none is a mark of its own.</summary>
+    /// <summary>The tokens of a text, the end last; a character that belongs to none is a mark of its own.</summary>
     public static ImmutableArray<Token> Of(string text) =>
     [
         .. Pattern().Matches(text).Where(match => !match.Groups["space"].Success).Select(match => new Token(
-            match.Groups["number"].Success ? TokenKind.Number : match.Groups["name"].Success ? TokenKind.Name : TokenKind.Mark,
-            match.Value, match.Index + 1)),
+            KindOf(match.Groups), match.Value, match.Index + 1)),
         new(TokenKind.End, "", text.Length + 1),
     ];
 
+    private static TokenKind KindOf(GroupCollection groups) =>
+        groups["number"].Success ? TokenKind.Number : groups["name"].Success ? TokenKind.Name : TokenKind.Mark;
+
     [GeneratedRegex(
-        @"(?<space>[ \t]+)|(?<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S]",
-        RegexOptions.CultureInvariant)]
+        @"(?<space>[ \t]+)|(?<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)"
+        + @"|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S]")]
     private static partial Regex Pattern();
 }

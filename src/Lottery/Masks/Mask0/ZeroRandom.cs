@@ -1,7 +1,9 @@
 namespace Lottery.Masks;
 
 /// <inheritdoc cref="Mask0.ZeroRandom"/>
-/// <remarks>Of the newly pruned weights, those with the smallest numbers of the stream <c>mask-0/zero-random/level-L/NAME</c>.</remarks>
+/// <remarks>
+/// Of the newly pruned weights, those with the smallest numbers of the stream <c>mask-0/zero-random/level-L/NAME</c>.
+/// </remarks>
 public sealed record ZeroRandom() : ZeroWhere("zero-random")
 {
     /// <inheritdoc/>

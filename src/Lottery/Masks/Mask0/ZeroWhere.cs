@@ -15,6 +15,6 @@ public abstract record ZeroWhere(string Name) : Mask0(Name)
         SetZeros(at, start);
     }
 
-    /// <summary>Sets to 0 what this action sets to 0; every pruned weight is already at w_i, or where it was frozen before.</summary>
+    /// <summary>Sets its zeros; every pruned weight is already at w_i, or where it was frozen before.</summary>
     protected abstract void SetZeros(in ActionContext at, Span<float> start);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lottery.Numerics;
 
 namespace Lottery.Masks;
@@ -7,8 +6,7 @@ namespace Lottery.Masks;
 /// <param name="Alpha">α, above 0; null for the standard deviation of all w_i of the layer.</param>
 /// <param name="SameSign">Whether the sign of w_i stays; otherwise it is drawn.</param>
 public sealed record Constant(double? Alpha = null, bool SameSign = false)
-    : Mask1((SameSign ? "constant-same-sign" : "constant")
-        + (Alpha is { } alpha ? string.Create(CultureInfo.InvariantCulture, $"({alpha:R})") : ""))
+    : Mask1((SameSign ? "constant-same-sign" : "constant") + Registry.Between(Alpha))
 {
     /// <inheritdoc/>
     public override void Apply(in ActionContext at, Span<float> start)

@@ -27,7 +27,10 @@ public sealed record Reshuffle(bool SameSign = false) : Mask1(SameSign ? "reshuf
         RandomStream drawn = at.Random("mask-1/reshuffle/sign");
         var places = new List<int>();
         for (int i = 0; i < at.Initial.Length; i++)
-            if (at.Kept[i] && Signs.Keep(at.Initial[i], drawn.Bernoulli(i, 0.5) ? 1.0f : -1.0f) * side >= 0.0f) places.Add(i);
+        {
+            float sign = Signs.Keep(at.Initial[i], drawn.Bernoulli(i, 0.5) ? 1.0f : -1.0f);
+            if (at.Kept[i] && sign * side >= 0.0f) places.Add(i);
+        }
         return places;
     }
 
