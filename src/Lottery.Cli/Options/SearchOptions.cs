@@ -82,6 +82,11 @@ internal sealed class SearchOptions
     public Option<int> RewindTo { get; } = Values.Whole(
         "--rewind-to", "The step of the dense training that weights are rewound to.", 0, 0);
 
+    public Option<bool> Untrained { get; } = new("--untrained")
+    {
+        Description = "Evaluate each mask on untrained weights (a supermask at initialization): one-shot, no training after level 0.",
+    };
+
     public ControlsOption Controls { get; } = new();
 
     public Option<int> Replicates { get; } = Values.Whole(
@@ -92,6 +97,6 @@ internal sealed class SearchOptions
     public IEnumerable<Option> All =>
     [
         Network, Data, Validation, Levels, Epochs, Steps, Evaluate, Batch, Sgd, LearningRate, Rates, Criterion, Mask1, Mask0,
-        Schedule, Scope, RewindTo, Controls, Replicates,
+        Schedule, Scope, RewindTo, Untrained, Controls, Replicates,
     ];
 }

@@ -71,7 +71,7 @@ internal sealed class SearchProgress(
     private void MoveTo(RunSpecification run, int step)
     {
         int steps = step - (_active.TryGetValue(run, out RunProgress? last) ? last.Step : 0);
-        double share = cost(run) * steps / run.Training.Steps;
+        double share = run.Training.Steps == 0 ? cost(run) : cost(run) * steps / run.Training.Steps;
         _costLeft -= share;
         // Where a run begins is known by its first sign of life: steps of an earlier sitting are not the pace of this one.
         if (last is null && step < run.Training.Steps) return;

@@ -42,6 +42,8 @@ internal sealed record SearchRequest
             throw new UserException("Training needs a length: give --epochs or --steps.");
         if (epochs is not null && steps is not null)
             throw new UserException("--epochs and --steps are both given; give one of them.");
+        if (parsed.GetValue(options.Untrained) && parsed.GetValue(options.RewindTo) > 0)
+            throw new UserException("--untrained and --rewind-to are both given; untrained weights are those of step 0, so give one of them.");
         PruneRates rates = options.Rates.Of(parsed);
         return new()
         {
@@ -64,6 +66,7 @@ internal sealed record SearchRequest
                 Scope = options.Scope.Of(parsed),
                 Schedule = options.Schedule.Of(parsed),
                 RewindTo = parsed.GetValue(options.RewindTo),
+                Untrained = parsed.GetValue(options.Untrained),
             },
             Criterion = options.Criterion.Of(parsed),
             Mask1 = options.Mask1.Of(parsed),

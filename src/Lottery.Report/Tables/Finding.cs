@@ -14,10 +14,21 @@ public static class Finding
     {
         Row[] pruned = [.. table.Rows.Where(row => row.Level > 0)];
         if (pruned.Length == 0) return $"Nothing was pruned; {Accuracy("the dense network's accuracy is", table.Rows[0].Ticket)}.";
+        if (pruned[0].Ticket.Example.Steps == 0) return Untrained(pruned);
         Row[] tested = [.. pruned.Where(row => row.AgainstDense is { Estimate.Count: >= 2 })];
         if (tested.Length == 0) return NothingOverSeeds(table, pruned[^1]);
         Row? deepest = tested.LastOrDefault(row => row.AsGood!.Holds);
         return deepest is null ? NoneAsGood(tested) : AsGoodDownTo(deepest, tested);
+    }
+
+    /// <summary>The best density is chosen by the figures that are stated, as the paper does; the sentence says so.</summary>
+    private static string Untrained(Row[] pruned)
+    {
+        Row best = pruned.MaxBy(row => row.Ticket.Accuracy.Mean)!;
+        string brackets = best.Ticket.Accuracy.Count == 1 ? " (one replicate; Wilson's 95 % over test pictures)" : "";
+        return $"Without any training the masks do best at {Figures.Density(best.Density)} of the weights: "
+            + $"{Figures.Accuracy(best.Ticket.Accuracy, " %")}{brackets}, the highest of {pruned.Length} densities, chosen on the "
+            + $"same test pictures; {AgainstControl(best)}.";
     }
 
     private static string AsGoodDownTo(Row deepest, Row[] tested)

@@ -27,6 +27,9 @@ public sealed record Outcome
     /// <summary>The step of the smallest validation loss.</summary>
     public required int EarlyStopStep { get; init; }
 
+    /// <summary>Training steps; 0 for a mask on untrained weights.</summary>
+    public required int Steps { get; init; }
+
     /// <summary>The criterion; null at level 0.</summary>
     public string? Criterion { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record Outcome
         Control = run.Specification.Control,
         Accuracy = run.Accuracy,
         EarlyStopStep = run.EarlyStopStep,
+        Steps = run.Specification.Training.Steps,
         Criterion = run.Specification.Prune?.Criterion,
         Mask1 = run.Specification.Prune?.Mask1,
         Mask0 = run.Specification.Prune?.Mask0,

@@ -25,4 +25,10 @@ public sealed record PruningSettings
 
     /// <summary>The step of the dense run to rewind to; 0 is the start.</summary>
     public int RewindTo { get; init; }
+
+    /// <summary>
+    /// Supermasks at initialization (Zhou et al. 2019, section 5): levels are cut one-shot from the trained dense network
+    /// and evaluated on the weights that the mask-1 action gives, without any training.
+    /// </summary>
+    public bool Untrained { get; init; }
 }

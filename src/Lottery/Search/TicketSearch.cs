@@ -79,11 +79,13 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         var runs = ImmutableArray.CreateBuilder<RunSpecification>();
         runs.Add(dense);
         RunSpecification ticket = dense;
+        PruneSpecification prune = HowToPrune();
         for (int level = 1; level <= Pruning.Levels; level++)
         {
             ticket = dense with
             {
-                Level = level, Prune = HowToPrune(), Parent = Pruning.Schedule == PruneSchedule.OneShot ? dense : ticket,
+                Level = level, Prune = prune, Parent = prune.Schedule == PruneSchedule.OneShot ? dense : ticket,
+                Training = Pruning.Untrained ? Training with { Steps = 0 } : Training,
             };
             runs.Add(ticket);
             foreach (Control control in Controls) runs.Add(ticket with { Control = control, Parent = ticket });
@@ -110,7 +112,8 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     {
         Criterion = Criterion.Name, Mask1 = Mask1.Name, Mask0 = Mask0.Name,
         Rates = new(Pruning.Conv, Pruning.Fc, Pruning.Output),
-        Scope = Pruning.Scope, Schedule = Pruning.Schedule, RewindTo = Pruning.RewindTo,
+        Scope = Pruning.Scope, Schedule = Pruning.Untrained ? PruneSchedule.OneShot : Pruning.Schedule,
+        RewindTo = Pruning.Untrained ? 0 : Pruning.RewindTo,
     };
 
     /// <summary>The weights that stay: all at level 0, a cut of the parent's for a ticket, the ticket's count for a control.</summary>

@@ -12,7 +12,7 @@ public sealed record TrainingSpecification
     /// <summary>Examples in a step; every epoch is reshuffled and its incomplete last batch is dropped.</summary>
     public int Batch { get; init; } = 60;
 
-    /// <summary>Steps from the first to the last.</summary>
+    /// <summary>Steps from the first to the last; 0 evaluates a mask on untrained weights.</summary>
     public required int Steps { get; init; }
 
     /// <summary>Steps between two evaluations on the validation set; step 0 and the last step are always evaluated.</summary>

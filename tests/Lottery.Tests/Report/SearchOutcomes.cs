@@ -20,6 +20,7 @@ internal static class SearchOutcomes
             Control = control,
             Accuracy = accuracy / 100,
             EarlyStopStep = 1000 + 100 * level + 10 * replicate,
+            Steps = 1800,
             Criterion = level == 0 ? null : "large-final",
             Mask1 = level == 0 ? null : "rewind",
             Mask0 = level == 0 ? null : "zero",
