@@ -1,3 +1,4 @@
+using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;
 
@@ -19,7 +20,9 @@ internal static class WorkEstimate
         double kept = 0, twice = 0;
         foreach (Parameter parameter in run.Network.Parameters.Where(parameter => parameter.Prunable))
         {
-            double weights = parameter.Count * Math.Pow(1 - (double)Rate(run.Prune, parameter.Kind), run.Level);
+            // Frozen weights act like any others.
+            double rate = run.Prune is { } prune && !Mask0.Get(prune.Mask0).IsZero ? 0 : (double)Rate(run.Prune, parameter.Kind);
+            double weights = parameter.Count * Math.Pow(1 - rate, run.Level);
             // The first layer needs no gradient of its input.
             twice += kept == 0 ? weights : 2 * weights;
             kept += weights;

@@ -66,12 +66,8 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     }
 
     /// <summary>The runs of one replicate: each after its parent, controls after their ticket.</summary>
-    /// <exception cref="UserException">The mask-0 action is another than zero.</exception>
     public ImmutableArray<RunSpecification> Plan(ulong seed)
     {
-        if (!Mask0.IsZero)
-            throw new UserException(
-                $"Networks with frozen weights cannot be trained yet: take the mask-0 action zero instead of {Mask0.Name}.");
         var dense = new RunSpecification
         {
             Network = Network, Data = Data.Specification, Seed = seed, Training = Training,
@@ -117,7 +113,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     };
 
     /// <summary>The weights that stay: all at level 0, a cut of the parent's for a ticket, the ticket's count for a control.</summary>
-    private static PruneOutcome Prune(RunSpecification run, RunResult? parent)
+    private PruneOutcome Prune(RunSpecification run, RunResult? parent)
     {
         if (run.Prune is not { } how) return Unpruned(Mask.Full(run.Network));
         return run.Control switch
@@ -125,11 +121,15 @@ public sealed class TicketSearch(Network network, SplitDataset data)
             Control.Reinit => Unpruned(parent!.Mask),
             Control.RandomMask => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level)),
             _ when how.Schedule == PruneSchedule.OneShot => Pruner.CutTo(
-                parent!.Initial, parent.Final, Criterion.Get(how.Criterion), how.Rates, how.Scope, run.Seed, run.Level),
+                parent!.Initial, parent.Final, CriterionOf(how), how.Rates, how.Scope, run.Seed, run.Level),
             _ => Pruner.Cut(
-                parent!.Mask, parent.Initial, parent.Final, Criterion.Get(how.Criterion), how.Rates, how.Scope, run.Seed, run.Level),
+                parent!.Mask, parent.Initial, parent.Final, CriterionOf(how), how.Rates, how.Scope, run.Seed, run.Level),
         };
     }
+
+    /// <summary>The search's own criterion, which may be one that no registry knows, or that of a run of another search.</summary>
+    private Criterion CriterionOf(PruneSpecification how) =>
+        how.Criterion == Criterion.Name ? Criterion : Criterion.Get(how.Criterion);
 
     private static PruneOutcome Unpruned(Mask mask) => new(mask, ImmutableSortedDictionary<string, double>.Empty, []);
 

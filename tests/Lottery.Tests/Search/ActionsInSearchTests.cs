@@ -33,12 +33,28 @@ public class ActionsInSearchTests
     }
 
     [Fact]
-    public void FrozenWeightsAreRefusedBeforeAnythingIsTrained()
+    public void Every_mask_0_action_freezes_what_it_prunes() => Assert.All(Mask0.All, action =>
     {
-        TicketSearch search = Search(Criterion.LargeFinal, Mask1.Rewind, Mask0.ZeroIfDecreased);
-        Assert.Equal(
-            "Networks with frozen weights cannot be trained yet: take the mask-0 action zero instead of zero-if-decreased.",
-            Assert.Throws<UserException>(() => search.Plan(1)).Message);
+        Level[] levels = [.. Search(Criterion.LargeFinal, Mask1.Rewind, action).Run(1, TestContext.Current.CancellationToken)];
+        Assert.Equal([108 + 36, 54 + 27, 27 + 21], levels.Select(level => level.Ticket.Mask.Kept));
+        foreach (RunResult run in levels[1..].SelectMany(level => (RunResult[])[level.Ticket, level.Controls[0]]))
+        {
+            int moved = 0;
+            for (int i = 0; i < 108; i++)
+            {
+                if (!run.Mask[0]![i]) Assert.Equal(run.Initial[0][i], run.Final[0][i]);
+                else if (run.Initial[0][i] != run.Final[0][i]) moved++;
+            }
+            Assert.InRange(moved, 1, 108);
+        }
+    });
+
+    [Fact]
+    public void Weights_frozen_where_they_started_are_those_of_the_dense_network()
+    {
+        Level[] levels = [.. Search(Criterion.LargeFinal, Mask1.Rewind, Mask0.Initial).Run(1, TestContext.Current.CancellationToken)];
+        Assert.Equal(levels[0].Ticket.Initial[0].ToArray(), levels[2].Ticket.Initial[0].ToArray());
+        Assert.Equal(levels[0].Ticket.Evaluations[0], levels[2].Ticket.Evaluations[0]);
     }
 
     private static void AssertTickets(TicketSearch search)
