@@ -45,6 +45,7 @@ internal static class CommandLine
         [
             new QuickstartVerb(terminal),
             new FindVerb(terminal),
+            new StudyVerb(terminal),
             new RunsVerb(terminal),
             new DataVerb(terminal),
             new NetworkVerb(terminal),

@@ -16,11 +16,10 @@ namespace Lottery.Cli.Searches;
 internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
 {
     private readonly ulong _seed = parsed.GetValue(Common.Seed);
-    private readonly int _jobs = parsed.GetValue(Common.Jobs);
     private readonly string _store = parsed.GetValue(Common.Store)!;
     private readonly bool _json = parsed.GetValue(Common.Json);
     private readonly ConcurrentDictionary<string, Outcome> _outcomes = [];
-    private SearchProgress? _progress;
+    private readonly RunCompletion _work = new(terminal, parsed.GetValue(Common.Jobs));
 
     /// <summary>Searches <paramref name="data"/>.</summary>
     /// <param name="request">What is searched for.</param>
@@ -33,7 +32,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         long start = TimeProvider.System.GetTimestamp();
         request.RequireFit(data);
         TrainingSpecification training = request.TrainingOn(data);
-        RequireStore();
+        RunCompletion.RequireStore(_store);
         var store = new RunStore(_store) { Warn = terminal.Say };
         store.NameData(data);
         ImmutableArray<RunTask> tasks =
@@ -53,21 +52,6 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         foreach (string line in (string[])["", .. SearchSummary.Lines(table), "", end]) terminal.WriteLine(line);
     }
 
-    /// <summary>Finds out before the work starts whether its results can be kept.</summary>
-    private void RequireStore()
-    {
-        try
-        {
-            Directory.CreateDirectory(_store);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UserException(
-                $"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}): name a folder that can be written.",
-                inner: exception);
-        }
-    }
-
     private IEnumerable<ulong> Seeds(SearchRequest request) =>
         Enumerable.Range(0, request.Replicates).Select(replicate => unchecked(_seed + (ulong)replicate));
 
@@ -81,7 +65,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             Training = training,
             Controls = request.Controls,
             Runs = store,
-            Progress = progress => _progress!.Advance(progress),
+            Progress = _work.Advance,
         };
 
     private void Complete(ImmutableArray<RunTask> tasks, Dataset data, RunStore store)
@@ -90,45 +74,9 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             [.. tasks.Select(task => RunIdentity.Of(task.Run)).Where(id => Directory.Exists(store.Paths.Run(id)))];
         double Cost(RunSpecification run) => WorkEstimate.Seconds(run, data.Test.Count);
         double seconds = tasks.Where(task => !there.Contains(RunIdentity.Of(task.Run))).Sum(task => Cost(task.Run));
-        string known = there.Count == 0 ? "" : $"{there.Count} of {tasks.Length} runs are there already. ";
-        double each = seconds / Math.Min(_jobs, tasks.Length);
-        string wait = each < 1 ? "Less than a second" : $"About {Figures.Duration(each)}";
-        string rest = seconds == 0 ? "" : $"{wait}, by rule of thumb.";
-        if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
-        _progress = new([.. tasks.Select(task => task.Run)], Cost, TimeProvider.System);
-        var executor = new RunExecutor
-        {
-            Finished = result =>
-            {
-                string id = RunIdentity.Of(result.Specification);
-                _outcomes[id] = Outcome.Of(result);
-                _progress.Finish(result, there.Contains(id));
-            },
-        };
-        CancellationToken stop = terminal.Interruption.Token;
-        var work = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
-        if (terminal.Watched) LiveView.Follow(_progress, work, terminal.Interruption);
-        else PlainView.Follow(_progress, work, terminal);
-        if (!work.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
-        Require(work.GetAwaiter().GetResult());
+        _work.Announce(there.Count, tasks.Length, seconds);
+        _work.Complete(tasks, there, Cost, result => _outcomes[RunIdentity.Of(result.Specification)] = Outcome.Of(result));
     }
-
-    /// <summary>Goes on only where every run is finished.</summary>
-    private void Require(ImmutableArray<RunOutcome> outcomes)
-    {
-        int finished = outcomes.Count(outcome => outcome.State == RunState.Finished);
-        if (outcomes.FirstOrDefault(outcome => outcome.State == RunState.Failed) is { Failure: { } failure })
-        {
-            if (failure is UserException) throw failure;
-            throw new InvalidOperationException(
-                $"{outcomes.Length - finished} of {outcomes.Length} runs failed, the first by {failure.Message}", failure);
-        }
-        if (finished < outcomes.Length) throw Stopped(finished, outcomes.Length);
-    }
-
-    private UserException Stopped(int finished, int planned) => new(
-        $"stopped with {finished} of {planned} runs done; all work is kept, and the same command goes on from here.",
-        terminal.Interruption.ExitCode);
 
     private void Tell(string line)
     {

@@ -15,28 +15,33 @@ internal static class WorkEstimate
     /// <summary>The seconds of one thread for <paramref name="run"/>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="tested">Examples in the test set.</param>
-    public static double Seconds(RunSpecification run, int tested)
+    public static double Seconds(RunSpecification run, int tested) =>
+        MultiplyAdds(run, tested) / MultiplyAddsPerSecond + run.Training.Steps * SecondsPerStep;
+
+    /// <summary>The multiply-adds of <paramref name="run"/>, by the share of the weights that its level keeps.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="tested">Examples in the test set.</param>
+    public static double MultiplyAdds(RunSpecification run, int tested)
     {
         double kept = 0, twice = 0;
         foreach (Parameter parameter in run.Network.Parameters.Where(parameter => parameter.Prunable))
         {
-            // Frozen weights act like any others.
-            double rate = run.Prune is { } prune && !Mask0.Get(prune.Mask0).IsZero ? 0 : (double)Rate(run.Prune, parameter.Kind);
-            double weights = parameter.Count * Math.Pow(1 - rate, run.Level);
+            double weights = parameter.Count * Math.Pow(1 - (double)Rate(run.Prune, parameter.Kind), run.Level);
             // The first layer needs no gradient of its input.
             twice += kept == 0 ? weights : 2 * weights;
             kept += weights;
         }
         TrainingSpecification training = run.Training;
         double looks = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);
-        double multiplyAdds = (double)training.Steps * training.Batch * (kept + twice)
+        return (double)training.Steps * training.Batch * (kept + twice)
             + (looks * run.Data.Validation + 2.0 * tested) * kept;
-        return multiplyAdds / MultiplyAddsPerSecond + training.Steps * SecondsPerStep;
     }
 
     private static decimal Rate(PruneSpecification? prune, LayerKind kind) => (prune?.Rates, kind) switch
     {
         (null, _) => 0,
+        // Frozen weights act in the network, so it costs what a dense one does.
+        _ when !Mask0.Get(prune!.Mask0).IsZero => 0,
         ({ } rates, LayerKind.Conv) => rates.Conv,
         ({ } rates, LayerKind.Fc) => rates.Fc,
         ({ } rates, _) => rates.Output,

@@ -54,11 +54,15 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
 
     private static Cell CellOf(Outcome[] runs, int testPictures) => new(
         runs[0],
-        runs.Length == 1
-            ? Estimate.OfShare(runs[0].Accuracy, testPictures)
-            : Share(Estimate.Of([.. runs.Select(run => run.Accuracy)])),
+        AccuracyOf(runs, testPictures),
         Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]),
         Control.None, Difference: null);
+
+    /// <summary>The mean accuracy of replicates; of one, its share of the test pictures, if their number is known.</summary>
+    internal static Estimate AccuracyOf(Outcome[] runs, int testPictures) =>
+        runs.Length == 1 && testPictures > 0
+            ? Estimate.OfShare(runs[0].Accuracy, testPictures)
+            : Share(Estimate.Of([.. runs.Select(run => run.Accuracy)]));
 
     /// <summary>The part of the interval where shares can be; NaN stays.</summary>
     private static Estimate Share(Estimate estimate) =>
@@ -74,6 +78,6 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
 
     private static Outcome[] Tickets(IEnumerable<Outcome> level) => [.. level.Where(run => run.Control == Control.None)];
 
-    private static PairedDifference Difference(IEnumerable<Outcome> first, IEnumerable<Outcome> second) =>
+    internal static PairedDifference Difference(IEnumerable<Outcome> first, IEnumerable<Outcome> second) =>
         PairedDifference.Of([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
 }

@@ -1,5 +1,7 @@
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
 
 namespace Lottery.Tables;
 
@@ -53,5 +55,21 @@ public sealed record Outcome
         Criterion = run.Specification.Prune?.Criterion,
         Mask1 = run.Specification.Prune?.Mask1,
         Mask0 = run.Specification.Prune?.Mask0,
+    };
+
+    /// <summary>What a table needs of a run that a store lists.</summary>
+    public static Outcome Of(RunRecord run) => new()
+    {
+        Network = run.Network,
+        Seed = run.Seed,
+        Level = run.Level,
+        Density = run.Density,
+        Control = KebabCase.Parse<Control>(run.Control),
+        Accuracy = run.Accuracy,
+        EarlyStopStep = run.EarlyStopStep,
+        Steps = run.Steps,
+        Criterion = run.Criterion,
+        Mask1 = run.Mask1,
+        Mask0 = run.Mask0,
     };
 }

@@ -52,14 +52,14 @@ public static class TableJson
         return json;
     }
 
-    private static JsonObject Paired(PairedDifference difference)
+    internal static JsonObject Paired(PairedDifference difference)
     {
         JsonObject json = EstimateOf(difference.Estimate);
         json["p"] = Number(difference.P);
         return json;
     }
 
-    private static JsonObject EstimateOf(Estimate estimate) => new()
+    internal static JsonObject EstimateOf(Estimate estimate) => new()
     {
         ["mean"] = Number(estimate.Mean),
         ["low"] = Number(estimate.Low),
@@ -73,5 +73,5 @@ public static class TableJson
         },
     };
 
-    private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    internal static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

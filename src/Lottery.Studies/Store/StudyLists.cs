@@ -54,7 +54,8 @@ internal sealed partial class StudyLists(StorePaths paths)
         DurableFile.Replace(paths.Study(study), Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n"))));
     }
 
-    private static string Checked(string study) => NamePattern().IsMatch(study)
+    /// <summary>The name, if it can name a study.</summary>
+    internal static string Checked(string study) => NamePattern().IsMatch(study)
         ? study
         : throw new UserException(
             $"'{study}' cannot name a study; use lower-case letters, digits, dots and hyphens (abc-1).");

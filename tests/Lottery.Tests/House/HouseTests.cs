@@ -25,6 +25,8 @@ public class HouseTests
         ["Lottery.Formats"],
         ["Lottery.Studies.Identity"],
         ["Lottery.Studies.Store"],
+        ["Lottery.Studies.Execution"],
+        ["Lottery.Studies.Files"],
         ["Lottery.Studies"],
         ["Lottery.Statistics"],
         ["Lottery.Tables"],

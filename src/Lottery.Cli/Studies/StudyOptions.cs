@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Lottery.Cli.Options;
+using Lottery.Studies.Files;
+
+namespace Lottery.Cli.Studies;
+
+/// <summary>How a study is named on the command line, and what is laid over its file.</summary>
+internal sealed class StudyOptions
+{
+    private const int MostReplicates = 1_000;
+
+    private readonly Option<string?> _scale = new("--scale")
+    {
+        Description = "One of the file's scales, for example quick.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Another value for a key, as in train.steps=1000; may be given several times.",
+        HelpName = "KEY=VALUE",
+    };
+
+    private readonly Option<int?> _replicates =
+        Values.WholeOrNone("--replicates", "How many seeds, instead of the file's.", 1, MostReplicates);
+
+    private readonly Option<bool> _large = new("--large") { Description = "Go on although the matrix has very many cells." };
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [_scale, _set, _replicates, _large];
+
+    /// <summary>The study in a file.</summary>
+    /// <exception cref="UserException">The file or an option is wrong.</exception>
+    public StudyFile Read(string file, ParseResult parsed) => StudyFile.Read(file, new()
+    {
+        Scale = parsed.GetValue(_scale),
+        Set = [.. parsed.GetValue(_set) ?? []],
+        Replicates = parsed.GetValue(_replicates),
+        Seed = parsed.GetResult(Common.Seed) is { Implicit: false } ? parsed.GetValue(Common.Seed) : null,
+        Large = parsed.GetValue(_large),
+    });
+
+    /// <summary>Whether anything is laid over the file.</summary>
+    public bool AreGiven(ParseResult parsed) => All.Any(option => parsed.GetResult(option) is OptionResult { Implicit: false });
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Lottery.Cli.Searches;
+using Lottery.Formats.Yaml;
+using Lottery.Studies.Files;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Studies;
+
+/// <summary>A study's plan and end, in words and as JSON.</summary>
+internal static class StudySummary
+{
+    /// <summary>The resolved study, defaults included, and what it costs.</summary>
+    public static IEnumerable<string> Plan(StudyWork work, int jobs)
+    {
+        StudyFile file = work.Plan.File;
+        foreach ((YamlScalar key, YamlNode value) in file.Resolved.Entries)
+        {
+            if (key.Value != "matrix" || value is not YamlMap { Entries.Length: > 0 } matrix)
+            {
+                yield return $"{key.Value}: {value.Line}";
+                continue;
+            }
+            yield return "matrix:";
+            foreach ((YamlScalar axis, YamlNode values) in matrix.Entries) yield return $"  {axis.Value}: {values.Line}";
+        }
+        yield return "";
+        yield return $"{Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} = {Several(work.Plan.Tasks.Length, "run")}, equal ones counted once; {Figures.Count(work.There)} finished.";
+        yield return work.Missing.IsEmpty ? "Nothing is left to train."
+            : $"Left: {Several(work.Missing.Length, "run")}, {Figures.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
+                + $"{Figures.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by rule of thumb.";
+    }
+
+    /// <summary>The same as one document.</summary>
+    public static JsonObject PlanJson(StudyWork work, int jobs)
+    {
+        StudyFile file = work.Plan.File;
+        return new()
+        {
+            ["study"] = file.Name,
+            ["resolved"] = Json(file.Resolved),
+            ["cells"] = file.Cells.Length,
+            ["replicates"] = file.Replicates,
+            ["runs"] = work.Plan.Tasks.Length,
+            ["finished"] = work.There,
+            ["multiply_adds"] = work.MultiplyAdds,
+            ["seconds"] = Wait(work, jobs),
+            ["ids"] = Cli.Json.Array(work.Plan.Ids),
+        };
+    }
+
+    /// <summary>What is studied.</summary>
+    public static string Title(StudyFile file, int runs) =>
+        $"{file.Name} · {Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} · {Several(runs, "run")}"
+        + (file.About is null ? "" : $" · {file.About}");
+
+    /// <summary>Table and finding.</summary>
+    public static IEnumerable<string> Lines(StudyTable table) =>
+        [.. StudyTableText.Lines(table), "", .. Wrapping.Lines(StudyFinding.Of(table))];
+
+    /// <summary>A count of things.</summary>
+    public static string Several(int count, string what) => $"{Figures.Count(count)} {what}{(count == 1 ? "" : "s")}";
+
+    private static double Wait(StudyWork work, int jobs) => work.Seconds / Math.Max(1, Math.Min(jobs, work.Missing.Length));
+
+    private static JsonNode Json(YamlNode node) => node switch
+    {
+        YamlMap map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Value, (JsonNode?)Json(entry.Value)))),
+        YamlList list => new JsonArray([.. list.Items.Select(Json)]),
+        _ => node.Text,
+    };
+}

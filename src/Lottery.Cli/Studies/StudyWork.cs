@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Lottery.Cli.Searches;
+using Lottery.Data;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Execution;
+using Lottery.Studies.Files;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Studies;
+
+/// <summary>A study's plan held against a store: what is there, and what the rest costs.</summary>
+internal sealed class StudyWork
+{
+    private readonly ImmutableDictionary<string, int> _tested;
+
+    /// <summary>Plans <paramref name="file"/>.</summary>
+    /// <param name="file">The study.</param>
+    /// <param name="store">Where runs are kept.</param>
+    /// <param name="progress">Told while a run trains.</param>
+    /// <exception cref="UserException">The study does not fit its data, or they are not there.</exception>
+    public StudyWork(StudyFile file, RunStore store, Action<RunProgress>? progress = null)
+    {
+        Store = store;
+        Plan = StudyPlan.Of(file, Dataset.Load, store, progress);
+        foreach (Dataset data in Plan.Data.Values) store.NameData(data);
+        _tested = Plan.Data.Values.GroupBy(data => data.Sha256).ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);
+        Missing = [.. Plan.Tasks.Where(task => !Directory.Exists(store.Paths.Run(RunIdentity.Of(task.Run))))];
+    }
+
+    public RunStore Store { get; }
+
+    public StudyPlan Plan { get; }
+
+    /// <summary>The runs that are not finished.</summary>
+    public ImmutableArray<RunTask> Missing { get; }
+
+    /// <summary>Runs that are finished.</summary>
+    public int There => Plan.Tasks.Length - Missing.Length;
+
+    /// <summary>What all missing runs take on one thread.</summary>
+    public double Seconds => Missing.Sum(task => Cost(task.Run));
+
+    /// <summary>The multiply-adds of all missing runs.</summary>
+    public double MultiplyAdds => Missing.Sum(task => WorkEstimate.MultiplyAdds(task.Run, Tested(task.Run)));
+
+    /// <summary>The seconds of one thread for a run.</summary>
+    public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run));
+
+    /// <summary>The table of what the store has of the study.</summary>
+    /// <exception cref="UserException">It has nothing.</exception>
+    public StudyTable Table()
+    {
+        Dictionary<string, Outcome> finished = Store.List().ToDictionary(run => run.Id, Outcome.Of);
+        bool hasSides = Plan.Shown.Any(side => side.Cell.Shown is null && side.Control != Control.None);
+        ImmutableArray<string> axes = hasSides ? Plan.File.Axes.Add(StudyTable.Control) : Plan.File.Axes;
+        StudyGroup[] groups = [.. Plan.Shown.Select(Group)];
+        int reference = Plan.Shown.IndexOf(Plan.Shown.First(side => side.Cell == Plan.File.Reference));
+        if (groups.All(group => group.Runs.IsEmpty))
+            throw new UserException($"{Store.Paths.Root} has no finished run of {Plan.File.Name}: `lottery study run {Plan.File.Path}` trains them.");
+        return StudyTable.Of(axes, groups, groups[reference], _tested.Values.Max());
+
+        StudyGroup Group(CellRuns side)
+        {
+            IEnumerable<string> values = side.Cell.Values.Select(value => value.Text);
+            return new([.. hasSides ? values.Append(Figures.Heading(side.Control)) : values],
+                [.. side.Ids.Where(finished.ContainsKey).Select(id => (id, finished[id]))]);
+        }
+    }
+
+    private int Tested(RunSpecification run) => _tested[run.Data.Sha256];
+}

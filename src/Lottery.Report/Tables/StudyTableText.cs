@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Lottery.Tables;
+
+/// <summary>A study's table as lines of plain text.</summary>
+public static class StudyTableText
+{
+    /// <summary>The header, a line for each cell and density, and what the marks mean.</summary>
+    public static IEnumerable<string> Lines(StudyTable table)
+    {
+        string[][] lines = [["density", .. table.Axes, "accuracy", "stops at", "− reference", "p"], .. Cells(table)];
+        bool[] right = [true, .. table.Axes.Select(_ => false), false, true, false, true];
+        foreach (string line in TextGrid.Lines(lines, right)) yield return $" {line}";
+        yield return "";
+        foreach (string line in Notes(table)) yield return $" {line}";
+    }
+
+    private static IEnumerable<string[]> Cells(StudyTable table)
+    {
+        double last = double.NaN;
+        foreach (StudyRow row in table.Rows)
+        {
+            double density = row.Standard ?? row.Density;
+            string first = density.Equals(last) ? "" : Figures.Density(density);
+            last = density;
+            yield return
+            [
+                first, .. row.Values.Select(value => value ?? "–"),
+                $"{(row.IsBest ? '*' : ' ')} {Figures.Accuracy(row.Accuracy)}",
+                Figures.Count(row.EarlyStop.Mean),
+                row.IsReference ? "reference" : row.Difference is { } difference ? Figures.Difference(difference.Estimate) : "",
+                double.IsNaN(row.HolmP) ? "" : row.HolmP < 0.001 ? "<0.001" : row.HolmP.ToString("0.000", CultureInfo.InvariantCulture),
+            ];
+        }
+    }
+
+    private static IEnumerable<string> Notes(StudyTable table)
+    {
+        yield return "* the highest mean of its density; reference: " + (table.Reference.IsEmpty ? "the only cell" : string.Join(", ", table.Reference)) + ".";
+        yield return table.Replicates == 1 ? table.TestPictures == 0
+                ? "One replicate: no interval can be given."
+                : $"One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures, not over seeds."
+            : $"Brackets are 95 % intervals over up to {table.Replicates} replicates; differences are paired by seed; p after Holm over the rows of a density.";
+    }
+}
