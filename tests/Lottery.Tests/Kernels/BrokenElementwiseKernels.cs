@@ -133,10 +133,13 @@ internal static unsafe class BrokenElementwiseKernels
     {
         protected override void AdamUpdate(float* w, float* m, float* v, float* g, int count, in AdamUpdate.Constants c)
         {
-            float before = w[0];
+            float[] before = new Span<float>(w, count).ToArray();
             base.AdamUpdate(w, m, v, g, count, c);
-            float quotient = m[0] / (MathF.Sqrt(v[0]) + c.Epsilon), move = quotient * c.Step;
-            w[0] = before - move;
+            for (int i = 0; i < count; i++)
+            {
+                float quotient = m[i] / (MathF.Sqrt(v[i]) + c.Epsilon), move = quotient * c.Step;
+                w[i] = before[i] - move;
+            }
         }
     }
 

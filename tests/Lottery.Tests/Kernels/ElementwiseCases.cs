@@ -74,10 +74,12 @@ internal sealed record SoftmaxCase(int Classes, int Count, int ExtraLanes, int S
             loss += Math.Log(sum) + max - scores[labels[lane]];
             largest = Math.Max(largest, scores.Max(Math.Abs));
             for (int c = 0; c < Classes; c++)
-                gradient[c * Lanes + lane] = ((Math.Exp(scores[c] - max) / sum - (c == labels[lane] ? 1 : 0)) / Count, 2e-6 / Count);
+                gradient[c * Lanes + lane] =
+                    ((Math.Exp(scores[c] - max) / sum - (c == labels[lane] ? 1 : 0)) / Count, 2e-6 / Count);
         }
         double actual = BitConverter.ToDouble(Run(Reference).AsSpan(^8..));
-        return Math.Abs(actual - loss) > 1e-6 * Count * (1 + largest) ? $"the loss is {actual} instead of {loss}" : Compare(gradient);
+        bool off = Math.Abs(actual - loss) > 1e-6 * Count * (1 + largest);
+        return off ? $"the loss is {actual} instead of {loss}" : Compare(gradient);
     }
 
     private (float[] Y, byte[] Labels) Data()
@@ -88,7 +90,8 @@ internal sealed record SoftmaxCase(int Classes, int Count, int ExtraLanes, int S
 }
 
 /// <summary>Some of a data set's pictures, of which the network uses some features.</summary>
-internal sealed record AssembleBatchCase(int Features, int Pictures, int Count, int ExtraLanes, int UsedPercent, bool Next, int Seed)
+internal sealed record AssembleBatchCase(
+    int Features, int Pictures, int Count, int ExtraLanes, int UsedPercent, bool Next, int Seed)
     : KernelCase(Seed)
 {
     private int Lanes => (Count + 15) / 16 * 16 + ExtraLanes;

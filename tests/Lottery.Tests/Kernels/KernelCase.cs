@@ -19,7 +19,8 @@ internal abstract record KernelCase(int Seed)
         byte[] expected = Run(Reference), actual = Run(set);
         int place = expected.AsSpan().CommonPrefixLength(actual);
         return place == expected.Length ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{set.Name} differs from the reference at value {place / 4}: {Value(actual, place):R} instead of {Value(expected, place):R}.");
+            $"{set.Name} differs from the reference at value {place / 4}: "
+            + $"{Value(actual, place):R} instead of {Value(expected, place):R}.");
     }
 
     protected static KernelSet Reference { get; } = KernelRegistry.Get("reference");

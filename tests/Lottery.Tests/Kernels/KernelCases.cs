@@ -11,7 +11,8 @@ internal static class KernelCases
 
     public static IReadOnlyDictionary<string, Gen<KernelCase>> ByKernel { get; } = new Dictionary<string, Gen<KernelCase>>
     {
-        [nameof(KernelSet.KeptForward)] = Gen.Select(KeptShape.Gen, Gen.Bool, (shape, relu) => (KernelCase)new KeptForwardCase(shape, relu)),
+        [nameof(KernelSet.KeptForward)] =
+            Gen.Select(KeptShape.Gen, Gen.Bool, (shape, relu) => (KernelCase)new KeptForwardCase(shape, relu)),
         [nameof(KernelSet.KeptInputGradient)] = KeptShape.Gen.Select(shape => (KernelCase)new KeptInputGradientCase(shape)),
         [nameof(KernelSet.KeptWeightGradient)] =
             Gen.Select(KeptShape.Gen, Gen.Bool, (shape, add) => (KernelCase)new KeptWeightGradientCase(shape, add)),
@@ -27,16 +28,19 @@ internal static class KernelCases
             (count, itself, seed) => (KernelCase)new RectifyCase(16 * count, itself, seed)),
         [nameof(KernelSet.BiasGradient)] = Gen.Select(Gen.Int[0, 20], s_sixteens, Gen.Bool, s_seed,
             (rows, lanes, add, seed) => (KernelCase)new BiasGradientCase(rows, lanes, add, seed)),
-        [nameof(KernelSet.SoftmaxCrossEntropy)] = Gen.Select(Gen.Int[2, 12], Gen.Int[1, 64], s_gap, Gen.Int[0, 2].Select(n => n * n * 25 + 1), s_seed,
+        [nameof(KernelSet.SoftmaxCrossEntropy)] = Gen.Select(
+            Gen.Int[2, 12], Gen.Int[1, 64], s_gap, Gen.Int[0, 2].Select(n => n * n * 25 + 1), s_seed,
             (classes, count, extra, scale, seed) => (KernelCase)new SoftmaxCase(classes, count, extra, scale, seed)),
-        [nameof(KernelSet.AssembleBatch)] = Gen.Select(Gen.Int[1, 70], Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, Gen.Bool, s_seed,
+        [nameof(KernelSet.AssembleBatch)] = Gen.Select(
+            Gen.Int[1, 70], Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, Gen.Bool, s_seed,
             (features, pictures, count, extra, used, next, seed) =>
                 (KernelCase)new AssembleBatchCase(features, pictures, count, extra, used, next, seed)),
         [nameof(KernelSet.AdamUpdate)] = Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Int[1, 3], s_seed,
             (count, tiny, step, seed) => (KernelCase)new AdamCase(16 * count, tiny, step, seed)),
         [nameof(KernelSet.SgdUpdate)] = Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Bool, Gen.Bool, s_seed,
             (count, tiny, momentum, decay, seed) => (KernelCase)new SgdCase(16 * count, tiny, momentum, decay, seed)),
-        [nameof(KernelSet.Freeze)] = Gen.Select(Gen.Int[0, 10], s_seed, (count, seed) => (KernelCase)new FreezeCase(16 * count, seed)),
+        [nameof(KernelSet.Freeze)] =
+            Gen.Select(Gen.Int[0, 10], s_seed, (count, seed) => (KernelCase)new FreezeCase(16 * count, seed)),
     };
 
     /// <summary>Throws, with the smallest case found, where a version of a kernel differs from the reference in any bit.</summary>

@@ -15,9 +15,10 @@ internal sealed class PlainNetwork
     public PlainNetwork(Mask mask, Weights start)
     {
         _mask = mask;
-        Values = [.. Enumerable.Range(0, mask.Network.Parameters.Length).Select(i => start[i].ToArray().Select(w => (double)w).ToArray())];
+        Values = [.. mask.Network.Parameters.Select((_, i) => Array.ConvertAll(start[i].ToArray(), value => (double)value))];
         Gradient = [.. Values.Select(values => new double[values.Length])];
-        _activations = [new double[mask.Network.Inputs], .. Values.Where((_, i) => i % 2 == 1).Select(bias => new double[bias.Length])];
+        _activations =
+            [new double[mask.Network.Inputs], .. Values.Where((_, i) => i % 2 == 1).Select(bias => new double[bias.Length])];
     }
 
     /// <summary>Every parameter, in full shape.</summary>

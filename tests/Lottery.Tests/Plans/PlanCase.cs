@@ -16,7 +16,8 @@ internal sealed record PlanCase(string Name, string Styles, int Batch, ulong See
         CsCheck.Gen.OneOf(CsCheck.Gen.Int[1, 40], CsCheck.Gen.Int[100, 250]), CsCheck.Gen.Int[1, 24].Array[0, 2],
         CsCheck.Gen.Int[2, 6], CsCheck.Gen.Int[0, 7].Array[3], CsCheck.Gen.Int[1, 80], CsCheck.Gen.ULong[0, 1_000_000],
         (inputs, hidden, classes, styles, batch, seed) => new PlanCase(
-            $"mlp:{string.Join('-', (int[])[inputs, .. hidden, classes])}", string.Concat(styles.Take(hidden.Length + 1)), batch, seed));
+            $"mlp:{string.Join('-', (int[])[inputs, .. hidden, classes])}",
+            string.Concat(styles.Take(hidden.Length + 1)), batch, seed));
 
     private static readonly RandomStream s_keeps = new(1, "test/keeps");
     private Mask? _mask;

@@ -48,7 +48,8 @@ public sealed class DeterminismTests
     {
         var runs = new RunsInMemory();
         TicketSearch search = SmallSearch.Of(SmallSearch.WithSgd, runs);
-        IReadOnlyList<RunResult>[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => search.Results())));
+        IReadOnlyList<RunResult>[] results =
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => search.Results())));
         Assert.All(results, result => Assert.Equal(results[0], result));
         Assert.Equal(results[0].Count, runs.Finished.Length);
     }

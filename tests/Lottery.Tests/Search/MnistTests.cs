@@ -34,7 +34,7 @@ public sealed class MnistTests
 
     private static TicketSearch Search(int steps, PruningSettings pruning)
     {
-        Assert.SkipWhen(s_data.Value is null, "MNIST is not on this machine: set LOTTERY_DATA, or run `lottery data get mnist`.");
+        Assert.SkipWhen(s_data.Value is null, "MNIST is not here: set LOTTERY_DATA, or run `lottery data get mnist`.");
         return new(Network.Lenet300100, s_data.Value!) { Pruning = pruning, Training = new() { Steps = steps } };
     }
 }

@@ -5,7 +5,8 @@ namespace Lottery.Tests;
 /// <summary>The small search in a process whose environment decides what the processor may do.</summary>
 internal static class SearchChild
 {
-    public static async Task<(string[] Available, string Chosen, string Fingerprint)> Run((string Name, string Value)[] environment)
+    public static async Task<(string[] Available, string Chosen, string Fingerprint)> Run(
+        (string Name, string Value)[] environment)
     {
         using var process = ChildProcess.Start(nameof(SearchChild), [], environment);
         string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n');

@@ -5,7 +5,8 @@ namespace Lottery.Tests;
 /// <summary>A search that was stopped anywhere and goes on finds the bits of one that was not.</summary>
 public sealed class SearchInterruptionTests
 {
-    public static MatrixTheoryData<string, int> OptimizersAndSittings { get; } = new(["adam", "sgd", "late"], [1, 2, 7, 23, 44]);
+    public static MatrixTheoryData<string, int> OptimizersAndSittings { get; } =
+        new(["adam", "sgd", "late", "restless"], [1, 2, 7, 23, 44]);
 
     [Theory]
     [MemberData(nameof(OptimizersAndSittings))]
@@ -20,6 +21,7 @@ public sealed class SearchInterruptionTests
     [InlineData("adam", 4)]
     [InlineData("sgd", 17)]
     [InlineData("late", 40)]
+    [InlineData("restless", 40)]
     public void Crashed_after_so_many_steps_and_gone_on(string how, int steps)
     {
         (string bits, _, int resumed) = InSittings(how, steps, crash: true);
@@ -50,7 +52,8 @@ public sealed class SearchInterruptionTests
         }
         Assert.Equal(4, runs.Finished.Length);
         Assert.Equal(
-            Fingerprint.Of(SmallSearch.Of(SmallSearch.WithAdam).Results()), Fingerprint.Of(SmallSearch.Of(SmallSearch.WithAdam, runs).Results()));
+            Fingerprint.Of(SmallSearch.Of(SmallSearch.WithAdam).Results()),
+            Fingerprint.Of(SmallSearch.Of(SmallSearch.WithAdam, runs).Results()));
     }
 
     private static (string Bits, int Sittings, int Resumed) InSittings(string how, int steps, bool crash)
@@ -74,6 +77,12 @@ public sealed class SearchInterruptionTests
     private static string AtOnce(string how) => Fingerprint.Of(Search(how, new RunsInMemory()).Results());
 
     private static TicketSearch Search(string how, IRunKeeper runs) => SmallSearch.Of(
-        how == "sgd" ? SmallSearch.WithSgd : SmallSearch.WithAdam, runs,
+        how switch
+        {
+            "sgd" => SmallSearch.WithSgd,
+            "restless" => SmallSearch.Restless,
+            _ => SmallSearch.WithAdam,
+        },
+        runs,
         SmallSearch.Pruning with { Levels = 1, RewindTo = how == "late" ? 13 : 0 });
 }

@@ -13,17 +13,23 @@ internal static class SmallSearch
 {
     public static Network Network { get; } = NetworkCatalogue.Get("mlp:37-24-11-5");
 
-    public static SplitDataset Data { get; } = SmallData.Split(train: 920, validation: 100, test: 200, features: 37, classes: 5);
+    public static SplitDataset Data { get; } =
+        SmallData.Split(train: 920, validation: 100, test: 200, features: 37, classes: 5);
 
     public static PruningSettings Pruning { get; } = new() { Levels = 3, Fc = 0.7m, Output = 0.9m };
 
-    public static TrainingSpecification WithAdam { get; } = new() { Optimizer = Optimizer.Adam(5e-3), Steps = 40, Evaluate = 10 };
+    public static TrainingSpecification WithAdam { get; } =
+        new() { Optimizer = Optimizer.Adam(5e-3), Steps = 40, Evaluate = 10 };
 
     public static TrainingSpecification WithSgd { get; } = new()
     {
         Optimizer = Optimizer.Sgd(0.2, momentum: 0.9, weightDecay: 1e-3), Batch = 70, Steps = 35, Evaluate = 10,
         Schedule = new() { WarmUp = 6, At = [20, 30], Factor = 0.5 },
     };
+
+    /// <summary>A rate so high that the validation loss goes up and down: the best weights are early ones.</summary>
+    public static TrainingSpecification Restless { get; } =
+        new() { Optimizer = Optimizer.Sgd(2, momentum: 0.9), Steps = 60, Evaluate = 5 };
 
     public static TicketSearch Of(
         TrainingSpecification training, IRunKeeper? runs = null, PruningSettings? pruning = null) => new(Network, Data)
@@ -33,7 +39,8 @@ internal static class SmallSearch
     };
 
     /// <summary>All of a search's runs, in order.</summary>
-    public static IReadOnlyList<RunResult> Results(this TicketSearch search, ulong seed = 1, CancellationToken cancellation = default) =>
+    public static IReadOnlyList<RunResult> Results(
+        this TicketSearch search, ulong seed = 1, CancellationToken cancellation = default) =>
         [.. search.Run(seed, cancellation).SelectMany(level => (RunResult[])[level.Ticket, .. level.Controls])];
 
     /// <summary>The bits of both searches.</summary>

@@ -40,5 +40,6 @@ internal static class Fingerprint
         for (int i = 0; i < weights.Network.Parameters.Length; i++) hash.AppendData(MemoryMarshal.AsBytes(weights[i]));
     }
 
-    private static void Append(IncrementalHash hash, params ReadOnlySpan<double> numbers) => hash.AppendData(MemoryMarshal.AsBytes(numbers));
+    private static void Append(IncrementalHash hash, params ReadOnlySpan<double> numbers) =>
+        hash.AppendData(MemoryMarshal.AsBytes(numbers));
 }

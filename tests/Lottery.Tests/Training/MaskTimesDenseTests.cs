@@ -17,6 +17,8 @@ public sealed class MaskTimesDenseTests
         new Adam(1e-2, Epsilon: 1e-3), Optimizer.Sgd(0.1), Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 0.02),
     ];
 
+    private static readonly Gen<(PlanCase, int)> s_trainings = Gen.Select(PlanCase.Gen, Gen.Int[0, 2]);
+
     [Fact]
     public void Scores_are_those_of_mask_times_dense() => Check.Sample(PlanCase.Gen, one =>
     {
@@ -37,7 +39,7 @@ public sealed class MaskTimesDenseTests
     }, iter: 60);
 
     [Fact]
-    public void Training_is_that_of_mask_times_dense() => Gen.Select(PlanCase.Gen, Gen.Int[0, 2]).Sample((one, optimizer) =>
+    public void Training_is_that_of_mask_times_dense() => s_trainings.Sample((one, optimizer) =>
     {
         (PlainNetwork plain, double nearestToKink) = TrainPlain(one, s_optimizers[optimizer]);
         if (nearestToKink < 1e-5) return;
@@ -50,7 +52,7 @@ public sealed class MaskTimesDenseTests
 
     [Theory]
     [MemberData(nameof(KernelAgreementTests.Versions), MemberType = typeof(KernelAgreementTests))]
-    public void Every_version_trains_to_the_same_bits(string version) => Gen.Select(PlanCase.Gen, Gen.Int[0, 2]).Sample((one, optimizer) =>
+    public void Every_version_trains_to_the_same_bits(string version) => s_trainings.Sample((one, optimizer) =>
     {
         (Weights expected, double loss) = Train(one, s_optimizers[optimizer], KernelRegistry.Get("reference"));
         (Weights actual, double actualLoss) = Train(one, s_optimizers[optimizer], KernelRegistry.Get(version));
@@ -75,7 +77,7 @@ public sealed class MaskTimesDenseTests
                 if (mask[i]?[k] == false) start[i][k] = 0;
         using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Get(null));
         Assert.Equal([16, 16, 16, 16], Enumerable.Range(0, 4).Select(plan.RowsAt));
-        Assert.Equal((1, 2), (((KeptLayerPlan)plan.Layers[0]).Table.Layout.Rows, ((KeptLayerPlan)plan.Layers[1]).Table.Layout.Rows));
+        Assert.Equal([1, 2], plan.Layers.Take(2).Select(layer => ((KeptLayerPlan)layer).Table.Layout.Rows));
         plan.Load(start, plan.Values.Span);
         using OptimizerState optimizer = OptimizerState.Of(Optimizer.Sgd(0.1, weightDecay: 0.5), plan);
         using var step = new TrainingStep(plan, optimizer, 8);

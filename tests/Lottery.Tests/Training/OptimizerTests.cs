@@ -12,7 +12,8 @@ public sealed class OptimizerTests
     public static TheoryData<Optimizer> Optimizers { get; } =
     [
         Optimizer.Adam(1.2e-3), new Adam(0.05, Beta1: 0.8, Beta2: 0.99, Epsilon: 1e-4), Optimizer.Sgd(0.1),
-        Optimizer.Sgd(0.05, momentum: 0.9), Optimizer.Sgd(0.05, weightDecay: 0.01), Optimizer.Sgd(0.02, momentum: 0.9, weightDecay: 0.01),
+        Optimizer.Sgd(0.05, momentum: 0.9), Optimizer.Sgd(0.05, weightDecay: 0.01),
+        Optimizer.Sgd(0.02, momentum: 0.9, weightDecay: 0.01),
     ];
 
     [Theory]
@@ -30,7 +31,8 @@ public sealed class OptimizerTests
         for (int step = 0; step < 50; step++)
         {
             // From gradients that Adam's ε hides to ones that dwarf the rest, of a sign that stays or changes.
-            float[] gradient = [.. values.Select((_, i) => (float)(Math.Pow(10, i % 12 - 9) * (random.NextDouble() - 0.5 * (i % 2))))];
+            float[] gradient =
+                [.. values.Select((_, i) => (float)(Math.Pow(10, i % 12 - 9) * (random.NextDouble() - 0.5 * (i % 2))))];
             state.Begin(step + 1, schedule.FactorAt(step));
             state.Apply(0, gradient);
             plain.Step([[.. gradient.Select(g => (double)g)]], schedule.FactorAt(step));

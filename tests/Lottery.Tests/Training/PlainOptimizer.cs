@@ -5,7 +5,8 @@ namespace Lottery.Tests;
 /// <summary>SGD and Adam by their papers' formulas, in double precision, for every value whether pruned or not.</summary>
 internal sealed class PlainOptimizer(Optimizer optimizer, double[][] values)
 {
-    private readonly double[][] _first = [.. values.Select(v => new double[v.Length])], _second = [.. values.Select(v => new double[v.Length])];
+    private readonly double[][] _first = [.. values.Select(v => new double[v.Length])];
+    private readonly double[][] _second = [.. values.Select(v => new double[v.Length])];
     private int _count;
 
     public void Step(double[][] gradient, double factor = 1)
@@ -15,7 +16,8 @@ internal sealed class PlainOptimizer(Optimizer optimizer, double[][] values)
             for (int k = 0; k < values[i].Length; k++)
                 values[i][k] = optimizer switch
                 {
-                    Adam adam => values[i][k] - adam.LearningRate * factor * Direction(adam, gradient[i][k], ref _first[i][k], ref _second[i][k]),
+                    Adam adam => values[i][k] - adam.LearningRate * factor
+                        * Direction(adam, gradient[i][k], ref _first[i][k], ref _second[i][k]),
                     Sgd sgd => values[i][k] - sgd.LearningRate * factor
                         * (_first[i][k] = sgd.Momentum * _first[i][k] + gradient[i][k] + sgd.WeightDecay * values[i][k]),
                     _ => throw new ArgumentException("There is no such optimizer.", nameof(gradient)),
