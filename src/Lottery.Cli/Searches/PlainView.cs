@@ -1,5 +1,6 @@
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Identity;
 using Lottery.Tables;
 
 namespace Lottery.Cli.Searches;
@@ -8,6 +9,7 @@ namespace Lottery.Cli.Searches;
 internal static class PlainView
 {
     private const int Milliseconds = 100;
+    private static readonly string[] s_usual = ["large-final", "rewind", "zero", "iterative"];
 
     /// <summary>Shows <paramref name="progress"/> until <paramref name="work"/> ends, however it does.</summary>
     public static void Follow(SearchProgress progress, Task work, Terminal terminal)
@@ -47,6 +49,12 @@ internal static class PlainView
         $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: "
         + $"goes on from step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}";
 
-    /// <summary>What kind of run it is.</summary>
-    internal static string What(RunSpecification run) => run.Level == 0 ? "dense" : Figures.Heading(run.Control);
+    /// <summary>What kind of run it is, and what in it is not the paper's: <c>ticket (small-final)</c>.</summary>
+    internal static string What(RunSpecification run)
+    {
+        if (run.Level == 0) return "dense";
+        string[] how = run.Prune is { } prune ? [prune.Criterion, prune.Mask1, prune.Mask0, KebabCase.Of(prune.Schedule)] : [];
+        string[] own = [.. how.Except(s_usual)];
+        return Figures.Heading(run.Control) + (own.Length == 0 ? "" : $" ({string.Join(", ", own)})");
+    }
 }

@@ -23,7 +23,8 @@ internal static class SearchSummary
         Figures.Duration(seconds), Several(runs, "run"), $"store {store}",
         $"see: lottery runs list{StoreOption(store)}", $"next: {next}");
 
-    private static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
+    /// <summary>The option that names a store, where it is not the usual one.</summary>
+    internal static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
 
     private static string Several(int count, string what) => $"{Figures.Count(count)} {what}{(count == 1 ? "" : "s")}";
 

@@ -29,13 +29,18 @@ internal static class StoredStudy
     {
         Dictionary<string, RunRecord> records = store.List().ToDictionary(run => run.Id);
         Run[] runs = [.. ids.Where(records.ContainsKey).Select(id => Read(store, records[id]))];
-        if (runs.Length == 0) throw new UserException($"No run of {name} is finished yet: `lottery study run` with its file goes on.");
+        if (runs.Length == 0)
+            throw new UserException($"No run of {name} is finished yet: `lottery study run` with its file goes on.");
         Run[] pruned = [.. runs.Where(run => run.Outcome.Level > 0)], dense = [.. runs.Except(pruned)];
         Run[][] cells = [.. (pruned.Length > 0 ? pruned : dense).GroupBy(run => run.Cell).Select(cell => cell.ToArray())];
-        string[] varying = [.. cells[0][0].Fields.Keys.Where(field => cells.Select(cell => cell[0].Fields[field]).Distinct().Count() > 1)];
+        string[] varying =
+            [.. cells[0][0].Fields.Keys.Where(field => cells.Select(cell => cell[0].Fields[field]).Distinct().Count() > 1)];
         StudyGroup[] groups = [.. cells.Select(cell => new StudyGroup(
             [.. varying.Select(field => Told(field, cell[0].Fields[field]))],
-            [.. cell.Concat(dense.Where(run => pruned.Length > 0 && run.Shared == cell[0].Shared)).Select(run => (run.Id, run.Outcome))]))];
+            [
+                .. cell.Concat(dense.Where(run => pruned.Length > 0 && run.Shared == cell[0].Shared))
+                    .Select(run => (run.Id, run.Outcome)),
+            ]))];
         return StudyTable.Of([.. varying.Select(Short)], groups, groups[0], testPictures: 0);
     }
 

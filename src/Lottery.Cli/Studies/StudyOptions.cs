@@ -42,5 +42,6 @@ internal sealed class StudyOptions
     });
 
     /// <summary>Whether anything is laid over the file.</summary>
-    public bool AreGiven(ParseResult parsed) => All.Any(option => parsed.GetResult(option) is OptionResult { Implicit: false });
+    public bool AreGiven(ParseResult parsed) =>
+        All.Any(option => parsed.GetResult(option) is OptionResult { Implicit: false });
 }

@@ -24,7 +24,8 @@ internal static class StudySummary
             foreach ((YamlScalar axis, YamlNode values) in matrix.Entries) yield return $"  {axis.Value}: {values.Line}";
         }
         yield return "";
-        yield return $"{Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} = {Several(work.Plan.Tasks.Length, "run")}, equal ones counted once; {Figures.Count(work.There)} finished.";
+        yield return $"{Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} = "
+            + $"{Several(work.Plan.Tasks.Length, "run")}, equal ones counted once; {Figures.Count(work.There)} finished.";
         yield return work.Missing.IsEmpty ? "Nothing is left to train."
             : $"Left: {Several(work.Missing.Length, "run")}, {Figures.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
                 + $"{Figures.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by rule of thumb.";
@@ -64,7 +65,8 @@ internal static class StudySummary
 
     private static JsonNode Json(YamlNode node) => node switch
     {
-        YamlMap map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Value, (JsonNode?)Json(entry.Value)))),
+        YamlMap map => new JsonObject(
+            map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Value, (JsonNode?)Json(entry.Value)))),
         YamlList list => new JsonArray([.. list.Items.Select(Json)]),
         _ => node.Text,
     };

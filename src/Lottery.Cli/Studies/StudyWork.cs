@@ -26,7 +26,8 @@ internal sealed class StudyWork
         Store = store;
         Plan = StudyPlan.Of(file, Dataset.Load, store, progress);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
-        _tested = Plan.Data.Values.GroupBy(data => data.Sha256).ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);
+        _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
+            .ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);
         Missing = [.. Plan.Tasks.Where(task => !Directory.Exists(store.Paths.Run(RunIdentity.Of(task.Run))))];
     }
 
@@ -59,7 +60,8 @@ internal sealed class StudyWork
         StudyGroup[] groups = [.. Plan.Shown.Select(Group)];
         int reference = Plan.Shown.IndexOf(Plan.Shown.First(side => side.Cell == Plan.File.Reference));
         if (groups.All(group => group.Runs.IsEmpty))
-            throw new UserException($"{Store.Paths.Root} has no finished run of {Plan.File.Name}: `lottery study run {Plan.File.Path}` trains them.");
+            throw new UserException($"{Store.Paths.Root} has no finished run of {Plan.File.Name}: "
+                + $"`lottery study run {Plan.File.Path}` trains them.");
         return StudyTable.Of(axes, groups, groups[reference], _tested.Values.Max());
 
         StudyGroup Group(CellRuns side)

@@ -18,7 +18,8 @@ internal sealed class StudyListVerb(Terminal terminal)
         RunStore store = Open(parsed);
         Entry[] entries = [.. Entries(store)];
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. entries.Select(Json)]));
-        else if (entries.Length == 0) Terminal.Say($"There are no study files in ./{Folder} and no studies in {store.Paths.Root}.");
+        else if (entries.Length == 0)
+            Terminal.Say($"There are no study files in ./{Folder} and no studies in {store.Paths.Root}.");
         else Write(TextGrid.Lines([["study", "file", "finished", "about"], .. entries.Select(Cells)], false, false, true));
         return 0;
     }
@@ -57,7 +58,11 @@ internal sealed class StudyListVerb(Terminal terminal)
     }
 
     private static string[] Cells(Entry entry) =>
-        [entry.Name, entry.File ?? "–", entry.Runs == 0 ? "" : $"{Figures.Count(entry.Finished)} of {Figures.Count(entry.Runs)}", entry.About ?? ""];
+    [
+        entry.Name, entry.File ?? "–",
+        entry.Runs == 0 ? "" : $"{Figures.Count(entry.Finished)} of {Figures.Count(entry.Runs)}",
+        entry.About ?? "",
+    ];
 
     private static JsonNode Json(Entry entry) => new JsonObject
     {

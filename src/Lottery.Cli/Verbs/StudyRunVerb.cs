@@ -47,8 +47,8 @@ internal sealed class StudyRunVerb : StoreVerb
             return 0;
         }
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        Write(["", .. StudySummary.Lines(table), "", SearchSummary.End(
-            seconds, work.Plan.Tasks.Length, work.Store.Paths.Root, $"lottery study show {file.Name}")]);
+        string folder = work.Store.Paths.Root, next = $"lottery study show {file.Name}{SearchSummary.StoreOption(folder)}";
+        Write(["", .. StudySummary.Lines(table), "", SearchSummary.End(seconds, work.Plan.Tasks.Length, folder, next)]);
         return 0;
     }
 

@@ -24,7 +24,8 @@ internal sealed class StudyShowVerb : StoreVerb
     {
         string study = parsed.GetValue(_study)!;
         RunStore store = Open(parsed);
-        (ImmutableArray<string> ids, StudyTable table) = IsFile(study) ? OfFile(study, parsed, store) : OfStore(study, parsed, store);
+        (ImmutableArray<string> ids, StudyTable table) =
+            IsFile(study) ? OfFile(study, parsed, store) : OfStore(study, parsed, store);
         if (parsed.GetValue(Common.Json)) Write(StudyTableJson.Of(ids, table));
         else Write(StudySummary.Lines(table));
         return 0;
@@ -42,7 +43,8 @@ internal sealed class StudyShowVerb : StoreVerb
     private (ImmutableArray<string>, StudyTable) OfStore(string name, ParseResult parsed, RunStore store)
     {
         if (_options.AreGiven(parsed))
-            throw new UserException($"Scales and other values are a file's, and '{name}' is the name of a study in the store: name its file.");
+            throw new UserException(
+                $"Scales and other values are a file's, and '{name}' is the name of a study in the store: name its file.");
         ImmutableArray<string> ids = StoredStudy.Ids(store, name);
         return (ids, StoredStudy.Table(store, name, ids));
     }

@@ -34,7 +34,9 @@ public abstract record YamlNode(Place Place)
     public string Text => this is YamlScalar scalar ? scalar.Value : Line;
 
     private static string Spell(YamlScalar scalar) =>
-        scalar.IsQuoted || scalar.Value.AsSpan().ContainsAny(",[]{}:#\"'\n") ? JsonSerializer.Serialize(scalar.Value, Quoted) : scalar.Value;
+        scalar.IsQuoted || scalar.Value.AsSpan().ContainsAny(",[]{}:#\"'\n")
+            ? JsonSerializer.Serialize(scalar.Value, Quoted)
+            : scalar.Value;
 }
 
 /// <summary>A single value.</summary>
@@ -57,7 +59,9 @@ public sealed record YamlMap(ImmutableArray<YamlEntry> Entries, Place Place) : Y
     {
         int index = Entries.IndexOf(Entries.FirstOrDefault(entry => entry.Key.Value == key)!);
         var entry = new YamlEntry(new(key, false, value.Place), value);
-        return this with { Entries = index < 0 ? Entries.Add(entry) : Entries.SetItem(index, entry with { Key = Entries[index].Key }) };
+        return index < 0
+            ? this with { Entries = Entries.Add(entry) }
+            : this with { Entries = Entries.SetItem(index, entry with { Key = Entries[index].Key }) };
     }
 
     /// <summary>Without some keys.</summary>

@@ -31,21 +31,31 @@ public sealed class YamlReader
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists) throw new UserException($"{path} does not exist: name a YAML file.");
-            if (file.Length > MostBytes)
-                throw new UserException($"{path} has {file.Length} bytes, and at most {MostBytes} are read: make it shorter.");
-            return new YamlReader(path, File.ReadAllText(path), isFile: true).Document();
+            if (!File.Exists(path)) throw new UserException($"{path} does not exist: name a YAML file.");
+            return new YamlReader(path, Text(path), isFile: true).Document();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be read ({refusal.Message.TrimEnd('.')}): name a YAML file that can.", inner: refusal);
+            throw new UserException(
+                $"{path} cannot be read ({refusal.Message.TrimEnd('.')}): name a YAML file that can.", inner: refusal);
         }
     }
 
     /// <summary>The value in a text that was given as an option, which <paramref name="source"/> names.</summary>
     /// <exception cref="UserException">It is no such value.</exception>
     public static YamlNode ReadText(string source, string text) => new YamlReader(source, text, isFile: false).Document();
+
+    // What has no length, such as a device, is not read without end.
+    private static string Text(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        var bytes = new byte[MostBytes + 1];
+        int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (count > MostBytes)
+            throw new UserException($"{path} has more than {MostBytes} bytes, which is more than is read: make it shorter.");
+        using var text = new StreamReader(new MemoryStream(bytes, 0, count));
+        return text.ReadToEnd();
+    }
 
     private YamlNode Document()
     {
@@ -67,7 +77,8 @@ public sealed class YamlReader
         }
         catch (InvalidOperationException ended)
         {
-            throw new UserException($"{PlaceOf(_last)}: this is not YAML (it ends inside of a list or map); close it.", inner: ended);
+            throw new UserException(
+                $"{PlaceOf(_last)}: this is not YAML (it ends inside of a list or map); close it.", inner: ended);
         }
     }
 
@@ -77,8 +88,10 @@ public sealed class YamlReader
         _last = at.Start;
         if (depth > MostDepth) throw Wrong(at, $"values are nested more than {MostDepth} deep; make it flatter");
         if (at is AnchorAlias) throw Wrong(at, "there is an alias (*), which is not read; write the value out");
-        if (at is NodeEvent { Anchor.IsEmpty: false }) throw Wrong(at, "there is an anchor (&), which is not read; leave it out");
-        if (at is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } }) throw Wrong(at, "there is a tag (!), which is not read; leave it out");
+        if (at is NodeEvent { Anchor.IsEmpty: false })
+            throw Wrong(at, "there is an anchor (&), which is not read; leave it out");
+        if (at is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
+            throw Wrong(at, "there is a tag (!), which is not read; leave it out");
         return at switch
         {
             Scalar => ScalarHere(),

@@ -8,7 +8,8 @@ public static class StudyFinding
     /// <summary>The sentence on <paramref name="table"/>.</summary>
     public static string Of(StudyTable table)
     {
-        if (table.Rows.LastOrDefault(row => row.IsReference) is not { } reference) return "The reference cell has no runs yet, so nothing is compared.";
+        if (table.Rows.LastOrDefault(row => row.IsReference) is not { } reference)
+            return "The reference cell has no runs yet, so nothing is compared.";
         StudyRow[] family = [.. table.Rows.Where(row => row.Standard == reference.Standard)];
         string where = $"At {Figures.Density(reference.Density)} of the weights, the sparsest density,";
         string standing = $"the reference ({reference.Name}) has {Figures.Accuracy(reference.Accuracy, " %")}";
@@ -17,7 +18,8 @@ public static class StudyFinding
         StudyRow[] tested = [.. others.Where(row => !double.IsNaN(row.HolmP))];
         return tested.Length == 0
             ? $"{where} {standing}; no two replicates can be compared, so nothing is claimed over seeds."
-            : $"{where} {standing}; {string.Join("; ", Verdicts(tested))} (paired by seed, 95 %, Holm over {tested.Length} {(tested.Length == 1 ? "comparison" : "comparisons")}).";
+            : $"{where} {standing}; {string.Join("; ", Verdicts(tested))} "
+                + $"(paired by seed, 95 %, Holm over {tested.Length} {(tested.Length == 1 ? "comparison" : "comparisons")}).";
     }
 
     private static IEnumerable<string> Verdicts(StudyRow[] tested)

@@ -86,7 +86,8 @@ public sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<(s
 /// <param name="Runs">The replicates.</param>
 /// <param name="Accuracy">Test accuracy at the early-stopping step, 0–1.</param>
 /// <param name="EarlyStop">The early-stopping step.</param>
-public sealed record StudyRow(string Ids, ImmutableArray<string?> Values, Outcome[] Runs, Estimate Accuracy, Estimate EarlyStop)
+public sealed record StudyRow(
+    string Ids, ImmutableArray<string?> Values, Outcome[] Runs, Estimate Accuracy, Estimate EarlyStop)
 {
     /// <summary>0 is dense.</summary>
     public int Level => Runs[0].Level;
@@ -113,5 +114,6 @@ public sealed record StudyRow(string Ids, ImmutableArray<string?> Values, Outcom
     public string Name => string.Join(", ", Values.OfType<string>()) is { Length: > 0 } name ? name : "all";
 
     /// <summary>Whether it is shown to be better or worse than the reference (5 %, Holm): 1 or −1; 0 where neither is.</summary>
-    public int Verdict => Difference is { } difference && HolmP <= 1 - Estimate.Confidence ? Math.Sign(difference.Estimate.Mean) : 0;
+    public int Verdict =>
+        Difference is { } difference && HolmP <= 1 - Estimate.Confidence ? Math.Sign(difference.Estimate.Mean) : 0;
 }

@@ -29,17 +29,23 @@ public static class StudyTableText
                 $"{(row.IsBest ? '*' : ' ')} {Figures.Accuracy(row.Accuracy)}",
                 Figures.Count(row.EarlyStop.Mean),
                 row.IsReference ? "reference" : row.Difference is { } difference ? Figures.Difference(difference.Estimate) : "",
-                double.IsNaN(row.HolmP) ? "" : row.HolmP < 0.001 ? "<0.001" : row.HolmP.ToString("0.000", CultureInfo.InvariantCulture),
+                double.IsNaN(row.HolmP) ? "" : Probability(row.HolmP),
             ];
         }
     }
 
+    private static string Probability(double p) =>
+        p < 0.001 ? "<0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
+
     private static IEnumerable<string> Notes(StudyTable table)
     {
-        yield return "* the highest mean of its density; reference: " + (table.Reference.IsEmpty ? "the only cell" : string.Join(", ", table.Reference)) + ".";
+        string reference = table.Reference.IsEmpty ? "the only cell" : string.Join(", ", table.Reference);
+        yield return $"* the highest mean of its density; reference: {reference}.";
         yield return table.Replicates == 1 ? table.TestPictures == 0
                 ? "One replicate: no interval can be given."
-                : $"One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures, not over seeds."
-            : $"Brackets are 95 % intervals over up to {table.Replicates} replicates; differences are paired by seed; p after Holm over the rows of a density.";
+                : $"One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures, "
+                    + "not over seeds."
+            : $"Brackets are 95 % intervals over up to {table.Replicates} replicates; differences are paired by seed; "
+                + "p after Holm over the rows of a density.";
     }
 }

@@ -23,10 +23,14 @@ internal sealed record MapShape(ImmutableArray<Key> Keys, params ImmutableArray<
     {
         if (node is not YamlMap map) throw Wrong(node, path, $"a map of {Names}");
         foreach ((YamlScalar key, YamlNode value) in map.Entries)
-            (this[key.Value] ?? throw Unknown(key, path)).Shape.Check(value, path.Length == 0 ? key.Value : $"{path}.{key.Value}");
+        {
+            Key known = this[key.Value] ?? throw Unknown(key, path);
+            known.Shape.Check(value, path.Length == 0 ? key.Value : $"{path}.{key.Value}");
+        }
         YamlEntry[] either = [.. map.Entries.Where(entry => Alternatives.Contains(entry.Key.Value))];
         if (either.Length > 1)
-            throw new UserException($"{either[1].Key.Place}: {path} has both {either[0].Key.Value} and {either[1].Key.Value}; keep one.");
+            throw new UserException(
+                $"{either[1].Key.Place}: {path} has both {either[0].Key.Value} and {either[1].Key.Value}; keep one.");
         if (Keys.FirstOrDefault(key => key.IsRequired && map[key.Name] is null) is { } missing)
             throw new UserException($"{map.Place}: {(path.Length == 0 ? "the study" : path)} has no {missing.Name}; add it.");
     }
@@ -39,12 +43,14 @@ internal sealed record MapShape(ImmutableArray<Key> Keys, params ImmutableArray<
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject(Keys.Select(key => KeyValuePair.Create(key.Name, (JsonNode?)Described(key)))),
         };
-        if (Keys.Any(key => key.IsRequired)) schema["required"] = Array(Keys.Where(key => key.IsRequired).Select(key => key.Name));
+        if (Keys.Any(key => key.IsRequired))
+            schema["required"] = Array(Keys.Where(key => key.IsRequired).Select(key => key.Name));
         if (Alternatives.Length > 1) schema["not"] = new JsonObject { ["required"] = Array(Alternatives) };
         return schema;
     }
 
-    public override MapShape Partial() => new([.. Keys.Select(key => key with { Shape = key.Shape.Partial(), IsRequired = false })], Alternatives);
+    public override MapShape Partial() =>
+        new([.. Keys.Select(key => key with { Shape = key.Shape.Partial(), IsRequired = false })], Alternatives);
 
     private string Names => string.Join(", ", Keys.Select(key => key.Name));
 

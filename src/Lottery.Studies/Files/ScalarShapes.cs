@@ -13,7 +13,10 @@ internal sealed record WholeShape(ulong Least, ulong Most = int.MaxValue) : Shap
         bool isOne = node is YamlScalar { IsQuoted: false } scalar
             && ulong.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
             && value >= Least && value <= Most;
-        if (!isOne) throw Wrong(node, path, Most == int.MaxValue ? $"a whole number of at least {Least}" : $"a whole number from {Least} to {Most}");
+        if (isOne) return;
+        throw Wrong(node, path, Most == int.MaxValue
+            ? $"a whole number of at least {Least}"
+            : $"a whole number from {Least} to {Most}");
     }
 
     public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
@@ -28,7 +31,8 @@ internal sealed record NumberShape(bool ZeroToo = false, double? Below = null) :
             && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && double.IsFinite(value) && (ZeroToo ? value >= 0 : value > 0) && !(value >= Below);
         string least = ZeroToo ? "a number of at least 0" : "a number above 0";
-        if (!isOne) throw Wrong(node, path, least + (Below is { } limit ? FormattableString.Invariant($" and below {limit}") : ""));
+        if (!isOne)
+            throw Wrong(node, path, least + (Below is { } limit ? FormattableString.Invariant($" and below {limit}") : ""));
     }
 
     public override JsonObject Schema()

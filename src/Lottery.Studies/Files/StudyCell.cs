@@ -72,15 +72,25 @@ public sealed class StudyCell
     public TrainingSpecification TrainingOn(Dataset data)
     {
         int examples = data.Train.Count - Validation, batch = Whole("train", "batch");
-        Require(examples > 0, $"data.validation is {Validation}, but {data.Name} has {data.Train.Count} training examples; hold back fewer", "data", "validation");
-        Require(batch <= examples, $"train.batch is {batch}, but only {examples} examples of {data.Name} are trained on; take a smaller one", "train", "batch");
+        Require(examples > 0,
+            $"data.validation is {Validation}, but {data.Name} has {data.Train.Count} training examples; hold back fewer",
+            "data", "validation");
+        Require(batch <= examples,
+            $"train.batch is {batch}, but only {examples} examples of {data.Name} are trained on; take a smaller one",
+            "train", "batch");
         Require(Network.Inputs == data.Train.Features,
-            $"the network {Network.Name} takes {Network.Inputs} values, but a picture of {data.Name} has {data.Train.Features}; take mlp:{data.Train.Features}-…", "network");
+            $"the network {Network.Name} takes {Network.Inputs} values, but a picture of {data.Name} has "
+            + $"{data.Train.Features}; take mlp:{data.Train.Features}-…", "network");
         Require(Network.Outputs >= data.Classes,
-            $"the network {Network.Name} tells {Network.Outputs} classes apart, but {data.Name} has {data.Classes}; end it with {data.Classes}", "network");
-        long steps = _settings.At("train", "epochs") is null ? Whole("train", "steps") : (long)Whole("train", "epochs") * (examples / batch);
+            $"the network {Network.Name} tells {Network.Outputs} classes apart, but {data.Name} has {data.Classes}; "
+            + $"end it with {data.Classes}", "network");
+        long steps = _settings.At("train", "epochs") is null
+            ? Whole("train", "steps")
+            : (long)Whole("train", "epochs") * (examples / batch);
         Require(steps <= int.MaxValue, "train.epochs is more steps than can be counted; take fewer", "train", "epochs");
-        Require(Pruning.RewindTo < steps, $"prune.rewind-to is {Pruning.RewindTo}, but a training has {steps} steps; name an earlier one", "prune", "rewind-to");
+        Require(Pruning.RewindTo < steps,
+            $"prune.rewind-to is {Pruning.RewindTo}, but a training has {steps} steps; name an earlier one",
+            "prune", "rewind-to");
         return new()
         {
             Optimizer = OptimizerHere(),
@@ -128,7 +138,10 @@ public sealed class StudyCell
         ? Optimizer.Sgd(Number(sgd["lr"]), Number(sgd["momentum"]), Number(sgd["weight-decay"]))
         : Optimizer.Adam(Number(_settings.At("train", "optimizer", "adam", "lr")));
 
-    private LearningRateSchedule ScheduleHere() => _settings.At("train", "schedule") is not YamlMap schedule ? LearningRateSchedule.Constant : new()
+    private LearningRateSchedule ScheduleHere() =>
+        _settings.At("train", "schedule") is YamlMap schedule ? Schedule(schedule) : LearningRateSchedule.Constant;
+
+    private static LearningRateSchedule Schedule(YamlMap schedule) => new()
     {
         At = [.. ((YamlList?)schedule.At("steps", "at"))?.Items.Select(WholeOf) ?? []],
         Factor = schedule.At("steps", "factor") is { } factor ? Number(factor) : 1.0,

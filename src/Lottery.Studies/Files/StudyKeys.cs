@@ -36,10 +36,12 @@ internal static class StudyKeys
     /// <summary>What a cell of the matrix is made of: everything here can be an axis.</summary>
     public static MapShape Settings { get; } = new(
     [
-        new("network", new NameShape(NetworkCatalogue.Names, name => NetworkCatalogue.Get(name)), "A name from `lottery network list`, or mlp:784-300-100-10.", IsRequired: true),
+        new("network", new NameShape(NetworkCatalogue.Names, name => NetworkCatalogue.Get(name)),
+            "A name from `lottery network list`, or mlp:784-300-100-10.", IsRequired: true),
         new("data", new MapShape(
         [
-            new("set", new NameShape([.. KnownSet.All.Select(set => set.Name)], _ => { }), "A name from `lottery data list`, or a folder of idx files.", IsRequired: true),
+            new("set", new NameShape([.. KnownSet.All.Select(set => set.Name)], _ => { }),
+                "A name from `lottery data list`, or a folder of idx files.", IsRequired: true),
             new("validation", new WholeShape(1), "Training examples held back to find the early-stopping step."),
             new("scale", Choice<Scaling>(), "How bytes become values."),
         ]), "The examples.", IsRequired: true),
@@ -51,8 +53,10 @@ internal static class StudyKeys
                 new("sgd", new MapShape(
                 [
                     new("lr", new NumberShape(), "The learning rate.", IsRequired: true),
-                    new("momentum", new NumberShape(ZeroToo: true, Below: 1), "The share of the last step that is taken again; 0 if left out."),
-                    new("weight-decay", new NumberShape(ZeroToo: true), "The share of a weight that is added to its gradient; 0 if left out."),
+                    new("momentum", new NumberShape(ZeroToo: true, Below: 1),
+                        "The share of the last step that is taken again; 0 if left out."),
+                    new("weight-decay", new NumberShape(ZeroToo: true),
+                        "The share of a weight that is added to its gradient; 0 if left out."),
                 ]), "Stochastic gradient descent."),
             ], "adam", "sgd"), "How a gradient moves a weight."),
             new("schedule", new EitherShape(new ChoiceShape(["constant"]), new MapShape(
@@ -67,22 +71,30 @@ internal static class StudyKeys
             new("batch", new WholeShape(1), "Examples in a step."),
             new("steps", new WholeShape(1), "Steps of a training."),
             new("epochs", new WholeShape(1), "Length of a training in passes over the training examples, instead of steps."),
-            new("evaluate", new MapShape([new("every", new WholeShape(1), "Steps between two looks at the validation examples.", IsRequired: true)]), "When it is evaluated."),
+            new("evaluate", new MapShape(
+            [
+                new("every", new WholeShape(1), "Steps between two looks at the validation examples.", IsRequired: true),
+            ]), "When it is evaluated."),
         ], "steps", "epochs"), "How each level is trained.", IsRequired: true),
         new("prune", new MapShape(
         [
             new("rate", new MapShape(
             [
-                new("conv", Rate, "Of convolutions."), new("fc", Rate, "Of fully connected layers."), new("output", Rate, "Of the output layer."),
+                new("conv", Rate, "Of convolutions."),
+                new("fc", Rate, "Of fully connected layers."),
+                new("output", Rate, "Of the output layer."),
             ]), "The share of the kept weights that a level removes."),
             new("levels", new WholeShape(0, 1_000), "Prunings; one training more than that.", IsRequired: true),
             new("scope", Choice<PruneScope>(), "Where scores compete."),
             new("schedule", Choice<PruneSchedule>(), "What a level is cut from: the level before, or the dense network."),
             new("rewind-to", new WholeShape(0), "The step of the dense training that weights are rewound to."),
         ]), "How deep and how fast.", IsRequired: true),
-        new("criterion", new NameShape([.. Criterion.All.Select(one => one.Name)], name => Criterion.Get(name)), "The score by which weights are kept."),
-        new("mask1", new NameShape([.. Mask1.All.Select(one => one.Name)], name => Mask1.Get(name)), "What kept weights become before a level trains."),
-        new("mask0", new NameShape([.. Mask0.All.Select(one => one.Name)], name => Mask0.Get(name)), "What pruned weights become."),
+        new("criterion", new NameShape([.. Criterion.All.Select(one => one.Name)], name => Criterion.Get(name)),
+            "The score by which weights are kept."),
+        new("mask1", new NameShape([.. Mask1.All.Select(one => one.Name)], name => Mask1.Get(name)),
+            "What kept weights become before a level trains."),
+        new("mask0", new NameShape([.. Mask0.All.Select(one => one.Name)], name => Mask0.Get(name)),
+            "What pruned weights become."),
         new("controls", new EitherShape(OneControl, new ListShape(OneControl)), "What tickets are compared with."),
     ]);
 
@@ -111,14 +123,16 @@ internal static class StudyKeys
     /// <summary>A whole file.</summary>
     public static MapShape File { get; } = new(
     [
-        new("study", new NameShape([], name => StudyLists.Checked(name)), "The study's name: lower-case letters, digits, dots and hyphens.", IsRequired: true),
+        new("study", new NameShape([], name => StudyLists.Checked(name)),
+            "The study's name: lower-case letters, digits, dots and hyphens.", IsRequired: true),
         new("about", new TextShape(), "What it is about, in a sentence."),
         .. Settings.Keys,
         .. Scale.Keys.Skip(Settings.Keys.Length),
         new("scales", new NamedShape(new SharedShape("scale", Scale)), "Overrides by name, for `--scale NAME`."),
     ]);
 
-    private static MapShape Matrix => new([.. Axes.Select(axis => new Key(axis.Name, new ListShape(axis.Shape), "The values of this axis."))]);
+    private static MapShape Matrix =>
+        new([.. Axes.Select(axis => new Key(axis.Name, new ListShape(axis.Shape), "The values of this axis."))]);
 
     private static ChoiceShape Choice<T>() where T : struct, Enum => new([.. Enum.GetValues<T>().Select(KebabCase.Of)]);
 

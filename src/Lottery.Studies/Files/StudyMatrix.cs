@@ -35,7 +35,8 @@ internal sealed record StudyMatrix(
             throw new UserException($"{all["exclude"]!.Place}: exclude leaves no cell out of {Product(values).Count()}; leave fewer out.");
         var cells = chosen.Select((value, index) => StudyCell.Of(index, settings, axes, value)).ToImmutableArray();
         YamlMap rest = axes.Aggregate(settings, (tree, axis) => Remove(tree, axis.Path.AsSpan()));
-        return new([.. axes], all["matrix"] is null ? rest : rest.With("matrix", matrix), cells, ReferenceOf(all, axes, values, cells));
+        if (all["matrix"] is not null) rest = rest.With("matrix", matrix);
+        return new([.. axes], rest, cells, ReferenceOf(all, axes, values, cells));
     }
 
     private static void RequireSize(YamlMap matrix, ImmutableArray<YamlNode>[] values, bool large)
@@ -52,7 +53,8 @@ internal sealed record StudyMatrix(
         foreach ((Axis axis, YamlEntry entry) in axes.Zip(matrix.Entries))
         {
             if (given.At(axis.Path.AsSpan()) is { } twice)
-                throw new UserException($"{twice.Place}: {string.Join('.', axis.Path)} is given here, but it is an axis of the matrix, too; keep one.");
+                throw new UserException($"{twice.Place}: {string.Join('.', axis.Path)} is given here, "
+                    + "but it is an axis of the matrix, too; keep one.");
             if (axes.FirstOrDefault(other => other != axis && other.Path.AsSpan().StartsWith(axis.Path.AsSpan())) is { } overlap)
                 throw new UserException($"{entry.Key.Place}: the axes {axis.Name} and {overlap.Name} vary the same thing; keep one.");
         }
@@ -64,13 +66,17 @@ internal sealed record StudyMatrix(
         foreach ((YamlScalar key, YamlNode value) in cell.Entries)
         {
             int axis = Array.FindIndex(axes, axis => axis.Name == key.Value);
-            if (axis < 0) throw new UserException($"{key.Place}: {what} names {key.Value}, which is no axis of the matrix; add the axis, or leave this out.");
+            if (axis < 0)
+                throw new UserException($"{key.Place}: {what} names {key.Value}, which is no axis of the matrix; "
+                    + "add the axis, or leave this out.");
             if (!values[axis].Any(other => other.Text == value.Text))
-                throw new UserException($"{value.Place}: {what} names {key.Value} {value.Text}, which is no value of that axis; take one of {string.Join(", ", values[axis].Select(one => one.Text))}.");
+                throw new UserException($"{value.Place}: {what} names {key.Value} {value.Text}, which is no value of that axis; "
+                    + $"take one of {string.Join(", ", values[axis].Select(one => one.Text))}.");
         }
     }
 
-    private static StudyCell ReferenceOf(YamlMap all, Axis[] axes, ImmutableArray<YamlNode>[] values, ImmutableArray<StudyCell> cells)
+    private static StudyCell ReferenceOf(
+        YamlMap all, Axis[] axes, ImmutableArray<YamlNode>[] values, ImmutableArray<StudyCell> cells)
     {
         if (all["reference"] is not YamlMap reference) return cells[0];
         RequirePart(reference, "reference", axes, values);
@@ -84,7 +90,8 @@ internal sealed record StudyMatrix(
     private static IEnumerable<ImmutableArray<YamlNode>> Product(ReadOnlySpan<ImmutableArray<YamlNode>> axes)
     {
         IEnumerable<ImmutableArray<YamlNode>> product = [[]];
-        foreach (ImmutableArray<YamlNode> axis in axes) product = product.SelectMany(_ => axis, (cell, value) => cell.Add(value));
+        foreach (ImmutableArray<YamlNode> axis in axes)
+            product = product.SelectMany(_ => axis, (cell, value) => cell.Add(value));
         return product;
     }
 

@@ -32,13 +32,13 @@ public sealed record StudyPlan(
         var shown = ImmutableArray.CreateBuilder<CellRuns>();
         foreach (StudyCell cell in file.Cells)
         {
-            Dataset set = data.TryGetValue(cell.DataSet, out Dataset? known) ? known : data[cell.DataSet] = Load(cell, load);
+            if (!data.TryGetValue(cell.DataSet, out Dataset? set)) set = data[cell.DataSet] = Load(cell, load);
             TrainingSpecification training = cell.TrainingOn(set);
             var ids = new List<(RunSpecification Run, string Id)>();
             foreach (ulong seed in file.Seeds)
             {
                 (string, int, ulong) key = (cell.DataSet, cell.Validation, seed);
-                SplitDataset split = splits.TryGetValue(key, out SplitDataset? there) ? there : splits[key] = set.Split(cell.Validation, seed);
+                if (!splits.TryGetValue(key, out SplitDataset? split)) split = splits[key] = set.Split(cell.Validation, seed);
                 foreach (RunTask task in RunTask.Of(Search(cell, split, training, runs, progress), seed))
                 {
                     string id = RunIdentity.Of(task.Run);

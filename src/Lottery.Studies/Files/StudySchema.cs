@@ -21,8 +21,8 @@ public static class StudySchema
             JsonObject schema = StudyKeys.File.Schema();
             schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
             schema.Insert(1, "title", "A study for lottery");
-            schema["definitions"] = new JsonObject(
-                StudyKeys.Shared.Append(new("scale", StudyKeys.Scale)).Select(one => KeyValuePair.Create(one.Name, (JsonNode?)one.Of.Schema())));
+            schema["definitions"] = new JsonObject(StudyKeys.Shared.Append(new("scale", StudyKeys.Scale))
+                .Select(one => KeyValuePair.Create(one.Name, (JsonNode?)one.Of.Schema())));
             return schema.ToJsonString(Indented) + "\n";
         }
     }

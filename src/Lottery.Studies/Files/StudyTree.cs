@@ -22,10 +22,12 @@ internal static class StudyTree
     {
         foreach ((YamlScalar key, YamlNode value) in over.Entries)
         {
-            if (shape.Alternatives.Contains(key.Value)) under = under.Without(shape.Alternatives.Where(other => other != key.Value));
+            if (shape.Alternatives.Contains(key.Value))
+                under = under.Without(shape.Alternatives.Where(other => other != key.Value));
             bool bothMaps = under[key.Value] is YamlMap && value is YamlMap && shape[key.Value]?.Shape is MapShape;
-            YamlNode merged = bothMaps ? Merge((YamlMap)under[key.Value]!, (YamlMap)value, (MapShape)shape[key.Value]!.Shape) : value;
-            under = under.With(key.Value, merged);
+            under = under.With(key.Value, bothMaps
+                ? Merge((YamlMap)under[key.Value]!, (YamlMap)value, (MapShape)shape[key.Value]!.Shape)
+                : value);
         }
         // Of a map that a file writes, errors name the place there, and not the defaults.
         return under.Place.Line == 0 ? under with { Place = over.Place } : under;
