@@ -9,6 +9,9 @@ namespace Lottery.Bench.Measurements;
 internal sealed class StepRace : IDisposable
 {
     private const int StepsBefore = 200, PeerStepsInRound = 100;
+
+    /// <summary>PyTorch's first epoch takes half as long again as those after it; what is stated is its steady step.</summary>
+    private const int PeerWarmUp = 1_200;
     private const double SecondsInRound = 0.15;
     private readonly RunResult _level;
     private readonly OwnSteps _ours, _withoutZeros;
@@ -24,6 +27,7 @@ internal sealed class StepRace : IDisposable
         (_ours, _withoutZeros) = (OwnSteps.Of(level, data), OwnSteps.WithoutZeros(level, data));
         _loss = _ours.Check(StepsBefore);
         _theirLoss = theirs?.Check(Number, StepsBefore);
+        theirs?.Time(Number, PeerWarmUp);
         _allocated = _ours.Allocate(100);
         _withoutZeros.Time(StepsBefore);
         _stepsInRound = StepsIn(SecondsInRound);

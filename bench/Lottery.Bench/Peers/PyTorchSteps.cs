@@ -9,7 +9,7 @@ namespace Lottery.Bench.Peers;
 /// <summary>PyTorch's training steps from the same weights and masks on the same batches: a process that is told when to go.</summary>
 internal sealed class PyTorchSteps : IDisposable
 {
-    private const int Epochs = 3;
+    private const int Epochs = 6;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lottery-bench-");
     private readonly Process _process;
 
