@@ -7,8 +7,12 @@ namespace Lottery.Tests;
 public sealed class BrokenKernelTests
 {
     private static readonly IReadOnlyDictionary<string, (string Kernel, KernelSet Broken)> s_broken =
-        BrokenKeptKernels.All.Concat(BrokenDenseKernels.All).Concat(BrokenElementwiseKernels.All)
-            .ToDictionary(one => one.Broken.GetType().Name);
+        ((IEnumerable<(string Kernel, KernelSet Broken)>)
+        [
+            .. BrokenKeptKernels.All,
+            .. BrokenDenseKernels.All,
+            .. BrokenElementwiseKernels.All,
+        ]).ToDictionary(one => one.Broken.GetType().Name);
 
     public static TheoryData<string> Faults { get; } = [.. s_broken.Keys];
 

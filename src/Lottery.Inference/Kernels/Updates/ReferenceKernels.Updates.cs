@@ -1,0 +1,13 @@
+namespace Lottery.Kernels;
+
+internal sealed unsafe partial class ReferenceKernels
+{
+    protected override void AdamUpdate(float* w, float* m, float* v, float* g, int count, in AdamUpdate.Constants constants) =>
+        Kernels.AdamUpdate.Reference(w, m, v, g, count, constants);
+
+    protected override void SgdUpdate(float* w, float* v, float* g, int count, in SgdUpdate.Constants constants) =>
+        Kernels.SgdUpdate.Reference(w, v, g, count, constants);
+
+    protected override void Freeze(float* value, float* frozen, float* trained, int count) =>
+        Kernels.Freeze.Reference(value, frozen, trained, count);
+}
