@@ -5,7 +5,7 @@ namespace Lottery.Networks;
 /// <summary>
 /// The weights before training, a function of the network and a seed: value i of a parameter (row-major, outputs first)
 /// is number i of the random stream <c>initial/NAME</c> put through the network's initial distribution in double
-/// precision, with + − × ÷ √ alone, and rounded once. Biases are zero.
+/// precision, with + − × ÷ √ alone, and rounded once. Biases and running means are zero, gains and running variances one.
 /// </summary>
 public static class InitialWeights
 {
@@ -28,8 +28,8 @@ public static class InitialWeights
         for (int i = 0; i < network.Parameters.Length; i++)
         {
             Parameter parameter = network.Parameters[i];
-            if (!parameter.Prunable) continue;
-            Fill(weights[i], network.Initial, parameter, new RandomStream(seed, $"{purpose}/{parameter.Name}"));
+            if (parameter.Role != ParameterRole.Weight) weights[i].Fill(parameter.Start);
+            else Fill(weights[i], network.Initial, parameter, new RandomStream(seed, $"{purpose}/{parameter.Name}"));
         }
         return weights;
     }

@@ -11,4 +11,7 @@ public enum LayerKind
 
     /// <summary>The last linear layer.</summary>
     Output,
+
+    /// <summary>A normalization: never pruned.</summary>
+    Normalization,
 }

@@ -8,24 +8,33 @@ namespace Lottery.Networks;
 /// </summary>
 public sealed class Network : IEquatable<Network>
 {
-    /// <summary>The network of <paramref name="layers"/>, whose sizes must fit one another.</summary>
-    /// <exception cref="ArgumentException">
-    /// Two layers do not fit or have one name, a name holds more than letters, digits, '_', '-' and '.', or another than
-    /// the last linear layer is the output; the message names them.
-    /// </exception>
+    /// <summary>The network of <paramref name="layers"/> on plain units.</summary>
+    /// <exception cref="ArgumentException">Two layers do not fit; see the other constructor.</exception>
     public Network(string name, int inputs, ImmutableArray<Layer> layers, InitialDistribution initial = InitialDistribution.GlorotNormal)
+        : this(name, Shape.Flat(inputs), layers, initial)
     {
-        (Name, Inputs, Layers, Initial) = (name, inputs, layers, initial);
-        Outputs = layers.Aggregate(inputs, (size, layer) => layer switch
-        {
-            Linear linear when linear.Inputs == size => linear.Outputs,
-            Linear linear => throw new ArgumentException(
-                $"Layer {linear.Name} takes {linear.Inputs} values, but the layer before it gives {size}.", nameof(layers)),
-            _ => size,
-        });
-        CheckNamesAndKinds(layers);
-        Parameters = [.. layers.OfType<Linear>().SelectMany(ParametersOf)];
-        Description = string.Join(' ', [FormattableString.Invariant($"{inputs}"), .. layers.Select(l => l.Description), initial.Name()]);
+    }
+
+    /// <summary>The network of <paramref name="layers"/>, whose shapes must fit one another.</summary>
+    /// <param name="name">The name it goes by.</param>
+    /// <param name="input">The shape of one example.</param>
+    /// <param name="layers">The layers, first to last.</param>
+    /// <param name="initial">The distribution of the initial weights.</param>
+    /// <exception cref="ArgumentException">
+    /// Two layers do not fit or have one name, a name holds more than letters, digits, '_', '-' and '.', another than
+    /// the last linear layer is the output, or the last layer gives a picture; the message names them.
+    /// </exception>
+    public Network(string name, Shape input, ImmutableArray<Layer> layers, InitialDistribution initial = InitialDistribution.GlorotNormal)
+    {
+        (Name, Input, Layers, Initial) = (name, input, layers, initial);
+        AllLayers = [.. layers.SelectMany(layer => layer.Nested)];
+        Shape output = ShapeAfter(layers, input);
+        Outputs = output.IsFlat
+            ? output.Channels
+            : throw new ArgumentException($"The network ends with pictures of {output}, but an end is one score a class: a linear layer comes last.", nameof(layers));
+        CheckNamesAndKinds();
+        Parameters = [.. layers.SelectMany(layer => layer.Parameters)];
+        Description = string.Join(' ', [$"{input}", .. layers.Select(l => l.Description), initial.Name()]);
     }
 
     /// <summary>LeNet-300-100: 784-300-100-10, ReLU; 266,200 weights (LeCun et al. 1998; Frankle &amp; Carbin 2019, section 2).</summary>
@@ -45,14 +54,20 @@ public sealed class Network : IEquatable<Network>
     /// </remarks>
     public string Description { get; }
 
+    /// <summary>The shape of one example.</summary>
+    public Shape Input { get; }
+
     /// <summary>Values in one example.</summary>
-    public int Inputs { get; }
+    public int Inputs => Input.Count;
 
     /// <summary>Classes.</summary>
     public int Outputs { get; }
 
     /// <summary>The layers, first to last.</summary>
     public ImmutableArray<Layer> Layers { get; }
+
+    /// <summary>The layers, and before each residual block those inside it.</summary>
+    public ImmutableArray<Layer> AllLayers { get; }
 
     /// <summary>The distribution of the initial weights.</summary>
     public InitialDistribution Initial { get; }
@@ -75,22 +90,28 @@ public sealed class Network : IEquatable<Network>
     /// <summary>The name and the description.</summary>
     public override string ToString() => $"{Name} ({Description})";
 
-    private static void CheckNamesAndKinds(ImmutableArray<Layer> layers)
+    /// <summary>The index in <see cref="Parameters"/> of the tensor called <paramref name="name"/>.</summary>
+    internal int IndexOf(string name)
     {
-        // A description must not be readable in two ways.
-        if (layers.FirstOrDefault(layer => layer.Name.Length == 0 || !layer.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')) is { } odd)
-            throw new ArgumentException($"A layer's name is letters, digits, '_', '-' and '.': '{odd.Name}' is none.", nameof(layers));
-        if (layers.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"Two layers are called {twice.Key}.", nameof(layers));
-        Linear? last = layers.OfType<Linear>().LastOrDefault();
-        foreach (Linear layer in layers.OfType<Linear>())
-            if (layer.Kind != (layer == last ? LayerKind.Output : LayerKind.Fc))
-                throw new ArgumentException($"The last linear layer is the output and no other is: {layer.Name} is {layer.Kind}.", nameof(layers));
+        for (int i = 0; i < Parameters.Length; i++)
+            if (Parameters[i].Name == name) return i;
+        throw new ArgumentException($"No tensor of {Name} is called {name}.", nameof(name));
     }
 
-    private static IEnumerable<Parameter> ParametersOf(Linear layer) =>
-    [
-        new($"{layer.Name}.weight", [layer.Outputs, layer.Inputs], layer.Kind, Prunable: true, layer.Inputs, layer.Outputs),
-        new($"{layer.Name}.bias", [layer.Outputs], layer.Kind, Prunable: false, layer.Inputs, layer.Outputs),
-    ];
+    /// <summary>The shape that <paramref name="layers"/> make of <paramref name="shape"/>.</summary>
+    internal static Shape ShapeAfter(ImmutableArray<Layer> layers, Shape shape) =>
+        layers.Aggregate(shape, (current, layer) => layer.Output(current));
+
+    private void CheckNamesAndKinds()
+    {
+        // A description must not be readable in two ways.
+        if (AllLayers.FirstOrDefault(layer => layer.Name.Length == 0 || !layer.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')) is { } odd)
+            throw new ArgumentException($"A layer's name is letters, digits, '_', '-' and '.': '{odd.Name}' is none.");
+        if (AllLayers.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"Two layers are called {twice.Key}.");
+        Linear? last = AllLayers.OfType<Linear>().LastOrDefault();
+        foreach (Linear layer in AllLayers.OfType<Linear>())
+            if (layer.Kind != (layer == last ? LayerKind.Output : LayerKind.Fc))
+                throw new ArgumentException($"The last linear layer is the output and no other is: {layer.Name} is {layer.Kind}.");
+    }
 }

@@ -10,13 +10,20 @@ public static class NetworkCatalogue
     private const long MostWeights = 1L << 28;
 
     /// <summary>The names, in the order in which they are listed.</summary>
-    public static ImmutableArray<string> Names { get; } = ["lenet-300-100"];
+    public static ImmutableArray<string> Names { get; } =
+        ["lenet-300-100", "conv-2", "conv-4", "conv-6", "resnet-18", "resnet-20", "vgg-19"];
 
     /// <summary>The network called <paramref name="name"/>.</summary>
     /// <exception cref="UserException">No network is called that, or its sizes are impossible.</exception>
     public static Network Get(string name) => name switch
     {
         "lenet-300-100" => Mlp(name, [784, 300, 100, 10]),
+        "conv-2" => PaperConv.Build(name, 2),
+        "conv-4" => PaperConv.Build(name, 4),
+        "conv-6" => PaperConv.Build(name, 6),
+        "resnet-18" => PaperResNet.Build(name, projections: true),
+        "resnet-20" => PaperResNet.Build(name, projections: false),
+        "vgg-19" => PaperVgg.Build(name),
         _ when name.StartsWith(Prefix, StringComparison.Ordinal) => Mlp(name, Sizes(name)),
         _ => throw Unknown(name),
     };
@@ -44,13 +51,8 @@ public static class NetworkCatalogue
 
     private static Network Mlp(string name, ImmutableArray<int> sizes)
     {
-        var layers = ImmutableArray.CreateBuilder<Layer>();
-        for (int i = 1; i < sizes.Length; i++)
-        {
-            bool last = i == sizes.Length - 1;
-            layers.Add(new Linear(last ? "output" : $"fc{i}", sizes[i - 1], sizes[i], last ? LayerKind.Output : LayerKind.Fc));
-            if (!last) layers.Add(new Relu($"relu{i}"));
-        }
-        return new(name, sizes[0], layers.ToImmutable());
+        var builder = new NetworkBuilder(Shape.Flat(sizes[0]));
+        foreach (int size in sizes[1..^1]) builder.Linear(size).Relu();
+        return builder.Output(sizes[^1]).Build(name);
     }
 }
