@@ -39,8 +39,8 @@ internal sealed class RunsShowVerb : StoreVerb
             .. Known("control", run.Control == "none" ? null : run.Control),
             ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
             ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
-            ["loss", $"{Number(figures.Loss)} nats there, {Number(figures.FinalLoss)} finally"],
-            .. Known("last weight kept in", figures.KeptLast.IsEmpty ? null : string.Join(", ", figures.KeptLast)),
+            ["loss", $"{Number(figures.Training.Loss)} nats there, {Number(figures.Training.FinalLoss)} finally"],
+            .. Known("last weight kept in", figures.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", figures.Pruning.KeptLast)),
             ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, "
                 + $"{Figures.Duration(run.TotalSeconds)} in all"],
             ["ended", run.Ended.ToString("u", CultureInfo.InvariantCulture)],

@@ -42,7 +42,6 @@ internal static class FinishedRun
         RunDocument document = RunDocument.Read(Path.Combine(folder, StorePaths.RunFile));
         TensorFile tensors = TensorFile.Read(tensorsFile, run.Network, mask => initial(run, mask)
             ?? throw StoreErrors.Damaged(tensorsFile, "it has no initial weights, and the seed does not give them"));
-        RunFigures figures = document.Figures;
         return new()
         {
             Specification = run,
@@ -51,17 +50,9 @@ internal static class FinishedRun
             Best = tensors.Best,
             Final = tensors.Final,
             Evaluations = MetricsFile.Read(metricsFile, document.Hashes.Files[StorePaths.MetricsFile]),
-            EarlyStopStep = figures.EarlyStopStep,
-            Accuracy = figures.Accuracy,
-            Loss = figures.Loss,
-            FinalAccuracy = figures.FinalAccuracy,
-            FinalLoss = figures.FinalLoss,
-            Thresholds = figures.Thresholds,
-            KeptLast = figures.KeptLast,
             BatchOrders = document.Hashes.BatchOrders,
-            Seconds = figures.Seconds,
-            EvaluationSeconds = figures.EvaluationSeconds,
-            TotalSeconds = figures.TotalSeconds,
+            Figures = document.Figures.Training,
+            Pruning = document.Figures.Pruning,
         };
     }
 }

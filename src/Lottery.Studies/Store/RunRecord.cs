@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Lottery.Training;
 
 namespace Lottery.Studies.Store;
 
@@ -86,6 +87,7 @@ public sealed record RunRecord
     {
         JsonNode specification = document.Specification;
         JsonNode? prune = specification["prune"];
+        TrainingFigures figures = document.Figures.Training;
         return new()
         {
             Id = document.Id,
@@ -103,12 +105,12 @@ public sealed record RunRecord
             Mask0 = prune?["mask0"]!.GetValue<string>(),
             Control = specification["control"]!.GetValue<string>(),
             Steps = specification["training"]!["steps"]!.GetValue<int>(),
-            EarlyStopStep = document.Figures.EarlyStopStep,
-            Accuracy = document.Figures.Accuracy,
-            FinalAccuracy = document.Figures.FinalAccuracy,
-            Seconds = document.Figures.Seconds,
-            EvaluationSeconds = document.Figures.EvaluationSeconds,
-            TotalSeconds = document.Figures.TotalSeconds,
+            EarlyStopStep = figures.EarlyStopStep,
+            Accuracy = figures.Accuracy,
+            FinalAccuracy = figures.FinalAccuracy,
+            Seconds = figures.Seconds,
+            EvaluationSeconds = figures.EvaluationSeconds,
+            TotalSeconds = figures.TotalSeconds,
             Ended = document.Origin.Ended,
         };
     }

@@ -74,7 +74,10 @@ public static class Pruner
             foreach (ref readonly Ranked weight in weights[gone..])
                 if (!(thresholds[weight.Parameter] <= weight.Score)) thresholds[weight.Parameter] = weight.Score;
         }
-        return new(new(parent.Network, [.. bits]), Named(parameters, thresholds), [.. keptLast.Select(i => parameters[i].Name)]);
+        return new(new(parent.Network, [.. bits]), new()
+        {
+            Thresholds = Named(parameters, thresholds), KeptLast = [.. keptLast.Select(i => parameters[i].Name)],
+        });
     }
 
     // Moves the weights that go to the front and says how many they are.

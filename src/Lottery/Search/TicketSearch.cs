@@ -131,7 +131,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private Criterion CriterionOf(PruneSpecification how) =>
         how.Criterion == Criterion.Name ? Criterion : Criterion.Get(how.Criterion);
 
-    private static PruneOutcome Unpruned(Mask mask) => new(mask, ImmutableSortedDictionary<string, double>.Empty, []);
+    private static PruneOutcome Unpruned(Mask mask) => new(mask, PruningFigures.None);
 
     /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
     private Weights Rewind(RunSpecification run, Mask mask, CancellationToken cancellation)
@@ -163,12 +163,8 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         return new()
         {
             Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final,
-            Evaluations = outcome.Evaluations, EarlyStopStep = outcome.EarlyStopStep,
-            Accuracy = outcome.Accuracy, Loss = outcome.Loss,
-            FinalAccuracy = outcome.FinalAccuracy, FinalLoss = outcome.FinalLoss,
-            Thresholds = pruned.Thresholds, KeptLast = pruned.KeptLast, BatchOrders = outcome.BatchOrders,
-            Seconds = outcome.Seconds, EvaluationSeconds = outcome.EvaluationSeconds,
-            TotalSeconds = outcome.Seconds + outcome.EvaluationSeconds,
+            Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
+            Figures = outcome.Figures, Pruning = pruned.Figures,
         };
     }
 

@@ -128,9 +128,13 @@ internal sealed class Trainer : IDisposable
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new()
         {
-            Best = best, Final = final, Evaluations = [.. _evaluations], EarlyStopStep = EarliestBest().Step,
-            Accuracy = accuracy, Loss = loss, FinalAccuracy = finalAccuracy, FinalLoss = finalLoss,
-            BatchOrders = _orders.Hashes, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
+            Best = best, Final = final, Evaluations = [.. _evaluations], BatchOrders = _orders.Hashes,
+            Figures = new()
+            {
+                EarlyStopStep = EarliestBest().Step,
+                Accuracy = accuracy, Loss = loss, FinalAccuracy = finalAccuracy, FinalLoss = finalLoss,
+                Seconds = _seconds, EvaluationSeconds = _evaluationSeconds, TotalSeconds = _seconds + _evaluationSeconds,
+            },
         };
     }
 

@@ -12,19 +12,7 @@ internal sealed record TrainingOutcome
 
     public required ImmutableArray<Evaluation> Evaluations { get; init; }
 
-    public required int EarlyStopStep { get; init; }
-
-    public required double Accuracy { get; init; }
-
-    public required double Loss { get; init; }
-
-    public required double FinalAccuracy { get; init; }
-
-    public required double FinalLoss { get; init; }
-
     public required ImmutableArray<string> BatchOrders { get; init; }
 
-    public required double Seconds { get; init; }
-
-    public required double EvaluationSeconds { get; init; }
+    public required TrainingFigures Figures { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Cli.Searches;
+using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -117,17 +118,19 @@ public sealed class SearchProgressTests
             Best = weights,
             Final = weights,
             Evaluations = [],
-            EarlyStopStep = 900,
-            Accuracy = 0.912,
-            Loss = 0.2,
-            FinalAccuracy = 0.91,
-            FinalLoss = 0.3,
-            Thresholds = ImmutableSortedDictionary<string, double>.Empty,
-            KeptLast = [],
             BatchOrders = [],
-            Seconds = 1,
-            EvaluationSeconds = 1,
-            TotalSeconds = 2,
+            Figures = new()
+            {
+                EarlyStopStep = 900,
+                Accuracy = 0.912,
+                Loss = 0.2,
+                FinalAccuracy = 0.91,
+                FinalLoss = 0.3,
+                Seconds = 1,
+                EvaluationSeconds = 1,
+                TotalSeconds = 2,
+            },
+            Pruning = PruningFigures.None,
         }, wasThere);
     }
 

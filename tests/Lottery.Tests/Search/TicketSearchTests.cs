@@ -43,7 +43,7 @@ public sealed class TicketSearchTests
                 float[] gone = Values(before, p, k => before.Mask[p]![k] && !after.Mask[p]![k]);
                 Assert.True(kept.Min() >= gone.DefaultIfEmpty().Max());
                 Assert.DoesNotContain(Enumerable.Range(0, after.Mask[p]!.Length), k => after.Mask[p]![k] && !before.Mask[p]![k]);
-                Assert.Equal(kept.Min(), after.Thresholds[after.Mask.Network.Parameters[p].Name]);
+                Assert.Equal(kept.Min(), after.Pruning.Thresholds[after.Mask.Network.Parameters[p].Name]);
             }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Search;
@@ -10,8 +11,6 @@ namespace Lottery.Tests;
 /// <summary>Runs of a tiny network that nobody trained: what a store is asked to keep.</summary>
 internal static class MadeUp
 {
-    private static readonly ImmutableSortedDictionary<string, double> Nothing = ImmutableSortedDictionary<string, double>.Empty;
-
     public static Network Tiny { get; } = NetworkCatalogue.Get("mlp:7-5-3");
 
     public static RunSpecification Dense(ulong seed = 1, Network? network = null) => new()
@@ -56,17 +55,21 @@ internal static class MadeUp
                 new(0, 2.3, 0.1, double.NaN), new(100, 0.1 + 0.2, 0.9, 1.1),
                 new(200, 0.35, 0.91, 0.2), new(300, 0.4, 0.92, 0.1),
             ],
-            EarlyStopStep = 100,
-            Accuracy = 0.9,
-            Loss = 0.31,
-            FinalAccuracy = 0.915,
-            FinalLoss = double.PositiveInfinity,
-            Thresholds = run.IsPruned ? Nothing.Add("fc1.weight", 0.1) : Nothing,
-            KeptLast = run.IsPruned ? ["output.weight"] : [],
             BatchOrders = [new string('b', 64), new string('c', 64)],
-            Seconds = 1.25,
-            EvaluationSeconds = 0.5,
-            TotalSeconds = 2.0,
+            Figures = new()
+            {
+                EarlyStopStep = 100,
+                Accuracy = 0.9,
+                Loss = 0.31,
+                FinalAccuracy = 0.915,
+                FinalLoss = double.PositiveInfinity,
+                Seconds = 1.25,
+                EvaluationSeconds = 0.5,
+                TotalSeconds = 2.0,
+            },
+            Pruning = run.IsPruned
+                ? new() { Thresholds = PruningFigures.None.Thresholds.Add("fc1.weight", 0.1), KeptLast = ["output.weight"] }
+                : PruningFigures.None,
         };
     }
 

@@ -163,13 +163,9 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal(TensorHash.Of(expected.Best), TensorHash.Of(actual.Best));
         Assert.Equal(TensorHash.Of(expected.Final), TensorHash.Of(actual.Final));
         Assert.Equal(expected.Evaluations, actual.Evaluations);
-        Assert.Equal(expected.Thresholds, actual.Thresholds);
-        Assert.Equal(expected.KeptLast, actual.KeptLast);
+        Assert.Equal(expected.Pruning.Thresholds, actual.Pruning.Thresholds);
+        Assert.Equal(expected.Pruning.KeptLast, actual.Pruning.KeptLast);
         Assert.Equal(expected.BatchOrders, actual.BatchOrders);
-        Assert.Equal(
-            (expected.EarlyStopStep, expected.Accuracy, expected.Loss, expected.FinalAccuracy, expected.FinalLoss),
-            (actual.EarlyStopStep, actual.Accuracy, actual.Loss, actual.FinalAccuracy, actual.FinalLoss));
-        Assert.Equal((expected.Seconds, expected.EvaluationSeconds, expected.TotalSeconds),
-            (actual.Seconds, actual.EvaluationSeconds, actual.TotalSeconds));
+        Assert.Equal(expected.Figures, actual.Figures);
     }
 }

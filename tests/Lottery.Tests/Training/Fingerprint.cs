@@ -30,8 +30,8 @@ internal static class Fingerprint
         foreach (Weights weights in (Weights[])[run.Initial, run.Best, run.Final]) Append(hash, weights);
         foreach (Evaluation evaluation in run.Evaluations)
             Append(hash, evaluation.Step, evaluation.Loss, evaluation.Accuracy, evaluation.Step > 0 ? evaluation.TrainingLoss : 0);
-        Append(hash, run.EarlyStopStep, run.Accuracy, run.Loss, run.FinalAccuracy, run.FinalLoss);
-        foreach (double threshold in run.Thresholds.Values) Append(hash, threshold);
+        Append(hash, run.EarlyStopStep, run.Accuracy, run.Figures.Loss, run.Figures.FinalAccuracy, run.Figures.FinalLoss);
+        foreach (double threshold in run.Pruning.Thresholds.Values) Append(hash, threshold);
         foreach (string order in run.BatchOrders) hash.AppendData(Convert.FromHexString(order));
     }
 

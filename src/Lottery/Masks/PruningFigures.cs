@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Masks;
+
+/// <summary>What there is to say about the making of a mask; kept with a run as <c>TrainingFigures</c> are.</summary>
+public sealed record PruningFigures
+{
+    /// <summary>Of a mask that no score has cut: at level 0 and for controls.</summary>
+    public static PruningFigures None { get; } = new() { Thresholds = ImmutableSortedDictionary<string, double>.Empty, KeptLast = [] };
+
+    /// <summary>The smallest score that stayed, by prunable parameter's name.</summary>
+    public required ImmutableSortedDictionary<string, double> Thresholds { get; init; }
+
+    /// <summary>Parameters, in order, whose last weight was kept although others with higher scores went.</summary>
+    public required ImmutableArray<string> KeptLast { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Lottery.Training;
+
+/// <summary>
+/// The numbers that a training comes down to. A figure added here is in every finished run, and in <c>results</c> of its
+/// <c>run.json</c> under its name; one that older runs have not is no required one.
+/// </summary>
+public sealed record TrainingFigures
+{
+    /// <summary>The evaluated step with the smallest validation loss (the first of equals).</summary>
+    public required int EarlyStopStep { get; init; }
+
+    /// <summary>Test accuracy of the best weights, 0–1.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Test loss of the best weights, in nats.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Test accuracy of the final weights, 0–1.</summary>
+    public required double FinalAccuracy { get; init; }
+
+    /// <summary>Test loss of the final weights, in nats.</summary>
+    public required double FinalLoss { get; init; }
+
+    /// <summary>Wall time inside training steps, assembly included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Wall time inside evaluations.</summary>
+    public required double EvaluationSeconds { get; init; }
+
+    /// <summary>Wall time of the whole run, all of its sittings together.</summary>
+    public required double TotalSeconds { get; init; }
+}

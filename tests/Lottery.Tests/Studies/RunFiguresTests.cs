@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using Lottery.Studies.Store;
+
+namespace Lottery.Tests;
+
+/// <summary>The figures in <c>run.json</c> are those of the records, under their names.</summary>
+public class RunFiguresTests
+{
+    private const string Old = """
+        {
+          "weights": 50, "kept": 33, "early-stop-step": 100, "accuracy": 0.9, "loss": 0.31, "final-accuracy": 0.915,
+          "final-loss": "Infinity", "thresholds": { "fc1.weight": 1e-05 }, "kept-last": ["output.weight"],
+          "seconds": 1.25, "evaluation-seconds": 0.5, "total-seconds": 2
+        }
+        """;
+
+    [Fact]
+    public void What_earlier_versions_wrote_is_read_and_written_again_as_it_was()
+    {
+        JsonNode old = JsonNode.Parse(Old)!;
+        RunFigures read = RunFigures.Read(old);
+        Assert.Equal((33, 100, double.PositiveInfinity), (read.Kept, read.Training.EarlyStopStep, read.Training.FinalLoss));
+        Assert.Equal(1e-5, read.Pruning.Thresholds["fc1.weight"]);
+        Assert.True(JsonNode.DeepEquals(old, read.Write()), read.Write().ToJsonString());
+        Assert.Contains("1e-05", read.Write().ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_figure_is_an_error()
+    {
+        JsonObject old = JsonNode.Parse(Old)!.AsObject();
+        old.Remove("final-loss");
+        Assert.Throws<System.Text.Json.JsonException>(() => RunFigures.Read(old));
+    }
+}
