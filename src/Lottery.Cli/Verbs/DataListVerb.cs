@@ -17,7 +17,7 @@ internal sealed class DataListVerb(Terminal terminal)
         else
         {
             Write(TextGrid.Lines([["set", "licence", "size", "where"], .. sets.Select(Cells)], false, false, true));
-            Write(["", "Any folder of four idx files can be given by its path instead."]);
+            Write(["", "Any folder of idx files, or of CIFAR's binary files, can be given by its path instead."]);
         }
         return 0;
     }

@@ -16,7 +16,7 @@ internal sealed class DataVerifyVerb : Verb
     };
 
     public DataVerifyVerb(Terminal terminal)
-        : base("verify", "Compare data sets with their official SHA-256.", "lottery data verify fashion-mnist", terminal) => Add(_names);
+        : base("verify", "Compare data sets with what is officially known of them.", "lottery data verify fashion-mnist", terminal) => Add(_names);
 
     protected override int Run(ParseResult parsed)
     {
@@ -35,5 +35,7 @@ internal sealed class DataVerifyVerb : Verb
     }
 
     private static IEnumerable<string[]> Cells(DatasetStatus set) =>
-        set.Files.Select(file => new[] { set.Set.Name, file.Path ?? file.Name, file.Fault ?? "as it should be" });
+        set.Files.Zip(set.Set.Files, (file, known) => new[] { set.Set.Name, file.Path ?? file.Name, file.Fault ?? Good(known) });
+
+    private static string Good(KnownFile known) => known.Sha256 is null ? "as long as it should be" : "as it should be";
 }

@@ -14,7 +14,7 @@ internal sealed class QuickstartVerb : Verb
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "Other pictures: a name from `lottery data list`, or a folder of idx files.",
+        Description = "Other pictures: a name from `lottery data list`, or a folder with a data set.",
         HelpName = "NAME|PATH",
         DefaultValueFactory = _ => KnownSet.FashionMnist.Name,
     };

@@ -4,8 +4,9 @@ namespace Lottery.Data;
 
 /// <summary>
 /// Fetches the files of a known set into the cache. A file under way is kept when the connection breaks and goes on
-/// from there the next time; a file counts only when the SHA-256 of its uncompressed content is right; files get their
-/// names together, when all are whole. Files that are there and right are not fetched again.
+/// from there the next time; a file counts only when the SHA-256 of its uncompressed content is right, an archive only
+/// when its MD5 and the lengths of its files are; files get their names together, when all are whole. Files that are
+/// there and right are not fetched again.
 /// </summary>
 /// <remarks>
 /// <c>LOTTERY_MIRROR</c>, where it is set, is asked instead of the official mirrors: the address of a folder with one
@@ -44,33 +45,54 @@ public sealed class DataDownload(DatasetLocator locator, params ImmutableArray<U
     {
         string folder = locator.CacheFolder(set);
         using HttpClient client = Client();
-        var fetched = new List<KnownFile>();
-        foreach (KnownFile file in set.Files)
-        {
-            if (IdxFolder.Find(folder, file.Name) is { } present && DataVerify.Fault(file, present) is null) continue;
-            await Fetch(client, set, file, folder, cancellation);
-            fetched.Add(file);
-        }
-        foreach (KnownFile file in fetched) Replace(folder, file.Name);
+        KnownFile[] wanted = [.. set.Files.Where(file => !IsWhole(set, file, folder))];
+        if (set.Archive is { } archive && wanted.Length > 0) await FetchAndUnpack(client, set, archive, folder, cancellation);
+        else await FetchEach(client, set, wanted, folder, cancellation);
         return DataVerify.Inspect(set, new(DataOrigin.Cache, folder, set));
     }
 
-    /// <summary>Asks one mirror after the other until the part of a file is whole.</summary>
-    private async Task Fetch(HttpClient client, KnownSet set, KnownFile file, string folder, CancellationToken cancellation)
+    private static bool IsWhole(KnownSet set, KnownFile file, string folder) =>
+        set.Format.Find(folder, file.Name) is { } present && DataVerify.Fault(file, present) is null;
+
+    private async Task FetchEach(HttpClient client, KnownSet set, KnownFile[] wanted, string folder, CancellationToken cancellation)
     {
-        using var part = new PartFile(Target(folder, file.Name));
+        foreach (KnownFile file in wanted) await Fetch(client, set, file, Target(folder, file.Name), cancellation);
+        foreach (KnownFile file in wanted) Replace(set, folder, file.Name);
+    }
+
+    /// <summary>The archive goes when its files have their names; whatever stops this before, it needs not be fetched again.</summary>
+    private async Task FetchAndUnpack(HttpClient client, KnownSet set, KnownArchive archive, string folder, CancellationToken cancellation)
+    {
+        string target = Path.Combine(folder, archive.Name), part = target + ".part";
+        await Fetch(client, set, archive, target, cancellation);
+        try
+        {
+            foreach (string name in new ArchiveContent(set, part, folder).Unpack(cancellation))
+                DiskGuard.Run(part, () => PartFile.Finish(Path.Combine(folder, name)));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UserException($"{part}: {exception.Message}; delete it and run `lottery data get {set.Name}` again.", 1, exception);
+        }
+        DiskGuard.Run(part, () => PartFile.Remove(target));
+    }
+
+    /// <summary>Asks one mirror after the other until the part of a file is whole.</summary>
+    private async Task Fetch(HttpClient client, KnownSet set, IKnownContent file, string target, CancellationToken cancellation)
+    {
+        using var part = new PartFile(target);
         var transfer = new Transfer(client, file, Patience, Progress);
         var failures = new List<string>();
         foreach (Uri mirror in Mirrors(set))
         {
-            var address = new Uri(mirror, file.Name + ".gz");
+            var address = new Uri(mirror, Path.GetFileName(target));
             TransferOutcome outcome = await Persist(transfer, address, part, cancellation);
             if (outcome.Result == TransferResult.Whole) return;
             failures.Add($"{address}: {outcome.What}");
         }
         string advice = part.Length > 0
             ? $"run `lottery data get {set.Name}` again to go on from there"
-            : $"check the connection and run `lottery data get {set.Name}` again, or copy the set's files to {folder}{set.OrInstall}";
+            : $"check the connection and run `lottery data get {set.Name}` again, or copy the set's files to {Path.GetDirectoryName(target)}{set.OrInstall}";
         throw new UserException($"{file.Name} could not be fetched ({string.Join("; ", failures)}); {advice}.", exitCode: 1);
     }
 
@@ -89,14 +111,14 @@ public sealed class DataDownload(DatasetLocator locator, params ImmutableArray<U
     private IEnumerable<Uri> Mirrors(KnownSet set) =>
         mirrors.IsDefaultOrEmpty ? set.Mirrors : mirrors.Select(mirror => new Uri(mirror, set.Name + "/"));
 
-    private static void Replace(string folder, string name)
+    private static void Replace(KnownSet set, string folder, string name)
     {
         string target = Target(folder, name);
         DiskGuard.Run(target, () =>
         {
             PartFile.Finish(target);
             // A damaged file under another spelling could be found first.
-            foreach (string other in IdxFolder.Spellings(folder, name))
+            foreach (string other in set.Format.Spellings(folder, name))
                 if (other != target) File.Delete(other);
         });
     }

@@ -10,13 +10,14 @@ public sealed record DataPlace(DataOrigin Origin, string Folder, KnownSet? Set)
     public string Name => Set?.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)));
 
     /// <summary>What to do when its files are not as they should be: the end of a sentence, without a full stop.</summary>
-    internal string Advice => Origin switch
+    /// <param name="files">What its files are: <c>idx files</c>.</param>
+    internal string Advice(string files) => Origin switch
     {
         DataOrigin.Cache => $"`lottery data get {Name}` fetches it again",
         DataOrigin.System => $"`apt-get install --reinstall {Set?.Package}` restores it",
         DataOrigin.Environment =>
             $"put a whole copy there, or unset LOTTERY_DATA and run `lottery data get {Name}`",
-        _ => "give a folder with pictures and labels for training and testing as whole idx files",
+        _ => $"give a folder with pictures and labels for training and testing as whole {files}",
     };
 }
 

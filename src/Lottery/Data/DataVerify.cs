@@ -7,7 +7,7 @@ public static class DataVerify
     public static IEnumerable<DatasetStatus> List(DatasetLocator locator) =>
         KnownSet.All.Select(set => Inspect(set, locator.Find(set)));
 
-    /// <summary>Reads every file of a set where it was found and compares its length and SHA-256.</summary>
+    /// <summary>Reads every file of a set where it was found and compares its length and, where it is known, its SHA-256.</summary>
     /// <exception cref="UserException">There is no set of that name, or it is nowhere.</exception>
     public static DatasetStatus Verify(string name, DatasetLocator locator)
     {
@@ -18,10 +18,10 @@ public static class DataVerify
 
     /// <summary>A set in one place, its files unread.</summary>
     internal static DatasetStatus Inspect(KnownSet set, DataPlace? place) =>
-        new(set, place, place is null ? [] : [.. set.Files.Select(file => Inspect(file, place.Folder))]);
+        new(set, place, place is null ? [] : [.. set.Files.Select(file => Inspect(set, file, place.Folder))]);
 
-    private static FileStatus Inspect(KnownFile file, string folder) =>
-        IdxFolder.Find(folder, file.Name) is { } path
+    private static FileStatus Inspect(KnownSet set, KnownFile file, string folder) =>
+        set.Format.Find(folder, file.Name) is { } path
             ? new(file.Name, path, new FileInfo(path).Length, null)
             : new(file.Name, null, 0, "it is missing");
 

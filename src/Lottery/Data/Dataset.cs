@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lottery.Numerics;
 using Lottery.Specifications;
 
@@ -12,13 +13,25 @@ namespace Lottery.Data;
 /// <param name="Test">The official test part.</param>
 public sealed record Dataset(string Name, string Sha256, int Classes, Examples Train, Examples Test)
 {
-    /// <summary>The set of that name (see <see cref="KnownSet.All"/>) or the four idx files in that folder.</summary>
+    /// <summary>What the classes are called, in the order of the labels; empty where the set does not say.</summary>
+    public ImmutableArray<string> ClassNames { get; init; } = [];
+
+    /// <summary>
+    /// The set of that name (see <see cref="KnownSet.All"/>) or in that folder, whose files tell what they are: idx
+    /// files, or the binary files of CIFAR-10 or CIFAR-100.
+    /// </summary>
     /// <exception cref="UserException">There is no such set, or its files are damaged.</exception>
     public static Dataset Load(string nameOrPath) => Load(nameOrPath, DatasetLocator.FromEnvironment());
 
     /// <inheritdoc cref="Load(string)"/>
-    public static Dataset Load(string nameOrPath, DatasetLocator locator) =>
-        IdxFolder.Load(locator.Locate(nameOrPath));
+    public static Dataset Load(string nameOrPath, DatasetLocator locator)
+    {
+        DataPlace place = locator.Locate(nameOrPath);
+        FolderFormat format = place.Set?.Format ?? FolderFormat.Of(place.Folder)
+            ?? throw new UserException($"{place.Folder}: expected {string.Join(" or ", FolderFormat.All.Select(one => one.Files))}, "
+                + "found none of them; give the folder that holds the set's files.");
+        return format.Load(place);
+    }
 
     /// <summary>A set made of these examples, whatever they come from.</summary>
     public static Dataset Create(string name, int classes, Examples train, Examples test) =>

@@ -27,21 +27,26 @@ public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string S
     public DataPlace Locate(string nameOrPath)
     {
         if (KnownSet.Find(nameOrPath) is { } set) return Find(set) ?? throw NotFound(set);
-        if (Directory.Exists(nameOrPath)) return new(DataOrigin.Path, nameOrPath, null);
+        if (Directory.Exists(nameOrPath)) return new(DataOrigin.Path, FolderFormat.Within(nameOrPath) ?? nameOrPath, null);
         if (File.Exists(nameOrPath))
-            throw new UserException($"{nameOrPath} is a file; give the folder that holds the set's four idx files.");
+            throw new UserException($"{nameOrPath} is a file; give the folder that holds the set's files.");
         if (nameOrPath.AsSpan().IndexOfAny('/', '\\') >= 0)
-            throw new UserException($"There is no folder {nameOrPath}; give a folder of idx files or the name of a data set.");
+            throw new UserException($"There is no folder {nameOrPath}; give the folder of a data set or its name.");
         throw KnownSet.Unknown(nameOrPath);
     }
 
     /// <summary>The first place that holds any file of a known set, or null.</summary>
-    public DataPlace? Find(KnownSet set) => Places(set).FirstOrDefault(place => IdxFolder.HoldsAny(place.Folder));
+    public DataPlace? Find(KnownSet set) => Places(set).FirstOrDefault(place => set.Format.HoldsAny(place.Folder));
 
     /// <summary>The folder in the cache that a set is downloaded to.</summary>
     public string CacheFolder(KnownSet set) => Path.Combine(CacheRoot, set.Name);
 
-    private IEnumerable<DataPlace> Places(KnownSet set)
+    /// <summary>The folders of a set, each followed by the one in it that the set's unpacked archive makes.</summary>
+    private IEnumerable<DataPlace> Places(KnownSet set) => set.Format.Subfolder is { } inside
+        ? Roots(set).SelectMany(place => (DataPlace[])[place, place with { Folder = Path.Combine(place.Folder, inside) }])
+        : Roots(set);
+
+    private IEnumerable<DataPlace> Roots(KnownSet set)
     {
         if (DataRoot is not null) yield return new(DataOrigin.Environment, Path.Combine(DataRoot, set.Name), set);
         yield return new(DataOrigin.Cache, CacheFolder(set), set);
@@ -51,7 +56,7 @@ public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string S
     private UserException NotFound(KnownSet set)
     {
         string unset = DataRoot is null ? " (LOTTERY_DATA is not set)" : "";
-        return new($"{set.Title} was looked for in {string.Join(", ", Places(set).Select(place => place.Folder))}{unset} "
+        return new($"{set.Title} was looked for in {string.Join(", ", Roots(set).Select(place => place.Folder))}{unset} "
             + $"and is in none of them; `lottery data get {set.Name}` downloads it{set.OrInstall}.");
     }
 }

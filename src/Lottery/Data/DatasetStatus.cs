@@ -5,7 +5,7 @@ namespace Lottery.Data;
 /// <summary>A known set on this machine: where it was found, if anywhere, and its files.</summary>
 /// <param name="Set">The set.</param>
 /// <param name="Place">The first place that holds any of its files; null if none does.</param>
-/// <param name="Files">Its four files there; empty where there is no place.</param>
+/// <param name="Files">Its files there; empty where there is no place.</param>
 public sealed record DatasetStatus(KnownSet Set, DataPlace? Place, ImmutableArray<FileStatus> Files)
 {
     /// <summary>Bytes on disk, compressed as they are.</summary>

@@ -2,12 +2,18 @@ using System.Security.Cryptography;
 
 namespace Lottery.Data;
 
-/// <summary>One of the four files of a set, as it is everywhere once uncompressed.</summary>
+/// <summary>One of the files of a set, as it is everywhere once uncompressed.</summary>
 /// <param name="Name">Its name without <c>.gz</c>.</param>
 /// <param name="Bytes">Its uncompressed length.</param>
-/// <param name="Sha256">SHA-256 of the uncompressed file, in lower-case hexadecimal.</param>
-public sealed record KnownFile(string Name, long Bytes, string Sha256)
+/// <param name="Sha256">SHA-256 of the uncompressed file, in lower-case hexadecimal; null where nobody
+/// published any hash of it, and its length is all that is known.</param>
+public sealed record KnownFile(string Name, long Bytes, string? Sha256) : IKnownContent
 {
+    // Bytes that cannot be compressed grow a little.
+    long IKnownContent.LargestLength => Bytes + Bytes / 1000 + 4096;
+
+    string? IKnownContent.Fault(Stream file) => Fault(file);
+
     /// <summary>What distinguishes a seekable file's content, gzipped or not, from this one's; null if nothing does.</summary>
     internal string? Fault(Stream file)
     {
@@ -18,7 +24,7 @@ public sealed record KnownFile(string Name, long Bytes, string Sha256)
             (long length, string sha256) = Digest(content);
             if (length != Bytes) return $"expected {Bytes:N0} bytes, found {length:N0}";
             content.ExpectEnd(Bytes);
-            return sha256 == Sha256 ? null : $"expected SHA-256 {Sha256}, found {sha256}";
+            return Sha256 is null || sha256 == Sha256 ? null : $"expected SHA-256 {Sha256}, found {sha256}";
         }
         catch (InvalidDataException exception)
         {

@@ -5,10 +5,10 @@ namespace Lottery.Data;
 /// <summary>A public data set that is known by name: what its files are and where they come from.</summary>
 /// <param name="Name">What users call it.</param>
 /// <param name="Title">What its authors call it.</param>
-/// <param name="Licence">The licence, as an SPDX identifier.</param>
+/// <param name="Licence">The licence, as an SPDX identifier; <c>none stated</c> where its authors state none.</param>
 /// <param name="Classes">The number of classes.</param>
-/// <param name="Files">The training pictures and labels, then the test pictures and labels.</param>
-/// <param name="Mirrors">Official folders with the four files, gzipped, in the order in which they are asked.</param>
+/// <param name="Files">The files to train on, then those to test on.</param>
+/// <param name="Mirrors">Official folders with the files, gzipped, or the archive, in the order in which they are asked.</param>
 /// <param name="Package">The Debian package that installs it, if there is one.</param>
 public sealed record KnownSet(
     string Name, string Title, string Licence, int Classes,
@@ -34,8 +34,33 @@ public sealed record KnownSet(
         [new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")],
         Package: "dataset-fashion-mnist");
 
+    /// <summary>Krizhevsky 2009: colour photographs of ten kinds of things.</summary>
+    public static KnownSet Cifar10 { get; } = new("cifar-10", "CIFAR-10", "none stated", 10,
+        [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin").Append("test_batch.bin").Select(name => new KnownFile(name, 30_730_000, null))],
+        Toronto, Package: null)
+    {
+        Format = FolderFormat.Cifar10,
+        Archive = new("cifar-10-binary.tar.gz", CifarFolder.Ten.Subfolder, CifarFolder.Ten.ClassNamesFile,
+            "c32a1d4ab5d03f1284b67883e8d87530", LargestArchive),
+    };
+
+    /// <summary>Krizhevsky 2009: colour photographs of a hundred kinds of things, by their fine labels.</summary>
+    public static KnownSet Cifar100 { get; } = new("cifar-100", "CIFAR-100", "none stated", 100,
+        [new("train.bin", 153_700_000, null), new("test.bin", 30_740_000, null)], Toronto, Package: null)
+    {
+        Format = FolderFormat.Cifar100,
+        Archive = new("cifar-100-binary.tar.gz", CifarFolder.Hundred.Subfolder, CifarFolder.Hundred.ClassNamesFile,
+            "03b5dce01913d631647c71ecec9e9cb8", LargestArchive),
+    };
+
     /// <summary>Every set that has a name, in the order in which they are listed.</summary>
-    public static ImmutableArray<KnownSet> All { get; } = [Mnist, FashionMnist];
+    public static ImmutableArray<KnownSet> All { get; } = [Mnist, FashionMnist, Cifar10, Cifar100];
+
+    /// <summary>The archive in which the files come; null where each comes by itself, gzipped.</summary>
+    public KnownArchive? Archive { get; init; }
+
+    /// <summary>How its files lie in a folder.</summary>
+    internal FolderFormat Format { get; init; } = FolderFormat.Idx;
 
     /// <summary>The set of that name, or null.</summary>
     public static KnownSet? Find(string name) => All.FirstOrDefault(set => set.Name == name);
@@ -46,12 +71,18 @@ public sealed record KnownSet(
 
     internal static UserException Unknown(string name)
     {
-        IEnumerable<string> names = All.Select(set => set.Name);
-        return new($"There is no data set called '{name}' (only {string.Join(" and ", names)})" + Suggestion.Ending(name, names));
+        string[] names = [.. All.Select(set => set.Name)];
+        return new($"There is no data set called '{name}' (only {string.Join(", ", names.SkipLast(1))} and {names.Last()})"
+            + Suggestion.Ending(name, names));
     }
 
     /// <summary>The part of a sentence on getting the set that names the package, where there is one.</summary>
     internal string OrInstall => Package is null ? "" : $", or `apt-get install {Package}` installs it";
+
+    // Both archives have some 170 MB; unpacked they have 184.
+    private const long LargestArchive = 184_440_000;
+
+    private static ImmutableArray<Uri> Toronto => [new("https://www.cs.toronto.edu/~kriz/")];
 
     // 60,000 training and 10,000 test pictures of 28×28, with headers of 16 and 8 bytes.
     private static ImmutableArray<KnownFile> Sized(params ReadOnlySpan<string> sha256) =>

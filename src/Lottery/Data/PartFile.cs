@@ -53,7 +53,7 @@ internal sealed class PartFile : IDisposable
     });
 
     /// <summary>What distinguishes it from <paramref name="expected"/>; null if nothing does, and then it is safe on disk.</summary>
-    public string? Fault(KnownFile expected) => DiskGuard.Run(_path, () =>
+    public string? Fault(IKnownContent expected) => DiskGuard.Run(_path, () =>
     {
         string? fault = expected.Fault(_file);
         if (fault is null) _file.Flush(flushToDisk: true);
@@ -81,6 +81,13 @@ internal sealed class PartFile : IDisposable
     public static void Finish(string target)
     {
         File.Move(target + ".part", target, overwrite: true);
+        File.Delete(target + ".part.from");
+    }
+
+    /// <summary>Removes a closed part that is needed no more.</summary>
+    public static void Remove(string target)
+    {
+        File.Delete(target + ".part");
         File.Delete(target + ".part.from");
     }
 }

@@ -8,12 +8,9 @@ namespace Lottery.Data;
 /// <param name="file">What should come.</param>
 /// <param name="patience">The time without a byte after which a connection counts as broken.</param>
 /// <param name="progress">Told after every piece.</param>
-internal sealed class Transfer(HttpClient client, KnownFile file, TimeSpan patience, Action<DownloadProgress>? progress)
+internal sealed class Transfer(HttpClient client, IKnownContent file, TimeSpan patience, Action<DownloadProgress>? progress)
 {
     private readonly byte[] _buffer = new byte[1 << 17];
-
-    // Bytes that cannot be compressed grow a little; whoever sends more than this sends something else.
-    private long LargestLength => file.Bytes + file.Bytes / 1000 + 4096;
 
     /// <summary>Fetches <paramref name="address"/> into <paramref name="part"/> and checks it.</summary>
     /// <exception cref="UserException">The part cannot be written.</exception>
@@ -79,7 +76,7 @@ internal sealed class Transfer(HttpClient client, KnownFile file, TimeSpan patie
         try
         {
             await using Stream body = await response.Content.ReadAsStreamAsync(limit.Token);
-            while (part.Length <= LargestLength)
+            while (part.Length <= file.LargestLength)
             {
                 limit.CancelAfter(patience);
                 int got = await body.ReadAsync(_buffer, limit.Token);

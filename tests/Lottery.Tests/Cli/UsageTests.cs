@@ -20,7 +20,7 @@ public sealed class UsageTests
     [InlineData("network list --jobs 0", "--jobs is '0', but must be a whole number of at least 1.")]
     [InlineData("network list --jobs 1 --jobs 2", "--jobs is given more than once; give it once.")]
     [InlineData("network list --seed -1", "--seed is '-1', but must be a whole number from 0 to 18446744073709551615.")]
-    [InlineData("data verify mnst", "There is no data set called 'mnst' (only mnist and fashion-mnist); did you mean 'mnist'?")]
+    [InlineData("data verify mnst", "There is no data set called 'mnst' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
     [InlineData("runs export a", "--to is missing; see lottery runs export --help.")]
     [InlineData("runs rm", "ID is missing; see lottery runs rm --help.")]
     public void Is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
@@ -30,7 +30,7 @@ public sealed class UsageTests
     [InlineData("find --network lenet-300-100 --data mnist --levels 2", "Training needs a length: give --epochs or --steps.")]
     [InlineData(Find + "--epochs 1", "--epochs and --steps are both given; give one of them.")]
     [InlineData("find --network lenet-300-10 --data mnist --levels 1 --steps 3", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
-    [InlineData("find --network lenet-300-100 --data mnst --levels 1 --steps 3", "There is no data set called 'mnst' (only mnist and fashion-mnist); did you mean 'mnist'?")]
+    [InlineData("find --network lenet-300-100 --data mnst --levels 1 --steps 3", "There is no data set called 'mnst' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
     [InlineData("find --network lenet-300-100 --data mnist --levels -1 --steps 3", "--levels is '-1', but must be a whole number from 0 to 1000.")]
     [InlineData("find --network lenet-300-100 --data mnist --levels 1 --steps 0", "--steps is '0', but must be a whole number of at least 1.")]
     [InlineData("find --network lenet-300-100 --data mnist --levels 1 --epochs 1.5", "--epochs is '1.5', but must be a whole number of at least 1.")]

@@ -65,10 +65,10 @@ public sealed class DatasetLocatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mnits", "There is no data set called 'mnits' (only mnist and fashion-mnist); did you mean 'mnist'?")]
-    [InlineData("imagenet", "There is no data set called 'imagenet' (only mnist and fashion-mnist).")]
-    [InlineData("no/where", "There is no folder no/where; give a folder of idx files or the name of a data set.")]
-    [InlineData("../mnist", "There is no folder ../mnist; give a folder of idx files or the name of a data set.")]
+    [InlineData("mnits", "There is no data set called 'mnits' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
+    [InlineData("imagenet", "There is no data set called 'imagenet' (only mnist, fashion-mnist, cifar-10 and cifar-100).")]
+    [InlineData("no/where", "There is no folder no/where; give the folder of a data set or its name.")]
+    [InlineData("../mnist", "There is no folder ../mnist; give the folder of a data set or its name.")]
     public void AnUnknownNameIsTold(string name, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<UserException>(() => _locator.Locate(name)).Message);
 
@@ -76,7 +76,7 @@ public sealed class DatasetLocatorTests : IDisposable
     public void AFileIsNotAFolder()
     {
         File.WriteAllText(_folder["pictures"], "");
-        Assert.Equal($"{_folder["pictures"]} is a file; give the folder that holds the set's four idx files.",
+        Assert.Equal($"{_folder["pictures"]} is a file; give the folder that holds the set's files.",
             Assert.Throws<UserException>(() => _locator.Locate(_folder["pictures"])).Message);
     }
 }

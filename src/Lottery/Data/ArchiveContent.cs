@@ -1,0 +1,84 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Lottery.Data;
+
+/// <summary>
+/// Unpacks an archive that is known: only files of the names and lengths that the set has are written, each beside its
+/// target, and no name in the archive decides where.
+/// </summary>
+/// <param name="set">The set; it comes in an archive.</param>
+/// <param name="archive">The archive's file.</param>
+/// <param name="folder">Where its files go.</param>
+internal sealed class ArchiveContent(KnownSet set, string archive, string folder)
+{
+    private const long LargestNames = 1 << 16, Overhead = 1 << 20;
+
+    /// <summary>Writes every file as <c>NAME.part</c>; gives the names of those written.</summary>
+    /// <exception cref="InvalidDataException">It is no such archive, or a file is missing or has another length.</exception>
+    /// <exception cref="UserException">The folder cannot be written.</exception>
+    public IReadOnlyList<string> Unpack(CancellationToken cancellation)
+    {
+        var written = new List<string>();
+        using FileStream file = File.OpenRead(archive);
+        using var content = new BoundedStream(
+            new GZipStream(file, CompressionMode.Decompress), set.Files.Sum(one => one.Bytes) + Overhead);
+        using var tar = new TarReader(content);
+        while (Next(tar) is { } entry)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || NameOf(entry) is not { } name) continue;
+            if (written.Contains(name)) throw new InvalidDataException($"it has {name} twice");
+            Write(entry, name, cancellation);
+            written.Add(name);
+        }
+        return set.Files.FirstOrDefault(one => !written.Contains(one.Name)) is { } missing
+            ? throw new InvalidDataException($"it has no {missing.Name}")
+            : written;
+    }
+
+    /// <summary>The name of a file that the set has; null for all else, which is passed over.</summary>
+    private string? NameOf(TarEntry entry)
+    {
+        string prefix = set.Archive!.Folder + "/";
+        string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+        if (!path.StartsWith(prefix, StringComparison.Ordinal)) return null;
+        string name = path[prefix.Length..];
+        if (name == set.Archive.ClassNames && entry.Length <= LargestNames) return set.Archive.ClassNames;
+        if (set.Files.FirstOrDefault(file => file.Name == name) is not { } known) return null;
+        return entry.Length == known.Bytes
+            ? known.Name
+            : throw new InvalidDataException($"expected {known.Bytes:N0} bytes in {name}, found {entry.Length:N0}");
+    }
+
+    private void Write(TarEntry entry, string name, CancellationToken cancellation)
+    {
+        string path = Path.Combine(folder, name + ".part");
+        var buffer = new byte[1 << 17];
+        using FileStream target = DiskGuard.Run(path, () => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 0));
+        while (Read(entry.DataStream, buffer) is var got and > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            DiskGuard.Run(path, () => target.Write(buffer, 0, got));
+        }
+        if (target.Length != entry.Length) throw new InvalidDataException($"{name} is cut short");
+        DiskGuard.Run(path, () => target.Flush(flushToDisk: true));
+    }
+
+    // What the readers of tar and gzip throw at damage is not always an InvalidDataException.
+    private static TarEntry? Next(TarReader tar) => Damage(() => tar.GetNextEntry());
+
+    private static int Read(Stream? data, byte[] buffer) => Damage(() => data?.Read(buffer) ?? 0);
+
+    private static T Damage<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidDataException($"its content is damaged ({exception.Message.TrimEnd('.')})", exception);
+        }
+    }
+}
