@@ -50,7 +50,7 @@ public sealed class LookupVerbTests
     public void Data_sets_are_listed_with_what_to_do_where_they_are_not()
     {
         CommandLineRun run = CommandLineRun.OfLine("data list --json");
-        Assert.Equal(["mnist", "fashion-mnist"], run.Json.AsArray().Select(set => (string?)set!["set"]));
+        Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "cifar-100"], run.Json.AsArray().Select(set => (string?)set!["set"]));
         Assert.Contains("fashion-mnist", CommandLineRun.OfLine("data list").Output);
     }
 }

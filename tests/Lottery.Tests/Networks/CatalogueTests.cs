@@ -1,6 +1,5 @@
 using Lottery.Networks;
 using Lottery.Studies.Identity;
-using Xunit;
 
 namespace Lottery.Tests.Networks;
 
