@@ -47,6 +47,7 @@ internal static class CommandLine
             new FindVerb(terminal),
             new StudyVerb(terminal),
             new RunsVerb(terminal),
+            new QueryVerb(terminal),
             new DataVerb(terminal),
             new NetworkVerb(terminal),
             new DoctorVerb(terminal),

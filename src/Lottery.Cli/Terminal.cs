@@ -17,6 +17,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
     /// <summary>True where a live view can be drawn.</summary>
     public bool Watched { get; } = watched;
 
+    /// <summary>Letters in a line of the screen that results go to; null where they go elsewhere.</summary>
+    public int? Width { get; init; }
+
     /// <summary>Signals that ask the process to stop.</summary>
     public Interruption Interruption { get; } = new();
 
@@ -24,7 +27,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
     public static Terminal OfProcess() => new(
         new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 14),
         new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
-        watched: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "" or null));
+        watched: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "" or null))
+    {
+        // A screen that does not tell its width says 0.
+        Width = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? width : null,
+    };
 
     /// <summary>Writes one line for the person watching; where they cannot be reached the work goes on.</summary>
     public void Say(string line)

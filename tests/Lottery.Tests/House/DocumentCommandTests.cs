@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Lottery.Cli;
 using Lottery.Cli.Verbs;
 
 namespace Lottery.Tests.House;
 
 /// <summary>The commands in the documents, and the examples in the help, are ones that the program takes.</summary>
-public sealed class DocumentCommandTests : IDisposable
+public sealed partial class DocumentCommandTests : IDisposable
 {
     private readonly Terminal _terminal = new(TextWriter.Null, TextWriter.Null);
     private readonly Command _root;
@@ -48,5 +49,10 @@ public sealed class DocumentCommandTests : IDisposable
 
     private static IEnumerable<Command> Commands(Command command) => [command, .. command.Subcommands.SelectMany(Commands)];
 
-    private static string[] Words(string command) => command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+    /// <summary>The words after the program's name, as a shell splits them: what is in double quotes is one.</summary>
+    private static string[] Words(string command) =>
+        [.. Word().Matches(command).Skip(1).Select(word => word.Groups["quoted"] is { Success: true } quoted ? quoted.Value : word.Value)];
+
+    [GeneratedRegex("""\"(?<quoted>[^"]*)\"|\S+""")]
+    private static partial Regex Word();
 }

@@ -25,7 +25,7 @@ public class HouseTests
         ["Lottery.Formats"],
         ["Lottery.Studies.Identity"],
         ["Lottery.Studies.Store"],
-        ["Lottery.Studies.Execution"],
+        ["Lottery.Studies.Execution", "Lottery.Studies.Queries"],
         ["Lottery.Studies.Files"],
         ["Lottery.Studies"],
         ["Lottery.Statistics"],

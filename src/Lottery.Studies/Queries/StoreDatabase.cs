@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+using Lottery.Studies.Store;
+
+namespace Lottery.Studies.Queries;
+
+/// <summary>
+/// The finished runs of a store as two relations for SQL: <c>runs</c>, one row a run, and <c>metrics</c>, one row an
+/// evaluation, read from the store's Parquet files as they are.
+/// </summary>
+/// <remarks>
+/// DuckDB in memory. Nothing can be changed: one SELECT is answered, no file outside the store's <c>runs/</c> can be
+/// read, no setting altered, no extension loaded.
+/// </remarks>
+public sealed class StoreDatabase : IDisposable
+{
+    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
+    private readonly string? _target;
+
+    private StoreDatabase(string? target) => _target = target is null ? null : Path.GetFullPath(target);
+
+    /// <summary>Opens the runs that <paramref name="store"/> has now.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="threads">Threads that answer, 1 or more.</param>
+    /// <param name="target">The one file that <see cref="Export"/> may write; null for none.</param>
+    /// <exception cref="UserException">The store cannot be read, or DuckDB's library cannot be loaded.</exception>
+    public static StoreDatabase Open(RunStore store, int threads, string? target = null)
+    {
+        var database = new StoreDatabase(target);
+        try
+        {
+            database.Load(store, threads);
+            return database;
+        }
+        catch (Exception exception)
+        {
+            database.Dispose();
+            if (exception is DllNotFoundException or BadImageFormatException or TypeInitializationException)
+                throw new UserException(
+                    "DuckDB's library could not be loaded on this system, so there are no queries; "
+                    + "`lottery runs list --json` has the runs.", 1, exception);
+            throw;
+        }
+    }
+
+    /// <summary>Answers one SELECT.</summary>
+    /// <exception cref="UserException">It is none, or wrong; the message says where.</exception>
+    public QueryAnswer Ask(string sql)
+    {
+        RequireOneSelect(sql);
+        return QueryError.Guard(sql, () => new QueryAnswer(sql, Command(sql)));
+    }
+
+    /// <summary>Writes the answer to one SELECT into the target as Parquet, over what was there.</summary>
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="UserException">The query is wrong, or the file cannot be written.</exception>
+    public long Export(string sql)
+    {
+        string target = _target ?? throw new InvalidOperationException("There is no target.");
+        RequireOneSelect(sql);
+        QueryError.Guard(sql, () => Execute($"CREATE TABLE answer AS {sql}"));
+        long rows = (long)Scalar("SELECT count(*) FROM answer")!;
+        try
+        {
+            Execute($"COPY answer TO {Quoted(Aside(target))} (FORMAT parquet, USE_TMP_FILE false)");
+            File.Move(Aside(target), target, overwrite: true);
+        }
+        catch (Exception refusal) when (refusal is DuckDBException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserException(
+                $"{target} could not be written ({QueryError.Words(refusal)}): name a file in a folder that can be written.",
+                1, refusal);
+        }
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private static string Aside(string target) => target + ".tmp";
+
+    private void Load(RunStore store, int threads)
+    {
+        _connection.Open();
+        Set("threads", $"{threads}");
+        Set("TimeZone", "'UTC'");
+        Set("temp_directory", "''");
+        Set("autoinstall_known_extensions", "false");
+        Set("autoload_known_extensions", "false");
+        Set("errors_as_json", "true");
+        IReadOnlyList<RunRecord> runs = store.List();
+        RunTable.Create(_connection, runs);
+        string folder = Path.GetFullPath(store.Paths.Runs) + Path.DirectorySeparatorChar;
+        string pattern = Pattern(folder), metrics = runs.Count == 0 ? NoMetrics : MetricsOf(pattern);
+        QueryError.Guard(metrics, () => Execute(metrics));
+        // The name of the folder is looked at before and after its patterns are resolved.
+        Set("allowed_directories", $"[{Quoted(folder)}, {Quoted(pattern)}]");
+        if (_target is { } target) Set("allowed_paths", $"[{Quoted(Aside(target))}]");
+        Set("enable_external_access", "false");
+        Set("lock_configuration", "true");
+    }
+
+    private const string NoMetrics =
+        "CREATE VIEW metrics AS SELECT ''::VARCHAR AS id, 0::INTEGER AS step, 0.0::DOUBLE AS loss, "
+        + "0.0::DOUBLE AS accuracy, 0.0::DOUBLE AS training_loss WHERE false";
+
+    /// <summary>A run's id is the name of its folder: 64 letters before the file's name.</summary>
+    private static string MetricsOf(string folders)
+    {
+        string name = StorePaths.MetricsFile;
+        return $"CREATE VIEW metrics AS SELECT substr(filename, -{name.Length + 65}, 64) AS id, * EXCLUDE (filename) "
+            + $"FROM read_parquet({Quoted($"{folders}*/{name}")}, filename = true)";
+    }
+
+    /// <summary>A path in which nothing stands for other names.</summary>
+    private static string Pattern(string path) =>
+        string.Concat(path.Select(letter => letter is '*' or '?' or '[' ? $"[{letter}]" : $"{letter}"));
+
+    /// <summary>Only a SELECT can be written as JSON, so whatever else DuckDB understands stops here.</summary>
+    private void RequireOneSelect(string sql)
+    {
+        JsonNode read;
+        using (DuckDBCommand command = Command("SELECT json_serialize_sql($1::VARCHAR)"))
+        {
+            command.Parameters.Add(new DuckDBParameter(sql));
+            read = JsonNode.Parse((string)command.ExecuteScalar()!)!;
+        }
+        if (read["error"]!.GetValue<bool>())
+            throw read["error_type"]!.GetValue<string>() == "not implemented"
+                ? new UserException("A query is a SELECT, and this is something else; the store is never changed.")
+                : QueryError.Of(sql, read["error_message"]!.GetValue<string>(), read["position"]?.GetValue<string>());
+        int statements = read["statements"]!.AsArray().Count;
+        if (statements != 1)
+            throw new UserException(statements == 0
+                ? "The query is empty; begin with SELECT * FROM runs."
+                : $"The query has {statements} statements; ask one at a time.");
+    }
+
+    private void Set(string option, string value) => Execute($"SET {option} = {value}");
+
+    private void Execute(string sql)
+    {
+        using DuckDBCommand command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    private object? Scalar(string sql)
+    {
+        using DuckDBCommand command = Command(sql);
+        return command.ExecuteScalar();
+    }
+
+    private DuckDBCommand Command(string sql)
+    {
+        DuckDBCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}
