@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
+using Lottery.Masks;
 using Lottery.Studies.Store;
 using Lottery.Tables;
 
@@ -40,6 +42,9 @@ internal sealed class RunsShowVerb : StoreVerb
             ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
             ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
             ["loss", $"{Number(figures.Training.Loss)} nats there, {Number(figures.Training.FinalLoss)} finally"],
+            .. Known("at the first step", figures.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
+                : $"{Figures.Percent(accuracy)} % of the validation examples, {Number(loss)} nats"),
+            .. figures.Pruning.Masking is { } masking ? Pruned(masking) : [],
             .. Known("last weight kept in", figures.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", figures.Pruning.KeptLast)),
             ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, "
                 + $"{Figures.Duration(run.TotalSeconds)} in all"],
@@ -47,6 +52,17 @@ internal sealed class RunsShowVerb : StoreVerb
             ["files", folder],
         ];
     }
+
+    /// <summary>Masking as training: a line for each layer that lost weights.</summary>
+    private static IEnumerable<string[]> Pruned(ImmutableSortedDictionary<string, MaskingFigures> masking) =>
+        from layer in masking
+        where layer.Value.Pruned > 0
+        select new[]
+        {
+            $"pruned in {layer.Key}",
+            $"{Figures.Count(layer.Value.Pruned)}; {Figures.Percent(MaskingFigures.Share(layer.Value))} % ended nearer to 0 than "
+                + $"to their start (of a random mask, {Figures.Percent(MaskingFigures.RandomShare(layer.Value))} %)",
+        };
 
     private static string[][] Known(string what, string? value) => value is null ? [] : [[what, value]];
 

@@ -76,7 +76,10 @@ public static class Pruner
         }
         return new(new(parent.Network, [.. bits]), new()
         {
-            Thresholds = Named(parameters, thresholds), KeptLast = [.. keptLast.Select(i => parameters[i].Name)],
+            Thresholds = Named(parameters, i => thresholds[i] is not null, i => thresholds[i]!.Value),
+            KeptLast = [.. keptLast.Select(i => parameters[i].Name)],
+            Masking = Named(parameters, i => bits[i] is not null,
+                i => MaskingFigures.Of(parent[i]!, bits[i]!, scoring.Initial[i], scoring.Final[i])),
         });
     }
 
@@ -104,7 +107,8 @@ public static class Pruner
         return best.Count;
     }
 
-    private static ImmutableSortedDictionary<string, double> Named(ImmutableArray<Parameter> parameters, double?[] thresholds) =>
-        Enumerable.Range(0, parameters.Length).Where(i => thresholds[i] is not null)
-            .ToImmutableSortedDictionary(i => parameters[i].Name, i => thresholds[i]!.Value, StringComparer.Ordinal);
+    private static ImmutableSortedDictionary<string, T> Named<T>(
+        ImmutableArray<Parameter> parameters, Func<int, bool> has, Func<int, T> value) =>
+        Enumerable.Range(0, parameters.Length).Where(has)
+            .ToImmutableSortedDictionary(i => parameters[i].Name, value, StringComparer.Ordinal);
 }

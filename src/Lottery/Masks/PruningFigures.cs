@@ -13,4 +13,10 @@ public sealed record PruningFigures
 
     /// <summary>Parameters, in order, whose last weight was kept although others with higher scores went.</summary>
     public required ImmutableArray<string> KeptLast { get; init; }
+
+    /// <summary>
+    /// Which way masking moved the weights that went, by prunable parameter's name; null where no score has cut the mask,
+    /// and for runs of versions that did not count.
+    /// </summary>
+    public ImmutableSortedDictionary<string, MaskingFigures>? Masking { get; init; }
 }

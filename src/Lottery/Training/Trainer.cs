@@ -132,6 +132,7 @@ internal sealed class Trainer : IDisposable
             Figures = new()
             {
                 EarlyStopStep = EarliestBest().Step,
+                InitialAccuracy = _evaluations[0].Accuracy, InitialLoss = _evaluations[0].Loss,
                 Accuracy = accuracy, Loss = loss, FinalAccuracy = finalAccuracy, FinalLoss = finalLoss,
                 Seconds = _seconds, EvaluationSeconds = _evaluationSeconds, TotalSeconds = _seconds + _evaluationSeconds,
             },

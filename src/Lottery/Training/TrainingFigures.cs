@@ -9,6 +9,15 @@ public sealed record TrainingFigures
     /// <summary>The evaluated step with the smallest validation loss (the first of equals).</summary>
     public required int EarlyStopStep { get; init; }
 
+    /// <summary>
+    /// Validation accuracy at the first step, 0–1: what the mask alone makes of untrained weights. Null for runs of
+    /// versions that did not keep it among the figures.
+    /// </summary>
+    public double? InitialAccuracy { get; init; }
+
+    /// <summary>Validation loss at the first step, in nats; null likewise.</summary>
+    public double? InitialLoss { get; init; }
+
     /// <summary>Test accuracy of the best weights, 0–1.</summary>
     public required double Accuracy { get; init; }
 

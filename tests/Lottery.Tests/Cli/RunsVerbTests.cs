@@ -60,6 +60,37 @@ public sealed class RunsVerbTests : IDisposable
     }
 
     [Fact]
+    public void Show_says_what_masking_did()
+    {
+        Assert.Contains("at the first step", Runs("show", _ids[1]).Output);
+        Assert.Contains("% ended nearer to 0 than to their start (of a random mask, ", Runs("show", _ids[1]).Output);
+        Assert.DoesNotContain("ended nearer", Runs("show", _ids[0]).Output);
+        Assert.DoesNotContain("ended nearer", Runs("show", _ids[2]).Output);
+    }
+
+    [Fact]
+    public void Masking_sums_up_the_tickets()
+    {
+        JsonNode row = Assert.Single(Runs("masking", "--json").Json.AsArray())!;
+        JsonNode figures = Runs("show", _ids[1], "--json").Json["results"]!;
+        Assert.Equal((double)figures["initial-accuracy"]!, (double)row["initial_accuracy"]!["mean"]!);
+        JsonNode layer = figures["masking"]!["fc1.weight"]!;
+        Assert.Equal((double)layer["pruned-nearer"]! / (double)layer["pruned"]!, (double)row["layers"]!["fc1.weight"]!["nearer"]!["mean"]!);
+        Assert.Equal((double)layer["candidates-nearer"]! / (double)layer["candidates"]!, (double)row["layers"]!["fc1.weight"]!["random_mask"]!["mean"]!);
+        string[] lines = Runs("masking").Output.Split('\n');
+        Assert.StartsWith(" density  at the first step  nearer to 0", lines[0]);
+        Assert.StartsWith("  81.5 %  40.0 ", lines[1]);
+        Assert.Contains("One replicate", lines[^2]);
+    }
+
+    [Fact]
+    public void Masking_of_nothing_is_told()
+    {
+        Assert.StartsWith("lottery: ", CommandLineRun.Of("runs", "masking", "--store", _folder["none"]).Error);
+        Assert.Contains("has no study called 'none'", Runs("masking", "none").Error);
+    }
+
+    [Fact]
     public void Export_writes_what_other_programs_read()
     {
         CommandLineRun run = Runs("export", _ids[1], "--to", _folder["out"]);

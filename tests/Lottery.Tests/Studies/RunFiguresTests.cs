@@ -26,6 +26,19 @@ public class RunFiguresTests
     }
 
     [Fact]
+    public void Newer_figures_are_kept()
+    {
+        JsonObject json = JsonNode.Parse(Old)!.AsObject();
+        json["initial-accuracy"] = 0.125;
+        json["initial-loss"] = "NaN";
+        json["masking"] = JsonNode.Parse("""{"fc1.weight":{"pruned":4,"pruned-nearer":3,"candidates":8,"candidates-nearer":5}}""");
+        RunFigures read = RunFigures.Read(json);
+        Assert.Equal((0.125, double.NaN), (read.Training.InitialAccuracy!.Value, read.Training.InitialLoss!.Value));
+        Assert.Equal(new(4, 3, 8, 5), read.Pruning.Masking!["fc1.weight"]);
+        Assert.True(JsonNode.DeepEquals(json, read.Write()), read.Write().ToJsonString());
+    }
+
+    [Fact]
     public void A_missing_figure_is_an_error()
     {
         JsonObject old = JsonNode.Parse(Old)!.AsObject();

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
+using Lottery.Tables;
+
+namespace Lottery.Cli.Studies;
+
+/// <summary>A finished run of a store, and what its specification says, but for seed and level.</summary>
+internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDictionary<string, string> Fields)
+{
+    private static readonly string[] s_shared = ["network", "data", "training"];
+
+    /// <summary>What it shares with the dense run that it comes from.</summary>
+    public string Shared { get; } = Joined(Fields.Where(field => s_shared.Contains(field.Key.Split('.')[0])));
+
+    /// <summary>What it shares with the other levels and seeds of its cell.</summary>
+    public string Cell { get; } = Joined(Fields);
+
+    /// <summary>Reads a run of the store's list.</summary>
+    public static StoredRun Read(RunStore store, RunRecord record)
+    {
+        RunDocument document = store.Show(record.Id);
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string part in (string[])[.. s_shared, "prune", "control"])
+            if (document.Specification[part] is { } node) Flatten(node, part, fields);
+        fields.Remove("data.split-seed");
+        return new(record, document, fields);
+    }
+
+    private static void Flatten(JsonNode node, string path, SortedDictionary<string, string> fields)
+    {
+        if (node is JsonObject members)
+            foreach ((string key, JsonNode? value) in members) Flatten(value!, $"{path}.{key}", fields);
+        else fields[path] = node is JsonValue ? node.ToString() : node.ToJsonString();
+    }
+
+    private static string Joined(IEnumerable<KeyValuePair<string, string>> fields) =>
+        string.Join('\n', fields.Select(field => $"{field.Key} {field.Value}"));
+}
+
+/// <summary>Runs grouped by what differs in their specifications.</summary>
+/// <param name="Axes">What differs.</param>
+/// <param name="Cells">The groups, with their values, one an axis.</param>
+internal sealed record StoredCells(
+    ImmutableArray<string> Axes, ImmutableArray<(ImmutableArray<string> Values, ImmutableArray<StoredRun> Runs)> Cells)
+{
+    private const string Absent = "–";
+
+    /// <summary>The cells of at least one run.</summary>
+    public static StoredCells Of(IEnumerable<StoredRun> runs)
+    {
+        StoredRun[][] cells = [.. runs.GroupBy(run => run.Cell).Select(cell => cell.ToArray())];
+        string[] varying =
+        [
+            .. cells.SelectMany(cell => cell[0].Fields.Keys).Distinct().Order(StringComparer.Ordinal)
+                .Where(field => cells.Select(cell => Value(cell, field)).Distinct().Count() > 1),
+        ];
+        return new([.. varying.Select(Short)], [.. cells.Select(cell =>
+            (varying.Select(field => Told(field, Value(cell, field))).ToImmutableArray(), cell.ToImmutableArray()))]);
+    }
+
+    private static string Value(StoredRun[] cell, string field) => cell[0].Fields.GetValueOrDefault(field, Absent);
+
+    private static string Told(string field, string value) =>
+        field == StudyTable.Control ? Figures.Heading(KebabCase.Parse<Control>(value)) : value;
+
+    private static string Short(string field) => field.Split('.', 2) is ["prune" or "training", string rest] ? rest : field;
+}
