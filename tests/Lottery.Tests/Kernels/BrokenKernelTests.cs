@@ -12,6 +12,8 @@ public sealed class BrokenKernelTests
             .. BrokenKeptKernels.All,
             .. BrokenDenseKernels.All,
             .. BrokenElementwiseKernels.All,
+            .. BrokenPoolingKernels.All,
+            .. BrokenPictureKernels.All,
         ]).ToDictionary(one => one.Broken.GetType().Name);
 
     public static TheoryData<string> Faults { get; } = [.. s_broken.Keys];

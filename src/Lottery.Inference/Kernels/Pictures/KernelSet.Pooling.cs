@@ -1,0 +1,80 @@
+namespace Lottery.Kernels;
+
+internal abstract unsafe partial class KernelSet
+{
+    /// <inheritdoc cref="Kernels.MaxPool"/>
+    public void MaxPool(in PoolShape pool, ReadOnlySpan<float> x, Span<float> y)
+    {
+        Require(pool.Fits && x.Length >= pool.Input.Length && y.Length >= pool.Output.Length);
+        fixed (float* source = x, target = y)
+            MaxPool(pool, source, target);
+    }
+
+    /// <inheritdoc cref="Kernels.MaxPoolGradient"/>
+    public void MaxPoolGradient(
+        in PoolShape pool, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool gated)
+    {
+        Require(pool.Fits && x.Length >= pool.Input.Length && dx.Length >= pool.Input.Length);
+        Require(y.Length >= pool.Output.Length && dy.Length >= pool.Output.Length);
+        fixed (float* source = x, most = y, gradient = dy, target = dx)
+            MaxPoolGradient(pool, source, most, gradient, target, gated);
+    }
+
+    /// <inheritdoc cref="Kernels.AveragePool"/>
+    public void AveragePool(in PoolShape pool, ReadOnlySpan<float> x, Span<float> y)
+    {
+        Require(pool.Fits && pool.Size == pool.Stride && x.Length >= pool.Input.Length && y.Length >= pool.Output.Length);
+        fixed (float* source = x, target = y)
+            AveragePool(pool, source, target);
+    }
+
+    /// <inheritdoc cref="Kernels.AveragePoolGradient"/>
+    public void AveragePoolGradient(in PoolShape pool, ReadOnlySpan<float> dy, ReadOnlySpan<float> gate, Span<float> dx)
+    {
+        Require(pool.Fits && pool.Size == pool.Stride && dy.Length >= pool.Output.Length && dx.Length >= pool.Input.Length);
+        Require(gate.IsEmpty || gate.Length >= pool.Input.Length);
+        fixed (float* gradient = dy, open = gate, target = dx)
+            AveragePoolGradient(pool, gradient, open, target);
+    }
+
+    /// <inheritdoc cref="Kernels.GlobalAverage"/>
+    /// <param name="layout">The picture.</param>
+    /// <param name="x">Its values.</param>
+    /// <param name="y">The flat tile.</param>
+    /// <param name="lanes">Lanes of the flat tile.</param>
+    /// <param name="tile">Which sixteen lanes of the flat tile the picture is.</param>
+    public void GlobalAverage(in PictureLayout layout, ReadOnlySpan<float> x, Span<float> y, int lanes, int tile)
+    {
+        Require(x.Length >= layout.Length && IsTile(tile, lanes) && y.Length >= layout.Channels * lanes);
+        fixed (float* source = x, target = y)
+            GlobalAverage(layout, source, target + 16 * tile, lanes);
+    }
+
+    /// <inheritdoc cref="Kernels.GlobalAverageGradient"/>
+    /// <param name="layout">The picture.</param>
+    /// <param name="dy">The flat tile's gradient.</param>
+    /// <param name="lanes">Lanes of the flat tile.</param>
+    /// <param name="tile">Which sixteen lanes of the flat tile the picture is.</param>
+    /// <param name="gate">The picture, where a ReLU let it through, or nothing.</param>
+    /// <param name="dx">The picture's gradient.</param>
+    public void GlobalAverageGradient(
+        in PictureLayout layout, ReadOnlySpan<float> dy, int lanes, int tile, ReadOnlySpan<float> gate, Span<float> dx)
+    {
+        Require(dy.Length >= layout.Channels * lanes && IsTile(tile, lanes) && dx.Length >= layout.Length);
+        Require(gate.IsEmpty || gate.Length >= layout.Length);
+        fixed (float* gradient = dy, open = gate, target = dx)
+            GlobalAverageGradient(layout, gradient + 16 * tile, lanes, open, target);
+    }
+
+    protected abstract void MaxPool(in PoolShape pool, float* x, float* y);
+
+    protected abstract void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated);
+
+    protected abstract void AveragePool(in PoolShape pool, float* x, float* y);
+
+    protected abstract void AveragePoolGradient(in PoolShape pool, float* dy, float* gate, float* dx);
+
+    protected abstract void GlobalAverage(in PictureLayout layout, float* x, float* y, int lanes);
+
+    protected abstract void GlobalAverageGradient(in PictureLayout layout, float* dy, int lanes, float* gate, float* dx);
+}

@@ -1,0 +1,24 @@
+using Lottery.Kernels;
+
+namespace Lottery.Tests;
+
+internal abstract unsafe partial class BrokenKernels
+{
+    protected override void MaxPool(in PoolShape pool, float* x, float* y) =>
+        Lottery.Kernels.MaxPool.Reference(pool, x, y);
+
+    protected override void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated) =>
+        Lottery.Kernels.MaxPoolGradient.Reference(pool, x, y, dy, dx, gated);
+
+    protected override void AveragePool(in PoolShape pool, float* x, float* y) =>
+        Lottery.Kernels.AveragePool.Reference(pool, x, y);
+
+    protected override void AveragePoolGradient(in PoolShape pool, float* dy, float* gate, float* dx) =>
+        Lottery.Kernels.AveragePoolGradient.Reference(pool, dy, gate, dx);
+
+    protected override void GlobalAverage(in PictureLayout layout, float* x, float* y, int lanes) =>
+        Lottery.Kernels.GlobalAverage.Reference(layout, x, y, lanes);
+
+    protected override void GlobalAverageGradient(in PictureLayout layout, float* dy, int lanes, float* gate, float* dx) =>
+        Lottery.Kernels.GlobalAverageGradient.Reference(layout, dy, lanes, gate, dx);
+}
