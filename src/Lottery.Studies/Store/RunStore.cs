@@ -162,7 +162,9 @@ public sealed class RunStore : IRunKeeper
     internal string DataName(DataSpecification data) =>
         _dataNames.TryGetValue(data.Sha256, out string? name) ? name : RunIdentity.Short(data.Sha256);
 
-    internal RunDocument Document(string id) => RunDocument.Read(RunFile(id));
+    /// <summary>All that <c>run.json</c> says of the finished run with a full id.</summary>
+    /// <exception cref="UserException">There is no such run, or its file is damaged or of a newer format.</exception>
+    public RunDocument Document(string id) => RunDocument.Read(RunFile(id));
 
     /// <summary>Makes the folder a store.</summary>
     internal void Create()

@@ -30,6 +30,10 @@ public class HouseTests
         ["Lottery.Studies"],
         ["Lottery.Statistics"],
         ["Lottery.Tables"],
+        ["Lottery.Plots"],
+        ["Lottery.Chapters"],
+        ["Lottery.Charts", "Lottery.Views"],
+        ["Lottery.Pages"],
         ["Lottery.Report"],
         ["Lottery.Cli"],
     ];

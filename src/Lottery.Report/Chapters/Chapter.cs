@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Lottery.Specifications;
+using Lottery.Tables;
+
+namespace Lottery.Chapters;
+
+/// <summary>Runs of one network on the same data, trained alike: what one figure can hold together.</summary>
+public sealed record Chapter
+{
+    /// <summary>Its heading.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its name in anchors and files: lower-case letters, digits and hyphens, unique in its report.</summary>
+    public required string Anchor { get; init; }
+
+    /// <summary>What its treatments differ in; empty where there is one.</summary>
+    public required ImmutableArray<string> Axes { get; init; }
+
+    /// <summary>The treatments, the reference first.</summary>
+    public required ImmutableArray<Treatment> Treatments { get; init; }
+
+    /// <summary>The dense networks that the masks come from, one a seed.</summary>
+    public required ImmutableArray<ReportedRun> Dense { get; init; }
+
+    /// <summary>True where masks are evaluated on weights that were never trained.</summary>
+    public bool IsUntrained => Treatments[0].Levels[^1].Runs[0] is { Record: { Level: > 0, Steps: 0 } };
+
+    /// <summary>Every run once: the dense ones, then by treatment.</summary>
+    public IEnumerable<ReportedRun> Runs => Dense.Concat(Treatments.SelectMany(treatment => treatment.Runs)).DistinctBy(run => run.Id);
+
+    /// <summary>The most replicates of any level.</summary>
+    public int Replicates => Treatments.Max(treatment => treatment.Levels.Max(level => level.Runs.Length));
+
+    /// <summary>Every treatment held against the reference, density by density.</summary>
+    public StudyTable Table => StudyTable.Of(Axes, Groups, Groups[0], testPictures: 0);
+
+    /// <summary>What was found, in words that state how sure it is.</summary>
+    public string Finding => IsSearch ? Tables.Finding.Of(CellTable.Of(Runs.Select(run => run.Outcome), 0)) : StudyFinding.Of(Table);
+
+    /// <summary>One search, perhaps with its controls: what differs is the control alone.</summary>
+    private bool IsSearch => Axes.All(axis => axis == StudyTable.Control) && Treatments[0].Control == Control.None;
+
+    private ImmutableArray<StudyGroup> Groups =>
+        [.. Treatments.Select(one => new StudyGroup(one.Values, [.. one.Runs.Select(run => (run.Id, run.Outcome))]))];
+}

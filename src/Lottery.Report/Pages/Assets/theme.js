@@ -1,0 +1,26 @@
+"use strict";
+// Light or dark as the reader chose here before, or else as the system says.
+(() => {
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const remembered = () => { try { return localStorage.getItem("lottery-theme"); } catch { return null; } };
+  const isDark = () => (root.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
+  const show = () => {
+    const button = document.getElementById("theme");
+    if (button) button.textContent = isDark() ? "Light" : "Dark";
+    document.dispatchEvent(new Event("themechange"));
+  };
+  root.classList.add("scripted");
+  if (remembered()) root.dataset.theme = remembered();
+  dark.addEventListener("change", show);
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.getElementById("theme");
+    button.hidden = false;
+    show();
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      try { localStorage.setItem("lottery-theme", root.dataset.theme); } catch { /* a page from disk may not remember */ }
+      show();
+    });
+  });
+})();
