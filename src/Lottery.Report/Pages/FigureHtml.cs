@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lottery.Plots;
 
 namespace Lottery.Pages;

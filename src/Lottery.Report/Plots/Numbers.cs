@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lottery.Tables;
 
 namespace Lottery.Plots;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lottery.Chapters;
 using Lottery.Plots;
 using Lottery.Statistics;
