@@ -10,6 +10,7 @@ public sealed class BrokenKernelTests
         ((IEnumerable<(string Kernel, KernelSet Broken)>)
         [
             .. BrokenKeptKernels.All,
+            .. BrokenKeptConvolutionKernels.All,
             .. BrokenDenseKernels.All,
             .. BrokenElementwiseKernels.All,
             .. BrokenPoolingKernels.All,

@@ -15,6 +15,7 @@ internal static partial class KernelCases
     public static IReadOnlyDictionary<string, Gen<KernelCase>> ByKernel { get; } = new[]
     {
         KeptOnly,
+        KeptConvolutions,
         Dense,
         Elementwise,
         Updates,

@@ -16,6 +16,12 @@ internal static unsafe class LaneSum
         new Span<float>(sums, 16).Clear();
         for (int lane = 0; lane < lanes; lane++)
             sums[lane & 15] = MathF.FusedMultiplyAdd(a[lane], b[lane], sums[lane & 15]);
+        return Tree(sums);
+    }
+
+    /// <summary>The sum of sixteen values, which are overwritten.</summary>
+    public static float Tree(float* sums)
+    {
         for (int width = 8; width > 0; width /= 2)
             for (int j = 0; j < width; j++) sums[j] += sums[j + width];
         return sums[0];

@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Lottery.Kernels;
+
+/// <summary>gradient[k] (+)= Σ dy[output(k)][pixel] × x[pixel under the kernel at k] over pixels and pictures, for every kept weight.</summary>
+/// <remarks>
+/// Order: for each tile of pictures, sixteen partial sums (one a lane) from +0, one fused multiply-add a pixel: blocks of
+/// 4 × 4 pixels (fewer at the lower and right edge) from left to right and from top to bottom; in a block, rows and in them
+/// columns ascending. Then <see cref="IWide{T}.Sum"/>'s tree. Tiles are added one after the other, the first to what is
+/// there if asked, so that many tiles at once and one after the other are the same.
+/// Shapes: x and dy <c>[tiles]</c> of <see cref="ConvolutionShape"/>; gradient <c>[kept]</c>, in the order of the layer's
+/// values; sums: 16 for each weight of a tile of channels. A share reads and writes the gradients of its own weights alone.
+/// </remarks>
+internal static unsafe class KeptCorrelate
+{
+    /// <summary>Rows and columns of a block.</summary>
+    public const int Block = 4;
+
+    public static void Reference(
+        in KeptCorrelation correlation, int share, int shares, float* x, float* dy, int tiles, float* gradient, bool add)
+    {
+        ConvolutionShape shape = correlation.Shape;
+        float* lanes = stackalloc float[ConvolutionShape.Lanes];
+        for (int tile = 0; tile < tiles; tile++, x += shape.InputLength, dy += shape.OutputLength)
+            for (int channels = 0; channels < correlation.Tiles; channels++)
+                for (int segment = correlation.First(channels, share, shares); segment < correlation.First(channels, share + 1, shares); segment++)
+                    for (int k = correlation.SegmentStarts[segment]; k < correlation.SegmentStarts[segment + 1]; k++)
+                    {
+                        new Span<float>(lanes, ConvolutionShape.Lanes).Clear();
+                        AddTile(shape, x + shape.InputStart + correlation.Offsets[k],
+                            dy + shape.OutputStart + correlation.SegmentOutputs[segment] * shape.OutputChannel, lanes);
+                        float* target = gradient + correlation.Places[k];
+                        *target = tile > 0 || add ? *target + LaneSum.Tree(lanes) : LaneSum.Tree(lanes);
+                    }
+    }
+
+    private static void AddTile(in ConvolutionShape shape, float* x, float* dy, float* lanes)
+    {
+        for (int top = 0; top < shape.OutputRows; top += Block)
+            for (int left = 0; left < shape.OutputColumns; left += Block)
+                for (int row = top; row < Math.Min(top + Block, shape.OutputRows); row++)
+                    for (int column = left; column < Math.Min(left + Block, shape.OutputColumns); column++)
+                        for (int lane = 0; lane < ConvolutionShape.Lanes; lane++)
+                            lanes[lane] = MathF.FusedMultiplyAdd(
+                                dy[row * shape.OutputRow + column * ConvolutionShape.Lanes + lane],
+                                x[shape.Stride * (row * shape.InputRow + column * ConvolutionShape.Lanes) + lane], lanes[lane]);
+    }
+
+    /// <summary>
+    /// A block of dy stays in sixteen registers while the weights of its channel pass, each with its sum; the sums of all
+    /// weights of a tile of channels stay in the nearer caches from block to block.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fast<TWide, TCounter>(
+        in KeptCorrelation correlation, int share, int shares, float* x, float* dy, int tiles, float* sums, float* gradient, bool add)
+        where TWide : unmanaged, IWide<TWide>
+        where TCounter : struct, ICounter
+    {
+        ConvolutionShape shape = correlation.Shape;
+        for (int tile = 0; tile < tiles; tile++, x += shape.InputLength, dy += shape.OutputLength)
+            for (int channels = 0; channels < correlation.Tiles; channels++)
+            {
+                int first = correlation.First(channels, share, shares), last = correlation.First(channels, share + 1, shares);
+                int start = correlation.SegmentStarts[first], end = correlation.SegmentStarts[last];
+                new Span<float>(sums, (end - start) * 16).Clear();
+                for (int row = 0; row < shape.OutputRows; row += Block)
+                    for (int column = 0; column < shape.OutputColumns; column += Block)
+                    {
+                        float* source = x + shape.InputStart + shape.Stride * (row * shape.InputRow + column * 16);
+                        float* d = dy + shape.OutputStart + row * shape.OutputRow + column * 16;
+                        if (row + Block <= shape.OutputRows && column + Block <= shape.OutputColumns)
+                            Whole<TWide, TCounter>(correlation, first, last, source, d, sums);
+                        else
+                            Part<TWide, TCounter>(correlation, first, last, source, d,
+                                Math.Min(Block, shape.OutputRows - row), Math.Min(Block, shape.OutputColumns - column), sums);
+                    }
+                Reduce<TWide>(correlation.Places + start, sums, end - start, gradient, tile > 0 || add);
+            }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Whole<TWide, TCounter>(in KeptCorrelation correlation, int first, int last, float* x, float* dy, float* sums)
+        where TWide : unmanaged, IWide<TWide>
+        where TCounter : struct, ICounter
+    {
+        int* outputs = correlation.SegmentOutputs, starts = correlation.SegmentStarts, offsets = correlation.Offsets;
+        nint channel = correlation.Shape.OutputChannel, down = correlation.Shape.OutputRow;
+        nint step = correlation.Shape.Stride * 16, below = correlation.Shape.Stride * correlation.Shape.InputRow;
+        int k = starts[first];
+        for (int segment = first; segment < last; segment++)
+        {
+            int end = starts[segment + 1];
+            float* d = dy + outputs[segment] * channel;
+            TWide d0 = TWide.Load(d), d1 = TWide.Load(d + 16), d2 = TWide.Load(d + 32), d3 = TWide.Load(d + 48);
+            d += down;
+            TWide d4 = TWide.Load(d), d5 = TWide.Load(d + 16), d6 = TWide.Load(d + 32), d7 = TWide.Load(d + 48);
+            d += down;
+            TWide d8 = TWide.Load(d), d9 = TWide.Load(d + 16), da = TWide.Load(d + 32), db = TWide.Load(d + 48);
+            d += down;
+            TWide dc = TWide.Load(d), dd = TWide.Load(d + 16), de = TWide.Load(d + 32), df = TWide.Load(d + 48);
+            TCounter.MultiplyAdds((end - k) * 16 * 16);
+            for (; k < end; k++, sums += 16)
+            {
+                float* s = x + offsets[k];
+                TWide sum = TWide.Load(sums);
+                sum = TWide.MultiplyAdd(d0, TWide.Load(s), sum);
+                sum = TWide.MultiplyAdd(d1, TWide.Load(s + step), sum);
+                sum = TWide.MultiplyAdd(d2, TWide.Load(s + 2 * step), sum);
+                sum = TWide.MultiplyAdd(d3, TWide.Load(s + 3 * step), sum);
+                s += below;
+                sum = TWide.MultiplyAdd(d4, TWide.Load(s), sum);
+                sum = TWide.MultiplyAdd(d5, TWide.Load(s + step), sum);
+                sum = TWide.MultiplyAdd(d6, TWide.Load(s + 2 * step), sum);
+                sum = TWide.MultiplyAdd(d7, TWide.Load(s + 3 * step), sum);
+                s += below;
+                sum = TWide.MultiplyAdd(d8, TWide.Load(s), sum);
+                sum = TWide.MultiplyAdd(d9, TWide.Load(s + step), sum);
+                sum = TWide.MultiplyAdd(da, TWide.Load(s + 2 * step), sum);
+                sum = TWide.MultiplyAdd(db, TWide.Load(s + 3 * step), sum);
+                s += below;
+                sum = TWide.MultiplyAdd(dc, TWide.Load(s), sum);
+                sum = TWide.MultiplyAdd(dd, TWide.Load(s + step), sum);
+                sum = TWide.MultiplyAdd(de, TWide.Load(s + 2 * step), sum);
+                sum = TWide.MultiplyAdd(df, TWide.Load(s + 3 * step), sum);
+                TWide.Store(sums, sum);
+            }
+        }
+    }
+
+    /// <summary>A block at the lower or right edge.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Part<TWide, TCounter>(
+        in KeptCorrelation correlation, int first, int last, float* x, float* dy, int rows, int columns, float* sums)
+        where TWide : unmanaged, IWide<TWide>
+        where TCounter : struct, ICounter
+    {
+        ConvolutionShape shape = correlation.Shape;
+        int k = correlation.SegmentStarts[first];
+        for (int segment = first; segment < last; segment++)
+        {
+            float* d = dy + correlation.SegmentOutputs[segment] * shape.OutputChannel;
+            int end = correlation.SegmentStarts[segment + 1];
+            TCounter.MultiplyAdds((end - k) * rows * columns * 16);
+            for (; k < end; k++, sums += 16)
+            {
+                float* source = x + correlation.Offsets[k];
+                TWide sum = TWide.Load(sums);
+                for (int row = 0; row < rows; row++)
+                    for (int column = 0; column < columns; column++)
+                        sum = TWide.MultiplyAdd(TWide.Load(d + row * shape.OutputRow + column * 16),
+                            TWide.Load(source + shape.Stride * (row * shape.InputRow + column * 16)), sum);
+                TWide.Store(sums, sum);
+            }
+        }
+    }
+
+    /// <summary>The lanes of each sum added up, and the results put where their weights lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Reduce<TWide>(int* places, float* sums, int count, float* gradient, bool add)
+        where TWide : unmanaged, IWide<TWide>
+    {
+        int k = 0;
+        for (; k + 4 <= count; k += 4, sums += 64)
+        {
+            Vector128<float> four = TWide.Sum(TWide.Load(sums), TWide.Load(sums + 16), TWide.Load(sums + 32), TWide.Load(sums + 48));
+            for (int i = 0; i < 4; i++) Put(gradient + places[k + i], four[i], add);
+        }
+        for (; k < count; k++, sums += 16)
+            Put(gradient + places[k], TWide.Sum(TWide.Load(sums), TWide.Zero, TWide.Zero, TWide.Zero).ToScalar(), add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(float* target, float sum, bool add) => *target = add ? *target + sum : sum;
+}
