@@ -12,6 +12,7 @@ public sealed class BrokenKernelTests
             .. BrokenKeptKernels.All,
             .. BrokenKeptConvolutionKernels.All,
             .. BrokenDenseKernels.All,
+            .. BrokenConvolutionKernels.All,
             .. BrokenElementwiseKernels.All,
             .. BrokenPoolingKernels.All,
             .. BrokenPictureKernels.All,

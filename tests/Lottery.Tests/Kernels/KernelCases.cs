@@ -17,6 +17,7 @@ internal static partial class KernelCases
         KeptOnly,
         KeptConvolutions,
         Dense,
+        DenseConvolution,
         Elementwise,
         Updates,
         Pooling,

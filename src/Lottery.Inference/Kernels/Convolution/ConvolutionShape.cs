@@ -59,4 +59,36 @@ internal readonly record struct ConvolutionShape(
 
     /// <summary>Stored weights of a dense layer, <c>[input][kernel row][kernel column][padded outputs]</c>, without biases.</summary>
     public int DenseWeights => Inputs * Taps * PaddedOutputs;
+
+    /// <summary>Pixels of an output channel.</summary>
+    public int OutputPixels => OutputRows * OutputColumns;
+
+    /// <summary>Where an output channel's pixel (row by row) lies in y.</summary>
+    public int OutputPlace(int output, int pixel) =>
+        output * OutputChannel + OutputStart + pixel / OutputColumns * OutputRow + pixel % OutputColumns * Lanes;
+
+    /// <summary>Where in x lies what a patch's row (input, kernel row, kernel column) multiplies for an output pixel.</summary>
+    public int PatchPlace(int row, int pixel) => row / Taps * InputChannel + InputStart
+        + (pixel / OutputColumns * Stride + row % Taps / Kernel) * InputRow
+        + (pixel % OutputColumns * Stride + row % Kernel) * Lanes;
+
+    /// <summary>True where that is a pixel, false where it is padding.</summary>
+    public bool IsInside(int row, int pixel)
+    {
+        int r = pixel / OutputColumns * Stride + row % Taps / Kernel - Padding;
+        int c = pixel % OutputColumns * Stride + row % Kernel - Padding;
+        return r >= 0 && r < Rows && c >= 0 && c < Columns;
+    }
+
+    /// <summary>Where in x the 4×4 pixels begin that a 2×2 tile of outputs depends on (3×3, stride 1, 'same').</summary>
+    public int TileInputPlace(int input, int tile) => input * InputChannel + InputStart
+        + tile / (OutputColumns / 2) * 2 * InputRow + tile % (OutputColumns / 2) * 2 * Lanes;
+
+    /// <summary>Where in y a 2×2 tile of outputs begins.</summary>
+    public int TileOutputPlace(int output, int tile) => output * OutputChannel + OutputStart
+        + tile / (OutputColumns / 2) * 2 * OutputRow + tile % (OutputColumns / 2) * 2 * Lanes;
+
+    /// <summary>The convolution of dy that gives dx: inputs and outputs exchanged (3×3, stride 1, 'same').</summary>
+    public ConvolutionShape Turned() =>
+        this with { Inputs = Outputs, Outputs = Inputs, InputBorder = OutputBorder, OutputBorder = InputBorder };
 }
