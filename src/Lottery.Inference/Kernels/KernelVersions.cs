@@ -14,6 +14,8 @@ public static class KernelVersions
         ["dense"] = 1,
         ["kept-only"] = 1,
         ["loss"] = 1,
+        ["normalization"] = 1,
+        ["picture"] = 1,
         ["plan"] = 1,
         ["update"] = 1,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);

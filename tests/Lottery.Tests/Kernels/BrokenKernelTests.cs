@@ -16,6 +16,7 @@ public sealed class BrokenKernelTests
             .. BrokenElementwiseKernels.All,
             .. BrokenPoolingKernels.All,
             .. BrokenPictureKernels.All,
+            .. BrokenNormalizationKernels.All,
         ]).ToDictionary(one => one.Broken.GetType().Name);
 
     public static TheoryData<string> Faults { get; } = [.. s_broken.Keys];

@@ -42,4 +42,14 @@ internal static partial class KernelCases
             PictureData.Layouts, Gen.Int[1, 3], Gen.Int[0, 3], Gen.Bool, s_seed,
             (layout, stride, more, gated, seed) => (KernelCase)new ShortcutCase(layout, stride, more, true, gated, seed)),
     };
+
+    private static Dictionary<string, Gen<KernelCase>> Normalization => new()
+    {
+        [nameof(KernelSet.BatchMoments)] = BatchShape.Gen.Select(batch => (KernelCase)new BatchMomentsCase(batch)),
+        [nameof(KernelSet.Normalize)] =
+            Gen.Select(BatchShape.Gen, Gen.Bool, (batch, relu) => (KernelCase)new NormalizeCase(batch, relu)),
+        [nameof(KernelSet.GradientMoments)] = BatchShape.Gen.Select(batch => (KernelCase)new GradientMomentsCase(batch)),
+        [nameof(KernelSet.NormalizeGradient)] =
+            Gen.Select(BatchShape.Gen, Gen.Bool, (batch, gated) => (KernelCase)new NormalizeGradientCase(batch, gated)),
+    };
 }

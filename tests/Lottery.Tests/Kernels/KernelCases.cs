@@ -22,6 +22,7 @@ internal static partial class KernelCases
         Updates,
         Pooling,
         Pictures,
+        Normalization,
     }.SelectMany(family => family).ToDictionary();
 
     /// <summary>Throws, with the smallest case found, where a version of a kernel differs from the reference in any bit.</summary>
