@@ -19,7 +19,7 @@ internal sealed class SearchOptions
 
     public Option<string> Data { get; } = new("--data")
     {
-        Description = "A name from `lottery data list`, or a folder with a data set.",
+        Description = "A name from `lottery data list`, a folder, or folder:PATH for pictures.",
         HelpName = "NAME|PATH",
         Required = true,
     };

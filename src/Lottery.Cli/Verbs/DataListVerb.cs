@@ -17,7 +17,8 @@ internal sealed class DataListVerb(Terminal terminal)
         else
         {
             Write(TextGrid.Lines([["set", "licence", "size", "where"], .. sets.Select(Cells)], false, false, true));
-            Write(["", "Any folder of idx files, or of CIFAR's binary files, can be given by its path instead."]);
+            Write(["", "A folder of idx files, CIFAR's binary files or .npy files can be given by its path instead,",
+                "and one with a subfolder of pictures for each class as folder:PATH."]);
         }
         return 0;
     }

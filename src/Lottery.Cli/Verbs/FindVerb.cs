@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Lottery.Cli.Options;
 using Lottery.Cli.Searches;
-using Lottery.Data;
+using Lottery.Formats;
 
 namespace Lottery.Cli.Verbs;
 
@@ -20,7 +20,7 @@ internal sealed class FindVerb : Verb
     {
         var request = SearchRequest.Of(_options, parsed);
         string next = request.Replicates == 1 ? "--replicates 5 for an interval over seeds" : "lottery runs export ID --to DIR";
-        new TicketHunt(Terminal, parsed).Run(request, Dataset.Load(parsed.GetValue(_options.Data)!), next);
+        new TicketHunt(Terminal, parsed).Run(request, DataSource.Load(parsed.GetValue(_options.Data)!), next);
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lottery.Cli.Searches;
 using Lottery.Data;
+using Lottery.Formats;
 using Lottery.Networks;
 using Lottery.Specifications;
 
@@ -14,7 +15,7 @@ internal sealed class QuickstartVerb : Verb
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "Other pictures: a name from `lottery data list`, or a folder with a data set.",
+        Description = "Other pictures: a name from `lottery data list`, a folder, or folder:PATH for pictures.",
         HelpName = "NAME|PATH",
         DefaultValueFactory = _ => KnownSet.FashionMnist.Name,
     };
@@ -25,7 +26,7 @@ internal sealed class QuickstartVerb : Verb
 
     protected override int Run(ParseResult parsed)
     {
-        var data = Dataset.Load(parsed.GetValue(_data)!);
+        var data = DataSource.Load(parsed.GetValue(_data)!);
         new TicketHunt(Terminal, parsed).Run(Request(data), data, "lottery find --help");
         return 0;
     }

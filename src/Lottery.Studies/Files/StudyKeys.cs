@@ -41,7 +41,7 @@ internal static class StudyKeys
         new("data", new MapShape(
         [
             new("set", new NameShape([.. KnownSet.All.Select(set => set.Name)], _ => { }),
-                "A name from `lottery data list`, or a folder with a data set.", IsRequired: true),
+                "A name from `lottery data list`, a folder, or folder:PATH for pictures.", IsRequired: true),
             new("validation", new WholeShape(1), "Training examples held back to find the early-stopping step."),
             new("scale", Choice<Scaling>(), "How bytes become values."),
         ]), "The examples.", IsRequired: true),

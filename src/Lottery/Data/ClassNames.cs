@@ -4,7 +4,7 @@ using System.Text;
 namespace Lottery.Data;
 
 /// <summary>What classes are called, from a text file with a name a line, in the order of the labels.</summary>
-internal static class ClassNames
+public static class ClassNames
 {
     private const int LongestFile = 1 << 16, LongestName = 100;
 

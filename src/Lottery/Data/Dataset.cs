@@ -18,7 +18,7 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
 
     /// <summary>
     /// The set of that name (see <see cref="KnownSet.All"/>) or in that folder, whose files tell what they are: idx
-    /// files, or the binary files of CIFAR-10 or CIFAR-100.
+    /// files, the binary files of CIFAR-10 or CIFAR-100, or <c>.npy</c> files.
     /// </summary>
     /// <exception cref="UserException">There is no such set, or its files are damaged.</exception>
     public static Dataset Load(string nameOrPath) => Load(nameOrPath, DatasetLocator.FromEnvironment());
@@ -29,7 +29,7 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
         DataPlace place = locator.Locate(nameOrPath);
         FolderFormat format = place.Set?.Format ?? FolderFormat.Of(place.Folder)
             ?? throw new UserException($"{place.Folder}: expected {string.Join(" or ", FolderFormat.All.Select(one => one.Files))}, "
-                + "found none of them; give the folder that holds the set's files.");
+                + "found none of them; give the folder that holds the set's files, or folder:PATH for one with a subfolder of pictures a class.");
         return format.Load(place);
     }
 

@@ -14,8 +14,11 @@ internal abstract class FolderFormat
     /// <summary>The binary files of CIFAR-100.</summary>
     public static FolderFormat Cifar100 { get; } = CifarFolder.Hundred;
 
+    /// <summary>Four NumPy files.</summary>
+    public static FolderFormat Npy { get; } = new NpyFolder();
+
     /// <summary>All of them, in the order in which a folder is tried.</summary>
-    public static ImmutableArray<FolderFormat> All { get; } = [Idx, Cifar10, Cifar100];
+    public static ImmutableArray<FolderFormat> All { get; } = [Idx, Cifar10, Cifar100, Npy];
 
     /// <summary>What the files are, as in "whole <c>idx files</c>".</summary>
     public abstract string Files { get; }
@@ -63,6 +66,27 @@ internal abstract class FolderFormat
 
     /// <summary>Reads and checks the files, which are all there.</summary>
     protected abstract Dataset Read(DataPlace place);
+
+    /// <summary>Pictures and as many labels.</summary>
+    protected ContentHash.Part PartOf(
+        DataPlace place, string picturesName, ReadOnlyMemory<byte> pixels, PictureShape shape, string labelsName, ReadOnlyMemory<byte> labels)
+    {
+        int count = pixels.Length / shape.Features;
+        if (count != labels.Length)
+            throw Wrong(place, $"{picturesName} has {count:N0} pictures and {labelsName} {labels.Length:N0} labels");
+        return ContentHash.Part.Of(new(pixels, labels, shape.Features) { Shape = shape });
+    }
+
+    /// <summary>A set of two parts whose pictures have one shape and whose labels are of the same classes.</summary>
+    protected Dataset Join(DataPlace place, ContentHash.Part train, string trainLabels, ContentHash.Part test, string testLabels)
+    {
+        if (train.Examples.Shape != test.Examples.Shape)
+            throw Wrong(place, $"pictures to train on are {train.Examples.Shape} and those to test on {test.Examples.Shape}");
+        int classes = place.Set?.Classes ?? ClassCounter.Count(this, place, train.Examples.Labels.Span);
+        ClassCounter.Check(this, place, trainLabels, train.Examples.Labels.Span, classes);
+        ClassCounter.Check(this, place, testLabels, test.Examples.Labels.Span, classes);
+        return new(place.Name, ContentHash.Of(train, test), classes, train.Examples, test.Examples);
+    }
 
     private string? Inside(string folder) =>
         Subfolder is { } name && Path.Combine(folder, name) is var inside && HoldsAny(inside) ? inside : null;

@@ -27,12 +27,7 @@ internal sealed class IdxFolder : FolderFormat
         Task<ContentHash.Part> training = Task.Run(() => ReadPart(place, TrainImages, TrainLabels));
         ContentHash.Part test = ReadPart(place, TestImages, TestLabels);
         ContentHash.Part train = training.GetAwaiter().GetResult();
-        if (train.Examples.Shape != test.Examples.Shape)
-            throw Wrong(place, $"pictures to train on are {train.Examples.Shape} and those to test on {test.Examples.Shape}");
-        int classes = place.Set?.Classes ?? ClassCounter.Count(this, place, train.Examples.Labels.Span);
-        ClassCounter.Check(this, place, TrainLabels, train.Examples.Labels.Span, classes);
-        ClassCounter.Check(this, place, TestLabels, test.Examples.Labels.Span, classes);
-        return new(place.Name, ContentHash.Of(train, test), classes, train.Examples, test.Examples);
+        return Join(place, train, TrainLabels, test, TestLabels);
     }
 
     private ContentHash.Part ReadPart(DataPlace place, string imagesName, string labelsName)
@@ -40,10 +35,7 @@ internal sealed class IdxFolder : FolderFormat
         string imagesPath = Find(place.Folder, imagesName)!, labelsPath = Find(place.Folder, labelsName)!;
         IdxFile labels = IdxFile.Read(labelsPath, rank: 1, Advice(place));
         IdxFile images = IdxFile.Read(imagesPath, rank: 3, Advice(place));
-        if (images.Dimensions[0] != labels.Dimensions[0])
-            throw Wrong(place, $"{Path.GetFileName(imagesPath)} has {images.Dimensions[0]:N0} pictures "
-                + $"and {Path.GetFileName(labelsPath)} {labels.Dimensions[0]:N0} labels");
         var shape = new PictureShape(1, images.Dimensions[1], images.Dimensions[2]);
-        return ContentHash.Part.Of(new(images.Values, labels.Values, shape.Features) { Shape = shape });
+        return PartOf(place, Path.GetFileName(imagesPath), images.Values, shape, Path.GetFileName(labelsPath), labels.Values);
     }
 }

@@ -132,7 +132,7 @@ public sealed class ArchiveDownloadTests : IDisposable
             }
             Assert.Empty(Directory.GetFiles(folder.Path).Select(Path.GetFileName)
                 .Except([.. CifarSample.Names10.Append("batches.meta.txt").Select(name => name + ".part"), "archive"]));
-        }, iter: 100);
+        }, iter: 50);
 
     private static (string Name, byte[] Content)[] Whole =>
     [

@@ -1,0 +1,18 @@
+using Lottery.Data;
+using Lottery.Formats.Pictures;
+
+namespace Lottery.Formats;
+
+/// <summary>A data set by whatever a user calls it.</summary>
+public static class DataSource
+{
+    private const string Folder = "folder:";
+
+    /// <summary>
+    /// <c>folder:PATH</c> is a folder with a subfolder of pictures for each class (see <see cref="PictureFolder"/>); anything else
+    /// is the name of a set, or a folder whose files tell what they are (see <see cref="Dataset.Load(string)"/>).
+    /// </summary>
+    /// <exception cref="UserException">There is no such set, or its files are damaged.</exception>
+    public static Dataset Load(string name) =>
+        name.StartsWith(Folder, StringComparison.Ordinal) ? PictureFolder.Load(name[Folder.Length..]) : Dataset.Load(name);
+}

@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+
+namespace Lottery.Data;
+
+/// <summary>Pictures and labels from NumPy <c>.npy</c> files. Their lengths are checked before any memory is taken.</summary>
+internal static class NpyFile
+{
+    private const int MostChannels = 4;
+
+    private const string Layout = "pictures of bytes ([count, height, width], or [count, channels, height, width] with 1 to 4 channels)";
+
+    /// <summary>Pictures: bytes, <c>[count, height, width]</c> or <c>[count, channels, height, width]</c>.</summary>
+    /// <exception cref="UserException">It cannot be read, is damaged, or holds something else.</exception>
+    public static (byte[] Pixels, PictureShape Shape) Pictures(string path, string advice) => Open(path, advice, (file, header) =>
+    {
+        PictureShape shape = header.Dimensions switch
+        {
+            _ when header.Type != "u1" => throw new InvalidDataException($"expected {Layout}, found elements of type {header.Type}"),
+            [_, var height, var width] => new(1, height, width),
+            [_, <= MostChannels and var channels, var height, var width] => new(channels, height, width),
+            [_, _, _, <= MostChannels] => throw new InvalidDataException(
+                $"expected {Layout}, found {header} (channels last; np.ascontiguousarray(x.transpose(0, 3, 1, 2)) puts them first)"),
+            _ => throw new InvalidDataException($"expected {Layout}, found {header}"),
+        };
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(header.Elements);
+        file.ReadExactly(pixels);
+        return (pixels, shape);
+    });
+
+    /// <summary>Labels: whole numbers from 0 to 255 of any type, <c>[count]</c>.</summary>
+    /// <inheritdoc cref="Pictures"/>
+    public static byte[] Labels(string path, string advice) => Open(path, advice, (file, header) =>
+    {
+        if (header.Dimensions.Length != 1)
+            throw new InvalidDataException($"expected labels as [count], found {header} (y.reshape(-1) flattens them)");
+        var labels = new byte[header.Elements];
+        Span<byte> element = new byte[sizeof(ulong)];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            // Little-endian, and none but 0 to 255 is allowed: all bytes but the first are zero, of a negative one they are not.
+            file.ReadExactly(element[..header.Size]);
+            bool negative = header.Type == "i1" && element[0] > sbyte.MaxValue;
+            if (negative || BinaryPrimitives.ReadUInt64LittleEndian(element) > byte.MaxValue)
+                throw new InvalidDataException($"expected labels from 0 to {byte.MaxValue}, found another at place {i:N0}");
+            labels[i] = element[0];
+        }
+        return labels;
+    });
+
+    private static T Open<T>(string path, string advice, Func<Stream, NpyHeader, T> read)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            var header = NpyHeader.Read(file);
+            if (file.Length != header.TotalLength)
+                throw new InvalidDataException($"expected {header.TotalLength:N0} bytes for {header}, found {file.Length:N0}");
+            file.Position = header.Start;
+            return read(file, header);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UserException($"{path}: {exception.Message}; {advice}.", inner: exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {advice}.", inner: exception);
+        }
+    }
+}
