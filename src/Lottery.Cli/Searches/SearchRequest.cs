@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Cli.Options;
 using Lottery.Data;
+using Lottery.Formats.Networks;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
@@ -47,7 +48,7 @@ internal sealed record SearchRequest
         PruneRates rates = options.Rates.Of(parsed);
         return new()
         {
-            Network = NetworkCatalogue.Get(parsed.GetValue(options.Network)!),
+            Network = NetworkFile.Get(parsed.GetValue(options.Network)!),
             Validation = parsed.GetValue(options.Validation),
             Epochs = epochs,
             Training = new()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Data;
+using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
 using Lottery.Masks;
 using Lottery.Networks;
@@ -18,7 +19,7 @@ public sealed class StudyCell
     private StudyCell(int index, ImmutableArray<YamlNode> values, YamlMap settings, Control? shown)
     {
         (Index, Values, _settings, Shown) = (index, values, settings, shown);
-        Network = NetworkCatalogue.Get(Text("network"));
+        Network = NetworkFile.Get(Text("network"));
         Criterion = Criterion.Get(Text("criterion"));
         Mask1 = Mask1.Get(Text("mask1"));
         Mask0 = Mask0.Get(Text("mask0"));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Data;
+using Lottery.Formats.Networks;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;
@@ -36,7 +37,7 @@ internal static class StudyKeys
     /// <summary>What a cell of the matrix is made of: everything here can be an axis.</summary>
     public static MapShape Settings { get; } = new(
     [
-        new("network", new NameShape(NetworkCatalogue.Names, name => NetworkCatalogue.Get(name)),
+        new("network", new NameShape(NetworkCatalogue.Names, name => NetworkFile.Get(name)),
             "A name from `lottery network list`, or mlp:784-300-100-10.", IsRequired: true),
         new("data", new MapShape(
         [

@@ -22,6 +22,7 @@ public class HouseTests
         ["Lottery.Data"],
         ["Lottery.Masks", "Lottery.Training"],
         ["Lottery.Search"],
+        ["Lottery.Formats.Yaml", "Lottery.Formats.Safetensors"],
         ["Lottery.Formats"],
         ["Lottery.Studies.Identity"],
         ["Lottery.Studies.Store"],
