@@ -16,7 +16,7 @@ internal sealed class StepParts : IDisposable
     private readonly NetworkPlan _plan;
     private readonly Activations _activations, _gradients;
     private readonly BatchSource _source;
-    private readonly LayerGradient[] _layers;
+    private readonly LinearGradient[] _layers;
     private readonly OptimizerState _adam;
     private readonly float[] _gradient;
     private readonly int[] _order;
@@ -27,9 +27,10 @@ internal sealed class StepParts : IDisposable
         _data = data;
         _plan = new(level.Mask.Network, level.Mask, kernels);
         _plan.Load(level.Final, _plan.Values.Span);
-        (_activations, _gradients) = (new(_plan, RealSearch.Batch), new(_plan, RealSearch.Batch));
+        _activations = new(_plan, RealSearch.Batch);
+        _gradients = _activations.Gradients();
         _source = new(_plan, _activations);
-        _layers = [.. _plan.Layers.Select(layer => LayerGradient.Of(layer, _plan))];
+        _layers = [.. _plan.Layers.Select(layer => (LinearGradient)LayerGradient.Of(layer, _plan))];
         _adam = OptimizerState.Of(Optimizer.Adam(0), _plan);
         _gradient = new float[_plan.Values.Length];
         Array.Fill(_gradient, 1e-3f);
@@ -40,7 +41,7 @@ internal sealed class StepParts : IDisposable
     public ImmutableArray<(string Name, Action Run)> All =>
     [
         ("assembly", Assemble),
-        ("forward", () => _activations.Forward(0)),
+        ("forward", () => _activations.Forward(Pass.Evaluation)),
         ("loss", Loss),
         ("input gradient", InputGradients),
         ("weight gradient", () => ValueGradients(new NoUpdate())),
@@ -62,21 +63,18 @@ internal sealed class StepParts : IDisposable
         _order.AsSpan(batch % RealSearch.StepsInEpoch * RealSearch.Batch, RealSearch.Batch);
 
     private void Loss() => _plan.Kernels.SoftmaxCrossEntropy(
-        _activations.At(_layers.Length, 0), _source.Labels(0, RealSearch.Batch), _plan.Network.Outputs,
-        _activations.Lanes, 1f / RealSearch.Batch);
+        _activations.At(_plan.Output, 0), _source.Labels(0), _plan.Network.Outputs,
+        _activations.Tiles.Lanes, 1f / RealSearch.Batch);
 
     private void InputGradients()
     {
         for (int i = _layers.Length - 1; i > 0; i--)
-        {
-            LayerGradient.Batch batch = Batch(i);
-            _layers[i].Input(batch.Gradient(0), batch.Input(0), _gradients.At(i, 0), batch.Lanes);
-        }
+            _layers[i].Input(Flow);
     }
 
     private void ValueGradients(OptimizerState optimizer)
     {
-        for (int i = _layers.Length - 1; i >= 0; i--) _layers[i].Values(Batch(i), optimizer);
+        for (int i = _layers.Length - 1; i >= 0; i--) _layers[i].Values(Flow, optimizer);
     }
 
     private void Update()
@@ -85,7 +83,7 @@ internal sealed class StepParts : IDisposable
         _adam.Apply(0, _gradient);
     }
 
-    private LayerGradient.Batch Batch(int layer) => new(_activations, _gradients, layer, layer == _layers.Length - 1);
+    private Flow Flow => new(_activations, _gradients);
 
     /// <summary>Leaves the values as they are.</summary>
     private sealed class NoUpdate : OptimizerState

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lottery.Formats.Yaml;
-using Lottery.Networks;
 
 namespace Lottery.Formats.Networks;
 

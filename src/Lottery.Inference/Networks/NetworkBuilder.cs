@@ -24,9 +24,10 @@ public sealed class NetworkBuilder
 
     /// <summary>Adds a layer that was made elsewhere.</summary>
     /// <exception cref="ArgumentException">It cannot take what the layer before it gives.</exception>
+    /// <exception cref="OverflowException">It has more weights than can be counted.</exception>
     public NetworkBuilder Add(Layer layer)
     {
-        Shape = layer.Output(Shape);
+        (Shape, _) = (layer.Output(Shape), layer.Parameters);
         _layers.Add(layer);
         return this;
     }

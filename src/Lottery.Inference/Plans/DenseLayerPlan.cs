@@ -5,13 +5,14 @@ using Lottery.Numerics;
 namespace Lottery.Plans;
 
 /// <summary>A layer that keeps every weight, stored as <c>[inputs][outputs]</c>, both rounded up to a multiple of 16.</summary>
-internal sealed class DenseLayerPlan : LayerPlan
+internal sealed class DenseLayerPlan : LinearLayerPlan
 {
     private readonly AlignedBuffer<float> _xByLane, _yByLane;
     private readonly AlignedBuffer<ulong> _active;
     private readonly int _words;
 
-    public DenseLayerPlan(Linear layer, bool relu, int offset, KernelSet kernels) : base(layer, relu, offset, kernels)
+    public DenseLayerPlan(Linear layer, Network network, (Signal Input, Signal Output) ends, int offset, KernelSet kernels)
+        : base(layer, network, ends, offset, kernels)
     {
         (Rows, Columns) = (Padded(layer.Inputs), Padded(layer.Outputs));
         _words = Padded(Rows, 64) / 64;
@@ -41,7 +42,7 @@ internal sealed class DenseLayerPlan : LayerPlan
         if (Relu) Kernels.Rectify(y[..(Columns * lanes)], y[..(Columns * lanes)]);
     }
 
-    public override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
+    protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
     {
         values.Clear();
         for (int output = 0; output < Layer.Outputs; output++)
@@ -50,7 +51,7 @@ internal sealed class DenseLayerPlan : LayerPlan
         bias.CopyTo(values[BiasOffset..]);
     }
 
-    public override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
+    protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
     {
         for (int output = 0; output < Layer.Outputs; output++)
             for (int input = 0; input < Layer.Inputs; input++)

@@ -8,7 +8,7 @@ namespace Lottery.Plans;
 /// A layer of which only the kept weights exist: first those of the outputs that are present, in the order in which
 /// kernels walk them; then those of outputs that have left the plan, whose gradient is zero. Biases likewise.
 /// </summary>
-internal sealed class KeptLayerPlan : LayerPlan
+internal sealed class KeptLayerPlan : LinearLayerPlan
 {
     /// <summary>Inputs of one tile: 64 lanes of each, 24 KB, stay in the first-level cache.</summary>
     private const int InputsInTile = 96;
@@ -20,16 +20,16 @@ internal sealed class KeptLayerPlan : LayerPlan
 
     /// <summary>The plan of a layer.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="relu">True where a ReLU follows.</param>
+    /// <param name="network">Its network.</param>
     /// <param name="kept">The layer's bits, <c>[outputs, inputs]</c>.</param>
-    /// <param name="inputs">The inputs that are present, ascending.</param>
-    /// <param name="outputs">The outputs that are present, ascending.</param>
+    /// <param name="ends">What it reads and writes.</param>
     /// <param name="offset">Where its values begin in the plan's.</param>
     /// <param name="kernels">The kernels.</param>
     public KeptLayerPlan(
-        Linear layer, bool relu, BitSet kept, int[] inputs, int[] outputs, int offset, KernelSet kernels)
-        : base(layer, relu, offset, kernels)
+        Linear layer, Network network, BitSet kept, (Signal Input, Signal Output) ends, int offset, KernelSet kernels)
+        : base(layer, network, ends, offset, kernels)
     {
+        int[] inputs = ends.Input.Present, outputs = ends.Output.Present;
         var place = new int[layer.Inputs];
         for (int i = 0; i < inputs.Length; i++) place[inputs[i]] = i;
         int[] absent = [.. Enumerable.Range(0, layer.Outputs).Except(outputs)];
@@ -55,14 +55,14 @@ internal sealed class KeptLayerPlan : LayerPlan
     public override void Forward(ReadOnlySpan<float> values, ReadOnlySpan<float> x, Span<float> y, int lanes) =>
         Kernels.KeptForward(Table, values, values[BiasOffset..], x, y, lanes, Relu);
 
-    public override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
+    protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
     {
         values.Clear();
         for (int k = 0; k < _weightPlaces.Length; k++) values[k] = weight[_weightPlaces[k]];
         for (int k = 0; k < _biasPlaces.Length; k++) values[BiasOffset + k] = bias[_biasPlaces[k]];
     }
 
-    public override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
+    protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
     {
         for (int k = 0; k < _weightPlaces.Length; k++) weight[_weightPlaces[k]] = values[k];
         for (int k = 0; k < _biasPlaces.Length; k++) bias[_biasPlaces[k]] = values[BiasOffset + k];

@@ -4,8 +4,9 @@ using Lottery.Specifications;
 
 namespace Lottery.Studies.Execution;
 
-/// <summary>Completes many runs on some threads, one thread a run, each run after the one that it comes from.</summary>
+/// <summary>Completes many runs on some threads, each run after the one that it comes from.</summary>
 /// <remarks>
+/// A run has one thread, or more where its network has convolutions and there are threads that no other run could use.
 /// Where several runs could be next, the one with the longest chain of runs behind it is, so that the threads stay busy
 /// to the end: tickets before controls, shallow (slow) levels before deep ones, then the order in which they are given.
 /// </remarks>
@@ -32,7 +33,7 @@ public sealed class RunExecutor
         IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
-        var queue = new RunQueue(tasks);
+        var queue = new RunQueue(tasks, jobs);
         using CancellationTokenRegistration stop = cancellation.Register(queue.Close);
         Thread[] threads = [.. Enumerable.Range(1, Math.Min(jobs, Math.Max(1, queue.Count)))
             .Select(job => new Thread(() => Work(queue, cancellation)) { Name = $"run {job}" })];
@@ -48,7 +49,7 @@ public sealed class RunExecutor
             try
             {
                 Started(node.Task.Run);
-                Finished(node.Task.Complete(cancellation));
+                Finished(node.Task.Complete(node.Threads, cancellation));
                 queue.Settle(node, RunState.Finished, null);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

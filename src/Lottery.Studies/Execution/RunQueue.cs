@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 
@@ -10,11 +11,12 @@ internal sealed class RunQueue
     private readonly object _lock = new();
     private readonly List<Node> _nodes = [];
     private readonly PriorityQueue<Node, (int, int, int, int)> _ready = new();
-    private int _unsettled;
+    private int _unsettled, _free;
     private bool _closed;
 
-    public RunQueue(IEnumerable<RunTask> tasks)
+    public RunQueue(IEnumerable<RunTask> tasks, int threads)
     {
+        _free = threads;
         var byId = new Dictionary<string, Node>();
         foreach (RunTask task in tasks)
         {
@@ -43,7 +45,11 @@ internal sealed class RunQueue
             while (true)
             {
                 if (_closed || _unsettled == 0) return null;
-                if (_ready.TryDequeue(out Node? node, out _)) return node;
+                if (_free > 0 && _ready.TryDequeue(out Node? node, out _))
+                {
+                    _free -= node.Threads = node.UsesThreads ? Math.Max(1, _free / (1 + _ready.Count)) : 1;
+                    return node;
+                }
                 Monitor.Wait(_lock);
             }
         }
@@ -56,6 +62,8 @@ internal sealed class RunQueue
         {
             (node.State, node.Failure) = (state, failure);
             _unsettled--;
+            _free += node.Threads;
+            node.Threads = 0;
             foreach (Node child in node.Children)
             {
                 if (state == RunState.Finished) Ready(child);
@@ -95,6 +103,12 @@ internal sealed class RunQueue
         public int Order { get; } = order;
 
         public List<Node> Children { get; } = [];
+
+        /// <summary>True where more than one thread makes the run faster.</summary>
+        public bool UsesThreads { get; } = task.Run.Network.AllLayers.Any(layer => layer is Convolution);
+
+        /// <summary>The threads that it has while it is under way.</summary>
+        public int Threads { get; set; }
 
         /// <summary>Runs in the longest chain of those that come from this one.</summary>
         public int Height { get; set; }

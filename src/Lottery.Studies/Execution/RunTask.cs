@@ -5,10 +5,10 @@ namespace Lottery.Studies.Execution;
 
 /// <summary>A run to complete.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Complete">Completes it on the calling thread, or finds that it is finished.</param>
-public sealed record RunTask(RunSpecification Run, Func<CancellationToken, RunResult> Complete)
+/// <param name="Complete">Completes it on so many threads, the calling one among them, or finds that it is finished.</param>
+public sealed record RunTask(RunSpecification Run, Func<int, CancellationToken, RunResult> Complete)
 {
     /// <summary>The runs of one replicate of <paramref name="search"/>.</summary>
     public static IEnumerable<RunTask> Of(TicketSearch search, ulong seed) =>
-        search.Plan(seed).Select(run => new RunTask(run, cancellation => search.Complete(run, cancellation)));
+        search.Plan(seed).Select(run => new RunTask(run, (threads, cancellation) => search.Complete(run, cancellation, threads)));
 }

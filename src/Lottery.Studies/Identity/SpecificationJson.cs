@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lottery.Kernels;
+using Lottery.Networks;
 using Lottery.Specifications;
 using static Lottery.Studies.Identity.CanonicalJson;
 
@@ -10,9 +11,6 @@ internal static class SpecificationJson
 {
     /// <summary>Rises whenever a field is added or changes its meaning; ids of another format are other runs.</summary>
     public const int Format = 1;
-
-    /// <summary>The kernels that linear layers use; a family added for other layers is none of theirs.</summary>
-    private static readonly string[] FullyConnected = ["dense", "kept-only", "loss", "plan", "update"];
 
     public static JsonObject Write(RunSpecification run, string? parent)
     {
@@ -25,7 +23,7 @@ internal static class SpecificationJson
             ["training"] = TrainingJson.Write(run.Training),
             ["level"] = run.Level,
             ["control"] = KebabCase.Of(run.Control),
-            ["kernels"] = Kernels(),
+            ["kernels"] = Kernels(run.Network),
         };
         if (parent is not null) json["parent"] = parent;
         if (run.Prune is { } prune) json["prune"] = Write(prune);
@@ -95,10 +93,10 @@ internal static class SpecificationJson
         RewindTo = prune["rewind-to"]!.GetValue<int>(),
     };
 
-    private static JsonObject Kernels()
+    private static JsonObject Kernels(Network network)
     {
         var versions = new JsonObject();
-        foreach (string family in FullyConnected) versions[family] = KernelVersions.All[family];
+        foreach ((string family, int version) in KernelVersions.Of(network)) versions[family] = version;
         return versions;
     }
 }

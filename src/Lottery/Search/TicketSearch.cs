@@ -4,6 +4,7 @@ using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
+using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -90,16 +91,20 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     }
 
     /// <summary>Completes one run, and before it the runs that it comes from. Safe to call from several threads.</summary>
-    public RunResult Complete(RunSpecification run, CancellationToken cancellation = default)
+    /// <param name="run">The run.</param>
+    /// <param name="cancellation">Stops within a step; what is done is kept.</param>
+    /// <param name="threads">Threads for a network with convolutions; the result is the same with any number.</param>
+    public RunResult Complete(RunSpecification run, CancellationToken cancellation = default, int threads = 1)
     {
         if (Runs.Find(run) is { } known) return known;
-        RunResult? parent = run.Parent is null ? null : Complete(run.Parent, cancellation);
+        RunResult? parent = run.Parent is null ? null : Complete(run.Parent, cancellation, threads);
         using IRunSession session = Runs.Begin(run, cancellation);
         if (session.Finished is { } finished) return finished;
 
         PruneOutcome pruned = Prune(run, parent);
-        Weights start = Rewind(run, pruned.Mask, cancellation);
-        RunResult result = Train(run, pruned, start, session, cancellation);
+        using var crew = new Crew(threads);
+        Weights start = Rewind(run, pruned.Mask, crew, cancellation);
+        RunResult result = Train(run, pruned, start, crew, session, cancellation);
         session.Finish(result);
         return result;
     }
@@ -134,29 +139,29 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private static PruneOutcome Unpruned(Mask mask) => new(mask, PruningFigures.None);
 
     /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
-    private Weights Rewind(RunSpecification run, Mask mask, CancellationToken cancellation)
+    private Weights Rewind(RunSpecification run, Mask mask, Crew crew, CancellationToken cancellation)
     {
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
-        RunResult? before = StartingWeights.LookAt(run) is { } trained ? Complete(trained, cancellation) : null;
+        RunResult? before = StartingWeights.LookAt(run) is { } trained ? Complete(trained, cancellation, crew.Threads) : null;
         return StartingWeights.Of(
-            run, mask, DenseWeights(run, cancellation), before is null ? null : new(before.Mask, before.Final));
+            run, mask, DenseWeights(run, crew, cancellation), before is null ? null : new(before.Mask, before.Final));
     }
 
     /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
-    private Weights DenseWeights(RunSpecification run, CancellationToken cancellation)
+    private Weights DenseWeights(RunSpecification run, Crew crew, CancellationToken cancellation)
     {
         Weights start = InitialWeights.Draw(run.Network, run.Seed);
         if (run.Prune!.RewindTo == 0) return start;
-        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels);
+        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, crew);
         return dense.WeightsAt(run.Prune.RewindTo, cancellation);
     }
 
     /// <summary>Trains to the last step, keeping the place, and tests.</summary>
     private RunResult Train(
-        RunSpecification run, PruneOutcome pruned, Weights start, IRunSession session, CancellationToken cancellation)
+        RunSpecification run, PruneOutcome pruned, Weights start, Crew crew, IRunSession session, CancellationToken cancellation)
     {
         using var trainer = new Trainer(
-            pruned.Mask, start, run.Training, Data, run.Seed, run.Prune?.RewindTo ?? 0, KernelRegistry.Kernels);
+            pruned.Mask, start, run.Training, Data, run.Seed, run.Prune?.RewindTo ?? 0, KernelRegistry.Kernels, crew);
         if (session.Resume is { } checkpoint) trainer.Resume(checkpoint);
         Keep(run, trainer, session, cancellation);
         TrainingOutcome outcome = trainer.Finish();

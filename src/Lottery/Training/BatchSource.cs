@@ -1,4 +1,5 @@
 using Lottery.Data;
+using Lottery.Kernels;
 using Lottery.Plans;
 
 namespace Lottery.Training;
@@ -6,7 +7,7 @@ namespace Lottery.Training;
 /// <summary>Puts examples into the engine's layout.</summary>
 internal sealed class BatchSource(NetworkPlan plan, Activations activations)
 {
-    private readonly byte[] _labels = new byte[activations.Batch];
+    private readonly byte[] _labels = new byte[activations.Tiles.Batch];
 
     /// <summary>Assembles examples.</summary>
     /// <param name="examples">Where they are.</param>
@@ -16,22 +17,20 @@ internal sealed class BatchSource(NetworkPlan plan, Activations activations)
     {
         ReadOnlySpan<byte> labels = examples.Labels.Span;
         for (int i = 0; i < indices.Length; i++) _labels[i] = labels[indices[i]];
-        for (int tile = 0; tile < activations.Tiles; tile++)
+        BatchTiles tiles = activations.Tiles;
+        tiles.Count = indices.Length;
+        bool flat = plan.Input.Shape.IsFlat;
+        for (int tile = 0; tile < (flat ? tiles.Tiles : tiles.PictureTiles); tile++)
         {
-            Range where = PartOf(tile, indices.Length);
+            Range where = flat ? tiles.Of(tile) : tiles.OfPictures(tile);
             ReadOnlySpan<int> part = indices[where], ahead = next.Length == indices.Length ? next[where] : default;
             if (part.Length > 0)
                 plan.Kernels.AssembleBatch(
-                    examples.Pixels.Span, examples.Features, part, ahead, plan.Places, activations.At(0, tile), activations.Lanes);
+                    examples.Pixels.Span, examples.Features, part, ahead, plan.Places, activations.At(plan.Input, tile),
+                    flat ? tiles.Lanes : PictureLayout.Lanes);
         }
     }
 
-    /// <summary>The labels of the examples in a tile.</summary>
-    public ReadOnlySpan<byte> Labels(int tile, int count) => _labels.AsSpan()[PartOf(tile, count)];
-
-    private Range PartOf(int tile, int count)
-    {
-        int start = Math.Min(tile * activations.InTile, count);
-        return start..Math.Min(start + activations.InTile, count);
-    }
+    /// <summary>The labels of the examples in a tile of plain units.</summary>
+    public ReadOnlySpan<byte> Labels(int tile) => _labels.AsSpan()[activations.Tiles.Of(tile)];
 }

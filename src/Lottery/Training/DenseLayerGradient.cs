@@ -4,7 +4,7 @@ using Lottery.Plans;
 namespace Lottery.Training;
 
 /// <summary>Gradients of a dense layer, 64 inputs at a time, so that a block is still in the cache when it is applied.</summary>
-internal sealed class DenseLayerGradient(DenseLayerPlan layer, NetworkPlan plan) : LayerGradient
+internal sealed class DenseLayerGradient(DenseLayerPlan layer, NetworkPlan plan) : LinearGradient(layer)
 {
     private const int BlockRows = 64;
     private readonly AlignedBuffer<float> _gradient = new(BlockRows * layer.Columns);
@@ -14,7 +14,7 @@ internal sealed class DenseLayerGradient(DenseLayerPlan layer, NetworkPlan plan)
     private readonly AlignedBuffer<ulong> _activeByLane = new(LayerPlan.MostLanes * LayerPlan.Padded(layer.Columns, 64) / 64);
     private readonly AlignedBuffer<ulong> _activeByInput = new(BlockRows);
 
-    public override void Input(ReadOnlySpan<float> dy, ReadOnlySpan<float> x, Span<float> dx, int lanes)
+    protected override void Input(ReadOnlySpan<float> dy, ReadOnlySpan<float> gate, Span<float> dx, int lanes)
     {
         int words = LayerPlan.Padded(layer.Columns, 64) / 64;
         plan.Kernels.Transpose(plan.ValuesOf(layer), layer.Columns, _weightsByOutput.Span, layer.Rows, layer.Rows, layer.Columns);
@@ -24,26 +24,27 @@ internal sealed class DenseLayerGradient(DenseLayerPlan layer, NetworkPlan plan)
             _dyByLane.Span, layer.Columns, _activeByLane.Span, words, _weightsByOutput.Span, layer.Rows, default,
             _dxByLane.Span, layer.Rows, lanes, layer.Rows, add: false);
         plan.Kernels.Transpose(_dxByLane.Span, layer.Rows, dx, lanes, lanes, layer.Rows);
-        plan.Kernels.Rectify(x, dx[..(layer.Rows * lanes)]);
+        if (!gate.IsEmpty) plan.Kernels.Rectify(gate, dx[..(layer.Rows * lanes)]);
     }
 
-    public override void Values(Batch batch, OptimizerState optimizer)
+    public override void Values(Flow flow, OptimizerState optimizer)
     {
-        bool once = batch.Tiles == 1;
-        if (once) Transpose(batch, 0);
+        (int tiles, int lanes) = (flow.Tiles.Tiles, flow.Tiles.Lanes);
+        bool once = tiles == 1;
+        if (once) Transpose(flow, 0);
         for (int row = 0; row < layer.Rows; row += BlockRows)
         {
             int rows = Math.Min(BlockRows, layer.Rows - row);
-            for (int tile = 0; tile < batch.Tiles; tile++)
+            for (int tile = 0; tile < tiles; tile++)
             {
-                if (!once) Transpose(batch, tile);
-                Block(batch.Input(tile)[(row * batch.Lanes)..], rows, batch.Lanes, add: tile > 0);
+                if (!once) Transpose(flow, tile);
+                Block(flow.X.At(layer.Input, tile)[(row * lanes)..], rows, lanes, add: tile > 0);
             }
             optimizer.Apply(layer.Offset + row * layer.Columns, _gradient.Span[..(rows * layer.Columns)]);
         }
         Span<float> biases = _gradient.Span[..layer.Columns];
-        for (int tile = 0; tile < batch.Tiles; tile++)
-            plan.Kernels.BiasGradient(batch.Gradient(tile), biases, layer.Columns, batch.Lanes, add: tile > 0);
+        for (int tile = 0; tile < tiles; tile++)
+            plan.Kernels.BiasGradient(flow.Gradient(layer.Output, tile), biases, layer.Columns, lanes, add: tile > 0);
         optimizer.Apply(layer.Offset + layer.BiasOffset, biases);
     }
 
@@ -57,8 +58,8 @@ internal sealed class DenseLayerGradient(DenseLayerPlan layer, NetworkPlan plan)
         _activeByInput.Dispose();
     }
 
-    private void Transpose(Batch batch, int tile) => plan.Kernels.Transpose(
-        batch.Gradient(tile), batch.Lanes, _dyByLane.Span, layer.Columns, layer.Columns, batch.Lanes);
+    private void Transpose(Flow flow, int tile) => plan.Kernels.Transpose(
+        flow.Gradient(layer.Output, tile), flow.Tiles.Lanes, _dyByLane.Span, layer.Columns, layer.Columns, flow.Tiles.Lanes);
 
     private void Block(ReadOnlySpan<float> x, int rows, int lanes, bool add)
     {

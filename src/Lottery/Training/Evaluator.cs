@@ -26,12 +26,12 @@ internal sealed class Evaluator : IDisposable
         {
             ReadOnlySpan<int> part = indices.Slice(start, Math.Min(LayerPlan.MostLanes, indices.Length - start));
             _source.Fill(examples, part, indices[(start + part.Length)..Math.Min(start + 2 * part.Length, indices.Length)]);
-            _activations.Forward(0);
-            Span<float> scores = _activations.At(_plan.Layers.Length, 0);
-            ReadOnlySpan<byte> labels = _source.Labels(0, part.Length);
+            _activations.Forward(Pass.Evaluation);
+            Span<float> scores = _activations.At(_plan.Output, 0);
+            ReadOnlySpan<byte> labels = _source.Labels(0);
             for (int lane = 0; lane < part.Length; lane++)
                 if (Largest(scores, lane) == labels[lane]) right++;
-            loss += _plan.Kernels.SoftmaxCrossEntropy(scores, labels, _plan.Network.Outputs, _activations.Lanes, 1);
+            loss += _plan.Kernels.SoftmaxCrossEntropy(scores, labels, _plan.Network.Outputs, _activations.Tiles.Lanes, 1);
         }
         return (loss / indices.Length, (double)right / indices.Length);
     }

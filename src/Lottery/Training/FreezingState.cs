@@ -6,8 +6,9 @@ using Lottery.Plans;
 namespace Lottery.Training;
 
 /// <summary>
-/// Pruned weights that act at a value other than zero (mask-0 actions such as <c>initial</c>): they never move and have
-/// no optimizer state. Zhou et al. 2019, section 4.
+/// Pruned weights that exist all the same: those of a layer that is dense because it has few of them, held at zero, and
+/// those that act at another value (mask-0 actions such as <c>initial</c>; Zhou et al. 2019, section 4). They never move
+/// and have no optimizer state.
 /// </summary>
 internal sealed class FreezingState : OptimizerState
 {
@@ -42,6 +43,7 @@ internal sealed class FreezingState : OptimizerState
     {
         _inner.Apply(offset, gradient);
         ReadOnlySpan<float> trained = _trained.Span.Slice(offset, gradient.Length);
+        if (!IsFrozen(offset)) return;
         _plan.Kernels.Freeze(
             _plan.Values.Span.Slice(offset, gradient.Length), _values.Span.Slice(offset, gradient.Length), trained);
         foreach (AlignedBuffer<float> moment in Moments)
@@ -54,6 +56,14 @@ internal sealed class FreezingState : OptimizerState
         _trained.Dispose();
         _values.Dispose();
         _nothing.Dispose();
+    }
+
+    /// <summary>True where the layer at that place has weights that must not move.</summary>
+    private bool IsFrozen(int offset)
+    {
+        foreach (LayerPlan layer in _plan.Layers)
+            if (offset >= layer.Offset && offset < layer.Offset + layer.Length) return layer is WeightedLayerPlan { Freezes: true };
+        return false;
     }
 
     /// <summary>1 where a value is trained: kept weights and every bias.</summary>

@@ -32,16 +32,17 @@ internal sealed class Trainer : IDisposable
     /// <param name="seed">The run's seed, which orders the epochs.</param>
     /// <param name="firstStep">The step that training begins at: 0, or the step rewound to.</param>
     /// <param name="kernels">The kernels.</param>
+    /// <param name="crew">The threads that pictures are worked on by.</param>
     public Trainer(
-        Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep, Kernels.KernelSet kernels)
+        Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep,
+        Kernels.KernelSet kernels, Crew? crew = null)
     {
         (_training, _data, _firstStep, _step) = (training, data, firstStep, firstStep);
-        bool frozen = FreezingState.AreIn(start, mask);
-        _plan = new(mask.Network, mask, kernels, frozen);
+        _plan = new(mask.Network, mask, kernels, FreezingState.AreIn(start, mask), crew);
         _plan.Load(start, _plan.Values.Span);
         _optimizer = OptimizerState.Of(training.Optimizer, _plan);
-        if (frozen) _optimizer = new FreezingState(_optimizer, _plan, mask);
-        _trainingStep = new(_plan, _optimizer, training.Batch);
+        if (_plan.Freezes) _optimizer = new FreezingState(_optimizer, _plan, mask);
+        _trainingStep = new(_plan, _optimizer, training.Batch, seed);
         _evaluator = new(_plan);
         _orders = new(data, seed, training.Batch, firstStep);
         _best = new(_plan.Values.Length);

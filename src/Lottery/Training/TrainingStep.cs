@@ -8,15 +8,21 @@ internal sealed class TrainingStep : IDisposable
 {
     private readonly NetworkPlan _plan;
     private readonly OptimizerState _optimizer;
+    private readonly ulong _seed;
     private readonly Activations _activations, _gradients;
     private readonly BatchSource _source;
     private readonly LayerGradient[] _layers;
 
-    public TrainingStep(NetworkPlan plan, OptimizerState optimizer, int batch)
+    /// <summary>Steps of one training.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="optimizer">What moves its values.</param>
+    /// <param name="batch">Examples in a step.</param>
+    /// <param name="seed">The run's seed, which dropout draws by.</param>
+    public TrainingStep(NetworkPlan plan, OptimizerState optimizer, int batch, ulong seed = 0)
     {
-        (_plan, _optimizer) = (plan, optimizer);
+        (_plan, _optimizer, _seed) = (plan, optimizer, seed);
         _activations = new(plan, batch);
-        _gradients = new(plan, batch);
+        _gradients = _activations.Gradients();
         _source = new(plan, _activations);
         _layers = [.. plan.Layers.Select(layer => LayerGradient.Of(layer, plan))];
     }
@@ -30,16 +36,16 @@ internal sealed class TrainingStep : IDisposable
     /// <returns>The batch's mean loss before the step, in nats.</returns>
     public double Run(Examples examples, ReadOnlySpan<int> indices, ReadOnlySpan<int> next, int count, double factor)
     {
+        var pass = new Pass(Training: true, _seed, count);
         _source.Fill(examples, indices, next);
+        _activations.Forward(pass);
         double loss = 0;
-        for (int tile = 0; tile < _activations.Tiles; tile++)
-        {
-            _activations.Forward(tile);
+        for (int tile = 0; tile < _activations.Tiles.Tiles; tile++)
             loss += _plan.Kernels.SoftmaxCrossEntropy(
-                _activations.At(_layers.Length, tile), _source.Labels(tile, indices.Length), _plan.Network.Outputs,
-                _activations.Lanes, 1f / indices.Length);
-        }
-        Backward(count, factor);
+                _activations.At(_plan.Output, tile), _source.Labels(tile), _plan.Network.Outputs,
+                _activations.Tiles.Lanes, 1f / indices.Length);
+        _optimizer.Begin(count, factor);
+        for (int i = _layers.Length - 1; i >= 0; i--) _layers[i].Back(new(_activations, _gradients), pass, _optimizer);
         return loss / indices.Length;
     }
 
@@ -49,18 +55,5 @@ internal sealed class TrainingStep : IDisposable
         foreach (LayerGradient layer in _layers) layer.Dispose();
         _activations.Dispose();
         _gradients.Dispose();
-    }
-
-    /// <summary>From the last layer to the first; a layer's input gradient is taken before its weights move.</summary>
-    private void Backward(int count, double factor)
-    {
-        _optimizer.Begin(count, factor);
-        for (int i = _layers.Length - 1; i >= 0; i--)
-        {
-            var batch = new LayerGradient.Batch(_activations, _gradients, i, Last: i == _layers.Length - 1);
-            for (int tile = 0; i > 0 && tile < batch.Tiles; tile++)
-                _layers[i].Input(batch.Gradient(tile), batch.Input(tile), _gradients.At(i, tile), batch.Lanes);
-            _layers[i].Values(batch, _optimizer);
-        }
     }
 }

@@ -64,7 +64,7 @@ public sealed class RunExecutorTests
     {
         using var cancellation = new CancellationTokenSource();
         ImmutableArray<RunOutcome> outcomes = new RunExecutor().Run(
-            [new(Dense, token =>
+            [new(Dense, (_, token) =>
             {
                 cancellation.Cancel();
                 token.ThrowIfCancellationRequested();
@@ -79,7 +79,7 @@ public sealed class RunExecutorTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static IEnumerable<RunTask> Tasks(IEnumerable<RunSpecification> runs, Action<RunSpecification>? work = null) =>
-        runs.Select(run => new RunTask(run, _ =>
+        runs.Select(run => new RunTask(run, (_, _) =>
         {
             work?.Invoke(run);
             return MadeUp.Result(run);

@@ -11,7 +11,7 @@ namespace Lottery.Tests;
 internal sealed class CountedStep : IDisposable
 {
     private readonly OptimizerState _optimizer;
-    private readonly LayerGradient[] _layers;
+    private readonly LinearGradient[] _layers;
     private readonly (long Forward, long Input, long Weight)[] _products;
 
     public CountedStep(string version, Mask mask, int batch)
@@ -22,18 +22,18 @@ internal sealed class CountedStep : IDisposable
         Plan = new(network, mask, KernelRegistry.GetCounting(version));
         Plan.Load(InitialWeights.Draw(network, 1), Plan.Values.Span);
         _optimizer = OptimizerState.Of(Optimizer.Sgd(0), Plan);
-        (X, Dy) = (new(Plan, batch), new(Plan, batch));
-        _layers = [.. Plan.Layers.Select(layer => LayerGradient.Of(layer, Plan))];
+        X = new(Plan, batch);
+        Dy = X.Gradients();
+        _layers = [.. Plan.Layers.Select(layer => (LinearGradient)LayerGradient.Of(layer, Plan))];
         _products = new (long, long, long)[_layers.Length];
 
         var source = new BatchSource(Plan, X);
         source.Fill(examples, indices, []);
-        for (int tile = 0; tile < X.Tiles; tile++)
-        {
-            Forward(tile);
+        for (int layer = 0; layer < _layers.Length; layer++)
+            _products[layer].Forward = Count(() => Plan.Layers[layer].Forward(X, Pass.Evaluation));
+        for (int tile = 0; tile < X.Tiles.Tiles; tile++)
             Plan.Kernels.SoftmaxCrossEntropy(
-                X.At(_layers.Length, tile), source.Labels(tile, batch), network.Outputs, X.Lanes, 1f / batch);
-        }
+                X.At(Plan.Output, tile), source.Labels(tile), network.Outputs, X.Tiles.Lanes, 1f / batch);
         for (int layer = _layers.Length - 1; layer >= 0; layer--) Backward(layer);
         using var step = new TrainingStep(Plan, _optimizer, batch);
         Whole = Count(() => step.Run(examples, indices, [], 1, 1));
@@ -46,7 +46,7 @@ internal sealed class CountedStep : IDisposable
     public Activations Dy { get; }
 
     /// <summary>Lanes of all tiles together.</summary>
-    public int Lanes => X.Tiles * X.Lanes;
+    public int Lanes => X.Tiles.Tiles * X.Tiles.Lanes;
 
     /// <summary>Multiply-adds of the products of one layer.</summary>
     public (long Forward, long Input, long Weight) Products(int layer) => _products[layer];
@@ -55,10 +55,10 @@ internal sealed class CountedStep : IDisposable
     public long Whole { get; }
 
     /// <summary>Values at a layer's input that are not zero.</summary>
-    public long Active(int layer) => NotZero(X, layer);
+    public long Active(int layer) => NotZero(X.All(Plan.Layers[layer].Input));
 
     /// <summary>Gradients at a layer's output that are not zero.</summary>
-    public long ActiveGradients(int layer) => NotZero(layer == _layers.Length - 1 ? X : Dy, layer + 1);
+    public long ActiveGradients(int layer) => NotZero(new Flow(X, Dy).Gradients(Plan.Layers[layer].Output));
 
     public void Dispose()
     {
@@ -69,28 +69,18 @@ internal sealed class CountedStep : IDisposable
         Plan.Dispose();
     }
 
-    private void Forward(int tile)
-    {
-        for (int i = 0; i < _layers.Length; i++)
-            _products[i].Forward += Count(() => Plan.Layers[i].Forward(
-                Plan.ValuesOf(Plan.Layers[i]), X.At(i, tile), X.At(i + 1, tile), X.Lanes));
-    }
-
     private void Backward(int layer)
     {
-        var batch = new LayerGradient.Batch(X, Dy, layer, Last: layer == _layers.Length - 1);
-        for (int tile = 0; layer > 0 && tile < X.Tiles; tile++)
-            _products[layer].Input += Count(() => _layers[layer].Input(
-                batch.Gradient(tile), batch.Input(tile), Dy.At(layer, tile), X.Lanes));
-        _products[layer].Weight = Count(() => _layers[layer].Values(batch, _optimizer));
+        var flow = new Flow(X, Dy);
+        if (layer > 0) _products[layer].Input = Count(() => _layers[layer].Input(flow));
+        _products[layer].Weight = Count(() => _layers[layer].Values(flow, _optimizer));
     }
 
-    private static long NotZero(Activations activations, int index)
+    private static long NotZero(ReadOnlySpan<float> values)
     {
         long count = 0;
-        for (int tile = 0; tile < activations.Tiles; tile++)
-            foreach (float value in activations.At(index, tile))
-                if (value != 0) count++;
+        foreach (float value in values)
+            if (value != 0) count++;
         return count;
     }
 

@@ -89,7 +89,7 @@ public sealed class FreezingTests
     {
         using var activations = new Activations(plan, 16);
         new BatchSource(plan, activations).Fill(Pictures(), [.. Enumerable.Range(0, 16)], default);
-        activations.Forward(0);
-        return activations.At(plan.Layers.Length, 0)[..(4 * 16)].ToArray();
+        activations.Forward(Pass.Evaluation);
+        return activations.At(plan.Output, 0)[..(4 * 16)].ToArray();
     }
 }

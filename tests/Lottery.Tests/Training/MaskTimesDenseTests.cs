@@ -28,13 +28,13 @@ public sealed class MaskTimesDenseTests
         new BatchSource(plan, activations).Fill(one.Examples, one.Indices(0), []);
         var plain = new PlainNetwork(one.Mask, one.Start());
         int[] indices = one.Indices(0);
+        activations.Forward(Pass.Evaluation);
         for (int i = 0; i < indices.Length; i++)
         {
-            (int tile, int lane) = (i / activations.InTile, i % activations.InTile);
-            if (lane == 0) activations.Forward(tile);
+            (int tile, int lane) = (i / activations.Tiles.InTile, i % activations.Tiles.InTile);
             double[] expected = plain.Scores(one.Examples, indices[i]);
             for (int c = 0; c < expected.Length; c++)
-                Assert.Equal(expected[c], activations.At(plan.Layers.Length, tile)[c * activations.Lanes + lane], 2e-5);
+                Assert.Equal(expected[c], activations.At(plan.Output, tile)[c * activations.Tiles.Lanes + lane], 2e-5);
         }
     }, iter: 60);
 
@@ -76,7 +76,7 @@ public sealed class MaskTimesDenseTests
             for (int k = 0; k < start[i].Length; k++)
                 if (mask[i]?[k] == false) start[i][k] = 0;
         using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Get(null));
-        Assert.Equal([16, 16, 16, 16], Enumerable.Range(0, 4).Select(plan.RowsAt));
+        Assert.Equal([16, 16, 16, 16], plan.Signals.Select(signal => signal.Rows));
         Assert.Equal([1, 2], plan.Layers.Take(2).Select(layer => ((KeptLayerPlan)layer).Table.Layout.Rows));
         plan.Load(start, plan.Values.Span);
         using OptimizerState optimizer = OptimizerState.Of(Optimizer.Sgd(0.1, weightDecay: 0.5), plan);

@@ -43,7 +43,7 @@ public sealed class MultiplyAddTests
         using var counted = new CountedStep(version, Mask.Full(s_network), batch);
         for (int layer = 0; layer < 3; layer++)
         {
-            Linear linear = counted.Plan.Layers[layer].Layer;
+            Linear linear = ((LinearLayerPlan)counted.Plan.Layers[layer]).Layer;
             long active = counted.Active(layer) * linear.Outputs, most = (long)linear.Inputs * linear.Outputs * counted.Lanes;
             long back = layer > 0 ? counted.ActiveGradients(layer) * linear.Inputs : 0;
             Assert.Equal((active, back, active), counted.Products(layer));
@@ -59,7 +59,7 @@ public sealed class MultiplyAddTests
         using var counted = new CountedStep(version, Mask.Full(NetworkCatalogue.Get("mlp:37-21-5-3")), batch);
         for (int layer = 0; layer < 3; layer++)
         {
-            Linear linear = counted.Plan.Layers[layer].Layer;
+            Linear linear = ((LinearLayerPlan)counted.Plan.Layers[layer]).Layer;
             long outputs = LayerPlan.Padded(linear.Outputs), inputs = LayerPlan.Padded(linear.Inputs);
             long back = layer > 0 ? counted.ActiveGradients(layer) * inputs : 0;
             Assert.Equal((counted.Active(layer) * outputs, back, counted.Active(layer) * outputs), counted.Products(layer));
@@ -103,8 +103,8 @@ public sealed class MultiplyAddTests
         foreach (int batch in Enumerable.Range(1, 200))
         {
             using var counted = new CountedStep("reference", Mask.Full(NetworkCatalogue.Get("mlp:3-2")), batch);
-            Assert.InRange(counted.X.Lanes, 16, LayerPlan.MostLanes);
-            Assert.InRange(counted.Lanes, batch, batch + 16 * counted.X.Tiles - 1);
+            Assert.InRange(counted.X.Tiles.Lanes, 16, LayerPlan.MostLanes);
+            Assert.InRange(counted.Lanes, batch, batch + 16 * counted.X.Tiles.Tiles - 1);
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lottery.Kernels;
 
 /// <summary>
-/// dx[input][lane] = Σ weight × dy[row][lane] over the input's kept weights, where x[input][lane] &gt; 0, else 0: the
-/// gradient at the layer's input, already taken through the ReLU that made x.
+/// dx[input][lane] = Σ weight × dy[row][lane] over the input's kept weights: the gradient at the layer's input. Where a
+/// ReLU made x it is taken through that too: 0 unless x[input][lane] &gt; 0; x is null where none did.
 /// </summary>
 /// <remarks>
 /// Order: in every lane, from +0, one fused multiply-add a row, rows ascending.
@@ -22,7 +22,7 @@ internal static unsafe class KeptInputGradient
                 float sum = 0;
                 for (int e = columns.Starts[place]; e < columns.Starts[place + 1]; e++)
                     sum = MathF.FusedMultiplyAdd(weights[columns.Places[e]], dy[columns.Rows[e] * lanes + lane], sum);
-                dx[input * lanes + lane] = x[input * lanes + lane] > 0 ? sum : 0;
+                dx[input * lanes + lane] = x == null || x[input * lanes + lane] > 0 ? sum : 0;
             }
         }
     }
@@ -35,9 +35,9 @@ internal static unsafe class KeptInputGradient
     {
         int block = 0;
         for (; block + 64 <= lanes; block += 64)
-            Four<TWide, TCounter>(columns, weights, dy + block, x + block, dx + block, lanes);
+            Four<TWide, TCounter>(columns, weights, dy + block, x == null ? null : x + block, dx + block, lanes);
         for (; block < lanes; block += 16)
-            One<TWide, TCounter>(columns, weights, dy + block, x + block, dx + block, lanes);
+            One<TWide, TCounter>(columns, weights, dy + block, x == null ? null : x + block, dx + block, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,10 +63,10 @@ internal static unsafe class KeptInputGradient
                 d = TWide.MultiplyAdd(weight, TWide.Load(source + 48), d);
             }
             nint at = order[place] * lanes;
-            TWide.Store(dx + at, TWide.WhereGreater(TWide.Load(x + at), TWide.Zero, a));
-            TWide.Store(dx + at + 16, TWide.WhereGreater(TWide.Load(x + at + 16), TWide.Zero, b));
-            TWide.Store(dx + at + 32, TWide.WhereGreater(TWide.Load(x + at + 32), TWide.Zero, c));
-            TWide.Store(dx + at + 48, TWide.WhereGreater(TWide.Load(x + at + 48), TWide.Zero, d));
+            TWide.Store(dx + at, Gate(x, at, a));
+            TWide.Store(dx + at + 16, Gate(x, at + 16, b));
+            TWide.Store(dx + at + 32, Gate(x, at + 32, c));
+            TWide.Store(dx + at + 48, Gate(x, at + 48, d));
         }
     }
 
@@ -86,7 +86,11 @@ internal static unsafe class KeptInputGradient
                 sum = TWide.MultiplyAdd(
                     TWide.Broadcast(weights[columns.Places[entry]]), TWide.Load(dy + columns.Rows[entry] * lanes), sum);
             nint at = columns.Order[place] * lanes;
-            TWide.Store(dx + at, TWide.WhereGreater(TWide.Load(x + at), TWide.Zero, sum));
+            TWide.Store(dx + at, Gate(x, at, sum));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TWide Gate<TWide>(float* x, nint at, TWide sum) where TWide : unmanaged, IWide<TWide> =>
+        x == null ? sum : TWide.WhereGreater(TWide.Load(x + at), TWide.Zero, sum);
 }

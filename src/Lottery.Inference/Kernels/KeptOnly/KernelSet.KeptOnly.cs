@@ -18,7 +18,7 @@ internal abstract unsafe partial class KernelSet
         KeptTable table, ReadOnlySpan<float> weights, ReadOnlySpan<float> dy, ReadOnlySpan<float> x, Span<float> dx, int lanes)
     {
         Require(weights.Length >= table.Layout.Kept && dy.Length >= table.Layout.Rows * lanes && lanes % 16 == 0);
-        Require(x.Length >= table.Inputs * lanes && dx.Length >= table.Inputs * lanes);
+        Require((x.IsEmpty || x.Length >= table.Inputs * lanes) && dx.Length >= table.Inputs * lanes);
         fixed (float* w = weights, d = dy, source = x, target = dx)
             KeptInputGradient(table.Columns, w, d, source, target, lanes);
     }

@@ -1,0 +1,69 @@
+using Lottery.Kernels;
+using Lottery.Networks;
+using Lottery.Numerics;
+
+namespace Lottery.Plans;
+
+/// <summary>
+/// A convolution of which only the kept weights exist: first those between channels that are present, in the order in
+/// which kernels walk them; then the others, whose gradient is zero. Biases likewise.
+/// </summary>
+internal sealed class KeptConvolutionPlan : ConvolutionPlan
+{
+    private readonly int[] _weightPlaces, _biasPlaces;
+
+    /// <summary>The plan of a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="network">Its network.</param>
+    /// <param name="kept">The layer's bits, <c>[outputs, inputs, kernel, kernel]</c>.</param>
+    /// <param name="ends">What it reads and writes.</param>
+    /// <param name="offset">Where its values begin in the plan's.</param>
+    /// <param name="kernels">The kernels.</param>
+    public KeptConvolutionPlan(
+        Convolution layer, Network network, BitSet kept, (Signal Input, Signal Output) ends, int offset, KernelSet kernels)
+        : base(layer, network, ends, offset, kernels)
+    {
+        int[] inputs = ends.Input.Present, outputs = ends.Output.Present;
+        int taps = Shape.Taps, each = layer.Inputs * taps;
+        var place = new int[layer.Inputs];
+        for (int i = 0; i < inputs.Length; i++) place[inputs[i]] = i;
+        int[][] rows = Array.ConvertAll(outputs, output => KeptIn(kept, output, each));
+        Table = new(Shape, Array.ConvertAll(rows, row => Array.ConvertAll(row, tap => place[tap / taps] * taps + tap % taps)));
+        int[] absent = [.. Enumerable.Range(0, layer.Outputs).Except(outputs)];
+        _weightPlaces =
+        [
+            .. Table.Weights().Select(weight =>
+                outputs[weight.Output] * each + inputs[weight.Tap / taps] * taps + weight.Tap % taps),
+            .. absent.SelectMany(output => KeptIn(kept, output, each).Select(tap => output * each + tap)),
+        ];
+        _biasPlaces = Bias < 0 ? [] : [.. outputs, .. absent];
+    }
+
+    /// <summary>The tables that the kernels walk.</summary>
+    public KeptConvolutionTable Table { get; }
+
+    public override int Length => BiasOffset + Padded(_biasPlaces.Length);
+
+    public override int BiasOffset => Padded(_weightPlaces.Length);
+
+    public override void Dispose() => Table.Dispose();
+
+    protected override void Forward(Activations x, int tile, int worker) => Kernels.KeptConvolution(
+        Table, x.Plan.ValuesOf(this), BiasesOf(x.Plan), x.At(Input, tile), x.At(Output, tile), Relu);
+
+    protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
+    {
+        values.Clear();
+        for (int k = 0; k < _weightPlaces.Length; k++) values[k] = weight[_weightPlaces[k]];
+        for (int k = 0; k < _biasPlaces.Length; k++) values[BiasOffset + k] = bias[_biasPlaces[k]];
+    }
+
+    protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
+    {
+        for (int k = 0; k < _weightPlaces.Length; k++) weight[_weightPlaces[k]] = values[k];
+        for (int k = 0; k < _biasPlaces.Length; k++) bias[_biasPlaces[k]] = values[BiasOffset + k];
+    }
+
+    private static int[] KeptIn(BitSet kept, int output, int each) =>
+        [.. Enumerable.Range(0, each).Where(tap => kept[output * each + tap])];
+}
