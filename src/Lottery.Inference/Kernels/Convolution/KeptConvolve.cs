@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lottery.Kernels;
 
@@ -55,6 +56,7 @@ internal static unsafe class KeptConvolve
             for (; column + 4 <= stencil.Columns; column += 4)
             {
                 pass.MoveTo(source, gate, target, row, column);
+                pass.Ahead = column + 8 <= stencil.Columns ? 4 * stencil.TargetColumn : 2 * stencil.TargetRow - column * stencil.TargetColumn;
                 if (stencil.SourceColumn == 16) EightSums<TWide, TCounter, Sixteen>(pass);
                 else EightSums<TWide, TCounter, AnyStep>(pass);
             }
@@ -104,20 +106,22 @@ internal static unsafe class KeptConvolve
                     (a, b, c, d) = (TWide.Load(y), TWide.Load(y + next), TWide.Load(y + 2 * next), TWide.Load(y + 3 * next));
                     (e, f, g, h) = (TWide.Load(z), TWide.Load(z + next), TWide.Load(z + 2 * next), TWide.Load(z + 3 * next));
                 }
+                if (first) Ahead(y + pass.Ahead, next, down);
+                if (last && pass.Gate != null) Ahead(pass.Gate + channel * stencil.TargetChannel + pass.Ahead, next, down);
                 TCounter.MultiplyAdds((end - k) * 8 * 16);
                 for (; k < end; k++)
                 {
                     TWide weight = TWide.Broadcast(weights[k]);
                     float* x = source + offsets[k];
-                    a = TWide.MultiplyAdd(weight, TWide.Load(x), a);
-                    b = TWide.MultiplyAdd(weight, TWide.Load(x + step), b);
-                    c = TWide.MultiplyAdd(weight, TWide.Load(x + 2 * step), c);
-                    d = TWide.MultiplyAdd(weight, TWide.Load(x + 3 * step), d);
+                    a = TWide.MultiplyAdd(weight, x, a);
+                    b = TWide.MultiplyAdd(weight, x + step, b);
+                    c = TWide.MultiplyAdd(weight, x + 2 * step, c);
+                    d = TWide.MultiplyAdd(weight, x + 3 * step, d);
                     x += below;
-                    e = TWide.MultiplyAdd(weight, TWide.Load(x), e);
-                    f = TWide.MultiplyAdd(weight, TWide.Load(x + step), f);
-                    g = TWide.MultiplyAdd(weight, TWide.Load(x + 2 * step), g);
-                    h = TWide.MultiplyAdd(weight, TWide.Load(x + 3 * step), h);
+                    e = TWide.MultiplyAdd(weight, x, e);
+                    f = TWide.MultiplyAdd(weight, x + step, f);
+                    g = TWide.MultiplyAdd(weight, x + 2 * step, g);
+                    h = TWide.MultiplyAdd(weight, x + 3 * step, h);
                 }
                 if (last && pass.Relu)
                 {
@@ -163,6 +167,20 @@ internal static unsafe class KeptConvolve
                 if (tile == stencil.Tiles - 1 && pass.Gate != null) sum = Gated(pass.Gate + channel * stencil.TargetChannel, sum);
                 TWide.Store(y, sum);
             }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ahead(float* y, nint next, nint down)
+    {
+        Sse.Prefetch1(y);
+        Sse.Prefetch1(y + next);
+        Sse.Prefetch1(y + 2 * next);
+        Sse.Prefetch1(y + 3 * next);
+        y += down;
+        Sse.Prefetch1(y);
+        Sse.Prefetch1(y + next);
+        Sse.Prefetch1(y + 2 * next);
+        Sse.Prefetch1(y + 3 * next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

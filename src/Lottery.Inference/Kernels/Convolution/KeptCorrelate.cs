@@ -104,25 +104,25 @@ internal static unsafe class KeptCorrelate
             {
                 float* s = x + offsets[k];
                 TWide sum = TWide.Load(sums);
-                sum = TWide.MultiplyAdd(d0, TWide.Load(s), sum);
-                sum = TWide.MultiplyAdd(d1, TWide.Load(s + step), sum);
-                sum = TWide.MultiplyAdd(d2, TWide.Load(s + 2 * step), sum);
-                sum = TWide.MultiplyAdd(d3, TWide.Load(s + 3 * step), sum);
+                sum = TWide.MultiplyAdd(d0, s, sum);
+                sum = TWide.MultiplyAdd(d1, s + step, sum);
+                sum = TWide.MultiplyAdd(d2, s + 2 * step, sum);
+                sum = TWide.MultiplyAdd(d3, s + 3 * step, sum);
                 s += below;
-                sum = TWide.MultiplyAdd(d4, TWide.Load(s), sum);
-                sum = TWide.MultiplyAdd(d5, TWide.Load(s + step), sum);
-                sum = TWide.MultiplyAdd(d6, TWide.Load(s + 2 * step), sum);
-                sum = TWide.MultiplyAdd(d7, TWide.Load(s + 3 * step), sum);
+                sum = TWide.MultiplyAdd(d4, s, sum);
+                sum = TWide.MultiplyAdd(d5, s + step, sum);
+                sum = TWide.MultiplyAdd(d6, s + 2 * step, sum);
+                sum = TWide.MultiplyAdd(d7, s + 3 * step, sum);
                 s += below;
-                sum = TWide.MultiplyAdd(d8, TWide.Load(s), sum);
-                sum = TWide.MultiplyAdd(d9, TWide.Load(s + step), sum);
-                sum = TWide.MultiplyAdd(da, TWide.Load(s + 2 * step), sum);
-                sum = TWide.MultiplyAdd(db, TWide.Load(s + 3 * step), sum);
+                sum = TWide.MultiplyAdd(d8, s, sum);
+                sum = TWide.MultiplyAdd(d9, s + step, sum);
+                sum = TWide.MultiplyAdd(da, s + 2 * step, sum);
+                sum = TWide.MultiplyAdd(db, s + 3 * step, sum);
                 s += below;
-                sum = TWide.MultiplyAdd(dc, TWide.Load(s), sum);
-                sum = TWide.MultiplyAdd(dd, TWide.Load(s + step), sum);
-                sum = TWide.MultiplyAdd(de, TWide.Load(s + 2 * step), sum);
-                sum = TWide.MultiplyAdd(df, TWide.Load(s + 3 * step), sum);
+                sum = TWide.MultiplyAdd(dc, s, sum);
+                sum = TWide.MultiplyAdd(dd, s + step, sum);
+                sum = TWide.MultiplyAdd(de, s + 2 * step, sum);
+                sum = TWide.MultiplyAdd(df, s + 3 * step, sum);
                 TWide.Store(sums, sum);
             }
         }

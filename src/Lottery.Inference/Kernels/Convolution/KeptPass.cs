@@ -9,6 +9,7 @@ internal unsafe struct KeptPass
     /// <summary>One value a target channel, or null for +0.</summary>
     public float* Bias;
     public bool Relu;
+    public nint Ahead;
 
     /// <summary>The pixel under the block's first one, with no offset.</summary>
     public float* Source;

@@ -19,6 +19,9 @@ internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
     /// <summary>a × b + c, rounded once.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
+    /// <summary>a × the sixteen values at b + c, rounded once: one instruction where the processor has it.</summary>
+    static abstract T MultiplyAdd(T a, float* b, T c);
+
     static abstract T Add(T a, T b);
 
     static abstract T Subtract(T a, T b);

@@ -41,6 +41,9 @@ internal readonly unsafe struct Wide128(
             Vector128.FusedMultiplyAdd(a._v2, b._v2, c._v2), Vector128.FusedMultiplyAdd(a._v3, b._v3, c._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128 MultiplyAdd(Wide128 a, float* b, Wide128 c) => MultiplyAdd(a, Load(b), c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 Add(Wide128 a, Wide128 b) => new(a._v0 + b._v0, a._v1 + b._v1, a._v2 + b._v2, a._v3 + b._v3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,6 +37,9 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
         new(Vector256.FusedMultiplyAdd(a._low, b._low, c._low), Vector256.FusedMultiplyAdd(a._high, b._high, c._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide256 MultiplyAdd(Wide256 a, float* b, Wide256 c) => MultiplyAdd(a, Load(b), c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 Add(Wide256 a, Wide256 b) => new(a._low + b._low, a._high + b._high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,6 +29,10 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
         new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512 MultiplyAdd(Wide512 a, float* b, Wide512 c) =>
+        new(Avx512F.FusedMultiplyAdd(a._value, Vector512.Load(b), c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 Add(Wide512 a, Wide512 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
