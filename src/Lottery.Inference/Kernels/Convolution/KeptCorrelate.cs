@@ -16,7 +16,6 @@ internal static unsafe class KeptCorrelate
 {
     /// <summary>Rows and columns of a block.</summary>
     public const int Block = 4;
-
     public static void Reference(
         in KeptCorrelation correlation, int share, int shares, float* x, float* dy, int tiles, float* gradient, bool add)
     {
@@ -59,28 +58,50 @@ internal static unsafe class KeptCorrelate
     {
         ConvolutionShape shape = correlation.Shape;
         for (int tile = 0; tile < tiles; tile++, x += shape.InputLength, dy += shape.OutputLength)
-            for (int channels = 0; channels < correlation.Tiles; channels++)
+            for (int from = 0; from < correlation.Tiles; from += correlation.TilesInGroup)
             {
-                int first = correlation.First(channels, share, shares), last = correlation.First(channels, share + 1, shares);
-                int start = correlation.SegmentStarts[first], end = correlation.SegmentStarts[last];
-                new Span<float>(sums, (end - start) * 16).Clear();
+                int to = Math.Min(from + correlation.TilesInGroup, correlation.Tiles);
+                float* origin = sums - (nint)correlation.FirstWeight(from) * 16;
+                new Span<float>(sums, (correlation.FirstWeight(to) - correlation.FirstWeight(from)) * 16).Clear();
                 for (int row = 0; row < shape.OutputRows; row += Block)
-                    for (int column = 0; column < shape.OutputColumns; column += Block)
-                    {
-                        float* source = x + shape.InputStart + shape.Stride * (row * shape.InputRow + column * 16);
-                        float* d = dy + shape.OutputStart + row * shape.OutputRow + column * 16;
-                        if (row + Block <= shape.OutputRows && column + Block <= shape.OutputColumns)
-                            Whole<TWide, TCounter>(correlation, first, last, source, d, sums);
-                        else
-                            Part<TWide, TCounter>(correlation, first, last, source, d,
-                                Math.Min(Block, shape.OutputRows - row), Math.Min(Block, shape.OutputColumns - column), sums);
-                    }
-                Reduce<TWide>(correlation.Places + start, sums, end - start, gradient, tile > 0 || add);
+                    for (int channels = from; channels < to; channels++)
+                        Band<TWide, TCounter>(correlation, correlation.First(channels, share, shares),
+                            correlation.First(channels, share + 1, shares), x, dy, row, origin, fetch: channels == from);
+                for (int channels = from; channels < to; channels++)
+                {
+                    int start = correlation.SegmentStarts[correlation.First(channels, share, shares)];
+                    int end = correlation.SegmentStarts[correlation.First(channels, share + 1, shares)];
+                    Reduce<TWide>(correlation.Places + start, origin + (nint)start * 16, end - start, gradient, tile > 0 || add);
+                }
             }
     }
 
+    /// <summary>Four rows of pixels, for some segments of one tile of channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Whole<TWide, TCounter>(in KeptCorrelation correlation, int first, int last, float* x, float* dy, float* sums)
+    private static void Band<TWide, TCounter>(
+        in KeptCorrelation correlation, int first, int last, float* x, float* dy, int row, float* sums, bool fetch)
+        where TWide : unmanaged, IWide<TWide>
+        where TCounter : struct, ICounter
+    {
+        ConvolutionShape shape = correlation.Shape;
+        x += shape.InputStart + shape.Stride * row * shape.InputRow;
+        dy += shape.OutputStart + row * shape.OutputRow;
+        int rows = Math.Min(Block, shape.OutputRows - row);
+        for (int column = 0; column < shape.OutputColumns; column += Block)
+        {
+            int columns = Math.Min(Block, shape.OutputColumns - column);
+            float* source = x + shape.Stride * column * 16, d = dy + column * 16;
+            nint ahead = !fetch || shape.OutputLength < FetchAhead.Worthwhile ? 0
+                : column + 2 * Block <= shape.OutputColumns ? Block * 16 : Block * shape.OutputRow - column * 16;
+            if (rows == Block && columns == Block) Whole<TWide, TCounter>(correlation, first, last, source, d, sums, ahead);
+            else Part<TWide, TCounter>(correlation, first, last, source, d, rows, columns, sums);
+        }
+    }
+
+    /// <summary>A block of 4 × 4 pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Whole<TWide, TCounter>(
+        in KeptCorrelation correlation, int first, int last, float* x, float* dy, float* sums, nint ahead)
         where TWide : unmanaged, IWide<TWide>
         where TCounter : struct, ICounter
     {
@@ -88,6 +109,7 @@ internal static unsafe class KeptCorrelate
         nint channel = correlation.Shape.OutputChannel, down = correlation.Shape.OutputRow;
         nint step = correlation.Shape.Stride * 16, below = correlation.Shape.Stride * correlation.Shape.InputRow;
         int k = starts[first];
+        sums += (nint)k * 16;
         for (int segment = first; segment < last; segment++)
         {
             int end = starts[segment + 1];
@@ -99,6 +121,7 @@ internal static unsafe class KeptCorrelate
             TWide d8 = TWide.Load(d), d9 = TWide.Load(d + 16), da = TWide.Load(d + 32), db = TWide.Load(d + 48);
             d += down;
             TWide dc = TWide.Load(d), dd = TWide.Load(d + 16), de = TWide.Load(d + 32), df = TWide.Load(d + 48);
+            if (ahead != 0) Fetch(dy + outputs[segment] * channel + ahead, down);
             TCounter.MultiplyAdds((end - k) * 16 * 16);
             for (; k < end; k++, sums += 16)
             {
@@ -128,6 +151,12 @@ internal static unsafe class KeptCorrelate
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(float* block, nint down)
+    {
+        for (int row = 0; row < Block; row++) FetchAhead.Four(block + row * down, 16);
+    }
+
     /// <summary>A block at the lower or right edge.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Part<TWide, TCounter>(
@@ -137,6 +166,7 @@ internal static unsafe class KeptCorrelate
     {
         ConvolutionShape shape = correlation.Shape;
         int k = correlation.SegmentStarts[first];
+        sums += (nint)k * 16;
         for (int segment = first; segment < last; segment++)
         {
             float* d = dy + correlation.SegmentOutputs[segment] * shape.OutputChannel;

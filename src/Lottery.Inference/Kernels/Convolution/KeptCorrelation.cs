@@ -17,6 +17,9 @@ internal unsafe struct KeptCorrelation
     /// <summary>The number of tiles, at least 1.</summary>
     public int Tiles;
 
+    /// <summary>Tiles of which the sums stay in the second-level cache.</summary>
+    public int TilesInGroup;
+
     /// <summary><c>[tiles + 1]</c>: the first segment of each tile.</summary>
     public int* TileSegments;
 

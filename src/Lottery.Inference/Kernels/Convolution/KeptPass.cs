@@ -8,8 +8,9 @@ internal unsafe struct KeptPass
 
     /// <summary>One value a target channel, or null for +0.</summary>
     public float* Bias;
+
+    /// <summary>Whether what is not above 0 becomes 0.</summary>
     public bool Relu;
-    public nint Ahead;
 
     /// <summary>The pixel under the block's first one, with no offset.</summary>
     public float* Source;
@@ -20,30 +21,18 @@ internal unsafe struct KeptPass
     /// <summary>The block's first pixel.</summary>
     public float* Target;
 
-    /// <summary>The block that begins at this place of the grid.</summary>
-    public void MoveTo(float* source, float* gate, float* target, int row, int column)
+    /// <summary>Values from the block's first target pixel to the next block's, which is to be fetched ahead; or 0.</summary>
+    public nint Ahead;
+
+    /// <summary>The block of some width that begins at this place of the grid.</summary>
+    public void MoveTo(float* source, float* gate, float* target, int row, int column, int width)
     {
         nint place = Stencil.TargetStart + row * Stencil.TargetRow + column * Stencil.TargetColumn;
         Source = source + Stencil.SourceStart + row * Stencil.SourceRow + column * Stencil.SourceColumn;
         Target = target + place;
         Gate = gate == null ? null : gate + place;
+        Ahead = Stencil.Targets * Stencil.TargetChannel < FetchAhead.Worthwhile ? 0
+            : column + 2 * width <= Stencil.Columns ? width * Stencil.TargetColumn
+            : 2 * Stencil.TargetRow - column * Stencil.TargetColumn;
     }
-}
-
-/// <summary>Values from one source column to the next: a constant where it can be one, so that it is part of the address.</summary>
-internal interface IStep
-{
-    static abstract nint Of(nint step);
-}
-
-/// <summary>Neighbouring pixels.</summary>
-internal readonly struct Sixteen : IStep
-{
-    public static nint Of(nint step) => 16;
-}
-
-/// <summary>Pixels further apart.</summary>
-internal readonly struct AnyStep : IStep
-{
-    public static nint Of(nint step) => step;
 }
