@@ -12,6 +12,7 @@ internal static unsafe class BrokenConvolutionKernels
         (nameof(KernelSet.DenseConvolutionForward), new ConvolutionForwardForgetsRelu()),
         (nameof(KernelSet.DenseConvolutionForward), new ConvolutionForwardLastBit()),
         (nameof(KernelSet.DenseConvolutionForward), new ConvolutionForwardForgetsLastInput()),
+        (nameof(KernelSet.DenseConvolutionForward), new ConvolutionForwardDescends()),
         (nameof(KernelSet.DenseConvolutionInputGradient), new ConvolutionInputGradientForgetsGate()),
         (nameof(KernelSet.DenseConvolutionInputGradient), new ConvolutionInputGradientInBorder()),
         (nameof(KernelSet.DenseConvolutionWeightGradient), new ConvolutionWeightGradientOfOneTile()),
@@ -60,6 +61,26 @@ internal static unsafe class BrokenConvolutionKernels
             in ConvolutionShape shape, float* packed, float* bias, float* x, float* y, float* work, bool relu)
         {
             new Span<float>(x + (shape.Inputs - 1) * shape.InputChannel, shape.InputChannel).Clear();
+            base.DenseConvolutionForward(shape, packed, bias, x, y, work, relu);
+        }
+    }
+
+    /// <summary>Input channels summed from the last to the first.</summary>
+    private sealed class ConvolutionForwardDescends : BrokenKernels
+    {
+        protected override void DenseConvolutionForward(
+            in ConvolutionShape shape, float* packed, float* bias, float* x, float* y, float* work, bool relu)
+        {
+            var xs = new Span<float>(x, shape.InputLength);
+            float[] pictures = xs.ToArray(), weights = new Span<float>(packed, DenseConvolution.PackedLength(shape, false)).ToArray();
+            int taps = DenseConvolution.ByWinograd(shape) ? 1 : shape.Taps, rows = shape.Inputs * taps;
+            for (int input = 0; input < shape.Inputs; input++)
+                pictures.AsSpan((shape.Inputs - 1 - input) * shape.InputChannel, shape.InputChannel).CopyTo(xs[(input * shape.InputChannel)..]);
+            for (int row = 0; row < weights.Length / 16; row++)
+            {
+                int turned = row / rows * rows + (shape.Inputs - 1 - row % rows / taps) * taps + row % taps;
+                weights.AsSpan(turned * 16, 16).CopyTo(new Span<float>(packed + row * 16, 16));
+            }
             base.DenseConvolutionForward(shape, packed, bias, x, y, work, relu);
         }
     }
