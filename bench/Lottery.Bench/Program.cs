@@ -53,6 +53,11 @@ static void Measure(Request request)
             results = results with { Kernels = KernelMeasurement.Run(search, secondsInRound: request.Quick ? 0.002 : 0.01) };
         }
     }
+    if (request.Measures("convolutions"))
+    {
+        Tell("convolutions");
+        results = results with { Convolutions = ConvolutionMeasurement.Run(secondsInRound: request.Quick ? 0.002 : 0.01) };
+    }
     if (request.Measures("replicates"))
     {
         Tell("replicates");

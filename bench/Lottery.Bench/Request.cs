@@ -11,10 +11,11 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
         ./dev bench [--quick] [PART…]   measure Lottery, beside plain PyTorch where it is installed; one thread each
 
         Parts:
-          steps        a training step against PyTorch's; share of the multiply-add peak; allocation
-          replicates   two replicates at once against one
-          kernels      each kernel at each vector width: ns per kept weight and example
-          search       a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
+          steps         a training step against PyTorch's; share of the multiply-add peak; allocation
+          replicates    two replicates at once against one
+          kernels       each kernel at each vector width: ns per kept weight and example
+          convolutions  the products of dense convolutions at each vector width: GFLOP/s
+          search        a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
 
         Without a part all are measured, and bench/results/PROCESSOR.md and .json are written. With --quick, fewer
         rounds of all but the search are measured in about a minute, and nothing is written. MNIST must be here:
@@ -24,7 +25,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           ./dev bench --quick steps
         """;
 
-    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "search"];
+    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "search"];
 
     /// <summary>True for a measurement that is worth keeping.</summary>
     public bool IsComplete => !Quick && Known.All(Measures);

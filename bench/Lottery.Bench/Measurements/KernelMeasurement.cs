@@ -28,7 +28,8 @@ internal static class KernelMeasurement
             [.. parts.All.Select(part => new KernelTime(part.Name, 1e9 * Seconds(part.Run, secondsInRound) / products))]);
     }
 
-    private static double Seconds(Action action, double secondsInRound)
+    /// <summary>What one call takes, the median of some rounds.</summary>
+    public static double Seconds(Action action, double secondsInRound)
     {
         int times = 1;
         double seconds = Time(action, times);

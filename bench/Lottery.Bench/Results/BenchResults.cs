@@ -23,6 +23,8 @@ internal sealed record BenchResults
 
     public ImmutableArray<KernelRow> Kernels { get; init; } = [];
 
+    public ImmutableArray<ConvolutionRow> Convolutions { get; init; } = [];
+
     public SearchRow? Search { get; init; }
 }
 
@@ -95,3 +97,11 @@ internal sealed record KernelRow(string Kernels, double Density, ImmutableArray<
 /// <param name="Name">The part of a step.</param>
 /// <param name="Nanoseconds">Per kept weight of the network and example of the batch.</param>
 internal sealed record KernelTime(string Name, double Nanoseconds);
+
+/// <summary>The products of one dense convolution, in useful GFLOP/s: two for each weight, output pixel and picture.</summary>
+/// <param name="Kernels">For example <c>vector512</c>.</param>
+/// <param name="Layer">Channels, kernel and picture.</param>
+/// <param name="Forward">With bias and ReLU.</param>
+/// <param name="InputGradient">Through the ReLU.</param>
+/// <param name="WeightGradient">Of all weights.</param>
+internal sealed record ConvolutionRow(string Kernels, string Layer, double Forward, double InputGradient, double WeightGradient);

@@ -44,6 +44,14 @@ internal static class Document
                 "weights are few, what is paid for each unit or picture shows."];
             yield return Kernels(results);
         }
+        if (results.Convolutions.Length > 0)
+        {
+            yield return ["## Dense convolutions"];
+            yield return ["Each product by itself, one tile of sixteen pictures at a time: GFLOP/s, two for each weight, output pixel and picture, as",
+                "the plain sum has them. 3×3 kernels of stride 1 go by Winograd's transforms, which multiply 2.25 times less; so their",
+                "figures may exceed the peak."];
+            yield return Convolutions(results);
+        }
     }
 
     private static IEnumerable<string> About(BenchResults results) =>
@@ -101,6 +109,14 @@ internal static class Document
         foreach (KernelRow row in results.Kernels)
             yield return Text($"| `{row.Kernels}` | {row.Density:P1} | {string.Join(" | ", row.Times.Select(time => Text($"{time.Nanoseconds:F4}")))} | {row.Times.Sum(time => time.Nanoseconds):F4} |");
     }
+
+    private static IEnumerable<string> Convolutions(BenchResults results) =>
+    [
+        "| kernels | layer | forward | input gradient | weight gradient |",
+        "|---|---|--:|--:|--:|",
+        .. results.Convolutions.Select(row => Text(
+            $"| `{row.Kernels}` | {row.Layer} | {row.Forward:F0} | {row.InputGradient:F0} | {row.WeightGradient:F0} |")),
+    ];
 
     private static string Or(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";
 
