@@ -52,7 +52,24 @@ internal sealed class SearchOptions
         CustomParser = argument => Values.Read("--lr", argument, "a number above 0", Values.Positive, 1.0),
     };
 
+    public Option<double?> Momentum { get; } = Values.NumberOrNone(
+        "--momentum", "The share of the last step that sgd takes again. [default: 0]", "a number of at least 0 and below 1", value => value is >= 0 and < 1);
+
+    public Option<double?> WeightDecay { get; } = Values.NumberOrNone(
+        "--weight-decay", "The share of a weight that sgd adds to its gradient. [default: 0]", "a number of at least 0", value => value >= 0);
+
+    public StepsOption RateChanges { get; } = new("--lr-at", "Steps at which the learning rate is multiplied by --lr-factor.");
+
+    public Option<double?> RateFactor { get; } = Values.NumberOrNone(
+        "--lr-factor", "What the learning rate is multiplied by at each step of --lr-at. [default: 0.1]", "a number above 0", value => value > 0);
+
+    public Option<int?> WarmUp { get; } = Values.WholeOrNone(
+        "--warm-up", "Steps over which the learning rate rises from 0.", 1);
+
     public RateOption Rates { get; } = new();
+
+    public Option<double?> Threshold { get; } = Values.NumberOrNone(
+        "--threshold", "The smallest score that stays, instead of --rate.", "a number", _ => true);
 
     public NamedOption<Criterion> Criterion { get; } = new(
         "--criterion", "NAME|EXPRESSION",
@@ -87,6 +104,12 @@ internal sealed class SearchOptions
         Description = "Evaluate each mask on untrained weights (a supermask at initialization): one-shot, no training after level 0.",
     };
 
+    public Option<string?> Mask { get; } = new("--mask")
+    {
+        Description = "A mask to begin with instead of a dense network: a safetensors file as `lottery runs export` writes it, or a run's id.",
+        HelpName = "FILE|ID",
+    };
+
     public ControlsOption Controls { get; } = new();
 
     public Option<int> Replicates { get; } = Values.Whole(
@@ -96,7 +119,7 @@ internal sealed class SearchOptions
     /// <summary>All of them, in the order in which the help lists them.</summary>
     public IEnumerable<Option> All =>
     [
-        Network, Data, Validation, Levels, Epochs, Steps, Evaluate, Batch, Sgd, LearningRate, Rates, Criterion, Mask1, Mask0,
-        Schedule, Scope, RewindTo, Untrained, Controls, Replicates,
+        Network, Data, Validation, Levels, Epochs, Steps, Evaluate, Batch, Sgd, LearningRate, Momentum, WeightDecay, RateChanges,
+        RateFactor, WarmUp, Rates, Threshold, Criterion, Mask1, Mask0, Schedule, Scope, RewindTo, Untrained, Mask, Controls, Replicates,
     ];
 }

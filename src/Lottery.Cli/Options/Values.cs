@@ -44,6 +44,15 @@ internal static class Values
         };
     }
 
+    /// <summary>A finite number that <paramref name="holds"/>; null where the option is not given.</summary>
+    public static Option<double?> NumberOrNone(string name, string description, string expected, Predicate<double> holds) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = argument => Read(name, argument, expected, (string text, out double value) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && holds(value), 0.0),
+    };
+
     public static bool Unsigned(string text, out ulong value) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 

@@ -52,9 +52,11 @@ internal static class PlainView
     /// <summary>What kind of run it is, and what in it is not the paper's: <c>ticket (small-final)</c>.</summary>
     internal static string What(RunSpecification run)
     {
-        if (run.Level == 0) return "dense";
-        string[] how = run.Prune is { } prune ? [prune.Criterion, prune.Mask1, prune.Mask0, KebabCase.Of(prune.Schedule)] : [];
-        string[] own = [.. how.Except(s_usual)];
-        return Figures.Heading(run.Control) + (own.Length == 0 ? "" : $" ({string.Join(", ", own)})");
+        if (run is { Level: 0, Given: null }) return "dense";
+        string?[] how =
+            [run.Prune?.Criterion, run.Start?.Mask1, run.Start?.Mask0, run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null];
+        string[] own = [.. how.OfType<string>().Except(s_usual)];
+        string what = run is { Level: 0, Control: Control.None } ? "given mask" : Figures.Heading(run.Control);
+        return what + (own.Length == 0 ? "" : $" ({string.Join(", ", own)})");
     }
 }

@@ -30,6 +30,9 @@ internal sealed record SearchRequest
 
     public Mask0 Mask0 { get; init; } = Mask0.Zero;
 
+    /// <summary>The mask to begin with, as it was named; null to begin dense.</summary>
+    public string? Given { get; init; }
+
     public required ImmutableArray<Control> Controls { get; init; }
 
     public required int Replicates { get; init; }
@@ -39,12 +42,16 @@ internal sealed record SearchRequest
     public static SearchRequest Of(SearchOptions options, ParseResult parsed)
     {
         int? epochs = parsed.GetValue(options.Epochs), steps = parsed.GetValue(options.Steps);
-        if (epochs is null && steps is null)
+        bool isEvaluation = parsed.GetValue(options.Untrained) && parsed.GetValue(options.Mask) is not null;
+        if (epochs is null && steps is null && !isEvaluation)
             throw new UserException("Training needs a length: give --epochs or --steps.");
         if (epochs is not null && steps is not null)
             throw new UserException("--epochs and --steps are both given; give one of them.");
         if (parsed.GetValue(options.Untrained) && parsed.GetValue(options.RewindTo) > 0)
             throw new UserException("--untrained and --rewind-to are both given; untrained weights are those of step 0, so give one of them.");
+        double? threshold = parsed.GetValue(options.Threshold);
+        if (threshold is not null && parsed.GetResult(options.Rates) is { Implicit: false })
+            throw new UserException("--threshold and --rate are both given; give one of them.");
         PruneRates rates = options.Rates.Of(parsed);
         return new()
         {
@@ -53,7 +60,8 @@ internal sealed record SearchRequest
             Epochs = epochs,
             Training = new()
             {
-                Optimizer = OptimizerOf(options.Sgd.Of(parsed), parsed.GetValue(options.LearningRate)),
+                Optimizer = OptimizerOf(options, parsed),
+                Schedule = ScheduleOf(options, parsed),
                 Batch = parsed.GetValue(options.Batch),
                 Steps = steps ?? 0,
                 Evaluate = parsed.GetValue(options.Evaluate),
@@ -64,6 +72,7 @@ internal sealed record SearchRequest
                 Conv = rates.Conv,
                 Fc = rates.Fc,
                 Output = rates.Output,
+                Threshold = threshold,
                 Scope = options.Scope.Of(parsed),
                 Schedule = options.Schedule.Of(parsed),
                 RewindTo = parsed.GetValue(options.RewindTo),
@@ -72,6 +81,7 @@ internal sealed record SearchRequest
             Criterion = options.Criterion.Of(parsed),
             Mask1 = options.Mask1.Of(parsed),
             Mask0 = options.Mask0.Of(parsed),
+            Given = parsed.GetValue(options.Mask),
             Controls = options.Controls.Of(parsed),
             Replicates = parsed.GetValue(options.Replicates),
         };
@@ -89,7 +99,7 @@ internal sealed record SearchRequest
             throw new UserException(
                 $"--batch is {Training.Batch}, but only {examples} examples of {data.Name} are trained on: take a smaller one.");
         int steps = Epochs is { } epochs ? Steps(epochs, examples / Training.Batch) : Training.Steps;
-        if (Pruning.RewindTo >= steps)
+        if (Pruning.RewindTo > 0 && Pruning.RewindTo >= steps)
             throw new UserException($"--rewind-to is {Pruning.RewindTo}, but a training has {steps} steps: name an earlier one.");
         return Training with { Steps = steps };
     }
@@ -108,8 +118,25 @@ internal sealed record SearchRequest
                 + $"end it with {data.Classes}.");
     }
 
-    private static Optimizer OptimizerOf(bool sgd, double? learningRate) =>
-        sgd ? Optimizer.Sgd(learningRate ?? 0.1) : Optimizer.Adam(learningRate ?? 1.2e-3);
+    private static Optimizer OptimizerOf(SearchOptions options, ParseResult parsed)
+    {
+        double? rate = parsed.GetValue(options.LearningRate), momentum = parsed.GetValue(options.Momentum);
+        double? decay = parsed.GetValue(options.WeightDecay);
+        if (options.Sgd.Of(parsed)) return Optimizer.Sgd(rate ?? 0.1, momentum ?? 0.0, decay ?? 0.0);
+        if ((momentum ?? decay) is not null)
+            throw new UserException($"--{(momentum is null ? "weight-decay" : "momentum")} is for sgd, and the optimizer is adam; "
+                + "add --optimizer sgd.");
+        return Optimizer.Adam(rate ?? 1.2e-3);
+    }
+
+    private static LearningRateSchedule ScheduleOf(SearchOptions options, ParseResult parsed)
+    {
+        ImmutableArray<int> at = options.RateChanges.Of(parsed);
+        double? factor = parsed.GetValue(options.RateFactor);
+        if (at.IsEmpty && factor is not null)
+            throw new UserException("--lr-factor is given without steps; add --lr-at.");
+        return new() { At = at, Factor = at.IsEmpty ? 1.0 : factor ?? 0.1, WarmUp = parsed.GetValue(options.WarmUp) ?? 0 };
+    }
 
     private static int Steps(int epochs, int each) => (long)epochs * each <= int.MaxValue ? epochs * each
         : throw new UserException($"--epochs is {epochs}, which is more steps than can be counted: take fewer.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lottery.Networks;
 using Lottery.Specifications;
 using Lottery.Tables;
 
@@ -8,9 +9,10 @@ namespace Lottery.Cli.Searches;
 internal static class SearchSummary
 {
     /// <summary>What is searched: data, network, levels, training.</summary>
-    public static string Title(string data, SearchRequest request, TrainingSpecification training) => string.Join(" · ",
+    public static string Title(string data, SearchRequest request, TrainingSpecification training, Mask? given) => string.Join(" · ",
         data,
-        $"{request.Network.Name} ({Figures.Count(request.Network.PrunableCount)} weights)",
+        $"{request.Network.Name} ({Figures.Count(request.Network.PrunableCount)} weights"
+            + (given is null ? ")" : $", of which a given mask keeps {Figures.Count(given.Kept)})"),
         $"{Several(request.Pruning.Levels, "level")} × {Several(request.Replicates, "replicate")}",
         $"{Name(training.Optimizer)}, {Figures.Count(training.Steps)} steps of {training.Batch}");
 

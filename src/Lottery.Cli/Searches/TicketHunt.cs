@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Cli.Options;
 using Lottery.Data;
+using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
@@ -32,12 +33,13 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         long start = TimeProvider.System.GetTimestamp();
         request.RequireFit(data);
         TrainingSpecification training = request.TrainingOn(data);
-        RunCompletion.RequireStore(_store);
         var store = new RunStore(_store) { Warn = terminal.Say };
-        store.NameData(data);
+        Mask? given = request.Given is { } mask ? new GivenMasks(store).Find(mask, request.Network) : null;
         ImmutableArray<RunTask> tasks =
-            [.. Seeds(request).SelectMany(seed => RunTask.Of(Search(request, data, training, store, seed), seed))];
-        Tell(SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training));
+            [.. Seeds(request).SelectMany(seed => RunTask.Of(Search(request, data, training, given, store, seed), seed))];
+        RunCompletion.RequireStore(_store);
+        store.NameData(data);
+        Tell(SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training, given));
         Complete(tasks, data, store);
 
         string[] ids = [.. tasks.Select(task => RunIdentity.Of(task.Run))];
@@ -55,9 +57,11 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
     private IEnumerable<ulong> Seeds(SearchRequest request) =>
         Enumerable.Range(0, request.Replicates).Select(replicate => unchecked(_seed + (ulong)replicate));
 
-    private TicketSearch Search(SearchRequest request, Dataset data, TrainingSpecification training, RunStore store, ulong seed) =>
+    private TicketSearch Search(
+        SearchRequest request, Dataset data, TrainingSpecification training, Mask? given, RunStore store, ulong seed) =>
         new(request.Network, data.Split(request.Validation, seed))
         {
+            Given = given,
             Criterion = request.Criterion,
             Mask1 = request.Mask1,
             Mask0 = request.Mask0,

@@ -10,7 +10,7 @@ namespace Lottery.Cli.Studies;
 /// <summary>A finished run of a store, and what its specification says, but for seed and level.</summary>
 internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDictionary<string, string> Fields)
 {
-    private static readonly string[] s_shared = ["network", "data", "training"];
+    private static readonly string[] s_shared = ["network", "data", "training", "mask"];
 
     /// <summary>What it shares with the dense run that it comes from.</summary>
     public string Shared { get; } = Joined(Fields.Where(field => s_shared.Contains(field.Key.Split('.')[0])));

@@ -26,7 +26,7 @@ internal static class StoredStudy
         StoredRun[] runs = [.. ids.Where(records.ContainsKey).Select(id => StoredRun.Read(store, records[id]))];
         if (runs.Length == 0)
             throw new UserException($"No run of {name} is finished yet: `lottery study run` with its file goes on.");
-        StoredRun[] pruned = [.. runs.Where(run => run.Record.Level > 0)], dense = [.. runs.Except(pruned)];
+        StoredRun[] dense = [.. runs.Where(run => run.Record is { Level: 0, GivenMask: null })], pruned = [.. runs.Except(dense)];
         var cells = StoredCells.Of(pruned.Length > 0 ? pruned : dense);
         StudyGroup[] groups = [.. cells.Cells.Select(cell => new StudyGroup(cell.Values,
             [

@@ -25,7 +25,7 @@ internal sealed class StudyWork
     public StudyWork(StudyFile file, RunStore store, Action<RunProgress>? progress = null)
     {
         Store = store;
-        Plan = StudyPlan.Of(file, DataSource.Load, store, progress);
+        Plan = StudyPlan.Of(file, DataSource.Load, store, new(store), progress);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
         _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
             .ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Masks;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 using Lottery.Tables;
 
@@ -37,7 +38,8 @@ internal sealed class RunsShowVerb : StoreVerb
             .. Known("ticket", run.Ticket),
             ["network", $"{run.Network} on {run.Data}, seed {run.Seed}"],
             ["level", $"{run.Level}, {Figures.Density(run.Density)} ({Figures.Count(run.Kept)} of {Figures.Count(run.Weights)} weights)"],
-            .. Known("made by", run.Criterion is null ? null : $"{run.Criterion}, {run.Mask1}, {run.Mask0}"),
+            .. Known("began with", run.GivenMask is null ? null : $"the given mask {RunIdentity.Short(run.GivenMask)}"),
+            .. Known("made by", run.Mask1 is null ? null : string.Join(", ", new[] { run.Criterion, run.Mask1, run.Mask0 }.OfType<string>())),
             .. Known("control", run.Control == "none" ? null : run.Control),
             ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
             ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],

@@ -74,8 +74,9 @@ public static class SafetensorsReader
             {
                 "F32" => TensorType.F32,
                 "BOOL" => TensorType.Bool,
+                "U8" => TensorType.U8,
                 var other => throw new InvalidDataException(
-                    $"{member.Name} is of type {other}, and F32 and BOOL are read here"),
+                    $"{member.Name} is of type {other}, and F32, BOOL and U8 are read here"),
             };
             ImmutableArray<int> shape =
                 [.. member.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];

@@ -35,7 +35,7 @@ public static class SafetensorsWriter
         {
             header.Add(tensor.Name, new JsonObject
             {
-                ["dtype"] = tensor.Type == TensorType.F32 ? "F32" : "BOOL",
+                ["dtype"] = tensor.Type.ToString().ToUpperInvariant(),
                 ["shape"] = new JsonArray([.. tensor.Shape.Select(size => JsonValue.Create(size))]),
                 ["data_offsets"] = new JsonArray(offset, offset + tensor.Bytes.Length),
             });

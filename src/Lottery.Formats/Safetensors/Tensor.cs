@@ -37,6 +37,9 @@ public enum TensorType
     /// <summary>One byte a value, 0 or 1.</summary>
     Bool,
 
+    /// <summary>One byte a value, 0 to 255.</summary>
+    U8,
+
     /// <summary>IEEE 754 single precision.</summary>
     F32,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Lottery.Numerics;
 
 namespace Lottery.Networks;
@@ -34,6 +35,20 @@ public sealed class Mask : IEquatable<Mask>
 
     /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
     public double Density => (double)Kept / Network.PrunableCount;
+
+    /// <summary>
+    /// What the mask is known by: SHA-256, in lower-case hexadecimal, over one byte a prunable weight in the network's
+    /// order, 1 where it is kept and 0 where it is pruned.
+    /// </summary>
+    public string Sha256
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (BitSet bits in _bits.OfType<BitSet>()) hash.AppendData(bits.ToBytes());
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
 
     /// <summary>The mask that keeps everything.</summary>
     public static Mask Full(Network network) =>

@@ -66,6 +66,14 @@ public sealed class BitSet : IEquatable<BitSet>
         return count;
     }
 
+    /// <summary>One byte a bit, 0 or 1.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Length];
+        for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)(_words[i >> 6] >> i & 1);
+        return bytes;
+    }
+
     /// <summary>A copy that shares nothing.</summary>
     public BitSet Clone() => FromWords(Length, _words);
 

@@ -5,12 +5,13 @@ namespace Lottery.Tables;
 
 /// <summary>The replicates of one level: of the ticket, or of one of its controls.</summary>
 /// <param name="Example">Any one of the replicates: what they have in common is read from it.</param>
+/// <param name="Density">Kept ÷ all prunable weights, 0–1.</param>
 /// <param name="Accuracy">Test accuracy at the early-stopping step, 0–1.</param>
 /// <param name="EarlyStop">The early-stopping step.</param>
 /// <param name="Against">The control that the ticket is compared with here: this cell's own, or the ticket's first.</param>
 /// <param name="Difference">Accuracy of the ticket − that control's, paired by seed; null without one.</param>
 public sealed record Cell(
-    Outcome Example, Estimate Accuracy, Estimate EarlyStop, Control Against, PairedDifference? Difference)
+    Outcome Example, double Density, Estimate Accuracy, Estimate EarlyStop, Control Against, PairedDifference? Difference)
 {
     /// <summary>The ticket itself, or the control.</summary>
     public Control Control => Example.Control;
@@ -28,7 +29,7 @@ public sealed record Row(
     public int Level => Ticket.Example.Level;
 
     /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
-    public double Density => Ticket.Example.Density;
+    public double Density => Ticket.Density;
 
     /// <summary>The ticket and its controls.</summary>
     public IEnumerable<Cell> Cells => [Ticket, .. Controls];

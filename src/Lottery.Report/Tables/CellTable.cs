@@ -54,6 +54,7 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
 
     private static Cell CellOf(Outcome[] runs, int testPictures) => new(
         runs[0],
+        Outcome.MeanDensity(runs),
         AccuracyOf(runs, testPictures),
         Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]),
         Control.None, Difference: null);

@@ -13,13 +13,21 @@ public static class Finding
     public static string Of(CellTable table)
     {
         Row[] pruned = [.. table.Rows.Where(row => row.Level > 0)];
-        if (pruned.Length == 0) return $"Nothing was pruned; {Accuracy("the dense network's accuracy is", table.Rows[0].Ticket)}.";
+        if (pruned.Length == 0) return Unpruned(table.Rows[0]);
         if (pruned[0].Ticket.Example.Steps == 0) return Untrained(pruned);
         Row[] tested = [.. pruned.Where(row => row.AgainstDense is { Estimate.Count: >= 2 })];
         if (tested.Length == 0) return NothingOverSeeds(table, pruned[^1]);
         Row? deepest = tested.LastOrDefault(row => row.AsGood!.Holds);
-        return deepest is null ? NoneAsGood(tested) : AsGoodDownTo(deepest, tested);
+        return deepest is null ? NoneAsGood(tested, Whole(table)) : AsGoodDownTo(deepest, tested, Whole(table));
     }
+
+    private static string Unpruned(Row row) => row.Density < 1
+        ? $"{Accuracy("The given mask's accuracy is", row.Ticket)}; {AgainstControl(row)}."
+        : $"Nothing was pruned; {Accuracy("the dense network's accuracy is", row.Ticket)}.";
+
+    /// <summary>What tickets are held against: the search began with it.</summary>
+    private static string Whole(CellTable table) =>
+        table.Rows[0] is { Level: 0, Density: < 1 } ? "the given mask" : "the dense network";
 
     /// <summary>The best density is chosen by the figures that are stated, as the paper does; the sentence says so.</summary>
     private static string Untrained(Row[] pruned)
@@ -31,21 +39,21 @@ public static class Finding
             + $"same test pictures; {AgainstControl(best)}.";
     }
 
-    private static string AsGoodDownTo(Row deepest, Row[] tested)
+    private static string AsGoodDownTo(Row deepest, Row[] tested, string whole)
     {
         Row[] unsure = [.. tested.Where(row => row.Level < deepest.Level && !row.AsGood!.Holds)];
         string except = unsure.Length == 0 ? "" : $", though this is not shown at {Densities(unsure)}";
-        return $"Down to {Figures.Density(deepest.Density)} of the weights the tickets are as good as the dense network "
+        return $"Down to {Figures.Density(deepest.Density)} of the weights the tickets are as good as {whole} "
             + $"{Terms}{except}; {AgainstControl(deepest)}.";
     }
 
-    private static string NoneAsGood(Row[] tested)
+    private static string NoneAsGood(Row[] tested, string whole)
     {
         Row nearest = tested.MaxBy(row => row.AsGood!.Low)!;
         string where = Figures.Density(nearest.Density);
         string claim = tested.Length == 1
-            ? $"At {where} of the weights the tickets are not shown to be as good as the dense network {Terms}: the difference"
-            : $"At none of the {tested.Length} densities are the tickets shown to be as good as the dense network {Terms}: "
+            ? $"At {where} of the weights the tickets are not shown to be as good as {whole} {Terms}: the difference"
+            : $"At none of the {tested.Length} densities are the tickets shown to be as good as {whole} {Terms}: "
                 + $"at {where}, the nearest, the difference";
         return $"{claim} is {Figures.Signed(nearest.AgainstDense!.Estimate.Mean)} points and may be as low as "
             + $"{Figures.Signed(nearest.AsGood!.Low)}; {AgainstControl(nearest)}.";
@@ -76,7 +84,7 @@ public static class Finding
         yield return Accuracy("the ticket's accuracy is", row.Ticket);
         foreach (Cell control in row.Controls.Take(1))
             yield return Accuracy(control.Control == Control.Reinit ? "that of its weights redrawn" : "a random mask's", control);
-        if (table.Rows[0] is { Level: 0 } dense) yield return Accuracy("the dense network's", dense.Ticket);
+        if (table.Rows[0] is { Level: 0 } dense) yield return Accuracy($"{Whole(table)}'s", dense.Ticket);
     }
 
     private static string Accuracy(string whose, Cell cell) => $"{whose} {Figures.Accuracy(cell.Accuracy, " %")}";

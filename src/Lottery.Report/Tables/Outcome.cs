@@ -41,6 +41,10 @@ public sealed record Outcome
     /// <summary>The mask-0 action; null at level 0.</summary>
     public string? Mask0 { get; init; }
 
+    /// <summary>The density of replicates: the one that they share, or their mean where a threshold gives each its own.</summary>
+    public static double MeanDensity(IReadOnlyList<Outcome> runs) =>
+        runs.All(run => run.Density.Equals(runs[0].Density)) ? runs[0].Density : runs.Average(run => run.Density);
+
     /// <summary>What a table needs of <paramref name="run"/>.</summary>
     public static Outcome Of(RunResult run) => new()
     {
@@ -53,8 +57,8 @@ public sealed record Outcome
         EarlyStopStep = run.EarlyStopStep,
         Steps = run.Specification.Training.Steps,
         Criterion = run.Specification.Prune?.Criterion,
-        Mask1 = run.Specification.Prune?.Mask1,
-        Mask0 = run.Specification.Prune?.Mask0,
+        Mask1 = run.Specification.Start?.Mask1,
+        Mask0 = run.Specification.Start?.Mask0,
     };
 
     /// <summary>What a table needs of a run that a store lists.</summary>

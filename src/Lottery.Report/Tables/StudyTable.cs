@@ -93,7 +93,7 @@ public sealed record StudyRow(
     public int Level => Runs[0].Level;
 
     /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
-    public double Density => Runs[0].Density;
+    public double Density { get; } = Outcome.MeanDensity(Runs);
 
     /// <summary>The density of the reference cell's row that it is held against; null without one.</summary>
     public double? Standard { get; init; }

@@ -22,6 +22,30 @@ internal sealed record WholeShape(ulong Least, ulong Most = int.MaxValue) : Shap
     public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
 }
 
+/// <summary>True or false.</summary>
+internal sealed record TruthShape : Shape
+{
+    public override void Check(YamlNode node, string path)
+    {
+        if (node is not YamlScalar { IsQuoted: false, Value: "true" or "false" }) throw Wrong(node, path, "true or false");
+    }
+
+    public override JsonObject Schema() => new() { ["type"] = "boolean" };
+}
+
+/// <summary>Any number, negative ones too.</summary>
+internal sealed record AnyNumberShape : Shape
+{
+    public override void Check(YamlNode node, string path)
+    {
+        bool isOne = node is YamlScalar { IsQuoted: false } scalar
+            && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+        if (!isOne) throw Wrong(node, path, "a number");
+    }
+
+    public override JsonObject Schema() => new() { ["type"] = "number" };
+}
+
 /// <summary>A number above zero, or of at least zero and below a limit.</summary>
 internal sealed record NumberShape(bool ZeroToo = false, double? Below = null) : Shape
 {

@@ -47,6 +47,9 @@ public sealed class StudyCell
     /// <summary>What pruned weights become.</summary>
     public Mask0 Mask0 { get; }
 
+    /// <summary>The mask to begin with, as the file names it; null to begin dense.</summary>
+    public string? Given => _settings["mask"]?.Text;
+
     /// <summary>What tickets are compared with.</summary>
     public ImmutableArray<Control> Controls { get; }
 
@@ -63,6 +66,8 @@ public sealed class StudyCell
         Conv = Rate("conv"),
         Fc = Rate("fc"),
         Output = Rate("output"),
+        Threshold = _settings.At("prune", "allocation", "threshold") is { } threshold ? Number(threshold) : null,
+        Untrained = Text("prune", "untrained") == "true",
         Scope = KebabCase.Parse<PruneScope>(Text("prune", "scope")),
         Schedule = KebabCase.Parse<PruneSchedule>(Text("prune", "schedule")),
         RewindTo = Whole("prune", "rewind-to"),
@@ -119,6 +124,19 @@ public sealed class StudyCell
     /// <summary>A sentence that opens with the place of a value.</summary>
     internal UserException Wrong(string what, params ReadOnlySpan<string> path) => new($"{_settings.At(path)!.Place}: {what}.");
 
+    /// <summary>Does something that a value of the cell asks for; what is wrong is told with the value's place.</summary>
+    internal T At<T>(Func<T> act, params ReadOnlySpan<string> path)
+    {
+        try
+        {
+            return act();
+        }
+        catch (UserException wrong)
+        {
+            throw new UserException(Wrong(wrong.Message.TrimEnd('.'), path).Message, wrong.ExitCode, wrong);
+        }
+    }
+
     private void RequireSchedule()
     {
         int[] at = [.. ScheduleHere().At];
@@ -159,8 +177,9 @@ public sealed class StudyCell
 
     private int Whole(params ReadOnlySpan<string> path) => WholeOf(_settings.At(path)!);
 
-    private decimal Rate(string kind) =>
-        decimal.Parse(Text("prune", "rate", kind), NumberStyles.Float, CultureInfo.InvariantCulture);
+    /// <summary>Nothing where a threshold says what goes.</summary>
+    private decimal Rate(string kind) => _settings.At("prune", "rate", kind) is { } rate
+        ? decimal.Parse(rate.Text, NumberStyles.Float, CultureInfo.InvariantCulture) : 0m;
 
     private static int WholeOf(YamlNode node) => int.Parse(node.Text, CultureInfo.InvariantCulture);
 

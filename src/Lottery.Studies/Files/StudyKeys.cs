@@ -21,7 +21,7 @@ internal static class StudyKeys
           schedule: constant
           batch: 60
           evaluate: { every: 100 }
-        prune: { rate: { conv: 0.1, fc: 0.2, output: 0.1 }, scope: layer, schedule: iterative, rewind-to: 0 }
+        prune: { rate: { conv: 0.1, fc: 0.2, output: 0.1 }, scope: layer, schedule: iterative, rewind-to: 0, untrained: false }
         criterion: large-final
         mask1: rewind
         mask0: zero
@@ -85,17 +85,23 @@ internal static class StudyKeys
                 new("fc", Rate, "Of fully connected layers."),
                 new("output", Rate, "Of the output layer."),
             ]), "The share of the kept weights that a level removes."),
+            new("allocation", new MapShape(
+            [
+                new("threshold", new AnyNumberShape(), "The smallest score that stays.", IsRequired: true),
+            ]), "Another way than rates to say which weights go."),
             new("levels", new WholeShape(0, 1_000), "Prunings; one training more than that.", IsRequired: true),
             new("scope", Choice<PruneScope>(), "Where scores compete."),
             new("schedule", Choice<PruneSchedule>(), "What a level is cut from: the level before, or the dense network."),
             new("rewind-to", new WholeShape(0), "The step of the dense training that weights are rewound to."),
-        ]), "How deep and how fast.", IsRequired: true),
+            new("untrained", new TruthShape(), "Whether masks are evaluated on weights that are not trained, one-shot."),
+        ], "rate", "allocation"), "How deep and how fast.", IsRequired: true),
         new("criterion", new NameShape([.. Criterion.All.Select(one => one.Name)], name => Criterion.Get(name)),
             "The score by which weights are kept."),
         new("mask1", new NameShape([.. Mask1.All.Select(one => one.Name)], name => Mask1.Get(name)),
             "What kept weights become before a level trains."),
         new("mask0", new NameShape([.. Mask0.All.Select(one => one.Name)], name => Mask0.Get(name)),
             "What pruned weights become."),
+        new("mask", new TextShape(), "A mask to begin with: a safetensors file, or a run's id; dense, if left out."),
         new("controls", new EitherShape(OneControl, new ListShape(OneControl)), "What tickets are compared with."),
     ]);
 

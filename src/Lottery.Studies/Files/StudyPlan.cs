@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Lottery.Data;
+using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
 
 namespace Lottery.Studies.Files;
 
@@ -22,9 +24,11 @@ public sealed record StudyPlan(
     /// <param name="file">The study.</param>
     /// <param name="load">Loads a data set.</param>
     /// <param name="runs">Where runs are kept.</param>
+    /// <param name="masks">Finds the masks that cells begin with; may be null where none does.</param>
     /// <param name="progress">Told while a run trains.</param>
     /// <exception cref="UserException">A data set is not there, or a cell does not fit it; the sentence opens with a place.</exception>
-    public static StudyPlan Of(StudyFile file, Func<string, Dataset> load, IRunKeeper runs, Action<RunProgress>? progress = null)
+    public static StudyPlan Of(
+        StudyFile file, Func<string, Dataset> load, IRunKeeper runs, GivenMasks? masks = null, Action<RunProgress>? progress = null)
     {
         var data = new Dictionary<string, Dataset>();
         var splits = new Dictionary<(string, int, ulong), SplitDataset>();
@@ -32,14 +36,17 @@ public sealed record StudyPlan(
         var shown = ImmutableArray.CreateBuilder<CellRuns>();
         foreach (StudyCell cell in file.Cells)
         {
-            if (!data.TryGetValue(cell.DataSet, out Dataset? set)) set = data[cell.DataSet] = Load(cell, load);
+            if (!data.TryGetValue(cell.DataSet, out Dataset? set))
+                set = data[cell.DataSet] = cell.At(() => load(cell.DataSet), "data", "set");
+            Mask? given = cell.Given is null ? null : cell.At(() => masks!.Find(cell.Given, cell.Network), "mask");
             TrainingSpecification training = cell.TrainingOn(set);
             var ids = new List<(RunSpecification Run, string Id)>();
             foreach (ulong seed in file.Seeds)
             {
                 (string, int, ulong) key = (cell.DataSet, cell.Validation, seed);
                 if (!splits.TryGetValue(key, out SplitDataset? split)) split = splits[key] = set.Split(cell.Validation, seed);
-                foreach (RunTask task in RunTask.Of(Search(cell, split, training, runs, progress), seed))
+                TicketSearch search = Search(cell, split, training, given, runs, progress);
+                foreach (RunTask task in cell.At(() => RunTask.Of(search, seed).ToArray(), "prune"))
                 {
                     string id = RunIdentity.Of(task.Run);
                     tasks.TryAdd(id, task);
@@ -56,25 +63,14 @@ public sealed record StudyPlan(
     {
         Control[] sides = cell.Shown is { } one ? [one] : [Control.None, .. cell.Controls];
         return sides.Select(side => new CellRuns(cell, side,
-            [.. ids.Where(run => run.Run.Control == side || run.Run.Level == 0).Select(run => run.Id)]));
-    }
-
-    private static Dataset Load(StudyCell cell, Func<string, Dataset> load)
-    {
-        try
-        {
-            return load(cell.DataSet);
-        }
-        catch (UserException missing)
-        {
-            throw new UserException(cell.Wrong(missing.Message.TrimEnd('.'), "data", "set").Message, missing.ExitCode, missing);
-        }
+            [.. ids.Where(run => run.Run.Control == side || run.Run is { Level: 0, Given: null }).Select(run => run.Id)]));
     }
 
     private static TicketSearch Search(
-        StudyCell cell, SplitDataset data, TrainingSpecification training, IRunKeeper runs, Action<RunProgress>? progress) =>
+        StudyCell cell, SplitDataset data, TrainingSpecification training, Mask? given, IRunKeeper runs, Action<RunProgress>? progress) =>
         new(cell.Network, data)
         {
+            Given = given,
             Criterion = cell.Criterion,
             Mask1 = cell.Mask1,
             Mask0 = cell.Mask0,

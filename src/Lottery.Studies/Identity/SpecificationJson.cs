@@ -9,14 +9,17 @@ namespace Lottery.Studies.Identity;
 /// <summary>A run's specification as JSON, there and back; a new field goes into both, and into a new format.</summary>
 internal static class SpecificationJson
 {
-    /// <summary>Rises whenever a field is added or changes its meaning; ids of another format are other runs.</summary>
-    public const int Format = 1;
+    /// <summary>
+    /// The newest format. It rises whenever a field is added or changes its meaning, and a specification is of the oldest
+    /// format that can state it, so that its id stays: 2 has <c>mask</c> and <c>threshold</c>.
+    /// </summary>
+    public const int Newest = 2;
 
     public static JsonObject Write(RunSpecification run, string? parent)
     {
         var json = new JsonObject
         {
-            ["format"] = Format,
+            ["format"] = run.Given is null && run.Prune?.Threshold is null ? 1 : 2,
             ["network"] = run.Network.Description,
             ["data"] = Write(run.Data),
             ["seed"] = run.Seed,
@@ -27,6 +30,7 @@ internal static class SpecificationJson
         };
         if (parent is not null) json["parent"] = parent;
         if (run.Prune is { } prune) json["prune"] = Write(prune);
+        if (run.Given is { } mask) json["mask"] = Write(mask);
         return json;
     }
 
@@ -45,6 +49,7 @@ internal static class SpecificationJson
         Control = KebabCase.Parse<Control>(json["control"]!.GetValue<string>()),
         Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
         Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,
+        Given = json["mask"] is { } mask ? ReadMask(mask) : null,
     };
 
     private static JsonObject Write(DataSpecification data) => new()
@@ -63,32 +68,55 @@ internal static class SpecificationJson
         Scale = KebabCase.Parse<Scaling>(data["scale"]!.GetValue<string>()),
     };
 
-    private static JsonObject Write(PruneSpecification prune) => new()
+    private static JsonObject Write(GivenMask mask) => new()
     {
-        ["criterion"] = prune.Criterion,
-        ["mask1"] = prune.Mask1,
-        ["mask0"] = prune.Mask0,
-        ["rates"] = new JsonObject
+        ["sha256"] = mask.Sha256,
+        ["mask1"] = mask.Start.Mask1,
+        ["mask0"] = mask.Start.Mask0,
+        ["rewind-to"] = mask.Start.RewindTo,
+    };
+
+    private static GivenMask ReadMask(JsonNode mask) => new(mask["sha256"]!.GetValue<string>(), new(
+        mask["mask1"]!.GetValue<string>(), mask["mask0"]!.GetValue<string>(), mask["rewind-to"]!.GetValue<int>()));
+
+    private static JsonObject Write(PruneSpecification prune)
+    {
+        JsonObject json = new()
+        {
+            ["criterion"] = prune.Criterion,
+            ["mask1"] = prune.Mask1,
+            ["mask0"] = prune.Mask0,
+            ["schedule"] = KebabCase.Of(prune.Schedule),
+            ["rewind-to"] = prune.RewindTo,
+        };
+        if (prune.Threshold is { } threshold)
+        {
+            // Rates and scope say how many go, which is the threshold's business here.
+            json["threshold"] = Number(threshold);
+            return json;
+        }
+        json["rates"] = new JsonObject
         {
             ["conv"] = Number(prune.Rates.Conv),
             ["fc"] = Number(prune.Rates.Fc),
             ["output"] = Number(prune.Rates.Output),
-        },
-        ["scope"] = KebabCase.Of(prune.Scope),
-        ["schedule"] = KebabCase.Of(prune.Schedule),
-        ["rewind-to"] = prune.RewindTo,
-    };
+        };
+        json["scope"] = KebabCase.Of(prune.Scope);
+        return json;
+    }
 
     private static PruneSpecification ReadPrune(JsonNode prune) => new()
     {
         Criterion = prune["criterion"]!.GetValue<string>(),
         Mask1 = prune["mask1"]!.GetValue<string>(),
         Mask0 = prune["mask0"]!.GetValue<string>(),
-        Rates = new(
+        Threshold = prune["threshold"]?.GetValue<double>(),
+        Rates = prune["threshold"] is not null ? PruneRates.None : new(
             prune["rates"]!["conv"]!.GetValue<decimal>(),
             prune["rates"]!["fc"]!.GetValue<decimal>(),
             prune["rates"]!["output"]!.GetValue<decimal>()),
-        Scope = KebabCase.Parse<PruneScope>(prune["scope"]!.GetValue<string>()),
+        Scope = prune["threshold"] is not null ? PruneScope.Layer
+            : KebabCase.Parse<PruneScope>(prune["scope"]!.GetValue<string>()),
         Schedule = KebabCase.Parse<PruneSchedule>(prune["schedule"]!.GetValue<string>()),
         RewindTo = prune["rewind-to"]!.GetValue<int>(),
     };

@@ -113,11 +113,11 @@ public sealed record RunDocument
 
     private static RunDocument Parse(string path, JsonObject json)
     {
-        RequireFormat(path, json, Format);
+        RequireFormat(path, json, Format, Format);
         string seal = json["seal"]!.GetValue<string>();
         json.Remove("seal");
         if (CanonicalJson.Hash(json) != seal) throw new FormatException("its seal does not agree with its content");
-        RequireFormat(path, json["specification"]!, SpecificationJson.Format);
+        RequireFormat(path, json["specification"]!, 1, SpecificationJson.Newest);
         return new()
         {
             Id = json["id"]!.GetValue<string>(),
@@ -132,11 +132,11 @@ public sealed record RunDocument
         };
     }
 
-    private static void RequireFormat(string path, JsonNode json, int expected)
+    private static void RequireFormat(string path, JsonNode json, int oldest, int newest)
     {
         int format = json["format"]!.GetValue<int>();
-        if (format != expected)
+        if (format < oldest || format > newest)
             throw new UserException(
-                $"{path} is of format {format}, and this version of lottery reads format {expected}; update lottery.");
+                $"{path} is of format {format}, and this version of lottery reads format {newest}; update lottery.");
     }
 }

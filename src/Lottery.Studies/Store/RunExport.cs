@@ -58,7 +58,7 @@ internal static class RunExport
     private static ImmutableArray<Tensor> Tensors(Mask mask) =>
     [
         .. mask.Network.Parameters.Index().Where(tensor => tensor.Item.Prunable).Select(tensor =>
-            new Tensor(tensor.Item.Name, TensorType.Bool, tensor.Item.Shape, TensorHash.Bytes(mask[tensor.Index]!))),
+            new Tensor(tensor.Item.Name, TensorType.Bool, tensor.Item.Shape, mask[tensor.Index]!.ToBytes())),
     ];
 
     private static string Csv(ImmutableArray<Evaluation> evaluations)

@@ -7,7 +7,7 @@ namespace Lottery.Studies.Store;
 /// <summary>SHA-256 of every stage of a run, in lower-case hexadecimal: where two runs part, these do.</summary>
 public sealed record RunHashes
 {
-    /// <summary>Of the mask (see <see cref="TensorHash"/>).</summary>
+    /// <summary>Of the mask (see <see cref="Networks.Mask.Sha256"/>).</summary>
     public required string Mask { get; init; }
 
     /// <summary>Of the weights at the first step.</summary>
@@ -27,7 +27,7 @@ public sealed record RunHashes
 
     internal static RunHashes Of(RunResult result, ImmutableSortedDictionary<string, string> files) => new()
     {
-        Mask = TensorHash.Of(result.Mask),
+        Mask = result.Mask.Sha256,
         Initial = TensorHash.Of(result.Initial),
         BatchOrders = result.BatchOrders,
         Final = TensorHash.Of(result.Final),

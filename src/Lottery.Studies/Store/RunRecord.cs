@@ -31,7 +31,7 @@ public sealed record RunRecord
     /// <summary>The seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>0 is dense.</summary>
+    /// <summary>0 is dense, or has the given mask.</summary>
     public required int Level { get; init; }
 
     /// <summary>Kept ÷ all prunable weights.</summary>
@@ -46,10 +46,13 @@ public sealed record RunRecord
     /// <summary>The criterion's name or expression; null at level 0.</summary>
     public required string? Criterion { get; init; }
 
-    /// <summary>The mask-1 action; null at level 0.</summary>
+    /// <summary>SHA-256 of the mask that the search began with; null where it began dense.</summary>
+    public string? GivenMask { get; init; }
+
+    /// <summary>The mask-1 action; null for a dense run.</summary>
     public required string? Mask1 { get; init; }
 
-    /// <summary>The mask-0 action; null at level 0.</summary>
+    /// <summary>The mask-0 action; null for a dense run.</summary>
     public required string? Mask0 { get; init; }
 
     /// <summary><c>none</c>, <c>reinit</c> or <c>random-mask</c>.</summary>
@@ -101,8 +104,9 @@ public sealed record RunRecord
             Kept = document.Figures.Kept,
             Weights = document.Figures.Weights,
             Criterion = prune?["criterion"]!.GetValue<string>(),
-            Mask1 = prune?["mask1"]!.GetValue<string>(),
-            Mask0 = prune?["mask0"]!.GetValue<string>(),
+            Mask1 = (prune ?? specification["mask"])?["mask1"]!.GetValue<string>(),
+            Mask0 = (prune ?? specification["mask"])?["mask0"]!.GetValue<string>(),
+            GivenMask = specification["mask"]?["sha256"]!.GetValue<string>(),
             Control = specification["control"]!.GetValue<string>(),
             Steps = specification["training"]!["steps"]!.GetValue<int>(),
             EarlyStopStep = figures.EarlyStopStep,

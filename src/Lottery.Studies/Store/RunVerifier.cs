@@ -58,7 +58,8 @@ internal sealed class RunVerifier(RunStore store)
             if (!holds) problems.Add($"{what} of {RunIdentity.Short(document.Id)} differ from what was recorded.");
         }
         Require(run.Mask.Kept == document.Figures.Kept, "The counts of kept weights");
-        Require(TensorHash.Of(run.Mask) == document.Hashes.Mask, "The mask's bits");
+        Require(run.Mask.Sha256 == document.Hashes.Mask, "The mask's bits");
+        if (run.Specification is { Given: { } given, Parent: null }) Require(run.Mask.Sha256 == given.Sha256, "The given mask's bits");
         Require(TensorHash.Of(run.Initial) == document.Hashes.Initial, "The initial weights");
         Require(TensorHash.Of(run.Final) == document.Hashes.Final, "The final weights");
         Require(TensorHash.Of(run.Best) == document.Hashes.Best, "The best weights");

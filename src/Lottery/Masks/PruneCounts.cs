@@ -24,12 +24,12 @@ public static class PruneCounts
     /// </summary>
     /// <exception cref="UserException">A rate is not in [0, 1).</exception>
     public static ImmutableArray<int> After(Network network, PruneRates rates, PruneScope scope, int level) =>
-        [.. Pool.Of(network, rates, scope).Select(pool => After(network, pool, level))];
+        [.. Pool.Of(network, rates, scope).Select(pool => After(Mask.Full(network), pool, level))];
 
-    /// <summary>The kept weights of a pool at <paramref name="level"/>; never fewer than one for each of its layers.</summary>
-    internal static int After(Network network, Pool pool, int level)
+    /// <summary>The kept weights of a pool <paramref name="level"/> levels after a mask; never fewer than one for each of its layers.</summary>
+    internal static int After(Mask from, Pool pool, int level)
     {
-        int kept = pool.Parameters.Sum(i => network.Parameters[i].Count);
+        int kept = pool.Parameters.Sum(i => from[i]!.Count());
         for (int i = 0; i < level; i++) kept -= Math.Min(Removed(kept, pool.Rate), kept - pool.Parameters.Length);
         return kept;
     }

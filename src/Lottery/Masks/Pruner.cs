@@ -28,9 +28,10 @@ public static class Pruner
             (pool, ranked) => PruneCounts.Removed(ranked.Length, pool.Rate));
 
     /// <summary>
-    /// Cuts a one-shot level straight from the dense network, to the counts that the iterative schedule has at that level.
+    /// Cuts a one-shot level straight from the run at the root, to the counts that the iterative schedule has at that level.
     /// </summary>
-    /// <param name="initial">w_i: what the dense network started from.</param>
+    /// <param name="root">The mask of the run at the root: full, or given.</param>
+    /// <param name="initial">w_i: what that run started from.</param>
     /// <param name="final">w_f: where it ended.</param>
     /// <param name="criterion">The score.</param>
     /// <param name="rates">The share of the kept weights that each level removes, by layer kind.</param>
@@ -39,9 +40,9 @@ public static class Pruner
     /// <param name="level">The level of the new mask, 1 or more.</param>
     /// <exception cref="UserException">A rate is not in [0, 1), or a score is not a number (exit code 1).</exception>
     public static PruneOutcome CutTo(
-        Weights initial, Weights final, Criterion criterion, PruneRates rates, PruneScope scope, ulong seed, int level) =>
-        Cut(Mask.Full(initial.Network), new(initial, final, criterion, seed, level), Pool.Of(initial.Network, rates, scope),
-            (pool, ranked) => ranked.Length - PruneCounts.After(initial.Network, pool, level));
+        Mask root, Weights initial, Weights final, Criterion criterion, PruneRates rates, PruneScope scope, ulong seed, int level) =>
+        Cut(root, new(initial, final, criterion, seed, level), Pool.Of(root.Network, rates, scope),
+            (pool, ranked) => ranked.Length - PruneCounts.After(root, pool, level));
 
     /// <summary>Cuts a level from the one before at a fixed threshold: the weights whose score is at least that stay.</summary>
     /// <param name="parent">The mask of the level before.</param>

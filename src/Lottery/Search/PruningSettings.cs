@@ -17,6 +17,11 @@ public sealed record PruningSettings
     /// <summary>The share of the output layer's kept weights that a level removes, in [0, 1).</summary>
     public decimal Output { get; init; } = 0.10m;
 
+    /// <summary>
+    /// A fixed threshold instead of rates: weights with a score of at least that stay, by layer; null for rates.
+    /// </summary>
+    public double? Threshold { get; init; }
+
     /// <summary>Where scores compete.</summary>
     public PruneScope Scope { get; init; } = PruneScope.Layer;
 
@@ -28,7 +33,7 @@ public sealed record PruningSettings
 
     /// <summary>
     /// Supermasks at initialization (Zhou et al. 2019, section 5): levels are cut one-shot from the trained dense network
-    /// and evaluated on the weights that the mask-1 action gives, without any training.
+    /// and evaluated on the weights that the mask-1 action gives, without any training. A given mask is evaluated so itself.
     /// </summary>
     public bool Untrained { get; init; }
 }

@@ -9,15 +9,15 @@ public static class StartingWeights
 {
     /// <summary>True where the seed and the mask alone give them, so that nobody needs to keep them.</summary>
     public static bool FollowFromSeed(RunSpecification run) =>
-        run.Prune is not { } how || (LookAt(run) is null && (how.RewindTo == 0 || IsFreshAndZero(run)));
+        run.Start is not { } how || (LookAt(run) is null && (how.RewindTo == 0 || IsFreshAndZero(run)));
 
     /// <summary>
     /// The run whose end decides where pruned weights are frozen: the parent; for a random mask, whose places no level
-    /// chose, the dense run. Null where the mask-0 action does not look back.
+    /// chose, the run at the root. Null where the mask-0 action does not look back.
     /// </summary>
     public static RunSpecification? LookAt(RunSpecification run) => !run.IsPruned || !Mask0.Get(run.Prune.Mask0).NeedsFinal
         ? null
-        : run.Control == Control.RandomMask ? run.Dense : run.Parent;
+        : run.Control == Control.RandomMask ? run.Root : run.Parent;
 
     /// <summary>The weights at a run's first step, from its seed.</summary>
     /// <param name="run">A run for which <see cref="FollowFromSeed"/>.</param>
@@ -32,15 +32,15 @@ public static class StartingWeights
     /// <param name="before">The end of the run to <see cref="LookAt"/>, if any.</param>
     public static Weights Of(RunSpecification run, Mask mask, Weights dense, TrainedLevel? before)
     {
-        if (!run.IsPruned) return dense;
+        if (run.Start is not { } how) return dense;
         Weights start = LevelStart.Weights(
-            mask, dense, before, Mask1.Get(run.Prune.Mask1), Mask0.Get(run.Prune.Mask0), run.Seed, run.Level);
+            mask, dense, before, Mask1.Get(how.Mask1), Mask0.Get(how.Mask0), run.Seed, run.Level);
         if (run.Control == Control.Reinit) Refresh(start, mask, run);
         return start;
     }
 
     private static bool IsFreshAndZero(RunSpecification run) =>
-        run.Control == Control.Reinit && Mask0.Get(run.Prune!.Mask0).IsZero;
+        run.Control == Control.Reinit && Mask0.Get(run.Start!.Mask0).IsZero;
 
     // The control has fresh weights and biases where the ticket trains, whatever the actions gave it there.
     private static void Refresh(Weights start, Mask mask, RunSpecification run)

@@ -36,6 +36,9 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     /// <summary>What pruned weights become.</summary>
     public Mask0 Mask0 { get; init; } = Mask0.Zero;
 
+    /// <summary>The mask that the search begins with, on weights of each seed's own; null to begin dense.</summary>
+    public Mask? Given { get; init; }
+
     /// <summary>Levels, rates, scope and schedule.</summary>
     public required PruningSettings Pruning { get; init; }
 
@@ -67,28 +70,37 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     }
 
     /// <summary>The runs of one replicate: each after its parent, controls after their ticket.</summary>
+    /// <exception cref="UserException">The search's parts contradict each other.</exception>
     public ImmutableArray<RunSpecification> Plan(ulong seed)
     {
-        var dense = new RunSpecification
+        RequireSense();
+        TrainingSpecification untrained = Training with { Steps = 0 };
+        var root = new RunSpecification
         {
-            Network = Network, Data = Data.Specification, Seed = seed, Training = Training,
+            Network = Network, Data = Data.Specification, Seed = seed,
+            Training = Pruning.Untrained && Given is not null ? untrained : Training,
+            Given = Given is null ? null : new(Given.Sha256, new(Mask1.Name, Mask0.Name, Pruning.RewindTo)),
         };
         var runs = ImmutableArray.CreateBuilder<RunSpecification>();
-        runs.Add(dense);
-        RunSpecification ticket = dense;
+        runs.Add(root);
+        if (Given is not null) runs.AddRange(ControlsOf(root));
+        RunSpecification ticket = root;
         PruneSpecification prune = HowToPrune();
         for (int level = 1; level <= Pruning.Levels; level++)
         {
-            ticket = dense with
+            ticket = root with
             {
-                Level = level, Prune = prune, Parent = prune.Schedule == PruneSchedule.OneShot ? dense : ticket,
-                Training = Pruning.Untrained ? Training with { Steps = 0 } : Training,
+                Level = level, Prune = prune, Parent = prune.Schedule == PruneSchedule.OneShot ? root : ticket,
+                Training = Pruning.Untrained ? untrained : Training,
             };
             runs.Add(ticket);
-            foreach (Control control in Controls) runs.Add(ticket with { Control = control, Parent = ticket });
+            runs.AddRange(ControlsOf(ticket));
         }
         return runs.ToImmutable();
     }
+
+    private IEnumerable<RunSpecification> ControlsOf(RunSpecification ticket) =>
+        Controls.Select(control => ticket with { Control = control, Parent = ticket });
 
     /// <summary>Completes one run, and before it the runs that it comes from. Safe to call from several threads.</summary>
     /// <param name="run">The run.</param>
@@ -109,27 +121,53 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         return result;
     }
 
+    private bool IsOneShot => Pruning.Untrained || Pruning.Schedule == PruneSchedule.OneShot;
+
     private PruneSpecification HowToPrune() => new()
     {
         Criterion = Criterion.Name, Mask1 = Mask1.Name, Mask0 = Mask0.Name,
-        Rates = new(Pruning.Conv, Pruning.Fc, Pruning.Output),
-        Scope = Pruning.Scope, Schedule = Pruning.Untrained ? PruneSchedule.OneShot : Pruning.Schedule,
-        RewindTo = Pruning.Untrained ? 0 : Pruning.RewindTo,
+        Rates = Pruning.Threshold is null ? new(Pruning.Conv, Pruning.Fc, Pruning.Output) : PruneRates.None,
+        Threshold = Pruning.Threshold, Scope = Pruning.Threshold is null ? Pruning.Scope : PruneScope.Layer,
+        Schedule = IsOneShot ? PruneSchedule.OneShot : PruneSchedule.Iterative, RewindTo = Pruning.RewindTo,
     };
 
-    /// <summary>The weights that stay: all at level 0, a cut of the parent's for a ticket, the ticket's count for a control.</summary>
-    private PruneOutcome Prune(RunSpecification run, RunResult? parent)
+    private void RequireSense()
     {
-        if (run.Prune is not { } how) return Unpruned(Mask.Full(run.Network));
-        return run.Control switch
-        {
-            Control.Reinit => Unpruned(parent!.Mask),
-            Control.RandomMask => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level)),
-            _ when how.Schedule == PruneSchedule.OneShot => Pruner.CutTo(
-                parent!.Initial, parent.Final, CriterionOf(how), how.Rates, how.Scope, run.Seed, run.Level),
-            _ => Pruner.Cut(
-                parent!.Mask, parent.Initial, parent.Final, CriterionOf(how), how.Rates, how.Scope, run.Seed, run.Level),
-        };
+        if (Pruning is { Untrained: true, RewindTo: > 0 })
+            throw new UserException($"Untrained weights are those of step 0, and the step to rewind to is {Pruning.RewindTo}: take 0.");
+        if (Pruning.Threshold is not null && IsOneShot && Pruning.Levels > 1)
+            throw new UserException($"A threshold cuts every one-shot level alike, and there are {Pruning.Levels}: take one level.");
+        if (Given is null) return;
+        if (Given.Network.Description != Network.Description)
+            throw new UserException($"The mask is one of {Given.Network.Name}, and the network is {Network.Name}: give one of its own.");
+        if (Mask0.NeedsFinal)
+            throw new UserException($"The mask-0 action {Mask0.Name} looks at how training moved a weight before it was pruned, "
+                + "which a given mask does not tell: take zero or initial.");
+        if (Pruning is { Untrained: true, Levels: > 0 })
+            throw new UserException("A given mask is evaluated untrained by itself, and nothing can be cut from what was not "
+                + "trained: take no levels.");
+    }
+
+    /// <summary>
+    /// The weights that stay: all (or the given mask's) at level 0, a cut of the parent's for a ticket, the ticket's count
+    /// for a control.
+    /// </summary>
+    private PruneOutcome Prune(RunSpecification run, RunResult? parent) => (run.Control, run.Prune) switch
+    {
+        (Control.Reinit, _) => Unpruned(parent!.Mask),
+        (Control.RandomMask, _) => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level)),
+        (_, null) => Unpruned(run.Given is null ? Mask.Full(run.Network) : Given!),
+        (_, { } how) => Cut(how, run, parent!),
+    };
+
+    private PruneOutcome Cut(PruneSpecification how, RunSpecification run, RunResult parent)
+    {
+        (Weights initial, Weights final, Criterion criterion) = (parent.Initial, parent.Final, CriterionOf(how));
+        if (how.Threshold is { } threshold)
+            return Pruner.CutAt(parent.Mask, initial, final, criterion, threshold, run.Seed, run.Level);
+        return how.Schedule == PruneSchedule.OneShot
+            ? Pruner.CutTo(parent.Mask, initial, final, criterion, how.Rates, how.Scope, run.Seed, run.Level)
+            : Pruner.Cut(parent.Mask, initial, final, criterion, how.Rates, how.Scope, run.Seed, run.Level);
     }
 
     /// <summary>The search's own criterion, which may be one that no registry knows, or that of a run of another search.</summary>
@@ -151,9 +189,9 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private Weights DenseWeights(RunSpecification run, Crew crew, CancellationToken cancellation)
     {
         Weights start = InitialWeights.Draw(run.Network, run.Seed);
-        if (run.Prune!.RewindTo == 0) return start;
+        if (run.Start!.RewindTo == 0) return start;
         using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, crew);
-        return dense.WeightsAt(run.Prune.RewindTo, cancellation);
+        return dense.WeightsAt(run.Start.RewindTo, cancellation);
     }
 
     /// <summary>Trains to the last step, keeping the place, and tests.</summary>
@@ -161,7 +199,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         RunSpecification run, PruneOutcome pruned, Weights start, Crew crew, IRunSession session, CancellationToken cancellation)
     {
         using var trainer = new Trainer(
-            pruned.Mask, start, run.Training, Data, run.Seed, run.Prune?.RewindTo ?? 0, KernelRegistry.Kernels, crew);
+            pruned.Mask, start, run.Training, Data, run.Seed, run.Start?.RewindTo ?? 0, KernelRegistry.Kernels, crew);
         if (session.Resume is { } checkpoint) trainer.Resume(checkpoint);
         Keep(run, trainer, session, cancellation);
         TrainingOutcome outcome = trainer.Finish();

@@ -12,8 +12,11 @@ public sealed record PruneSpecification
     /// <summary>The mask-0 action: what pruned weights become.</summary>
     public required string Mask0 { get; init; }
 
-    /// <summary>The share of the kept weights that a level removes, by layer kind.</summary>
+    /// <summary>The share of the kept weights that a level removes, by layer kind; of no matter where there is a threshold.</summary>
     public required PruneRates Rates { get; init; }
+
+    /// <summary>The smallest score that stays, whatever share of the weights that is; null where rates say how many go.</summary>
+    public double? Threshold { get; init; }
 
     /// <summary>Whether scores compete within a layer or within the network.</summary>
     public PruneScope Scope { get; init; } = PruneScope.Layer;
@@ -26,7 +29,11 @@ public sealed record PruneSpecification
 }
 
 /// <summary>The share of a layer's kept weights that one level removes: exact decimals in [0, 1).</summary>
-public sealed record PruneRates(decimal Conv, decimal Fc, decimal Output);
+public sealed record PruneRates(decimal Conv, decimal Fc, decimal Output)
+{
+    /// <summary>Nothing.</summary>
+    public static PruneRates None { get; } = new(0m, 0m, 0m);
+}
 
 /// <summary>Where scores compete.</summary>
 public enum PruneScope

@@ -21,7 +21,10 @@ public sealed record RunSpecification
     /// <summary>The training.</summary>
     public required TrainingSpecification Training { get; init; }
 
-    /// <summary>0 is dense.</summary>
+    /// <summary>The mask that the search began with, the same for all of its runs; null where it began dense.</summary>
+    public GivenMask? Given { get; init; }
+
+    /// <summary>0 is dense, or has the given mask.</summary>
     public int Level { get; init; }
 
     /// <summary>How the mask is made; null at level 0.</summary>
@@ -32,14 +35,17 @@ public sealed record RunSpecification
 
     /// <summary>
     /// The run that this one's mask comes from: the level before; the dense run for a one-shot level; the ticket of the
-    /// same level for a control; null at level 0.
+    /// same level for a control; null for the ticket of level 0.
     /// </summary>
     public RunSpecification? Parent { get; init; }
 
-    /// <summary>The dense run at the root.</summary>
-    public RunSpecification Dense => Parent?.Dense ?? this;
+    /// <summary>The run at the root: dense, or with the given mask.</summary>
+    public RunSpecification Root => Parent?.Root ?? this;
 
-    /// <summary>True for a run that has a mask of its own making.</summary>
+    /// <summary>What its weights are made by; null for a dense run, which has those of the seed.</summary>
+    public StartSpecification? Start => Prune is { } prune ? new(prune.Mask1, prune.Mask0, prune.RewindTo) : Given?.Start;
+
+    /// <summary>True for a run whose mask a score has cut, and for controls of such a run.</summary>
     [MemberNotNullWhen(true, nameof(Prune), nameof(Parent))]
     public bool IsPruned => Level > 0;
 }

@@ -115,6 +115,75 @@ public sealed class FindTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_is_transplanted_to_another_seed_by_its_runs_id_or_its_file()
+    {
+        string ticket = Ids(Find("--levels 1 --steps 20 --rate fc=0.5,output=0.25 --json"))[1];
+        CommandLineRun.Of("runs", "export", ticket, "--to", _folder["out"], "--store", _folder["store"]);
+        string again = $"--levels 1 --steps 20 --controls random-mask --seed 7 --json --mask {ticket[..12]}";
+        CommandLineRun byRun = Find(again), byFile = Find(again.Replace(ticket[..12], Path.Combine(_folder["out"], "mask.safetensors"), StringComparison.Ordinal));
+        Assert.Equal(byRun.Output, byFile.Output);
+        Assert.EndsWith("4 of 4 runs are there already.\n", byFile.Error);
+        Assert.Contains("of which a given mask keeps 98)", byRun.Error);
+        JsonArray cells = byRun.Json["cells"]!.AsArray();
+        Assert.Equal(98 / 184.0, (double)cells[0]!["density"]!);
+        Assert.Equal(["none", "random-mask", "none", "random-mask"], cells.Select(cell => (string)cell!["control"]!));
+        JsonNode root = List().Single(run => (string)run!["id"]! == Ids(byRun)[0])!;
+        Assert.Equal((0, 7, 64), ((int)root["level"]!, (int)root["seed"]!, ((string)root["given_mask"]!).Length));
+        Assert.Contains("the given mask ", CommandLineRun.Of("runs", "show", Ids(byRun)[0], "--store", _folder["store"]).Output);
+        Assert.Equal(0, CommandLineRun.Of("runs", "verify", "--store", _folder["store"]).ExitCode);
+    }
+
+    [Fact]
+    public void A_mask_is_evaluated_without_training()
+    {
+        string ticket = Ids(Find("--levels 1 --steps 20 --json"))[1];
+        CommandLineRun run = Find($"--levels 0 --untrained --controls random-mask --replicates 2 --mask {ticket}");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("The given mask's accuracy is ", run.Output);
+        Assert.All(List().Where(run => run!["given_mask"] is not null), run => Assert.Equal(0, (int)run!["steps"]!));
+    }
+
+    [Fact]
+    public void A_threshold_keeps_what_scores_as_much()
+    {
+        CommandLineRun run = Find("--levels 1 --steps 20 --threshold 0.3 --replicates 2 --json");
+        string id = Ids(run)[1];
+        JsonNode results = CommandLineRun.Of("runs", "show", id, "--json", "--store", _folder["store"]).Json["results"]!;
+        Assert.InRange((double)results["thresholds"]!["fc1.weight"]!, 0.3, 0.5);
+        double[] densities = [.. List().Where(run => (int)run!["level"]! == 1).Select(run => (double)run!["density"]!)];
+        Assert.NotEqual(densities[0], densities[1]);
+        Assert.Equal(densities.Average(), (double)run.Json["cells"]![1]!["density"]!, 1e-12);
+    }
+
+    [Fact]
+    public void The_rate_of_learning_changes_as_it_is_told()
+    {
+        Find("--levels 0 --steps 20 --optimizer sgd --momentum 0.9 --weight-decay 1e-4 --lr 0.05 --lr-at 5,10 --lr-factor 0.5 --warm-up 3");
+        Find("--levels 0 --steps 20 --lr-at 15");
+        JsonNode[] trainings = [.. List().Select(run => CommandLineRun.Of("runs", "show", (string)run!["id"]!, "--json", "--store", _folder["store"])
+            .Json["specification"]!["training"]!)];
+        JsonNode sgd = trainings.Single(training => training["optimizer"]!["sgd"] is not null), adam = trainings.Single(training => training != sgd);
+        Assert.Equal("""{"learning-rate":0.05,"momentum":0.9,"weight-decay":0.0001}""", sgd["optimizer"]!["sgd"]!.ToJsonString());
+        Assert.Equal("""{"at":[5,10],"factor":0.5,"warm-up":3}""", sgd["schedule"]!.ToJsonString());
+        Assert.Equal("""{"at":[15],"factor":0.1,"warm-up":0}""", adam["schedule"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("--momentum 0.9", "--momentum is for sgd, and the optimizer is adam; add --optimizer sgd.")]
+    [InlineData("--weight-decay 0.9", "--weight-decay is for sgd, and the optimizer is adam; add --optimizer sgd.")]
+    [InlineData("--lr-factor 0.5", "--lr-factor is given without steps; add --lr-at.")]
+    [InlineData("--lr-at 5,3", "--lr-at is '5,3', but must be steps in ascending order, as in 20000,25000.")]
+    [InlineData("--threshold 1 --rate fc=0.5", "--threshold and --rate are both given; give one of them.")]
+    [InlineData("--threshold 1 --schedule one-shot --levels 2", "A threshold cuts every one-shot level alike, and there are 2: take one level.")]
+    [InlineData("--mask nothing.safetensors", "There is no file nothing.safetensors, and no run's id is like that; name a safetensors file or a run.")]
+    public void Options_that_do_not_go_together_are_told(string options, string sentence)
+    {
+        CommandLineRun run = Find($"--steps 5 {(options.Contains("--levels", StringComparison.Ordinal) ? "" : "--levels 1 ")}{options}");
+        Assert.Equal((2, "", $"lottery: {sentence}\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.False(Directory.Exists(_folder["store"]));
+    }
+
+    [Fact]
     public void A_damaged_file_is_named()
     {
         string images = Path.Combine(_folder["tiny"], "train-images-idx3-ubyte");

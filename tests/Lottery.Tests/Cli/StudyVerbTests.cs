@@ -135,6 +135,23 @@ public sealed class StudyVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_study_begins_with_masks_and_may_leave_them_untrained()
+    {
+        Study("run", "--replicates", "1");
+        string ticket = Runs().Where(run => (int)run!["level"]! == 1 && (string?)run["control"] == "none").Select(run => (string)run!["id"]!).First();
+        CommandLineRun run = Study("run", "--json", "--set", $"mask={ticket}", "--set", "prune.untrained=true", "--set", "prune.levels=0", "--set", "matrix={ mask1: [rewind, constant] }");
+        JsonArray cells = run.Json["cells"]!.AsArray();
+        Assert.Equal(["none", "none", "random-mask", "random-mask"], cells.Select(cell => (string)cell!["control"]!).Order());
+        Assert.Equal(["constant", "rewind"], cells.Select(cell => (string)cell!["mask1"]!).Distinct().Order());
+        Assert.All(cells, cell => Assert.Equal(98 / 184.0, (double)cell!["density"]!));
+        Assert.All(Runs().Where(one => one!["given_mask"] is not null), one => Assert.Equal(0, (int)one!["steps"]!));
+        Assert.Equal("lottery: --set mask=none.safetensors: There is no file none.safetensors, and no run's id is like that; name a safetensors file or a run.\n",
+            Study("plan", "--set", "mask=none.safetensors").Error);
+        Assert.StartsWith($"lottery: {_folder["study.yaml"]}:6:8: A threshold cuts every one-shot level alike",
+            Study("plan", "--set", "prune.untrained=true", "--set", "prune.allocation.threshold=0.1").Error);
+    }
+
+    [Fact]
     public void One_replicate_claims_nothing_over_seeds() => Assert.Contains(
         "no two replicates can be compared, so nothing is claimed over seeds", Study("run", "--replicates", "1").Output.ReplaceLineEndings(" "));
 

@@ -12,7 +12,7 @@ public class LevelStartTests
         Network network = Network.Lenet300100;
         Weights initial = InitialWeights.Draw(network, 1), final = InitialWeights.Draw(network, 2);
         initial[1].Fill(0.25f); // biases of a late rewind
-        Mask mask = Pruner.CutTo(initial, final, Criterion.LargeFinal, new(0.1m, 0.2m, 0.1m), PruneScope.Layer, 1, 5).Mask;
+        Mask mask = Pruner.CutTo(Mask.Full(initial.Network), initial, final, Criterion.LargeFinal, new(0.1m, 0.2m, 0.1m), PruneScope.Layer, 1, 5).Mask;
         Weights start = LevelStart.Weights(mask, initial, before: null, Mask1.Rewind, Mask0.Zero, seed: 1, level: 5);
         for (int p = 0; p < network.Parameters.Length; p++)
             for (int i = 0; i < start[p].Length; i++)

@@ -129,7 +129,7 @@ public class PrunerTests
         for (int level = 1; level <= 30; level++)
         {
             iterative = Pruner.Cut(iterative, initial, final, Criterion.LargeFinal, Rates, scope, 7, level).Mask;
-            Mask oneShot = Pruner.CutTo(initial, final, Criterion.LargeFinal, Rates, scope, 7, level).Mask;
+            Mask oneShot = Pruner.CutTo(Mask.Full(network), initial, final, Criterion.LargeFinal, Rates, scope, 7, level).Mask;
             Assert.Equal(iterative, oneShot); // the scores are the same at every level and there are no ties
             Assert.Equal(PruneCounts.After(network, Rates, scope, level).Sum(), oneShot.Kept);
         }

@@ -47,6 +47,6 @@ public class RandomMaskTests
     private static Mask Ticket(int level)
     {
         Weights weights = InitialWeights.Draw(Net, 1);
-        return Pruner.CutTo(weights, weights, Criterion.LargeFinal, new(0.1m, 0.2m, 0.1m), PruneScope.Layer, 1, level).Mask;
+        return Pruner.CutTo(Mask.Full(weights.Network), weights, weights, Criterion.LargeFinal, new(0.1m, 0.2m, 0.1m), PruneScope.Layer, 1, level).Mask;
     }
 }

@@ -33,6 +33,8 @@ internal static class GoldenIds
 
     private static readonly RunSpecification First = Dense with { Level = 1, Parent = Dense, Prune = Prune };
 
+    private static readonly GivenMask Given = new(string.Concat(Enumerable.Repeat("fedcba9876543210", 4)), new("constant", "zero", 0));
+
     public static ImmutableArray<GoldenId> All { get; } =
     [
         new("dense",
@@ -105,6 +107,15 @@ internal static class GoldenIds
             {
                 Prune = Prune with { Criterion = "abs(wf) - 0.5*abs(wi)", Mask1 = "reinit", Mask0 = "initial" },
             }),
+        new("a given mask",
+            "05c0ac10e7e82a6dba4797b349854eb449a0880ad188357fa2894863230ad0f8",
+            Dense with { Given = Given }),
+        new("a level below a given mask",
+            "2dfcaae37c2965d21d0a40310031a324729a4489395775a1ebf0d807f594d80f",
+            First with { Given = Given, Parent = Dense with { Given = Given } }),
+        new("a threshold",
+            "e148f1b8cd646ec23dc3d15e466930be0f1eb47bfd0629aed852fcde5ed00a78",
+            First with { Prune = Prune with { Threshold = 0.02, Rates = PruneRates.None } }),
     ];
 }
 

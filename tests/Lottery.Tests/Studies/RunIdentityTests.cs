@@ -89,6 +89,20 @@ public sealed class RunIdentityTests
     }
 
     [Fact]
+    public void A_specification_is_of_the_oldest_format_that_can_state_it() => Assert.All(GoldenIds.All, golden => Assert.Equal(
+        golden.Run.Given is null && golden.Run.Prune?.Threshold is null ? 1 : 2,
+        (int)JsonNode.Parse(RunIdentity.Canonical(golden.Run))!["format"]!));
+
+    [Fact]
+    public void Rates_and_scope_do_not_matter_beside_a_threshold()
+    {
+        RunSpecification run = MadeUp.Next(MadeUp.Dense());
+        RunSpecification one = run with { Prune = run.Prune! with { Threshold = 1 } };
+        RunSpecification same = run with { Prune = run.Prune! with { Threshold = 1, Rates = PruneRates.None, Scope = PruneScope.Network } };
+        Assert.Equal(RunIdentity.Of(one), RunIdentity.Of(same));
+    }
+
+    [Fact]
     public void Level_0_knows_nothing_of_pruning()
     {
         JsonObject json = JsonNode.Parse(RunIdentity.Canonical(MadeUp.Dense()))!.AsObject();
@@ -139,6 +153,8 @@ public sealed class RunIdentityTests
                     PruneRates rates = new(share, share / 3, 0.5m);
                     run = run with { Prune = run.Prune! with { Rates = rates, Schedule = PruneSchedule.OneShot } };
                 }
+                if (steps % 3 == 0) run = run with { Given = new(new('e', 64), new("constant", "initial", steps % 5)) };
+                if (steps % 2 == 0 && depth > 0) run = run with { Prune = run.Prune! with { Threshold = -rate, Rates = PruneRates.None } };
                 return depth == 3 ? MadeUp.Next(run, Control.Reinit) : run;
             });
 }

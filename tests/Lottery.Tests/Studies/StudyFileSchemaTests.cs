@@ -58,6 +58,14 @@ public sealed class StudyFileSchemaTests
     [InlineData("scales: { quick: { prune: { rate: { fc: 1 } } } }", false)]
     [InlineData("matrix: { mask1: [rewind] }\nreference: { mask1: rewind }", true)]
     [InlineData("matrix: { schedule: [one-shot] }\nexclude: [{ schedule: oneshot }]", false)]
+    [InlineData("mask: mask.safetensors", true)]
+    [InlineData("mask: [a, b]", false)]
+    [InlineData("matrix: { mask: [a.safetensors, 3f2a] }", true)]
+    [InlineData("matrix: { prune.untrained: [true, false] }", true)]
+    [InlineData("matrix: { prune.untrained: [yes] }", false)]
+    [InlineData("matrix: { prune.allocation.threshold: [-0.5, 0, 1e-3] }", true)]
+    [InlineData("matrix: { prune.allocation.threshold: [a] }", false)]
+    [InlineData("scales: { quick: { prune: { rate: { fc: 0.1 }, allocation: { threshold: 1 } } } }", false)]
     public async Task Reader_and_schema_agree(string lines, bool good)
     {
         JsonSchema schema = await Schema();
@@ -70,11 +78,12 @@ public sealed class StudyFileSchemaTests
 
     private static Task<JsonSchema> Schema() => JsonSchema.FromJsonAsync(StudySchema.Text);
 
-    /// <summary>As an editor reads it: what is not quoted and looks like a number is one.</summary>
+    /// <summary>As an editor reads it: what is not quoted and looks like a number or a truth value is one.</summary>
     private static JsonNode Json(YamlNode node) => node switch
     {
         YamlMap map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Value, (JsonNode?)Json(entry.Value)))),
         YamlList list => new JsonArray([.. list.Items.Select(Json)]),
+        YamlScalar { IsQuoted: false, Value: "true" or "false" } scalar => scalar.Value == "true",
         YamlScalar { IsQuoted: false } scalar when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => whole,
         YamlScalar { IsQuoted: false } scalar when double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
         _ => node.Text,

@@ -151,10 +151,32 @@ public sealed class StudyFileTests : IDisposable
     public void Keys_left_out_take_the_defaults()
     {
         StudyFile study = Read(Good);
-        Assert.Equal("{ rate: { conv: 0.1, fc: 0.2, output: 0.1 }, scope: layer, rewind-to: 0, levels: 2 }", study.Resolved["prune"]!.Line);
+        Assert.Equal("{ rate: { conv: 0.1, fc: 0.2, output: 0.1 }, scope: layer, rewind-to: 0, untrained: false, levels: 2 }", study.Resolved["prune"]!.Line);
         Assert.Equal(("rewind", "zero", "none"), (study.Resolved["mask1"]!.Text, study.Resolved["mask0"]!.Text, study.Resolved["controls"]!.Text));
         Assert.Null(study.Resolved["criterion"]);
         Assert.Equal((0.2m, 0.1m, 0), (study.Cells[0].Pruning.Fc, study.Cells[0].Pruning.Output, study.Cells[0].Pruning.RewindTo));
+    }
+
+    [Fact]
+    public void A_threshold_takes_the_place_of_rates()
+    {
+        StudyFile study = Read(Good.Replace("levels: 2", "levels: 1, allocation: { threshold: -0.02 }", StringComparison.Ordinal));
+        Assert.Equal("{ scope: layer, rewind-to: 0, untrained: false, levels: 1, allocation: { threshold: -0.02 } }", study.Resolved["prune"]!.Line);
+        Assert.Equal((-0.02, 0m), (study.Cells[0].Pruning.Threshold!.Value, study.Cells[0].Pruning.Fc));
+        Assert.Null(Read(Good).Cells[0].Pruning.Threshold);
+        Assert.Equal([0.1, 0.2], Read(Good.Replace("  schedule: [iterative, one-shot]", "  prune.allocation.threshold: [0.1, 0.2]", StringComparison.Ordinal))
+            .Cells.Select(cell => cell.Pruning.Threshold!.Value).Distinct());
+        Assert.EndsWith(": prune has both rate and allocation; keep one.", Wrong(() =>
+            Read(Good.Replace("levels: 2", "levels: 1, rate: { fc: 0.1 }, allocation: { threshold: 1 }", StringComparison.Ordinal))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Masks_and_untrained_weights_are_values_like_others()
+    {
+        StudyFile study = Read(Good.Replace("matrix:", "mask: a.safetensors\nmatrix:", StringComparison.Ordinal)
+            .Replace("levels: 2", "levels: 0, untrained: true", StringComparison.Ordinal));
+        Assert.Equal(("a.safetensors", true), (study.Cells[0].Given, study.Cells[0].Pruning.Untrained));
+        Assert.Equal((null, false), (Read(Good).Cells[0].Given, Read(Good).Cells[0].Pruning.Untrained));
     }
 
     private static IEnumerable<string> Cells(StudyFile study) =>
