@@ -14,6 +14,11 @@ if (args.Contains("--help") || args.Contains("-h"))
     Console.WriteLine(Request.Help);
     return 0;
 }
+if (args is ["memory-of-steps"])
+{
+    Console.WriteLine(PictureMeasurement.MemoryOfSteps());
+    return 0;
+}
 try
 {
     Measure(Request.Of(args));
@@ -67,6 +72,17 @@ static void Measure(Request request)
     {
         Tell("a whole search");
         results = results with { Search = SearchMeasurement.Run(pyTorch) };
+    }
+    if (request.Measures("pictures"))
+    {
+        Tell("pictures");
+        int rounds = request.Quick ? 5 : 25;
+        (double ours, double? theirs) = PictureMeasurement.Memory(pyTorch);
+        results = results with
+        {
+            Pictures = [.. PictureMeasurement.Steps(pyTorch, 1, rounds), .. PictureMeasurement.Steps(pyTorch, 2, rounds)],
+            PictureSearch = PictureMeasurement.Search(pyTorch, 1, rounds), Memory = ours, PyTorchMemory = theirs,
+        };
     }
     Console.WriteLine(Document.Of(results));
     if (request.IsComplete) Write(results);

@@ -16,16 +16,17 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           kernels       each kernel at each vector width: ns per kept weight and example
           convolutions  the products of dense convolutions at each vector width: GFLOP/s
           search        a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
+          pictures      steps of Conv-2/4/6 and ResNet-20 against PyTorch's, on one thread and on two; memory (some minutes)
 
         Without a part all are measured, and bench/results/PROCESSOR.md and .json are written. With --quick, fewer
-        rounds of all but the search are measured in about a minute, and nothing is written. MNIST must be here:
+        rounds of all but the last two are measured in about a minute, and nothing is written. MNIST must be here:
         ./lottery data get mnist.
 
         Example:
           ./dev bench --quick steps
         """;
 
-    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "search"];
+    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "search", "pictures"];
 
     /// <summary>True for a measurement that is worth keeping.</summary>
     public bool IsComplete => !Quick && Known.All(Measures);
@@ -39,6 +40,6 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
         ImmutableArray<string> parts = [.. arguments.Where(argument => argument != "--quick").Distinct()];
         if (parts.FirstOrDefault(part => !Known.Contains(part)) is { } unknown)
             throw new UserException($"There is no part or option '{unknown}'{Suggestion.Ending(unknown, [.. Known, "--quick", "--help"])}");
-        return new(parts.Length > 0 ? parts : quick ? Known.Remove("search") : Known, quick);
+        return new(parts.Length > 0 ? parts : quick ? Known.Remove("search").Remove("pictures") : Known, quick);
     }
 }

@@ -7,14 +7,14 @@ internal static class Aims
 {
     private static readonly (int Level, double AtLeast)[] s_ratios = [(0, 2.2), (7, 8), (15, 30), (20, 45)];
     private static readonly (int Level, double AtLeast)[] s_shares = [(0, 0.5), (7, 0.4)];
-    private const double SearchAtLeast = 10, ReplicatesAtMost = 1.15;
+    private const double SearchAtLeast = 10, ReplicatesAtMost = 1.15, MemoryAtMost = 1.5;
 
     /// <summary>A line for each aim that was measured.</summary>
     public static IEnumerable<string> Table(BenchResults results) =>
     [
         "| | aim | measured | |",
         "|---|--:|--:|---|",
-        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results),
+        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Pictures(results),
     ];
 
     private static IEnumerable<string> Steps(BenchResults results) =>
@@ -47,6 +47,27 @@ internal static class Aims
         long bytes = results.Steps.Max(row => row.AllocatedBytes);
         yield return Line("allocation in a training step", "0 bytes", Text($"{bytes} bytes"), bytes == 0);
     }
+
+    private static IEnumerable<string> Pictures(BenchResults results) =>
+    [
+        .. from row in results.Pictures
+           where row.Ratio is not null
+           let aim = AimOf(row)
+           select Line(Text($"training step of {row.Network} against PyTorch's, density {row.Density:P1}, {row.Threads} thread{(row.Threads > 1 ? "s" : "")}"),
+               Text($"≥ {aim}×"), Text($"{row.Ratio:F2}×"), row.Ratio >= aim),
+        .. results.Memory / results.PyTorchMemory is { } times
+            ? (string[])[Line("memory of a Conv-6 step against PyTorch's", Text($"≤ {MemoryAtMost}×"), Text($"{times:F2}×"), times <= MemoryAtMost)]
+            : [],
+    ];
+
+    private static double AimOf(PictureRow row) => (row.Network, row.Density) switch
+    {
+        (_, > 0.5) => 1,
+        ("resnet-20", _) => 2,
+        (_, > 0.1) => 3,
+        (_, > 0.03) => 8,
+        _ => 20,
+    };
 
     private static string Line(string what, string aim, string measured, bool reached) =>
         $"| {what} | {aim} | {measured} | {(reached ? "reached" : "missed")} |";

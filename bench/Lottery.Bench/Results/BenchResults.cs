@@ -26,6 +26,18 @@ internal sealed record BenchResults
     public ImmutableArray<ConvolutionRow> Convolutions { get; init; } = [];
 
     public SearchRow? Search { get; init; }
+
+    /// <summary>Steps of networks on pictures.</summary>
+    public ImmutableArray<PictureRow> Pictures { get; init; } = [];
+
+    /// <summary>Steps at the levels of an iterated Conv-2 search.</summary>
+    public ImmutableArray<PictureRow> PictureSearch { get; init; } = [];
+
+    /// <summary>The most memory of a process that trains dense Conv-6, ours and PyTorch's, in bytes.</summary>
+    public double? Memory { get; init; }
+
+    /// <inheritdoc cref="Memory"/>
+    public double? PyTorchMemory { get; init; }
 }
 
 /// <summary>A training step at one density.</summary>
@@ -63,6 +75,17 @@ internal sealed record StepRow
     public double Rate => Flop / Milliseconds / 1e6;
 
     public double RateWithoutZeros => Flop / MillisecondsWithoutZeros / 1e6;
+}
+
+/// <summary>A training step of a network on pictures.</summary>
+/// <param name="Network">Its name.</param>
+/// <param name="Density">0–1.</param>
+/// <param name="Threads">Ours and PyTorch's.</param>
+/// <param name="Milliseconds">Ours.</param>
+/// <param name="PyTorchMilliseconds">PyTorch's, dense at every density.</param>
+internal sealed record PictureRow(string Network, double Density, int Threads, double Milliseconds, double? PyTorchMilliseconds)
+{
+    public double? Ratio => PyTorchMilliseconds / Milliseconds;
 }
 
 /// <summary>One replicate, and two at once.</summary>
