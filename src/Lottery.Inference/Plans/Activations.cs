@@ -5,21 +5,22 @@ namespace Lottery.Plans;
 /// <summary>The values of every signal of a plan for one batch, tile after tile; or their gradients.</summary>
 internal sealed class Activations : IDisposable
 {
-    private readonly (AlignedBuffer<float>? Values, int Length)[] _buffers;
+    private readonly (AlignedBuffer<float>? Values, int Length, int Tiles)[] _buffers;
 
     /// <summary>Room for the values of <paramref name="batch"/> examples.</summary>
-    public Activations(NetworkPlan plan, int batch) : this(plan, new(batch), _ => true, signal => signal.ValuesOf)
+    public Activations(NetworkPlan plan, int batch) : this(plan, new(batch), _ => true, signal => signal.ValuesOf, _ => false)
     {
     }
 
-    private Activations(NetworkPlan plan, BatchTiles tiles, Func<Signal, bool> has, Func<Signal, int?> other)
+    private Activations(NetworkPlan plan, BatchTiles tiles, Func<Signal, bool> has, Func<Signal, int?> other, Predicate<Signal> passing)
     {
         (Plan, Tiles) = (plan, tiles);
-        _buffers = new (AlignedBuffer<float>?, int)[plan.Signals.Length];
+        _buffers = new (AlignedBuffer<float>?, int, int)[plan.Signals.Length];
         foreach (Signal signal in plan.Signals.Where(signal => has(signal) && other(signal) is null))
         {
             int length = signal.TileLength(tiles.Lanes), count = signal.Shape.IsFlat ? tiles.Tiles : tiles.PictureTiles;
-            _buffers[signal.Index] = (new(checked(count * length)), length);
+            if (passing(signal)) count = Math.Min(count, plan.Crew.Threads);
+            _buffers[signal.Index] = (new(checked(count * length)), length, count);
         }
         foreach (Signal signal in plan.Signals.Where(signal => has(signal) && other(signal) is not null))
         {
@@ -35,15 +36,18 @@ internal sealed class Activations : IDisposable
     /// <summary>How the examples lie in tiles.</summary>
     public BatchTiles Tiles { get; }
 
-    /// <summary>Room for the gradients of a batch; the network's input has none, and the scores' is made where they lie.</summary>
+    /// <summary>
+    /// Room for the gradients of a batch; the network's input has none, and the scores' is made where they lie. One that
+    /// passes (<see cref="NetworkPlan.Passes"/>) has room for as many tiles as there are threads, used again and again.
+    /// </summary>
     public Activations Gradients() => new(
-        Plan, Tiles, signal => signal != Plan.Input && signal != Plan.Output, signal => signal.GradientOf);
+        Plan, Tiles, signal => signal != Plan.Input && signal != Plan.Output, signal => signal.GradientOf, Plan.Passes);
 
     /// <summary>One tile of a signal.</summary>
     public Span<float> At(Signal signal, int tile)
     {
-        (AlignedBuffer<float>? values, int length) = _buffers[signal.Index];
-        return values!.Span.Slice(tile * length, length);
+        (AlignedBuffer<float>? values, int length, int tiles) = _buffers[signal.Index];
+        return values!.Span.Slice(tile % tiles * length, length);
     }
 
     /// <summary>Every tile of a signal, one after the other.</summary>
@@ -55,12 +59,12 @@ internal sealed class Activations : IDisposable
     /// <summary>From the input to the scores of the classes.</summary>
     public void Forward(Pass pass)
     {
-        foreach (LayerPlan layer in Plan.Layers) layer.Forward(this, pass);
+        foreach (LayerChain chain in Plan.Chains) chain.Forward(this, pass);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((AlignedBuffer<float>? values, _) in _buffers) values?.Dispose();
+        foreach ((AlignedBuffer<float>? values, _, _) in _buffers) values?.Dispose();
     }
 }

@@ -34,7 +34,7 @@ internal sealed class DenseConvolutionPlan : ConvolutionPlan
     /// <summary>Room for the work of each thread.</summary>
     public Span<float> Work(int worker) => _work[worker].Span;
 
-    protected override void Begin(NetworkPlan plan) =>
+    public override void Begin(NetworkPlan plan) =>
         Kernels.DenseConvolutionPack(Shape, plan.ValuesOf(this), _packed.Span, transposed: false);
 
     protected override void Forward(Activations x, int tile, int worker) => Kernels.DenseConvolutionForward(

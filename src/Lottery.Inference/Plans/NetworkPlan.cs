@@ -16,6 +16,8 @@ namespace Lottery.Plans;
 /// </remarks>
 internal sealed class NetworkPlan : IDisposable
 {
+    private readonly HashSet<Signal> _passing;
+
     /// <summary>The plan of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="mask">The weights that are trained.</param>
@@ -27,6 +29,8 @@ internal sealed class NetworkPlan : IDisposable
         (Network, Kernels, Crew) = (network, kernels, crew ?? Crew.One);
         var draft = new PlanDraft(network, mask, kernels, frozen, Crew.Threads);
         (Signals, Layers) = (draft.Signals, draft.Layers);
+        Chains = LayerChain.Of(Layers);
+        _passing = [.. Signals.Where(IsPassing)];
         Values = new(Layers.Length == 0 ? 0 : Layers[^1].Offset + Layers[^1].Length);
         Places = PlacesOf(Input);
     }
@@ -52,6 +56,9 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>The layers, each after those whose signals it reads; a ReLU is part of the layer before it.</summary>
     public ImmutableArray<LayerPlan> Layers { get; }
 
+    /// <summary>The same layers, those together that are gone through tile by tile.</summary>
+    public ImmutableArray<LayerChain> Chains { get; }
+
     /// <summary>Every value of every layer.</summary>
     public AlignedBuffer<float> Values { get; }
 
@@ -60,6 +67,12 @@ internal sealed class NetworkPlan : IDisposable
 
     /// <summary>True where weights exist that must be kept from moving.</summary>
     public bool Freezes => Layers.Any(layer => layer is WeightedLayerPlan { Freezes: true });
+
+    /// <summary>
+    /// True for a signal of which nobody wants the gradient once the chain that makes it is through with the tile: made by
+    /// one layer of the chain for another that is done with it at once.
+    /// </summary>
+    public bool Passes(Signal signal) => _passing.Contains(signal);
 
     /// <summary>The values of a layer.</summary>
     public Span<float> ValuesOf(LayerPlan layer) => Values.Span.Slice(layer.Offset, layer.Length);
@@ -83,6 +96,15 @@ internal sealed class NetworkPlan : IDisposable
     {
         foreach (LayerPlan layer in Layers) layer.Dispose();
         Values.Dispose();
+    }
+
+    private bool IsPassing(Signal signal)
+    {
+        bool hasOtherNames = signal.ValuesOf is not null || signal.GradientOf is not null
+            || Signals.Any(other => other.ValuesOf == signal.Index || other.GradientOf == signal.Index);
+        return !signal.Shape.IsFlat && !hasOtherNames && Chains.Any(chain =>
+            chain.Tiled.Any(layer => layer.Output == signal && layer is not DenseConvolutionPlan)
+            && chain.Tiled.Any(layer => layer.Input == signal));
     }
 
     private static int[] PlacesOf(Signal input)

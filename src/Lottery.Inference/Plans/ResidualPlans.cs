@@ -4,12 +4,20 @@ using Lottery.Networks;
 namespace Lottery.Plans;
 
 /// <summary>The input of a residual block, read by body and shortcut: three names for the same values.</summary>
-internal sealed class ForkPlan(Signal input, Signal body, Signal shortcut, int offset) : LayerPlan(input, body, offset)
+internal sealed class ForkPlan(Signal input, Signal body, Signal shortcut, int offset) : LayerPlan(input, body, offset), ITiledPlan
 {
     /// <summary>The shortcut's input.</summary>
     public Signal Shortcut { get; } = shortcut;
 
     public override void Forward(Activations x, Pass pass)
+    {
+    }
+
+    void ITiledPlan.Begin(NetworkPlan plan)
+    {
+    }
+
+    void ITiledPlan.Tile(Activations x, Pass pass, int tile, int worker)
     {
     }
 }

@@ -4,46 +4,33 @@ using Lottery.Plans;
 
 namespace Lottery.Training;
 
-/// <summary>
-/// What a convolution does on the way back. Tiles share the input's gradient out among the threads, outputs the weights':
-/// each weight is summed over all tiles in order by one thread, so that their number changes no bit.
-/// </summary>
-internal abstract class ConvolutionGradient : LayerGradient
+/// <summary>What a convolution does on the way back.</summary>
+internal abstract class ConvolutionGradient(ConvolutionPlan layer) : TiledGradient
 {
-    private readonly ConvolutionPlan _layer;
-    private readonly Action<int, int> _input, _values;
-    private readonly AlignedBuffer<float> _gradient;
-    private Flow _flow;
-
-    protected ConvolutionGradient(ConvolutionPlan layer)
-    {
-        _layer = layer;
-        _gradient = new(layer.Length);
-        _input = (tile, worker) => { if (_flow.Tiles.Live[tile] > 0) Input(_flow, tile, worker); };
-        _values = (part, worker) => Weights(_flow, part, worker, _gradient.Span);
-    }
-
-    /// <summary>In how many parts the gradient of the weights is computed: a function of the layer alone.</summary>
-    protected abstract int Parts { get; }
+    /// <summary>The gradient of the layer's values.</summary>
+    protected AlignedBuffer<float> Gradient { get; } = new(layer.Length);
 
     /// <inheritdoc/>
-    public sealed override void Back(Flow flow, Pass pass, OptimizerState optimizer)
+    public override void Begin(Flow flow)
     {
-        _flow = flow;
-        if (flow.Wants(_layer.Input))
-        {
-            BeginInput(flow);
-            flow.Plan.Crew.Run(flow.Tiles.PictureTiles, _input);
-        }
-        flow.Plan.Crew.Run(Parts, _values);
-        if (_layer.Bias >= 0)
-            flow.Plan.Kernels.ConvolutionBiasGradient(
-                _layer.Shape, flow.Gradients(_layer.Output), flow.Tiles.PictureTiles, _gradient.Span[_layer.BiasOffset..]);
-        optimizer.Apply(_layer.Offset, _gradient.Span);
+        if (flow.Wants(layer.Input)) BeginInput(flow);
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _gradient.Dispose();
+    public override void Tile(Flow flow, Pass pass, int tile, int worker)
+    {
+        if (flow.Wants(layer.Input)) Input(flow, tile, worker);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void End(Flow flow, OptimizerState optimizer)
+    {
+        Values(flow);
+        optimizer.Apply(layer.Offset, Gradient.Span);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => Gradient.Dispose();
 
     /// <summary>What the input's gradient needs once for all tiles.</summary>
     protected abstract void BeginInput(Flow flow);
@@ -51,17 +38,22 @@ internal abstract class ConvolutionGradient : LayerGradient
     /// <summary>The gradient at the layer's input, one tile of pictures.</summary>
     protected abstract void Input(Flow flow, int tile, int worker);
 
-    /// <summary>The gradient of some of the weights, over all tiles.</summary>
-    protected abstract void Weights(Flow flow, int part, int worker, Span<float> gradient);
+    /// <summary>The gradient of the layer's values, over all tiles, which have been through <see cref="Tile"/>.</summary>
+    protected abstract void Values(Flow flow);
 }
 
-/// <summary>The gradient of a convolution that stores every weight.</summary>
+/// <summary>
+/// The gradient of a convolution that stores every weight. Outputs share the weights' out among the threads: each weight is
+/// summed over all tiles in order by one thread, so that their number changes no bit.
+/// </summary>
 internal sealed class DenseConvolutionGradient : ConvolutionGradient
 {
     private const int OutputsInPart = 16;
     private readonly DenseConvolutionPlan _layer;
     private readonly AlignedBuffer<float> _transposed;
     private readonly AlignedBuffer<float>[] _work;
+    private readonly Action<int, int> _outputs;
+    private Flow _flow;
 
     public DenseConvolutionGradient(DenseConvolutionPlan layer, NetworkPlan plan) : base(layer)
     {
@@ -69,9 +61,8 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
         _transposed = new(DenseConvolution.PackedLength(layer.Shape, transposed: true));
         int work = DenseConvolution.GradientWorkLength(layer.Shape, OutputsInPart);
         _work = [.. Enumerable.Range(0, plan.Crew.Threads).Select(_ => new AlignedBuffer<float>(work))];
+        _outputs = (part, worker) => Weights(_flow, part, worker);
     }
-
-    protected override int Parts => _layer.Shape.PaddedOutputs / OutputsInPart;
 
     public override void Dispose()
     {
@@ -87,34 +78,60 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
         _layer.Shape, _transposed.Span, flow.Gradient(_layer.Output, tile), flow.X.Gate(_layer.Input, tile),
         flow.Dx.At(_layer.Input, tile), _layer.Work(worker));
 
-    protected override void Weights(Flow flow, int part, int worker, Span<float> gradient) =>
-        flow.Plan.Kernels.DenseConvolutionWeightGradient(
-            _layer.Shape, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), flow.Tiles.PictureTiles,
-            (part * OutputsInPart)..((part + 1) * OutputsInPart), gradient, _work[worker].Span);
+    protected override void Values(Flow flow)
+    {
+        _flow = flow;
+        flow.Plan.Crew.Run(_layer.Shape.PaddedOutputs / OutputsInPart, _outputs);
+        if (_layer.Bias >= 0)
+            flow.Plan.Kernels.ConvolutionBiasGradient(
+                _layer.Shape, flow.Gradients(_layer.Output), flow.Tiles.PictureTiles, Gradient.Span[_layer.BiasOffset..]);
+    }
+
+    private void Weights(Flow flow, int part, int worker) => flow.Plan.Kernels.DenseConvolutionWeightGradient(
+        _layer.Shape, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), flow.Tiles.PictureTiles,
+        (part * OutputsInPart)..((part + 1) * OutputsInPart), Gradient.Span, _work[worker].Span);
 }
 
-/// <summary>The gradient of a convolution's kept weights alone; those of channels that have left the plan stay zero.</summary>
+/// <summary>
+/// The gradient of a convolution's kept weights alone; those of channels that have left the plan stay zero. Each tile has
+/// sums of its own, made while its gradient is in the cache, and these are added in the order of tiles.
+/// </summary>
 internal sealed class KeptConvolutionGradient : ConvolutionGradient
 {
-    private const int Shares = 8;
     private readonly KeptConvolutionPlan _layer;
     private readonly AlignedBuffer<float> _byInput;
-    private readonly AlignedBuffer<float>[] _sums;
+    private readonly AlignedBuffer<float>[] _work;
+    private AlignedBuffer<float>[] _ofTiles = [];
 
     public KeptConvolutionGradient(KeptConvolutionPlan layer, NetworkPlan plan) : base(layer)
     {
         _layer = layer;
         _byInput = new(layer.Table.Kept);
-        _sums = [.. Enumerable.Range(0, plan.Crew.Threads).Select(_ => new AlignedBuffer<float>(layer.Table.Scratch))];
+        _work = [.. Enumerable.Range(0, plan.Crew.Threads).Select(_ => new AlignedBuffer<float>(layer.Table.Scratch))];
     }
 
-    protected override int Parts => Shares;
+    public override void Begin(Flow flow)
+    {
+        base.Begin(flow);
+        if (_ofTiles.Length == 0)
+            _ofTiles = [.. Enumerable.Range(0, flow.Tiles.PictureTiles).Select(_ => new AlignedBuffer<float>(_layer.Length))];
+    }
+
+    public override void Tile(Flow flow, Pass pass, int tile, int worker)
+    {
+        base.Tile(flow, pass, tile, worker);
+        ReadOnlySpan<float> dy = flow.Gradient(_layer.Output, tile);
+        Span<float> gradient = _ofTiles[tile].Span;
+        flow.Plan.Kernels.KeptConvolutionWeightGradient(
+            _layer.Table, 0, 1, flow.X.At(_layer.Input, tile), dy, tiles: 1, _work[worker].Span, gradient, add: false);
+        if (_layer.Bias >= 0) flow.Plan.Kernels.ConvolutionBiasGradient(_layer.Shape, dy, 1, gradient[_layer.BiasOffset..]);
+    }
 
     public override void Dispose()
     {
         base.Dispose();
         _byInput.Dispose();
-        foreach (AlignedBuffer<float> sums in _sums) sums.Dispose();
+        foreach (AlignedBuffer<float> buffer in _work.Concat(_ofTiles)) buffer.Dispose();
     }
 
     protected override void BeginInput(Flow flow) => _layer.Table.CopyByInput(flow.Plan.ValuesOf(_layer), _byInput.Span);
@@ -123,8 +140,10 @@ internal sealed class KeptConvolutionGradient : ConvolutionGradient
         _layer.Table, _byInput.Span, flow.Gradient(_layer.Output, tile), flow.X.Gate(_layer.Input, tile),
         flow.Dx.At(_layer.Input, tile));
 
-    protected override void Weights(Flow flow, int part, int worker, Span<float> gradient) =>
-        flow.Plan.Kernels.KeptConvolutionWeightGradient(
-            _layer.Table, part, Shares, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), flow.Tiles.PictureTiles,
-            _sums[worker].Span, gradient, add: false);
+    protected override void Values(Flow flow)
+    {
+        _ofTiles[0].Span.CopyTo(Gradient.Span);
+        for (int tile = 1; tile < _ofTiles.Length; tile++)
+            if (flow.Tiles.Live[tile] > 0) flow.Plan.Kernels.Add(Gradient.Span, _ofTiles[tile].Span, Gradient.Span, relu: false);
+    }
 }

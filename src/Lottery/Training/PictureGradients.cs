@@ -2,20 +2,13 @@ using Lottery.Plans;
 
 namespace Lottery.Training;
 
-/// <summary>The way back through a layer without values, one tile of pictures at a time.</summary>
-internal abstract class PictureGradient : LayerGradient
+/// <summary>The way back through a layer without values.</summary>
+internal abstract class PictureGradient : TiledGradient
 {
-    private readonly Action<int, int> _tile;
-    private Flow _flow;
-    private Pass _pass;
-
-    protected PictureGradient() => _tile = (tile, _) => { if (_flow.Tiles.Live[tile] > 0) Back(_flow, _pass, tile); };
-
     /// <inheritdoc/>
-    public sealed override void Back(Flow flow, Pass pass, OptimizerState optimizer)
+    public sealed override void Tile(Flow flow, Pass pass, int tile, int worker)
     {
-        (_flow, _pass) = (flow, pass);
-        if (flow.Wants(Input)) flow.Plan.Crew.Run(flow.Tiles.PictureTiles, _tile);
+        if (flow.Wants(Input)) Back(flow, pass, tile);
     }
 
     /// <summary>What the layer reads.</summary>
@@ -87,9 +80,9 @@ internal sealed class ForkGradient(ForkPlan layer) : PictureGradient
 }
 
 /// <summary>The gradient of a sum is that of both summands, and has one place for all three.</summary>
-internal sealed class JoinGradient : LayerGradient
+internal sealed class JoinGradient : TiledGradient
 {
-    public override void Back(Flow flow, Pass pass, OptimizerState optimizer)
+    public override void Tile(Flow flow, Pass pass, int tile, int worker)
     {
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lottery.Data;
 using Lottery.Plans;
 
@@ -12,6 +13,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly Activations _activations, _gradients;
     private readonly BatchSource _source;
     private readonly LayerGradient[] _layers;
+    private readonly ImmutableArray<GradientChain> _chains;
 
     /// <summary>Steps of one training.</summary>
     /// <param name="plan">The network.</param>
@@ -25,6 +27,7 @@ internal sealed class TrainingStep : IDisposable
         _gradients = _activations.Gradients();
         _source = new(plan, _activations);
         _layers = [.. plan.Layers.Select(layer => LayerGradient.Of(layer, plan))];
+        _chains = GradientChain.Of([.. _layers.Reverse()]);
     }
 
     /// <summary>Trains on one batch, whose size is always the same.</summary>
@@ -45,7 +48,7 @@ internal sealed class TrainingStep : IDisposable
                 _activations.At(_plan.Output, tile), _source.Labels(tile), _plan.Network.Outputs,
                 _activations.Tiles.Lanes, 1f / indices.Length);
         _optimizer.Begin(count, factor);
-        for (int i = _layers.Length - 1; i >= 0; i--) _layers[i].Back(new(_activations, _gradients), pass, _optimizer);
+        foreach (GradientChain chain in _chains) chain.Back(new(_activations, _gradients), pass, _optimizer);
         return loss / indices.Length;
     }
 
