@@ -27,6 +27,12 @@ internal sealed class SearchOptions
     public Option<int> Validation { get; } = Values.Whole(
         "--validation", "Training examples held back to find the early-stopping step.", 1, 5_000);
 
+    public ChoiceOption<Scaling> Scale { get; } = new(
+        "--scale", "How bytes become values: divided by 255, or with mean 0 and deviation 1 in each channel.",
+        ("unit", Scaling.Unit), ("mean-std", Scaling.MeanStd));
+
+    public AugmentOption Augment { get; } = new();
+
     public Option<int?> Levels { get; } = Values.WholeOrNone(
         "--levels", "Prunings; one training more than that.", 0, MostLevels, required: true);
 
@@ -119,7 +125,8 @@ internal sealed class SearchOptions
     /// <summary>All of them, in the order in which the help lists them.</summary>
     public IEnumerable<Option> All =>
     [
-        Network, Data, Validation, Levels, Epochs, Steps, Evaluate, Batch, Sgd, LearningRate, Momentum, WeightDecay, RateChanges,
-        RateFactor, WarmUp, Rates, Threshold, Criterion, Mask1, Mask0, Schedule, Scope, RewindTo, Untrained, Mask, Controls, Replicates,
+        Network, Data, Validation, Scale, Augment, Levels, Epochs, Steps, Evaluate, Batch, Sgd, LearningRate, Momentum, WeightDecay,
+        RateChanges, RateFactor, WarmUp, Rates, Threshold, Criterion, Mask1, Mask0, Schedule, Scope, RewindTo, Untrained, Mask,
+        Controls, Replicates,
     ];
 }

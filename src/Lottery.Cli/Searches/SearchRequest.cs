@@ -17,6 +17,10 @@ internal sealed record SearchRequest
 
     public required int Validation { get; init; }
 
+    public Scaling Scale { get; init; }
+
+    public Augmentation Augment { get; init; }
+
     /// <summary>Passes over the training examples; null where <see cref="Training"/> has the steps.</summary>
     public int? Epochs { get; init; }
 
@@ -57,6 +61,8 @@ internal sealed record SearchRequest
         {
             Network = NetworkFile.Get(parsed.GetValue(options.Network)!),
             Validation = parsed.GetValue(options.Validation),
+            Scale = options.Scale.Of(parsed),
+            Augment = options.Augment.Of(parsed),
             Epochs = epochs,
             Training = new()
             {

@@ -59,7 +59,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
 
     private TicketSearch Search(
         SearchRequest request, Dataset data, TrainingSpecification training, Mask? given, RunStore store, ulong seed) =>
-        new(request.Network, data.Split(request.Validation, seed))
+        new(request.Network, data.Split(request.Validation, seed, request.Scale, request.Augment))
         {
             Given = given,
             Criterion = request.Criterion,

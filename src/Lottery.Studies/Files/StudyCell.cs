@@ -59,6 +59,14 @@ public sealed class StudyCell
     /// <summary>Training examples held back.</summary>
     public int Validation => Whole("data", "validation");
 
+    /// <summary>How bytes become values.</summary>
+    public Scaling Scale => KebabCase.Parse<Scaling>(Text("data", "scale"));
+
+    /// <summary>How pictures are changed each time they are trained on.</summary>
+    public Augmentation Augment => _settings.At("data", "augment") is YamlList list
+        ? Augmentations.Parse(list.Items.Select(item => item.Text))
+        : Augmentation.None;
+
     /// <summary>Levels, rates, scope and schedule.</summary>
     public PruningSettings Pruning => new()
     {

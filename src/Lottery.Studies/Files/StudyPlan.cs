@@ -31,7 +31,7 @@ public sealed record StudyPlan(
         StudyFile file, Func<string, Dataset> load, IRunKeeper runs, GivenMasks? masks = null, Action<RunProgress>? progress = null)
     {
         var data = new Dictionary<string, Dataset>();
-        var splits = new Dictionary<(string, int, ulong), SplitDataset>();
+        var splits = new Dictionary<(string, int, ulong, Scaling, Augmentation), SplitDataset>();
         var tasks = new Dictionary<string, RunTask>();
         var shown = ImmutableArray.CreateBuilder<CellRuns>();
         foreach (StudyCell cell in file.Cells)
@@ -43,8 +43,9 @@ public sealed record StudyPlan(
             var ids = new List<(RunSpecification Run, string Id)>();
             foreach (ulong seed in file.Seeds)
             {
-                (string, int, ulong) key = (cell.DataSet, cell.Validation, seed);
-                if (!splits.TryGetValue(key, out SplitDataset? split)) split = splits[key] = set.Split(cell.Validation, seed);
+                var key = (cell.DataSet, cell.Validation, seed, cell.Scale, cell.Augment);
+                if (!splits.TryGetValue(key, out SplitDataset? split))
+                    split = splits[key] = set.Split(cell.Validation, seed, cell.Scale, cell.Augment);
                 TicketSearch search = Search(cell, split, training, given, runs, progress);
                 foreach (RunTask task in cell.At(() => RunTask.Of(search, seed).ToArray(), "prune"))
                 {

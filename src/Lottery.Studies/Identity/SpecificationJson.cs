@@ -52,13 +52,19 @@ internal static class SpecificationJson
         Given = json["mask"] is { } mask ? ReadMask(mask) : null,
     };
 
-    private static JsonObject Write(DataSpecification data) => new()
+    /// <summary>Augmentation came later, so that it is there only where it is used: ids from before still name their runs.</summary>
+    private static JsonObject Write(DataSpecification data)
     {
-        ["sha256"] = data.Sha256,
-        ["validation"] = data.Validation,
-        ["split-seed"] = data.SplitSeed,
-        ["scale"] = KebabCase.Of(data.Scale),
-    };
+        var json = new JsonObject
+        {
+            ["sha256"] = data.Sha256,
+            ["validation"] = data.Validation,
+            ["split-seed"] = data.SplitSeed,
+            ["scale"] = KebabCase.Of(data.Scale),
+        };
+        if (data.Augment != Augmentation.None) json["augment"] = new JsonArray([.. data.Augment.Names().Select(name => JsonValue.Create(name))]);
+        return json;
+    }
 
     private static DataSpecification ReadData(JsonNode data) => new()
     {
@@ -66,6 +72,7 @@ internal static class SpecificationJson
         Validation = data["validation"]!.GetValue<int>(),
         SplitSeed = data["split-seed"]!.GetValue<ulong>(),
         Scale = KebabCase.Parse<Scaling>(data["scale"]!.GetValue<string>()),
+        Augment = Augmentations.Parse((data["augment"]?.AsArray() ?? []).Select(name => name!.GetValue<string>())),
     };
 
     private static JsonObject Write(GivenMask mask) => new()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Specifications;
 
@@ -38,8 +39,12 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
         new(name, ContentHash.Of(train, test), classes, train, test);
 
     /// <summary>Holds back <paramref name="validation"/> training examples, drawn by <paramref name="seed"/>.</summary>
+    /// <param name="validation">How many.</param>
+    /// <param name="seed">The seed that draws them.</param>
+    /// <param name="scale">How bytes become values.</param>
+    /// <param name="augment">How pictures are changed each time they are trained on.</param>
     /// <exception cref="UserException">Nothing would be left to train on, or the number is negative.</exception>
-    public SplitDataset Split(int validation, ulong seed)
+    public SplitDataset Split(int validation, ulong seed, Scaling scale = Scaling.Unit, Augmentation augment = Augmentation.None)
     {
         if (validation < 0 || validation >= Train.Count)
             throw new UserException(
@@ -48,8 +53,19 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
         var held = new BitSet(Train.Count);
         foreach (int index in new RandomStream(seed, "split").Permutation(Train.Count).AsSpan(0, validation))
             held[index] = true;
-        var specification = new DataSpecification { Sha256 = Sha256, Validation = validation, SplitSeed = seed };
-        return new(this, specification, Indices(held, false), Indices(held, true));
+        var specification = new DataSpecification
+        {
+            Sha256 = Sha256, Validation = validation, SplitSeed = seed, Scale = scale, Augment = augment,
+        };
+        int[] training = Indices(held, false);
+        return new(ScaledBy(scale, training), specification, training, Indices(held, true));
+    }
+
+    private Dataset ScaledBy(Scaling scale, int[] training)
+    {
+        if (scale == Scaling.Unit) return this;
+        var standardized = PixelScale.Standardized(ChannelMoments.Of(Train, training));
+        return this with { Train = Train with { Scale = standardized }, Test = Test with { Scale = standardized } };
     }
 
     private static int[] Indices(BitSet held, bool value) =>

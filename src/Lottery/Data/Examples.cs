@@ -1,3 +1,5 @@
+using Lottery.Networks;
+
 namespace Lottery.Data;
 
 /// <summary>Pictures as bytes, one after the other, and their labels.</summary>
@@ -11,4 +13,7 @@ public sealed record Examples(ReadOnlyMemory<byte> Pixels, ReadOnlyMemory<byte> 
 
     /// <summary>How a picture's bytes lie; one row where nothing else was said.</summary>
     public PictureShape Shape { get; init; } = new(1, 1, Features);
+
+    /// <summary>How their bytes become a network's input.</summary>
+    public PixelScale Scale { get; init; } = PixelScale.Unit;
 }

@@ -14,6 +14,9 @@ public sealed record DataSpecification
 
     /// <summary>How bytes become values.</summary>
     public Scaling Scale { get; init; } = Scaling.Unit;
+
+    /// <summary>How pictures are changed each time they are trained on; never when they are evaluated on.</summary>
+    public Augmentation Augment { get; init; }
 }
 
 /// <summary>How the bytes of a picture become values.</summary>
@@ -21,4 +24,21 @@ public enum Scaling
 {
     /// <summary>Divided by 255.</summary>
     Unit,
+
+    /// <summary>Minus the mean of their channel and divided by its standard deviation, over the examples that are trained on.</summary>
+    MeanStd,
+}
+
+/// <summary>Random changes of a picture, drawn afresh for every picture in every epoch.</summary>
+[Flags]
+public enum Augmentation
+{
+    /// <summary>As it is.</summary>
+    None = 0,
+
+    /// <summary>Moved by up to four pixels in each direction, with byte 0 where nothing of it is.</summary>
+    Crop = 1,
+
+    /// <summary>Left and right exchanged in one of two cases.</summary>
+    Flip = 2,
 }

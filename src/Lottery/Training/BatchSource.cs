@@ -26,8 +26,8 @@ internal sealed class BatchSource(NetworkPlan plan, Activations activations)
             ReadOnlySpan<int> part = indices[where], ahead = next.Length == indices.Length ? next[where] : default;
             if (part.Length > 0)
                 plan.Kernels.AssembleBatch(
-                    examples.Pixels.Span, examples.Features, part, ahead, plan.Places, activations.At(plan.Input, tile),
-                    flat ? tiles.Lanes : PictureLayout.Lanes);
+                    examples.Pixels.Span, examples.Features, part, ahead, plan.Places, examples.Scale,
+                    activations.At(plan.Input, tile), flat ? tiles.Lanes : PictureLayout.Lanes);
         }
     }
 

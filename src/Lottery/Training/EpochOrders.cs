@@ -27,6 +27,9 @@ internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch, int 
         return _order.AsSpan(step % _batches * batch, batch);
     }
 
+    /// <summary>The epoch of <paramref name="step"/>.</summary>
+    public int EpochOf(int step) => step / _batches;
+
     /// <summary>The examples of the step after <paramref name="step"/>; nothing where that begins another epoch.</summary>
     public ReadOnlySpan<int> After(int step) => (step + 1) % _batches == 0 ? default : Batch(step + 1);
 

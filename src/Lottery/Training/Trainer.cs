@@ -19,6 +19,7 @@ internal sealed class Trainer : IDisposable
     private readonly TrainingStep _trainingStep;
     private readonly Evaluator _evaluator;
     private readonly EpochOrders _orders;
+    private readonly Augmenter? _augmenter;
     private readonly AlignedBuffer<float> _best;
     private readonly List<Evaluation> _evaluations = [];
     private int _step;
@@ -45,6 +46,7 @@ internal sealed class Trainer : IDisposable
         _trainingStep = new(_plan, _optimizer, training.Batch, seed);
         _evaluator = new(_plan);
         _orders = new(data, seed, training.Batch, firstStep);
+        _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, seed, training.Batch);
         _best = new(_plan.Values.Length);
         _plan.Values.Span.CopyTo(_best.Span);
     }
@@ -152,9 +154,12 @@ internal sealed class Trainer : IDisposable
 
     private void TrainOneStep()
     {
-        double loss = _trainingStep.Run(
-            _data.Dataset.Train, _orders.Batch(_step), _orders.After(_step), _step - _firstStep + 1,
-            _training.Schedule.FactorAt(_step));
+        ReadOnlySpan<int> batch = _orders.Batch(_step);
+        int count = _step - _firstStep + 1;
+        double factor = _training.Schedule.FactorAt(_step);
+        double loss = _augmenter is null
+            ? _trainingStep.Run(_data.Dataset.Train, batch, _orders.After(_step), count, factor)
+            : _trainingStep.Run(_augmenter.Examples, _augmenter.Fill(_orders.EpochOf(_step), batch), default, count, factor);
         RequireFinite(loss);
         _lossSum += loss;
         _step++;

@@ -17,6 +17,8 @@ internal static unsafe class BrokenElementwiseKernels
         (nameof(KernelSet.AssembleBatch), new AssembleByReciprocal()),
         (nameof(KernelSet.AssembleBatch), new AssembleForgetsTail()),
         (nameof(KernelSet.AssembleBatch), new AssembleForgetsPadding()),
+        (nameof(KernelSet.AssembleBatch), new AssembleShiftsPadding()),
+        (nameof(KernelSet.AssembleBatch), new AssembleScalesByTheFirstChannel()),
         (nameof(KernelSet.AdamUpdate), new AdamKeepsTinyMoments()),
         (nameof(KernelSet.AdamUpdate), new AdamRoundsTwice()),
         (nameof(KernelSet.SgdUpdate), new SgdKeepsTinyVelocity()),
@@ -89,33 +91,55 @@ internal static unsafe class BrokenElementwiseKernels
 
     private sealed class AssembleByReciprocal : BrokenKernels
     {
-        protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes)
+        protected override void AssembleBatch(
+            byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
         {
-            base.AssembleBatch(pixels, features, examples, count, next, places, x, lanes);
+            base.AssembleBatch(pixels, features, examples, count, next, places, scale, channels, x, lanes);
             for (int feature = 0; feature < features; feature++)
                 for (int lane = 0; lane < count && places[feature] >= 0; lane++)
-                    x[places[feature] * lanes + lane] = pixels[examples[lane] * features + feature] * (1f / 255f);
+                    x[places[feature] * lanes + lane] = pixels[examples[lane] * features + feature] * scale[3 * (feature / (features / channels))] + scale[3 * (feature / (features / channels)) + 2];
         }
     }
 
     private sealed class AssembleForgetsTail : BrokenKernels
     {
-        protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes)
+        protected override void AssembleBatch(
+            byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
         {
             int* whole = stackalloc int[features];
             for (int i = 0; i < features; i++) whole[i] = i < features / 16 * 16 ? places[i] : -1;
-            base.AssembleBatch(pixels, features, examples, count, next, whole, x, lanes);
+            base.AssembleBatch(pixels, features, examples, count, next, whole, scale, channels, x, lanes);
         }
     }
 
     private sealed class AssembleForgetsPadding : BrokenKernels
     {
-        protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes)
+        protected override void AssembleBatch(
+            byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
         {
             int* repeated = stackalloc int[lanes];
             for (int i = 0; i < lanes; i++) repeated[i] = examples[i < count ? i : 0];
-            base.AssembleBatch(pixels, features, repeated, lanes, null, places, x, lanes);
+            base.AssembleBatch(pixels, features, repeated, lanes, null, places, scale, channels, x, lanes);
         }
+    }
+
+    private sealed class AssembleShiftsPadding : BrokenKernels
+    {
+        protected override void AssembleBatch(
+            byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
+        {
+            base.AssembleBatch(pixels, features, examples, count, next, places, scale, channels, x, lanes);
+            for (int feature = 0; feature < features; feature++)
+                for (int lane = count; lane < lanes && places[feature] >= 0; lane++)
+                    x[places[feature] * lanes + lane] = scale[3 * (feature / (features / channels)) + 2];
+        }
+    }
+
+    private sealed class AssembleScalesByTheFirstChannel : BrokenKernels
+    {
+        protected override void AssembleBatch(
+            byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes) =>
+            base.AssembleBatch(pixels, features, examples, count, next, places, scale, 1, x, lanes);
     }
 
     private sealed class AdamKeepsTinyMoments : BrokenKernels

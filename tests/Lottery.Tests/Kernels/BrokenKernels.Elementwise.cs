@@ -13,6 +13,7 @@ internal abstract unsafe partial class BrokenKernels
     protected override double SoftmaxCrossEntropy(float* y, byte* labels, int classes, int lanes, int count, float scale) =>
         Lottery.Kernels.SoftmaxCrossEntropy.Reference(y, labels, classes, lanes, count, scale);
 
-    protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes) =>
-        Lottery.Kernels.AssembleBatch.Reference(pixels, features, examples, count, next, places, x, lanes);
+    protected override void AssembleBatch(
+        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes) =>
+        Lottery.Kernels.AssembleBatch.Reference(pixels, features, examples, count, next, places, scale, channels, x, lanes);
 }

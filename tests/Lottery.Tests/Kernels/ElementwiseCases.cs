@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Networks;
 
 namespace Lottery.Tests;
 
@@ -89,38 +90,51 @@ internal sealed record SoftmaxCase(int Classes, int Count, int ExtraLanes, int S
     }
 }
 
-/// <summary>Some of a data set's pictures, of which the network uses some features.</summary>
+/// <summary>Some of a data set's pictures, of which the network uses some features; without channels, each byte ÷ 255.</summary>
 internal sealed record AssembleBatchCase(
-    int Features, int Pictures, int Count, int ExtraLanes, int UsedPercent, bool Next, int Seed)
+    int Channels, int Area, int Pictures, int Count, int ExtraLanes, int UsedPercent, bool Next, int Seed)
     : KernelCase(Seed)
 {
     private int Lanes => (Count + 15) / 16 * 16 + ExtraLanes;
 
+    private int Features => Math.Max(Channels, 1) * Area;
+
     public override byte[] Run(KernelSet set)
     {
-        (byte[] pixels, int[] examples, int[] places) = Data();
+        (byte[] pixels, int[] examples, int[] places, PixelScale scale) = Data();
         float[] x = CaseData.Target(places.Count(place => place >= 0) * Lanes);
-        set.AssembleBatch(pixels, Features, examples, Next ? [.. examples.Reverse()] : [], places, x, Lanes);
+        set.AssembleBatch(pixels, Features, examples, Next ? [.. examples.Reverse()] : [], places, scale, x, Lanes);
         return Bytes(x);
     }
 
     public override string? PlainDifference()
     {
-        (byte[] pixels, int[] examples, int[] places) = Data();
+        (byte[] pixels, int[] examples, int[] places, PixelScale scale) = Data();
         var expected = new (double, double)[places.Count(place => place >= 0) * Lanes];
         for (int feature = 0; feature < Features; feature++)
             for (int lane = 0; lane < Count && places[feature] >= 0; lane++)
-                expected[places[feature] * Lanes + lane] = ((float)(pixels[examples[lane] * Features + feature] / 255.0), 0);
+                expected[places[feature] * Lanes + lane] = Value(scale, feature / Area, pixels[examples[lane] * Features + feature]);
         return Compare(expected);
     }
 
-    private (byte[] Pixels, int[] Examples, int[] Places) Data()
+    private (double Value, double Slack) Value(PixelScale scale, int channel, byte value)
+    {
+        if (Channels == 0) return ((float)(value / 255.0), 0);
+        ReadOnlySpan<float> three = scale.Numbers.Slice(3 * channel, 3);
+        double product = value * ((double)three[0] + three[1]);
+        return (product + three[2], 1e-7 * (Math.Abs(product) + Math.Abs(three[2])));
+    }
+
+    private (byte[] Pixels, int[] Examples, int[] Places, PixelScale Scale) Data()
     {
         var data = new CaseData(Seed);
         var (pixels, places) = (new byte[Pictures * Features], new int[Features]);
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)data.Below(256);
         int next = 0;
         for (int i = 0; i < Features; i++) places[i] = data.Chance(UsedPercent) ? next++ : -1;
-        return (pixels, [.. Enumerable.Range(0, Count).Select(_ => data.Below(Pictures))], places);
+        int[] examples = [.. Enumerable.Range(0, Count).Select(_ => data.Below(Pictures))];
+        PixelScale scale = Channels == 0 ? PixelScale.Unit : PixelScale.Standardized(
+            [.. Enumerable.Range(0, Channels).Select(_ => ((double)data.Below(255), 1.0 + data.Below(90)))]);
+        return (pixels, examples, places, scale);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Lottery.Kernels;
+using Lottery.Networks;
 
 namespace Lottery.Tests;
 
@@ -41,7 +42,7 @@ public sealed class KernelAgreementTests
     {
         byte[] pixels = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
         var x = new float[256 * 16];
-        KernelRegistry.Get(version).AssembleBatch(pixels, 256, [0], [], [.. Enumerable.Range(0, 256)], x, 16);
+        KernelRegistry.Get(version).AssembleBatch(pixels, 256, [0], [], [.. Enumerable.Range(0, 256)], PixelScale.Unit, x, 16);
         for (int value = 0; value < 256; value++) Assert.Equal((float)(value / 255.0), x[16 * value]);
     }
 }

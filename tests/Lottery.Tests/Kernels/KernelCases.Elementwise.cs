@@ -17,8 +17,8 @@ internal static partial class KernelCases
             Gen.Int[2, 12], Gen.Int[1, 64], s_gap, Gen.Int[0, 2].Select(n => n * n * 25 + 1), s_seed,
             (classes, count, extra, scale, seed) => (KernelCase)new SoftmaxCase(classes, count, extra, scale, seed)),
         [nameof(KernelSet.AssembleBatch)] = Gen.Select(
-            Gen.Int[1, 70], Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, Gen.Bool, s_seed,
-            (features, pictures, count, extra, used, next, seed) =>
-                (KernelCase)new AssembleBatchCase(features, pictures, count, extra, used, next, seed)),
+            Gen.Select(Gen.Int[0, 4], Gen.Int[1, 70]), Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, Gen.Bool, s_seed,
+            (shape, pictures, count, extra, used, next, seed) =>
+                (KernelCase)new AssembleBatchCase(shape.Item1, shape.Item2, pictures, count, extra, used, next, seed)),
     };
 }

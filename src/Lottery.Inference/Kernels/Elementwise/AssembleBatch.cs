@@ -6,31 +6,31 @@ using System.Runtime.Intrinsics.X86;
 namespace Lottery.Kernels;
 
 /// <summary>
-/// x[place][lane] = picture(lane)[feature(place)] ÷ 255, straight from the bytes of the data set into the engine's
-/// layout: 16 × 16 blocks of bytes are transposed in registers, and only features that the network uses are written.
+/// x[place][lane] = the scaled byte of picture(lane) at feature(place), straight from the bytes of the data set into the
+/// engine's layout: 16 × 16 blocks of bytes are transposed in registers, and only features that the network uses are written.
 /// </summary>
 /// <remarks>
-/// The quotient is the correctly rounded one. Lanes from <c>count</c> on
-/// are padding and become 0. Shapes: pixels <c>[examples, features]</c>, examples <c>[count]</c>, next (what
-/// will be assembled after this, or null) likewise, places
-/// <c>[features]</c> (the row of x for each feature, or −1), x <c>[used, lanes]</c>; lanes a multiple of 16.
+/// A byte b becomes b × high + (b × low + shift), two fused multiply-adds, with the three numbers of its channel
+/// (<see cref="Networks.PixelScale"/>): for ÷ 255 the correctly rounded quotient. Lanes from <c>count</c> on are padding and
+/// become 0. Shapes: pixels <c>[examples, features]</c>, channels of equal length within features, examples
+/// <c>[count]</c>, next (what will be assembled after this, or null) likewise, places <c>[features]</c> (the row of x for
+/// each feature, or −1), scale <c>[channels, 3]</c> (high, low, shift), x <c>[used, lanes]</c>; lanes a multiple of 16.
 /// </remarks>
 internal static unsafe class AssembleBatch
 {
-    private const float High255 = 1f / 255f, Low255 = (float)(1.0 / 255.0 - High255);
-
     public static void Reference(
-        byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes)
+        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
     {
         for (int feature = 0; feature < features; feature++)
             for (int lane = 0; lane < lanes && places[feature] >= 0; lane++)
-                x[places[feature] * lanes + lane] =
-                    lane < count ? pixels[(nint)examples[lane] * features + feature] / 255f : 0;
+                x[places[feature] * lanes + lane] = lane < count
+                    ? Value(pixels[(nint)examples[lane] * features + feature], scale + 3 * (feature / (features / channels)))
+                    : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fast<TWide>(
-        byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes)
+        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
         where TWide : unmanaged, IWide<TWide>
     {
         byte** rows = stackalloc byte*[16];
@@ -41,16 +41,40 @@ internal static unsafe class AssembleBatch
             for (int i = 0; i < 16; i++) rows[i] = pixels + (nint)examples[i < live ? lane + i : 0] * features;
             Vector128<byte> keep = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)live));
             int* ahead = next == null ? null : next + lane;
-            int feature = 0;
-            for (; feature + 16 <= features; feature += 16)
+            for (int channel = 0; channel < channels; channel++)
             {
-                if (ahead != null && feature % 64 == 0) Prefetch(pixels + feature, features, ahead, live);
-                if (Used(places + feature)) Block<TWide>(rows, feature, keep, places + feature, x + lane, lanes);
+                int start = channel * (features / channels), end = start + features / channels, feature = start;
+                float* numbers = scale + 3 * channel;
+                var scaled = new Scaled<TWide>(numbers, live);
+                for (; feature + 16 <= end; feature += 16)
+                {
+                    if (ahead != null && (feature - start) % 64 == 0) Prefetch(pixels + feature, features, ahead, live);
+                    if (Used(places + feature)) Block(rows, feature, keep, scaled, places + feature, x + lane, lanes);
+                }
+                for (; feature < end; feature++)
+                    for (int i = 0; i < 16 && places[feature] >= 0; i++)
+                        x[(nint)places[feature] * lanes + lane + i] = i < live ? Value(rows[i][feature], numbers) : 0;
             }
-            for (; feature < features; feature++)
-                for (int i = 0; i < 16 && places[feature] >= 0; i++)
-                    x[(nint)places[feature] * lanes + lane + i] = i < live ? rows[i][feature] / 255f : 0;
         }
+    }
+
+    private static float Value(float b, float* scale) =>
+        MathF.FusedMultiplyAdd(b, scale[0], MathF.FusedMultiplyAdd(b, scale[1], scale[2]));
+
+    /// <summary>The numbers of a channel in every lane; no shift in lanes that are padding.</summary>
+    private readonly struct Scaled<TWide> where TWide : unmanaged, IWide<TWide>
+    {
+        private readonly TWide _high, _low, _shift;
+
+        public Scaled(float* scale, int live)
+        {
+            float* shift = stackalloc float[16];
+            for (int i = 0; i < 16; i++) shift[i] = i < live ? scale[2] : 0;
+            (_high, _low, _shift) = (TWide.Broadcast(scale[0]), TWide.Broadcast(scale[1]), TWide.Load(shift));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TWide Of(TWide b) => TWide.MultiplyAdd(b, _high, TWide.MultiplyAdd(b, _low, _shift));
     }
 
     /// <summary>Pictures lie anywhere in tens of megabytes: the next batch's are on their way while this one is worked on.</summary>
@@ -68,7 +92,8 @@ internal static unsafe class AssembleBatch
 
     /// <summary>Sixteen features of sixteen pictures: four rounds of interleaving row i with row i + 8 transpose them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block<TWide>(byte** rows, int feature, Vector128<byte> keep, int* places, float* x, nint lanes)
+    private static void Block<TWide>(
+        byte** rows, int feature, Vector128<byte> keep, in Scaled<TWide> scaled, int* places, float* x, nint lanes)
         where TWide : unmanaged, IWide<TWide>
     {
         Vector128<byte> r0 = Vector128.Load(rows[0] + feature), r1 = Vector128.Load(rows[1] + feature);
@@ -111,35 +136,29 @@ internal static unsafe class AssembleBatch
         Vector128<byte> da = Low(c5, cd), db = High(c5, cd);
         Vector128<byte> dc = Low(c6, ce), dd = High(c6, ce);
         Vector128<byte> de = Low(c7, cf), df = High(c7, cf);
-        Put<TWide>(d0 & keep, places[0], x, lanes);
-        Put<TWide>(d1 & keep, places[1], x, lanes);
-        Put<TWide>(d2 & keep, places[2], x, lanes);
-        Put<TWide>(d3 & keep, places[3], x, lanes);
-        Put<TWide>(d4 & keep, places[4], x, lanes);
-        Put<TWide>(d5 & keep, places[5], x, lanes);
-        Put<TWide>(d6 & keep, places[6], x, lanes);
-        Put<TWide>(d7 & keep, places[7], x, lanes);
-        Put<TWide>(d8 & keep, places[8], x, lanes);
-        Put<TWide>(d9 & keep, places[9], x, lanes);
-        Put<TWide>(da & keep, places[10], x, lanes);
-        Put<TWide>(db & keep, places[11], x, lanes);
-        Put<TWide>(dc & keep, places[12], x, lanes);
-        Put<TWide>(dd & keep, places[13], x, lanes);
-        Put<TWide>(de & keep, places[14], x, lanes);
-        Put<TWide>(df & keep, places[15], x, lanes);
+        Put(scaled, d0 & keep, places[0], x, lanes);
+        Put(scaled, d1 & keep, places[1], x, lanes);
+        Put(scaled, d2 & keep, places[2], x, lanes);
+        Put(scaled, d3 & keep, places[3], x, lanes);
+        Put(scaled, d4 & keep, places[4], x, lanes);
+        Put(scaled, d5 & keep, places[5], x, lanes);
+        Put(scaled, d6 & keep, places[6], x, lanes);
+        Put(scaled, d7 & keep, places[7], x, lanes);
+        Put(scaled, d8 & keep, places[8], x, lanes);
+        Put(scaled, d9 & keep, places[9], x, lanes);
+        Put(scaled, da & keep, places[10], x, lanes);
+        Put(scaled, db & keep, places[11], x, lanes);
+        Put(scaled, dc & keep, places[12], x, lanes);
+        Put(scaled, dd & keep, places[13], x, lanes);
+        Put(scaled, de & keep, places[14], x, lanes);
+        Put(scaled, df & keep, places[15], x, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TWide>(Vector128<byte> bytes, int place, float* x, nint lanes) where TWide : unmanaged, IWide<TWide>
+    private static void Put<TWide>(in Scaled<TWide> scaled, Vector128<byte> bytes, int place, float* x, nint lanes)
+        where TWide : unmanaged, IWide<TWide>
     {
-        if (place >= 0) TWide.Store(x + place * lanes, Unit(TWide.FromBytes(bytes)));
-    }
-
-    /// <summary>b ÷ 255, correctly rounded for all 256 bytes: 1 ÷ 255 as the sum of two numbers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWide Unit<TWide>(TWide b) where TWide : unmanaged, IWide<TWide>
-    {
-        return TWide.MultiplyAdd(b, TWide.Broadcast(High255), TWide.Multiply(b, TWide.Broadcast(Low255)));
+        if (place >= 0) TWide.Store(x + place * lanes, scaled.Of(TWide.FromBytes(bytes)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

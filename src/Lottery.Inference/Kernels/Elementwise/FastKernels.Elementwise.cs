@@ -13,6 +13,7 @@ internal sealed unsafe partial class FastKernels<TWide, TCounter>
     protected override double SoftmaxCrossEntropy(float* y, byte* labels, int classes, int lanes, int count, float scale) =>
         Kernels.SoftmaxCrossEntropy.Fast<TWide>(y, labels, classes, lanes, count, scale);
 
-    protected override void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes) =>
-        Kernels.AssembleBatch.Fast<TWide>(pixels, features, examples, count, next, places, x, lanes);
+    protected override void AssembleBatch(
+        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes) =>
+        Kernels.AssembleBatch.Fast<TWide>(pixels, features, examples, count, next, places, scale, channels, x, lanes);
 }

@@ -1,3 +1,5 @@
+using Lottery.Networks;
+
 namespace Lottery.Kernels;
 
 internal abstract unsafe partial class KernelSet
@@ -39,14 +41,15 @@ internal abstract unsafe partial class KernelSet
     /// <inheritdoc cref="Kernels.AssembleBatch"/>
     public void AssembleBatch(
         ReadOnlySpan<byte> pixels, int features, ReadOnlySpan<int> examples, ReadOnlySpan<int> next, ReadOnlySpan<int> places,
-        Span<float> x, int lanes)
+        PixelScale scale, Span<float> x, int lanes)
     {
         Require(next.IsEmpty || next.Length >= examples.Length);
         Require(places.Length == features && examples.Length <= lanes && lanes % 16 == 0 && examples.Length > 0);
+        Require(features % scale.Channels == 0);
         fixed (byte* source = pixels)
         fixed (int* lines = examples, ahead = next, rows = places)
-        fixed (float* target = x)
-            AssembleBatch(source, features, lines, examples.Length, ahead, rows, target, lanes);
+        fixed (float* target = x, numbers = scale.Numbers)
+            AssembleBatch(source, features, lines, examples.Length, ahead, rows, numbers, scale.Channels, target, lanes);
     }
 
     protected abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns);
@@ -57,5 +60,6 @@ internal abstract unsafe partial class KernelSet
 
     protected abstract double SoftmaxCrossEntropy(float* y, byte* labels, int classes, int lanes, int count, float scale);
 
-    protected abstract void AssembleBatch(byte* pixels, int features, int* examples, int count, int* next, int* places, float* x, int lanes);
+    protected abstract void AssembleBatch(
+        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes);
 }

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Lottery.Data;
+using Lottery.Numerics;
+using Lottery.Specifications;
+
+namespace Lottery.Training;
+
+/// <summary>Copies of the pictures of a batch, changed as the specification says. After the first epoch's first batch it allocates nothing but a name an epoch.</summary>
+/// <remarks>
+/// What becomes of a picture is a function of the run's seed, the epoch and the picture's place in the training part: value i of
+/// the stream <c>crop/E</c> is one of 81 moves (down and right by −4 … 4), of <c>flip/E</c> one of two sides. A picture is
+/// moved first, then flipped; both happen to bytes, before they are scaled.
+/// </remarks>
+/// <param name="data">The examples.</param>
+/// <param name="seed">The run's seed.</param>
+/// <param name="batch">The most examples at once.</param>
+internal sealed class Augmenter(SplitDataset data, ulong seed, int batch)
+{
+    /// <summary>The most pixels that a picture is moved by.</summary>
+    public const int Reach = 4;
+
+    private const int Moves = 2 * Reach + 1;
+
+    private readonly byte[] _pixels = new byte[batch * data.Dataset.Train.Features], _labels = new byte[batch];
+    private readonly int[] _places = [.. Enumerable.Range(0, batch)];
+    private readonly Augmentation _augment = data.Specification.Augment;
+    private Examples? _examples;
+    private RandomStream _crop, _flip;
+    private int _epoch = -1;
+
+    /// <summary>The copies.</summary>
+    public Examples Examples => _examples ??= data.Dataset.Train with { Pixels = _pixels, Labels = _labels };
+
+    /// <summary>Makes the copies of an epoch's examples, and says which of <see cref="Examples"/> they are.</summary>
+    public ReadOnlySpan<int> Fill(int epoch, ReadOnlySpan<int> indices)
+    {
+        if (epoch != _epoch) Begin(epoch);
+        Examples source = data.Dataset.Train;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int index = indices[i], features = source.Features;
+            _labels[i] = source.Labels.Span[index];
+            int move = _augment.HasFlag(Augmentation.Crop) ? _crop.Below(index, Moves * Moves) : Moves * Moves / 2;
+            bool flip = _augment.HasFlag(Augmentation.Flip) && _flip.Bernoulli(index, 0.5);
+            Copy(source.Pixels.Span.Slice(index * features, features), _pixels.AsSpan(i * features, features), source.Shape,
+                move / Moves - Reach, move % Moves - Reach, flip);
+        }
+        return _places.AsSpan(0, indices.Length);
+    }
+
+    /// <summary>
+    /// target[channel][row][column] = source[channel][row + down][column + right], 0 outside; flipped, columns then run from
+    /// the right.
+    /// </summary>
+    internal static void Copy(
+        ReadOnlySpan<byte> source, Span<byte> target, PictureShape shape, int down, int right, bool flip)
+    {
+        int width = shape.Width;
+        int first = Math.Clamp(-right, 0, width), end = Math.Clamp(width - right, first, width);
+        for (int line = 0; line < shape.Channels * shape.Height; line++)
+        {
+            Span<byte> to = target.Slice(line * width, width);
+            int row = line % shape.Height + down;
+            if (row < 0 || row >= shape.Height)
+            {
+                to.Clear();
+                continue;
+            }
+            to[..first].Clear();
+            source.Slice((line + down) * width, width)[(first + right)..(end + right)].CopyTo(to[first..]);
+            to[end..].Clear();
+            if (flip) to.Reverse();
+        }
+    }
+
+    private void Begin(int epoch)
+    {
+        _epoch = epoch;
+        _crop = new(seed, string.Create(CultureInfo.InvariantCulture, $"crop/{epoch}"));
+        _flip = new(seed, string.Create(CultureInfo.InvariantCulture, $"flip/{epoch}"));
+    }
+}
