@@ -22,7 +22,7 @@ public sealed class PixelScale
     }
 
     /// <summary>Every byte divided by 255, whatever the channels.</summary>
-    public static PixelScale Unit { get; } = new([.. Halves(1.0 / 255.0), 0f]);
+    public static PixelScale Unit { get; } = new([Halves(1.0 / 255.0).High, Halves(1.0 / 255.0).Low, 0f]);
 
     /// <summary>The number of channels; 1 serves pictures of any number.</summary>
     public int Channels => _numbers.Length / 3;
@@ -38,7 +38,10 @@ public sealed class PixelScale
         foreach ((double mean, double deviation) in moments)
         {
             double divisor = deviation > 0 ? deviation : 1;
-            numbers.AddRange([.. Halves(1 / divisor), (float)(-mean / divisor)]);
+            (float high, float low) = Halves(1 / divisor);
+            numbers.Add(high);
+            numbers.Add(low);
+            numbers.Add((float)(-mean / divisor));
         }
         return new(numbers.MoveToImmutable());
     }
@@ -50,5 +53,5 @@ public sealed class PixelScale
         return MathF.FusedMultiplyAdd(value, three[0], MathF.FusedMultiplyAdd(value, three[1], three[2]));
     }
 
-    private static float[] Halves(double factor) => [(float)factor, (float)(factor - (float)factor)];
+    private static (float High, float Low) Halves(double factor) => ((float)factor, (float)(factor - (float)factor));
 }

@@ -5,7 +5,7 @@ using Lottery.Specifications;
 
 namespace Lottery.Training;
 
-/// <summary>Copies of the pictures of a batch, changed as the specification says. After the first epoch's first batch it allocates nothing but a name an epoch.</summary>
+/// <summary>Copies of the pictures of a batch, changed as the specification says. Within an epoch it allocates nothing.</summary>
 /// <remarks>
 /// What becomes of a picture is a function of the run's seed, the epoch and the picture's place in the training part: value i of
 /// the stream <c>crop/E</c> is one of 81 moves (down and right by −4 … 4), of <c>flip/E</c> one of two sides. A picture is
@@ -56,7 +56,8 @@ internal sealed class Augmenter(SplitDataset data, ulong seed, int batch)
         ReadOnlySpan<byte> source, Span<byte> target, PictureShape shape, int down, int right, bool flip)
     {
         int width = shape.Width;
-        int first = Math.Clamp(-right, 0, width), end = Math.Clamp(width - right, first, width);
+        // A picture narrower than the move is all gone: nothing is copied, from a place that is in the line.
+        int shift = Math.Clamp(right, -width, width), first = Math.Max(-shift, 0), end = width - Math.Max(shift, 0);
         for (int line = 0; line < shape.Channels * shape.Height; line++)
         {
             Span<byte> to = target.Slice(line * width, width);
@@ -67,7 +68,7 @@ internal sealed class Augmenter(SplitDataset data, ulong seed, int batch)
                 continue;
             }
             to[..first].Clear();
-            source.Slice((line + down) * width, width)[(first + right)..(end + right)].CopyTo(to[first..]);
+            source.Slice((line + down) * width, width)[(first + shift)..(end + shift)].CopyTo(to[first..]);
             to[end..].Clear();
             if (flip) to.Reverse();
         }

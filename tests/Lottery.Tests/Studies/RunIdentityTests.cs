@@ -138,8 +138,10 @@ public sealed class RunIdentityTests
         Gen.Select(Gen.ULong, Gen.Double[1e-9, 10.0], Gen.Int[1, 100_000], Gen.Bool, Gen.Decimal[0m, 0.9m], Gen.Int[0, 3])
             .Select((seed, rate, steps, adam, share, depth) =>
             {
-                RunSpecification run = MadeUp.Dense(seed) with
+                RunSpecification run = MadeUp.Dense(seed);
+                run = run with
                 {
+                    Data = run.Data with { Scale = (Scaling)(seed % 2), Augment = (Augmentation)(seed / 2 % 4) },
                     Training = new()
                     {
                         Steps = steps,

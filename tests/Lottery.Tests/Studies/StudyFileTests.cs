@@ -1,4 +1,5 @@
 using Lottery.Formats.Yaml;
+using Lottery.Specifications;
 using Lottery.Studies.Files;
 
 namespace Lottery.Tests;
@@ -55,7 +56,11 @@ public sealed class StudyFileTests : IDisposable
     [InlineData("scales:", "exclude: [{ criterion: random }]\nreference: { criterion: random }\nscales:", "10:12: reference names a cell that exclude leaves out; name another.")]
     [InlineData("study: tiny", "study: Tiny One", "1:8: 'Tiny One' cannot name a study; use lower-case letters, digits, dots and hyphens (abc-1).")]
     [InlineData("study: tiny\n", "", "1:1: the study has no study; add it.")]
-    [InlineData("data: { set: tiny", "data: { augment: flip", "3:9: there is no key 'augment' in data: it takes set, validation, scale.")]
+    [InlineData("data: { set: tiny", "data: { origin: flip", "3:9: there is no key 'origin' in data: it takes set, validation, scale, augment.")]
+    [InlineData("set: tiny", "set: tiny, augment: crop", "3:29: data.augment is 'crop', but must be none.")]
+    [InlineData("set: tiny", "set: tiny, augment: [crop, rotate]", "3:36: data.augment is 'rotate', but must be crop or flip.")]
+    [InlineData("set: tiny", "set: tiny, augment: [flip, flip]", "3:36: data.augment has flip a second time; keep one.")]
+    [InlineData("set: tiny", "set: tiny, scale: max", "3:27: data.scale cannot be 'max'; take one of unit, mean-std.")]
     [InlineData("mlp:20-8-3", "&a mlp:20-8-3", "2:10: there is an anchor (&), which is not read; leave it out.")]
     [InlineData("steps: 20, ", "steps: *a, ", "4:17: there is an alias (*), which is not read; write the value out.")]
     [InlineData("steps: 20, ", "steps: !!int 20, ", "4:17: there is a tag (!), which is not read; leave it out.")]
@@ -106,6 +111,16 @@ public sealed class StudyFileTests : IDisposable
             + "reference: { criterion: random }");
         Assert.Equal(["large-final one-shot", "random iterative"], Cells(study));
         Assert.Equal("random", study.Reference.Values[0].Text);
+    }
+
+    [Fact]
+    public void Pictures_can_be_standardized_and_changed()
+    {
+        Assert.Equal((Scaling.Unit, Augmentation.None), (Read(Good).Cells[0].Scale, Read(Good).Cells[0].Augment));
+        StudyCell given = Read(Good.Replace("set: tiny", "set: tiny, scale: mean-std, augment: [flip, crop]", StringComparison.Ordinal)).Cells[0];
+        Assert.Equal((Scaling.MeanStd, Augmentation.Crop | Augmentation.Flip), (given.Scale, given.Augment));
+        StudyFile axis = Read(Good.Replace("  schedule: [iterative, one-shot]", "  data.augment: [none, [crop], [crop, flip]]", StringComparison.Ordinal));
+        Assert.Equal([Augmentation.None, Augmentation.Crop, Augmentation.Crop | Augmentation.Flip], axis.Cells.Take(3).Select(cell => cell.Augment));
     }
 
     [Fact]
