@@ -42,7 +42,7 @@ internal sealed class PictureSteps : IDisposable
     /// <summary>The mask that keeps the largest of <paramref name="final"/>, one-shot, as many as <paramref name="rates"/> leave at a level.</summary>
     public static Mask Cut(Weights final, PruneRates rates, int level) => level == 0
         ? Mask.Full(final.Network)
-        : Pruner.CutTo(InitialWeights.Draw(final.Network, 1), final, Criterion.LargeFinal, rates, PruneScope.Layer, 1, level).Mask;
+        : Pruner.CutTo(Mask.Full(final.Network), InitialWeights.Draw(final.Network, 1), final, Criterion.LargeFinal, rates, PruneScope.Layer, 1, level).Mask;
 
     /// <summary>Trains; the seconds it took.</summary>
     public double Time(int steps)
