@@ -3,6 +3,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
 using Lottery.Tables;
 
 namespace Lottery.Cli.Searches;
@@ -45,13 +46,14 @@ internal sealed class RunCompletion(Terminal terminal, int jobs)
     }
 
     /// <summary>Completes <paramref name="tasks"/>.</summary>
+    /// <param name="store">Where they are kept, and told of what fails.</param>
     /// <param name="tasks">The runs.</param>
     /// <param name="there">The ids of those that are finished already.</param>
     /// <param name="cost">A run's length in any unit.</param>
     /// <param name="finished">Told each result, from the thread that trained.</param>
     /// <exception cref="UserException">A run failed, or the work was interrupted.</exception>
     public void Complete(
-        ImmutableArray<RunTask> tasks, IReadOnlySet<string> there, Func<RunSpecification, double> cost, Action<RunResult> finished)
+        RunStore store, ImmutableArray<RunTask> tasks, IReadOnlySet<string> there, Func<RunSpecification, double> cost, Action<RunResult> finished)
     {
         _progress = new([.. tasks.Select(task => task.Run)], cost, TimeProvider.System);
         var executor = new RunExecutor
@@ -61,6 +63,7 @@ internal sealed class RunCompletion(Terminal terminal, int jobs)
                 finished(result);
                 _progress.Finish(result, there.Contains(RunIdentity.Of(result.Specification)));
             },
+            Failed = (run, failure) => Note(store, run, failure),
         };
         CancellationToken stop = terminal.Interruption.Token;
         var work = Task.Factory.StartNew(() => executor.Run(tasks, jobs, stop), TaskCreationOptions.LongRunning);
@@ -68,6 +71,18 @@ internal sealed class RunCompletion(Terminal terminal, int jobs)
         else PlainView.Follow(_progress, work, terminal);
         if (!work.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
         Require(work.GetAwaiter().GetResult());
+    }
+
+    private static void Note(RunStore store, RunSpecification run, Exception failure)
+    {
+        try
+        {
+            store.Fail(run, failure.Message.ReplaceLineEndings(" "));
+        }
+        catch (UserException)
+        {
+            // The store cannot be written; the failure itself is told by the command.
+        }
     }
 
     /// <summary>Goes on only where every run is finished.</summary>

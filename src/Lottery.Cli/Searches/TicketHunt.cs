@@ -39,8 +39,9 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             [.. Seeds(request).SelectMany(seed => RunTask.Of(Search(request, data, training, given, store, seed), seed))];
         RunCompletion.RequireStore(_store);
         store.NameData(data);
-        Tell(SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training, given));
-        Complete(tasks, data, store);
+        string title = SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training, given);
+        Tell(title);
+        Complete(title, tasks, data, store);
 
         string[] ids = [.. tasks.Select(task => RunIdentity.Of(task.Run))];
         var table = CellTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
@@ -72,14 +73,18 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             Progress = _work.Advance,
         };
 
-    private void Complete(ImmutableArray<RunTask> tasks, Dataset data, RunStore store)
+    private void Complete(string title, ImmutableArray<RunTask> tasks, Dataset data, RunStore store)
     {
         HashSet<string> there =
             [.. tasks.Select(task => RunIdentity.Of(task.Run)).Where(id => Directory.Exists(store.Paths.Run(id)))];
         double Cost(RunSpecification run) => WorkEstimate.Seconds(run, data.Test.Count);
         double seconds = tasks.Where(task => !there.Contains(RunIdentity.Of(task.Run))).Sum(task => Cost(task.Run));
         _work.Announce(there.Count, tasks.Length, seconds);
-        _work.Complete(tasks, there, Cost, result => _outcomes[RunIdentity.Of(result.Specification)] = Outcome.Of(result));
+        using UndertakingSession work = store.Undertake(
+            title, null, parsed.GetValue(Common.Jobs), tasks.Select(task => (task.Run, Cost(task.Run))));
+        _work.Complete(
+            store, tasks, there, Cost, result => _outcomes[RunIdentity.Of(result.Specification)] = Outcome.Of(result));
+        work.Complete();
     }
 
     private void Tell(string line)

@@ -54,9 +54,16 @@ internal static class StudySummary
         $"{file.Name} · {Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} · {Several(runs, "run")}"
         + (file.About is null ? "" : $" · {file.About}");
 
-    /// <summary>Table and finding.</summary>
-    public static IEnumerable<string> Lines(StudyTable table) =>
-        [.. StudyTableText.Lines(table), "", .. Wrapping.Lines(StudyFinding.Of(table))];
+    /// <summary>Table, finding and plot.</summary>
+    public static IEnumerable<string> Lines(StudyTable table)
+    {
+        string[] plot = [.. PlotText.Lines(table)];
+        return
+        [
+            .. StudyTableText.Lines(table), "", .. Wrapping.Lines(StudyFinding.Of(table)),
+            .. plot.Length == 0 ? plot : ["", .. plot],
+        ];
+    }
 
     /// <summary>A count of things.</summary>
     public static string Several(int count, string what) => $"{Figures.Count(count)} {what}{(count == 1 ? "" : "s")}";

@@ -13,6 +13,8 @@ namespace Lottery.Cli.Verbs;
 /// <summary>All that is known of one run.</summary>
 internal sealed class RunsShowVerb : StoreVerb
 {
+    private const int CurveWidth = 40;
+
     private readonly Argument<string> _id = new("ID") { Description = "An id, or the beginning of one." };
 
     public RunsShowVerb(Terminal terminal)
@@ -23,11 +25,15 @@ internal sealed class RunsShowVerb : StoreVerb
         RunStore store = Open(parsed);
         RunDocument document = store.Show(parsed.GetValue(_id)!);
         if (parsed.GetValue(Common.Json)) Write(JsonNode.Parse(document.Write())!);
-        else Write(TextGrid.Lines([.. Lines(document, store.Paths.Run(document.Id))]));
+        else
+        {
+            double[] accuracies = [.. store.Evaluations(document.Id).Select(at => at.Accuracy)];
+            Write(TextGrid.Lines([.. Lines(document, store.Paths.Run(document.Id), accuracies)]));
+        }
         return 0;
     }
 
-    private static IEnumerable<string[]> Lines(RunDocument document, string folder)
+    private static IEnumerable<string[]> Lines(RunDocument document, string folder, double[] accuracies)
     {
         var run = RunRecord.Of(document);
         RunFigures figures = document.Figures;
@@ -44,10 +50,12 @@ internal sealed class RunsShowVerb : StoreVerb
             ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
             ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
             ["loss", $"{Number(figures.Training.Loss)} nats there, {Number(figures.Training.FinalLoss)} finally"],
-            .. Known("at the first step", figures.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
+            .. Known("at step 0", figures.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
                 : $"{Figures.Percent(accuracy)} % of the validation examples, {Number(loss)} nats"),
             .. figures.Pruning.Masking is { } masking ? Pruned(masking) : [],
-            .. Known("last weight kept in", figures.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", figures.Pruning.KeptLast)),
+            .. Known("validation", accuracies.Length < 2 ? null
+                : $"{SparkText.Of(accuracies, CurveWidth)} {Figures.Percent(accuracies.Min())} to {Figures.Percent(accuracies.Max())} %"),
+            .. Known("last kept in", figures.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", figures.Pruning.KeptLast)),
             ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, "
                 + $"{Figures.Duration(run.TotalSeconds)} in all"],
             ["ended", run.Ended.ToString("u", CultureInfo.InvariantCulture)],

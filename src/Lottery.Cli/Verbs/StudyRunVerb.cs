@@ -4,6 +4,7 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Studies;
 using Lottery.Studies.Files;
+using Lottery.Studies.Store;
 using Lottery.Tables;
 
 namespace Lottery.Cli.Verbs;
@@ -39,7 +40,7 @@ internal sealed class StudyRunVerb : StoreVerb
             return 0;
         }
         RunCompletion.RequireStore(work.Store.Paths.Root);
-        Train(work, completion, StudySummary.Title(file, work.Plan.Tasks.Length), json);
+        Train(work, completion, StudySummary.Title(file, work.Plan.Tasks.Length), jobs, json);
         StudyTable table = work.Table();
         if (json)
         {
@@ -52,7 +53,7 @@ internal sealed class StudyRunVerb : StoreVerb
         return 0;
     }
 
-    private void Train(StudyWork work, RunCompletion completion, string title, bool json)
+    private void Train(StudyWork work, RunCompletion completion, string title, int jobs, bool json)
     {
         if (json) Terminal.Say(title);
         else
@@ -62,6 +63,10 @@ internal sealed class StudyRunVerb : StoreVerb
         }
         work.Store.AddToStudy(work.Plan.File.Name, work.Plan.Ids);
         completion.Announce(work.There, work.Plan.Tasks.Length, work.Seconds);
-        if (!work.Missing.IsEmpty) completion.Complete(work.Missing, ImmutableHashSet<string>.Empty, work.Cost, _ => { });
+        if (work.Missing.IsEmpty) return;
+        using UndertakingSession told = work.Store.Undertake(
+            title, work.Plan.File.Name, jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))));
+        completion.Complete(work.Store, work.Missing, ImmutableHashSet<string>.Empty, work.Cost, _ => { });
+        told.Complete();
     }
 }

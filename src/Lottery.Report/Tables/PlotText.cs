@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Specifications;
 
@@ -6,37 +7,63 @@ namespace Lottery.Tables;
 /// <summary>Accuracy over density as a small picture of characters; density is logarithmic and falls to the right.</summary>
 public static class PlotText
 {
-    private const int Width = 44, Height = 7;
+    private const int Width = 44, LeastHeight = 7, MostSeries = 14;
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private static readonly double[] Ticks = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 
     /// <summary>The picture's lines; none for fewer than two levels.</summary>
-    public static IEnumerable<string> Lines(CellTable table)
+    public static IEnumerable<string> Lines(CellTable table) => Lines(
+        [.. table.Controls.Prepend(Control.None).Select(control => new Series(
+            Mark(control), Figures.Heading(control),
+            [.. table.Rows.Where(row => row[control] is not null).Select(row => (row.Density, row[control]!.Accuracy.Mean))]))]);
+
+    /// <summary>The same for a study: a dot for the reference, a letter for each other cell.</summary>
+    public static IEnumerable<string> Lines(StudyTable table)
     {
-        if (table.Rows.Length < 2) yield break;
-        Scale scale = Scale.Of(table);
-        char[][] canvas = [.. Enumerable.Range(0, Height).Select(_ => Enumerable.Repeat(' ', Width + 1).ToArray())];
-        // The ticket last, so that it is seen where points coincide.
-        foreach (Control control in table.Controls.Reverse().Append(Control.None)) Draw(canvas, table, control, scale);
+        string[][] cells = [.. table.Rows.Where(row => row.Values.All(value => value is not null))
+            .Select(row => row.Values.OfType<string>().ToArray()).DistinctBy(values => string.Join('\n', values))];
+        string[][] others = [.. cells.Where(cell => !cell.SequenceEqual(table.Reference))];
+        return Lines(
+        [
+            Of(table, [.. table.Reference], '●'),
+            .. others.Take(MostSeries - 1).Select((cell, i) => Of(table, cell, Letters[i])),
+        ], more: others.Length - (MostSeries - 1));
+    }
+
+    /// <summary>A row whose value is null stands for every cell.</summary>
+    private static Series Of(StudyTable table, string[] cell, char mark) => new(
+        mark, cell.Length == 0 ? "accuracy" : string.Join(", ", cell),
+        [.. table.Rows.Where(row => row.Values.Zip(cell, (value, own) => value is null || value == own).All(same => same))
+            .Select(row => (row.Density, row.Accuracy.Mean))]);
+
+    private static IEnumerable<string> Lines(ImmutableArray<Series> series, int more = 0)
+    {
+        (double Density, double Accuracy)[] all = [.. series.SelectMany(one => one.Points)];
+        if (all.Select(point => point.Density).Distinct().Count() < 2) yield break;
+        var scale = Scale.Of(all, Math.Max(LeastHeight, series.Length + (more > 0 ? 1 : 0)));
+        char[][] canvas = [.. Enumerable.Range(0, scale.Height).Select(_ => Enumerable.Repeat(' ', Width + 1).ToArray())];
+        // The first last, so that it is seen where points coincide.
+        foreach (Series one in series.Reverse()) Draw(canvas, one, scale, joined: one == series[0]);
         string[] legend =
-            [.. table.Controls.Prepend(Control.None).Select(control => $"{Mark(control)} {Figures.Heading(control)}")];
-        for (int y = 0; y < Height; y++)
+            [.. series.Select(one => $"{one.Mark} {one.Name}"), .. more > 0 ? [$"and {more} more"] : (string[])[]];
+        for (int y = 0; y < scale.Height; y++)
         {
-            string label = y == 0 ? Figures.Percent(scale.Top) : y == Height - 1 ? Figures.Percent(scale.Bottom) : "";
+            string label = y == 0 ? Figures.Percent(scale.Top) : y == scale.Height - 1 ? Figures.Percent(scale.Bottom) : "";
             string line = $"{label,6} {(label == "" ? '│' : '┤')}{new string(canvas[y])}  {legend.ElementAtOrDefault(y)}";
             yield return line.TrimEnd();
         }
         yield return Axis(scale);
     }
 
-    private static void Draw(char[][] canvas, CellTable table, Control control, Scale scale)
+    private static void Draw(char[][] canvas, Series series, Scale scale, bool joined)
     {
         (int X, int Y)? last = null;
-        foreach (Row row in table.Rows.Where(row => row[control] is not null))
+        foreach ((double density, double accuracy) in series.Points)
         {
-            int x = scale.X(row.Density), y = scale.Y(row[control]!.Accuracy.Mean);
-            if (control == Control.None && last?.Y == y)
+            int x = scale.X(density), y = scale.Y(accuracy);
+            if (joined && last?.Y == y)
                 canvas[y].AsSpan(last.Value.X + 1, Math.Max(0, x - last.Value.X - 1)).Fill('─');
-            canvas[y][x] = Mark(control);
+            canvas[y][x] = series.Mark;
             last = (x, y);
         }
     }
@@ -54,14 +81,16 @@ public static class PlotText
 
     private static char Mark(Control control) => control switch { Control.None => '●', Control.Reinit => '○', _ => '·' };
 
+    private sealed record Series(char Mark, string Name, ImmutableArray<(double Density, double Accuracy)> Points);
+
     /// <summary>From densities and accuracies to columns and rows.</summary>
-    private sealed record Scale(double Least, double Bottom, double Top)
+    private sealed record Scale(double Least, double Bottom, double Top, int Height)
     {
-        public static Scale Of(CellTable table)
+        public static Scale Of((double Density, double Accuracy)[] points, int height)
         {
-            double[] means = [.. table.Rows.SelectMany(row => row.Cells).Select(cell => cell.Accuracy.Mean)];
-            double bottom = Math.Floor(1000 * means.Min()) / 1000, top = Math.Ceiling(1000 * means.Max()) / 1000;
-            return new(table.Rows.Min(row => row.Density), bottom, Math.Max(top, bottom + 0.001));
+            double bottom = Math.Floor(1000 * points.Min(point => point.Accuracy)) / 1000;
+            double top = Math.Ceiling(1000 * points.Max(point => point.Accuracy)) / 1000;
+            return new(points.Min(point => point.Density), bottom, Math.Max(top, bottom + 0.001), height);
         }
 
         public int X(double density) =>

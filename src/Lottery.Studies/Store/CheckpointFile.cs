@@ -43,6 +43,22 @@ internal static class CheckpointFile
         };
     });
 
+    /// <summary>The step of a checkpoint, which is near its beginning; 0 where there is none that can be read.</summary>
+    public static int ReadStep(string path, string id)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new BinaryReader(stream);
+            File.ReadHead(reader);
+            return reader.ReadString() == id ? reader.ReadInt32() : 0;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return 0;
+        }
+    }
+
     private static void WriteAll<T>(BinaryWriter writer, ImmutableArray<T> items, Action<BinaryWriter, T> write)
     {
         writer.Write(items.Length);

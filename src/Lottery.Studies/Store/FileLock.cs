@@ -21,6 +21,24 @@ internal sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>True while a process holds the lock of a file that is there.</summary>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException refusal) when (StoreErrors.IsHeld(refusal))
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits for the lock of a file that is only ever held for moments.</summary>
     public static FileLock Take(string path)
     {

@@ -19,6 +19,7 @@ internal sealed record Place(DateTimeOffset Started, Checkpoint? Checkpoint)
         return StoreErrors.Guard(file, () =>
         {
             if (Directory.Exists(store.Paths.Aside(id))) Directory.Delete(store.Paths.Aside(id), recursive: true);
+            File.Delete(store.Paths.Failure(id));
             DateTimeOffset started = ReadStarted(file) ?? DateTimeOffset.UtcNow;
             DurableFile.Replace(file, Describe(store, run, id, started));
             return new Place(started, ReadCheckpoint(store, run, id));

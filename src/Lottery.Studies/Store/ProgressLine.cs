@@ -5,20 +5,27 @@ using Lottery.Training;
 namespace Lottery.Studies.Store;
 
 /// <summary>One line of <c>progress.jsonl</c>; what JSON has no number for is null.</summary>
-internal sealed record ProgressLine(int Step, double? Loss, double? Accuracy, double? TrainingLoss)
+/// <param name="Step">Training steps done.</param>
+/// <param name="Loss">As in <see cref="Evaluation"/>.</param>
+/// <param name="Accuracy">As in <see cref="Evaluation"/>.</param>
+/// <param name="TrainingLoss">As in <see cref="Evaluation"/>.</param>
+/// <param name="At">When it was written, in universal time.</param>
+internal sealed record ProgressLine(int Step, double? Loss, double? Accuracy, double? TrainingLoss, DateTimeOffset? At)
 {
     public static string Write(Evaluation evaluation) => JsonSerializer.Serialize(
-        new(evaluation.Step, Finite(evaluation.Loss), Finite(evaluation.Accuracy), Finite(evaluation.TrainingLoss)),
+        new(evaluation.Step, Finite(evaluation.Loss), Finite(evaluation.Accuracy), Finite(evaluation.TrainingLoss),
+            DateTimeOffset.UtcNow),
         ProgressJson.Default.ProgressLine) + "\n";
 
-    /// <summary>The evaluation in a line; null where the line is torn.</summary>
-    public static Evaluation? Read(string line)
+    /// <summary>What the line says, with NaN for what JSON has no number for.</summary>
+    public Evaluation Evaluation => new(Step, Loss ?? double.NaN, Accuracy ?? double.NaN, TrainingLoss ?? double.NaN);
+
+    /// <summary>The line; null where it is torn.</summary>
+    public static ProgressLine? Read(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, ProgressJson.Default.ProgressLine) is { } read
-                ? new(read.Step, read.Loss ?? double.NaN, read.Accuracy ?? double.NaN, read.TrainingLoss ?? double.NaN)
-                : null;
+            return JsonSerializer.Deserialize(line, ProgressJson.Default.ProgressLine);
         }
         catch (JsonException)
         {

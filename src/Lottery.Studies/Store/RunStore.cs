@@ -6,6 +6,7 @@ using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Training;
 
 namespace Lottery.Studies.Store;
 
@@ -134,6 +135,48 @@ public sealed class RunStore : IRunKeeper
     [
         .. FoldersOf(Paths.Active).Select(id => RunUnderway.Read(Paths, id)).OfType<RunUnderway>()
             .OrderBy(run => run.Started),
+    ];
+
+    /// <summary>The evaluations of a run, finished or not, by step; none where there is no such run.</summary>
+    /// <exception cref="UserException">Its file is damaged.</exception>
+    public ImmutableArray<Evaluation> Evaluations(string id) => Directory.Exists(Paths.Run(id))
+        ? MetricsFile.Read(
+            Path.Combine(Paths.Run(id), StorePaths.MetricsFile), Document(id).Hashes.Files[StorePaths.MetricsFile])
+        : RunUnderway.Read(Paths, id)?.Evaluations ?? [];
+
+    /// <summary>Keeps the reason why an attempt at a run failed, for whoever watches, until the next attempt.</summary>
+    /// <exception cref="UserException">The store cannot be written.</exception>
+    public void Fail(RunSpecification run, string reason)
+    {
+        string id = RunIdentity.Of(run);
+        StoreErrors.Guard(Paths.Failure(id), () => new RunFailure(reason, DateTimeOffset.UtcNow).Write(Paths, id));
+    }
+
+    /// <summary>Tells whoever watches which runs this process has set out to complete.</summary>
+    /// <param name="title">What is done, in a line.</param>
+    /// <param name="study">The study's name; null for a search.</param>
+    /// <param name="jobs">Threads in all.</param>
+    /// <param name="runs">All runs, and what each takes on one thread, in seconds.</param>
+    /// <exception cref="UserException">The store cannot be written.</exception>
+    public UndertakingSession Undertake(
+        string title, string? study, int jobs, IEnumerable<(RunSpecification Run, double Seconds)> runs)
+    {
+        ImmutableArray<UndertakenRun> all =
+        [
+            .. runs.Select(one => new UndertakenRun(
+                    RunIdentity.Of(one.Run), one.Run.Network.Name, one.Run.Seed, one.Run.Level,
+                    RunWords.Treatment(RunIdentity.Describe(one.Run)), one.Seconds))
+                .DistinctBy(run => run.Id),
+        ];
+        return StoreErrors.Guard(Paths.Undertakings,
+            () => UndertakingSession.Begin(this, new(title, study, DateTimeOffset.UtcNow, jobs, all)));
+    }
+
+    /// <summary>What commands are at, or were when they were interrupted, the newest first.</summary>
+    public ImmutableArray<Undertaking> ListUndertakings() =>
+    [
+        .. FoldersOf(Paths.Undertakings).Select(name => Undertaking.Read(Paths, name)).OfType<Undertaking>()
+            .OrderByDescending(work => work.Started),
     ];
 
     /// <summary>Checks finished runs, one after the other: files, hashes, counts, what the seed regenerates.</summary>

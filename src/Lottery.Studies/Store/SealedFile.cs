@@ -24,6 +24,14 @@ internal sealed record SealedFile(string Magic, int Version)
         return stream.ToArray();
     }
 
+    /// <summary>Reads past the letters and the version without checking the rest, for a look at what comes first.</summary>
+    /// <exception cref="InvalidDataException">It is another file, or of another version.</exception>
+    public void ReadHead(BinaryReader reader)
+    {
+        if (Encoding.ASCII.GetString(reader.ReadBytes(8)) != Magic || reader.ReadInt32() != Version)
+            throw new InvalidDataException($"it is not {Magic} of version {Version}");
+    }
+
     /// <summary>What <paramref name="read"/> reads from the file; it must read to the end.</summary>
     /// <exception cref="UserException">The file is damaged, or of another version.</exception>
     public T Read<T>(string path, Func<BinaryReader, T> read)

@@ -13,6 +13,12 @@ public sealed record StorePaths(string Root)
     /// <summary>Mask and weights, in a run's folder.</summary>
     public const string TensorsFile = "tensors.bin";
 
+    /// <summary>What a command has set out to do, in its folder.</summary>
+    public const string UndertakingFile = "undertaking.json";
+
+    /// <summary>Locked by the process that works in a folder.</summary>
+    public const string ClaimFile = "claim";
+
     /// <summary>States the format of the store.</summary>
     public string StoreFile => Path.Combine(Root, "store.json");
 
@@ -31,6 +37,12 @@ public sealed record StorePaths(string Root)
     /// <summary>One file a study: the ids of its runs, one a line.</summary>
     public string Studies => Path.Combine(Root, "studies");
 
+    /// <summary>One folder for each command under way, or interrupted.</summary>
+    public string Undertakings => Path.Combine(Root, "undertakings");
+
+    /// <summary>The folder of a command.</summary>
+    public string Undertaking(string name) => Path.Combine(Undertakings, name);
+
     /// <summary>Runs on their way out.</summary>
     public string Removed => Path.Combine(Root, "removed");
 
@@ -41,13 +53,16 @@ public sealed record StorePaths(string Root)
     public string Underway(string id) => Path.Combine(Active, id);
 
     /// <summary>Locked by the process that works on the run; the lock dies with the process.</summary>
-    public string Claim(string id) => Path.Combine(Underway(id), "claim");
+    public string Claim(string id) => Path.Combine(Underway(id), ClaimFile);
 
     /// <summary>What is needed to go on.</summary>
     public string Checkpoint(string id) => Path.Combine(Underway(id), "checkpoint.bin");
 
     /// <summary>One line an evaluation, for whoever watches.</summary>
     public string Progress(string id) => Path.Combine(Underway(id), "progress.jsonl");
+
+    /// <summary>Why the last attempt failed, if it did.</summary>
+    public string Failure(string id) => Path.Combine(Underway(id), "failure.json");
 
     /// <summary>Where a finished run is written before it is renamed into place.</summary>
     public string Aside(string id) => Path.Combine(Underway(id), "finished");

@@ -42,6 +42,16 @@ public sealed class RunsVerbTests : IDisposable
     }
 
     [Fact]
+    public void List_fits_a_screen()
+    {
+        var runs = new Lottery.Studies.Store.RunStore(_folder["store"]).List();
+        string[] lines = [.. Lottery.Cli.Verbs.RunsListVerb.Lines(runs, 80)];
+        Assert.Equal("all runs: network mlp:20-8-3 · data tiny · criterion large-final · steps 20", lines[0]);
+        Assert.Equal("id          seed  level  density  control  accuracy  stops at  seconds", lines[2]);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
     public void List_of_a_store_that_is_not_there_is_empty()
     {
         Assert.Equal(new CommandLineRun(0, "[]\n", ""), CommandLineRun.Of("runs", "list", "--json", "--store", _folder["none"]));

@@ -76,7 +76,8 @@ public class DocumentTests
         string page = Repository.Read("docs/formats.md");
         Assert.All(
             [
-                paths.StoreFile, paths.LockFile, paths.IndexFile, paths.Claim("ID"), paths.Checkpoint("ID"), paths.Progress("ID"),
+                paths.StoreFile, paths.LockFile, paths.IndexFile, paths.Claim("ID"), paths.Checkpoint("ID"), paths.Progress("ID"), paths.Failure("ID"),
+               
                 paths.Study("NAME"), paths.Removed, .. new[] { StorePaths.RunFile, StorePaths.MetricsFile, StorePaths.TensorsFile }
                     .Select(file => Path.Combine(paths.Run("ID"), file)),
             ],
