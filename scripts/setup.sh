@@ -91,3 +91,8 @@ has_fashion_mnist() {
 
 # Fails where it is not here and cannot be installed without asking.
 get_fashion_mnist() { has_fashion_mnist || { on_debian_as_root && install dataset-fashion-mnist; }; }
+
+has_chromium() { [ -x "${LOTTERY_CHROMIUM:-/usr/bin/chromium}" ]; }
+
+# For the tests of pages; fails where it is not here and cannot be installed without asking.
+get_chromium() { has_chromium || { on_debian_as_root && install chromium; }; }

@@ -21,6 +21,11 @@ if (args is ["memory-of-steps"])
 }
 try
 {
+    if (args is ["dashboard"])
+    {
+        DashboardMeasurement.Run(10_000);
+        return 0;
+    }
     Measure(Request.Of(args));
     return 0;
 }

@@ -48,6 +48,7 @@ internal static class CommandLine
             new StudyVerb(terminal),
             new RunsVerb(terminal),
             new QueryVerb(terminal),
+            new ServeVerb(terminal),
             new ReportVerb(terminal),
             new DataVerb(terminal),
             new NetworkVerb(terminal),

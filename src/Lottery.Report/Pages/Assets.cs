@@ -15,6 +15,12 @@ public static class Assets
     /// <summary>Draws the figures of a page once plotly.js is there.</summary>
     public static Html FigureScript { get; } = new(Text("figures.js"));
 
+    /// <summary>What the dashboard adds to the style sheet.</summary>
+    public static Html DashboardStyle { get; } = new(Text("dashboard.css"));
+
+    /// <summary>A script by its name, for a page that fetches it; null where there is none.</summary>
+    public static byte[]? Script(string name) => name is "plotly.js" or "figures.js" or "dashboard.js" ? Bytes(name) : null;
+
     /// <summary>plotly.js in full (MIT licence, in its first lines).</summary>
     public static byte[] Plotly() => Bytes("plotly.js");
 

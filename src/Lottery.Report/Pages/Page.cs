@@ -24,6 +24,15 @@ public sealed record Page
     /// <summary>Elements for the head besides the styles: what loads the scripts.</summary>
     public required Func<string, Html> Scripts { get; init; }
 
+    /// <summary>Rules besides those of every page.</summary>
+    public Html Style { get; init; } = Html.Empty;
+
+    /// <summary>What stands between head and content; null for the list of contents.</summary>
+    public Html? Navigation { get; init; }
+
+    /// <summary>Where forms may be sent: nowhere, or <c>'self'</c>.</summary>
+    public string Forms { get; init; } = "'none'";
+
     /// <summary>Where the page may fetch from: nowhere, or <c>'self'</c> for one that a server keeps up to date.</summary>
     public string Connect { get; init; } = "'none'";
 
@@ -32,7 +41,7 @@ public sealed record Page
     {
         string nonce = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body.Text)))[..24];
         string policy = $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; "
-            + $"img-src data: blob:; connect-src {Connect}; base-uri 'none'; form-action 'none'";
+            + $"img-src data: blob:; connect-src {Connect}; base-uri 'none'; form-action {Forms}";
         Html contents = Contents.Count == 0 ? Html.Empty : Html.Of($"""
             <nav aria-label="Contents"><ul>{Contents.Select(entry => Html.Of($"<li><a href=\"#{entry.Anchor}\">{entry.Name}</a></li>"))}</ul></nav>
             """);
@@ -46,7 +55,7 @@ public sealed record Page
             <meta name="color-scheme" content="light dark">
             <title>{Title} · Lottery</title>
             <link rel="icon" href="data:,">
-            <style>{Assets.Style}</style>
+            <style>{Assets.Style}{Style}</style>
             <script nonce="{nonce}">{Assets.Theme}</script>
             </head>
             <body>
@@ -55,7 +64,7 @@ public sealed record Page
             <div><p class="kind">{Kind}</p><h1>{Title}</h1></div>
             <button type="button" id="theme" class="quiet" hidden>Dark</button>
             </header>
-            {contents}
+            {Navigation ?? contents}
             <main id="main">
             {Body}
             </main>

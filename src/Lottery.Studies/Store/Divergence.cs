@@ -14,7 +14,8 @@ public static class Divergence
         return a.Length == b.Length ? null : b.First(theirs => a.All(ours => ours.Stage != theirs.Stage)).Stage;
     }
 
-    private static ImmutableArray<(string Stage, string Hash)> Stages(RunHashes hashes) =>
+    /// <summary>The stages of a run in their order, each with its hash.</summary>
+    public static ImmutableArray<(string Stage, string Hash)> Stages(RunHashes hashes) =>
     [
         ("mask", hashes.Mask),
         ("initial weights", hashes.Initial),

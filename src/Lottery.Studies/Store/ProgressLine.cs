@@ -18,6 +18,7 @@ internal sealed record ProgressLine(int Step, double? Loss, double? Accuracy, do
         ProgressJson.Default.ProgressLine) + "\n";
 
     /// <summary>What the line says, with NaN for what JSON has no number for.</summary>
+    [JsonIgnore]
     public Evaluation Evaluation => new(Step, Loss ?? double.NaN, Accuracy ?? double.NaN, TrainingLoss ?? double.NaN);
 
     /// <summary>The line; null where it is torn.</summary>

@@ -23,6 +23,16 @@ internal sealed class LotteryProcess : IDisposable
         (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }
 
+    private LotteryProcess(Process process)
+    {
+        _process = process;
+        (_output, _error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>A process whose standard output can be read from a file while it runs; signals and the end are its own.</summary>
+    public static LotteryProcess Into(string file, params string[] arguments) => new(Start(
+        "/bin/sh", [], ["-c", "file=$1; shift; exec \"$@\" >\"$file\"", "sh", file, s_dotnet, Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]));
+
     /// <summary>Lottery below a shell: <c>"$@"</c> in <paramref name="script"/> is its command.</summary>
     public static CommandLineRun OfShell(string script, params string[] arguments)
     {

@@ -35,6 +35,7 @@ public class HouseTests
         ["Lottery.Chapters"],
         ["Lottery.Charts", "Lottery.Views"],
         ["Lottery.Pages"],
+        ["Lottery.Dashboard"],
         ["Lottery.Report"],
         ["Lottery.Cli"],
     ];

@@ -9,7 +9,7 @@ public class StudyPlotTests
     {
         StudyGroup reference = Group("large-final", 0.98, 0.97), other = Group("random", 0.98, 0.90);
         string[] lines = [.. PlotText.Lines(StudyTable.Of(["criterion"], [reference, other], reference, 0))];
-        Assert.Equal("  98.0 ┤●                                             ● large-final", lines[0]);
+        Assert.Equal("  98.0 ┤●                                              ● large-final", lines[0]);
         Assert.Equal("       │                                            ●  a random", lines[1]);
         Assert.Equal("  90.0 ┤                                            a", lines[6]);
         Assert.Equal("        100 %                                       50 %", lines[7]);

@@ -80,7 +80,7 @@ public sealed class WatchingTests : IDisposable
     [Fact]
     public void A_command_tells_what_it_has_set_out_to_do()
     {
-        RunSpecification next = MadeUp.Next(_run, criterion: "random"), control = MadeUp.Next(next, Control.Reinit);
+        RunSpecification next = MadeUp.Next(_run, criterion: "random"), control = MadeUp.Next(next, Control.Reinit, "random");
         (RunSpecification, double)[] runs = [(_run, 3), (next, 2), (control, 1), (_run, 3)];
         using (UndertakingSession session = _store.Undertake("tiny · 1 level", "some", 2, runs))
         {

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Lottery.Pages;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
+using Lottery.Tables;
+
+namespace Lottery.Dashboard;
+
+/// <summary>Runs side by side: their curves, what their specifications differ in, and the first stage where they part.</summary>
+internal static class ComparePage
+{
+    private const int Most = 8;
+
+    /// <summary>The page.</summary>
+    /// <param name="now">The store.</param>
+    /// <param name="store">The store's files.</param>
+    /// <param name="ids">Full ids, or their beginnings.</param>
+    /// <exception cref="UserException">There is no such run.</exception>
+    public static DashboardPage Of(Snapshot now, RunStore store, IReadOnlyCollection<string> ids)
+    {
+        RunDocument[] runs = [.. ids.Distinct().Take(Most).Select(store.Show)];
+        if (runs.Length < 2)
+            return new("Compare", Html.Of($"<p>Choose two runs or more in the <a href=\"/runs\">table of runs</a>.</p>"));
+        string[] names = [.. runs.Select(run => Name(now, run))];
+        RunRecord[] records = [.. runs.Select(RunRecord.Of)];
+        var curves = runs.Zip(names, (run, name) => (name, store.Evaluations(run.Id))).ToArray();
+        return new("Compare", Html.Of($"""
+            <p class="finding" id="parting">{Parting(runs, names)}</p>
+            <section id="runs"><h2>The runs</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunTable.Of(records)}</div></section>
+            <section id="curves"><h2>Their curves</h2>
+            {Curves.Of(curves, records.Max(run => run.Steps)).Select(figure => FigureHtml.Of(figure, figure.Key, Html.Empty))}</section>
+            <section id="stages"><h2>Stage by stage</h2>
+            <p class="note">SHA-256 of what each stage produced; runs with equal hashes have the same bits up to there.</p>
+            {Stages(runs, names)}</section>
+            <section id="differences"><h2>Specifications</h2>{Differences(runs, names)}</section>
+            """)) { FollowsProgress = false, HasFigures = true };
+    }
+
+    private static string Name(Snapshot now, RunDocument run)
+    {
+        RunRecord record = now.ById.GetValueOrDefault(run.Id) ?? RunRecord.Of(run);
+        string what = record.Level == 0 ? "dense" : record.Control == "none" ? record.Criterion ?? "ticket" : record.Control;
+        return $"{RunIdentity.Short(run.Id)} {what}, level {record.Level}, seed {record.Seed}";
+    }
+
+    private static string Parting(RunDocument[] runs, string[] names)
+    {
+        string?[] stages = [.. runs[1..].Select(run => Divergence.FirstStage(runs[0].Hashes, run.Hashes))];
+        if (stages.All(stage => stage is null)) return "No stage differs: they are the same to the bit.";
+        if (runs.Length == 2) return $"They part at the first stage that differs: {stages[0]}.";
+        return string.Join(" ", stages.Select((stage, i) =>
+            stage is null ? $"{names[i + 1]} is the same to the bit as the first." : $"{names[i + 1]} parts from the first at: {stage}."));
+    }
+
+    private static Html Stages(RunDocument[] runs, string[] names)
+    {
+        ImmutableArray<(string Stage, string Hash)>[] stages = [.. runs.Select(run => Divergence.Stages(run.Hashes))];
+        string[] order = [.. stages.SelectMany(run => run.Select(stage => stage.Stage)).Distinct()];
+        string[][] rows = [.. Ordered(order).Select(stage => stages.Select(run => run.FirstOrDefault(one => one.Stage == stage).Hash ?? "").ToArray())];
+        return Table("Stages", names, [.. Ordered(order)], rows, hash => hash.Length == 0 ? "–" : hash[..12]);
+    }
+
+    // A run with more epochs brings orders of batches that the first has not: they stand before the weights.
+    private static IEnumerable<string> Ordered(string[] stages) => stages.Order(Comparer<string>.Create((a, b) => Rank(a).CompareTo(Rank(b))));
+
+    private static (int, int) Rank(string stage) => stage switch
+    {
+        "mask" => (0, 0),
+        "initial weights" => (1, 0),
+        "best weights" => (3, 0),
+        "final weights" => (4, 0),
+        _ => (2, int.Parse(stage[(stage.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture)),
+    };
+
+    private static Html Differences(RunDocument[] runs, string[] names)
+    {
+        ImmutableArray<RunField>[] fields = [.. runs.Select(run => RunFields.Of(run).RemoveAll(field => field.Part is not "specification"))];
+        string[] order = [.. fields.SelectMany(run => run.Select(field => field.Name)).Distinct()];
+        Dictionary<string, string>[] values = [.. fields.Select(run => run.ToDictionary(field => field.Name, field => field.Value))];
+        string[] differing = [.. order.Where(name => values.Select(run => run.GetValueOrDefault(name)).Distinct().Count() > 1)];
+        string[] same = [.. order.Except(differing)];
+        return Html.Of($"""
+            {(differing.Length == 0 ? Html.Of($"<p>They are equal.</p>") : Table("What differs", names, differing, Rows(differing), Told))}
+            <details id="alike"><summary>{Figures.Count(same.Length)} fields that are alike</summary>{Table("What is alike", names[..1], same, [.. Rows(same).Select(row => row[..1])], Told)}</details>
+            """);
+
+        string[][] Rows(string[] of) => [.. of.Select(name => values.Select(run => run.GetValueOrDefault(name) ?? "").ToArray())];
+        static string Told(string value) => value.Length == 0 ? "–" : value;
+    }
+
+    private static Html Table(string label, string[] names, string[] rows, string[][] values, Func<string, string> told) => Html.Of($"""
+        <div class="scroll whole" tabindex="0" role="region" aria-label="{label}"><table class="fields">
+        <thead><tr><th scope="col"><span class="unseen">field</span></th>{names.Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}</tr></thead>
+        <tbody>{rows.Zip(values, (row, cells) => Html.Of($"""
+            <tr><th scope="row">{row}</th>{cells.Select((cell, i) => Html.Of($"<td{Differs(i > 0 && cell != cells[0])}>{told(cell)}</td>"))}</tr>
+
+            """))}</tbody></table></div>
+        """);
+
+    private static Html Differs(bool differs) => differs ? new(" class=\"differs\"") : Html.Empty;
+}

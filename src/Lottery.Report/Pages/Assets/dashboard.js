@@ -1,0 +1,154 @@
+"use strict";
+// Keeps a page as its server would write it now. The server tells that something has changed; the page fetches its main
+// part again and changes what differs, so that focus, selection, open tables and places scrolled to stay.
+const dashboard = (() => {
+  const pause = 700;
+  const live = () => document.getElementById("live");
+  const drawn = () => typeof lottery === "undefined" || typeof Plotly === "undefined" ? null : lottery;
+
+  const attributes = (from, to) => {
+    for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+    for (const { name } of [...from.attributes])
+      if (!to.hasAttribute(name) && !(name === "open" || (name === "disabled" && from.id === "compare-button"))) from.removeAttribute(name);
+  };
+
+  // A figure draws itself: it is given the new numbers.
+  const figure = (from, to) => {
+    const [before, after] = [from, to].map(element => element.querySelector("script.data"));
+    if (before.textContent === after.textContent) return;
+    before.textContent = after.textContent;
+    from.querySelector("figcaption").replaceChildren(...to.querySelector("figcaption").childNodes);
+    if (!from.querySelector("details").open) from.querySelector(".scroll").replaceChildren(...to.querySelector(".scroll").childNodes);
+    if (drawn()?.states.has(from)) drawn().show(from, JSON.parse(after.textContent));
+  };
+
+  const morph = (from, to) => {
+    if (from.nodeType !== to.nodeType || from.nodeName !== to.nodeName) return from.replaceWith(document.importNode(to, true));
+    if (from.nodeType !== Node.ELEMENT_NODE) { if (from.data !== to.data) from.data = to.data; return; }
+    if (from.matches("figure.figure")) return figure(from, to);
+    attributes(from, to);
+    children(from, to);
+  };
+
+  const children = (from, to) => {
+    const known = new Map([...from.children].filter(child => child.id).map(child => [child.id, child]));
+    let at = from.firstChild;
+    for (const next of [...to.childNodes]) {
+      const same = next.id && known.get(next.id);
+      if (same) {
+        if (same === at) at = at.nextSibling;
+        else from.insertBefore(same, at);
+        morph(same, next);
+      } else if (at && !at.id && !next.id && at.nodeName === next.nodeName) {
+        const here = at;
+        at = at.nextSibling;
+        morph(here, next);
+      } else from.insertBefore(document.importNode(next, true), at);
+    }
+    while (at) {
+      const gone = at;
+      at = at.nextSibling;
+      if (!gone.id || !to.querySelector(`#${CSS.escape(gone.id)}`)) gone.remove();
+    }
+  };
+
+  const drawNew = () => {
+    if (!drawn()) return;
+    for (const element of live().querySelectorAll("figure.figure"))
+      if (!drawn().states.has(element)) drawn().show(element, JSON.parse(element.querySelector("script.data").textContent));
+  };
+
+  let busy = false, again = false;
+  const refresh = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      do {
+        again = false;
+        const address = location.href;
+        const answer = await fetch(address, { headers: { "Lottery-Part": "main" } });
+        const text = await answer.text();
+        if (address !== location.href) { again = true; continue; }
+        const part = new DOMParser().parseFromString(text, "text/html").getElementById("live");
+        if (part) morph(live(), part);
+        drawNew();
+        chosen();
+        document.dispatchEvent(new Event("refreshed"));
+        if (again) await new Promise(done => setTimeout(done, pause));
+      } while (again);
+    } catch { /* The connection says so, and a new one fetches again. */ }
+    busy = false;
+  };
+
+  // One connection while the page is seen: browsers have few for one server.
+  let source = null, last = null;
+  const say = words => { const place = document.getElementById("connection"); if (place.textContent !== words) place.textContent = words; };
+  const connect = () => {
+    if (source || document.hidden) return;
+    source = new EventSource("/events");
+    source.onmessage = message => {
+      say("");
+      const numbers = JSON.parse(message.data), now = numbers[live().dataset.follows];
+      if (now === last) return;
+      last = now;
+      refresh();
+    };
+    source.onerror = () => {
+      say("Not connected: lottery serve has stopped, or cannot be reached. This page goes on when it is back.");
+      last = null;
+      if (source.readyState !== EventSource.CLOSED) return;
+      source = null;
+      setTimeout(connect, 1000);
+    };
+  };
+  const leave = () => { source?.close(); source = null; };
+
+  // Runs chosen for comparison are remembered over pages and filters until they are compared.
+  const remembered = () => JSON.parse(sessionStorage.getItem("lottery-compare") ?? "[]");
+  const chosen = () => {
+    const form = document.getElementById("compare");
+    if (!form) return;
+    const ids = remembered(), button = document.getElementById("compare-button");
+    for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = ids.includes(box.value);
+    button.disabled = ids.length < 2;
+    button.textContent = ids.length < 2 ? "Compare" : `Compare ${ids.length} runs`;
+  };
+  document.addEventListener("change", event => {
+    if (!event.target.matches("#compare input[type=checkbox]")) return;
+    const ids = remembered().filter(id => id !== event.target.value);
+    sessionStorage.setItem("lottery-compare", JSON.stringify(event.target.checked ? [...ids, event.target.value].slice(-8) : ids));
+    chosen();
+  });
+  document.addEventListener("submit", event => {
+    if (event.target.id === "compare") {
+      event.preventDefault();
+      const ids = remembered();
+      sessionStorage.removeItem("lottery-compare");
+      location.href = `/compare?${ids.map(id => `run=${id}`).join("&")}`;
+    }
+    if (event.target.id === "filter") { event.preventDefault(); filter(); }
+  });
+
+  // Filtering and sorting fetch the same page with another address.
+  const go = address => { history.replaceState(null, "", address); return refresh(); };
+  const filter = () => go(`/runs?${new URLSearchParams(new FormData(document.getElementById("filter")))}`);
+  let typing = 0;
+  document.addEventListener("input", event => {
+    if (event.target.id !== "q") return;
+    clearTimeout(typing);
+    typing = setTimeout(filter, 200);
+  });
+  document.addEventListener("click", event => {
+    const link = event.target.closest(".runs thead a, .pager a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(link.href).then(() => { if (link.closest(".pager")) document.querySelector(".scroll.tall").scrollTo(0, 0); });
+  });
+
+  document.addEventListener("visibilitychange", () => document.hidden ? leave() : connect());
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", connect);
+  chosen();
+  connect();
+  return { refresh, morph };
+})();
