@@ -24,12 +24,13 @@ internal static class WorkEstimate
     public static double MultiplyAdds(RunSpecification run, int tested)
     {
         double kept = 0, twice = 0;
-        foreach (Parameter parameter in run.Network.Parameters.Where(parameter => parameter.Prunable))
+        foreach (LayerSummary layer in NetworkSummary.Of(run.Network).Layers.Where(layer => layer.MultiplyAdds > 0))
         {
-            double weights = parameter.Count * Math.Pow(1 - (double)Rate(run.Prune, parameter.Kind), run.Level);
+            double rate = layer.Prunable ? (double)Rate(run.Prune, layer.Kind!.Value) : 0;
+            double products = layer.MultiplyAdds * Math.Pow(1 - rate, run.Level);
             // The first layer needs no gradient of its input.
-            twice += kept == 0 ? weights : 2 * weights;
-            kept += weights;
+            twice += kept == 0 ? products : 2 * products;
+            kept += products;
         }
         TrainingSpecification training = run.Training;
         double looks = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);

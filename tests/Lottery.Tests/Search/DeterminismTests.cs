@@ -25,7 +25,7 @@ public sealed class DeterminismTests
     {
         bool forced = variable == "LOTTERY_KERNELS";
         if (forced) Assert.SkipUnless(KernelRegistry.Available.Contains(value), $"This processor cannot run {value}.");
-        (string[] available, string chosen, string fingerprint) =
+        (string[] available, string chosen, string fingerprint, _) =
             await SearchChild.Run([("LOTTERY_KERNELS", ""), (variable, value)]);
         Assert.Empty(available.Intersect(gone.Split(' ')));
         Assert.Equal(forced ? value : available[0], chosen);

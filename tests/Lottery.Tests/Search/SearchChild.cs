@@ -2,17 +2,17 @@ using Lottery.Kernels;
 
 namespace Lottery.Tests;
 
-/// <summary>The small search in a process whose environment decides what the processor may do.</summary>
+/// <summary>The small searches in a process whose environment decides what the processor may do.</summary>
 internal static class SearchChild
 {
-    public static async Task<(string[] Available, string Chosen, string Fingerprint)> Run(
+    public static async Task<(string[] Available, string Chosen, string Fingerprint, string Pictures)> Run(
         (string Name, string Value)[] environment)
     {
         using var process = ChildProcess.Start(nameof(SearchChild), [], environment);
         string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n');
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
-        return (lines[0].Split(' '), lines[1], lines[2]);
+        return (lines[0].Split(' '), lines[1], lines[2], lines[3]);
     }
 
     /// <summary>What the child does.</summary>
@@ -21,5 +21,6 @@ internal static class SearchChild
         Console.WriteLine(string.Join(' ', KernelRegistry.Available));
         Console.WriteLine(KernelRegistry.Chosen);
         Console.WriteLine(SmallSearch.Fingerprint());
+        Console.WriteLine(SmallPictures.Fingerprint());
     }
 }
