@@ -7,8 +7,8 @@ namespace Lottery.Numerics;
 /// <remarks>Nothing is carried from one call to the next, so no result depends on the order of calls.</remarks>
 public static class Philox
 {
-    private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
-    private const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
+    internal const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
 
     /// <summary>The block of four 32-bit words at <paramref name="counter"/> under a 64-bit key.</summary>
     public static Block At(Block counter, uint key0, uint key1)

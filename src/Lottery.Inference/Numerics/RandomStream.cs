@@ -45,6 +45,20 @@ public readonly struct RandomStream
         return ((ulong)block.X0 << 32) | block.X1;
     }
 
+    /// <summary>The key of the generator.</summary>
+    internal (uint Key0, uint Key1) Key => (_key0, _key1);
+
+    /// <summary>
+    /// 32 uniform random bits, number <paramref name="position"/> of those that lie four to a counter, in blocks of 64:
+    /// word (i ÷ 16) mod 4 of counter 16 × (i ÷ 64) + i mod 16, so that sixteen counters give 64 neighbours at once.
+    /// </summary>
+    /// <remarks>A stream is used through this or through the other members, never both: they share the counters.</remarks>
+    internal uint Word(int position)
+    {
+        Philox.Block block = Philox.At(new((uint)(position / 64 * 16 + position % 16), 0, 0, 0), _key0, _key1);
+        return (position / 16 % 4) switch { 0 => block.X0, 1 => block.X1, 2 => block.X2, _ => block.X3 };
+    }
+
     /// <summary>A uniform number strictly between 0 and 1: (k + ½) × 2⁻⁵² with k uniform in [0, 2⁵²), exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Uniform(long index) => ((Bits(index) >> 12) + 0.5) * (1.0 / (1UL << 52));

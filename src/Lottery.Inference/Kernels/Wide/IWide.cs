@@ -58,6 +58,12 @@ internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
     /// </summary>
     static abstract Vector128<float> Sum(T a, T b, T c, T d);
 
+    /// <summary>
+    /// The four words of Philox 4×32-10 at the counters (first + lane, 0, 0, 0), of each its upper 23 bits: whole numbers
+    /// below 2²³.
+    /// </summary>
+    static abstract void Philox(uint first, uint key0, uint key1, out T w0, out T w1, out T w2, out T w3);
+
     /// <summary>Copies a 16 × 16 block, exchanging rows and columns. Strides are in values.</summary>
     static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);
 }

@@ -120,6 +120,17 @@ internal readonly unsafe struct Wide128(
         return (four.GetElement(0) + four.GetElement(2)) + (four.GetElement(1) + four.GetElement(3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Philox(
+        uint first, uint key0, uint key1, out Wide128 w0, out Wide128 w1, out Wide128 w2, out Wide128 w3)
+    {
+        PhiloxRounds.Four(first, key0, key1, out var a0, out var a1, out var a2, out var a3);
+        PhiloxRounds.Four(first + 4, key0, key1, out var b0, out var b1, out var b2, out var b3);
+        PhiloxRounds.Four(first + 8, key0, key1, out var c0, out var c1, out var c2, out var c3);
+        PhiloxRounds.Four(first + 12, key0, key1, out var d0, out var d1, out var d2, out var d3);
+        (w0, w1, w2, w3) = (new(a0, b0, c0, d0), new(a1, b1, c1, d1), new(a2, b2, c2, d2), new(a3, b3, c3, d3));
+    }
+
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride) =>
         Kernels.Transpose.Block(source, sourceStride, target, targetStride);
 }

@@ -103,6 +103,15 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
         return Sse.Shuffle(first, second, 0b10_00_10_00);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Philox(
+        uint first, uint key0, uint key1, out Wide256 w0, out Wide256 w1, out Wide256 w2, out Wide256 w3)
+    {
+        PhiloxRounds.Eight(first, key0, key1, out var a0, out var a1, out var a2, out var a3);
+        PhiloxRounds.Eight(first + 8, key0, key1, out var b0, out var b1, out var b2, out var b3);
+        (w0, w1, w2, w3) = (new(a0, b0), new(a1, b1), new(a2, b2), new(a3, b3));
+    }
+
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
         Transpose8(source, sourceStride, target, targetStride);

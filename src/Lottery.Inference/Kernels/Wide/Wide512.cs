@@ -81,6 +81,14 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Halves(Wide512 a) => a._value.GetLower() + a._value.GetUpper();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Philox(
+        uint first, uint key0, uint key1, out Wide512 w0, out Wide512 w1, out Wide512 w2, out Wide512 w3)
+    {
+        PhiloxRounds.Sixteen(first, key0, key1, out var x0, out var x1, out var x2, out var x3);
+        (w0, w1, w2, w3) = (new(x0), new(x1), new(x2), new(x3));
+    }
+
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride) =>
         Wide256.Transpose(source, sourceStride, target, targetStride);
 }
