@@ -17,6 +17,7 @@ public sealed class BrokenKernelTests
             .. BrokenPoolingKernels.All,
             .. BrokenPictureKernels.All,
             .. BrokenNormalizationKernels.All,
+            .. BrokenDropoutKernels.All,
         ]).ToDictionary(one => one.Broken.GetType().Name);
 
     public static TheoryData<string> Faults { get; } = [.. s_broken.Keys];

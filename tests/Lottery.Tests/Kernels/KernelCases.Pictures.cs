@@ -36,6 +36,10 @@ internal static partial class KernelCases
             (count, relu, into, seed) => (KernelCase)new AddCase(16 * count, relu, into, seed)),
         [nameof(KernelSet.AddGated)] = Gen.Select(Gen.Int[0, 10], Gen.Bool, s_seed,
             (count, into, seed) => (KernelCase)new AddGatedCase(16 * count, into, seed)),
+        [nameof(KernelSet.Drop)] = Gen.Select(
+            Gen.Int[0, 12], Gen.Int[0, 1000], Gen.Int[0, 99], Gen.Bool, Gen.Bool, s_seed,
+            (count, block, percent, gated, into, seed) =>
+                (KernelCase)new DropoutCase(16 * count, block, percent, gated, into, seed)),
         [nameof(KernelSet.Shortcut)] = Gen.Select(PictureData.Layouts, Gen.Int[1, 3], Gen.Int[0, 3], s_seed,
             (layout, stride, more, seed) => (KernelCase)new ShortcutCase(layout, stride, more, false, false, seed)),
         [nameof(KernelSet.ShortcutGradient)] = Gen.Select(
