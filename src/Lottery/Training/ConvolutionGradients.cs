@@ -48,8 +48,10 @@ internal abstract class ConvolutionGradient(ConvolutionPlan layer) : TiledGradie
 /// </summary>
 internal sealed class DenseConvolutionGradient : ConvolutionGradient
 {
-    private const int OutputsInPart = 16;
+    /// <summary>A part transforms all of x anew, so it takes as many outputs as leave two parts, or fill four vectors.</summary>
+    private const int MostOutputsInPart = 64;
     private readonly DenseConvolutionPlan _layer;
+    private readonly int _outputsInPart;
     private readonly AlignedBuffer<float> _transposed;
     private readonly AlignedBuffer<float>[] _work;
     private readonly Action<int, int> _outputs;
@@ -59,7 +61,8 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
     {
         _layer = layer;
         _transposed = new(DenseConvolution.PackedLength(layer.Shape, transposed: true));
-        int work = DenseConvolution.GradientWorkLength(layer.Shape, OutputsInPart);
+        _outputsInPart = Math.Clamp(layer.Shape.PaddedOutputs / 32 * 16, 16, MostOutputsInPart);
+        int work = DenseConvolution.GradientWorkLength(layer.Shape, _outputsInPart);
         _work = [.. Enumerable.Range(0, plan.Crew.Threads).Select(_ => new AlignedBuffer<float>(work))];
         _outputs = (part, worker) => Weights(_flow, part, worker);
     }
@@ -81,7 +84,7 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
     protected override void Values(Flow flow)
     {
         _flow = flow;
-        flow.Plan.Crew.Run(_layer.Shape.PaddedOutputs / OutputsInPart, _outputs);
+        flow.Plan.Crew.Run((_layer.Shape.PaddedOutputs + _outputsInPart - 1) / _outputsInPart, _outputs);
         if (_layer.Bias >= 0)
             flow.Plan.Kernels.ConvolutionBiasGradient(
                 _layer.Shape, flow.Gradients(_layer.Output), flow.Tiles.PictureTiles, Gradient.Span[_layer.BiasOffset..]);
@@ -89,7 +92,7 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
 
     private void Weights(Flow flow, int part, int worker) => flow.Plan.Kernels.DenseConvolutionWeightGradient(
         _layer.Shape, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), flow.Tiles.PictureTiles,
-        (part * OutputsInPart)..((part + 1) * OutputsInPart), Gradient.Span, _work[worker].Span);
+        (part * _outputsInPart)..Math.Min((part + 1) * _outputsInPart, _layer.Shape.PaddedOutputs), Gradient.Span, _work[worker].Span);
 }
 
 /// <summary>
