@@ -23,6 +23,7 @@ public static class KernelVersions
         ["normalization"] = 1,
         ["picture"] = 1,
         ["plan"] = 1,
+        ["supermask"] = 1,
         ["update"] = 1,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

@@ -11,4 +11,11 @@ public sealed record RunTask(RunSpecification Run, Func<int, CancellationToken, 
     /// <summary>The runs of one replicate of <paramref name="search"/>.</summary>
     public static IEnumerable<RunTask> Of(TicketSearch search, ulong seed) =>
         search.Plan(seed).Select(run => new RunTask(run, (threads, cancellation) => search.Complete(run, cancellation, threads)));
+
+    /// <summary>The one run of one replicate of <paramref name="search"/>.</summary>
+    public static IEnumerable<RunTask> Of(SupermaskSearch search, ulong seed)
+    {
+        RunSpecification run = search.Plan(seed);
+        yield return new(run, (threads, cancellation) => search.Complete(run, cancellation, threads));
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Lottery.Kernels;
-using Lottery.Networks;
 using Lottery.Specifications;
 using static Lottery.Studies.Identity.CanonicalJson;
 
@@ -26,11 +25,12 @@ internal static class SpecificationJson
             ["training"] = TrainingJson.Write(run.Training),
             ["level"] = run.Level,
             ["control"] = KebabCase.Of(run.Control),
-            ["kernels"] = Kernels(run.Network),
+            ["kernels"] = Kernels(run),
         };
         if (parent is not null) json["parent"] = parent;
         if (run.Prune is { } prune) json["prune"] = Write(prune);
         if (run.Given is { } mask) json["mask"] = Write(mask);
+        if (run.Supermask is { } supermask) json["supermask"] = Write(supermask);
         return json;
     }
 
@@ -50,6 +50,7 @@ internal static class SpecificationJson
         Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
         Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,
         Given = json["mask"] is { } mask ? ReadMask(mask) : null,
+        Supermask = json["supermask"] is { } supermask ? ReadSupermask(supermask) : null,
     };
 
     /// <summary>Augmentation came later, so that it is there only where it is used: ids from before still name their runs.</summary>
@@ -128,10 +129,23 @@ internal static class SpecificationJson
         RewindTo = prune["rewind-to"]!.GetValue<int>(),
     };
 
-    private static JsonObject Kernels(Network network)
+    private static JsonObject Write(SupermaskSpecification supermask) => new()
+    {
+        ["weights"] = KebabCase.Of(supermask.Weights),
+        ["rescale"] = supermask.Rescale,
+    };
+
+    private static SupermaskSpecification ReadSupermask(JsonNode supermask) => new()
+    {
+        Weights = KebabCase.Parse<SupermaskWeights>(supermask["weights"]!.GetValue<string>()),
+        Rescale = supermask["rescale"]!.GetValue<bool>(),
+    };
+
+    private static JsonObject Kernels(RunSpecification run)
     {
         var versions = new JsonObject();
-        foreach ((string family, int version) in KernelVersions.Of(network)) versions[family] = version;
+        foreach ((string family, int version) in KernelVersions.Of(run.Network)) versions[family] = version;
+        if (run.Supermask is not null) versions["supermask"] = KernelVersions.All["supermask"];
         return versions;
     }
 }

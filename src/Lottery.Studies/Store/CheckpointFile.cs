@@ -7,7 +7,7 @@ namespace Lottery.Studies.Store;
 /// <summary>A checkpoint as a file, sealed with the run's id.</summary>
 internal static class CheckpointFile
 {
-    private static readonly SealedFile File = new("LOTCHECK", 1);
+    private static readonly SealedFile File = new("LOTCHECK", 2);
 
     /// <summary>The bytes of the file.</summary>
     public static byte[] Write(string id, Checkpoint checkpoint) => File.Seal(writer =>
@@ -79,8 +79,15 @@ internal static class CheckpointFile
         writer.Write(evaluation.Loss);
         writer.Write(evaluation.Accuracy);
         writer.Write(evaluation.TrainingLoss);
+        writer.Write(evaluation.Kept is not null);
+        if (evaluation.Kept is not { } kept) return;
+        writer.Write(kept.Expected);
+        writer.Write(kept.Thresholded);
     }
 
     private static Evaluation ReadEvaluation(BinaryReader reader) =>
-        new(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        new(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble())
+        {
+            Kept = reader.ReadBoolean() ? new(reader.ReadDouble(), reader.ReadDouble()) : null,
+        };
 }

@@ -19,7 +19,7 @@ internal static class FinishedRun
         var tensors = new TensorFile(result.Mask, result.Initial, result.Final, result.Best);
         Dictionary<string, byte[]> files = new()
         {
-            [StorePaths.TensorsFile] = tensors.Write(seedGivesInitial),
+            [StorePaths.TensorsFile] = tensors.Write(seedGivesInitial, scores: result.Specification.Supermask is not null),
             [StorePaths.MetricsFile] = MetricsFile.Write(result.Evaluations),
         };
         var hashes = files.ToImmutableSortedDictionary(
@@ -40,8 +40,7 @@ internal static class FinishedRun
         string tensorsFile = Path.Combine(folder, StorePaths.TensorsFile);
         string metricsFile = Path.Combine(folder, StorePaths.MetricsFile);
         RunDocument document = RunDocument.Read(Path.Combine(folder, StorePaths.RunFile));
-        TensorFile tensors = TensorFile.Read(tensorsFile, run.Network, mask => initial(run, mask)
-            ?? throw StoreErrors.Damaged(tensorsFile, "it has no initial weights, and the seed does not give them"));
+        TensorFile tensors = TensorFile.Read(tensorsFile, run.Network, Initial, scores: run.Supermask is not null);
         return new()
         {
             Specification = run,
@@ -54,5 +53,8 @@ internal static class FinishedRun
             Figures = document.Figures.Training,
             Pruning = document.Figures.Pruning,
         };
+
+        Weights Initial(Mask mask) => initial(run, mask)
+            ?? throw StoreErrors.Damaged(tensorsFile, "it has no initial weights, and the seed does not give them");
     }
 }

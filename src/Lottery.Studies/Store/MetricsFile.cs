@@ -6,12 +6,16 @@ using Parquet.Schema;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>A run's evaluations as a Parquet table: <c>step, loss, accuracy, training_loss</c>, one row each.</summary>
+/// <summary>
+/// A run's evaluations as a Parquet table: <c>step, loss, accuracy, training_loss</c>, one row each; of a learned supermask,
+/// <c>kept_share, thresholded_share</c>, too.
+/// </summary>
 internal static class MetricsFile
 {
     private static readonly DataField<int> Step = new("step");
     private static readonly DataField<double>
-        Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss");
+        Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss"),
+        KeptShare = new("kept_share"), ThresholdedShare = new("thresholded_share");
 
     /// <summary>The bytes of the file.</summary>
     public static byte[] Write(ImmutableArray<Evaluation> evaluations) =>
@@ -37,7 +41,9 @@ internal static class MetricsFile
     private static async Task<byte[]> WriteAsync(ImmutableArray<Evaluation> evaluations)
     {
         using var stream = new MemoryStream();
-        var schema = new ParquetSchema(Step, Loss, Accuracy, TrainingLoss);
+        bool learned = evaluations.Any(evaluation => evaluation.Kept is not null);
+        var schema = new ParquetSchema(
+            [Step, Loss, Accuracy, TrainingLoss, .. learned ? (Field[])[KeptShare, ThresholdedShare] : []]);
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream))
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
@@ -45,6 +51,11 @@ internal static class MetricsFile
             await rows.WriteAsync<double>(Loss, Column(evaluations, evaluation => evaluation.Loss));
             await rows.WriteAsync<double>(Accuracy, Column(evaluations, evaluation => evaluation.Accuracy));
             await rows.WriteAsync<double>(TrainingLoss, Column(evaluations, evaluation => evaluation.TrainingLoss));
+            if (learned)
+            {
+                await rows.WriteAsync<double>(KeptShare, Column(evaluations, evaluation => evaluation.Kept!.Expected));
+                await rows.WriteAsync<double>(ThresholdedShare, Column(evaluations, evaluation => evaluation.Kept!.Thresholded));
+            }
         }
         return stream.ToArray();
     }
@@ -59,15 +70,23 @@ internal static class MetricsFile
         using ParquetRowGroupReader rows = reader.OpenRowGroupReader(0);
         int count = checked((int)rows.RowCount);
         int[] steps = new int[count];
-        double[] losses = new double[count], accuracies = new double[count], trainingLosses = new double[count];
         await rows.ReadAsync<int>(reader.Schema.FindDataField("step"), steps);
-        await rows.ReadAsync<double>(reader.Schema.FindDataField("loss"), losses);
-        await rows.ReadAsync<double>(reader.Schema.FindDataField("accuracy"), accuracies);
-        await rows.ReadAsync<double>(reader.Schema.FindDataField("training_loss"), trainingLosses);
+        double[] losses = await Doubles("loss"), accuracies = await Doubles("accuracy"), training = await Doubles("training_loss");
+        bool learned = reader.Schema.DataFields.Any(field => field.Name == KeptShare.Name);
+        double[]? kept = learned ? await Doubles(KeptShare.Name) : null, likely = learned ? await Doubles(ThresholdedShare.Name) : null;
         return
         [
-            .. Enumerable.Range(0, count).Select(i =>
-                new Evaluation(steps[i], losses[i], accuracies[i], trainingLosses[i])),
+            .. Enumerable.Range(0, count).Select(i => new Evaluation(steps[i], losses[i], accuracies[i], training[i])
+            {
+                Kept = kept is null || likely is null ? null : new(kept[i], likely[i]),
+            }),
         ];
+
+        async Task<double[]> Doubles(string name)
+        {
+            var values = new double[count];
+            await rows.ReadAsync<double>(reader.Schema.FindDataField(name), values);
+            return values;
+        }
     }
 }

@@ -10,16 +10,24 @@ namespace Lottery.Studies.Store;
 /// <param name="Accuracy">As in <see cref="Evaluation"/>.</param>
 /// <param name="TrainingLoss">As in <see cref="Evaluation"/>.</param>
 /// <param name="At">When it was written, in universal time.</param>
-internal sealed record ProgressLine(int Step, double? Loss, double? Accuracy, double? TrainingLoss, DateTimeOffset? At)
+/// <param name="KeptShare">As in <see cref="KeptShares.Expected"/>; only where a mask is learned.</param>
+/// <param name="ThresholdedShare">As in <see cref="KeptShares.Thresholded"/>; only where a mask is learned.</param>
+internal sealed record ProgressLine(
+    int Step, double? Loss, double? Accuracy, double? TrainingLoss, DateTimeOffset? At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? KeptShare = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ThresholdedShare = null)
 {
     public static string Write(Evaluation evaluation) => JsonSerializer.Serialize(
         new(evaluation.Step, Finite(evaluation.Loss), Finite(evaluation.Accuracy), Finite(evaluation.TrainingLoss),
-            DateTimeOffset.UtcNow),
+            DateTimeOffset.UtcNow, evaluation.Kept?.Expected, evaluation.Kept?.Thresholded),
         ProgressJson.Default.ProgressLine) + "\n";
 
     /// <summary>What the line says, with NaN for what JSON has no number for.</summary>
     [JsonIgnore]
-    public Evaluation Evaluation => new(Step, Loss ?? double.NaN, Accuracy ?? double.NaN, TrainingLoss ?? double.NaN);
+    public Evaluation Evaluation => new(Step, Loss ?? double.NaN, Accuracy ?? double.NaN, TrainingLoss ?? double.NaN)
+    {
+        Kept = this is { KeptShare: { } kept, ThresholdedShare: { } likely } ? new(kept, likely) : null,
+    };
 
     /// <summary>The line; null where it is torn.</summary>
     public static ProgressLine? Read(string line)

@@ -63,10 +63,15 @@ internal static class RunExport
 
     private static string Csv(ImmutableArray<Evaluation> evaluations)
     {
-        var text = new StringBuilder("step,loss,accuracy,training_loss\n");
+        bool learned = evaluations.Any(evaluation => evaluation.Kept is not null);
+        var text = new StringBuilder("step,loss,accuracy,training_loss" + (learned ? ",kept_share,thresholded_share\n" : "\n"));
         foreach (Evaluation evaluation in evaluations)
+        {
             text.Append(CultureInfo.InvariantCulture,
-                $"{evaluation.Step},{evaluation.Loss},{evaluation.Accuracy},{evaluation.TrainingLoss}\n");
+                $"{evaluation.Step},{evaluation.Loss},{evaluation.Accuracy},{evaluation.TrainingLoss}");
+            if (learned) text.Append(CultureInfo.InvariantCulture, $",{evaluation.Kept?.Expected},{evaluation.Kept?.Thresholded}");
+            text.Append('\n');
+        }
         return text.ToString();
     }
 }

@@ -55,6 +55,15 @@ public sealed record RunRecord
     /// <summary>The mask-0 action; null for a dense run.</summary>
     public required string? Mask0 { get; init; }
 
+    /// <summary>The weights that a supermask was learned on, <c>initial</c> or <c>signed-constant</c>; null for every other run.</summary>
+    public string? Supermask { get; init; }
+
+    /// <summary>Whether a learned supermask rescales its weights; null for every other run.</summary>
+    public bool? Rescale { get; init; }
+
+    /// <summary>Test accuracy of a learned supermask's most probable mask; null for every other run.</summary>
+    public double? ThresholdedAccuracy { get; init; }
+
     /// <summary><c>none</c>, <c>reinit</c> or <c>random-mask</c>.</summary>
     public required string Control { get; init; }
 
@@ -89,7 +98,7 @@ public sealed record RunRecord
     public static RunRecord Of(RunDocument document)
     {
         JsonNode specification = document.Specification;
-        JsonNode? prune = specification["prune"];
+        JsonNode? prune = specification["prune"], supermask = specification["supermask"];
         TrainingFigures figures = document.Figures.Training;
         return new()
         {
@@ -107,6 +116,9 @@ public sealed record RunRecord
             Mask1 = (prune ?? specification["mask"])?["mask1"]!.GetValue<string>(),
             Mask0 = (prune ?? specification["mask"])?["mask0"]!.GetValue<string>(),
             GivenMask = specification["mask"]?["sha256"]!.GetValue<string>(),
+            Supermask = supermask?["weights"]!.GetValue<string>(),
+            Rescale = supermask?["rescale"]!.GetValue<bool>(),
+            ThresholdedAccuracy = figures.Thresholded?.Accuracy,
             Control = specification["control"]!.GetValue<string>(),
             Steps = specification["training"]!["steps"]!.GetValue<int>(),
             EarlyStopStep = figures.EarlyStopStep,

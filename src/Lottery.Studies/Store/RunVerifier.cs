@@ -64,6 +64,8 @@ internal sealed class RunVerifier(RunStore store)
         Require(TensorHash.Of(run.Final) == document.Hashes.Final, "The final weights");
         Require(TensorHash.Of(run.Best) == document.Hashes.Best, "The best weights");
         Require(run.Evaluations.Any(at => at.Step == document.Figures.Training.EarlyStopStep), "The evaluations");
+        if (run.Specification.Supermask is not null)
+            Require(ScoreMask.MostProbable(run.Best).Equals(run.Mask), "The best scores and the mask");
         if (run.Specification.IsPruned && run.Specification.Prune.Mask0 == "zero" && !PrunedIsZero(run))
             problems.Add($"A pruned weight of {RunIdentity.Short(document.Id)} is not zero.");
     }

@@ -9,7 +9,8 @@ namespace Lottery.Studies.Store;
 /// <remarks>
 /// In order: the number of parameters and the values in each (32 bits); the mask's bits; how the initial weights are
 /// given (a byte) and, unless the seed gives them, their values; the final values of kept weights and biases; the best
-/// ones. Pruned weights are frozen, so that the initial weights give them for all three.
+/// ones. Pruned weights are frozen, so that the initial weights give them for all three. A learned supermask has final and
+/// best scores instead, all of them.
 /// </remarks>
 internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Weights Best)
 {
@@ -19,10 +20,14 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
 
     /// <summary>The bytes of the file.</summary>
     /// <param name="seedGivesInitial">Initial weights need no room: the specification and the mask give them.</param>
-    public byte[] Write(bool seedGivesInitial)
+    /// <param name="scores">Final and best are scores of a learned supermask.</param>
+    public byte[] Write(bool seedGivesInitial, bool scores = false)
     {
-        RequireFrozen(Final, nameof(Final));
-        RequireFrozen(Best, nameof(Best));
+        if (!scores)
+        {
+            RequireFrozen(Final, nameof(Final));
+            RequireFrozen(Best, nameof(Best));
+        }
         return File.Seal(writer =>
         {
             writer.Write(Mask.Network.Parameters.Length);
@@ -33,21 +38,21 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
             writer.Write((byte)given);
             if (given != Given.BySeed)
                 TensorCodec.WriteValues(writer, Initial, p => given == Given.InFull ? null : Mask[p]);
-            TensorCodec.WriteValues(writer, Final, p => Mask[p]);
-            TensorCodec.WriteValues(writer, Best, p => Mask[p]);
+            TensorCodec.WriteValues(writer, Final, p => scores ? null : Mask[p]);
+            TensorCodec.WriteValues(writer, Best, p => scores ? null : Mask[p]);
         });
     }
 
     /// <summary>Reads a file; <paramref name="initial"/> gives the initial weights of a mask from the seed.</summary>
     /// <exception cref="UserException">The file is damaged, or belongs to another network.</exception>
-    public static TensorFile Read(string path, Network network, Func<Mask, Weights> initial) =>
-        File.Read(path, reader => Read(path, reader, network, initial));
+    public static TensorFile Read(string path, Network network, Func<Mask, Weights> initial, bool scores = false) =>
+        File.Read(path, reader => Read(path, reader, network, initial, scores));
 
-    private static TensorFile Read(string path, BinaryReader reader, Network network, Func<Mask, Weights> initial)
+    private static TensorFile Read(string path, BinaryReader reader, Network network, Func<Mask, Weights> initial, bool scores)
     {
         try
         {
-            return Read(reader, network, initial);
+            return Read(reader, network, initial, scores);
         }
         catch (InvalidDataException wrong)
         {
@@ -55,7 +60,7 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
         }
     }
 
-    private static TensorFile Read(BinaryReader reader, Network network, Func<Mask, Weights> initial)
+    private static TensorFile Read(BinaryReader reader, Network network, Func<Mask, Weights> initial, bool scores)
     {
         bool fits = reader.ReadInt32() == network.Parameters.Length;
         foreach (Parameter parameter in network.Parameters) fits = fits && reader.ReadInt32() == parameter.Count;
@@ -65,8 +70,8 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
             bits.Add(parameter.Prunable ? TensorCodec.ReadBits(reader, parameter.Count) : null);
         var mask = new Mask(network, bits.ToImmutable());
         Weights start = ReadInitial(reader, mask, initial), final = start.Clone(), best = start.Clone();
-        TensorCodec.ReadValues(reader, final, p => mask[p]);
-        TensorCodec.ReadValues(reader, best, p => mask[p]);
+        TensorCodec.ReadValues(reader, final, p => scores ? null : mask[p]);
+        TensorCodec.ReadValues(reader, best, p => scores ? null : mask[p]);
         return new(mask, start, final, best);
     }
 

@@ -7,6 +7,10 @@ using Lottery.Training;
 namespace Lottery.Search;
 
 /// <summary>A finished run.</summary>
+/// <remarks>
+/// Where a supermask was learned, <see cref="Initial"/> are the frozen weights, <see cref="Best"/> and <see cref="Final"/> the
+/// scores, and <see cref="Mask"/> the weights whose best score is above 0.
+/// </remarks>
 public sealed record RunResult
 {
     /// <summary>What was asked.</summary>

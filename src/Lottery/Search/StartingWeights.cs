@@ -32,12 +32,16 @@ public static class StartingWeights
     /// <param name="before">The end of the run to <see cref="LookAt"/>, if any.</param>
     public static Weights Of(RunSpecification run, Mask mask, Weights dense, TrainedLevel? before)
     {
-        if (run.Start is not { } how) return dense;
+        if (run.Start is not { } how)
+            return run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Constants(dense, run.Seed) : dense;
         Weights start = LevelStart.Weights(
             mask, dense, before, Mask1.Get(how.Mask1), Mask0.Get(how.Mask0), run.Seed, run.Level);
         if (run.Control == Control.Reinit) Refresh(start, mask, run);
         return start;
     }
+
+    private static Weights Constants(Weights dense, ulong seed) => LevelStart.Weights(
+        Mask.Full(dense.Network), dense, before: null, Mask1.ConstantSameSign, Mask0.Zero, seed, level: 0);
 
     private static bool IsFreshAndZero(RunSpecification run) =>
         run.Control == Control.Reinit && Mask0.Get(run.Start!.Mask0).IsZero;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Masks;
@@ -19,8 +18,6 @@ namespace Lottery.Search;
 /// </remarks>
 public sealed class TicketSearch(Network network, SplitDataset data)
 {
-    private static readonly long s_ticksBetweenSigns = Stopwatch.Frequency / 4;
-
     /// <summary>The network.</summary>
     public Network Network { get; } = network;
 
@@ -200,35 +197,12 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     {
         using var trainer = new Trainer(
             pruned.Mask, start, run.Training, Data, run.Seed, run.Start?.RewindTo ?? 0, KernelRegistry.Kernels, crew);
-        if (session.Resume is { } checkpoint) trainer.Resume(checkpoint);
-        Keep(run, trainer, session, cancellation);
-        TrainingOutcome outcome = trainer.Finish();
+        TrainingOutcome outcome = Sitting.Complete(run, trainer, session, Progress, cancellation);
         return new()
         {
             Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final,
             Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
             Figures = outcome.Figures, Pruning = pruned.Figures,
         };
-    }
-
-    /// <summary>Step after step, with a checkpoint whenever one is due and a last one when the run is stopped.</summary>
-    private void Keep(RunSpecification run, Trainer trainer, IRunSession session, CancellationToken cancellation)
-    {
-        long sign = 0;
-        Progress?.Invoke(new(run, trainer.Step, trainer.Latest));
-        while (!trainer.Finished)
-        {
-            if (cancellation.IsCancellationRequested)
-            {
-                session.Save(trainer.Checkpoint());
-                cancellation.ThrowIfCancellationRequested();
-            }
-            if (session.CheckpointDue) session.Save(trainer.Checkpoint());
-            Evaluation? evaluation = trainer.Advance();
-            if (evaluation is not null) session.Report(evaluation);
-            if (Progress is null || (evaluation is null && Stopwatch.GetTimestamp() < sign)) continue;
-            Progress(new(run, trainer.Step, trainer.Latest));
-            sign = Stopwatch.GetTimestamp() + s_ticksBetweenSigns;
-        }
     }
 }

@@ -45,6 +45,9 @@ public sealed record RunSpecification
     /// <summary>What its weights are made by; null for a dense run, which has those of the seed.</summary>
     public StartSpecification? Start => Prune is { } prune ? new(prune.Mask1, prune.Mask0, prune.RewindTo) : Given?.Start;
 
+    /// <summary>How a mask is learned in place of weights, which all stay frozen then; null for every other run. Level 0 alone.</summary>
+    public SupermaskSpecification? Supermask { get; init; }
+
     /// <summary>True for a run whose mask a score has cut, and for controls of such a run.</summary>
     [MemberNotNullWhen(true, nameof(Prune), nameof(Parent))]
     public bool IsPruned => Level > 0;

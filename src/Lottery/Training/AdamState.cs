@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using Lottery.Kernels;
 using Lottery.Numerics;
-using Lottery.Plans;
 using Lottery.Specifications;
 
 namespace Lottery.Training;
 
 /// <summary>Adam: two moments a value.</summary>
-internal sealed class AdamState(Adam adam, NetworkPlan plan) : OptimizerState
+internal sealed class AdamState(Adam adam, KernelSet kernels, AlignedBuffer<float> values) : OptimizerState
 {
     private AdamUpdate.Constants _constants = new()
     {
@@ -16,7 +15,7 @@ internal sealed class AdamState(Adam adam, NetworkPlan plan) : OptimizerState
     };
 
     public override ImmutableArray<AlignedBuffer<float>> Moments { get; } =
-        [new(plan.Values.Length), new(plan.Values.Length)];
+        [new(values.Length), new(values.Length)];
 
     public override void Begin(int count, double factor)
     {
@@ -25,8 +24,8 @@ internal sealed class AdamState(Adam adam, NetworkPlan plan) : OptimizerState
         _constants.Epsilon = (float)(adam.Epsilon * correction2);
     }
 
-    public override void Apply(int offset, ReadOnlySpan<float> gradient) => plan.Kernels.AdamUpdate(
-        plan.Values.Span.Slice(offset, gradient.Length), Moments[0].Span.Slice(offset, gradient.Length),
+    public override void Apply(int offset, ReadOnlySpan<float> gradient) => kernels.AdamUpdate(
+        values.Span.Slice(offset, gradient.Length), Moments[0].Span.Slice(offset, gradient.Length),
         Moments[1].Span.Slice(offset, gradient.Length), gradient, _constants);
 
     /// <summary>By repeated squaring: the C library's power function may differ between machines in its last bit.</summary>

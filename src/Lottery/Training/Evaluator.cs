@@ -18,7 +18,7 @@ internal sealed class Evaluator : IDisposable
     }
 
     /// <summary>Mean cross-entropy in nats, and the share of examples classified right.</summary>
-    public (double Loss, double Accuracy) Run(Examples examples, ReadOnlySpan<int> indices)
+    public TestFigures Run(Examples examples, ReadOnlySpan<int> indices)
     {
         double loss = 0;
         int right = 0;
@@ -33,7 +33,7 @@ internal sealed class Evaluator : IDisposable
                 if (Largest(scores, lane) == labels[lane]) right++;
             loss += _plan.Kernels.SoftmaxCrossEntropy(scores, labels, _plan.Network.Outputs, _activations.Tiles.Lanes, 1);
         }
-        return (loss / indices.Length, (double)right / indices.Length);
+        return new(loss / indices.Length, (double)right / indices.Length);
     }
 
     /// <inheritdoc/>

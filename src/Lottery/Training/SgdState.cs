@@ -1,20 +1,19 @@
 using System.Collections.Immutable;
 using Lottery.Kernels;
 using Lottery.Numerics;
-using Lottery.Plans;
 using Lottery.Specifications;
 
 namespace Lottery.Training;
 
 /// <summary>SGD with momentum: one moment a value.</summary>
-internal sealed class SgdState(Sgd sgd, NetworkPlan plan) : OptimizerState
+internal sealed class SgdState(Sgd sgd, KernelSet kernels, AlignedBuffer<float> values) : OptimizerState
 {
     private SgdUpdate.Constants _constants = new() { Momentum = (float)sgd.Momentum, Decay = (float)sgd.WeightDecay };
 
-    public override ImmutableArray<AlignedBuffer<float>> Moments { get; } = [new(plan.Values.Length)];
+    public override ImmutableArray<AlignedBuffer<float>> Moments { get; } = [new(values.Length)];
 
     public override void Begin(int count, double factor) => _constants.Rate = (float)(sgd.LearningRate * factor);
 
-    public override void Apply(int offset, ReadOnlySpan<float> gradient) => plan.Kernels.SgdUpdate(
-        plan.Values.Span.Slice(offset, gradient.Length), Moments[0].Span.Slice(offset, gradient.Length), gradient, _constants);
+    public override void Apply(int offset, ReadOnlySpan<float> gradient) => kernels.SgdUpdate(
+        values.Span.Slice(offset, gradient.Length), Moments[0].Span.Slice(offset, gradient.Length), gradient, _constants);
 }

@@ -15,7 +15,7 @@ internal sealed class Trainer : IDisposable
     private readonly SplitDataset _data;
     private readonly int _firstStep;
     private readonly NetworkPlan _plan;
-    private readonly OptimizerState _optimizer;
+    private readonly TrainedValues _trained;
     private readonly TrainingStep _trainingStep;
     private readonly Evaluator _evaluator;
     private readonly EpochOrders _orders;
@@ -34,21 +34,23 @@ internal sealed class Trainer : IDisposable
     /// <param name="firstStep">The step that training begins at: 0, or the step rewound to.</param>
     /// <param name="kernels">The kernels.</param>
     /// <param name="crew">The threads that pictures are worked on by.</param>
+    /// <param name="supermask">How a mask is learned instead, all weights frozen at their start; null where weights are trained.</param>
     public Trainer(
         Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep,
-        Kernels.KernelSet kernels, Crew? crew = null)
+        Kernels.KernelSet kernels, Crew? crew = null, SupermaskSpecification? supermask = null)
     {
         (_training, _data, _firstStep, _step) = (training, data, firstStep, firstStep);
         _plan = new(mask.Network, mask, kernels, FreezingState.AreIn(start, mask), crew);
         _plan.Load(start, _plan.Values.Span);
-        _optimizer = OptimizerState.Of(training.Optimizer, _plan);
-        if (_plan.Freezes) _optimizer = new FreezingState(_optimizer, _plan, mask);
-        _trainingStep = new(_plan, _optimizer, training.Batch, seed);
+        _trained = supermask is null
+            ? new TrainedWeights(training.Optimizer, _plan, _plan.Freezes ? mask : null)
+            : new TrainedScores(new(supermask, training.Optimizer, _plan, seed));
+        _trainingStep = new(_plan, _trained.Optimizer, training.Batch, seed);
         _evaluator = new(_plan);
         _orders = new(data, seed, training.Batch, firstStep);
         _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, seed, training.Batch);
         _best = new(_plan.Values.Length);
-        _plan.Values.Span.CopyTo(_best.Span);
+        _trained.Values.Span.CopyTo(_best.Span);
     }
 
     /// <summary>Steps done, counted from the start of the dense run.</summary>
@@ -67,10 +69,10 @@ internal sealed class Trainer : IDisposable
     {
         _step = checkpoint.Step;
         (_lossSum, _seconds, _evaluationSeconds) = (checkpoint.LossSum, checkpoint.Seconds, checkpoint.EvaluationSeconds);
-        _plan.Load(checkpoint.Current, _plan.Values.Span);
-        _plan.Load(checkpoint.Best, _best.Span);
+        _trained.Load(checkpoint.Current, _trained.Values.Span);
+        _trained.Load(checkpoint.Best, _best.Span);
         for (int i = 0; i < checkpoint.Moments.Length; i++)
-            _plan.Load(checkpoint.Moments[i], _optimizer.Moments[i].Span);
+            _plan.Load(checkpoint.Moments[i], _trained.Optimizer.Moments[i].Span);
         _evaluations.AddRange(checkpoint.Evaluations);
         _orders.Resume(checkpoint.BatchOrders);
     }
@@ -79,8 +81,8 @@ internal sealed class Trainer : IDisposable
     public Checkpoint Checkpoint() => new()
     {
         Step = _step,
-        Current = _plan.Save(_plan.Values.Span),
-        Moments = [.. _optimizer.Moments.Select(moment => _plan.Save(moment.Span))],
+        Current = _plan.Save(_trained.Values.Span),
+        Moments = [.. _trained.Optimizer.Moments.Select(moment => _plan.Save(moment.Span))],
         Best = _plan.Save(_best.Span),
         Evaluations = [.. _evaluations],
         BatchOrders = _orders.Hashes,
@@ -123,11 +125,12 @@ internal sealed class Trainer : IDisposable
         long start = Stopwatch.GetTimestamp();
         var all = new int[_data.Dataset.Test.Count];
         for (int i = 0; i < all.Length; i++) all[i] = i;
-        Weights final = _plan.Save(_plan.Values.Span), best = _plan.Save(_best.Span);
-        (double finalLoss, double finalAccuracy) = _evaluator.Run(_data.Dataset.Test, all);
-        bool lastIsBest = _best.Span.SequenceEqual(_plan.Values.Span);
-        _best.Span.CopyTo(_plan.Values.Span);
-        (double loss, double accuracy) = lastIsBest ? (finalLoss, finalAccuracy) : _evaluator.Run(_data.Dataset.Test, all);
+        Weights final = _plan.Save(_trained.Values.Span), best = _plan.Save(_best.Span);
+        (TestFigures atEnd, TestFigures? maskAtEnd) = _trained.Test(_evaluator, _data.Dataset.Test, all);
+        bool lastIsBest = _best.Span.SequenceEqual(_trained.Values.Span);
+        _best.Span.CopyTo(_trained.Values.Span);
+        (TestFigures atBest, TestFigures? maskAtBest) =
+            lastIsBest ? (atEnd, maskAtEnd) : _trained.Test(_evaluator, _data.Dataset.Test, all);
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new()
         {
@@ -136,8 +139,9 @@ internal sealed class Trainer : IDisposable
             {
                 EarlyStopStep = EarliestBest().Step,
                 InitialAccuracy = _evaluations[0].Accuracy, InitialLoss = _evaluations[0].Loss,
-                Accuracy = accuracy, Loss = loss, FinalAccuracy = finalAccuracy, FinalLoss = finalLoss,
+                Accuracy = atBest.Accuracy, Loss = atBest.Loss, FinalAccuracy = atEnd.Accuracy, FinalLoss = atEnd.Loss,
                 Seconds = _seconds, EvaluationSeconds = _evaluationSeconds, TotalSeconds = _seconds + _evaluationSeconds,
+                Thresholded = ThresholdedFigures.Of(maskAtBest, maskAtEnd),
             },
         };
     }
@@ -147,13 +151,14 @@ internal sealed class Trainer : IDisposable
     {
         _trainingStep.Dispose();
         _evaluator.Dispose();
-        _optimizer.Dispose();
+        _trained.Dispose();
         _plan.Dispose();
         _best.Dispose();
     }
 
     private void TrainOneStep()
     {
+        _trained.Prepare(_step);
         ReadOnlySpan<int> batch = _orders.Batch(_step);
         int count = _step - _firstStep + 1;
         double factor = _training.Schedule.FactorAt(_step);
@@ -175,13 +180,13 @@ internal sealed class Trainer : IDisposable
 
     private void Evaluate()
     {
-        (double loss, double accuracy) = _evaluator.Run(_data.Dataset.Train, _data.Validation.Span);
-        if (_data.Validation.Length > 0) RequireFinite(loss);
+        Evaluation seen = _trained.Look(_evaluator, _data, _step);
+        if (_data.Validation.Length > 0) RequireFinite(seen.Loss);
         int since = _step - (Latest?.Step ?? _step);
-        bool best = _evaluations.Count == 0 || loss < EarliestBest().Loss;
-        _evaluations.Add(new(_step, loss, accuracy, since > 0 ? _lossSum / since : double.NaN));
+        bool best = _evaluations.Count == 0 || seen.Loss < EarliestBest().Loss;
+        _evaluations.Add(seen with { TrainingLoss = since > 0 ? _lossSum / since : double.NaN });
         _lossSum = 0;
-        if (best) _plan.Values.Span.CopyTo(_best.Span);
+        if (best) _trained.Values.Span.CopyTo(_best.Span);
     }
 
     /// <summary>The evaluation with the smallest loss; the first of equals.</summary>

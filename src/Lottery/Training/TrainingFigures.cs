@@ -38,4 +38,7 @@ public sealed record TrainingFigures
 
     /// <summary>Wall time of the whole run, all of its sittings together.</summary>
     public required double TotalSeconds { get; init; }
+
+    /// <summary>Of a learned supermask, what its most probable mask does; null for every other run.</summary>
+    public ThresholdedFigures? Thresholded { get; init; }
 }

@@ -49,6 +49,7 @@ internal sealed class TrainingStep : IDisposable
                 _activations.Tiles.Lanes, 1f / indices.Length);
         _optimizer.Begin(count, factor);
         foreach (GradientChain chain in _chains) chain.Back(new(_activations, _gradients), pass, _optimizer);
+        _optimizer.End();
         return loss / indices.Length;
     }
 

@@ -51,7 +51,11 @@ public class DocumentTests
     public void Every_stream_of_random_numbers_is_listed()
     {
         string page = Repository.Read("docs/determinism.md");
-        string[] prefixes = ["initial", "reinit/level-", "split", "order/", "crop/", "flip/", "test/", "ties/level-", "mask-1/", "mask-0/", "random-mask/level-"];
+        string[] prefixes =
+        [
+            "initial", "reinit/level-", "split", "order/", "crop/", "flip/", "test/", "ties/level-", "mask-1/", "mask-0/",
+            "random-mask/level-", "supermask/",
+        ];
         string sources = string.Concat(Repository.Files("src", ".cs").Select(Repository.Read));
         Assert.All(prefixes, prefix =>
         {

@@ -9,6 +9,7 @@ public sealed class BrokenKernelTests
     private static readonly IReadOnlyDictionary<string, (string Kernel, KernelSet Broken)> s_broken =
         ((IEnumerable<(string Kernel, KernelSet Broken)>)
         [
+            .. BrokenSupermaskKernels.All,
             .. BrokenKeptKernels.All,
             .. BrokenKeptConvolutionKernels.All,
             .. BrokenDenseKernels.All,

@@ -14,6 +14,7 @@ internal static partial class KernelCases
 
     public static IReadOnlyDictionary<string, Gen<KernelCase>> ByKernel { get; } = new[]
     {
+        Supermasks,
         KeptOnly,
         KeptConvolutions,
         Dense,

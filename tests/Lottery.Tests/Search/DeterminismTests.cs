@@ -9,8 +9,14 @@ public sealed class DeterminismTests
     /// <summary>Another value here is another version in <see cref="KernelVersions"/>, or a mistake.</summary>
     private const string Golden = "c4317708807209a67ea3d947273e406ff1ddab5ffaaac29717e939a871630462";
 
+    private const string GoldenSupermasks = "188b7899c73a6759400c7f07ae688eb6af831659a48bb4ce9dcb42e4c0e71b59";
+
     [Fact]
     public void The_bits_are_those_of_old() => Assert.Equal(Golden, SmallSearch.Fingerprint());
+
+    [Fact]
+    public void The_bits_of_learned_supermasks_are_those_of_old() =>
+        Assert.Equal(GoldenSupermasks, SmallSupermask.Fingerprint());
 
     [Theory]
     [InlineData("LOTTERY_KERNELS", "reference", "")]
@@ -25,11 +31,12 @@ public sealed class DeterminismTests
     {
         bool forced = variable == "LOTTERY_KERNELS";
         if (forced) Assert.SkipUnless(KernelRegistry.Available.Contains(value), $"This processor cannot run {value}.");
-        (string[] available, string chosen, string fingerprint, _) =
+        (string[] available, string chosen, string fingerprint, _, string supermasks) =
             await SearchChild.Run([("LOTTERY_KERNELS", ""), (variable, value)]);
         Assert.Empty(available.Intersect(gone.Split(' ')));
         Assert.Equal(forced ? value : available[0], chosen);
         Assert.Equal(Golden, fingerprint);
+        Assert.Equal(GoldenSupermasks, supermasks);
     }
 
     [Fact]

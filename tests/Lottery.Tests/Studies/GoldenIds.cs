@@ -31,6 +31,9 @@ internal static class GoldenIds
         Rates = new(0.10m, 0.20m, 0.10m),
     };
 
+    private static readonly TrainingSpecification Scores =
+        new() { Optimizer = Optimizer.Sgd(100, 0.9), Batch = 250, Steps = 440_000 };
+
     private static readonly RunSpecification First = Dense with { Level = 1, Parent = Dense, Prune = Prune };
 
     private static readonly GivenMask Given = new(string.Concat(Enumerable.Repeat("fedcba9876543210", 4)), new("constant", "zero", 0));
@@ -125,6 +128,15 @@ internal static class GoldenIds
         new("a threshold",
             "e148f1b8cd646ec23dc3d15e466930be0f1eb47bfd0629aed852fcde5ed00a78",
             First with { Prune = Prune with { Threshold = 0.02, Rates = PruneRates.None } }),
+        new("a learned supermask",
+            "8d7cdc14446bbab7b6ab66bafd2cb89eb4f1e1499142d7275c9c8cbbd2654da2",
+            Dense with { Training = Scores, Supermask = new() }),
+        new("a learned supermask, rescaled",
+            "741c8cb2b297b534e45ee93d1446ed57ed1c8e6dfdcc0e5ec815334caa6ea799",
+            Dense with { Training = Scores, Supermask = new() { Rescale = true } }),
+        new("a learned supermask on signed constants",
+            "a459d1af9e356531da290eee0b81555cfb1646366f5d9fbddc6fbe398b9fd407",
+            Dense with { Training = Scores, Supermask = new() { Weights = SupermaskWeights.SignedConstant } }),
     ];
 }
 

@@ -81,7 +81,7 @@ internal static unsafe class SoftmaxCrossEntropy
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWide Exp<TWide>(TWide x) where TWide : unmanaged, IWide<TWide>
+    public static TWide Exp<TWide>(TWide x) where TWide : unmanaged, IWide<TWide>
     {
         x = TWide.Max(x, TWide.Broadcast(Least));
         TWide n = TWide.Round(TWide.Multiply(x, TWide.Broadcast(Log2E)));
