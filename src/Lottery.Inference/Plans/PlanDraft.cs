@@ -91,6 +91,7 @@ internal sealed class PlanDraft
         GlobalAveragePool => new GlobalAveragePlan(ends, _offset),
         Flatten => new FlattenPlan(ends, _offset),
         Relu => new ReluPlan(ends, _offset),
+        Dropout dropout => new DropoutPlan(dropout, ends, _offset),
         ZeroPad pad => new ZeroPadPlan(pad, ends, _offset),
         _ => throw new ArgumentException($"There is no plan of {layer.GetType().Name}.", nameof(layer)),
     };

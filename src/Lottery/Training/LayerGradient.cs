@@ -18,6 +18,7 @@ internal abstract class LayerGradient : IDisposable
         GlobalAveragePlan average => new GlobalAverageGradient(average),
         FlattenPlan flatten => new FlattenGradient(flatten),
         ReluPlan relu => new ReluGradient(relu),
+        DropoutPlan dropout => new DropoutGradient(dropout),
         ForkPlan fork => new ForkGradient(fork),
         JoinPlan => new JoinGradient(),
         ZeroPadPlan pad => new ZeroPadGradient(pad),

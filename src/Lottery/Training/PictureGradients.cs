@@ -98,3 +98,14 @@ internal sealed class ReluGradient(ReluPlan layer) : LayerGradient
         flow.Plan.Kernels.Rectify(flow.X.All(layer.Output), dx);
     }
 }
+
+/// <summary>The way back through dropout: what was dropped is drawn again.</summary>
+internal sealed class DropoutGradient(DropoutPlan layer) : LayerGradient
+{
+    public override void Back(Flow flow, Pass pass, OptimizerState optimizer)
+    {
+        if (!flow.Wants(layer.Input)) return;
+        ReadOnlySpan<float> gate = layer.Input.Rectified ? flow.X.All(layer.Input) : default;
+        flow.Plan.Kernels.Drop(layer.Numbers(pass), 0, layer.Rate, flow.Gradients(layer.Output), gate, flow.Dx.All(layer.Input));
+    }
+}

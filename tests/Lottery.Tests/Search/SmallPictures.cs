@@ -14,7 +14,7 @@ internal static class SmallPictures
     public static Network Network { get; } = new NetworkBuilder(new(2, 6, 6))
         .Convolution(8, 3, bias: false).BatchNormalization().Relu().Convolution(8, 3).Relu().MaxPool(2)
         .Residual(body => body.Convolution(8, 3, bias: false).BatchNormalization(), shortcut => shortcut.Convolution(8, 1, prunable: false)).Relu()
-        .Flatten().Linear(12).Relu().Output(4).Build("small-pictures");
+        .Dropout(0.2).Flatten().Linear(12).Relu().Dropout(0.4).Output(4).Build("small-pictures");
 
     public static SplitDataset Data { get; } = Pictures(SmallData.Split(train: 90, validation: 20, test: 40, features: 72, classes: 4));
 
