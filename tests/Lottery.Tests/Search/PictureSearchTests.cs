@@ -126,6 +126,28 @@ public sealed class PictureSearchTests
         Assert.Single(level.Evaluations);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_supermask_is_learned_with_the_same_bits_on_any_number_of_threads(bool rescale)
+    {
+        Network network = new NetworkBuilder(new(2, 6, 6))
+            .Convolution(8, 3).Relu().Convolution(9, 3, stride: 2).Relu().Flatten().Linear(12).Relu().Output(4).Build("learned");
+        string[] bits = [.. new[] { 1, 3 }.Select(threads =>
+        {
+            var search = new SupermaskSearch(network, SmallPictures.Data)
+            {
+                Supermask = new() { Rescale = rescale },
+                Training = new() { Optimizer = Optimizer.Sgd(20, momentum: 0.9), Batch = 30, Steps = 8, Evaluate = 4 },
+            };
+            RunResult run = search.Complete(search.Plan(1), default, threads);
+            Assert.InRange(run.Mask.Density, 0.05, 0.95);
+            Assert.Contains(run.Final[0].ToArray(), score => score != 0);
+            return Fingerprint.Of([run]);
+        })];
+        Assert.Equal(bits[0], bits[1]);
+    }
+
     private static PruningSettings One { get; } = new() { Levels = 1, Conv = 0.7m, Fc = 0.6m, Output = 0.5m };
 
     private static RunResult Ticket(TicketSearch search) => search.Run(1).Last().Ticket;
