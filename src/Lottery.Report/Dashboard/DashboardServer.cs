@@ -77,7 +77,8 @@ public sealed class DashboardServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
         WebApplication application = builder.Build();
-        new Routes(store, host, version, application.Lifetime.ApplicationStopping).Map(application);
+        var routes = new Routes(store, host, version, application.Lifetime.ApplicationStopping);
+        routes.Map(application);
         try
         {
             await application.StartAsync();
@@ -87,6 +88,7 @@ public sealed class DashboardServer : IAsyncDisposable
             await application.DisposeAsync();
             throw Refused(host, port, refusal);
         }
+        _ = routes.LookAhead();
         string bound = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new(application, new(bound));
     }

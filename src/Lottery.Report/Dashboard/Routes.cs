@@ -25,6 +25,19 @@ internal sealed class Routes
         _figures = new(kept);
     }
 
+    /// <summary>Looks at the store before anyone asks, so that the first page of a large one comes soon.</summary>
+    public Task LookAhead() => Task.Run(() =>
+    {
+        try
+        {
+            _watch.Now();
+        }
+        catch (UserException)
+        {
+            // The page that asks says why.
+        }
+    });
+
     /// <summary>Adds them to an application.</summary>
     public void Map(WebApplication application)
     {
