@@ -34,22 +34,26 @@ internal static unsafe class AssembleBatch
         where TWide : unmanaged, IWide<TWide>
     {
         byte** rows = stackalloc byte*[16];
+        float* shifts = stackalloc float[16];
         for (int lane = 0; lane < lanes; lane += 16)
         {
-            // A padding lane reads the batch's first picture, and what it read is cleared.
+            // A padding lane reads the batch's first picture; what it read is cleared, and not shifted.
             int live = Math.Clamp(count - lane, 0, 16);
             for (int i = 0; i < 16; i++) rows[i] = pixels + (nint)examples[i < live ? lane + i : 0] * features;
             Vector128<byte> keep = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)live));
+            new Span<float>(shifts, 16).Clear();
             int* ahead = next == null ? null : next + lane;
             for (int channel = 0; channel < channels; channel++)
             {
                 int start = channel * (features / channels), end = start + features / channels, feature = start;
                 float* numbers = scale + 3 * channel;
-                var scaled = new Scaled<TWide>(numbers, live);
+                TWide high = TWide.Broadcast(numbers[0]), low = TWide.Broadcast(numbers[1]);
+                for (int i = 0; i < live; i++) shifts[i] = numbers[2];
+                TWide shift = TWide.Load(shifts);
                 for (; feature + 16 <= end; feature += 16)
                 {
                     if (ahead != null && (feature - start) % 64 == 0) Prefetch(pixels + feature, features, ahead, live);
-                    if (Used(places + feature)) Block(rows, feature, keep, scaled, places + feature, x + lane, lanes);
+                    if (Used(places + feature)) Block(rows, feature, keep, high, low, shift, places + feature, x + lane, lanes);
                 }
                 for (; feature < end; feature++)
                     for (int i = 0; i < 16 && places[feature] >= 0; i++)
@@ -60,22 +64,6 @@ internal static unsafe class AssembleBatch
 
     private static float Value(float b, float* scale) =>
         MathF.FusedMultiplyAdd(b, scale[0], MathF.FusedMultiplyAdd(b, scale[1], scale[2]));
-
-    /// <summary>The numbers of a channel in every lane; no shift in lanes that are padding.</summary>
-    private readonly struct Scaled<TWide> where TWide : unmanaged, IWide<TWide>
-    {
-        private readonly TWide _high, _low, _shift;
-
-        public Scaled(float* scale, int live)
-        {
-            float* shift = stackalloc float[16];
-            for (int i = 0; i < 16; i++) shift[i] = i < live ? scale[2] : 0;
-            (_high, _low, _shift) = (TWide.Broadcast(scale[0]), TWide.Broadcast(scale[1]), TWide.Load(shift));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TWide Of(TWide b) => TWide.MultiplyAdd(b, _high, TWide.MultiplyAdd(b, _low, _shift));
-    }
 
     /// <summary>Pictures lie anywhere in tens of megabytes: the next batch's are on their way while this one is worked on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,7 +81,7 @@ internal static unsafe class AssembleBatch
     /// <summary>Sixteen features of sixteen pictures: four rounds of interleaving row i with row i + 8 transpose them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block<TWide>(
-        byte** rows, int feature, Vector128<byte> keep, in Scaled<TWide> scaled, int* places, float* x, nint lanes)
+        byte** rows, int feature, Vector128<byte> keep, TWide high, TWide low, TWide shift, int* places, float* x, nint lanes)
         where TWide : unmanaged, IWide<TWide>
     {
         Vector128<byte> r0 = Vector128.Load(rows[0] + feature), r1 = Vector128.Load(rows[1] + feature);
@@ -136,29 +124,31 @@ internal static unsafe class AssembleBatch
         Vector128<byte> da = Low(c5, cd), db = High(c5, cd);
         Vector128<byte> dc = Low(c6, ce), dd = High(c6, ce);
         Vector128<byte> de = Low(c7, cf), df = High(c7, cf);
-        Put(scaled, d0 & keep, places[0], x, lanes);
-        Put(scaled, d1 & keep, places[1], x, lanes);
-        Put(scaled, d2 & keep, places[2], x, lanes);
-        Put(scaled, d3 & keep, places[3], x, lanes);
-        Put(scaled, d4 & keep, places[4], x, lanes);
-        Put(scaled, d5 & keep, places[5], x, lanes);
-        Put(scaled, d6 & keep, places[6], x, lanes);
-        Put(scaled, d7 & keep, places[7], x, lanes);
-        Put(scaled, d8 & keep, places[8], x, lanes);
-        Put(scaled, d9 & keep, places[9], x, lanes);
-        Put(scaled, da & keep, places[10], x, lanes);
-        Put(scaled, db & keep, places[11], x, lanes);
-        Put(scaled, dc & keep, places[12], x, lanes);
-        Put(scaled, dd & keep, places[13], x, lanes);
-        Put(scaled, de & keep, places[14], x, lanes);
-        Put(scaled, df & keep, places[15], x, lanes);
+        Put(high, low, shift, d0 & keep, places[0], x, lanes);
+        Put(high, low, shift, d1 & keep, places[1], x, lanes);
+        Put(high, low, shift, d2 & keep, places[2], x, lanes);
+        Put(high, low, shift, d3 & keep, places[3], x, lanes);
+        Put(high, low, shift, d4 & keep, places[4], x, lanes);
+        Put(high, low, shift, d5 & keep, places[5], x, lanes);
+        Put(high, low, shift, d6 & keep, places[6], x, lanes);
+        Put(high, low, shift, d7 & keep, places[7], x, lanes);
+        Put(high, low, shift, d8 & keep, places[8], x, lanes);
+        Put(high, low, shift, d9 & keep, places[9], x, lanes);
+        Put(high, low, shift, da & keep, places[10], x, lanes);
+        Put(high, low, shift, db & keep, places[11], x, lanes);
+        Put(high, low, shift, dc & keep, places[12], x, lanes);
+        Put(high, low, shift, dd & keep, places[13], x, lanes);
+        Put(high, low, shift, de & keep, places[14], x, lanes);
+        Put(high, low, shift, df & keep, places[15], x, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TWide>(in Scaled<TWide> scaled, Vector128<byte> bytes, int place, float* x, nint lanes)
+    private static void Put<TWide>(TWide high, TWide low, TWide shift, Vector128<byte> bytes, int place, float* x, nint lanes)
         where TWide : unmanaged, IWide<TWide>
     {
-        if (place >= 0) TWide.Store(x + place * lanes, scaled.Of(TWide.FromBytes(bytes)));
+        if (place < 0) return;
+        TWide b = TWide.FromBytes(bytes);
+        TWide.Store(x + place * lanes, TWide.MultiplyAdd(b, high, TWide.MultiplyAdd(b, low, shift)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
