@@ -34,7 +34,7 @@ internal sealed class SearchOptions
     public AugmentOption Augment { get; } = new();
 
     public Option<int?> Levels { get; } = Values.WholeOrNone(
-        "--levels", "Prunings; one training more than that.", 0, MostLevels, required: true);
+        "--levels", "Prunings; one training more than that.", 0, MostLevels);
 
     public Option<int?> Epochs { get; } = Values.WholeOrNone(
         "--epochs", "Training's length in passes over the training examples.", 1);
@@ -110,6 +110,18 @@ internal sealed class SearchOptions
         Description = "Evaluate each mask on untrained weights (a supermask at initialization): one-shot, no training after level 0.",
     };
 
+    public Option<string?> Supermask { get; } = new("--supermask")
+    {
+        Description = "Learn a mask on weights that never move, instead of pruning: initial or signed-constant weights. Unless told "
+            + "otherwise by SGD at a rate of 100 with momentum 0.9, in batches of 250.",
+        HelpName = "WEIGHTS",
+    };
+
+    public Option<bool> Rescale { get; } = new("--rescale")
+    {
+        Description = "Multiply the weights of a learned supermask by those of their layer ÷ those that are kept.",
+    };
+
     public Option<string?> Mask { get; } = new("--mask")
     {
         Description = "A mask to begin with instead of a dense network: a safetensors file as `lottery runs export` writes it, or a run's id.",
@@ -127,6 +139,6 @@ internal sealed class SearchOptions
     [
         Network, Data, Validation, Scale, Augment, Levels, Epochs, Steps, Evaluate, Batch, Sgd, LearningRate, Momentum, WeightDecay,
         RateChanges, RateFactor, WarmUp, Rates, Threshold, Criterion, Mask1, Mask0, Schedule, Scope, RewindTo, Untrained, Mask,
-        Controls, Replicates,
+        Supermask, Rescale, Controls, Replicates,
     ];
 }

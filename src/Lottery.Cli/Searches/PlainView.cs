@@ -52,6 +52,7 @@ internal static class PlainView
     /// <summary>What kind of run it is, and what in it is not the paper's: <c>ticket (small-final)</c>.</summary>
     internal static string What(RunSpecification run)
     {
+        if (run.Supermask is { } supermask) return $"supermask of {SearchSummary.Told(supermask)}";
         if (run is { Level: 0, Given: null }) return "dense";
         string?[] how =
             [run.Prune?.Criterion, run.Start?.Mask1, run.Start?.Mask0, run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null];

@@ -37,6 +37,9 @@ internal sealed record SearchRequest
     /// <summary>The mask to begin with, as it was named; null to begin dense.</summary>
     public string? Given { get; init; }
 
+    /// <summary>What is learned on weights that never move; null for a search by pruning.</summary>
+    public SupermaskSpecification? Supermask { get; init; }
+
     public required ImmutableArray<Control> Controls { get; init; }
 
     public required int Replicates { get; init; }
@@ -45,6 +48,7 @@ internal sealed record SearchRequest
     /// <exception cref="UserException">There is no network of that name, or options contradict each other.</exception>
     public static SearchRequest Of(SearchOptions options, ParseResult parsed)
     {
+        SupermaskSpecification? supermask = SupermaskRequest.Of(options, parsed);
         int? epochs = parsed.GetValue(options.Epochs), steps = parsed.GetValue(options.Steps);
         bool isEvaluation = parsed.GetValue(options.Untrained) && parsed.GetValue(options.Mask) is not null;
         if (epochs is null && steps is null && !isEvaluation)
@@ -66,15 +70,15 @@ internal sealed record SearchRequest
             Epochs = epochs,
             Training = new()
             {
-                Optimizer = OptimizerOf(options, parsed),
+                Optimizer = supermask is null ? OptimizerOf(options, parsed) : SupermaskRequest.OptimizerOf(options, parsed),
                 Schedule = ScheduleOf(options, parsed),
-                Batch = parsed.GetValue(options.Batch),
+                Batch = supermask is null ? parsed.GetValue(options.Batch) : SupermaskRequest.BatchOf(options, parsed),
                 Steps = steps ?? 0,
                 Evaluate = parsed.GetValue(options.Evaluate),
             },
             Pruning = new()
             {
-                Levels = parsed.GetValue(options.Levels)!.Value,
+                Levels = parsed.GetValue(options.Levels) ?? 0,
                 Conv = rates.Conv,
                 Fc = rates.Fc,
                 Output = rates.Output,
@@ -88,6 +92,7 @@ internal sealed record SearchRequest
             Mask1 = options.Mask1.Of(parsed),
             Mask0 = options.Mask0.Of(parsed),
             Given = parsed.GetValue(options.Mask),
+            Supermask = supermask,
             Controls = options.Controls.Of(parsed),
             Replicates = parsed.GetValue(options.Replicates),
         };

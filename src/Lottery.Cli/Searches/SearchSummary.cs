@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lottery.Networks;
 using Lottery.Specifications;
+using Lottery.Studies.Identity;
 using Lottery.Tables;
 
 namespace Lottery.Cli.Searches;
@@ -13,7 +14,7 @@ internal static class SearchSummary
         data,
         $"{request.Network.Name} ({Figures.Count(request.Network.PrunableCount)} weights"
             + (given is null ? ")" : $", of which a given mask keeps {Figures.Count(given.Kept)})"),
-        $"{Several(request.Pruning.Levels, "level")} × {Several(request.Replicates, "replicate")}",
+        $"{What(request)} × {Several(request.Replicates, "replicate")}",
         $"{Name(training.Optimizer)}, {Figures.Count(training.Steps)} steps of {training.Batch}");
 
     /// <summary>Table, finding and plot.</summary>
@@ -27,6 +28,16 @@ internal static class SearchSummary
 
     /// <summary>The option that names a store, where it is not the usual one.</summary>
     internal static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
+
+    /// <summary>Table and finding of learned supermasks.</summary>
+    public static IEnumerable<string> Lines(SupermaskTable table) => [.. table.Lines(), "", .. Wrapping.Lines(table.Finding())];
+
+    /// <summary>Which weights a mask is learned on: <c>signed-constant weights, rescaled</c>.</summary>
+    internal static string Told(SupermaskSpecification supermask) =>
+        $"{KebabCase.Of(supermask.Weights)} weights{(supermask.Rescale ? ", rescaled" : "")}";
+
+    private static string What(SearchRequest request) => request.Supermask is { } supermask
+        ? $"supermask of {Told(supermask)}" : Several(request.Pruning.Levels, "level");
 
     private static string Several(int count, string what) => $"{Figures.Count(count)} {what}{(count == 1 ? "" : "s")}";
 

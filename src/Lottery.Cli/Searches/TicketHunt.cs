@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Data;
 using Lottery.Networks;
@@ -36,7 +37,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         var store = new RunStore(_store) { Warn = terminal.Say };
         Mask? given = request.Given is { } mask ? new GivenMasks(store).Find(mask, request.Network) : null;
         ImmutableArray<RunTask> tasks =
-            [.. Seeds(request).SelectMany(seed => RunTask.Of(Search(request, data, training, given, store, seed), seed))];
+            [.. Seeds(request).SelectMany(seed => Tasks(request, data, training, given, store, seed))];
         RunCompletion.RequireStore(_store);
         store.NameData(data);
         string title = SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training, given);
@@ -44,23 +45,47 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         Complete(title, tasks, data, store);
 
         string[] ids = [.. tasks.Select(task => RunIdentity.Of(task.Run))];
-        var table = CellTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
+        (JsonNode json, IEnumerable<string> lines) = request.Supermask is null ? OfPruning(ids, data) : OfLearning(ids, data);
         if (_json)
         {
-            terminal.WriteLine(Json.Text(TableJson.Of(ids, table)));
+            terminal.WriteLine(Json.Text(json));
             return;
         }
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         string end = SearchSummary.End(seconds, ids.Length, _store, next);
-        foreach (string line in (string[])["", .. SearchSummary.Lines(table), "", end]) terminal.WriteLine(line);
+        foreach (string line in (string[])["", .. lines, "", end]) terminal.WriteLine(line);
+    }
+
+    private (JsonNode, IEnumerable<string>) OfPruning(string[] ids, Dataset data)
+    {
+        var table = CellTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
+        return (TableJson.Of(ids, table), SearchSummary.Lines(table));
+    }
+
+    private (JsonNode, IEnumerable<string>) OfLearning(string[] ids, Dataset data)
+    {
+        var table = SupermaskTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
+        return (table.Json(ids), SearchSummary.Lines(table));
+    }
+
+    private IEnumerable<RunTask> Tasks(
+        SearchRequest request, Dataset data, TrainingSpecification training, Mask? given, RunStore store, ulong seed)
+    {
+        SplitDataset split = data.Split(request.Validation, seed, request.Scale, request.Augment);
+        if (request.Supermask is not { } supermask) return RunTask.Of(Search(request, split, training, given, store), seed);
+        var search = new SupermaskSearch(request.Network, split)
+        {
+            Supermask = supermask, Training = training, Runs = store, Progress = _work.Advance,
+        };
+        return RunTask.Of(search, seed);
     }
 
     private IEnumerable<ulong> Seeds(SearchRequest request) =>
         Enumerable.Range(0, request.Replicates).Select(replicate => unchecked(_seed + (ulong)replicate));
 
     private TicketSearch Search(
-        SearchRequest request, Dataset data, TrainingSpecification training, Mask? given, RunStore store, ulong seed) =>
-        new(request.Network, data.Split(request.Validation, seed, request.Scale, request.Augment))
+        SearchRequest request, SplitDataset data, TrainingSpecification training, Mask? given, RunStore store) =>
+        new(request.Network, data)
         {
             Given = given,
             Criterion = request.Criterion,

@@ -35,8 +35,11 @@ internal static class WorkEstimate
         TrainingSpecification training = run.Training;
         double looks = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);
         return (double)training.Steps * training.Batch * (kept + twice)
-            + (looks * run.Data.Validation + 2.0 * tested) * kept;
+            + (looks * run.Data.Validation + Tests(run) * tested) * kept;
     }
+
+    /// <summary>The best and the final weights; of a learned supermask ten samples of each, and the most probable mask.</summary>
+    private static double Tests(RunSpecification run) => run.Supermask is null ? 2 : 22;
 
     private static decimal Rate(PruneSpecification? prune, LayerKind kind) => (prune?.Rates, kind) switch
     {

@@ -23,7 +23,7 @@ internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedD
     {
         RunDocument document = store.Show(record.Id);
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string part in (string[])[.. s_shared, "prune", "control"])
+        foreach (string part in (string[])[.. s_shared, "prune", "supermask", "control"])
             if (document.Specification[part] is { } node) Flatten(node, part, fields);
         fields.Remove("data.split-seed");
         return new(record, document, fields);

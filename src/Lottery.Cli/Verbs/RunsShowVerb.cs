@@ -46,8 +46,10 @@ internal sealed class RunsShowVerb : StoreVerb
             ["level", $"{run.Level}, {Figures.Density(run.Density)} ({Figures.Count(run.Kept)} of {Figures.Count(run.Weights)} weights)"],
             .. Known("began with", run.GivenMask is null ? null : $"the given mask {RunIdentity.Short(run.GivenMask)}"),
             .. Known("made by", run.Mask1 is null ? null : string.Join(", ", new[] { run.Criterion, run.Mask1, run.Mask0 }.OfType<string>())),
+            .. Known("learned on", run.Supermask is null ? null : $"{run.Supermask} weights{(run.Rescale == true ? ", rescaled" : "")}"),
             .. Known("control", run.Control == "none" ? null : run.Control),
             ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
+            .. Known("likely mask", run.ThresholdedAccuracy is not { } likely ? null : $"{Figures.Percent(likely)} % there, the most probable one"),
             ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
             ["loss", $"{Number(figures.Training.Loss)} nats there, {Number(figures.Training.FinalLoss)} finally"],
             .. Known("at step 0", figures.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null

@@ -41,6 +41,12 @@ public sealed record Outcome
     /// <summary>The mask-0 action; null at level 0.</summary>
     public string? Mask0 { get; init; }
 
+    /// <summary>How a mask was learned on weights that never moved; null for every other run.</summary>
+    public SupermaskSpecification? Supermask { get; init; }
+
+    /// <summary>Test accuracy of a learned supermask's most probable mask; null for every other run.</summary>
+    public double? ThresholdedAccuracy { get; init; }
+
     /// <summary>The density of replicates: the one that they share, or their mean where a threshold gives each its own.</summary>
     public static double MeanDensity(IReadOnlyList<Outcome> runs) =>
         runs.All(run => run.Density.Equals(runs[0].Density)) ? runs[0].Density : runs.Average(run => run.Density);
@@ -59,6 +65,8 @@ public sealed record Outcome
         Criterion = run.Specification.Prune?.Criterion,
         Mask1 = run.Specification.Start?.Mask1,
         Mask0 = run.Specification.Start?.Mask0,
+        Supermask = run.Specification.Supermask,
+        ThresholdedAccuracy = run.Figures.Thresholded?.Accuracy,
     };
 
     /// <summary>What a table needs of a run that a store lists.</summary>
@@ -75,5 +83,8 @@ public sealed record Outcome
         Criterion = run.Criterion,
         Mask1 = run.Mask1,
         Mask0 = run.Mask0,
+        Supermask = run.Supermask is null ? null
+            : new() { Weights = KebabCase.Parse<SupermaskWeights>(run.Supermask), Rescale = run.Rescale == true },
+        ThresholdedAccuracy = run.ThresholdedAccuracy,
     };
 }

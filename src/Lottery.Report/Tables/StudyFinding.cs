@@ -11,7 +11,8 @@ public static class StudyFinding
         if (table.Rows.LastOrDefault(row => row.IsReference) is not { } reference)
             return "The reference cell has no runs yet, so nothing is compared.";
         StudyRow[] family = [.. table.Rows.Where(row => row.Standard == reference.Standard)];
-        string where = $"At {Figures.Density(reference.Density)} of the weights, the sparsest density,";
+        string where = reference.IsLearned ? "Of the learned supermasks,"
+            : $"At {Figures.Density(reference.Density)} of the weights, the sparsest density,";
         string standing = $"the reference ({reference.Name}) has {Figures.Accuracy(reference.Accuracy, " %")}";
         StudyRow[] others = [.. family.Where(row => !row.IsReference)];
         if (others.Length == 0) return $"{where} {standing}; there is no other cell to compare it with.";

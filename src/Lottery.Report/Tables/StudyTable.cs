@@ -50,7 +50,7 @@ public sealed record StudyTable(
 
     private static StudyRow Compare(StudyRow row, StudyRow[] standards)
     {
-        StudyRow? standard = standards.Where(other => Math.Abs(other.Density / row.Density - 1) <= SameDensity)
+        StudyRow? standard = standards.Where(other => IsComparable(row, other))
             .MinBy(other => Math.Abs(other.Density - row.Density));
         if (standard is null) return row;
         bool same = row.Ids == standard.Ids;
@@ -60,6 +60,11 @@ public sealed record StudyTable(
             Difference = same ? null : CellTable.Difference(row.Runs, standard.Runs),
         };
     }
+
+    /// <summary>Rows of one density; learned masks are compared whatever they keep, since nobody chose that.</summary>
+    private static bool IsComparable(StudyRow row, StudyRow other) => row.IsLearned || other.IsLearned
+        ? row.IsLearned && other.IsLearned
+        : Math.Abs(other.Density / row.Density - 1) <= SameDensity;
 
     /// <summary>Corrects the tests of one density for one another, and marks its best row.</summary>
     private static IEnumerable<StudyRow> Judge(StudyRow[] family)
@@ -94,6 +99,9 @@ public sealed record StudyRow(
 
     /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
     public double Density { get; } = Outcome.MeanDensity(Runs);
+
+    /// <summary>Whether its masks were learned on weights that never moved.</summary>
+    public bool IsLearned => Runs[0].Supermask is not null;
 
     /// <summary>The density of the reference cell's row that it is held against; null without one.</summary>
     public double? Standard { get; init; }

@@ -32,6 +32,8 @@ public static class StudyTableJson
         foreach ((string axis, string? value) in table.Axes.Zip(row.Values))
             if (axis != StudyTable.Control) json[axis] = value;
         json["accuracy"] = TableJson.EstimateOf(row.Accuracy);
+        if (row.IsLearned)
+            json["thresholded_accuracy"] = TableJson.EstimateOf(SupermaskTable.Of(row.Runs, table.TestPictures).Thresholded);
         json["early_stop_step"] = TableJson.EstimateOf(row.EarlyStop);
         json["reference"] = row.IsReference;
         json["difference"] = Difference(row);

@@ -20,7 +20,7 @@ public static class StudyTableText
         double last = double.NaN;
         foreach (StudyRow row in table.Rows)
         {
-            double density = row.Standard ?? row.Density;
+            double density = row.IsLearned ? row.Density : row.Standard ?? row.Density;
             string first = density.Equals(last) ? "" : Figures.Density(density);
             last = density;
             yield return
@@ -41,6 +41,8 @@ public static class StudyTableText
     {
         string reference = table.Reference.IsEmpty ? "the only cell" : string.Join(", ", table.Reference);
         yield return $"* the highest mean of its density; reference: {reference}.";
+        if (table.Rows.Any(row => row.IsLearned))
+            yield return "Learned supermasks: accuracy is the mean of ten sampled masks, density what the most probable mask keeps.";
         yield return table.Replicates == 1 ? table.TestPictures == 0
                 ? "One replicate: no interval can be given."
                 : $"One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures, "

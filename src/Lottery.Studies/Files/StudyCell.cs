@@ -20,6 +20,8 @@ public sealed class StudyCell
     {
         (Index, Values, _settings, Shown) = (index, values, settings, shown);
         Network = NetworkFile.Get(Text("network"));
+        Supermask = SupermaskStudies.Of(settings);
+        if (Supermask is not null) return;
         Criterion = Criterion.Get(Text("criterion"));
         Mask1 = Mask1.Get(Text("mask1"));
         Mask0 = Mask0.Get(Text("mask0"));
@@ -39,19 +41,22 @@ public sealed class StudyCell
     public string DataSet => Text("data", "set");
 
     /// <summary>The score by which weights are kept.</summary>
-    public Criterion Criterion { get; }
+    public Criterion Criterion { get; } = Criterion.LargeFinal;
 
     /// <summary>What kept weights become.</summary>
-    public Mask1 Mask1 { get; }
+    public Mask1 Mask1 { get; } = Mask1.Rewind;
 
     /// <summary>What pruned weights become.</summary>
-    public Mask0 Mask0 { get; }
+    public Mask0 Mask0 { get; } = Mask0.Zero;
+
+    /// <summary>How a mask is learned instead of pruned; null for a search by pruning.</summary>
+    public SupermaskSpecification? Supermask { get; }
 
     /// <summary>The mask to begin with, as the file names it; null to begin dense.</summary>
     public string? Given => _settings["mask"]?.Text;
 
     /// <summary>What tickets are compared with.</summary>
-    public ImmutableArray<Control> Controls { get; }
+    public ImmutableArray<Control> Controls { get; } = [];
 
     /// <summary>Where controls are an axis, the side that this cell shows; null where it shows all.</summary>
     public Control? Shown { get; }
@@ -68,7 +73,7 @@ public sealed class StudyCell
         : Augmentation.None;
 
     /// <summary>Levels, rates, scope and schedule.</summary>
-    public PruningSettings Pruning => new()
+    public PruningSettings Pruning => Supermask is not null ? new() : new()
     {
         Levels = Whole("prune", "levels"),
         Conv = Rate("conv"),
@@ -122,6 +127,9 @@ public sealed class StudyCell
             settings = StudyTree.Merge(settings, StudyTree.Path(axis.Path.AsSpan(), value), StudyKeys.File);
         if (settings.At("train", "steps") is null && settings.At("train", "epochs") is null)
             throw new UserException($"{settings["train"]!.Place}: train has no length; add steps or epochs.");
+        if (settings["supermask"] is null && settings.At("prune", "levels") is null)
+            throw new UserException(settings["prune"]!.Place.Line == 0
+                ? $"{settings.Place}: the study has no prune; add it, or supermask." : $"{settings["prune"]!.Place}: prune has no levels; add it.");
         int controls = Array.FindIndex(axes, axis => axis.Name == "controls");
         Control? shown = controls < 0 ? null : KebabCase.Parse<Control>(values[controls].Text);
         var cell = new StudyCell(index, values, settings, shown);

@@ -46,7 +46,7 @@ public sealed record StudyFile
         var file = (YamlMap)node;
         YamlMap given = file.Without("scales");
         foreach (YamlMap over in Overlays(file, path, overrides)) given = StudyTree.Merge(given, over, StudyKeys.File);
-        YamlMap all = StudyTree.Merge((YamlMap)YamlReader.ReadText(path, StudyKeys.Defaults), given, StudyKeys.File);
+        YamlMap all = StudyTree.Merge(DefaultsOf(path, given), given, StudyKeys.File);
         StudyKeys.File.Check(all, "");
         var matrix = StudyMatrix.Of(given, all, overrides.Large);
         return new()
@@ -61,6 +61,15 @@ public sealed record StudyFile
             Replicates = int.Parse(all["replicates"]!.Text, CultureInfo.InvariantCulture),
             Seed = ulong.Parse(all["seed"]!.Text, CultureInfo.InvariantCulture),
         };
+    }
+
+    private static YamlMap DefaultsOf(string path, YamlMap given)
+    {
+        var usual = (YamlMap)YamlReader.ReadText(path, StudyKeys.Defaults);
+        if (!SupermaskStudies.AreIn(given)) return usual;
+        SupermaskStudies.RequireNoPruning(given);
+        var paper = (YamlMap)YamlReader.ReadText(path, StudyKeys.SupermaskDefaults);
+        return StudyTree.Merge(usual, paper, StudyKeys.File).Without(StudyKeys.OfPruning);
     }
 
     private static YamlMap InOrder(YamlMap map) =>

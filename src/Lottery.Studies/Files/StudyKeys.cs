@@ -30,6 +30,12 @@ internal static class StudyKeys
         seed: 0
         """;
 
+    /// <summary>What is different where a mask is learned: the paper's training of scores.</summary>
+    public const string SupermaskDefaults = "train: { optimizer: { sgd: { lr: 100, momentum: 0.9 } }, batch: 250 }";
+
+    /// <summary>Keys that have no meaning where a mask is learned.</summary>
+    public static ImmutableArray<string> OfPruning { get; } = ["prune", "criterion", "mask1", "mask0", "mask", "controls"];
+
     private static readonly Shape Rate = new NumberShape(ZeroToo: true, Below: 1);
 
     private static readonly Shape OneControl = Choice<Control>();
@@ -93,12 +99,17 @@ internal static class StudyKeys
             [
                 new("threshold", new AnyNumberShape(), "The smallest score that stays.", IsRequired: true),
             ]), "Another way than rates to say which weights go."),
-            new("levels", new WholeShape(0, 1_000), "Prunings; one training more than that.", IsRequired: true),
+            new("levels", new WholeShape(0, 1_000), "Prunings; one training more than that."),
             new("scope", Choice<PruneScope>(), "Where scores compete."),
             new("schedule", Choice<PruneSchedule>(), "What a level is cut from: the level before, or the dense network."),
             new("rewind-to", new WholeShape(0), "The step of the dense training that weights are rewound to."),
             new("untrained", new TruthShape(), "Whether masks are evaluated on weights that are not trained, one-shot."),
-        ], "rate", "allocation"), "How deep and how fast.", IsRequired: true),
+        ], "rate", "allocation"), "How deep and how fast; every search by pruning needs its levels."),
+        new("supermask", new MapShape(
+        [
+            new("weights", Choice<SupermaskWeights>(), "The weights that it is put on; initial if left out."),
+            new("rescale", new TruthShape(), "Whether kept weights are multiplied by their layer's ÷ those kept; false if left out."),
+        ]), "A mask is learned on weights that never move, instead of pruning."),
         new("criterion", new NameShape([.. Criterion.All.Select(one => one.Name)], name => Criterion.Get(name)),
             "The score by which weights are kept."),
         new("mask1", new NameShape([.. Mask1.All.Select(one => one.Name)], name => Mask1.Get(name)),

@@ -46,8 +46,7 @@ public sealed record StudyPlan(
                 var key = (cell.DataSet, cell.Validation, seed, cell.Scale, cell.Augment);
                 if (!splits.TryGetValue(key, out SplitDataset? split))
                     split = splits[key] = set.Split(cell.Validation, seed, cell.Scale, cell.Augment);
-                TicketSearch search = Search(cell, split, training, given, runs, progress);
-                foreach (RunTask task in cell.At(() => RunTask.Of(search, seed).ToArray(), "prune"))
+                foreach (RunTask task in TasksOf(cell, split, training, given, runs, progress, seed))
                 {
                     string id = RunIdentity.Of(task.Run);
                     tasks.TryAdd(id, task);
@@ -65,6 +64,19 @@ public sealed record StudyPlan(
         Control[] sides = cell.Shown is { } one ? [one] : [Control.None, .. cell.Controls];
         return sides.Select(side => new CellRuns(cell, side,
             [.. ids.Where(run => run.Run.Control == side || run.Run is { Level: 0, Given: null }).Select(run => run.Id)]));
+    }
+
+    private static RunTask[] TasksOf(
+        StudyCell cell, SplitDataset data, TrainingSpecification training, Mask? given, IRunKeeper runs, Action<RunProgress>? progress,
+        ulong seed)
+    {
+        if (cell.Supermask is not { } supermask)
+            return cell.At(() => RunTask.Of(Search(cell, data, training, given, runs, progress), seed).ToArray(), "prune");
+        var search = new SupermaskSearch(cell.Network, data)
+        {
+            Supermask = supermask, Training = training, Runs = runs, Progress = progress,
+        };
+        return cell.At(() => RunTask.Of(search, seed).ToArray(), "network");
     }
 
     private static TicketSearch Search(

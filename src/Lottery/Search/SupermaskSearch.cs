@@ -39,7 +39,7 @@ public sealed class SupermaskSearch(Network network, SplitDataset data)
     public Action<RunProgress>? Progress { get; init; }
 
     /// <summary>The paper's for fully connected networks: a learning rate of 100, since slopes and weights are small.</summary>
-    public static Optimizer PaperOptimizer { get; } = Optimizer.Sgd(100, momentum: 0.9);
+    public static Sgd PaperOptimizer { get; } = new(LearningRate: 100, Momentum: 0.9);
 
     /// <summary>Examples in a step of the paper's.</summary>
     public const int PaperBatch = 250;

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Lottery.Statistics;
+using Lottery.Studies.Identity;
+
+namespace Lottery.Tables;
+
+/// <summary>Learned supermasks in numbers: the replicates of one kind summed up.</summary>
+/// <param name="Example">Any one of the replicates.</param>
+/// <param name="Accuracy">Test accuracy at the early-stopping step, the mean of ten sampled masks, 0–1.</param>
+/// <param name="Thresholded">Test accuracy of the most probable mask there, 0–1.</param>
+/// <param name="Density">What the most probable mask keeps, 0–1.</param>
+/// <param name="EarlyStop">The early-stopping step.</param>
+/// <param name="TestPictures">The size of the test set.</param>
+public sealed record SupermaskTable(
+    Outcome Example, Estimate Accuracy, Estimate Thresholded, double Density, Estimate EarlyStop, int TestPictures)
+{
+    /// <summary>The table of <paramref name="runs"/>, which differ in seed alone; at least one.</summary>
+    public static SupermaskTable Of(IEnumerable<Outcome> runs, int testPictures)
+    {
+        Outcome[] all = [.. runs];
+        Outcome[] likely = [.. all.Select(run => run with { Accuracy = run.ThresholdedAccuracy ?? double.NaN })];
+        return new(all[0], CellTable.AccuracyOf(all, testPictures), CellTable.AccuracyOf(likely, testPictures),
+            Outcome.MeanDensity(all), Estimate.Of([.. all.Select(run => (double)run.EarlyStopStep)]), testPictures);
+    }
+
+    /// <summary>The header, one line, and a last one where the intervals need a word.</summary>
+    public IEnumerable<string> Lines()
+    {
+        string[][] lines =
+        [
+            ["sampled masks", "most probable mask", "keeps", "stops at"],
+            [Figures.Accuracy(Accuracy), Figures.Accuracy(Thresholded), Figures.Density(Density), Figures.Count(EarlyStop.Mean)],
+        ];
+        foreach (string line in TextGrid.Lines(lines, false, false, true, true)) yield return $" {line}";
+        if (Accuracy.Count == 1)
+            yield return $" One replicate: the brackets are Wilson's 95 % over {Figures.Count(TestPictures)} test pictures, not over seeds.";
+    }
+
+    /// <summary>What was found, in a sentence.</summary>
+    public string Finding() =>
+        $"No weight was trained: masks sampled by their learned probabilities have an accuracy of {Figures.Accuracy(Accuracy, " %")} "
+        + $"on average, and the most probable mask, which keeps {Figures.Density(Density)} of the weights, "
+        + $"{Figures.Accuracy(Thresholded, " %")}{(Accuracy.Count == 1 ? " (one replicate, so nothing is claimed over seeds)" : "")}.";
+
+    /// <summary><c>{"runs": […], "cells": […], "finding": "…"}</c>: shares 0–1; null where there is no number.</summary>
+    /// <param name="runs">The runs' ids.</param>
+    public JsonObject Json(IEnumerable<string> runs) => new()
+    {
+        ["runs"] = new JsonArray([.. runs.Select(id => (JsonNode)id)]),
+        ["cells"] = new JsonArray(new JsonObject
+        {
+            ["level"] = Example.Level,
+            ["density"] = TableJson.Number(Density),
+            ["control"] = KebabCase.Of(Example.Control),
+            ["network"] = Example.Network,
+            ["supermask"] = KebabCase.Of(Example.Supermask!.Weights),
+            ["rescale"] = Example.Supermask.Rescale,
+            ["accuracy"] = TableJson.EstimateOf(Accuracy),
+            ["thresholded_accuracy"] = TableJson.EstimateOf(Thresholded),
+            ["early_stop_step"] = TableJson.EstimateOf(EarlyStop),
+        }),
+        ["finding"] = Finding(),
+    };
+}
