@@ -24,7 +24,7 @@ internal static class SearchSummary
     /// <summary>How long it took and where everything lies; what to do next.</summary>
     public static string End(double seconds, int runs, string store, string next) => string.Join(" · ",
         Figures.Duration(seconds), Several(runs, "run"), $"store {store}",
-        $"see: lottery runs list{StoreOption(store)}", $"next: {next}");
+        $"see: lottery report -o report.html{StoreOption(store)}", $"next: {next}");
 
     /// <summary>The option that names a store, where it is not the usual one.</summary>
     internal static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Chapters;
 using Lottery.Studies.Store;
 using Lottery.Tables;
 

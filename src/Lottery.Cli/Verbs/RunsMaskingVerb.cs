@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lottery.Cli.Options;
+using Lottery.Chapters;
 using Lottery.Cli.Studies;
 using Lottery.Studies.Store;
 using Lottery.Tables;

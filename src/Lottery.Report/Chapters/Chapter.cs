@@ -20,13 +20,13 @@ public sealed record Chapter
     public required ImmutableArray<Treatment> Treatments { get; init; }
 
     /// <summary>The dense networks that the masks come from, one a seed.</summary>
-    public required ImmutableArray<ReportedRun> Dense { get; init; }
+    public required ImmutableArray<StoredRun> Dense { get; init; }
 
     /// <summary>True where masks are evaluated on weights that were never trained.</summary>
     public bool IsUntrained => Treatments[0].Levels[^1].Runs[0] is { Record: { Level: > 0, Steps: 0 } };
 
     /// <summary>Every run once: the dense ones, then by treatment.</summary>
-    public IEnumerable<ReportedRun> Runs => Dense.Concat(Treatments.SelectMany(treatment => treatment.Runs)).DistinctBy(run => run.Id);
+    public IEnumerable<StoredRun> Runs => Dense.Concat(Treatments.SelectMany(treatment => treatment.Runs)).DistinctBy(run => run.Id);
 
     /// <summary>The most replicates of any level.</summary>
     public int Replicates => Treatments.Max(treatment => treatment.Levels.Max(level => level.Runs.Length));
@@ -35,10 +35,15 @@ public sealed record Chapter
     public StudyTable Table => StudyTable.Of(Axes, Groups, Groups[0], testPictures: 0);
 
     /// <summary>What was found, in words that state how sure it is.</summary>
-    public string Finding => IsSearch ? Tables.Finding.Of(CellTable.Of(Runs.Select(run => run.Outcome), 0)) : StudyFinding.Of(Table);
+    public string Finding => IsSearch ? SearchFinding(Treatments.SelectMany(one => one.Runs))
+        : IsUntrained ? string.Join(' ', Treatments.Where(one => one.Control == Control.None).Select(one => $"{one.Name}: {SearchFinding(one.Runs)}"))
+        : StudyFinding.Of(Table);
 
     /// <summary>One search, perhaps with its controls: what differs is the control alone.</summary>
     private bool IsSearch => Axes.All(axis => axis == StudyTable.Control) && Treatments[0].Control == Control.None;
+
+    private string SearchFinding(IEnumerable<StoredRun> runs) =>
+        Tables.Finding.Of(CellTable.Of(runs.Concat(Dense).DistinctBy(run => run.Id).Select(run => run.Outcome), testPictures: 0));
 
     private ImmutableArray<StudyGroup> Groups =>
         [.. Treatments.Select(one => new StudyGroup(one.Values, [.. one.Runs.Select(run => (run.Id, run.Outcome))]))];

@@ -15,15 +15,15 @@ public sealed record Treatment(string Name, int Slot, ImmutableArray<string> Val
     public Control Control => Levels[^1].Runs[0].Outcome.Control;
 
     /// <summary>All its runs.</summary>
-    public IEnumerable<ReportedRun> Runs => Levels.SelectMany(level => level.Runs);
+    public IEnumerable<StoredRun> Runs => Levels.SelectMany(level => level.Runs);
 }
 
 /// <summary>The replicates of one level of a treatment.</summary>
 /// <param name="Level">0 is dense.</param>
 /// <param name="Density">Kept ÷ all prunable weights, 0–1.</param>
 /// <param name="Runs">One a seed.</param>
-public sealed record LevelRuns(int Level, double Density, ImmutableArray<ReportedRun> Runs)
+public sealed record LevelRuns(int Level, double Density, ImmutableArray<StoredRun> Runs)
 {
     /// <summary>The mean of a number of every replicate, and its interval over them.</summary>
-    public Estimate Of(Func<ReportedRun, double> number) => Estimate.Of([.. Runs.Select(number)]);
+    public Estimate Of(Func<StoredRun, double> number) => Estimate.Of([.. Runs.Select(number)]);
 }

@@ -1,6 +1,5 @@
 using Lottery.Chapters;
 using Lottery.Plots;
-using Lottery.Statistics;
 
 namespace Lottery.Views;
 
@@ -19,36 +18,29 @@ public static class DensityViews
         "The step of the smallest validation loss. Single seeds scatter widely here: look at the bands before the lines.",
         new("early-stopping step", Form.Count), run => run.Record.EarlyStopStep, share: false);
 
+    /// <summary>What the mask alone makes of weights that were never trained (Zhou et al. 2019, section 5).</summary>
+    /// <param name="chapter">The runs.</param>
+    /// <param name="details">Where older runs have their first evaluation.</param>
+    public static Figure Untrained(Chapter chapter, RunDetails details) => Of(chapter, "before-training", "What the mask knows before training",
+        "Validation accuracy at step 0, when the mask is all that was learned. Guessing gives one in the number of classes.",
+        new("accuracy at step 0", Form.Share), run => AtStart(run, details), share: true);
+
+    /// <summary>Validation accuracy at step 0, 0–1; NaN where it is not known.</summary>
+    internal static double AtStart(StoredRun run, RunDetails details) => run.Document.Figures.Training.InitialAccuracy
+        ?? (details.Evaluations(run) is [{ Step: 0 } first, ..] ? first.Accuracy : double.NaN);
+
     private static Figure Of(
-        Chapter chapter, string key, string title, string text, Axis y, Func<ReportedRun, double> number, bool share) => new()
+        Chapter chapter, string key, string title, string text, Axis y, Func<StoredRun, double> number, bool share) => new()
     {
         Key = key,
         Title = title,
         Text = $"{text} {Words.Band(chapter)}",
         X = Axis.Density(chapter.Treatments.SelectMany(one => one.Levels).Min(level => level.Density)),
         Y = y,
-        Frames = [new("", [new("", [.. chapter.Treatments.Select(one => Line(one, number, share))])])],
+        Frames = [new("", [new("", [.. chapter.Treatments.Select(one => LineOf(one, number, share))])])],
     };
 
-    private static Line Line(Treatment treatment, Func<ReportedRun, double> number, bool share) => new(
+    private static Line LineOf(Treatment treatment, Func<StoredRun, double> number, bool share) => new(
         treatment.Name, treatment.Slot,
         [.. treatment.Levels.Select(level => Spots.Of(level.Density, level.Of(number), share))]);
-}
-
-/// <summary>Means and their intervals as points.</summary>
-internal static class Spots
-{
-    /// <summary>The point of <paramref name="estimate"/>; of a share, the part of its interval where shares can be.</summary>
-    public static Spot Of(double x, Estimate estimate, bool share) => new(
-        x, estimate.Mean, share ? Math.Max(0, estimate.Low) : estimate.Low, share ? Math.Min(1, estimate.High) : estimate.High,
-        estimate.Count);
-}
-
-/// <summary>Sentences that several figures have in common.</summary>
-internal static class Words
-{
-    /// <summary>What the bands are, or that there are none.</summary>
-    public static string Band(Chapter chapter) => chapter.Replicates == 1
-        ? "There is one replicate, so nothing is known of other seeds and no interval is drawn."
-        : $"Lines are means and bands 95 % intervals over {chapter.Replicates} replicates (Student's t).";
 }

@@ -21,6 +21,7 @@ internal static class FinishedRun
         {
             [StorePaths.TensorsFile] = tensors.Write(seedGivesInitial, scores: result.Specification.Supermask is not null),
             [StorePaths.MetricsFile] = MetricsFile.Write(result.Evaluations),
+            [StorePaths.DigestFile] = DigestFile.Write(WeightDigest.Of(result)),
         };
         var hashes = files.ToImmutableSortedDictionary(
             file => file.Key, file => Convert.ToHexStringLower(SHA256.HashData(file.Value)), StringComparer.Ordinal);

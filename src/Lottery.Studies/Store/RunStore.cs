@@ -115,6 +115,19 @@ public sealed class RunStore : IRunKeeper
     /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
     public RunResult Load(string id) => FinishedRun.Read(Paths.Run(id), Specification(id), Initial);
 
+    /// <summary>A finished run's evaluations on the validation set, by step.</summary>
+    /// <exception cref="UserException">Their file is damaged.</exception>
+    public ImmutableArray<Evaluation> Evaluations(RunDocument run) => MetricsFile.Read(
+        Path.Combine(Paths.Run(run.Id), StorePaths.MetricsFile), run.Hashes.Files[StorePaths.MetricsFile]);
+
+    /// <summary>What figures need of a finished run's weights; of a run that was kept without it, it is made and kept.</summary>
+    /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
+    public WeightDigest Digest(string id)
+    {
+        string path = Path.Combine(Paths.Run(id), StorePaths.DigestFile);
+        return File.Exists(path) ? DigestFile.Read(path) : DigestFile.Keep(path, WeightDigest.Of(Load(id)));
+    }
+
     /// <summary>Puts runs, finished or not yet, into a study.</summary>
     /// <exception cref="UserException">The name is impossible, or the store cannot be written.</exception>
     public void AddToStudy(string study, IEnumerable<string> ids) => StoreErrors.Guard(Paths.Studies, () =>

@@ -6,6 +6,7 @@ const lottery = (() => {
   const dashes = ["solid", "dash", "dot", "dashdot"];
   const style = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colour = slot => style(slot < 0 ? "--none" : `--s${slot % 8}`);
+  const font = () => style("--font").replaceAll('"', "");
   const faint = (hex, share) => hex + Math.round(255 * share).toString(16).padStart(2, "0");
 
   const write = (value, form) => {
@@ -23,14 +24,14 @@ const lottery = (() => {
 
   const axis = (kind, figure, narrow) => {
     const of = figure[kind];
-    const form = of.form === "share" || of.form === "density" ? ",.3~%" : of.form === "count" ? ",d" : "~g";
+    const form = of.form === "share" || of.form === "density" ? ",.3~%" : of.form === "count" ? ",d" : ".4~f";
     const layout = {
       title: { text: of.label, standoff: 8, font: { size: 13, color: style("--soft") } },
       automargin: true, gridcolor: style("--grid"), linecolor: style("--line"), zeroline: false, tickformat: form,
       tickfont: { size: 12, color: style("--soft") }, fixedrange: narrow, nticks: narrow ? 5 : 8, hoverformat: form,
     };
     if (of.kind === "log") layout.type = "log";
-    if (of.kind === "names") Object.assign(layout, { type: "category", gridcolor: "rgba(0,0,0,0)" });
+    if (of.kind === "names") Object.assign(layout, { type: "category", dtick: 1, gridcolor: "rgba(0,0,0,0)", tickfont: { size: 12, color: style("--ink") } });
     if (of.kind === "pixels") Object.assign(layout, { visible: false, constrain: "domain" });
     if (of.kind === "pixels" && kind === "y") Object.assign(layout, { autorange: "reversed", scaleanchor: "x" });
     if (of.kind === "names" && kind === "y") layout.autorange = "reversed";
@@ -52,12 +53,15 @@ const lottery = (() => {
   };
   const escape = text => String(text).replace(/[&<>]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 
+  // Names that would take half the width are broken where they join.
+  const wrapped = name => escape(name).replaceAll(", ", ",<br>").replaceAll(" (", "<br>(").replaceAll(" · ", "<br>");
+
   const traces = (figure, panel, hidden) => panel.marks.flatMap(mark => {
     if (hidden.has(mark.name)) return [];
     const at = colour(mark.slot), symbol = symbols[Math.max(0, mark.slot) % 8];
     if (mark.kind === "heat") {
       return [{
-        type: "heatmap", z: mark.z, x: mark.columns.length ? mark.columns : undefined, y: mark.rows.length ? mark.rows : undefined,
+        type: "heatmap", z: mark.z, x: mark.columns.length ? mark.columns.map(wrapped) : undefined, y: mark.rows.length ? mark.rows : undefined,
         zmin: mark.range[0], zmax: mark.range[1], colorscale: heatScale(), xgap: mark.columns.length ? 2 : 0, ygap: mark.rows.length ? 2 : 0,
         showscale: figure.frames[0].panels.length === 1,
         colorbar: { thickness: 10, outlinewidth: 0, tickfont: { size: 11, color: style("--soft") }, tickformat: mark.form === "number" ? "~g" : ".3~%" },
@@ -76,9 +80,8 @@ const lottery = (() => {
     }
     if (mark.kind === "bars") {
       return [{
-        type: "bar", name: mark.name, x: mark.x, y: mark.y, marker: { color: faint(at, mark.slot < 0 ? 0.45 : 0.9) },
-        text: mark.y.map(value => write(value, figure.y.form)), textposition: "outside", cliponaxis: false,
-        error_y: mark.low.some(low => low !== null) ? {
+        type: "bar", orientation: "h", name: mark.name, x: mark.y, y: mark.x.map(wrapped), marker: { color: faint(at, mark.slot < 0 ? 0.45 : 0.9) },
+        error_x: mark.low.some(low => low !== null) ? {
           type: "data", symmetric: false, color: style("--ink"), thickness: 1.2, width: 4,
           array: mark.high.map((high, i) => high === null ? 0 : high - mark.y[i]), arrayminus: mark.low.map((low, i) => low === null ? 0 : mark.y[i] - low),
         } : undefined,
@@ -86,8 +89,9 @@ const lottery = (() => {
       }];
     }
     const whole = mark.x.map((_, i) => i).filter(i => mark.low[i] !== null && mark.high[i] !== null);
+    const many = panel.marks.filter(other => other.kind === "line").length > 4;
     const band = whole.length > 1 ? [{
-      type: "scatter", mode: "lines", hoverinfo: "skip", line: { width: 0 }, fill: "toself", fillcolor: faint(at, 0.15),
+      type: "scatter", mode: "lines", hoverinfo: "skip", line: { width: 0 }, fill: "toself", fillcolor: faint(at, many ? 0.07 : 0.16),
       x: [...whole.map(i => mark.x[i]), ...whole.toReversed().map(i => mark.x[i])],
       y: [...whole.map(i => mark.high[i]), ...whole.toReversed().map(i => mark.low[i])],
     }] : [];
@@ -99,33 +103,48 @@ const lottery = (() => {
     }];
   });
 
+  const place = (axis, value) => axis.kind === "log" ? Math.log10(value) : value;
+
   // Names at the ends of few lines, moved apart where they would touch.
   const endLabels = (figure, panel, hidden, height) => {
     const lines = panel.marks.filter(mark => mark.kind === "line" && !hidden.has(mark.name) && mark.x.length);
-    if (figure.frames[0].panels.length > 1 || lines.length < 2 || lines.length > 4) return [];
+    if (figure.frames[0].panels.length > 1 || lines.length < 2 || lines.length > 4
+      || lines.some(mark => mark.name.length > 22)) return [];
     const all = lines.flatMap(mark => [...mark.y, ...mark.low, ...mark.high]).filter(value => value !== null);
-    const span = figure.y.range ?? [Math.min(...all), Math.max(...all)];
-    const pixels = value => (height - 90) * (value - span[0]) / (span[1] - span[0] || 1);
+    const span = (figure.y.range ?? [Math.min(...all), Math.max(...all)]).map(value => place(figure.y, value));
+    const pixels = value => (height - 90) * (place(figure.y, value) - span[0]) / (span[1] - span[0] || 1);
     const labels = lines.map(mark => ({ mark, at: pixels(mark.y.at(-1)) })).sort((a, b) => a.at - b.at);
     labels.forEach((label, i) => { label.to = i ? Math.max(label.at, labels[i - 1].to + 16) : label.at; });
     return labels.map(({ mark, at, to }) => ({
-      x: figure.x.kind === "log" ? Math.log10(mark.x.at(-1)) : mark.x.at(-1), y: mark.y.at(-1), text: escape(mark.name),
+      x: place(figure.x, mark.x.at(-1)), y: place(figure.y, mark.y.at(-1)), text: escape(mark.name),
       showarrow: false, xanchor: "left", xshift: 9, yshift: to - at, font: { size: 12.5, color: colour(mark.slot) },
     }));
+  };
+
+  // Values beside the bars, past their whiskers.
+  const barLabels = (figure, panel, hidden) => {
+    const shown = panel.marks.filter(mark => mark.kind === "bars" && !hidden.has(mark.name));
+    return shown.flatMap((mark, m) => mark.x.map((name, i) => ({
+      x: Math.max(mark.y[i], mark.high[i] ?? 0), y: wrapped(name), text: write(mark.y[i], figure.y.form), showarrow: false, xanchor: "left",
+      xshift: 5, yshift: ((shown.length - 1) / 2 - m) * 16, font: { size: 12, color: style("--ink") },
+    })));
   };
 
   const layoutOf = (state, panel, width) => {
     const { figure, hidden } = state;
     const many = figure.frames[0].panels.length > 1, narrow = width < 560;
     const pixels = figure.x.kind === "pixels";
-    const height = pixels ? Math.min(width, many ? 220 : 380) + 8 : many ? 240 : narrow ? 320 : 400;
-    const labels = narrow ? [] : endLabels(figure, panel, hidden, height);
+    const names = new Set(panel.marks.flatMap(mark => mark.kind === "bars" ? mark.x : mark.kind === "heat" ? mark.rows : []));
+    const height = names.size ? 90 + names.size * (narrow ? 54 : 42) : pixels ? Math.min(width, many ? 220 : 380) + 8 : many ? 240 : narrow ? 320 : 400;
+    const lying = panel.marks.find(mark => mark.kind === "bars");
+    const labels = lying || narrow ? [] : endLabels(figure, panel, hidden, height);
+    const x = axis("x", figure, narrow), y = axis("y", figure, narrow);
     return {
-      height, width, autosize: false, barmode: "group", bargap: 0.3, hovermode: "closest", showlegend: false, annotations: labels,
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: style("font-family") || "system-ui, sans-serif", color: style("--ink") },
+      height, width, autosize: false, barmode: "group", bargap: 0.35, bargroupgap: 0.08, hovermode: "closest", showlegend: false, annotations: lying ? barLabels(figure, panel, hidden) : labels,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font(), color: style("--ink") },
       margin: pixels ? { l: 4, r: 4, t: 4, b: 4 } : { l: 8, r: labels.length ? 8 + 7.4 * Math.max(...labels.map(label => label.text.length)) : 12, t: 12, b: 8 },
       hoverlabel: { bgcolor: style("--card"), bordercolor: style("--line"), font: { color: style("--ink"), size: 13 }, align: "left" },
-      xaxis: axis("x", figure, narrow), yaxis: axis("y", figure, narrow), dragmode: narrow ? false : "zoom",
+      xaxis: lying ? { ...y, range: figure.y.range?.map((end, i) => i ? end * (narrow ? 1.35 : 1.1) : end) } : x, yaxis: lying ? { ...x, title: undefined, autorange: "reversed" } : y, dragmode: narrow ? false : "zoom",
       uirevision: `${state.frame}`,
     };
   };
@@ -147,7 +166,7 @@ const lottery = (() => {
     }
     const least = figure.x.kind === "pixels" ? 130 : 250;
     const room = live.clientWidth;
-    const across = frame.panels.length === 1 ? 1 : Math.max(1, Math.min(frame.panels.length, Math.floor((room + 16) / (least + 16)), 4));
+    const across = frame.panels.length === 1 ? 1 : Math.max(1, Math.min(frame.panels.length, Math.floor((room + 16) / (least + 16)), figure.x.kind === "pixels" ? 6 : 4));
     grid.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
     const width = Math.floor((room - 16 * (across - 1)) / across);
     state.done = Promise.all(frame.panels.map((panel, i) => {
@@ -165,16 +184,17 @@ const lottery = (() => {
     const path = { circle: "M11 2a4 4 0 1 0 .01 0z", square: "M7 2h8v8h-8z", diamond: "M11 1l5 5-5 5-5-5z", "triangle-up": "M11 1l5 9h-10z",
       x: "M7 2l4 3 4-3 1 1-3 3 3 3-1 1-4-3-4 3-1-1 3-3-3-3z", star: "M11 0l1.5 4.5H17l-3.600 2.700 1.400 4.300L11 9l-3.800 2.500 1.400-4.300L5 4.500h4.500z",
       cross: "M9 1h4v3h3v4h-3v3h-4v-3h-3v-4h3z", "triangle-down": "M6 2h10l-5 9z" }[symbols[Math.max(0, mark.slot) % 8]];
-    const line = mark.kind === "line" ? `<path d="M0 6h22" stroke="${at}" stroke-width="2" ${mark.slot < 0 ? 'stroke-dasharray="4 3"' : ""}/>` : "";
-    const dot = mark.kind === "bars" ? `<path d="M5 0h12v12H5z" fill="${at}"/>` : mark.slot < 0 && line ? "" : `<path d="${path}" fill="${at}"/>`;
+    const line = mark.kind === "line" ? `<path d="M0 6h22" stroke="${at}" stroke-width="2" ${mark.slot < 0 || mark.slot > 7 ? 'stroke-dasharray="4 3"' : ""}/>` : "";
+    const dot = mark.kind === "line" && !mark.dotted ? "" : mark.kind === "bars" ? `<path d="M5 0h12v12H5z" fill="${at}"/>` : `<path d="${path}" fill="${at}"/>`;
     return `<svg viewBox="0 0 22 12" aria-hidden="true">${line}${dot}</svg>`;
   };
 
+  const legendMarks = state => new Map(state.figure.frames[state.frame].panels.flatMap(panel => panel.marks)
+    .filter(mark => mark.kind !== "heat").map(mark => [mark.name, mark]));
+
   const legend = state => {
-    const place = state.element.querySelector(".legend");
-    const marks = new Map(state.figure.frames.flatMap(frame => frame.panels).flatMap(panel => panel.marks)
-      .filter(mark => mark.kind !== "heat").map(mark => [mark.name, mark]));
-    if (marks.size < 2) return;
+    const place = state.element.querySelector(".legend"), marks = legendMarks(state);
+    if (marks.size < 2) return place.replaceChildren();
     place.replaceChildren(...[...marks.values()].map(mark => {
       const button = document.createElement("button");
       button.type = "button";
@@ -197,7 +217,7 @@ const lottery = (() => {
     const id = `${state.element.id}-steps`;
     const label = document.createElement("label");
     Object.assign(label, { htmlFor: id, textContent: figure.steps });
-    const go = frame => { state.frame = Number(frame); show(); draw(state); };
+    const go = frame => { state.frame = Number(frame); show(); legend(state); draw(state); };
     const output = document.createElement("output");
     const ordered = figure.frames.every(frame => /^[\d.,]+( %)?$/.test(frame.label));
     const control = document.createElement(ordered ? "input" : "select");
@@ -273,17 +293,53 @@ const lottery = (() => {
   const save = async (state, format) => {
     const name = state.element.id || state.figure.key;
     if (format === "csv") return give(`${name}.csv`, new Blob([csv(state.figure)], { type: "text/csv;charset=utf-8" }));
-    // The page's drawing may have several panels; the one for paper has them all, light and with its legend.
-    const image = state.element.querySelector(".paper img");
-    const source = image ? await paper(image) : await onScreen(state);
+    const source = await compose(state);
     if (format === "svg") return give(`${name}.svg`, new Blob([source], { type: "image/svg+xml" }));
     give(`${name}.png`, await raster(source));
   };
 
-  const paper = image => decodeURIComponent(escapeBytes(atob(image.src.split(",", 2)[1])));
-  const escapeBytes = bytes => Array.from(bytes, c => "%" + c.charCodeAt(0).toString(16).padStart(2, "0")).join("");
-  const onScreen = async state => decodeURIComponent((await Plotly.toImage(
-    state.element.querySelector('[role="img"]'), { format: "svg" })).slice("data:image/svg+xml,".length));
+  // What is made for paper is light, whatever the page is.
+  const inLight = make => {
+    const { dataset } = document.documentElement, before = dataset.theme;
+    dataset.theme = "light";
+    try { return make(); } finally { if (before === undefined) delete dataset.theme; else dataset.theme = before; }
+  };
+
+  // The frame that is shown, with its heading, its legend and all its panels, as one picture.
+  const compose = async state => {
+    const { figure, hidden } = state, frame = figure.frames[state.frame], whole = 760, gap = 12;
+    const across = frame.panels.length === 1 ? 1 : Math.min(frame.panels.length, figure.x.kind === "pixels" ? 6 : 3);
+    const width = Math.floor((whole - gap * (across - 1)) / across), heading = frame.panels.length > 1 ? 20 : 0;
+    const { parts, key, ink, soft } = inLight(() => ({
+      parts: frame.panels.map(panel => ({ data: traces(figure, panel, hidden), layout: layoutOf(state, panel, width) })),
+      key: [...legendMarks(state).values()].filter(mark => !hidden.has(mark.name)).map(mark => ({ name: mark.name, swatch: swatch(mark) })),
+      ink: style("--ink"), soft: style("--soft"),
+    }));
+    const images = await Promise.all(parts.map(part => Plotly.toImage(part, { format: "svg", width, height: part.layout.height })));
+    let x = 8, y = 34, text = "";
+    if (key.length > 1) {
+      for (const { name, swatch: sign } of key) {
+        const room = 46 + 7.2 * name.length;
+        if (x > 8 && x + room > whole) [x, y] = [8, y + 20];
+        text += `<g transform="translate(${x} ${y})">${sign.replace("<svg", '<svg width="22" height="12"')}</g>`
+          + `<text x="${x + 28}" y="${y + 10}" font-size="12.5" fill="${ink}">${escape(name)}</text>`;
+        x += room;
+      }
+      y += 22;
+    }
+    const tall = parts[0].layout.height + heading;
+    images.forEach((image, i) => {
+      const left = i % across * (width + gap), top = y + Math.floor(i / across) * (tall + gap);
+      if (heading) text += `<text x="${left + width / 2}" y="${top + 13}" font-size="12.5" text-anchor="middle" fill="${ink}">${escape(frame.panels[i].label)}</text>`;
+      text += decodeURIComponent(image.slice(image.indexOf(",") + 1)).replace("<svg", `<svg x="${left}" y="${top + heading}"`);
+    });
+    const height = y + Math.ceil(images.length / across) * (tall + gap);
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${whole}" height="${height}" viewBox="0 0 ${whole} ${height}" font-family='${font()}'>`
+      + `<rect width="100%" height="100%" fill="#fff"/><text x="8" y="22" font-size="16" font-weight="600" fill="${ink}">${escape(figure.title)}`
+      + (frame.label ? `<tspan font-size="12.5" font-weight="400" fill="${soft}" dx="12">${escape(`${figure.steps}: ${frame.label}`)}</tspan>` : "")
+      + `</text>${text}</svg>`;
+  };
+
   const raster = async source => {
     const image = new Image();
     image.src = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));

@@ -5,10 +5,13 @@ using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 using Lottery.Tables;
 
-namespace Lottery.Cli.Studies;
+namespace Lottery.Chapters;
 
 /// <summary>A finished run of a store, and what its specification says, but for seed and level.</summary>
-internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDictionary<string, string> Fields)
+/// <param name="Record">Its line in the list.</param>
+/// <param name="Document">All that its file says.</param>
+/// <param name="Fields">What its specification says, flattened: <c>prune.criterion</c> and its value.</param>
+public sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDictionary<string, string> Fields)
 {
     private static readonly string[] s_shared = ["network", "data", "training", "mask"];
 
@@ -18,13 +21,21 @@ internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedD
     /// <summary>What it shares with the other levels and seeds of its cell.</summary>
     public string Cell { get; } = Joined(Fields);
 
+    /// <summary>The run's id.</summary>
+    public string Id => Record.Id;
+
+    /// <summary>What tables need of it.</summary>
+    public Outcome Outcome { get; } = Outcome.Of(Record);
+
     /// <summary>Reads a run of the store's list.</summary>
+    /// <exception cref="UserException">Its file is damaged, or of a newer format.</exception>
     public static StoredRun Read(RunStore store, RunRecord record)
     {
-        RunDocument document = store.Show(record.Id);
+        RunDocument document = store.Document(record.Id);
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string part in (string[])[.. s_shared, "prune", "supermask", "control"])
             if (document.Specification[part] is { } node) Flatten(node, part, fields);
+        // It follows the seed, which replicates differ in.
         fields.Remove("data.split-seed");
         return new(record, document, fields);
     }
@@ -43,7 +54,7 @@ internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedD
 /// <summary>Runs grouped by what differs in their specifications.</summary>
 /// <param name="Axes">What differs.</param>
 /// <param name="Cells">The groups, with their values, one an axis.</param>
-internal sealed record StoredCells(
+public sealed record StoredCells(
     ImmutableArray<string> Axes, ImmutableArray<(ImmutableArray<string> Values, ImmutableArray<StoredRun> Runs)> Cells)
 {
     private const string Absent = "–";

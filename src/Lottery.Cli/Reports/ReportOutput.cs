@@ -1,0 +1,50 @@
+namespace Lottery.Cli.Reports;
+
+/// <summary>Writes the files of a report.</summary>
+internal static class ReportOutput
+{
+    /// <summary>Writes a file whose folder must be there; an older one is replaced whole or stays.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public static void Write(string path, byte[] content)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) throw new UserException($"{path} cannot be written: there is no folder {folder}; make it, or name another file with -o.");
+        if (Directory.Exists(path)) throw new UserException($"{path} is a folder: name a file with -o.");
+        Guard(path, () =>
+        {
+            string aside = path + ".tmp";
+            File.WriteAllBytes(aside, content);
+            File.Move(aside, path, overwrite: true);
+        });
+    }
+
+    /// <summary>Writes files into a folder, which is made where its own folder is there.</summary>
+    /// <exception cref="UserException">They cannot be written.</exception>
+    public static IReadOnlyList<string> WriteAll(string folder, IEnumerable<(string Name, byte[] Content)> files)
+    {
+        if (File.Exists(folder)) throw new UserException($"{folder} is a file, and figures are several: name a folder with -o.");
+        string parent = Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder)))!;
+        if (!Directory.Exists(parent)) throw new UserException($"{folder} cannot be made: there is no folder {parent}; make it, or name another with -o.");
+        Guard(folder, () => Directory.CreateDirectory(folder));
+        var written = new List<string>();
+        foreach ((string name, byte[] content) in files)
+        {
+            string path = Path.Combine(folder, name);
+            Write(path, content);
+            written.Add(path);
+        }
+        return written;
+    }
+
+    private static void Guard(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path} could not be written ({refusal.Message.TrimEnd('.')}): make room or name another place with -o.", 1, refusal);
+        }
+    }
+}
