@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Lottery.Chapters;
 using Lottery.Charts;
 using Lottery.Plots;
-using Lottery.Views;
 
 namespace Lottery.Pages;
 

@@ -26,9 +26,10 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
         // Renamed first, so that a crash leaves no run half removed; what is left is swept by the next collection.
         foreach (string id in ids)
             Directory.Move(Paths.Run(id), Path.Combine(Paths.Removed, $"{id}-{Guid.NewGuid():N}"));
+        // Deleted before the lists are written: on a full disk there is no room for them until then.
+        Directory.Delete(Paths.Removed, recursive: true);
         index.Replace(records.Where(record => !ids.Contains(record.Id)));
         studies.Remove(ids);
-        Directory.Delete(Paths.Removed, recursive: true);
     });
 
     private static void RequireNone(ImmutableHashSet<string> ids, string id, params string?[] ancestors)
