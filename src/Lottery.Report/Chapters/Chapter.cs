@@ -19,14 +19,14 @@ public sealed record Chapter
     /// <summary>The treatments, the reference first.</summary>
     public required ImmutableArray<Treatment> Treatments { get; init; }
 
-    /// <summary>The dense networks that the masks come from, one a seed.</summary>
-    public required ImmutableArray<StoredRun> Dense { get; init; }
+    /// <summary>What the masks were cut from at first, one run a seed: dense networks, or given masks.</summary>
+    public required ImmutableArray<StoredRun> Roots { get; init; }
 
     /// <summary>True where masks are evaluated on weights that were never trained.</summary>
     public bool IsUntrained => Treatments[0].Levels[^1].Runs[0] is { Record: { Level: > 0, Steps: 0 } };
 
-    /// <summary>Every run once: the dense ones, then by treatment.</summary>
-    public IEnumerable<StoredRun> Runs => Dense.Concat(Treatments.SelectMany(treatment => treatment.Runs)).DistinctBy(run => run.Id);
+    /// <summary>Every run once: the roots, then by treatment.</summary>
+    public IEnumerable<StoredRun> Runs => Roots.Concat(Treatments.SelectMany(treatment => treatment.Runs)).DistinctBy(run => run.Id);
 
     /// <summary>The most replicates of any level.</summary>
     public int Replicates => Treatments.Max(treatment => treatment.Levels.Max(level => level.Runs.Length));
@@ -43,7 +43,7 @@ public sealed record Chapter
     private bool IsSearch => Axes.All(axis => axis == StudyTable.Control) && Treatments[0].Control == Control.None;
 
     private string SearchFinding(IEnumerable<StoredRun> runs) =>
-        Tables.Finding.Of(CellTable.Of(runs.Concat(Dense).DistinctBy(run => run.Id).Select(run => run.Outcome), testPictures: 0));
+        Tables.Finding.Of(CellTable.Of(runs.Concat(Roots).DistinctBy(run => run.Id).Select(run => run.Outcome), testPictures: 0));
 
     private ImmutableArray<StudyGroup> Groups =>
         [.. Treatments.Select(one => new StudyGroup(one.Values, [.. one.Runs.Select(run => (run.Id, run.Outcome))]))];

@@ -23,28 +23,28 @@ public sealed class ChapterReader(RunStore store)
     public ImmutableArray<Chapter> Read(IEnumerable<string> ids, string? name = null)
     {
         StoredRun[] runs = [.. ids.Distinct().Select(Find).OfType<StoredRun>()];
-        StoredRun[] pruned = [.. runs.Where(run => run.Record.Level > 0)], dense = [.. runs.Except(pruned)];
-        List<(StoredRun[] Pruned, StoredRun[] Dense)> groups =
-            [.. pruned.GroupBy(run => run.Shared).Select(group => (group.ToArray(), DenseOf([.. group], dense)))];
-        StoredRun[] alone = [.. dense.Except(groups.SelectMany(group => group.Dense))];
+        StoredRun[] cut = [.. runs.Where(run => !run.IsRoot)], roots = [.. runs.Except(cut)];
+        List<(StoredRun[] Cut, StoredRun[] Roots)> groups =
+            [.. cut.GroupBy(run => run.Shared).Select(group => (group.ToArray(), RootsOf([.. group], roots)))];
+        StoredRun[] alone = [.. roots.Except(groups.SelectMany(group => group.Roots))];
         groups.AddRange(alone.GroupBy(run => run.Shared).Select(group => ((StoredRun[])[], group.ToArray())));
         return
         [
             .. groups.Select((group, i) =>
             {
                 string number = groups.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{i + 1}");
-                string alike = Alike(group.Pruned.Concat(group.Dense).First().Record);
-                return ChapterOf(group.Pruned, group.Dense,
+                string alike = Alike(group.Cut.Concat(group.Roots).First().Record);
+                return ChapterOf(group.Cut, group.Roots,
                     name is null ? alike : groups.Count == 1 ? name : $"{name}: {alike}", $"{name ?? "runs"}{number}");
             }),
         ];
     }
 
     /// <summary>The runs that masks were cut from come along, whether they were named or not.</summary>
-    private StoredRun[] DenseOf(StoredRun[] pruned, StoredRun[] named) =>
+    private StoredRun[] RootsOf(StoredRun[] cut, StoredRun[] named) =>
     [
-        .. named.Where(run => run.Shared == pruned[0].Shared)
-            .Concat(pruned.Select(run => Root(run.Record)).OfType<RunRecord>().DistinctBy(run => run.Id)
+        .. named.Where(run => run.Shared == cut[0].Shared)
+            .Concat(cut.Select(run => Root(run.Record)).OfType<RunRecord>().DistinctBy(run => run.Id)
                 .Select(record => Find(record.Id)).OfType<StoredRun>())
             .DistinctBy(run => run.Id).OrderBy(run => run.Record.Seed),
     ];
@@ -52,7 +52,8 @@ public sealed class ChapterReader(RunStore store)
     private RunRecord? Root(RunRecord run)
     {
         RunRecord? at = run;
-        while (at is { Level: > 0 }) at = at.Parent is { } parent ? _records.GetValueOrDefault(parent) : null;
+        while (at is not (null or { Level: 0, Control: "none" }))
+            at = (at.Ticket ?? at.Parent) is { } before ? _records.GetValueOrDefault(before) : null;
         return at;
     }
 
@@ -74,9 +75,10 @@ public sealed class ChapterReader(RunStore store)
     private static string Alike(RunRecord run) => $"{run.Network} on {run.Data}, "
         + (run is { Level: > 0, Steps: 0 } ? "untrained" : $"{Figures.Count(run.Steps)} steps");
 
-    private static Chapter ChapterOf(StoredRun[] pruned, StoredRun[] dense, string name, string anchor)
+    private static Chapter ChapterOf(StoredRun[] cut, StoredRun[] roots, string name, string anchor)
     {
-        var cells = StoredCells.Of(pruned.Length > 0 ? pruned : dense);
+        // A given mask that was only compared with its controls is a treatment itself.
+        var cells = StoredCells.Of(cut.Any(run => run.Outcome.Control == Control.None) ? cut : [.. roots, .. cut]);
         // The protocol of Frankle & Carbin is what others are compared with, where it is there.
         int reference = Math.Max(0, cells.Cells.ToList().FindIndex(cell =>
             cell.Runs[0].Record is { Criterion: "large-final" or null, Mask1: "rewind" or null, Mask0: "zero" or null, Control: "none" }));
@@ -87,24 +89,25 @@ public sealed class ChapterReader(RunStore store)
             Name = name,
             Anchor = anchor,
             Axes = cells.Axes,
-            Treatments = [.. ordered.Select((cell, slot) => TreatmentOf(cell.Values, cell.Runs, dense, cells.Axes, slot))],
-            Dense = [.. dense],
+            Treatments = [.. ordered.Select((cell, slot) => TreatmentOf(cell.Values, cell.Runs, roots, cells.Axes, slot))],
+            Roots = [.. roots],
         };
     }
 
     private static Treatment TreatmentOf(
-        ImmutableArray<string> values, ImmutableArray<StoredRun> runs, StoredRun[] dense, ImmutableArray<string> axes, int slot)
+        ImmutableArray<string> values, ImmutableArray<StoredRun> runs, StoredRun[] roots, ImmutableArray<string> axes, int slot)
     {
         Control control = runs[0].Outcome.Control;
         // A ticket is what it is by its criterion and actions; only a control needs to be told.
         string name = axes is [] or [StudyTable.Control] ? Figures.Heading(control)
             : string.Join(", ", values.Where((_, i) => axes[i] != StudyTable.Control || control != Control.None));
         // What was trained otherwise is no start of this line.
-        IEnumerable<StoredRun> line = runs.Concat(dense.Where(run => run.Shared == runs[0].Shared)).DistinctBy(run => run.Id);
+        IEnumerable<StoredRun> line = runs.Concat(control == Control.None || runs[0].Record.GivenMask is null
+            ? roots.Where(run => run.Shared == runs[0].Shared) : []).DistinctBy(run => run.Id);
         return new(name, slot, values,
         [
             .. line.GroupBy(run => run.Record.Level).OrderBy(level => level.Key)
-                .Select(level => new LevelRuns(level.Key, level.First().Record.Density, [.. level.OrderBy(run => run.Record.Seed)])),
+                .Select(level => LevelRuns.Of(level)),
         ]);
     }
 }

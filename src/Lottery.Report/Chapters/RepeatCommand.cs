@@ -26,35 +26,46 @@ public static class RepeatCommand
 
     private static string? Of(Chapter chapter, Treatment tickets, StoredRun deepest, RunSpecification run)
     {
-        TrainingSpecification training = run.Dense.Training, plain = new()
-        {
-            Optimizer = training.Optimizer is Sgd ? Optimizer.Sgd(training.Optimizer.LearningRate) : Optimizer.Adam(training.Optimizer.LearningRate),
-            Steps = training.Steps, Batch = training.Batch, Evaluate = training.Evaluate,
-        };
-        if (!training.Equals(plain) || !IsNamed(run.Network) || run.Data.Scale != Scaling.Unit) return null;
+        TrainingSpecification training = run.Root.Training;
+        bool isUsual = training.Optimizer is Sgd || training.Optimizer == Optimizer.Adam(training.Optimizer.LearningRate);
+        if (!isUsual || !IsNamed(run.Network) || run.Data.Scale != Scaling.Unit) return null;
         ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Record.Seed)];
-        var words = new List<string>
-        {
-            "lottery find", $"--network {run.Network.Name}", $"--data {DataOf(deepest)}", Invariant($"--validation {run.Data.Validation}"),
-            Invariant($"--levels {run.Level}"), Invariant($"--steps {training.Steps}"), Invariant($"--evaluate {training.Evaluate}"),
-            Invariant($"--batch {training.Batch}"), training.Optimizer is Sgd ? "--optimizer sgd" : "--optimizer adam",
-            Invariant($"--lr {training.Optimizer.LearningRate}"),
-        };
-        if (run.Prune is { } prune) words.AddRange(Pruning(prune, untrained: run.Training.Steps == 0));
-        if (Controls(chapter, tickets) is { Length: > 0 } controls) words.Add($"--controls {string.Join(',', controls.Select(KebabCase.Of))}");
-        words.Add(Invariant($"--replicates {seeds.Length}"));
-        words.Add(Invariant($"--seed {seeds[0]}"));
-        return string.Join(' ', words);
+        Control[] controls = Controls(chapter, tickets);
+        return string.Join(' ',
+        [
+            "lottery find", $"--network {run.Network.Name}", $"--data {DataOf(deepest)}",
+            Invariant($"--validation {run.Data.Validation}"), Invariant($"--levels {run.Level}"),
+            .. Training(training), .. Start(run), .. run.Prune is { } prune ? Pruning(prune) : [],
+            .. run.Training.Steps == 0 ? ["--untrained"] : (string[])[],
+            .. run.Given is null ? (string[])[] : ["--mask FILE"],
+            .. controls.Length == 0 ? (string[])[] : [$"--controls {string.Join(',', controls.Select(KebabCase.Of))}"],
+            Invariant($"--replicates {seeds.Length}"), Invariant($"--seed {seeds[0]}"),
+        ]);
     }
 
-    private static IEnumerable<string> Pruning(PruneSpecification prune, bool untrained)
+    private static IEnumerable<string> Training(TrainingSpecification training)
     {
-        yield return Invariant($"--rate conv={prune.Rates.Conv},fc={prune.Rates.Fc},output={prune.Rates.Output}");
-        yield return $"--criterion {Quoted(prune.Criterion)}";
-        yield return $"--mask1 {prune.Mask1} --mask0 {prune.Mask0} --scope {KebabCase.Of(prune.Scope)}";
-        // Masks on untrained weights are one-shot in any case.
-        yield return untrained ? "--untrained" : $"--schedule {KebabCase.Of(prune.Schedule)}";
-        if (prune.RewindTo > 0) yield return Invariant($"--rewind-to {prune.RewindTo}");
+        if (training.Steps > 0) yield return Invariant($"--steps {training.Steps}");
+        yield return Invariant($"--evaluate {training.Evaluate} --batch {training.Batch} --lr {training.Optimizer.LearningRate}");
+        if (training.Optimizer is Sgd sgd)
+            yield return Invariant($"--optimizer sgd --momentum {sgd.Momentum} --weight-decay {sgd.WeightDecay}");
+        LearningRateSchedule schedule = training.Schedule;
+        if (!schedule.At.IsEmpty) yield return Invariant($"--lr-at {string.Join(',', schedule.At)} --lr-factor {schedule.Factor}");
+        if (schedule.WarmUp > 0) yield return Invariant($"--warm-up {schedule.WarmUp}");
+    }
+
+    private static IEnumerable<string> Start(RunSpecification run)
+    {
+        if (run.Start is not { } start) yield break;
+        yield return $"--mask1 {start.Mask1} --mask0 {start.Mask0}";
+        if (start.RewindTo > 0) yield return Invariant($"--rewind-to {start.RewindTo}");
+    }
+
+    private static IEnumerable<string> Pruning(PruneSpecification prune)
+    {
+        yield return $"--criterion {Quoted(prune.Criterion)} --schedule {KebabCase.Of(prune.Schedule)}";
+        yield return prune.Threshold is { } threshold ? Invariant($"--threshold {threshold}")
+            : Invariant($"--rate conv={prune.Rates.Conv},fc={prune.Rates.Fc},output={prune.Rates.Output} --scope {KebabCase.Of(prune.Scope)}");
     }
 
     /// <summary>The controls whose runs have tickets of this treatment.</summary>

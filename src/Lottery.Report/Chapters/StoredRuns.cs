@@ -24,6 +24,9 @@ public sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDic
     /// <summary>The run's id.</summary>
     public string Id => Record.Id;
 
+    /// <summary>True for a run that no level was cut for: dense, or with the mask that its search began with.</summary>
+    public bool IsRoot => Record is { Level: 0, Control: "none" };
+
     /// <summary>What tables need of it.</summary>
     public Outcome Outcome { get; } = Outcome.Of(Record);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Specifications;
 using Lottery.Statistics;
+using Lottery.Tables;
 
 namespace Lottery.Chapters;
 
@@ -24,6 +25,13 @@ public sealed record Treatment(string Name, int Slot, ImmutableArray<string> Val
 /// <param name="Runs">One a seed.</param>
 public sealed record LevelRuns(int Level, double Density, ImmutableArray<StoredRun> Runs)
 {
+    /// <summary>The level that <paramref name="runs"/> are replicates of.</summary>
+    public static LevelRuns Of(IEnumerable<StoredRun> runs)
+    {
+        StoredRun[] all = [.. runs.OrderBy(run => run.Record.Seed)];
+        return new(all[0].Record.Level, Outcome.MeanDensity([.. all.Select(run => run.Outcome)]), [.. all]);
+    }
+
     /// <summary>The mean of a number of every replicate, and its interval over them.</summary>
     public Estimate Of(Func<StoredRun, double> number) => Estimate.Of([.. Runs.Select(number)]);
 }

@@ -71,10 +71,10 @@ public static class ProvenanceHtml
     private static Html Runs(Chapter chapter) => TableHtml.Of(
         [("id", false), ("treatment", false), ("seed", true), ("remaining", true), ("accuracy", true), ("stops at", true), ("seconds", true)],
         from run in chapter.Runs
-        let treatment = chapter.Treatments.FirstOrDefault(one => one.Levels.Any(level => level.Level > 0 && level.Runs.Contains(run)))
+        let treatment = chapter.Treatments.FirstOrDefault(one => one.Runs.Contains(run))
         select (string[])
         [
-            RunIdentity.Short(run.Id), run.Record.Level == 0 ? "dense" : treatment?.Name ?? "–",
+            RunIdentity.Short(run.Id), run.Record is { Level: 0, GivenMask: null } ? "dense" : treatment?.Name ?? "–",
             run.Record.Seed.ToString(CultureInfo.InvariantCulture), Figures.Density(run.Record.Density), $"{Figures.Percent(run.Record.Accuracy)} %",
             Figures.Count(run.Record.EarlyStopStep), run.Record.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
         ]);

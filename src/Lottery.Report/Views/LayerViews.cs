@@ -84,7 +84,7 @@ public static class LayerViews
         ];
         if (all.Length == 0) return null;
         // The dense networks are one line, not one for each treatment.
-        if (level == 0) all = all[..1];
+        if (level == 0 && all[0].Runs.Density == 1) all = all[..1];
         var layers = all[0].Digests[0].Layers.Index().OrderByDescending(layer => layer.Item.Count).Take(MostLayers).OrderBy(layer => layer.Index);
         return new(Figures.Density(all[0].Runs.Density),
         [
@@ -92,7 +92,7 @@ public static class LayerViews
             [
                 Histogram("at the start", Mark.Neutral, all[0].Digests, layer.Index, digest => digest.Initial),
                 .. all.Select(one => Histogram(
-                    level == 0 ? "dense" : one.Treatment.Name, one.Treatment.Slot, one.Digests, layer.Index, digest => digest.Final)),
+                    level == 0 && one.Runs.Density == 1 ? "dense" : one.Treatment.Name, one.Treatment.Slot, one.Digests, layer.Index, digest => digest.Final)),
             ])),
         ]);
     }

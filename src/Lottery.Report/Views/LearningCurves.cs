@@ -19,20 +19,20 @@ public static class LearningCurves
     public static Figure? Of(Chapter chapter, RunDetails details)
     {
         if (chapter.IsUntrained) return null;
-        Line[] dense = [.. DenseCurve(chapter, details)];
+        Line[] root = [.. RootCurve(chapter, details)];
         int[] levels = Spots.Thin([.. LevelsOf(chapter)], MostFrames);
         Frame[] frames =
         [
             .. levels.Select(level => new Frame(Label(chapter, level),
-                [new("", [.. dense, .. chapter.Treatments.SelectMany(one => Curve(one, level, details))])])),
+                [new("", [.. root, .. chapter.Treatments.SelectMany(one => Curve(one, level, details))])])),
         ];
-        if (levels.Length == 0) frames = [new("", [new("", [.. dense])])];
+        if (levels.Length == 0) frames = [new("", [new("", [.. root])])];
         frames = [.. frames.Where(frame => frame.Panels[0].Marks.Length > 0)];
         return frames.Length == 0 ? null : new()
         {
             Key = "learning-curves",
             Title = "Learning curves",
-            Text = "Validation accuracy at every evaluation, beside that of the dense network. The axis leaves out the first steps’ climb; "
+            Text = "Validation accuracy at every evaluation, beside that of the network that was cut. The axis leaves out the first steps’ climb; "
                 + $"{(frames.Length > 1 ? "the slider takes weights away. " : "")}{Words.Band(chapter)}",
             X = new("training step", Form.Count) { Range = (0, Last(frames)) },
             Y = new("validation accuracy", Form.Share) { Range = Climbed(frames) },
@@ -50,10 +50,10 @@ public static class LearningCurves
     internal static string Label(Chapter chapter, int level) => Figures.Density(
         chapter.Treatments.SelectMany(one => one.Levels).First(runs => runs.Level == level).Density);
 
-    private static IEnumerable<Line> DenseCurve(Chapter chapter, RunDetails details)
+    private static IEnumerable<Line> RootCurve(Chapter chapter, RunDetails details)
     {
-        ImmutableArray<StoredRun> runs = [.. chapter.Dense.Where(run => run.Shared == chapter.Treatments[0].Levels[^1].Runs[0].Shared)];
-        return runs.IsEmpty ? [] : CurveOf("dense", Mark.Neutral, runs, details);
+        ImmutableArray<StoredRun> runs = [.. chapter.Roots.Where(run => run.Shared == chapter.Treatments[0].Levels[^1].Runs[0].Shared)];
+        return runs.IsEmpty ? [] : CurveOf(runs[0].Record.GivenMask is null ? "dense" : "given mask", Mark.Neutral, runs, details);
     }
 
     private static IEnumerable<Line> Curve(Treatment treatment, int level, RunDetails details) =>
