@@ -36,7 +36,7 @@ public sealed record Chapter
 
     /// <summary>What was found, in words that state how sure it is.</summary>
     public string Finding => IsSearch ? SearchFinding(Treatments.SelectMany(one => one.Runs))
-        : IsUntrained ? string.Join(' ', Treatments.Where(one => one.Control == Control.None).Select(one => $"{one.Name}: {SearchFinding(one.Runs)}"))
+        : IsUntrained ? UntrainedFinding()
         : StudyFinding.Of(Table);
 
     /// <summary>One search, perhaps with its controls: what differs is the control alone.</summary>
@@ -44,6 +44,13 @@ public sealed record Chapter
 
     private string SearchFinding(IEnumerable<StoredRun> runs) =>
         Tables.Finding.Of(CellTable.Of(runs.Concat(Roots).DistinctBy(run => run.Id).Select(run => run.Outcome), testPictures: 0));
+
+    private string UntrainedFinding() => "Without any training, and each at its best density, which is chosen on the same test pictures: "
+        + string.Join("; ", from one in Treatments
+                            let best = one.Levels.MaxBy(level => level.Of(run => run.Record.Accuracy).Mean)!
+                            let accuracy = CellTable.AccuracyOf([.. best.Runs.Select(run => run.Outcome)], testPictures: 0)
+                            orderby accuracy.Mean descending
+                            select $"{one.Name} {Figures.Accuracy(accuracy, " %")} at {Figures.Density(best.Density)}") + ".";
 
     private ImmutableArray<StudyGroup> Groups =>
         [.. Treatments.Select(one => new StudyGroup(one.Values, [.. one.Runs.Select(run => (run.Id, run.Outcome))]))];

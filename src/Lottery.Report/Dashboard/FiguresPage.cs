@@ -66,7 +66,7 @@ internal sealed class FiguresPage(RunStore store)
                 """);
         var reader = new ChapterReader(store);
         ImmutableArray<Chapter> chapters = reader.Read(group.Ids, group.Study);
-        return Html.Join(chapters.Select(Section).Concat(reader.Unreadable.Select(damaged => Html.Of($"<p class=\"reason\">{damaged}</p>"))));
+        return Html.Join(chapters.Select(Section).Concat(reader.Problems.Select(damaged => Html.Of($"<p class=\"reason\">{damaged}</p>"))));
     }
 
     private static Html Section(Chapter chapter) => Html.Of($"""

@@ -1,3 +1,4 @@
+using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -42,7 +43,7 @@ public sealed class WeightDigestTests : IDisposable
     [Fact]
     public void Samples_of_two_runs_are_of_the_same_places()
     {
-        RunSpecification large = MadeUp.Dense(network: Networks.NetworkCatalogue.Get("mlp:100-90-3"));
+        RunSpecification large = MadeUp.Dense(network: NetworkCatalogue.Get("mlp:100-90-3"));
         RunResult dense = MadeUp.Result(large), next = MadeUp.Result(MadeUp.Next(large));
         var pairs = WeightDigest.Of(dense).Layers[0].Sample.Zip(WeightDigest.Of(next).Layers[0].Sample).ToArray();
         Assert.Equal(1000, pairs.Length);
@@ -57,7 +58,7 @@ public sealed class WeightDigestTests : IDisposable
         var store = new RunStore(_folder["store"]) { Initial = MadeUp.Initial };
         MadeUp.Keep(store, MadeUp.Dense());
         string id = RunIdentity.Of(MadeUp.Dense());
-        Assert.True(File.Exists(File(store, id)));
+        Assert.True(System.IO.File.Exists(File(store, id)));
         Same(WeightDigest.Of(MadeUp.Result(MadeUp.Dense())), store.Digest(id));
         Assert.All(store.Verify(), check => Assert.Empty(check.Problems));
     }
