@@ -36,7 +36,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
         Assert.Empty(browser.Errors);
         Assert.Equal(10, await page.Locator("figure.figure[data-drawn]").CountAsync());
         foreach (ILocator figure in await page.Locator("figure.figure").AllAsync())
-            Assert.True(await figure.Locator(".live .plot path, .live .heatmaplayer image, .live .scatterlayer path").CountAsync() > 0,
+            Assert.True(await figure.Locator(".live .plot path, .live .barlayer path, .live .heatmaplayer image, .live .scatterlayer path").CountAsync() > 0,
                 $"{await figure.GetAttributeAsync("id")} is empty.");
 
         double[] drawn = await page.EvaluateAsync<double[]>(
