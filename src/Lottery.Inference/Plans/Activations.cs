@@ -5,12 +5,13 @@ namespace Lottery.Plans;
 /// <summary>The values of every signal of a plan for one batch, tile after tile; or their gradients.</summary>
 internal sealed class Activations : IDisposable
 {
+    private readonly Dictionary<MaxPoolPlan, AlignedBuffer<float>> _winners = [];
     private readonly (AlignedBuffer<float>? Values, int Length, int Tiles)[] _buffers;
 
-    /// <summary>Room for the values of <paramref name="batch"/> examples.</summary>
-    public Activations(NetworkPlan plan, int batch) : this(plan, new(batch), _ => true, signal => signal.ValuesOf, _ => false)
-    {
-    }
+    /// <summary>Room for the values of <paramref name="batch"/> examples; one tile a thread for those that only pass (<see cref="NetworkPlan.ValuesPass"/>).</summary>
+    public Activations(NetworkPlan plan, int batch) : this(plan, new(batch), _ => true, signal => signal.ValuesOf, plan.ValuesPass) =>
+        _winners = plan.Layers.OfType<MaxPoolPlan>().ToDictionary(pool => pool, pool =>
+            new AlignedBuffer<float>(Tiles.PictureTiles * pool.Windows.Output.Length));
 
     private Activations(NetworkPlan plan, BatchTiles tiles, Func<Signal, bool> has, Func<Signal, int?> other, Predicate<Signal> passing)
     {
@@ -38,10 +39,10 @@ internal sealed class Activations : IDisposable
 
     /// <summary>
     /// Room for the gradients of a batch; the network's input has none, and the scores' is made where they lie. One that
-    /// passes (<see cref="NetworkPlan.Passes"/>) has room for as many tiles as there are threads, used again and again.
+    /// passes (<see cref="NetworkPlan.GradientPasses"/>) has room for as many tiles as there are threads, used again and again.
     /// </summary>
     public Activations Gradients() => new(
-        Plan, Tiles, signal => signal != Plan.Input && signal != Plan.Output, signal => signal.GradientOf, Plan.Passes);
+        Plan, Tiles, signal => signal != Plan.Input && signal != Plan.Output, signal => signal.GradientOf, Plan.GradientPasses);
 
     /// <summary>One tile of a signal.</summary>
     public Span<float> At(Signal signal, int tile)
@@ -49,6 +50,10 @@ internal sealed class Activations : IDisposable
         (AlignedBuffer<float>? values, int length, int tiles) = _buffers[signal.Index];
         return values!.Span.Slice(tile % tiles * length, length);
     }
+
+    /// <summary>One tile of what a max pooling remembers: which pixel of each window was the largest.</summary>
+    public Span<float> Winners(MaxPoolPlan pool, int tile) =>
+        _winners[pool].Span.Slice(tile * pool.Windows.Output.Length, pool.Windows.Output.Length);
 
     /// <summary>Every tile of a signal, one after the other.</summary>
     public Span<float> All(Signal signal) => _buffers[signal.Index].Values!.Span;
@@ -66,5 +71,6 @@ internal sealed class Activations : IDisposable
     public void Dispose()
     {
         foreach ((AlignedBuffer<float>? values, _, _) in _buffers) values?.Dispose();
+        foreach (AlignedBuffer<float> winners in _winners.Values) winners.Dispose();
     }
 }

@@ -16,8 +16,6 @@ namespace Lottery.Plans;
 /// </remarks>
 internal sealed class NetworkPlan : IDisposable
 {
-    private readonly HashSet<Signal> _passing;
-
     /// <summary>The plan of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="mask">The weights that are trained.</param>
@@ -30,7 +28,6 @@ internal sealed class NetworkPlan : IDisposable
         var draft = new PlanDraft(network, mask, kernels, frozen, Crew.Threads);
         (Signals, Layers) = (draft.Signals, draft.Layers);
         Chains = LayerChain.Of(Layers);
-        _passing = [.. Signals.Where(IsPassing)];
         Values = new(Layers.Length == 0 ? 0 : Layers[^1].Offset + Layers[^1].Length);
         Places = PlacesOf(Input);
     }
@@ -72,7 +69,10 @@ internal sealed class NetworkPlan : IDisposable
     /// True for a signal of which nobody wants the gradient once the chain that makes it is through with the tile: made by
     /// one layer of the chain for another that is done with it at once.
     /// </summary>
-    public bool Passes(Signal signal) => _passing.Contains(signal);
+    public bool GradientPasses(Signal signal) => IsInner(signal, writer => writer is not DenseConvolutionPlan, _ => true);
+
+    /// <summary>True for a signal of which nobody wants the values any more, likewise: max pooling remembers what its way back needs.</summary>
+    public bool ValuesPass(Signal signal) => IsInner(signal, _ => true, reader => reader is MaxPoolPlan);
 
     /// <summary>The values of a layer.</summary>
     public Span<float> ValuesOf(LayerPlan layer) => Values.Span.Slice(layer.Offset, layer.Length);
@@ -98,13 +98,14 @@ internal sealed class NetworkPlan : IDisposable
         Values.Dispose();
     }
 
-    private bool IsPassing(Signal signal)
+    /// <summary>True for pictures without another name that one layer of a chain writes and another reads.</summary>
+    private bool IsInner(Signal signal, Predicate<LayerPlan> writer, Predicate<LayerPlan> reader)
     {
         bool hasOtherNames = signal.ValuesOf is not null || signal.GradientOf is not null
             || Signals.Any(other => other.ValuesOf == signal.Index || other.GradientOf == signal.Index);
         return !signal.Shape.IsFlat && !hasOtherNames && Chains.Any(chain =>
-            chain.Tiled.Any(layer => layer.Output == signal && layer is not DenseConvolutionPlan)
-            && chain.Tiled.Any(layer => layer.Input == signal));
+            chain.Tiled.Any(layer => layer.Output == signal && writer(layer))
+            && chain.Tiled.Any(layer => layer.Input == signal && reader(layer)));
     }
 
     private static int[] PlacesOf(Signal input)

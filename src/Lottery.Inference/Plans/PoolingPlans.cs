@@ -9,7 +9,7 @@ internal sealed class MaxPoolPlan(int size, (Signal Input, Signal Output) ends, 
     public PoolShape Windows { get; } = new(ends.Input.Layout, ends.Output.Layout, size, size);
 
     protected override void Forward(Activations x, Pass pass, int tile) =>
-        x.Plan.Kernels.MaxPool(Windows, x.At(Input, tile), x.At(Output, tile));
+        x.Plan.Kernels.MaxPool(Windows, x.At(Input, tile), x.At(Output, tile), x.Winners(this, tile));
 }
 
 /// <summary>The mean of every window.</summary>

@@ -24,7 +24,7 @@ internal sealed class MaxPoolGradient(MaxPoolPlan layer) : PictureGradient
     protected override Signal Input => layer.Input;
 
     protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.MaxPoolGradient(
-        layer.Windows, flow.X.At(layer.Input, tile), flow.X.At(layer.Output, tile), flow.Gradient(layer.Output, tile),
+        layer.Windows, flow.X.Winners(layer, tile), flow.X.At(layer.Output, tile), flow.Gradient(layer.Output, tile),
         flow.Dx.At(layer.Input, tile), layer.Input.Rectified);
 }
 

@@ -4,11 +4,11 @@ namespace Lottery.Tests;
 
 internal abstract unsafe partial class BrokenKernels
 {
-    protected override void MaxPool(in PoolShape pool, float* x, float* y) =>
-        Lottery.Kernels.MaxPool.Reference(pool, x, y);
+    protected override void MaxPool(in PoolShape pool, float* x, float* y, float* winner) =>
+        Lottery.Kernels.MaxPool.Reference(pool, x, y, winner);
 
-    protected override void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated) =>
-        Lottery.Kernels.MaxPoolGradient.Reference(pool, x, y, dy, dx, gated);
+    protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated) =>
+        Lottery.Kernels.MaxPoolGradient.Reference(pool, winner, y, dy, dx, gated);
 
     protected override void AveragePool(in PoolShape pool, float* x, float* y) =>
         Lottery.Kernels.AveragePool.Reference(pool, x, y);

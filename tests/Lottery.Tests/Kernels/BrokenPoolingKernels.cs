@@ -9,7 +9,7 @@ internal static unsafe class BrokenPoolingKernels
     [
         (nameof(KernelSet.MaxPool), new MaxPoolTakesTheLastZero()),
         (nameof(KernelSet.MaxPool), new MaxPoolStartsAtZero()),
-        (nameof(KernelSet.MaxPoolGradient), new MaxPoolGradientToTheLast()),
+        (nameof(KernelSet.MaxPoolGradient), new MaxPoolGradientToTheNext()),
         (nameof(KernelSet.MaxPoolGradient), new MaxPoolGradientForgetsWhatIsLeftOver()),
         (nameof(KernelSet.MaxPoolGradient), new MaxPoolGradientForgetsGate()),
         (nameof(KernelSet.AveragePool), new AverageByReciprocal()),
@@ -23,55 +23,54 @@ internal static unsafe class BrokenPoolingKernels
 
     private sealed class MaxPoolTakesTheLastZero : BrokenKernels
     {
-        protected override void MaxPool(in PoolShape pool, float* x, float* y)
+        protected override void MaxPool(in PoolShape pool, float* x, float* y, float* winner)
         {
             foreach ((int result, int[] window) in PoolData.Windows(pool))
             {
-                float most = x[window[0]];
-                foreach (int place in window) most = x[place] >= most ? x[place] : most;
-                y[result] = most;
+                int most = 0;
+                for (int i = 1; i < window.Length; i++) most = x[window[i]] >= x[window[most]] ? i : most;
+                (y[result], winner[result]) = (x[window[most]], most);
             }
         }
     }
 
     private sealed class MaxPoolStartsAtZero : BrokenKernels
     {
-        protected override void MaxPool(in PoolShape pool, float* x, float* y)
+        protected override void MaxPool(in PoolShape pool, float* x, float* y, float* winner)
         {
-            base.MaxPool(pool, x, y);
+            base.MaxPool(pool, x, y, winner);
             foreach (int place in PictureData.Places(pool.Output)) y[place] = y[place] > 0 ? y[place] : 0;
         }
     }
 
-    private sealed class MaxPoolGradientToTheLast : BrokenKernels
+    private sealed class MaxPoolGradientToTheNext : BrokenKernels
     {
-        protected override void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated)
+        protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated)
         {
             foreach (int place in PictureData.Places(pool.Input)) dx[place] = 0;
             foreach ((int result, int[] window) in PoolData.Windows(pool))
             {
-                int last = window[0];
-                foreach (int place in window) last = x[place] >= x[last] ? place : last;
-                dx[last] += gated && y[result] <= 0 ? 0 : dy[result];
+                int next = Math.Min((int)winner[result] + 1, window.Length - 1);
+                dx[window[next]] += gated && y[result] <= 0 ? 0 : dy[result];
             }
         }
     }
 
     private sealed class MaxPoolGradientForgetsWhatIsLeftOver : BrokenKernels
     {
-        protected override void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated)
+        protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated)
         {
             var before = new HashSet<int>(PictureData.Places(pool.Input));
             foreach ((_, int[] window) in PoolData.Windows(pool)) before.ExceptWith(window);
-            base.MaxPoolGradient(pool, x, y, dy, dx, gated);
+            base.MaxPoolGradient(pool, winner, y, dy, dx, gated);
             foreach (int place in before) dx[place] = -54321.125f;
         }
     }
 
     private sealed class MaxPoolGradientForgetsGate : BrokenKernels
     {
-        protected override void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated) =>
-            base.MaxPoolGradient(pool, x, y, dy, dx, false);
+        protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated) =>
+            base.MaxPoolGradient(pool, winner, y, dy, dx, false);
     }
 
     private sealed class AverageByReciprocal : BrokenKernels

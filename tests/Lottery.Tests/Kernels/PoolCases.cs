@@ -32,15 +32,22 @@ internal sealed record MaxPoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
     public override byte[] Run(KernelSet set)
     {
         float[] x = new CaseData(Seed).Picture(Pool.Input), y = CaseData.Target(Pool.Output.Length);
-        set.MaxPool(Pool, x, y);
-        return Bytes(y);
+        float[] winner = CaseData.Target(Pool.Output.Length);
+        set.MaxPool(Pool, x, y, winner);
+        return [.. Bytes(y), .. Bytes(winner)];
     }
 
     public override string? PlainDifference()
     {
         float[] x = new CaseData(Seed).Picture(Pool.Input);
-        (double, double)[] expected = PictureData.Untouched(Pool.Output.Length);
-        foreach ((int result, int[] window) in PoolData.Windows(Pool)) expected[result] = (window.Max(place => (double)x[place]), 0);
+        int guarded = Pool.Output.Length + CaseData.Guard;
+        (double, double)[] expected = [.. PictureData.Untouched(guarded), .. PictureData.Untouched(Pool.Output.Length)];
+        foreach ((int result, int[] window) in PoolData.Windows(Pool))
+        {
+            double most = window.Max(place => (double)x[place]);
+            expected[result] = (most, 0);
+            expected[guarded + result] = (Array.FindIndex(window, place => x[place] == most), 0);
+        }
         return Compare(expected);
     }
 }
@@ -50,9 +57,10 @@ internal sealed record MaxPoolGradientCase(PoolShape Pool, bool Gated, int Seed)
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] dy) = Data();
-        float[] y = CaseData.Target(Pool.Output.Length), dx = CaseData.Target(Pool.Input.Length);
-        Reference.MaxPool(Pool, x, y);
-        set.MaxPoolGradient(Pool, x, y, dy, dx, Gated);
+        float[] y = CaseData.Target(Pool.Output.Length), winner = CaseData.Target(Pool.Output.Length);
+        float[] dx = CaseData.Target(Pool.Input.Length);
+        Reference.MaxPool(Pool, x, y, winner);
+        set.MaxPoolGradient(Pool, winner, y, dy, dx, Gated);
         return Bytes(dx);
     }
 

@@ -2,11 +2,11 @@ namespace Lottery.Kernels;
 
 internal sealed unsafe partial class FastKernels<TWide, TCounter>
 {
-    protected override void MaxPool(in PoolShape pool, float* x, float* y) =>
-        Kernels.MaxPool.Fast<TWide>(pool, x, y);
+    protected override void MaxPool(in PoolShape pool, float* x, float* y, float* winner) =>
+        Kernels.MaxPool.Fast<TWide>(pool, x, y, winner);
 
-    protected override void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated) =>
-        Kernels.MaxPoolGradient.Fast<TWide>(pool, x, y, dy, dx, gated);
+    protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated) =>
+        Kernels.MaxPoolGradient.Fast<TWide>(pool, winner, y, dy, dx, gated);
 
     protected override void AveragePool(in PoolShape pool, float* x, float* y) =>
         Kernels.AveragePool.Fast<TWide>(pool, x, y);

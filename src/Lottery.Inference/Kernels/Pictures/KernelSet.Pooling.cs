@@ -3,21 +3,22 @@ namespace Lottery.Kernels;
 internal abstract unsafe partial class KernelSet
 {
     /// <inheritdoc cref="Kernels.MaxPool"/>
-    public void MaxPool(in PoolShape pool, ReadOnlySpan<float> x, Span<float> y)
+    public void MaxPool(in PoolShape pool, ReadOnlySpan<float> x, Span<float> y, Span<float> winner)
     {
-        Require(pool.Fits && x.Length >= pool.Input.Length && y.Length >= pool.Output.Length);
-        fixed (float* source = x, target = y)
-            MaxPool(pool, source, target);
+        Require(pool.Fits && x.Length >= pool.Input.Length);
+        Require(y.Length >= pool.Output.Length && winner.Length >= pool.Output.Length);
+        fixed (float* source = x, target = y, which = winner)
+            MaxPool(pool, source, target, which);
     }
 
     /// <inheritdoc cref="Kernels.MaxPoolGradient"/>
     public void MaxPoolGradient(
-        in PoolShape pool, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool gated)
+        in PoolShape pool, ReadOnlySpan<float> winner, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool gated)
     {
-        Require(pool.Fits && x.Length >= pool.Input.Length && dx.Length >= pool.Input.Length);
+        Require(pool.Fits && winner.Length >= pool.Output.Length && dx.Length >= pool.Input.Length);
         Require(y.Length >= pool.Output.Length && dy.Length >= pool.Output.Length);
-        fixed (float* source = x, most = y, gradient = dy, target = dx)
-            MaxPoolGradient(pool, source, most, gradient, target, gated);
+        fixed (float* which = winner, most = y, gradient = dy, target = dx)
+            MaxPoolGradient(pool, which, most, gradient, target, gated);
     }
 
     /// <inheritdoc cref="Kernels.AveragePool"/>
@@ -66,9 +67,9 @@ internal abstract unsafe partial class KernelSet
             GlobalAverageGradient(layout, gradient + 16 * tile, lanes, open, target);
     }
 
-    protected abstract void MaxPool(in PoolShape pool, float* x, float* y);
+    protected abstract void MaxPool(in PoolShape pool, float* x, float* y, float* winner);
 
-    protected abstract void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated);
+    protected abstract void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated);
 
     protected abstract void AveragePool(in PoolShape pool, float* x, float* y);
 

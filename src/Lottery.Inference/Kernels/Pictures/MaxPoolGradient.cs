@@ -7,12 +7,12 @@ namespace Lottery.Kernels;
 /// Gated, dx is 0 wherever x ≤ 0 too: x is then what a ReLU let through.
 /// </summary>
 /// <remarks>
-/// Order: from +0, windows row by row. The first value that y is not &gt; is the window's largest; its place is found anew
-/// from x and y. Shapes: x and dx as the pool's input, y and dy as its output.
+/// Order: from +0, windows row by row. Shapes: dx as the pool's input; winner (see <see cref="MaxPool"/>), y and dy as its
+/// output. A window's largest value is y, so x itself is not looked at.
 /// </remarks>
 internal static unsafe class MaxPoolGradient
 {
-    public static void Reference(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated)
+    public static void Reference(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated)
     {
         Interior.Clear(pool.Input, dx);
         for (int channel = 0; channel < pool.Input.Channels; channel++)
@@ -23,12 +23,12 @@ internal static unsafe class MaxPoolGradient
                         int result = pool.Output.Offset(channel, row, column) + lane;
                         int window = pool.Input.Offset(channel, row * pool.Stride, column * pool.Stride) + lane;
                         float gradient = !gated || y[result] > 0 ? dy[result] : 0;
-                        Spread(pool, x + window, y[result], gradient, dx + window);
+                        Spread(pool, (int)winner[result], gradient, dx + window);
                     }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fast<TWide>(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated)
+    public static void Fast<TWide>(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated)
         where TWide : unmanaged, IWide<TWide>
     {
         bool pairs = pool is { Size: 2, Stride: 2 };
@@ -40,67 +40,61 @@ internal static unsafe class MaxPoolGradient
             for (int row = 0; row < pool.Output.Rows; row++)
             {
                 int from = pool.Input.Offset(channel, row * pool.Stride, 0), result = pool.Output.Offset(channel, row, 0);
-                if (pairs) Pairs<TWide>(x + from, inputRow, y + result, dy + result, length, dx + from, gated);
-                else Windows<TWide>(x + from, inputRow, step, size, y + result, dy + result, length, dx + from, gated);
+                if (pairs) Pairs<TWide>(winner + result, inputRow, y + result, dy + result, length, dx + from, gated);
+                else Windows<TWide>(winner + result, inputRow, step, size, y + result, dy + result, length, dx + from, gated);
             }
         }
     }
 
-    private static void Spread(in PoolShape pool, float* x, float most, float gradient, float* dx)
+    private static void Spread(in PoolShape pool, int winner, float gradient, float* dx)
     {
-        for (int i = 0; i < pool.Size; i++)
-            for (int j = 0; j < pool.Size; j++)
-            {
-                int place = i * pool.Input.RowStride + j * PictureLayout.Lanes;
-                bool below = most > x[place];
-                dx[place] += below ? 0 : gradient;
-                gradient = below ? gradient : 0;
-            }
+        for (int pixel = 0; pixel < pool.Size * pool.Size; pixel++)
+            dx[pixel / pool.Size * pool.Input.RowStride + pixel % pool.Size * PictureLayout.Lanes] += pixel == winner ? gradient : 0;
     }
 
     /// <summary>Windows of two by two side by side: every pixel is written once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pairs<TWide>(float* x, nint inputRow, float* y, float* dy, nint length, float* dx, bool gated)
+    private static void Pairs<TWide>(float* winner, nint inputRow, float* y, float* dy, nint length, float* dx, bool gated)
         where TWide : unmanaged, IWide<TWide>
     {
-        for (nint i = 0; i < length; i += PictureLayout.Lanes, x += 2 * PictureLayout.Lanes, dx += 2 * PictureLayout.Lanes)
+        for (nint i = 0; i < length; i += PictureLayout.Lanes, dx += 2 * PictureLayout.Lanes)
         {
-            TWide most = TWide.Load(y + i), gradient = Gradient<TWide>(most, dy + i, gated);
-            gradient = Write(x, most, gradient, dx, TWide.Zero);
-            gradient = Write(x + PictureLayout.Lanes, most, gradient, dx + PictureLayout.Lanes, TWide.Zero);
-            gradient = Write(x + inputRow, most, gradient, dx + inputRow, TWide.Zero);
-            Write(x + inputRow + PictureLayout.Lanes, most, gradient, dx + inputRow + PictureLayout.Lanes, TWide.Zero);
+            TWide which = TWide.Load(winner + i), gradient = Gradient<TWide>(y + i, dy + i, gated);
+            gradient = Write(0, which, gradient, dx, TWide.Zero);
+            gradient = Write(1, which, gradient, dx + PictureLayout.Lanes, TWide.Zero);
+            gradient = Write(2, which, gradient, dx + inputRow, TWide.Zero);
+            Write(3, which, gradient, dx + inputRow + PictureLayout.Lanes, TWide.Zero);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Windows<TWide>(
-        float* x, nint inputRow, nint step, int size, float* y, float* dy, nint length, float* dx, bool gated)
+        float* winner, nint inputRow, nint step, int size, float* y, float* dy, nint length, float* dx, bool gated)
         where TWide : unmanaged, IWide<TWide>
     {
-        for (nint result = 0; result < length; result += PictureLayout.Lanes, x += step, dx += step)
+        for (nint result = 0; result < length; result += PictureLayout.Lanes, dx += step)
         {
-            TWide most = TWide.Load(y + result), gradient = Gradient<TWide>(most, dy + result, gated);
+            TWide which = TWide.Load(winner + result), gradient = Gradient<TWide>(y + result, dy + result, gated);
             for (int i = 0; i < size; i++)
                 for (int j = 0; j < size; j++)
                 {
-                    nint place = i * inputRow + j * PictureLayout.Lanes;
-                    gradient = Write(x + place, most, gradient, dx + place, TWide.Load(dx + place));
+                    float* place = dx + i * inputRow + j * PictureLayout.Lanes;
+                    gradient = Write(i * size + j, which, gradient, place, TWide.Load(place));
                 }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWide Gradient<TWide>(TWide most, float* dy, bool gated) where TWide : unmanaged, IWide<TWide> =>
-        gated ? TWide.WhereGreater(most, TWide.Zero, TWide.Load(dy)) : TWide.Load(dy);
+    private static TWide Gradient<TWide>(float* most, float* dy, bool gated) where TWide : unmanaged, IWide<TWide> =>
+        gated ? TWide.WhereGreater(TWide.Load(most), TWide.Zero, TWide.Load(dy)) : TWide.Load(dy);
 
-    /// <summary>Adds the gradient where x is the largest, and returns what is left of it for the pixels that follow.</summary>
+    /// <summary>Adds the gradient where this pixel is the winner, and returns what is left of it for the pixels that follow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWide Write<TWide>(float* x, TWide most, TWide gradient, float* dx, TWide before)
+    private static TWide Write<TWide>(int pixel, TWide which, TWide gradient, float* dx, TWide before)
         where TWide : unmanaged, IWide<TWide>
     {
-        TWide value = TWide.Load(x);
-        TWide.Store(dx, TWide.Add(before, TWide.WhereGreater(most, value, TWide.Zero, gradient)));
-        return TWide.WhereGreater(most, value, gradient);
+        TWide number = TWide.Broadcast(pixel);
+        TWide.Store(dx, TWide.Add(before, TWide.WhereGreater(which, number, TWide.Zero, gradient)));
+        return TWide.WhereGreater(which, number, gradient);
     }
 }

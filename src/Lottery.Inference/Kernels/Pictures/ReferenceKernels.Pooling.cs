@@ -2,11 +2,11 @@ namespace Lottery.Kernels;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    protected override void MaxPool(in PoolShape pool, float* x, float* y) =>
-        Kernels.MaxPool.Reference(pool, x, y);
+    protected override void MaxPool(in PoolShape pool, float* x, float* y, float* winner) =>
+        Kernels.MaxPool.Reference(pool, x, y, winner);
 
-    protected override void MaxPoolGradient(in PoolShape pool, float* x, float* y, float* dy, float* dx, bool gated) =>
-        Kernels.MaxPoolGradient.Reference(pool, x, y, dy, dx, gated);
+    protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated) =>
+        Kernels.MaxPoolGradient.Reference(pool, winner, y, dy, dx, gated);
 
     protected override void AveragePool(in PoolShape pool, float* x, float* y) =>
         Kernels.AveragePool.Reference(pool, x, y);
