@@ -155,13 +155,14 @@ internal static unsafe class BrokenKeptConvolutionKernels
         {
             base.KeptConvolutionCorrelate(c, share, shares, x, dy, tiles, sums, gradient, add);
             if (Kept(c) == 0 || c.Shape.OutputColumns <= 4 || tiles > 1 || add) return;
-            float* lanes = stackalloc float[16];
+            float* lanes = stackalloc float[16], first = x + c.Shape.InputStart + c.Offsets[0];
+            float* d = dy + c.Shape.OutputStart + c.SegmentOutputs[0] * c.Shape.OutputChannel;
             for (int row = 0; row < c.Shape.OutputRows; row++)
                 for (int column = 0; column < c.Shape.OutputColumns; column++)
                     for (int lane = 0; lane < 16; lane++)
                         lanes[lane] = MathF.FusedMultiplyAdd(
-                            dy[c.Shape.OutputStart + c.SegmentOutputs[0] * c.Shape.OutputChannel + row * c.Shape.OutputRow + column * 16 + lane],
-                            x[c.Shape.InputStart + c.Offsets[0] + c.Shape.Stride * (row * c.Shape.InputRow + column * 16) + lane],
+                            d[row * c.Shape.OutputRow + column * 16 + lane],
+                            first[c.Shape.Stride * (row * c.Shape.InputRow + column * 16) + lane],
                             lanes[lane]);
             gradient[c.Places[0]] = LaneSum.Tree(lanes);
         }

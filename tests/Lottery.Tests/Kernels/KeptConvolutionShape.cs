@@ -41,7 +41,7 @@ internal sealed record KeptConvolutionShape(ConvolutionShape Shape, int Percent,
     public float[] Output(CaseData data, int tiles) =>
         Bordered(data, tiles * Shape.Outputs, Shape.OutputRows, Shape.OutputColumns, Shape.OutputBorder);
 
-    /// <summary>Each multiply-add of one tile by its definition: the weight's place, the value of x and the value of y, 16 lanes each.</summary>
+    /// <summary>Each multiply-add of one tile by its definition: the weight's place, the first of 16 lanes of x, and of y.</summary>
     public IEnumerable<(int Place, int X, int Y)> Products(KeptConvolutionTable table)
     {
         ConvolutionShape s = Shape;

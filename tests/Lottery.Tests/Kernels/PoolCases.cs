@@ -41,7 +41,7 @@ internal sealed record MaxPoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
     {
         float[] x = new CaseData(Seed).Picture(Pool.Input);
         int guarded = Pool.Output.Length + CaseData.Guard;
-        (double, double)[] expected = [.. PictureData.Untouched(guarded), .. PictureData.Untouched(Pool.Output.Length)];
+        (double, double)[] expected = [.. PictureData.Untouched(Pool.Output.Length), .. PictureData.Untouched(Pool.Output.Length)];
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
         {
             double most = window.Max(place => (double)x[place]);

@@ -16,17 +16,20 @@ internal sealed class KeptConvolutionTable : IDisposable
 
     /// <summary>The tables of <paramref name="rows"/>.</summary>
     /// <param name="shape">The convolution, of channels that are present.</param>
-    /// <param name="rows">For each output channel its kept taps, ascending; tap = (input channel × kernel + kernel row) × kernel + kernel column.</param>
+    /// <param name="rows">
+    /// For each output channel its kept taps, ascending; tap = (input channel × kernel + kernel row) × kernel + kernel column.
+    /// </param>
     public KeptConvolutionTable(ConvolutionShape shape, IReadOnlyList<int[]> rows)
     {
         Shape = shape;
+        int each = shape.Inputs * shape.Taps;
         ByOutput = new(
-            [.. rows.Select((row, output) => Array.ConvertAll(row, tap => new KeptTap(tap / shape.Taps, OffsetIn(tap), output * shape.Inputs * shape.Taps + tap)))],
+            [.. rows.Select((row, output) => Array.ConvertAll(row, tap => Tap(tap, output * each + tap)))],
             shape.Inputs, Lines(shape.Kernel, shape.Stride), Forward(shape));
         Kept = ByOutput.Kept;
         _byInput = new(MakeByInput);
         _forGradient = new(() => new(Shape, [.. Rows().Select(row =>
-            row.Select(weight => new KeptTap(weight.Tap / Shape.Taps, OffsetIn(weight.Tap), weight.Place)).ToArray())]));
+            Array.ConvertAll(row, weight => Tap(weight.Tap, weight.Place)))]));
     }
 
     /// <summary>The convolution.</summary>
@@ -100,7 +103,9 @@ internal sealed class KeptConvolutionTable : IDisposable
         return [.. remainders];
     }
 
-    /// <summary>The input pixels whose row and column have these remainders: each weight reaches them from one pixel of dy, or from none.</summary>
+    /// <summary>
+    /// The input pixels whose row and column have these remainders: each weight reaches them from one pixel of dy, or from none.
+    /// </summary>
     private KeptStencilTable MakeByInput(int row, int column)
     {
         int stride = Shape.Stride, taps = Shape.Taps;
@@ -118,9 +123,9 @@ internal sealed class KeptConvolutionTable : IDisposable
             Lines((Shape.Kernel + stride - 1) / stride, 1), Backward(Shape, row, column));
     }
 
-    /// <summary>From the first x under an output pixel's kernel to the one that a tap multiplies.</summary>
-    private int OffsetIn(int tap) => tap / Shape.Taps * Shape.InputChannel
-        + tap % Shape.Taps / Shape.Kernel * Shape.InputRow + tap % Shape.Kernel * ConvolutionShape.Lanes;
+    /// <summary>A tap from the first x under an output pixel's kernel on.</summary>
+    private KeptTap Tap(int tap, int place) => new(tap / Shape.Taps, tap / Shape.Taps * Shape.InputChannel
+        + tap % Shape.Taps / Shape.Kernel * Shape.InputRow + tap % Shape.Kernel * ConvolutionShape.Lanes, place);
 
     /// <summary>Source pixels of a channel under a block of target pixels.</summary>
     private static int Lines(int kernel, int stride) =>

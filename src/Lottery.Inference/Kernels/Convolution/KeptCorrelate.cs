@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Lottery.Kernels;
 
-/// <summary>gradient[k] (+)= Σ dy[output(k)][pixel] × x[pixel under the kernel at k] over pixels and pictures, for every kept weight.</summary>
+/// <summary>
+/// gradient[k] (+)= Σ dy[output(k)][pixel] × x[pixel under the kernel at k] over pixels and pictures, for every kept weight.
+/// </summary>
 /// <remarks>
 /// Order: for each tile of pictures, sixteen partial sums (one a lane) from +0, one fused multiply-add a pixel: blocks of
 /// 4 × 4 pixels (fewer at the lower and right edge) from left to right and from top to bottom; in a block, rows and in them
@@ -23,15 +25,17 @@ internal static unsafe class KeptCorrelate
         float* lanes = stackalloc float[ConvolutionShape.Lanes];
         for (int tile = 0; tile < tiles; tile++, x += shape.InputLength, dy += shape.OutputLength)
             for (int channels = 0; channels < correlation.Tiles; channels++)
-                for (int segment = correlation.First(channels, share, shares); segment < correlation.First(channels, share + 1, shares); segment++)
+            {
+                int first = correlation.First(channels, share, shares), last = correlation.First(channels, share + 1, shares);
+                for (int segment = first; segment < last; segment++)
                     for (int k = correlation.SegmentStarts[segment]; k < correlation.SegmentStarts[segment + 1]; k++)
                     {
                         new Span<float>(lanes, ConvolutionShape.Lanes).Clear();
                         AddTile(shape, x + shape.InputStart + correlation.Offsets[k],
                             dy + shape.OutputStart + correlation.SegmentOutputs[segment] * shape.OutputChannel, lanes);
-                        float* target = gradient + correlation.Places[k];
-                        *target = tile > 0 || add ? *target + LaneSum.Tree(lanes) : LaneSum.Tree(lanes);
+                        Put(gradient + correlation.Places[k], LaneSum.Tree(lanes), tile > 0 || add);
                     }
+            }
     }
 
     private static void AddTile(in ConvolutionShape shape, float* x, float* dy, float* lanes)

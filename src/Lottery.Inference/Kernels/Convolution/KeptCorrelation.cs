@@ -29,7 +29,9 @@ internal unsafe struct KeptCorrelation
     /// <summary><c>[segments + 1]</c>: the first weight of each segment.</summary>
     public int* SegmentStarts;
 
-    /// <summary><c>[kept]</c>: values from the first x under an output pixel's kernel, in the first channel, to the one that the weight multiplies.</summary>
+    /// <summary>
+    /// <c>[kept]</c>: values from the first x under an output pixel's kernel, in the first channel, to the one that the weight multiplies.
+    /// </summary>
     public int* Offsets;
 
     /// <summary><c>[kept]</c>: the place of each weight in the layer's values.</summary>
@@ -41,7 +43,10 @@ internal unsafe struct KeptCorrelation
     /// <summary>The first weight of a tile.</summary>
     public readonly int FirstWeight(int tile) => SegmentStarts[TileSegments[tile]];
 
-    /// <summary>The first segment of a tile that share <paramref name="share"/> of <paramref name="shares"/> sums: shares have about as many weights.</summary>
+    /// <summary>
+    /// The first segment of a tile that share <paramref name="share"/> of <paramref name="shares"/> sums: shares have about
+    /// as many weights.
+    /// </summary>
     public readonly int First(int tile, int share, int shares)
     {
         int start = FirstWeight(tile), weights = FirstWeight(tile + 1) - start, segment = TileSegments[tile];

@@ -12,7 +12,7 @@ internal sealed unsafe class KeptCorrelationTable : IDisposable
     private const int WeightsInGroup = 6144;
 
     /// <summary>An output visits a tile for at least so many weights on average.</summary>
-    private const int WeightsInVisit = 5;
+    private const int WeightsInVisit = 8;
 
     private readonly AlignedBuffer<int> _tileSegments, _segmentOutputs, _segmentStarts, _offsets, _places;
 
@@ -35,8 +35,8 @@ internal sealed unsafe class KeptCorrelationTable : IDisposable
             SegmentOutputs = _segmentOutputs.Pointer, SegmentStarts = _segmentStarts.Pointer, Offsets = _offsets.Pointer,
             Places = _places.Pointer, Shape = shape,
         };
-        MostWeights = Enumerable.Range(0, tiles).Max(tile =>
-            Correlation.FirstWeight(Math.Min(tile / inGroup * inGroup + inGroup, tiles)) - Correlation.FirstWeight(tile / inGroup * inGroup));
+        MostWeights = Enumerable.Range(0, (tiles + inGroup - 1) / inGroup).Max(group =>
+            Correlation.FirstWeight(Math.Min((group + 1) * inGroup, tiles)) - Correlation.FirstWeight(group * inGroup));
     }
 
     /// <summary>What the kernel walks.</summary>

@@ -21,7 +21,8 @@ internal sealed record KeptSegments(List<KeptTap> Taps, List<int> Targets, List<
         for (int tile = 0; tile < tiles; tile++)
         {
             int low = tile * perTile, high = low + perTile;
-            segments.AddTile([.. targets.Select(target => Array.FindAll(target, tap => tap.Channel >= low && tap.Channel < high))], keepEmpty(tile));
+            var parts = targets.Select(target => Array.FindAll(target, tap => tap.Channel >= low && tap.Channel < high));
+            segments.AddTile([.. parts], keepEmpty(tile));
         }
         return segments;
     }

@@ -15,7 +15,7 @@ internal sealed unsafe class KeptStencilTable : IDisposable
     private const int LinesInTile = 420;
 
     /// <summary>A target visits a tile for at least so many weights on average, or the visit costs more than the cache saves.</summary>
-    private const int WeightsInVisit = 8;
+    private const int WeightsInVisit = 12;
 
     private readonly AlignedBuffer<int> _tileSegments, _segmentTargets, _segmentStarts, _offsets, _places;
 

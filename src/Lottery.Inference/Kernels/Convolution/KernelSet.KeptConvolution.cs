@@ -20,7 +20,10 @@ internal abstract unsafe partial class KernelSet
             KeptConvolutionForward(table.ByOutput.Stencil, w, b, source, target, relu);
     }
 
-    /// <summary>dx = kept weights × dy, as gathered by input pixels; where a gate is given, 0 where it is not above 0: one tile of 16 pictures.</summary>
+    /// <summary>
+    /// dx = kept weights × dy, as gathered by input pixels; where a gate is given, 0 where it is not above 0: one tile of 16
+    /// pictures.
+    /// </summary>
     /// <remarks><inheritdoc cref="KeptConvolve" path="/remarks"/></remarks>
     /// <param name="table">The kept weights.</param>
     /// <param name="byInput"><c>[kept]</c>, from <see cref="KeptConvolutionTable.CopyByInput"/>.</param>
