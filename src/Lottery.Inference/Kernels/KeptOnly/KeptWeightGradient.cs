@@ -75,10 +75,10 @@ internal static unsafe class KeptWeightGradient
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TWide Product<TWide>(TWide a, TWide b, TWide c, TWide d, float* x) where TWide : unmanaged, IWide<TWide>
     {
-        TWide sum = TWide.MultiplyAdd(TWide.Load(x), a, TWide.Zero);
-        sum = TWide.MultiplyAdd(TWide.Load(x + 16), b, sum);
-        sum = TWide.MultiplyAdd(TWide.Load(x + 32), c, sum);
-        return TWide.MultiplyAdd(TWide.Load(x + 48), d, sum);
+        TWide sum = TWide.MultiplyAdd(a, x, TWide.Zero);
+        sum = TWide.MultiplyAdd(b, x + 16, sum);
+        sum = TWide.MultiplyAdd(c, x + 32, sum);
+        return TWide.MultiplyAdd(d, x + 48, sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
