@@ -35,12 +35,13 @@ public sealed class PictureShapeTests
     public void A_pool_whose_result_has_another_size_is_refused()
     {
         PoolShape pool = PoolShape.Over(s_layout, 2, 2, 0), wider = pool with { Output = pool.Output with { Columns = 3 } };
-        var y = new float[wider.Output.Length];
-        s_kernels.MaxPool(pool, s_picture, y);
-        Refused(() => s_kernels.MaxPool(wider, s_picture, y));
-        Refused(() => s_kernels.MaxPool(pool, s_picture.AsSpan(1), y));
+        float[] y = new float[wider.Output.Length], winner = new float[wider.Output.Length];
+        s_kernels.MaxPool(pool, s_picture, y, winner);
+        Refused(() => s_kernels.MaxPool(wider, s_picture, y, winner));
+        Refused(() => s_kernels.MaxPool(pool, s_picture.AsSpan(1), y, winner));
+        Refused(() => s_kernels.MaxPool(pool, s_picture, y, winner.AsSpan(0, pool.Output.Length - 1)));
         Refused(() => s_kernels.AveragePool(pool with { Stride = 1 }, s_picture, y));
-        Refused(() => s_kernels.MaxPool(pool with { Size = 4 }, s_picture, y));
+        Refused(() => s_kernels.MaxPool(pool with { Size = 4 }, s_picture, y, winner));
     }
 
     [Fact]
