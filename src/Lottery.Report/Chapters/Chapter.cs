@@ -25,6 +25,9 @@ public sealed record Chapter
     /// <summary>True where masks are evaluated on weights that were never trained.</summary>
     public bool IsUntrained => Treatments[0].Levels[^1].Runs[0] is { Record: { Level: > 0, Steps: 0 } };
 
+    /// <summary>True where masks were learned on weights that never move.</summary>
+    public bool IsLearned => Treatments[0].Levels[^1].Runs[0].Record.Supermask is not null;
+
     /// <summary>Every run once: the roots, then by treatment.</summary>
     public IEnumerable<StoredRun> Runs => Roots.Concat(Treatments.SelectMany(treatment => treatment.Runs)).DistinctBy(run => run.Id);
 

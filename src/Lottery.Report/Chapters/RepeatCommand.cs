@@ -28,7 +28,7 @@ public static class RepeatCommand
     {
         TrainingSpecification training = run.Root.Training;
         bool isUsual = training.Optimizer is Sgd || training.Optimizer == Optimizer.Adam(training.Optimizer.LearningRate);
-        if (!isUsual || !IsNamed(run.Network) || run.Data.Scale != Scaling.Unit) return null;
+        if (!isUsual || run.Supermask is not null || !IsNamed(run.Network) || run.Data.Scale != Scaling.Unit) return null;
         ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Record.Seed)];
         Control[] controls = Controls(chapter, tickets);
         return string.Join(' ',

@@ -77,8 +77,12 @@ public sealed record StoredCells(
 
     private static string Value(StoredRun[] cell, string field) => cell[0].Fields.GetValueOrDefault(field, Absent);
 
-    private static string Told(string field, string value) =>
-        field == StudyTable.Control ? Figures.Heading(KebabCase.Parse<Control>(value)) : value;
+    private static string Told(string field, string value) => field switch
+    {
+        StudyTable.Control => Figures.Heading(KebabCase.Parse<Control>(value)),
+        "supermask.rescale" => value is "true" or "True" ? "rescaled" : "not rescaled",
+        _ => value,
+    };
 
     private static string Short(string field) => field.Split('.', 2) is ["prune" or "training", string rest] ? rest : field;
 }

@@ -21,12 +21,12 @@ public sealed record AllViews(ImmutableArray<Figure> Figures, ImmutableArray<str
             pruned && !chapter.IsUntrained ? DensityViews.EarlyStop(chapter) : null,
             Or(LearningCurves.Of(chapter, details), !chapter.IsUntrained, "Learning curves are left out: no evaluations can be read."),
             pruned && !chapter.IsUntrained ? DensityViews.Untrained(chapter, details) : null,
-            pruned ? SupermaskView.Of(chapter, details) : null,
+            pruned || chapter.IsLearned ? SupermaskView.Of(chapter, details) : null,
             Or(MaskPictures.Of(chapter, details), pruned, "Pictures of the masks are left out: the runs’ weights cannot be read."),
             Or(MovementView.Of(chapter, details), pruned,
                 "The figure of which weights a criterion keeps is left out: it needs the weights of a first cut and of its dense network."),
             pruned ? LayerViews.Density(chapter, details) : null,
-            Or(LayerViews.Weights(chapter, details), true, "Histograms of the weights are left out: the runs’ weights cannot be read."),
+            Or(chapter.IsLearned ? null : LayerViews.Weights(chapter, details), !chapter.IsLearned, "Histograms of the weights are left out: the runs’ weights cannot be read."),
         ];
         return new([.. figures.OfType<Figure>()], [.. left]);
 

@@ -13,22 +13,23 @@ public static class SupermaskView
     {
         (Treatment Treatment, LevelRuns Level, Estimate Accuracy)[] best =
         [
-            .. chapter.Treatments.Select(one => Best(one, chapter.IsUntrained ? run => run.Record.Accuracy : run => DensityViews.AtStart(run, details)))
+            .. chapter.Treatments.Select(one => Best(one, chapter.IsUntrained || chapter.IsLearned ? run => run.Record.Accuracy : run => DensityViews.AtStart(run, details)))
                 .Where(one => one is not null).Select(one => one!.Value),
         ];
         if (best.Length == 0) return null;
         Bar[] bars = [.. best.Select(one => BarOf(Name(one), one.Accuracy))];
-        Bar[] paper = chapter.IsUntrained
-            ? [.. best.Select(one => (Name(one), PaperValues.Untrained(one.Level.Runs[0].Record))).Where(one => one.Item2 is not null)
+        Bar[] paper = chapter.IsUntrained || chapter.IsLearned
+            ? [.. best.Select(one => (Name(one), PaperValues.Of(one.Level.Runs[0].Record))).Where(one => one.Item2 is not null)
                 .Select(one => new Bar(one.Item1, one.Item2!.Value, double.NaN, double.NaN, 0))]
             : [];
-        string measure = chapter.IsUntrained ? "test accuracy" : "validation accuracy at step 0";
+        string measure = chapter.IsLearned ? "test accuracy, mean of sampled masks" : chapter.IsUntrained ? "test accuracy" : "validation accuracy at step 0";
         return new()
         {
             Key = "supermasks",
             Title = "Masks without training",
-            Text = $"Each treatment at the density where its masks do best, as the papers choose it, by {measure}: a maximum, and so a "
-                + $"little high. {Words.Whiskers(chapter)}{(paper.Length > 0 ? " Grey bars are the values of Zhou et al. 2019." : "")}",
+            Text = (chapter.IsLearned ? "Masks that were learned on weights that never move. "
+                    : $"Each treatment at the density where its masks do best, as the papers choose it, by {measure}: a maximum, and so a little high. ")
+                + $"{Words.Whiskers(chapter)}{(paper.Length > 0 ? " Grey bars are the values of Zhou et al. 2019." : "")}",
             X = new("treatment and its best density", Form.Count, AxisKind.Names),
             Y = new(measure, Form.Share) { Range = (0, 1) },
             Series = "source",
@@ -47,7 +48,7 @@ public static class SupermaskView
 
     private static (Treatment, LevelRuns, Estimate)? Best(Treatment treatment, Func<StoredRun, double> accuracy)
     {
-        var levels = treatment.Levels.Where(level => level.Level > 0).Select(level => (level, Accuracy: level.Of(accuracy)))
+        var levels = treatment.Levels.Where(level => level.Level > 0 || level.Runs[0].Record.Supermask is not null).Select(level => (level, Accuracy: level.Of(accuracy)))
             .Where(level => double.IsFinite(level.Accuracy.Mean)).ToArray();
         if (levels.Length == 0) return null;
         (LevelRuns level, Estimate best) = levels.MaxBy(level => level.Accuracy.Mean);
