@@ -21,6 +21,11 @@ if (args is ["memory-of-steps"])
 }
 try
 {
+    if (args is ["supermasks"])
+    {
+        SupermaskMeasurement.Run(Dataset.Load("mnist"), PyTorch.Find(out _), rounds: 15);
+        return 0;
+    }
     if (args is ["dashboard"])
     {
         DashboardMeasurement.Run(10_000);

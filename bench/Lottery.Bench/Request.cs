@@ -22,6 +22,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
         rounds of all but the last two are measured in about a minute, and nothing is written. MNIST must be here:
         ./lottery data get mnist.
 
+        ./dev bench supermasks          steps that learn a supermask, against PyTorch's; what sampling takes of them
         ./dev bench dashboard           the live dashboard of 10,000 runs: time to its pages, memory
 
         Example:
