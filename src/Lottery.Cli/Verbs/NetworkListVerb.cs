@@ -16,16 +16,16 @@ internal sealed class NetworkListVerb(Terminal terminal)
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. networks.Select(Json)]));
         else
         {
-            Write(TextGrid.Lines([["network", "inputs", "classes", "weights"], .. networks.Select(Cells)], false, true, true, true));
-            Write(["", "Any fully connected network has a name, too: mlp:784-300-100-10."]);
+            Write(TextGrid.Lines([["network", "example", "classes", "prunable weights"], .. networks.Select(Cells)], false, true, true, true));
+            Write(["", "Any fully connected network has a name, too: mlp:784-300-100-10; others are YAML files (docs/networks.md)."]);
         }
         return 0;
     }
 
     private static string[] Cells(NetworkSummary summary) =>
     [
-        summary.Network.Name, Figures.Count(summary.Network.Inputs), Figures.Count(summary.Network.Outputs),
-        Figures.Count(summary.Weights),
+        summary.Network.Name, summary.Network.Input.ToString().Replace('x', '×'), Figures.Count(summary.Network.Outputs),
+        Figures.Count(summary.PrunableWeights),
     ];
 
     private static JsonNode Json(NetworkSummary summary) => new JsonObject
@@ -34,6 +34,7 @@ internal sealed class NetworkListVerb(Terminal terminal)
         ["inputs"] = summary.Network.Inputs,
         ["classes"] = summary.Network.Outputs,
         ["weights"] = summary.Weights,
+        ["prunable_weights"] = summary.PrunableWeights,
         ["biases"] = summary.Biases,
     };
 }

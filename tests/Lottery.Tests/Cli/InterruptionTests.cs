@@ -80,7 +80,7 @@ public sealed class InterruptionTests : IDisposable
 
     [Fact]
     public void A_reader_that_has_seen_enough_is_none() =>
-        Assert.Equal(new CommandLineRun(0, "network        inputs  classes  weights\n", ""), LotteryProcess.OfShell("\"$@\" | head -n 1", "network", "list"));
+        Assert.Equal(new CommandLineRun(0, "network        example  classes  prunable weights\n", ""), LotteryProcess.OfShell("\"$@\" | head -n 1", "network", "list"));
 
     [Fact]
     public void Words_are_the_same_in_every_locale()
