@@ -65,19 +65,24 @@ internal sealed class FiguresPage(RunStore store)
                 <pre tabindex="0">{command}</pre>
                 """);
         var reader = new ChapterReader(store);
+        var details = new RunDetails(store);
         ImmutableArray<Chapter> chapters = reader.Read(group.Ids, group.Study);
-        return Html.Join(chapters.Select(Section).Concat(reader.Problems.Select(damaged => Html.Of($"<p class=\"reason\">{damaged}</p>"))));
+        return Html.Join(chapters.Select(chapter => Section(chapter, details)).Concat(reader.Problems.Select(damaged => Html.Of($"<p class=\"reason\">{damaged}</p>"))));
     }
 
-    private static Html Section(Chapter chapter) => Html.Of($"""
+    private static Html Section(Chapter chapter, RunDetails details) => Html.Of($"""
         <section id="{chapter.Anchor}"><h2>{chapter.Name}</h2>
         <p class="finding">{chapter.Finding}</p>
-        {FiguresOf(chapter).Select(figure => FigureHtml.Of(figure, $"{chapter.Anchor}-{figure.Key}", Html.Empty))}
+        {FiguresOf(chapter, details).Select(figure => FigureHtml.Of(figure, $"{chapter.Anchor}-{figure.Key}", Html.Empty))}
         </section>
 
         """);
 
-    private static IEnumerable<Figure> FiguresOf(Chapter chapter) => [DensityViews.Accuracy(chapter), DensityViews.EarlyStop(chapter)];
+    private static ImmutableArray<Figure> FiguresOf(Chapter chapter, RunDetails details)
+    {
+        details.Prepare(chapter.Runs);
+        return AllViews.Of(chapter, details).Figures;
+    }
 
     private static Html Current(bool is_) => is_ ? new(" aria-current=\"true\"") : Html.Empty;
 
