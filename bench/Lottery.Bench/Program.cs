@@ -47,6 +47,12 @@ static void Measure(Request request)
     if (pyTorch is null) Console.Error.WriteLine(missing);
     int searchSteps = request.Quick ? 300 : 2 * RealSearch.StepsInEpoch;
 
+    if (request.Measures(Request.Studies))
+    {
+        Tell("studies");
+        foreach (string line in StudyMeasurement.Run(mnist, rounds: request.Quick ? 3 : 5)) Console.WriteLine(line);
+        if (request.Parts is [Request.Studies]) return;
+    }
     Tell("peak");
     var results = new BenchResults
     {

@@ -17,9 +17,10 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           convolutions  the products of dense convolutions at each vector width: GFLOP/s
           search        a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
           pictures      steps of Conv-2/4/6 and ResNet-20 against PyTorch's, on one thread and on two; memory (some minutes)
+          studies       planning a study of 5,000 runs; what scheduling, store and metrics add to a run (prints alone)
 
-        Without a part all are measured, and bench/results/PROCESSOR.md and .json are written. With --quick, fewer
-        rounds of all but the last two are measured in about a minute, and nothing is written. MNIST must be here:
+        Without a part all but the last are measured, and bench/results/PROCESSOR.md and .json are written. With --quick, fewer
+        rounds of the first four are measured in about a minute, and nothing is written. MNIST must be here:
         ./lottery data get mnist.
 
         ./dev bench supermasks          steps that learn a supermask, against PyTorch's; what sampling takes of them
@@ -31,6 +32,9 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
 
     public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "search", "pictures"];
 
+    /// <summary>What is printed and not kept beside the others.</summary>
+    public const string Studies = "studies";
+
     /// <summary>True for a measurement that is worth keeping.</summary>
     public bool IsComplete => !Quick && Known.All(Measures);
 
@@ -41,8 +45,8 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
     {
         bool quick = arguments.Contains("--quick");
         ImmutableArray<string> parts = [.. arguments.Where(argument => argument != "--quick").Distinct()];
-        if (parts.FirstOrDefault(part => !Known.Contains(part)) is { } unknown)
-            throw new UserException($"There is no part or option '{unknown}'{Suggestion.Ending(unknown, [.. Known, "--quick", "--help"])}");
+        if (parts.FirstOrDefault(part => part != Studies && !Known.Contains(part)) is { } unknown)
+            throw new UserException($"There is no part or option '{unknown}'{Suggestion.Ending(unknown, [.. Known, Studies, "--quick", "--help"])}");
         return new(parts.Length > 0 ? parts : quick ? Known.Remove("search").Remove("pictures") : Known, quick);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class RunsVerb : Command
     {
         Add(new RunsListVerb(terminal));
         Add(new RunsShowVerb(terminal));
+        Add(new RunsDiffVerb(terminal));
         Add(new RunsMaskingVerb(terminal));
         Add(new RunsExportVerb(terminal));
         Add(new RunsVerifyVerb(terminal));

@@ -15,6 +15,8 @@ public sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDic
 {
     private static readonly string[] s_shared = ["network", "data", "training", "mask"];
 
+    private static readonly string[] s_parts = [.. s_shared, "prune", "supermask", "control"];
+
     /// <summary>What it shares with the dense run that it comes from.</summary>
     public string Shared { get; } = Joined(Fields.Where(field => s_shared.Contains(field.Key.Split('.')[0])));
 
@@ -35,12 +37,19 @@ public sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDic
     public static StoredRun Read(RunStore store, RunRecord record)
     {
         RunDocument document = store.Document(record.Id);
-        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string part in (string[])[.. s_shared, "prune", "supermask", "control"])
-            if (document.Specification[part] is { } node) Flatten(node, part, fields);
+        SortedDictionary<string, string> fields = FieldsOf(document.Specification);
+        foreach (string field in fields.Keys.Where(field => !s_parts.Contains(field.Split('.')[0])).ToArray()) fields.Remove(field);
         // It follows the seed, which replicates differ in.
         fields.Remove("data.split-seed");
         return new(record, document, fields);
+    }
+
+    /// <summary>The values of a specification by their paths, as in <c>training.batch</c>.</summary>
+    public static SortedDictionary<string, string> FieldsOf(JsonNode specification)
+    {
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, JsonNode? value) in specification.AsObject()) Flatten(value!, name, fields);
+        return fields;
     }
 
     private static void Flatten(JsonNode node, string path, SortedDictionary<string, string> fields)

@@ -101,6 +101,19 @@ public sealed class RunsVerbTests : IDisposable
     }
 
     [Fact]
+    public void Diff_names_what_differs_and_the_first_stage()
+    {
+        CommandLineRun control = Runs("diff", _ids[1], _ids[2]);
+        Assert.Matches($"^specification +{_ids[1][..10]} +{_ids[2][..10]}\ncontrol +none +reinit\n", control.Output);
+        Assert.EndsWith("\n\nThe first stage in which they part: initial weights.\n", control.Output);
+        JsonNode level = Runs("diff", _ids[0], _ids[1], "--json").Json;
+        Assert.Equal("mask", (string)level["first_stage"]!);
+        Assert.Equal(["level", "parent", "prune.criterion"], level["specification"]!.AsArray().Select(one => (string)one!["field"]!).Take(3));
+        Assert.Null(level["specification"]![2]!["a"]);
+        Assert.Equal(new CommandLineRun(0, "The specifications are the same.\n\nEvery stage has the same bits.\n", ""), Runs("diff", _ids[1], _ids[1]));
+    }
+
+    [Fact]
     public void Export_writes_what_other_programs_read()
     {
         CommandLineRun run = Runs("export", _ids[1], "--to", _folder["out"]);

@@ -1,5 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Lottery.Data;
+using Lottery.Search;
+using Lottery.Studies.Execution;
+using Lottery.Studies.Files;
+using Lottery.Studies.Store;
 
 namespace Lottery.Tests;
 
@@ -149,6 +154,21 @@ public sealed class StudyVerbTests : IDisposable
             Study("plan", "--set", "mask=none.safetensors").Error);
         Assert.StartsWith($"lottery: {_folder["study.yaml"]}:6:8: A threshold cuts every one-shot level alike",
             Study("plan", "--set", "prune.untrained=true", "--set", "prune.allocation.threshold=0.1").Error);
+    }
+
+    [Fact]
+    public void A_study_that_is_edited_while_it_runs_ends_as_it_began()
+    {
+        string path = _folder["study.yaml"], edited = File.ReadAllText(path).Replace("levels: 2", "levels: 1", StringComparison.Ordinal);
+        var store = new RunStore(_folder["store"]);
+        void Edit(RunProgress progress) => File.WriteAllText(path, edited);
+        var plan = StudyPlan.Of(StudyFile.Read(path, new() { Replicates = 1 }), Dataset.Load, store, progress: Edit);
+        Assert.All(new RunExecutor().Run(plan.Tasks, jobs: 1), outcome => Assert.Equal(RunState.Finished, outcome.State));
+        Assert.Equal(edited, File.ReadAllText(path));
+        Assert.Equal(plan.Ids.Order(), store.List().Select(run => run.Id).Order());
+        Assert.Equal(2, store.List().Max(run => run.Level));
+        // The next start reads the file anew, and finds what it needs.
+        Assert.Contains("5 of 5 runs are there already.", Study("run", "--replicates", "1").Error);
     }
 
     [Fact]

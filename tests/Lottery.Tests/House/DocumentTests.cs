@@ -27,14 +27,20 @@ public class DocumentTests
     });
 
     [Fact]
-    public void The_example_is_the_one_that_compiles()
+    public void The_examples_are_those_that_compile() => Assert.Equal(
+        Examples(Repository.Read("tests/Lottery.Tests/House/TourExample.cs").Split('\n')),
+        Documents.All.SelectMany(document => Documents.Blocks(document, "csharp")));
+
+    /// <summary>What stands between <c>// example</c> and <c>// end</c>, each without its indentation.</summary>
+    private static IEnumerable<string> Examples(string[] source)
     {
-        string[] source = Repository.Read("tests/Lottery.Tests/House/TourExample.cs").Split('\n');
-        int first = Array.FindIndex(source, line => line.Trim() == "// example") + 1;
-        int end = Array.FindIndex(source, line => line.Trim() == "// end");
-        int indent = source[first].Length - source[first].TrimStart().Length;
-        string example = string.Concat(source[first..end].Select(line => line[Math.Min(indent, line.Length)..] + "\n"));
-        Assert.Equal(example, Assert.Single(Documents.All.SelectMany(document => Documents.Blocks(document, "csharp"))));
+        for (int line = 0; line < source.Length; line++)
+        {
+            if (source[line].Trim() != "// example") continue;
+            string[] example = [.. source[(line + 1)..].TakeWhile(text => text.Trim() != "// end")];
+            int indent = example[0].Length - example[0].TrimStart().Length;
+            yield return string.Concat(example.Select(text => text[Math.Min(indent, text.Length)..] + "\n"));
+        }
     }
 
     [Fact]
