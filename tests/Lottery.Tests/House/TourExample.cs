@@ -40,6 +40,19 @@ internal static class TourExample
         // end
     }
 
+    public static void LearnedSupermask(SplitDataset data)
+    {
+        // example
+        var learned = new SupermaskSearch(Network.Lenet300100, data)
+        {
+            Supermask = new() { Weights = SupermaskWeights.SignedConstant, Rescale = true },
+            Training = new() { Optimizer = SupermaskSearch.PaperOptimizer, Batch = SupermaskSearch.PaperBatch, Steps = 11_000 },
+        };
+        RunResult masked = learned.Run(seed: 1);
+        Console.WriteLine($"{masked.Mask.Density:P1} kept, no weight trained: {masked.Accuracy:P1}");
+        // end
+    }
+
     public static TicketSearch OwnCriterion(SplitDataset data)
     {
         // example
