@@ -39,12 +39,24 @@ public static class SafetensorsReader
         ReadOnlyMemory<byte> values = file[(sizeof(ulong) + (int)length)..];
         if (header.RootElement.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException("its header is not an object");
-        Place[] places =
-        [
-            .. header.RootElement.EnumerateObject().Where(member => member.Name != "__metadata__")
-                .Select(Locate).OrderBy(place => place.Begin).ThenBy(place => place.End),
-        ];
-        return ReadAll(places, values);
+        return ReadAll(Locate(header.RootElement), values);
+    }
+
+    private static Place[] Locate(JsonElement header)
+    {
+        try
+        {
+            return
+            [
+                .. header.EnumerateObject().Where(member => member.Name != "__metadata__")
+                    .Select(Locate).OrderBy(place => place.Begin).ThenBy(place => place.End),
+            ];
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // Bytes that are not UTF-8, or half of a surrogate pair, are noticed when a name is read.
+            throw new InvalidDataException("a name in its header is not text", wrong);
+        }
     }
 
     private static ImmutableArray<Tensor> ReadAll(Place[] places, ReadOnlyMemory<byte> values)
@@ -68,6 +80,7 @@ public static class SafetensorsReader
 
     private static Place Locate(JsonProperty member)
     {
+        string name = member.Name;
         try
         {
             TensorType type = member.Value.GetProperty("dtype").GetString() switch
@@ -91,7 +104,7 @@ public static class SafetensorsReader
         catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException or FormatException
             or OverflowException)
         {
-            throw new InvalidDataException($"its header does not say what {member.Name} is", wrong);
+            throw new InvalidDataException($"its header does not say what {name} is", wrong);
         }
     }
 

@@ -84,6 +84,15 @@ public sealed class SafetensorsTests
     }
 
     [Fact]
+    public void A_name_that_is_no_text_is_refused()
+    {
+        byte[] bad = SafetensorsWriter.Write(Two);
+        int place = Enumerable.Range(9, bad.Length).First(i => bad[i] == '"' && char.IsAsciiLetter((char)bad[i + 1])) + 1;
+        bad[place] = 0xA0;
+        Assert.Throws<InvalidDataException>(() => SafetensorsReader.Read((ReadOnlyMemory<byte>)bad));
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_is_named()
     {
         var wrong = Assert.Throws<UserException>(() => SafetensorsReader.Read("/no/such.safetensors"));
