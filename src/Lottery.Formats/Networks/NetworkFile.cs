@@ -37,7 +37,8 @@ public static class NetworkFile
         return Built(document, () => Bounded(builder.Build(name, initial)));
     }
 
-    internal static UserException Wrong(YamlNode node, string what) => new($"{node.Place}: {what}.");
+    internal static UserException Wrong(YamlNode node, string what) =>
+        new($"{node.Place}: {what}{(what.EndsWith('?') ? "" : ".")}");
 
     /// <summary>What <paramref name="build"/> makes; its complaint gets the place where the layer stands.</summary>
     internal static T Built<T>(YamlNode node, Func<T> build)
