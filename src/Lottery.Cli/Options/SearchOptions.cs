@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lottery.Actions;
 using Lottery.Masks;
 using Lottery.Specifications;
 
@@ -86,13 +87,13 @@ internal sealed class SearchOptions
 
     public NamedOption<Mask1> Mask1 { get; } = new(
         "--mask1", "NAME", "What kept weights become before a level trains: "
-        + $"{string.Join(", ", Masks.Mask1.All.Select(action => action.Name))}.",
-        Masks.Mask1.Rewind.Name, Masks.Mask1.Get);
+        + $"{string.Join(", ", Actions.Mask1.All.Select(action => action.Name))}.",
+        Actions.Mask1.Rewind.Name, Actions.Mask1.Get);
 
     public NamedOption<Mask0> Mask0 { get; } = new(
         "--mask0", "NAME", "What pruned weights become: "
-        + $"{string.Join(", ", Masks.Mask0.All.Select(action => action.Name))}.",
-        Masks.Mask0.Zero.Name, Masks.Mask0.Get);
+        + $"{string.Join(", ", Actions.Mask0.All.Select(action => action.Name))}.",
+        Actions.Mask0.Zero.Name, Actions.Mask0.Get);
 
     public ChoiceOption<PruneSchedule> Schedule { get; } = new(
         "--schedule", "Whether a level is cut from the level before or from the dense network.",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Lottery.Actions;
 using Lottery.Cli.Options;
 using Lottery.Data;
 using Lottery.Formats.Networks;

@@ -9,6 +9,15 @@ public static class InitialDistributions
     public static string Name(this InitialDistribution distribution) =>
         JsonNamingPolicy.KebabCaseLower.ConvertName(distribution.ToString());
 
+    /// <summary>The distribution of that name.</summary>
+    /// <exception cref="FormatException">No distribution is called that; the message lists the names.</exception>
+    public static InitialDistribution Get(string name)
+    {
+        foreach (InitialDistribution distribution in Enum.GetValues<InitialDistribution>())
+            if (distribution.Name() == name) return distribution;
+        throw new FormatException($"'{name}' is none of {string.Join(", ", Enum.GetValues<InitialDistribution>().Select(Name))}");
+    }
+
     /// <summary>The nominal standard deviation of the weights of <paramref name="parameter"/>.</summary>
     public static double Deviation(this InitialDistribution distribution, Parameter parameter) =>
         Math.Sqrt(distribution.Variance(parameter));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lottery.Actions;
 using Lottery.Data;
 using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lottery.Kernels;
+using Lottery.Networks;
 using Lottery.Specifications;
 using static Lottery.Studies.Identity.CanonicalJson;
 

@@ -1,4 +1,4 @@
-using Lottery.Masks;
+using Lottery.Actions;
 using Lottery.Networks;
 using Lottery.Specifications;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Actions;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Masks;

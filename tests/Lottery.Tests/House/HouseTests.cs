@@ -15,6 +15,7 @@ public class HouseTests
         ["Lottery"],
         ["Lottery.Numerics"],
         ["Lottery.Networks"],
+        ["Lottery.Actions"],
         ["Lottery.Kernels"],
         ["Lottery.Plans"],
         ["Lottery.Tickets"],

@@ -1,3 +1,4 @@
+using Lottery.Actions;
 using Lottery.Data;
 using Lottery.Masks;
 using Lottery.Networks;

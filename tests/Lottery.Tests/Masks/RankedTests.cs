@@ -1,5 +1,5 @@
 using CsCheck;
-using Lottery.Masks;
+using Lottery.Numerics;
 
 namespace Lottery.Tests;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Lottery.Masks;
+using Lottery.Actions;
 using Lottery.Networks;
 using Lottery.Numerics;
 

@@ -1,5 +1,4 @@
 using Lottery.Networks;
-using Lottery.Studies.Identity;
 
 namespace Lottery.Tests.Networks;
 

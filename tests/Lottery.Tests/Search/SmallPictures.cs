@@ -18,7 +18,7 @@ internal static class SmallPictures
 
     public static SplitDataset Data { get; } = Pictures(SmallData.Split(train: 90, validation: 20, test: 40, features: 72, classes: 4));
 
-    public static TicketSearch Of(IRunKeeper? runs = null, PruningSettings? pruning = null, Masks.Mask0? mask0 = null) => new(Network, Data)
+    public static TicketSearch Of(IRunKeeper? runs = null, PruningSettings? pruning = null, Actions.Mask0? mask0 = null) => new(Network, Data)
     {
         Pruning = pruning ?? new() { Levels = 3, Conv = 0.4m, Fc = 0.6m, Output = 0.5m },
         Training = new()
@@ -26,7 +26,7 @@ internal static class SmallPictures
             Optimizer = Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 1e-3), Batch = 20, Steps = 9, Evaluate = 4,
             Schedule = new() { WarmUp = 3, At = [6], Factor = 0.5 },
         },
-        Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new RunsInMemory(), Mask0 = mask0 ?? Masks.Mask0.Zero,
+        Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new RunsInMemory(), Mask0 = mask0 ?? Actions.Mask0.Zero,
     };
 
     /// <summary>The bits of the search.</summary>

@@ -1,4 +1,4 @@
-using Lottery.Masks;
+using Lottery.Actions;
 using Lottery.Search;
 using Lottery.Specifications;
 

@@ -1,3 +1,5 @@
+using Lottery.Actions;
+
 namespace Lottery.Masks;
 
 /// <inheritdoc cref="Criterion.LargeFinalSameSign"/>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Actions;
 using Lottery.Numerics;
 
 namespace Lottery.Masks.Expressions;

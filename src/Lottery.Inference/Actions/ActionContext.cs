@@ -1,7 +1,7 @@
 using Lottery.Networks;
 using Lottery.Numerics;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>What a mask-1 or mask-0 action may look at: one prunable parameter on its way into a level.</summary>
 public readonly ref struct ActionContext

@@ -1,6 +1,4 @@
-using Lottery.Numerics;
-
-namespace Lottery.Masks;
+namespace Lottery.Numerics;
 
 /// <summary>Some of many places; every choice is equally likely.</summary>
 internal static class RandomPlaces

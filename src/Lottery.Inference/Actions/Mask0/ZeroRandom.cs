@@ -1,4 +1,6 @@
-namespace Lottery.Masks;
+using Lottery.Numerics;
+
+namespace Lottery.Actions;
 
 /// <inheritdoc cref="Mask0.ZeroRandom"/>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Lottery.Networks;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>The weights that a level starts from.</summary>
 public static class LevelStart

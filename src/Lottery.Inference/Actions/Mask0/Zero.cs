@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <inheritdoc cref="Mask0.Zero"/>
 public sealed record Zero() : Mask0("zero")

@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Numerics;
 
 /// <summary>
 /// A kept weight in the order in which weights go: by score, then by the seeded draw, then by place. No two are equal.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>A mask-1 action: what the kept weights become before a level trains (Zhou et al. 2019, section 3).</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Lottery.Numerics;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>+α or −α: "signed constants".</summary>
 /// <param name="Alpha">α, above 0; null for the standard deviation of all w_i of the layer.</param>

@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>A mask-0 action that freezes some of the newly pruned weights at 0 and the others at w_i.</summary>
 /// <param name="Name">Its name in specifications and on the command line.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>A mask-0 action: the values at which the pruned weights are frozen (Zhou et al. 2019, section 4).</summary>
 /// <remarks>

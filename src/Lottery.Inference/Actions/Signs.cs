@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>Signs, where 0 has none.</summary>
 internal static class Signs

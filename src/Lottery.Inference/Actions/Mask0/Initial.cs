@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <inheritdoc cref="Mask0.Initial"/>
 public sealed record Initial() : Mask0("initial")

@@ -1,6 +1,6 @@
 using Lottery.Networks;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>A fresh draw from the layer's initial distribution.</summary>
 /// <param name="SameSign">Whether the sign of w_i stays.</param>

@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <inheritdoc cref="Mask0.ZeroIfIncreased"/>
 public sealed record ZeroIfIncreased() : ZeroWhere("zero-if-increased")

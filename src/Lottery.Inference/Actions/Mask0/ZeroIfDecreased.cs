@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>0 where training moved the weight towards zero, |w_f| &lt; |w_i|; w_i elsewhere.</summary>
 /// <param name="KeptToo">Whether kept weights that moved towards zero start at 0 too, whatever the mask-1 action.</param>

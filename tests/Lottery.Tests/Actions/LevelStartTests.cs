@@ -1,3 +1,4 @@
+using Lottery.Actions;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;

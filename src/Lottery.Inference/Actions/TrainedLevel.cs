@@ -1,6 +1,6 @@
 using Lottery.Networks;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>A level that has been trained, for actions that look back at it.</summary>
 /// <param name="Mask">The weights that it trained; the others were frozen.</param>

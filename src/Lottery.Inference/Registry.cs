@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Lottery.Masks;
+namespace Lottery;
 
 /// <summary>Looks up by name what specifications and the command line name.</summary>
 internal static class Registry

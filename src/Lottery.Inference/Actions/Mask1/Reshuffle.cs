@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Lottery.Numerics;
 
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <summary>The layer's kept w_i, permuted.</summary>
 /// <param name="SameSign">

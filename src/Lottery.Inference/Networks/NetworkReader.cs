@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Lottery.Networks;
 
-namespace Lottery.Studies.Identity;
+namespace Lottery.Networks;
 
 /// <summary>Makes a network of its <see cref="Network.Description"/>.</summary>
-internal static partial class NetworkReader
+public static partial class NetworkReader
 {
     /// <summary>The network; <paramref name="name"/> is what it goes by.</summary>
     /// <exception cref="FormatException">The description has a word that means no layer or distribution.</exception>
@@ -20,7 +19,7 @@ internal static partial class NetworkReader
         int at = 1;
         Read(words[..^1], ref at, last, builder);
         if (at < words.Length - 1) throw new FormatException($"its network has a '{words[at]}' that nothing began");
-        return builder.Build(name, KebabCase.Parse<InitialDistribution>(words[^1]));
+        return builder.Build(name, InitialDistributions.Get(words[^1]));
     }
 
     /// <summary>Reads layers up to the end of a block or of the words.</summary>

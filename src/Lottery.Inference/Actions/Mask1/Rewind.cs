@@ -1,4 +1,4 @@
-namespace Lottery.Masks;
+namespace Lottery.Actions;
 
 /// <inheritdoc cref="Mask1.Rewind"/>
 public sealed record Rewind() : Mask1("rewind")
