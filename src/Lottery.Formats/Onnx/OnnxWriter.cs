@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Google.Protobuf;
+using Lottery.Networks;
+
+namespace Lottery.Formats.Onnx;
+
+/// <summary>
+/// Writes a network and its weights as an ONNX model that any ONNX runtime predicts with. Its input is called
+/// <c>input</c>: <c>[N, values]</c>, or <c>[N, channels, rows, columns]</c> for pictures, for any N; its output is
+/// <c>scores</c>, <c>[N, classes]</c>. Weights are named and shaped as PyTorch does it. Pruned weights are there, as zeros:
+/// the format has no sparse weights that runtimes multiply by.
+/// </summary>
+/// <remarks>
+/// The model takes scaled values, as the network does. How bytes become such values stands in the model's metadata:
+/// <c>lottery.scale</c> is a JSON array of [high, low, shift] for each channel (or one for all), and a byte b becomes
+/// b × high + (b × low + shift). <c>lottery.classes</c> is a JSON array of names.
+/// </remarks>
+public static class OnnxWriter
+{
+    /// <summary>What the input is called.</summary>
+    public const string Input = "input";
+
+    /// <summary>What the output is called.</summary>
+    public const string Output = "scores";
+
+    // Both are read by every runtime of the last years; the operators used here have not changed since.
+    private const int FormatVersion = 8, OperatorSet = 13;
+
+    /// <summary>The bytes of a model; equal weights give equal bytes.</summary>
+    /// <param name="weights">Values of every parameter; the network is theirs.</param>
+    /// <param name="scale">How bytes become the input, for the metadata.</param>
+    /// <param name="classes">The names of the classes, for the metadata.</param>
+    public static byte[] Write(Weights weights, PixelScale? scale = null, IReadOnlyList<string>? classes = null)
+    {
+        Network network = weights.Network;
+        var graph = new OnnxGraph(weights);
+        graph.End(graph.Add(network.Layers, Input, network.Input), Output);
+        graph.Proto.Input.Add(Value(Input, network.Input));
+        graph.Proto.Output.Add(Value(Output, Shape.Flat(network.Outputs)));
+        var model = new ModelProto { IrVersion = FormatVersion, ProducerName = "lottery", Graph = graph.Proto };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        Describe(model, "lottery.network", network.Description);
+        if (scale is not null) Describe(model, "lottery.scale", JsonSerializer.Serialize(scale.Numbers.ToArray().Chunk(3)));
+        if (classes is { Count: > 0 }) Describe(model, "lottery.classes", JsonSerializer.Serialize(classes));
+        return model.ToByteArray();
+    }
+
+    private static void Describe(ModelProto model, string key, string value) =>
+        model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+
+    private static ValueInfoProto Value(string name, Shape shape)
+    {
+        ImmutableArray<int> sizes = shape.IsFlat ? [shape.Channels] : [shape.Channels, shape.Height, shape.Width];
+        var proto = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
+        proto.Dim.Add(sizes.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+        return new()
+        {
+            Name = name,
+            Type = new() { TensorType = new() { ElemType = (int)TensorProto.Types.DataType.Float, Shape = proto } },
+        };
+    }
+}
