@@ -19,6 +19,7 @@ public class HouseTests
         ["Lottery.Kernels"],
         ["Lottery.Plans"],
         ["Lottery.Tickets"],
+        ["Lottery.Prediction"],
         ["Lottery.Specifications"],
         ["Lottery.Data"],
         ["Lottery.Masks", "Lottery.Training"],

@@ -19,6 +19,7 @@ public sealed class BrokenKernelTests
             .. BrokenPictureKernels.All,
             .. BrokenNormalizationKernels.All,
             .. BrokenDropoutKernels.All,
+            .. BrokenPredictionKernels.All,
         ]).ToDictionary(one => one.Broken.GetType().Name);
 
     public static TheoryData<string> Faults { get; } = [.. s_broken.Keys];

@@ -24,6 +24,7 @@ internal static partial class KernelCases
         Pooling,
         Pictures,
         Normalization,
+        Prediction,
     }.SelectMany(family => family).ToDictionary();
 
     /// <summary>Throws, with the smallest case found, where a version of a kernel differs from the reference in any bit.</summary>

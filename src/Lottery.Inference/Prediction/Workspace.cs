@@ -1,0 +1,54 @@
+using Lottery.Networks;
+using Lottery.Plans;
+
+namespace Lottery.Prediction;
+
+/// <summary>What one thread needs to predict, made when it is first asked for.</summary>
+internal sealed class Workspace(Func<NetworkPlan> plan, PixelScale scale, int classes) : IDisposable
+{
+    private readonly Lazy<Batches> _batches = new(() => new(plan(), scale), isThreadSafe: false);
+    private readonly float[] _scores = new float[Batches.Most * classes];
+
+    /// <summary>The scores of examples, <c>[examples, classes]</c>.</summary>
+    /// <param name="inputs"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="scores">Where they go.</param>
+    public void Scores(ReadOnlySpan<float> inputs, int count, Span<float> scores) => _batches.Value.Scores(inputs, count, scores);
+
+    /// <inheritdoc cref="Scores(ReadOnlySpan{float}, int, Span{float})"/>
+    public void Scores(ReadOnlySpan<byte> inputs, int count, Span<float> scores) => _batches.Value.Scores(inputs, count, scores);
+
+    /// <summary>The class of each example: the largest score, the first of equals.</summary>
+    /// <param name="inputs"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
+    /// <param name="results"><c>[examples]</c>.</param>
+    public void Predict(ReadOnlySpan<float> inputs, Span<int> results)
+    {
+        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * classes));
+        Classify(results);
+    }
+
+    /// <inheritdoc cref="Predict(ReadOnlySpan{float}, Span{int})"/>
+    public void Predict(ReadOnlySpan<byte> inputs, Span<int> results)
+    {
+        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * classes));
+        Classify(results);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_batches.IsValueCreated) _batches.Value.Dispose();
+    }
+
+    private void Classify(Span<int> results)
+    {
+        for (int i = 0; i < results.Length; i++)
+        {
+            ReadOnlySpan<float> scores = _scores.AsSpan(i * classes, classes);
+            int best = 0;
+            for (int c = 1; c < classes; c++)
+                if (scores[c] > scores[best]) best = c;
+            results[i] = best;
+        }
+    }
+}
