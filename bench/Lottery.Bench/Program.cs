@@ -31,6 +31,11 @@ try
         DashboardMeasurement.Run(10_000);
         return 0;
     }
+    if (args is ["report"])
+    {
+        ReportMeasurement.Run(Dataset.Load("mnist"));
+        return 0;
+    }
     Measure(Request.Of(args));
     return 0;
 }

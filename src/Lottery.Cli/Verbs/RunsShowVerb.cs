@@ -72,8 +72,8 @@ internal sealed class RunsShowVerb : StoreVerb
         select new[]
         {
             $"pruned in {layer.Key}",
-            $"{Figures.Count(layer.Value.Pruned)}; {Figures.Percent(MaskingFigures.Share(layer.Value))} % ended nearer to 0 than "
-                + $"to their start (of a random mask, {Figures.Percent(MaskingFigures.RandomShare(layer.Value))} %)",
+            $"{Figures.Count(layer.Value.Pruned)}; {Figures.Percent(MaskingFigures.Share(layer.Value))} % ended nearer 0 than their "
+                + $"start (random {Figures.Percent(MaskingFigures.RandomShare(layer.Value))} %)",
         };
 
     private static string[][] Known(string what, string? value) => value is null ? [] : [[what, value]];

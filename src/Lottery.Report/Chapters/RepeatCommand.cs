@@ -28,13 +28,13 @@ public static class RepeatCommand
     {
         TrainingSpecification training = run.Root.Training;
         bool isUsual = training.Optimizer is Sgd || training.Optimizer == Optimizer.Adam(training.Optimizer.LearningRate);
-        if (!isUsual || run.Supermask is not null || !IsNamed(run.Network) || run.Data.Scale != Scaling.Unit) return null;
+        if (!isUsual) return null;
         ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Record.Seed)];
         Control[] controls = Controls(chapter, tickets);
         return string.Join(' ',
         [
-            "lottery find", $"--network {run.Network.Name}", $"--data {DataOf(deepest)}",
-            Invariant($"--validation {run.Data.Validation}"), Invariant($"--levels {run.Level}"),
+            "lottery find", $"--network {(IsNamed(run.Network) ? run.Network.Name : "FILE.yaml")}", $"--data {DataOf(deepest)}",
+            .. Data(run.Data), run.Supermask is { } supermask ? Learned(supermask) : Invariant($"--levels {run.Level}"),
             .. Training(training), .. Start(run), .. run.Prune is { } prune ? Pruning(prune) : [],
             .. run.Training.Steps == 0 ? ["--untrained"] : (string[])[],
             .. run.Given is null ? (string[])[] : ["--mask FILE"],
@@ -42,6 +42,16 @@ public static class RepeatCommand
             Invariant($"--replicates {seeds.Length}"), Invariant($"--seed {seeds[0]}"),
         ]);
     }
+
+    private static IEnumerable<string> Data(DataSpecification data)
+    {
+        yield return Invariant($"--validation {data.Validation}");
+        if (data.Scale != Scaling.Unit) yield return $"--scale {KebabCase.Of(data.Scale)}";
+        if (data.Augment != Augmentation.None) yield return $"--augment {string.Join(',', data.Augment.Names())}";
+    }
+
+    private static string Learned(SupermaskSpecification supermask) =>
+        $"--supermask {KebabCase.Of(supermask.Weights)}{(supermask.Rescale ? " --rescale" : "")}";
 
     private static IEnumerable<string> Training(TrainingSpecification training)
     {

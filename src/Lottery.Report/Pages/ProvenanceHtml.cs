@@ -50,7 +50,7 @@ public static class ProvenanceHtml
         string cost = made.MultiplyAdds is { } count ? $" About {Large(count)} multiply-adds on kept weights, validation included." : "";
         string machines = string.Join("; ", made.Machines.Select(machine => made.Machines.Length == 1 ? machine.What : $"{machine.What} ({machine.Runs} runs)"));
         return $"{Figures.Count(chapter.Chapter.Runs.Count())} runs, {seeds}, {Date(made.When.First)} to {Date(made.When.Last)} UTC; "
-            + $"{Figures.Duration(made.TrainingSeconds)} inside training steps, {Figures.Duration(made.TotalSeconds)} in all, each run on one thread.{cost} {machines}.";
+            + $"{Figures.Duration(made.TrainingSeconds)} inside training steps, {Figures.Duration(made.TotalSeconds)} in all.{cost} {machines}.";
     }
 
     private static Html Commands(Provenance made)
@@ -59,8 +59,8 @@ public static class ProvenanceHtml
         string rest = made.WithoutCommand switch
         {
             0 => "",
-            1 => "One treatment’s training or network has no command of its own: a study file states it, from the specification below.",
-            _ => $"{made.WithoutCommand} treatments’ trainings or networks have no command of their own: a study file states them, from the specification below.",
+            1 => "One treatment’s training has no command of its own: a study file states it, from the specification below.",
+            _ => $"{made.WithoutCommand} treatments’ trainings have no command of their own: a study file states them, from the specification below.",
         };
         return Html.Of($"""
             {(made.Commands.IsEmpty ? Html.Empty : Html.Of($"<p>The same runs, to the bit, on any machine (what a store already has is not trained again):</p><pre tabindex=\"0\"><code>{lines}</code></pre>"))}

@@ -51,19 +51,40 @@ public sealed class ReportVerbTests : IDisposable
         Assert.Contains("lottery find --network mlp:20-16-3", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--network mlp:20-16-3 --levels 1 --scale mean-std --optimizer sgd --lr 0.1 --momentum 0.9 --lr-at 20,30 --warm-up 5")]
+    [InlineData("--network mlp:20-16-3 --supermask signed-constant --rescale --replicates 2")]
+    [InlineData("--network FILE.yaml --levels 2 --untrained --criterion large-final-same-sign --mask1 constant-same-sign")]
+    public void The_commands_make_the_same_runs_again(string search)
+    {
+        File.WriteAllText(_made["FILE.yaml"], "network: own\ninput: 20\nlayers:\n  - fc: 12\n  - relu\n  - output: 3\n");
+        CommandLineRun found = InStore("first", $"lottery find {search} --data FOLDER --validation 100 --steps 40 --evaluate 20 --batch 20");
+        Assert.True(found.ExitCode == 0, found.Error);
+        CommandLineRun.Of("report", "--format", "md", "-o", _made["again.md"], "--store", _made["first"]);
+        string[] commands = Commands("again.md");
+        Assert.Single(commands);
+        Assert.Equal(0, InStore("second", commands[0]).ExitCode);
+        Assert.Equal(Ids(new RunStore(_made["first"])), Ids(new RunStore(_made["second"])));
+    }
+
     [Fact]
     public void The_commands_make_the_same_runs()
     {
         _made.Run("report", "--format", "md", "-o", _made["report.md"]);
-        string[] commands = [.. File.ReadAllLines(_made["report.md"]).Where(line => line.StartsWith("lottery find", StringComparison.Ordinal))];
+        string[] commands = Commands("report.md");
         Assert.Equal(2, commands.Length);
-        foreach (string command in commands)
-            Assert.Equal(0, CommandLineRun.Of([.. command.Split(' ')[1..].Select(word => word == "FOLDER" ? _made.DataPath : word.Trim('\'')),
-                "--store", _made["again"]]).ExitCode);
+        foreach (string command in commands) Assert.Equal(0, InStore("again", command).ExitCode);
         Assert.Equal(Ids(_made.Store), Ids(new RunStore(_made["again"])));
-
-        static string[] Ids(RunStore store) => [.. store.List().Select(run => run.Id).Order()];
     }
+
+    private string[] Commands(string report) =>
+        [.. File.ReadAllLines(_made[report]).Where(line => line.StartsWith("lottery find", StringComparison.Ordinal))];
+
+    /// <summary>A command of a report, with what it leaves to the reader filled in.</summary>
+    private CommandLineRun InStore(string store, string command) => CommandLineRun.Of([.. command.Split(' ')[1..].Select(word =>
+        word switch { "FOLDER" => _made.DataPath, "FILE.yaml" => _made["FILE.yaml"], _ => word.Trim('\'') }), "--store", _made[store]]);
+
+    private static string[] Ids(RunStore store) => [.. store.List().Select(run => run.Id).Order()];
 
     [Fact]
     public void Runs_are_named_by_their_ids_and_come_with_what_they_were_cut_from()

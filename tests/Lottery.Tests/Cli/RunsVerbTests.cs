@@ -73,7 +73,7 @@ public sealed class RunsVerbTests : IDisposable
     public void Show_says_what_masking_did()
     {
         Assert.Contains("at step 0", Runs("show", _ids[1]).Output);
-        Assert.Contains("% ended nearer to 0 than to their start (of a random mask, ", Runs("show", _ids[1]).Output);
+        Assert.Contains("% ended nearer 0 than their start (random ", Runs("show", _ids[1]).Output);
         Assert.DoesNotContain("ended nearer", Runs("show", _ids[0]).Output);
         Assert.DoesNotContain("ended nearer", Runs("show", _ids[2]).Output);
     }
