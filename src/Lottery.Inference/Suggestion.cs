@@ -16,6 +16,7 @@ public static class Suggestion
         {
             int longer = Math.Max(name.Length, candidate.Length);
             int allowed = Math.Min(Math.Max(2, longer / 3), longer - 1);
+            if (Math.Abs(name.Length - candidate.Length) > allowed) continue; // a stranger's name may have a million letters
             int distance = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (distance > allowed || distance >= smallest) continue;
             (nearest, smallest) = (candidate, distance);

@@ -58,5 +58,9 @@ public sealed record Convolution(string Name, int Inputs, int Outputs, int Kerne
         return (long)Inputs * Kernel * Kernel * output.Count;
     }
 
-    private int Extent(int size) => size + 2 * Padding < Kernel ? 0 : (size + 2 * Padding - Kernel) / Stride + 1;
+    private int Extent(int size)
+    {
+        int padded = checked(size + 2 * Padding);
+        return padded < Kernel ? 0 : (padded - Kernel) / Stride + 1;
+    }
 }
