@@ -35,4 +35,16 @@ public static class LevelStart
         }
         return start;
     }
+
+    /// <summary>
+    /// The control <c>reinit</c>: fresh weights and biases wherever <paramref name="mask"/> keeps, whatever the actions made of
+    /// them; pruned weights stay. The streams <c>reinit/level-L/NAME</c>.
+    /// </summary>
+    public static void Refresh(Weights start, Mask mask, ulong seed, int level)
+    {
+        Weights fresh = InitialWeights.Redraw(mask.Network, seed, $"reinit/level-{level}");
+        for (int p = 0; p < mask.Network.Parameters.Length; p++)
+            for (int i = 0; i < start[p].Length; i++)
+                if (mask[p] is not { } kept || kept[i]) start[p][i] = fresh[p][i];
+    }
 }

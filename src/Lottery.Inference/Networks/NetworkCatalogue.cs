@@ -13,6 +13,12 @@ public static class NetworkCatalogue
     public static ImmutableArray<string> Names { get; } =
         ["lenet-300-100", "conv-2", "conv-4", "conv-6", "resnet-18", "resnet-20", "vgg-19"];
 
+    private static readonly Lazy<Dictionary<string, string>> ByDescription =
+        new(() => Names.Reverse().ToDictionary(name => Get(name).Description));
+
+    /// <summary>What the network of a <see cref="Network.Description"/> is called; null where it has no name.</summary>
+    public static string? NameOf(string description) => ByDescription.Value.GetValueOrDefault(description);
+
     /// <summary>The network called <paramref name="name"/>.</summary>
     /// <exception cref="UserException">No network is called that, or its sizes are impossible.</exception>
     public static Network Get(string name) => name switch

@@ -1,3 +1,5 @@
+using Lottery.Numerics;
+
 namespace Lottery.Statistics;
 
 /// <summary>A mean and its 95 % interval.</summary>

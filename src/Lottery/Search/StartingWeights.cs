@@ -1,6 +1,7 @@
 using Lottery.Actions;
 using Lottery.Networks;
 using Lottery.Specifications;
+using Lottery.Tickets;
 
 namespace Lottery.Search;
 
@@ -19,11 +20,23 @@ public static class StartingWeights
         ? null
         : run.Control == Control.RandomMask ? run.Root : run.Parent;
 
+    /// <summary>How a run's weights come from its seed; null where they do not, that is without <see cref="FollowFromSeed"/>.</summary>
+    /// <remarks>Of a learned supermask it gives what the most probable mask predicts with, rescaled where it was learned so.</remarks>
+    public static Recipe? RecipeOf(RunSpecification run) => !FollowFromSeed(run) ? null : new()
+    {
+        Seed = run.Seed, Level = run.Level, Fresh = run.Control == Control.Reinit, Rescale = run.Supermask?.Rescale ?? false,
+        Mask1 = run.Start?.Mask1 ?? (run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Mask1.ConstantSameSign : Mask1.Rewind).Name,
+        Mask0 = run.Start?.Mask0 ?? Mask0.Zero.Name,
+    };
+
     /// <summary>The weights at a run's first step, from its seed.</summary>
     /// <param name="run">A run for which <see cref="FollowFromSeed"/>.</param>
-    /// <param name="mask">Its mask.</param>
-    public static Weights Of(RunSpecification run, Mask mask) =>
-        Of(run, mask, InitialWeights.Draw(run.Network, run.Seed), before: null);
+    /// <param name="mask">Its mask; a learned supermask begins with all weights, whatever it is.</param>
+    public static Weights Of(RunSpecification run, Mask mask)
+    {
+        if (run.Start is null) mask = Mask.Full(run.Network);
+        return (RecipeOf(run)! with { Rescale = false }).Weights(mask);
+    }
 
     /// <summary>The weights at a run's first step, rewound to <paramref name="dense"/>.</summary>
     /// <param name="run">The run.</param>
@@ -32,26 +45,13 @@ public static class StartingWeights
     /// <param name="before">The end of the run to <see cref="LookAt"/>, if any.</param>
     public static Weights Of(RunSpecification run, Mask mask, Weights dense, TrainedLevel? before)
     {
-        if (run.Start is not { } how)
-            return run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Constants(dense, run.Seed) : dense;
+        StartSpecification how = run.Start!;
         Weights start = LevelStart.Weights(
             mask, dense, before, Mask1.Get(how.Mask1), Mask0.Get(how.Mask0), run.Seed, run.Level);
-        if (run.Control == Control.Reinit) Refresh(start, mask, run);
+        if (run.Control == Control.Reinit) LevelStart.Refresh(start, mask, run.Seed, run.Level);
         return start;
     }
 
-    private static Weights Constants(Weights dense, ulong seed) => LevelStart.Weights(
-        Mask.Full(dense.Network), dense, before: null, Mask1.ConstantSameSign, Mask0.Zero, seed, level: 0);
-
     private static bool IsFreshAndZero(RunSpecification run) =>
         run.Control == Control.Reinit && Mask0.Get(run.Start!.Mask0).IsZero;
-
-    // The control has fresh weights and biases where the ticket trains, whatever the actions gave it there.
-    private static void Refresh(Weights start, Mask mask, RunSpecification run)
-    {
-        Weights fresh = InitialWeights.Redraw(run.Network, run.Seed, $"reinit/level-{run.Level}");
-        for (int p = 0; p < run.Network.Parameters.Length; p++)
-            for (int i = 0; i < start[p].Length; i++)
-                if (mask[p] is not { } kept || kept[i]) start[p][i] = fresh[p][i];
-    }
 }

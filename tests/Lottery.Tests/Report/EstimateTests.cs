@@ -1,4 +1,5 @@
 using CsCheck;
+using Lottery.Numerics;
 using Lottery.Statistics;
 
 namespace Lottery.Tests;

@@ -1,0 +1,35 @@
+namespace Lottery.Tickets;
+
+/// <summary>Gives back the bits of a <see cref="BinaryEncoder"/>; after the last byte come zeros.</summary>
+internal ref struct BinaryDecoder
+{
+    private readonly ReadOnlySpan<byte> _bytes;
+    private uint _low, _high = uint.MaxValue, _code;
+    private int _next;
+
+    public BinaryDecoder(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes;
+        for (int i = 0; i < 4; i++) _code = _code << 8 | Next();
+    }
+
+    /// <summary>True where the bits have used every byte there is.</summary>
+    public readonly bool IsAtEnd => _next >= _bytes.Length;
+
+    /// <summary>The next bit, which is set with probability <paramref name="probability"/> ÷ 65,536.</summary>
+    public bool Next(int probability)
+    {
+        uint middle = _low + (uint)(((ulong)(_high - _low) * (uint)probability) >> 16);
+        bool bit = _code <= middle;
+        if (bit) _high = middle;
+        else _low = middle + 1;
+        for (; (_low ^ _high) < 1u << 24; (_low, _high) = (_low << 8, _high << 8 | 255)) _code = _code << 8 | Next();
+        return bit;
+    }
+
+    private uint Next()
+    {
+        int at = _next++;
+        return (uint)at < (uint)_bytes.Length ? _bytes[at] : 0u;
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Lottery.Actions;
+using Lottery.Networks;
+
+namespace Lottery.Tickets;
+
+/// <summary>
+/// Reads a stranger's header: every key at most once, no key that is unknown or belongs to another kind, and every value as
+/// <see cref="HeaderWriter"/> would write it. White space and the order of the keys are free.
+/// </summary>
+internal sealed class HeaderReader
+{
+    private const int Deepest = 4, MostTexts = 100_000;
+
+    private readonly HashSet<string> _seen = [];
+    private string? _kind, _network, _name, _mask1, _mask0, _values, _scale, _run, _data, _sha256;
+    private ulong? _seed;
+    private int? _level;
+    private bool _fresh, _rescale, _dense;
+    private ImmutableArray<string> _classes = [], _studies = [];
+    private MeasuredAccuracy? _accuracy, _trained;
+
+    /// <exception cref="FormatException">The header is wrong; the message is the end of a sentence about the ticket.</exception>
+    public static TicketHeader Read(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new HeaderReader();
+        try
+        {
+            reader.ReadKeys(utf8);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            throw new FormatException("its header is not JSON", wrong);
+        }
+        return reader.Header();
+    }
+
+    private void ReadKeys(ReadOnlySpan<byte> utf8)
+    {
+        var json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Deepest });
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new FormatException("its header is not a JSON object");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string key = json.GetString()!;
+            if (!_seen.Add(key)) throw new FormatException($"its header says '{HeaderWords.Short(key)}' twice");
+            json.Read();
+            ReadValue(key, ref json);
+        }
+        if (json.Read()) throw new FormatException("its header goes on after its end");
+    }
+
+    private void ReadValue(string key, ref Utf8JsonReader json)
+    {
+        switch (key)
+        {
+            case "kind": _kind = Text(key, ref json); break;
+            case "network": _network = Text(key, ref json); break;
+            case "name": _name = HeaderWords.Text(key, Text(key, ref json)); break;
+            case "seed": _seed = Number(key, ref json, ulong.MaxValue); break;
+            case "level": _level = (int)Number(key, ref json, int.MaxValue); break;
+            case "mask1": _mask1 = Text(key, ref json); break;
+            case "mask0": _mask0 = Text(key, ref json); break;
+            case "fresh": _fresh = True(key, ref json); break;
+            case "rescale": _rescale = True(key, ref json); break;
+            case "values": _values = Text(key, ref json); break;
+            case "dense": _dense = True(key, ref json); break;
+            case "scale": _scale = Text(key, ref json); break;
+            case "classes": _classes = Texts(key, ref json); break;
+            case "run": _run = HeaderWords.Hash(key, Text(key, ref json)); break;
+            case "studies": _studies = Texts(key, ref json); break;
+            case "data": _data = HeaderWords.Text(key, Text(key, ref json)); break;
+            case "sha256": _sha256 = HeaderWords.Hash(key, Text(key, ref json)); break;
+            case "accuracy": _accuracy = Accuracy(key, ref json); break;
+            case "trained": _trained = Accuracy(key, ref json); break;
+            default: throw new FormatException($"its header has a key '{HeaderWords.Short(key)}' that this version does not know");
+        }
+    }
+
+    private TicketHeader Header()
+    {
+        TicketKind kind = HeaderWords.Kind(Required("kind", _kind));
+        Only("seed", kind == TicketKind.Recipe, "mask1");
+        foreach (string key in (ReadOnlySpan<string>)["level", "mask0", "fresh", "rescale"]) Never(key, kind != TicketKind.Recipe);
+        Only("values", kind == TicketKind.Trained);
+        Never("dense", kind != TicketKind.Trained);
+        Network network = TicketHeader.ReadNetwork(Required("network", _network), _name);
+        PixelScale scale = _scale is null ? PixelScale.Unit : HeaderWords.Scale(_scale);
+        if (network.Inputs % scale.Channels != 0 || (!network.Input.IsFlat && scale.Channels != 1 && scale.Channels != network.Input.Channels))
+            throw new FormatException($"its input scaling is for {scale.Channels} channels, its network takes {network.Input}");
+        if (!_classes.IsEmpty && _classes.Length != network.Outputs)
+            throw new FormatException($"it names {_classes.Length} classes, its network has {network.Outputs}");
+        return new()
+        {
+            Kind = kind, Network = network, Recipe = kind == TicketKind.Recipe ? Recipe() : null, Dense = _dense, Scale = scale, Classes = _classes,
+            Format = _values is null ? ValueFormat.F32 : HeaderWords.Format(_values),
+            Provenance = new()
+            {
+                Run = _run, Studies = _studies, Data = _data, DataSha256 = _sha256, Accuracy = _accuracy, Trained = _trained,
+            },
+        };
+    }
+
+    private Recipe Recipe()
+    {
+        var recipe = new Recipe
+        {
+            Seed = _seed!.Value, Level = _level ?? 0, Mask1 = _mask1!, Mask0 = _mask0 ?? "zero", Fresh = _fresh, Rescale = _rescale,
+        };
+        try
+        {
+            if (Mask1.Get(recipe.Mask1).Name != recipe.Mask1 || Mask0.Get(recipe.Mask0).NeedsFinal)
+                throw new FormatException("its actions cannot be done from a seed");
+        }
+        catch (UserException)
+        {
+            throw new FormatException(
+                $"its actions '{HeaderWords.Short(recipe.Mask1)}' and '{HeaderWords.Short(recipe.Mask0)}' are not both known");
+        }
+        return recipe;
+    }
+
+    private static T Required<T>(string key, T? value) where T : class =>
+        value ?? throw new FormatException($"its header lacks '{key}'");
+
+    private void Only(string key, bool expected, params ReadOnlySpan<string> others)
+    {
+        Never(key, !expected);
+        if (expected && !_seen.Contains(key)) throw new FormatException($"its header lacks '{key}'");
+        foreach (string other in others) Only(other, expected);
+    }
+
+    private void Never(string key, bool never)
+    {
+        if (never && _seen.Contains(key)) throw new FormatException($"its header has '{key}', which belongs to another kind of ticket");
+    }
+
+    private static string Text(string key, ref Utf8JsonReader json) => json.TokenType == JsonTokenType.String
+        ? json.GetString()!
+        : throw new FormatException($"'{key}' in its header is no text");
+
+    private static bool True(string key, ref Utf8JsonReader json) => json.TokenType == JsonTokenType.True
+        ? true
+        : throw new FormatException($"'{key}' in its header is not true, and left out otherwise");
+
+    private static ulong Number(string key, ref Utf8JsonReader json, ulong most) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out ulong number) && number <= most
+            ? number
+            : throw new FormatException($"'{key}' in its header is no whole number up to {most}");
+
+    private static ImmutableArray<string> Texts(string key, ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartArray) throw new FormatException($"'{key}' in its header is no list");
+        var texts = ImmutableArray.CreateBuilder<string>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            texts.Add(HeaderWords.Text(key, Text(key, ref json)));
+            if (texts.Count > MostTexts) throw new FormatException($"'{key}' in its header is too long");
+        }
+        return texts.Count > 0 ? texts.ToImmutable() : throw new FormatException($"'{key}' in its header is an empty list");
+    }
+
+    private static MeasuredAccuracy Accuracy(string key, ref Utf8JsonReader json)
+    {
+        Span<int> numbers = stackalloc int[4];
+        bool right = json.TokenType == JsonTokenType.StartArray;
+        foreach (ref int number in numbers)
+        {
+            right = right && json.Read() && json.TokenType == JsonTokenType.Number;
+            if (right) number = (int)Number(key, ref json, int.MaxValue);
+        }
+        right = right && json.Read() && json.TokenType == JsonTokenType.EndArray && numbers[1] > 0 && numbers[0] <= numbers[1];
+        var measured = new MeasuredAccuracy(numbers[0], numbers[1]);
+        return right && HeaderWords.Interval(measured) == (numbers[2], numbers[3])
+            ? measured
+            : throw new FormatException($"'{key}' in its header is not four numbers that agree: right, of, and the interval's ends");
+    }
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Lottery.Networks;
+
+namespace Lottery.Tickets;
+
+/// <summary>Writes a header as JSON without white space; what is as usual is left out.</summary>
+internal static class HeaderWriter
+{
+    public static byte[] Write(TicketHeader header)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", HeaderWords.Of(header.Kind));
+            json.WriteString("network", header.Network.Description);
+            if (header.Network.Name != (NetworkCatalogue.NameOf(header.Network.Description) ?? TicketHeader.UnknownName))
+                json.WriteString("name", header.Network.Name);
+            if (header.Recipe is { } recipe) Write(json, recipe);
+            if (header.Kind == TicketKind.Trained) json.WriteString("values", HeaderWords.Of(header.Format));
+            if (header.Dense) json.WriteBoolean("dense", true);
+            if (!header.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers)) json.WriteString("scale", HeaderWords.Of(header.Scale));
+            Write(json, "classes", header.Classes);
+            Write(json, header.Provenance);
+            json.WriteEndObject();
+        }
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Recipe recipe)
+    {
+        json.WriteNumber("seed", recipe.Seed);
+        if (recipe.Level != 0) json.WriteNumber("level", recipe.Level);
+        json.WriteString("mask1", recipe.Mask1);
+        if (recipe.Mask0 != "zero") json.WriteString("mask0", recipe.Mask0);
+        if (recipe.Fresh) json.WriteBoolean("fresh", true);
+        if (recipe.Rescale) json.WriteBoolean("rescale", true);
+    }
+
+    private static void Write(Utf8JsonWriter json, Provenance provenance)
+    {
+        if (provenance.Run is { } run) json.WriteString("run", run);
+        Write(json, "studies", provenance.Studies);
+        if (provenance.Data is { } data) json.WriteString("data", data);
+        if (provenance.DataSha256 is { } sha256) json.WriteString("sha256", sha256);
+        Write(json, "accuracy", provenance.Accuracy);
+        Write(json, "trained", provenance.Trained);
+    }
+
+    private static void Write(Utf8JsonWriter json, string key, ImmutableArray<string> texts)
+    {
+        if (texts.IsEmpty) return;
+        json.WriteStartArray(key);
+        foreach (string text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    // Correct, of, and the 95 % interval in ten-thousandths.
+    private static void Write(Utf8JsonWriter json, string key, MeasuredAccuracy? accuracy)
+    {
+        if (accuracy is not { } measured) return;
+        (int low, int high) = HeaderWords.Interval(measured);
+        json.WriteStartArray(key);
+        foreach (int number in (ReadOnlySpan<int>)[measured.Correct, measured.Of, low, high]) json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+}
