@@ -9,9 +9,6 @@ internal sealed record TicketHeader
     /// <summary>Parameters of a ticket's network: a stranger's file may ask for no more memory than they take.</summary>
     private const long MostValues = 1 << 26;
 
-    /// <summary>Values between the layers of a ticket's network for one example, in all: likewise.</summary>
-    private const long MostActivations = 1 << 25;
-
     public required TicketKind Kind { get; init; }
 
     public required Network Network { get; init; }
@@ -36,8 +33,13 @@ internal sealed record TicketHeader
     /// <param name="description">What <see cref="Network.Description"/> says.</param>
     /// <param name="name">Null for its name in the catalogue.</param>
     /// <exception cref="FormatException">It describes none; the message is the end of a sentence about the ticket.</exception>
-    public static Network ReadNetwork(string description, string? name) =>
-        NetworkReader.Read(description, name ?? NetworkCatalogue.NameOf(description) ?? UnknownName, MostValues, MostActivations);
+    public static Network ReadNetwork(string description, string? name)
+    {
+        Network network = NetworkReader.Read(description, name ?? NetworkCatalogue.NameOf(description) ?? UnknownName);
+        return network.Parameters.Sum(parameter => (long)parameter.Count) <= MostValues
+            ? network
+            : throw new FormatException($"its network has more than the {MostValues} weights that a ticket may have");
+    }
 
     /// <summary>What a network is called that has no name.</summary>
     public const string UnknownName = "network";
