@@ -16,7 +16,9 @@ public static class DensityViews
     /// <summary>When the validation loss is smallest (Frankle &amp; Carbin 2019, figure 4a).</summary>
     public static Figure EarlyStop(Chapter chapter) => Of(chapter, "early-stop", "How soon training would stop",
         "The step of the smallest validation loss. Single seeds scatter widely here: look at the bands before the lines.",
-        new("early-stopping step", Form.Count), run => run.Record.EarlyStopStep, share: false);
+        // From 0, since a step that never changes would be drawn as if it did.
+        new("early-stopping step", Form.Count) { Range = (0, 1.25 * Math.Max(1, chapter.Runs.Max(run => run.Record.EarlyStopStep))) },
+        run => run.Record.EarlyStopStep, share: false);
 
     /// <summary>What the mask alone makes of weights that were never trained (Zhou et al. 2019, section 5).</summary>
     /// <param name="chapter">The runs.</param>

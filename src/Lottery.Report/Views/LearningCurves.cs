@@ -80,10 +80,13 @@ public static class LearningCurves
     {
         Line[] lines = [.. frames.SelectMany(frame => frame.Panels[0].Marks).OfType<Line>()];
         double last = Last(frames);
-        double[] late = [.. lines.SelectMany(line => line.Points).Where(spot => spot.X >= last / 5).Select(spot => spot.Y)];
+        Spot[] spots = [.. lines.SelectMany(line => line.Points).Where(spot => spot.X >= last / 5)];
+        double[] late = [.. spots.Select(spot => spot.Y)];
         if (late.Length < 2) return null;
         // One treatment that learns nothing must not press all others into a line.
-        double low = late.Order().ElementAt(late.Length / 50), high = late.Max(), room = Math.Max(0.002, (high - low) / 12);
+        double low = late.Order().ElementAt(late.Length / 50), best = late.Max(), room = Math.Max(0.002, (best - low) / 12);
+        // Bands are seen whole unless they are as wide as the climb: two replicates have very wide ones.
+        double high = Math.Min(spots.Max(spot => double.IsNaN(spot.High) ? spot.Y : spot.High), best + (best - low) / 2);
         return (Math.Max(0, low - room), Math.Min(1, high + room));
     }
 }
