@@ -15,7 +15,6 @@ internal sealed class SearchOptions
     {
         Description = "A name from `lottery network list`, or sizes as in mlp:784-300-100-10.",
         HelpName = "NAME",
-        Required = true,
     };
 
     public Option<string> Data { get; } = new("--data")
@@ -129,6 +128,25 @@ internal sealed class SearchOptions
         HelpName = "FILE|ID",
     };
 
+    public Option<string?> From { get; } = new("--from")
+    {
+        Description = "A ticket to go on from instead of --network: its network, mask and weights, the same for every seed.",
+        HelpName = "FILE",
+    };
+
+    public Option<string?> Initial { get; } = new("--initial")
+    {
+        Description = "Initial weights instead of those that the seed draws: safetensors with PyTorch's names, as in fc1.weight.",
+        HelpName = "FILE",
+    };
+
+    public Option<string?> Final { get; } = new("--final")
+    {
+        Description = "Weights that were trained elsewhere: level 0 is not trained but pruned. Without --initial levels go on "
+            + "from these weights, and no criterion can look at wi.",
+        HelpName = "FILE",
+    };
+
     public ControlsOption Controls { get; } = new();
 
     public Option<int> Replicates { get; } = Values.Whole(
@@ -140,6 +158,6 @@ internal sealed class SearchOptions
     [
         Network, Data, Validation, Scale, Augment, Levels, Epochs, Steps, Evaluate, Batch, Sgd, LearningRate, Momentum, WeightDecay,
         RateChanges, RateFactor, WarmUp, Rates, Threshold, Criterion, Mask1, Mask0, Schedule, Scope, RewindTo, Untrained, Mask,
-        Supermask, Rescale, Controls, Replicates,
+        From, Initial, Final, Supermask, Rescale, Controls, Replicates,
     ];
 }

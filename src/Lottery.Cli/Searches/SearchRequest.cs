@@ -8,6 +8,7 @@ using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Searches;
 
@@ -35,8 +36,11 @@ internal sealed record SearchRequest
 
     public Mask0 Mask0 { get; init; } = Mask0.Zero;
 
-    /// <summary>The mask to begin with, as it was named; null to begin dense.</summary>
-    public string? Given { get; init; }
+    /// <summary>The mask and weights to begin with, as they were named.</summary>
+    public StartNames Start { get; init; } = new();
+
+    /// <summary>What a ticket gives instead; null where there is none.</summary>
+    public SearchStart? Ticket { get; init; }
 
     /// <summary>What is learned on weights that never move; null for a search by pruning.</summary>
     public SupermaskSpecification? Supermask { get; init; }
@@ -51,8 +55,7 @@ internal sealed record SearchRequest
     {
         SupermaskSpecification? supermask = SupermaskRequest.Of(options, parsed);
         int? epochs = parsed.GetValue(options.Epochs), steps = parsed.GetValue(options.Steps);
-        bool isEvaluation = parsed.GetValue(options.Untrained) && parsed.GetValue(options.Mask) is not null;
-        if (epochs is null && steps is null && !isEvaluation)
+        if (epochs is null && steps is null && !IsEvaluation(options, parsed))
             throw new UserException("Training needs a length: give --epochs or --steps.");
         if (epochs is not null && steps is not null)
             throw new UserException("--epochs and --steps are both given; give one of them.");
@@ -92,12 +95,17 @@ internal sealed record SearchRequest
             Criterion = options.Criterion.Of(parsed),
             Mask1 = options.Mask1.Of(parsed),
             Mask0 = options.Mask0.Of(parsed),
-            Given = parsed.GetValue(options.Mask),
+            Start = new(parsed.GetValue(options.Mask), parsed.GetValue(options.Initial), parsed.GetValue(options.Final)),
             Supermask = supermask,
             Controls = options.Controls.Of(parsed),
             Replicates = parsed.GetValue(options.Replicates),
         };
     }
+
+    /// <summary>True where nothing is trained: a mask on untrained weights, or what was trained elsewhere, by itself.</summary>
+    private static bool IsEvaluation(SearchOptions options, ParseResult parsed) =>
+        (parsed.GetValue(options.Untrained) && (parsed.GetValue(options.Mask) ?? parsed.GetValue(options.From)) is not null)
+        || (parsed.GetValue(options.Final) is not null && parsed.GetValue(options.Levels) == 0 && options.Controls.Of(parsed).IsEmpty);
 
     /// <summary>The training on <paramref name="data"/>, its length in steps.</summary>
     /// <exception cref="UserException">The batch, the validation set or the step to rewind to is too large for the data.</exception>

@@ -26,7 +26,7 @@ internal static class SupermaskRequest
         Option[] ofPruning =
         [
             options.Levels, options.Rates, options.Threshold, options.Criterion, options.Mask1, options.Mask0, options.Schedule,
-            options.Scope, options.RewindTo, options.Untrained, options.Mask, options.Controls,
+            options.Scope, options.RewindTo, options.Untrained, options.Mask, options.From, options.Initial, options.Final, options.Controls,
         ];
         if (ofPruning.FirstOrDefault(option => IsGiven(option, parsed)) is { } other)
             throw new UserException($"--supermask and {other.Name} are both given; where a mask is learned nothing is pruned, so leave one out.");
@@ -46,5 +46,5 @@ internal static class SupermaskRequest
     public static int BatchOf(SearchOptions options, ParseResult parsed) =>
         IsGiven(options.Batch, parsed) ? parsed.GetValue(options.Batch) : SupermaskSearch.PaperBatch;
 
-    private static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };
+    public static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };
 }

@@ -4,7 +4,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Data;
-using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
@@ -35,13 +34,15 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         request.RequireFit(data);
         TrainingSpecification training = request.TrainingOn(data);
         var store = new RunStore(_store) { Warn = terminal.Say };
-        Mask? given = request.Given is { } mask ? new GivenMasks(store).Find(mask, request.Network) : null;
+        SearchStart given = request.Ticket ?? new SearchStarts(store).Find(request.Start, request.Network);
         ImmutableArray<RunTask> tasks =
             [.. Seeds(request).SelectMany(seed => Tasks(request, data, training, given, store, seed))];
         RunCompletion.RequireStore(_store);
         store.NameData(data);
-        string title = SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training, given);
+        string title = SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training, given.Mask);
         Tell(title);
+        if (given.Weights is { Initial: null })
+            terminal.Say("Nobody gave --initial weights, so that every level goes on from the trained ones (fine-tuning).");
         Complete(title, tasks, data, store);
 
         string[] ids = [.. tasks.Select(task => RunIdentity.Of(task.Run))];
@@ -69,7 +70,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
     }
 
     private IEnumerable<RunTask> Tasks(
-        SearchRequest request, Dataset data, TrainingSpecification training, Mask? given, RunStore store, ulong seed)
+        SearchRequest request, Dataset data, TrainingSpecification training, SearchStart given, RunStore store, ulong seed)
     {
         SplitDataset split = data.Split(request.Validation, seed, request.Scale, request.Augment);
         if (request.Supermask is not { } supermask) return RunTask.Of(Search(request, split, training, given, store), seed);
@@ -84,10 +85,11 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         Enumerable.Range(0, request.Replicates).Select(replicate => unchecked(_seed + (ulong)replicate));
 
     private TicketSearch Search(
-        SearchRequest request, SplitDataset data, TrainingSpecification training, Mask? given, RunStore store) =>
+        SearchRequest request, SplitDataset data, TrainingSpecification training, SearchStart given, RunStore store) =>
         new(request.Network, data)
         {
-            Given = given,
+            Given = given.Mask,
+            Weights = given.Weights,
             Criterion = request.Criterion,
             Mask1 = request.Mask1,
             Mask0 = request.Mask0,

@@ -14,6 +14,11 @@ internal sealed class FindVerb : Verb
         "lottery find --network lenet-300-100 --data mnist --levels 12 --epochs 10 --controls reinit --replicates 5", terminal)
     {
         foreach (Option option in _options.All) Add(option);
+        Validators.Add(command =>
+        {
+            if (command.GetResult(_options.Network) is null && command.GetResult(_options.From) is null)
+                command.AddError("--network is missing; see lottery find --help.");
+        });
     }
 
     protected override int Run(ParseResult parsed)

@@ -45,6 +45,8 @@ internal sealed class RunsShowVerb : StoreVerb
             ["network", $"{run.Network} on {run.Data}, seed {run.Seed}"],
             ["level", $"{run.Level}, {Figures.Density(run.Density)} ({Figures.Count(run.Kept)} of {Figures.Count(run.Weights)} weights)"],
             .. Known("began with", run.GivenMask is null ? null : $"the given mask {RunIdentity.Short(run.GivenMask)}"),
+            .. Known("began at", run.GivenInitial is null ? null : $"the given weights {RunIdentity.Short(run.GivenInitial)}"),
+            .. Known("trained", run.GivenFinal is null ? null : $"elsewhere, to the given weights {RunIdentity.Short(run.GivenFinal)}"),
             .. Known("made by", run.Mask1 is null ? null : string.Join(", ", new[] { run.Criterion, run.Mask1, run.Mask0 }.OfType<string>())),
             .. Known("learned on", run.Supermask is null ? null : $"{run.Supermask} weights{(run.Rescale == true ? ", rescaled" : "")}"),
             .. Known("control", run.Control == "none" ? null : run.Control),

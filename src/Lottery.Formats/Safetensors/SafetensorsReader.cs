@@ -88,14 +88,17 @@ public static class SafetensorsReader
                 "F32" => TensorType.F32,
                 "BOOL" => TensorType.Bool,
                 "U8" => TensorType.U8,
+                "F16" => TensorType.F16,
+                "BF16" => TensorType.BF16,
+                "I64" => TensorType.I64,
                 var other => throw new InvalidDataException(
-                    $"{member.Name} is of type {other}, and F32, BOOL and U8 are read here"),
+                    $"{member.Name} is of type {other}, and F32, F16, BF16, I64, BOOL and U8 are read here"),
             };
             ImmutableArray<int> shape =
                 [.. member.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
             long[] offsets =
                 [.. member.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-            long size = shape.Aggregate(type == TensorType.F32 ? 4L : 1L, (product, count) => checked(product * count));
+            long size = shape.Aggregate((long)type.Size(), (product, count) => checked(product * count));
             bool placed = offsets.Length == 2 && offsets[0] >= 0 && offsets[1] - offsets[0] == size;
             if (!placed || shape.Any(count => count < 0))
                 throw new InvalidDataException($"the shape and the place of {member.Name} do not agree");

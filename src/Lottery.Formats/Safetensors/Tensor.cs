@@ -18,11 +18,15 @@ public sealed record Tensor(string Name, TensorType Type, ImmutableArray<int> Sh
     public static Tensor Of(string name, ImmutableArray<int> shape, ReadOnlySpan<bool> values) =>
         new(name, TensorType.Bool, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>The values of a tensor of 32-bit floats.</summary>
+    /// <summary>The values of a tensor of floats; those of 16 bits are 32-bit floats exactly.</summary>
     /// <exception cref="InvalidOperationException">It is of another type.</exception>
-    public float[] Floats() => Type == TensorType.F32
-        ? MemoryMarshal.Cast<byte, float>(Bytes.Span).ToArray()
-        : throw new InvalidOperationException($"{Name} holds {Type}, not 32-bit floats.");
+    public float[] Floats() => Type switch
+    {
+        TensorType.F32 => MemoryMarshal.Cast<byte, float>(Bytes.Span).ToArray(),
+        TensorType.F16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(Bytes.Span).ToArray(), value => (float)value),
+        TensorType.BF16 => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(Bytes.Span).ToArray(), bits => BitConverter.Int32BitsToSingle(bits << 16)),
+        _ => throw new InvalidOperationException($"{Name} holds {Type}, not floats."),
+    };
 
     /// <summary>The values of a tensor of truth values; every byte that is not 0 is true.</summary>
     /// <exception cref="InvalidOperationException">It is of another type.</exception>
@@ -42,4 +46,29 @@ public enum TensorType
 
     /// <summary>IEEE 754 single precision.</summary>
     F32,
+
+    /// <summary>IEEE 754 half precision; read, never written.</summary>
+    F16,
+
+    /// <summary>The upper half of a single; read, never written.</summary>
+    BF16,
+
+    /// <summary>Whole numbers of 64 bits, such as PyTorch's counts of batches; read, never written.</summary>
+    I64,
+}
+
+/// <summary>What types have in common.</summary>
+public static class TensorTypes
+{
+    /// <summary>Bytes in a value.</summary>
+    public static int Size(this TensorType type) => type switch
+    {
+        TensorType.F32 => 4,
+        TensorType.F16 or TensorType.BF16 => 2,
+        TensorType.I64 => 8,
+        _ => 1,
+    };
+
+    /// <summary>True where values are floats.</summary>
+    public static bool IsFloat(this TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16;
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Lottery.Networks;
 
@@ -20,6 +22,20 @@ public sealed class Weights
 
     /// <summary>The values of the parameter at <paramref name="index"/> of <see cref="Network.Parameters"/>.</summary>
     public Span<float> this[int index] => _values[index];
+
+    /// <summary>
+    /// What they are known by: SHA-256, in lower-case hexadecimal, over every value in the network's order, pruned ones
+    /// included, as 32-bit floats, little-endian.
+    /// </summary>
+    public string Sha256
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (float[] values in _values) hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
 
     /// <summary>A copy that shares nothing.</summary>
     public Weights Clone()

@@ -38,6 +38,8 @@ public static class RepeatCommand
             .. Training(training), .. Start(run), .. run.Prune is { } prune ? Pruning(prune) : [],
             .. run.Training.Steps == 0 ? ["--untrained"] : (string[])[],
             .. run.Given is null ? (string[])[] : ["--mask FILE"],
+            .. run.Weights?.Initial is null ? (string[])[] : ["--initial FILE"],
+            .. run.Weights?.Final is null ? (string[])[] : ["--final FILE"],
             .. controls.Length == 0 ? (string[])[] : [$"--controls {string.Join(',', controls.Select(KebabCase.Of))}"],
             Invariant($"--replicates {seeds.Length}"), Invariant($"--seed {seeds[0]}"),
         ]);

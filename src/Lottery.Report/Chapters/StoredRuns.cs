@@ -13,7 +13,7 @@ namespace Lottery.Chapters;
 /// <param name="Fields">What its specification says, flattened: <c>prune.criterion</c> and its value.</param>
 public sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDictionary<string, string> Fields)
 {
-    private static readonly string[] s_shared = ["network", "data", "training", "mask"];
+    private static readonly string[] s_shared = ["network", "data", "training", "mask", "weights"];
 
     private static readonly string[] s_parts = [.. s_shared, "prune", "supermask", "control"];
 

@@ -9,6 +9,7 @@ using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
 
 namespace Lottery.Studies.Files;
 
@@ -55,6 +56,13 @@ public sealed class StudyCell
 
     /// <summary>The mask to begin with, as the file names it; null to begin dense.</summary>
     public string? Given => _settings["mask"]?.Text;
+
+    /// <summary>What its search begins with, besides the seed.</summary>
+    /// <param name="starts">Reads the files that are named; may be null where none is.</param>
+    /// <exception cref="UserException">A file is missing, or is none of the network; the sentence opens with the place.</exception>
+    internal SearchStart Start(SearchStarts? starts) => _settings["start"] is not null
+        ? At(() => StudyStart.Of(_settings, Given, Network, starts!), "start")
+        : Given is not null ? At(() => StudyStart.Of(_settings, Given, Network, starts!), "mask") : SearchStart.Usual;
 
     /// <summary>What tickets are compared with.</summary>
     public ImmutableArray<Control> Controls { get; } = [];

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lottery.Data;
-using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
@@ -24,11 +23,11 @@ public sealed record StudyPlan(
     /// <param name="file">The study.</param>
     /// <param name="load">Loads a data set.</param>
     /// <param name="runs">Where runs are kept.</param>
-    /// <param name="masks">Finds the masks that cells begin with; may be null where none does.</param>
+    /// <param name="starts">Finds the masks and weights that cells begin with; may be null where none does.</param>
     /// <param name="progress">Told while a run trains.</param>
     /// <exception cref="UserException">A data set is not there, or a cell does not fit it; the sentence opens with a place.</exception>
     public static StudyPlan Of(
-        StudyFile file, Func<string, Dataset> load, IRunKeeper runs, GivenMasks? masks = null, Action<RunProgress>? progress = null)
+        StudyFile file, Func<string, Dataset> load, IRunKeeper runs, SearchStarts? starts = null, Action<RunProgress>? progress = null)
     {
         var data = new Dictionary<string, Dataset>();
         var splits = new Dictionary<(string, int, ulong, Scaling, Augmentation), SplitDataset>();
@@ -38,7 +37,7 @@ public sealed record StudyPlan(
         {
             if (!data.TryGetValue(cell.DataSet, out Dataset? set))
                 set = data[cell.DataSet] = cell.At(() => load(cell.DataSet), "data", "set");
-            Mask? given = cell.Given is null ? null : cell.At(() => masks!.Find(cell.Given, cell.Network), "mask");
+            SearchStart given = cell.Start(starts);
             TrainingSpecification training = cell.TrainingOn(set);
             var ids = new List<(RunSpecification Run, string Id)>();
             foreach (ulong seed in file.Seeds)
@@ -67,7 +66,7 @@ public sealed record StudyPlan(
     }
 
     private static RunTask[] TasksOf(
-        StudyCell cell, SplitDataset data, TrainingSpecification training, Mask? given, IRunKeeper runs, Action<RunProgress>? progress,
+        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunKeeper runs, Action<RunProgress>? progress,
         ulong seed)
     {
         if (cell.Supermask is not { } supermask)
@@ -80,10 +79,11 @@ public sealed record StudyPlan(
     }
 
     private static TicketSearch Search(
-        StudyCell cell, SplitDataset data, TrainingSpecification training, Mask? given, IRunKeeper runs, Action<RunProgress>? progress) =>
+        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunKeeper runs, Action<RunProgress>? progress) =>
         new(cell.Network, data)
         {
-            Given = given,
+            Given = given.Mask,
+            Weights = given.Weights,
             Criterion = cell.Criterion,
             Mask1 = cell.Mask1,
             Mask0 = cell.Mask0,

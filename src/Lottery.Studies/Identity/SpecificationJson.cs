@@ -11,15 +11,15 @@ internal static class SpecificationJson
 {
     /// <summary>
     /// The newest format. It rises whenever a field is added or changes its meaning, and a specification is of the oldest
-    /// format that can state it, so that its id stays: 2 has <c>mask</c> and <c>threshold</c>.
+    /// format that can state it, so that its id stays: 2 has <c>mask</c> and <c>threshold</c>, 3 has <c>weights</c>.
     /// </summary>
-    public const int Newest = 2;
+    public const int Newest = 3;
 
     public static JsonObject Write(RunSpecification run, string? parent)
     {
         var json = new JsonObject
         {
-            ["format"] = run.Given is null && run.Prune?.Threshold is null ? 1 : 2,
+            ["format"] = run.Weights is not null ? 3 : run.Given is not null || run.Prune?.Threshold is not null ? 2 : 1,
             ["network"] = run.Network.Description,
             ["data"] = Write(run.Data),
             ["seed"] = run.Seed,
@@ -31,6 +31,7 @@ internal static class SpecificationJson
         if (parent is not null) json["parent"] = parent;
         if (run.Prune is { } prune) json["prune"] = Write(prune);
         if (run.Given is { } mask) json["mask"] = Write(mask);
+        if (run.Weights is { } weights) json["weights"] = Write(weights);
         if (run.Supermask is { } supermask) json["supermask"] = Write(supermask);
         return json;
     }
@@ -51,6 +52,8 @@ internal static class SpecificationJson
         Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
         Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,
         Given = json["mask"] is { } mask ? ReadMask(mask) : null,
+        Weights = json["weights"] is { } weights
+            ? new(weights["initial"]?.GetValue<string>(), weights["final"]?.GetValue<string>()) : null,
         Supermask = json["supermask"] is { } supermask ? ReadSupermask(supermask) : null,
     };
 
@@ -87,6 +90,15 @@ internal static class SpecificationJson
 
     private static GivenMask ReadMask(JsonNode mask) => new(mask["sha256"]!.GetValue<string>(), new(
         mask["mask1"]!.GetValue<string>(), mask["mask0"]!.GetValue<string>(), mask["rewind-to"]!.GetValue<int>()));
+
+    /// <summary>What nobody knows, or what is not given, is not there.</summary>
+    private static JsonObject Write(GivenWeights weights)
+    {
+        var json = new JsonObject();
+        if (weights.Initial is { } initial) json["initial"] = initial;
+        if (weights.Final is { } final) json["final"] = final;
+        return json;
+    }
 
     private static JsonObject Write(PruneSpecification prune)
     {

@@ -28,10 +28,10 @@ public sealed record RunHashes
     internal static RunHashes Of(RunResult result, ImmutableSortedDictionary<string, string> files) => new()
     {
         Mask = result.Mask.Sha256,
-        Initial = TensorHash.Of(result.Initial),
+        Initial = result.Initial.Sha256,
         BatchOrders = result.BatchOrders,
-        Final = TensorHash.Of(result.Final),
-        Best = TensorHash.Of(result.Best),
+        Final = result.Final.Sha256,
+        Best = result.Best.Sha256,
         Files = files,
     };
 

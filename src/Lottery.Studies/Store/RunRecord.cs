@@ -49,6 +49,12 @@ public sealed record RunRecord
     /// <summary>SHA-256 of the mask that the search began with; null where it began dense.</summary>
     public string? GivenMask { get; init; }
 
+    /// <summary>SHA-256 of the initial weights that the search began with; null for those of the seed, or that nobody knows.</summary>
+    public string? GivenInitial { get; init; }
+
+    /// <summary>SHA-256 of the weights of a level 0 that was trained elsewhere; null where it was trained here.</summary>
+    public string? GivenFinal { get; init; }
+
     /// <summary>The mask-1 action; null for a dense run.</summary>
     public required string? Mask1 { get; init; }
 
@@ -116,6 +122,8 @@ public sealed record RunRecord
             Mask1 = (prune ?? specification["mask"])?["mask1"]!.GetValue<string>(),
             Mask0 = (prune ?? specification["mask"])?["mask0"]!.GetValue<string>(),
             GivenMask = specification["mask"]?["sha256"]!.GetValue<string>(),
+            GivenInitial = specification["weights"]?["initial"]?.GetValue<string>(),
+            GivenFinal = specification["weights"]?["final"]?.GetValue<string>(),
             Supermask = supermask?["weights"]!.GetValue<string>(),
             Rescale = supermask?["rescale"]!.GetValue<bool>(),
             ThresholdedAccuracy = figures.Thresholded?.Accuracy,

@@ -60,9 +60,12 @@ internal sealed class RunVerifier(RunStore store)
         Require(run.Mask.Kept == document.Figures.Kept, "The counts of kept weights");
         Require(run.Mask.Sha256 == document.Hashes.Mask, "The mask's bits");
         if (run.Specification is { Given: { } given, Parent: null }) Require(run.Mask.Sha256 == given.Sha256, "The given mask's bits");
-        Require(TensorHash.Of(run.Initial) == document.Hashes.Initial, "The initial weights");
-        Require(TensorHash.Of(run.Final) == document.Hashes.Final, "The final weights");
-        Require(TensorHash.Of(run.Best) == document.Hashes.Best, "The best weights");
+        if (run.Specification is { Parent: null, Given: null, Weights.Initial: { } initial }) Require(run.Initial.Sha256 == initial, "The given initial weights");
+        if (run.Specification is { Parent: null, Weights.Final: { } final })
+            Require(run.Final.Sha256 == final && run.Best.Sha256 == final, "The given final weights");
+        Require(run.Initial.Sha256 == document.Hashes.Initial, "The initial weights");
+        Require(run.Final.Sha256 == document.Hashes.Final, "The final weights");
+        Require(run.Best.Sha256 == document.Hashes.Best, "The best weights");
         Require(run.Evaluations.Any(at => at.Step == document.Figures.Training.EarlyStopStep), "The evaluations");
         if (run.Specification.Supermask is not null)
             Require(ScoreMask.MostProbable(run.Best).Equals(run.Mask), "The best scores and the mask");

@@ -66,6 +66,9 @@ public abstract record Criterion(string Name)
         ?? (Spelling.IsExpression(text, Names) ? new ExpressionCriterion(text)
             : throw Registry.Unknown("criterion", text, Names, ", or an expression such as 'abs(wf) - 0.5*abs(wi)'"));
 
+    /// <summary>True where it looks at w_i; one that does not can score a network whose initial weights nobody knows.</summary>
+    public virtual bool NeedsInitial => true;
+
     /// <summary>The scores of the kept weights of one parameter; one that is not a number stops the search.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="scores"><c>[kept]</c>; the largest stay.</param>

@@ -10,7 +10,8 @@ public static class StartingWeights
 {
     /// <summary>True where the seed and the mask alone give them, so that nobody needs to keep them.</summary>
     public static bool FollowFromSeed(RunSpecification run) =>
-        run.Start is not { } how || (LookAt(run) is null && (how.RewindTo == 0 || IsFreshAndZero(run)));
+        run.Start is not { } how ? run.Weights is null
+            : LookAt(run) is null && ((how.RewindTo == 0 && run.Weights is null) || IsFreshAndZero(run));
 
     /// <summary>
     /// The run whose end decides where pruned weights are frozen: the parent; for a random mask, whose places no level
@@ -41,7 +42,7 @@ public static class StartingWeights
     /// <summary>The weights at a run's first step, rewound to <paramref name="dense"/>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="mask">Its mask.</param>
-    /// <param name="dense">The weights of the dense run at the step that is rewound to.</param>
+    /// <param name="dense">The weights of the dense run at the step that is rewound to, or those that the search began with.</param>
     /// <param name="before">The end of the run to <see cref="LookAt"/>, if any.</param>
     public static Weights Of(RunSpecification run, Mask mask, Weights dense, TrainedLevel? before)
     {

@@ -37,6 +37,9 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     /// <summary>The mask that the search begins with, on weights of each seed's own; null to begin dense.</summary>
     public Mask? Given { get; init; }
 
+    /// <summary>The weights that the search begins with, the same for every seed; null for those that each seed draws.</summary>
+    public SuppliedWeights? Weights { get; init; }
+
     /// <summary>Levels, rates, scope and schedule.</summary>
     public required PruningSettings Pruning { get; init; }
 
@@ -76,12 +79,13 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         var root = new RunSpecification
         {
             Network = Network, Data = Data.Specification, Seed = seed,
-            Training = Pruning.Untrained && Given is not null ? untrained : Training,
+            Training = Weights?.Final is not null || (Pruning.Untrained && Given is not null) ? untrained : Training,
+            Weights = Weights?.Specification,
             Given = Given is null ? null : new(Given.Sha256, new(Mask1.Name, Mask0.Name, Pruning.RewindTo)),
         };
         var runs = ImmutableArray.CreateBuilder<RunSpecification>();
         runs.Add(root);
-        if (Given is not null) runs.AddRange(ControlsOf(root));
+        if (Given is not null) runs.AddRange(ControlsOf(root).Select(control => control with { Training = Pruning.Untrained ? untrained : Training }));
         RunSpecification ticket = root;
         PruneSpecification prune = HowToPrune();
         for (int level = 1; level <= Pruning.Levels; level++)
@@ -135,6 +139,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
             throw new UserException($"Untrained weights are those of step 0, and the step to rewind to is {Pruning.RewindTo}: take 0.");
         if (Pruning.Threshold is not null && IsOneShot && Pruning.Levels > 1)
             throw new UserException($"A threshold cuts every one-shot level alike, and there are {Pruning.Levels}: take one level.");
+        Weights?.RequireSense(this);
         if (Given is null) return;
         if (Given.Network.Description != Network.Description)
             throw new UserException($"The mask is one of {Given.Network.Name}, and the network is {Network.Name}: give one of its own.");
@@ -161,6 +166,15 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private PruneOutcome Cut(PruneSpecification how, RunSpecification run, RunResult parent)
     {
         (Weights initial, Weights final, Criterion criterion) = (parent.Initial, parent.Final, CriterionOf(how));
+        PruneOutcome cut = CutBy(how, run, parent, initial, final, criterion);
+        // What masking moved is counted from where training began, which is not known of a network trained elsewhere.
+        return parent.Specification is { IsTrainedElsewhere: true, Weights.Initial: null }
+            ? cut with { Figures = cut.Figures with { Masking = null } } : cut;
+    }
+
+    private static PruneOutcome CutBy(
+        PruneSpecification how, RunSpecification run, RunResult parent, Weights initial, Weights final, Criterion criterion)
+    {
         if (how.Threshold is { } threshold)
             return Pruner.CutAt(parent.Mask, initial, final, criterion, threshold, run.Seed, run.Level);
         return how.Schedule == PruneSchedule.OneShot
@@ -183,21 +197,22 @@ public sealed class TicketSearch(Network network, SplitDataset data)
             run, mask, DenseWeights(run, crew, cancellation), before is null ? null : new(before.Mask, before.Final));
     }
 
-    /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
+    /// <summary>w_i: those given, or the weights of the dense run at its start, or at the step rewound to.</summary>
     private Weights DenseWeights(RunSpecification run, Crew crew, CancellationToken cancellation)
     {
-        Weights start = InitialWeights.Draw(run.Network, run.Seed);
-        if (run.Start!.RewindTo == 0) return start;
+        Weights start = Weights?.Start() ?? InitialWeights.Draw(run.Network, run.Seed);
+        if (run.Start is not { RewindTo: > 0 } how) return start;
         using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, crew);
-        return dense.WeightsAt(run.Start.RewindTo, cancellation);
+        return dense.WeightsAt(how.RewindTo, cancellation);
     }
 
-    /// <summary>Trains to the last step, keeping the place, and tests.</summary>
+    /// <summary>Trains to the last step, keeping the place, and tests; what was trained elsewhere is only tested.</summary>
     private RunResult Train(
         RunSpecification run, PruneOutcome pruned, Weights start, Crew crew, IRunSession session, CancellationToken cancellation)
     {
+        if (run.IsTrainedElsewhere) Weights!.RequireFrozen(pruned.Mask, start);
         using var trainer = new Trainer(
-            pruned.Mask, start, run.Training, Data, run.Seed, run.Start?.RewindTo ?? 0, KernelRegistry.Kernels, crew);
+            pruned.Mask, run.IsTrainedElsewhere ? Weights!.Final! : start, run.Training, Data, run.Seed, run.Start?.RewindTo ?? 0, KernelRegistry.Kernels, crew);
         TrainingOutcome outcome = Sitting.Complete(run, trainer, session, Progress, cancellation);
         return new()
         {

@@ -24,6 +24,9 @@ public sealed record RunSpecification
     /// <summary>The mask that the search began with, the same for all of its runs; null where it began dense.</summary>
     public GivenMask? Given { get; init; }
 
+    /// <summary>The weights that the search began with, the same for all of its runs; null for those of the seed.</summary>
+    public GivenWeights? Weights { get; init; }
+
     /// <summary>0 is dense, or has the given mask.</summary>
     public int Level { get; init; }
 
@@ -42,7 +45,10 @@ public sealed record RunSpecification
     /// <summary>The run at the root: dense, or with the given mask.</summary>
     public RunSpecification Root => Parent?.Root ?? this;
 
-    /// <summary>What its weights are made by; null for a dense run, which has those of the seed.</summary>
+    /// <summary>True for a level 0 that was trained elsewhere: its final weights are given, and it has no steps.</summary>
+    public bool IsTrainedElsewhere => Parent is null && Weights?.Final is not null;
+
+    /// <summary>What its weights are made by; null for a dense run, which has those given or those of the seed.</summary>
     public StartSpecification? Start => Prune is { } prune ? new(prune.Mask1, prune.Mask0, prune.RewindTo) : Given?.Start;
 
     /// <summary>How a mask is learned in place of weights, which all stay frozen then; null for every other run. Level 0 alone.</summary>

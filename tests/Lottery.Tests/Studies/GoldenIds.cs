@@ -38,6 +38,9 @@ internal static class GoldenIds
 
     private static readonly GivenMask Given = new(string.Concat(Enumerable.Repeat("fedcba9876543210", 4)), new("constant", "zero", 0));
 
+    private static readonly GivenWeights Weights =
+        new(string.Concat(Enumerable.Repeat("76543210fedcba98", 4)), string.Concat(Enumerable.Repeat("89abcdef01234567", 4)));
+
     public static ImmutableArray<GoldenId> All { get; } =
     [
         new("dense",
@@ -125,6 +128,21 @@ internal static class GoldenIds
         new("a level below a given mask",
             "2dfcaae37c2965d21d0a40310031a324729a4489395775a1ebf0d807f594d80f",
             First with { Given = Given, Parent = Dense with { Given = Given } }),
+        new("given weights",
+            "1f308f47e73a5d5f8a62dd2709acb7304f1e093d410d32241c925c1041ed6b2e",
+            Dense with { Weights = Weights with { Final = null } }),
+        new("a network trained elsewhere",
+            "fdcc6d00d301fc9a26efca0cebb9108c16641e95b9952bf454a3f978e7684109",
+            Dense with { Weights = Weights, Training = new() { Steps = 0 } }),
+        new("a network trained elsewhere, from unknown weights",
+            "e7654a575267c7a8b03e0497238cf500dce5d902c5705d00001c53589b0381e6",
+            Dense with { Weights = Weights with { Initial = null }, Training = new() { Steps = 0 } }),
+        new("a level below given weights",
+            "c421acc2cf0d63844f749b7fe1b28ebe47b41803c8226dc5a94b18e381f56d84",
+            First with { Weights = Weights, Parent = Dense with { Weights = Weights } }),
+        new("a given mask and weights",
+            "36ce3327cf3610d5760e41417a11b9a968b4c8c203e9746965b1eaf8fe3cb92f",
+            Dense with { Given = Given, Weights = Weights with { Final = null } }),
         new("a threshold",
             "e148f1b8cd646ec23dc3d15e466930be0f1eb47bfd0629aed852fcde5ed00a78",
             First with { Prune = Prune with { Threshold = 0.02, Rates = PruneRates.None } }),

@@ -90,7 +90,7 @@ public sealed class RunIdentityTests
 
     [Fact]
     public void A_specification_is_of_the_oldest_format_that_can_state_it() => Assert.All(GoldenIds.All, golden => Assert.Equal(
-        golden.Run.Given is null && golden.Run.Prune?.Threshold is null ? 1 : 2,
+        golden.Run.Weights is not null ? 3 : golden.Run.Given is null && golden.Run.Prune?.Threshold is null ? 1 : 2,
         (int)JsonNode.Parse(RunIdentity.Canonical(golden.Run))!["format"]!));
 
     [Fact]
@@ -156,6 +156,7 @@ public sealed class RunIdentityTests
                     run = run with { Prune = run.Prune! with { Rates = rates, Schedule = PruneSchedule.OneShot } };
                 }
                 if (steps % 3 == 0) run = run with { Given = new(new('e', 64), new("constant", "initial", steps % 5)) };
+                if (steps % 5 < 3) run = run with { Weights = new(steps % 5 == 0 ? null : new('7', 64), steps % 5 == 1 ? null : new('8', 64)) };
                 if (steps % 2 == 0 && depth > 0) run = run with { Prune = run.Prune! with { Threshold = -rate, Rates = PruneRates.None } };
                 return depth == 3 ? MadeUp.Next(run, Control.Reinit) : run;
             });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Lottery.Masks.Expressions;
 using Lottery.Networks;
 
@@ -17,6 +18,9 @@ public sealed record ExpressionCriterion : Criterion
     /// <summary>The criterion that <paramref name="text"/> states, and that is called by it.</summary>
     /// <exception cref="UserException">It is no expression; the message tells the column and what is expected.</exception>
     public ExpressionCriterion(string text) : base(text) => _root = Parser.Parse(text);
+
+    /// <inheritdoc/>
+    public override bool NeedsInitial => Regex.IsMatch(Name, @"\bwi\b", RegexOptions.CultureInvariant);
 
     /// <inheritdoc/>
     /// <exception cref="UserException">It has no finite value for some weight (exit code 1).</exception>
