@@ -58,7 +58,7 @@ public sealed class RunStoreDamageTests : IDisposable
     {
         string file = Path.Combine(_store.Paths.Run(RunIdentity.Of(Run)), "run.json");
         JsonNode json = JsonNode.Parse(File.ReadAllText(file))!;
-        (specification ? json["specification"]! : json)["format"] = 3;
+        (specification ? json["specification"]! : json)["format"] = 9;
         json.AsObject().Remove("seal");
         json["seal"] = CanonicalJson.Hash(json);
         File.WriteAllText(file, json.ToJsonString());
@@ -67,12 +67,12 @@ public sealed class RunStoreDamageTests : IDisposable
         foreach (Action look in new Action[] { () => _store.Find(Run), () => _store.Show(RunIdentity.Of(Run)) })
         {
             var refused = Assert.Throws<UserException>(look);
-            Assert.Contains("format 3", refused.Message);
+            Assert.Contains("format 9", refused.Message);
             Assert.Contains(file, refused.Message);
         }
         var warnings = new List<string>();
         Assert.Single(new RunStore(_folder["store"]) { Warn = warnings.Add }.List());
-        Assert.Contains("format 3", Assert.Single(warnings));
+        Assert.Contains("format 9", Assert.Single(warnings));
     }
 
     [Fact]
