@@ -39,14 +39,14 @@ public static class StartingWeights
         return (RecipeOf(run)! with { Rescale = false }).Weights(mask);
     }
 
-    /// <summary>The weights at a run's first step, rewound to <paramref name="dense"/>.</summary>
+    /// <summary>The weights at a run's first step, rewound to <paramref name="dense"/>; those themselves at a dense one's.</summary>
     /// <param name="run">The run.</param>
     /// <param name="mask">Its mask.</param>
     /// <param name="dense">The weights of the dense run at the step that is rewound to, or those that the search began with.</param>
     /// <param name="before">The end of the run to <see cref="LookAt"/>, if any.</param>
     public static Weights Of(RunSpecification run, Mask mask, Weights dense, TrainedLevel? before)
     {
-        StartSpecification how = run.Start!;
+        if (run.Start is not { } how) return dense;
         Weights start = LevelStart.Weights(
             mask, dense, before, Mask1.Get(how.Mask1), Mask0.Get(how.Mask0), run.Seed, run.Level);
         if (run.Control == Control.Reinit) LevelStart.Refresh(start, mask, run.Seed, run.Level);
