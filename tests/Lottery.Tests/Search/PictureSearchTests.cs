@@ -10,6 +10,8 @@ namespace Lottery.Tests;
 /// <summary>Everything that works on linear layers works on pictures: same bits however run, every way to prune, interrupted or not.</summary>
 public sealed class PictureSearchTests
 {
+    private const string Golden = "8b81b080edd2651dc7813cdb2b0f0e68d3cc00af34005ec291fecb4eaa2a907a";
+
     private static readonly Lazy<string> s_bits = new(SmallPictures.Fingerprint);
 
     public static TheoryData<string> CriterionNames => [.. Criterion.All.Select(criterion => criterion.Name)];
@@ -17,6 +19,9 @@ public sealed class PictureSearchTests
     public static TheoryData<string> Mask1Names => [.. Mask1.All.Select(action => action.Name)];
 
     public static TheoryData<string> Mask0Names => [.. Mask0.All.Select(action => action.Name)];
+
+    [Fact]
+    public void The_bits_are_those_of_old() => Assert.Equal(Golden, s_bits.Value);
 
     [Theory]
     [InlineData("LOTTERY_KERNELS", "reference")]

@@ -41,6 +41,20 @@ internal static class GoldenIds
     private static readonly GivenWeights Weights =
         new(string.Concat(Enumerable.Repeat("76543210fedcba98", 4)), string.Concat(Enumerable.Repeat("89abcdef01234567", 4)));
 
+    private static readonly RunSpecification Convolutional =
+        Dense with { Network = NetworkCatalogue.Get("conv-2"), Training = new() { Optimizer = Optimizer.Adam(2e-4), Steps = 20_250 } };
+
+    private static readonly RunSpecification Residual = Dense with
+    {
+        Network = NetworkCatalogue.Get("resnet-20"),
+        Data = Dense.Data with { Scale = Scaling.MeanStd, Augment = Augmentation.Crop | Augmentation.Flip },
+        Training = new()
+        {
+            Optimizer = Optimizer.Sgd(0.01, 0.9, 1e-4), Batch = 128, Steps = 30_000,
+            Schedule = new() { At = [20_000, 25_000], Factor = 0.1, WarmUp = 1_000 },
+        },
+    };
+
     public static ImmutableArray<GoldenId> All { get; } =
     [
         new("dense",
@@ -146,6 +160,21 @@ internal static class GoldenIds
         new("a threshold",
             "e148f1b8cd646ec23dc3d15e466930be0f1eb47bfd0629aed852fcde5ed00a78",
             First with { Prune = Prune with { Threshold = 0.02, Rates = PruneRates.None } }),
+        new("convolutions",
+            "ac720fd70609c4783c75fe06b3f8c4e90f128aae3042c36b81608381bf247b02",
+            Convolutional),
+        new("pruned convolutions",
+            "68ce4e0f3cf52cc9590ab056f842def66cc613cf3ab1e7a6c232db7f0e5fe664",
+            Convolutional with { Level = 1, Parent = Convolutional, Prune = Prune with { Rates = new(0.1m, 0.2m, 0.1m) } }),
+        new("a residual network, augmented",
+            "a1a4043f32fdbb0ecdcc5a9a926fd2def2d19f29b6b326e9ebb73a8a1fd68287",
+            Residual),
+        new("all layers of a residual network competing",
+            "8e0f2d28559c932defd6fa4ab8afb22144b39a245f27e00825c06adc6b9980eb",
+            Residual with { Level = 1, Parent = Residual, Prune = Prune with { Rates = new(0.2m, 0m, 0m), Scope = PruneScope.Network } }),
+        new("very deep convolutions",
+            "8b06671897af354eb759fa2b8345f0ecac675a1767117a0fdb41104c918133ed",
+            Residual with { Network = NetworkCatalogue.Get("vgg-19") }),
         new("a learned supermask",
             "8d7cdc14446bbab7b6ab66bafd2cb89eb4f1e1499142d7275c9c8cbbd2654da2",
             Dense with { Training = Scores, Supermask = new() }),
