@@ -63,7 +63,7 @@ static void Measure(Request request)
     {
         Machine = Machine.Here, Peer = pyTorch?.Found.ToString() ?? missing, SearchSteps = searchSteps, Peak = MultiplyAddPeak.Measure(),
     };
-    if (request.Measures("steps") || request.Measures("kernels"))
+    if (request.Measures("steps") || request.Measures("kernels") || request.Measures("prediction"))
     {
         Tell("a search for masks");
         var search = RealSearch.Run(mnist, searchSteps);
@@ -77,6 +77,11 @@ static void Measure(Request request)
         {
             Tell("kernels");
             results = results with { Kernels = KernelMeasurement.Run(search, secondsInRound: request.Quick ? 0.002 : 0.01) };
+        }
+        if (request.Measures("prediction"))
+        {
+            Tell("prediction");
+            results = results with { Predictions = PredictionMeasurement.Run(search, rounds: request.Quick ? 15 : 45) };
         }
     }
     if (request.Measures("convolutions"))

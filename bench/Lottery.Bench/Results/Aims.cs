@@ -14,7 +14,7 @@ internal static class Aims
     [
         "| | aim | measured | |",
         "|---|--:|--:|---|",
-        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Pictures(results),
+        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Pictures(results), .. Predictions(results),
     ];
 
     private static IEnumerable<string> Steps(BenchResults results) =>
@@ -59,6 +59,22 @@ internal static class Aims
             ? (string[])[Line("memory of a Conv-6 step against PyTorch's", Text($"≤ {MemoryAtMost}×"), Text($"{times:F2}×"), times <= MemoryAtMost)]
             : [],
     ];
+
+    private static IEnumerable<string> Predictions(BenchResults results) =>
+        from row in results.Predictions
+        let aim = AimOf(row)
+        where aim is not null
+        select Line(Text($"predicting with {row.Network} against ONNX Runtime's dense model, density {row.Density:P1}, batch {row.Batch}, {row.Inputs}"),
+            Text($"≥ {aim}×"), Text($"{row.Ratio:F1}×"), row.Ratio >= aim);
+
+    private static double? AimOf(PredictionRow row) => (row.Network, row.Batch, row.Inputs) switch
+    {
+        ("conv-4", _, _) => 2,
+        (_, 64, _) => 8,
+        (_, 1, "test pictures") => 6,
+        (_, 1, _) => 4,
+        _ => null,
+    };
 
     private static double AimOf(PictureRow row) => (row.Network, row.Density) switch
     {

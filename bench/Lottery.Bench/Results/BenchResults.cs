@@ -27,6 +27,9 @@ internal sealed record BenchResults
 
     public SearchRow? Search { get; init; }
 
+    /// <summary>Predicting, beside ONNX Runtime.</summary>
+    public ImmutableArray<PredictionRow> Predictions { get; init; } = [];
+
     /// <summary>Steps of networks on pictures.</summary>
     public ImmutableArray<PictureRow> Pictures { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lottery.Bench.Peers;
 
 namespace Lottery.Bench.Results;
 
@@ -44,6 +45,14 @@ internal static class Document
             yield return PictureSearch(results.PictureSearch);
             yield return ["## Memory"];
             yield return Memory(results);
+        }
+        if (results.Predictions.Length > 0)
+        {
+            yield return ["## Predicting"];
+            yield return [$"Microseconds a call, one thread, in turn with ONNX Runtime {OnnxModel.Version} (all graph optimizations, bound values), medians.",
+                "LeNet-300-100 on the masks of the search, Conv-4 on the largest weights of each layer after five steps. The last column is",
+                "the largest difference between the ticket's scores, ours and ONNX Runtime's."];
+            yield return Predictions(results.Predictions);
         }
         if (results.Replicates is { } replicates)
         {
@@ -120,6 +129,14 @@ internal static class Document
         .. Pictures(rows),
         "",
         Text($"All levels together: {Or(rows.Sum(row => row.PyTorchMilliseconds) / rows.Sum(row => row.Milliseconds), "F2")} times PyTorch's speed."),
+    ];
+
+    private static IEnumerable<string> Predictions(IEnumerable<PredictionRow> rows) =>
+    [
+        "| network | density | batch | inputs | Lottery | ONNX dense | ONNX with zeros | dense ÷ ours | difference |",
+        "|---|--:|--:|---|--:|--:|--:|--:|--:|",
+        .. rows.Select(row => Text(
+            $"| {row.Network} | {row.Density:P1} | {row.Batch} | {row.Inputs} | {row.Microseconds:F2} | {row.OnnxDense:F1} | {row.OnnxZeros:F1} | {row.Ratio:F1} | {row.Difference:E1} |")),
     ];
 
     private static IEnumerable<string> Memory(BenchResults results) =>

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Lottery.Bench.Results;
+using Lottery.Data;
+using Lottery.Networks;
+using Lottery.Numerics;
+using Lottery.Search;
+using Lottery.Specifications;
+
+namespace Lottery.Bench.Measurements;
+
+/// <summary>
+/// Predicting with tickets, beside ONNX Runtime on the dense network: LeNet-300-100 on masks of a real search, Conv-4 on
+/// the largest weights of each layer after a short training.
+/// </summary>
+internal static class PredictionMeasurement
+{
+    private const double LenetDensity = 0.036, ConvolutionDensity = 0.1;
+    private const int Pictures = 1024;
+
+    public static ImmutableArray<PredictionRow> Run(RealSearch search, int rounds) =>
+        [.. Lenet(search, rounds), .. Convolutions("conv-4", rounds)];
+
+    private static IEnumerable<PredictionRow> Lenet(RealSearch search, int rounds)
+    {
+        RunResult ticket = search.Nearest(LenetDensity);
+        Weights dense = search.Levels[0].Best;
+        float[] pictures = Scaled(search.Data.Dataset.Test, Pictures), random = Random(Pictures * dense.Network.Inputs);
+        foreach (int batch in (int[])[1, 16, 64])
+        {
+            yield return PredictionRace.Run("random values", ticket.Mask, ticket.Best, dense, random, batch, rounds);
+            yield return PredictionRace.Run("test pictures", ticket.Mask, ticket.Best, dense, pictures, batch, rounds);
+        }
+    }
+
+    private static IEnumerable<PredictionRow> Convolutions(string name, int rounds)
+    {
+        Weights dense = PictureSteps.Train(NetworkCatalogue.Get(name), steps: 5, threads: 1);
+        const decimal Removed = 1 - (decimal)ConvolutionDensity;
+        Mask mask = PictureSteps.Cut(dense, new PruneRates(Removed, Removed, Removed), 1);
+        Weights ticket = dense.Clone();
+        for (int i = 0; i < ticket.Network.Parameters.Length; i++)
+            for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
+                if (!kept[k]) ticket[i][k] = 0;
+        float[] random = Random(64 * dense.Network.Inputs);
+        foreach (int batch in (int[])[1, 16])
+            yield return PredictionRace.Run("random values", mask, ticket, dense, random, batch, rounds);
+    }
+
+    private static float[] Scaled(Examples examples, int count)
+    {
+        float[] values = new float[count * examples.Features];
+        for (int i = 0; i < values.Length; i++) values[i] = examples.Scale.Of(0, examples.Pixels.Span[i]);
+        return values;
+    }
+
+    /// <summary>Uniform in [0, 1): no zero that could be skipped.</summary>
+    private static float[] Random(int count)
+    {
+        var random = new RandomStream(1, "bench/prediction");
+        return [.. Enumerable.Range(0, count).Select(i => (float)random.Uniform(i))];
+    }
+}
