@@ -25,8 +25,11 @@ internal sealed class ForkPlan(Signal input, Signal body, Signal shortcut, int o
 /// <summary>Body and shortcut added, and the ReLU after the block.</summary>
 internal sealed class JoinPlan(Signal body, Signal shortcut, Signal output, int offset) : PicturePlan((body, output), offset)
 {
+    /// <summary>What is added to the input, which is the body's end.</summary>
+    public Signal Shortcut { get; } = shortcut;
+
     protected override void Forward(Activations x, Pass pass, int tile) =>
-        x.Plan.Kernels.Add(x.At(Input, tile), x.At(shortcut, tile), x.At(Output, tile), Output.Rectified);
+        x.Plan.Kernels.Add(x.At(Input, tile), x.At(Shortcut, tile), x.At(Output, tile), Output.Rectified);
 }
 
 /// <summary>The shortcut without weights: every so many pixels, channels of zeros around.</summary>

@@ -80,7 +80,8 @@ internal sealed class Batches : IDisposable
         x.Forward(Pass.Evaluation);
         int lanes = x.Tiles.Lanes, classes = _plan.Network.Outputs;
         ReadOnlySpan<float> y = x.At(_plan.Output, 0);
+        // −0 + 0 = +0: see AlonePlan.
         for (int c = 0; c < classes; c++)
-            for (int lane = 0; lane < count; lane++) scores[lane * classes + c] = y[c * lanes + lane];
+            for (int lane = 0; lane < count; lane++) scores[lane * classes + c] = y[c * lanes + lane] + 0f;
     }
 }

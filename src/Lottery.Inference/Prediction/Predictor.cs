@@ -1,6 +1,7 @@
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Plans;
+using Lottery.Tickets;
 
 namespace Lottery.Prediction;
 
@@ -23,6 +24,7 @@ public sealed class Predictor : IDisposable
     private readonly bool _frozen;
     private readonly KernelSet _kernels;
     private readonly float[] _values;
+    private readonly AlonePlan? _alone;
     private readonly WorkspacePool _pool;
 
     /// <summary>A predictor of some weights.</summary>
@@ -47,9 +49,10 @@ public sealed class Predictor : IDisposable
             throw new ArgumentException($"A scale of {scale.Channels} channels does not fit pictures of {_network.Input}.", nameof(scale));
         _frozen = HasFrozen(mask, weights);
         using NetworkPlan plan = Plan();
-        _values = new float[plan.Values.Length];
-        plan.Load(weights, _values);
-        _pool = new(() => new(PlanWithValues, scale, Classes));
+        plan.Load(weights, plan.Values.Span);
+        _values = plan.Values.Span.ToArray();
+        _alone = AloneDraft.Can(plan) ? new(plan, mask, weights) : null;
+        _pool = new(() => new(PlanWithValues, _alone, scale, _network));
     }
 
     /// <summary>Values of one example.</summary>
@@ -150,6 +153,17 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Gives the memory back; calls that are under way end as they should.</summary>
     public void Dispose() => _pool.Dispose();
+
+    /// <summary>A predictor of a ticket.</summary>
+    /// <param name="ticket">The ticket: of any kind, also a recipe, whose weights are untrained.</param>
+    public Predictor(Ticket ticket) : this(ticket.Mask, ticket.Weights, ticket.Scale)
+    {
+    }
+
+    /// <summary>A predictor of the ticket in a file.</summary>
+    /// <param name="path">A <c>.ticket</c> file.</param>
+    /// <exception cref="UserException">The file is not there, or no ticket; the message says what is wrong.</exception>
+    public static Predictor Load(string path) => new(Ticket.Load(path));
 
     /// <summary>Pruned weights that act.</summary>
     private static bool HasFrozen(Mask mask, Weights weights)

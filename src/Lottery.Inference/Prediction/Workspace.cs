@@ -4,33 +4,56 @@ using Lottery.Plans;
 namespace Lottery.Prediction;
 
 /// <summary>What one thread needs to predict, made when it is first asked for.</summary>
-internal sealed class Workspace(Func<NetworkPlan> plan, PixelScale scale, int classes) : IDisposable
+internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan? alone, PixelScale scale, Network network) : IDisposable
 {
     private readonly Lazy<Batches> _batches = new(() => new(plan(), scale), isThreadSafe: false);
-    private readonly float[] _scores = new float[Batches.Most * classes];
+    private readonly Lazy<AloneRoom?> _alone = new(() => alone?.Room(), isThreadSafe: false);
+    private readonly float[] _scores = new float[Batches.Most * network.Outputs];
 
     /// <summary>The scores of examples, <c>[examples, classes]</c>.</summary>
     /// <param name="inputs"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
     /// <param name="count">How many.</param>
     /// <param name="scores">Where they go.</param>
-    public void Scores(ReadOnlySpan<float> inputs, int count, Span<float> scores) => _batches.Value.Scores(inputs, count, scores);
+    public void Scores(ReadOnlySpan<float> inputs, int count, Span<float> scores)
+    {
+        if (count == 1 && _alone.Value is { } room)
+        {
+            inputs.CopyTo(room[0]);
+            alone!.Scores(room, scores);
+        }
+        else
+        {
+            _batches.Value.Scores(inputs, count, scores);
+        }
+    }
 
     /// <inheritdoc cref="Scores(ReadOnlySpan{float}, int, Span{float})"/>
-    public void Scores(ReadOnlySpan<byte> inputs, int count, Span<float> scores) => _batches.Value.Scores(inputs, count, scores);
+    public void Scores(ReadOnlySpan<byte> inputs, int count, Span<float> scores)
+    {
+        if (count == 1 && _alone.Value is { } room)
+        {
+            Scaled(inputs, room[0]);
+            alone!.Scores(room, scores);
+        }
+        else
+        {
+            _batches.Value.Scores(inputs, count, scores);
+        }
+    }
 
     /// <summary>The class of each example: the largest score, the first of equals.</summary>
     /// <param name="inputs"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
     /// <param name="results"><c>[examples]</c>.</param>
     public void Predict(ReadOnlySpan<float> inputs, Span<int> results)
     {
-        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * classes));
+        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * network.Outputs));
         Classify(results);
     }
 
     /// <inheritdoc cref="Predict(ReadOnlySpan{float}, Span{int})"/>
     public void Predict(ReadOnlySpan<byte> inputs, Span<int> results)
     {
-        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * classes));
+        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * network.Outputs));
         Classify(results);
     }
 
@@ -38,15 +61,26 @@ internal sealed class Workspace(Func<NetworkPlan> plan, PixelScale scale, int cl
     public void Dispose()
     {
         if (_batches.IsValueCreated) _batches.Value.Dispose();
+        if (_alone.IsValueCreated) _alone.Value?.Dispose();
+    }
+
+    private void Scaled(ReadOnlySpan<byte> picture, Span<float> values)
+    {
+        int each = picture.Length / scale.Channels;
+        for (int channel = 0; channel < scale.Channels; channel++)
+        {
+            ReadOnlySpan<byte> bytes = picture.Slice(channel * each, each);
+            for (int i = 0; i < bytes.Length; i++) values[channel * each + i] = scale.Of(channel, bytes[i]);
+        }
     }
 
     private void Classify(Span<int> results)
     {
         for (int i = 0; i < results.Length; i++)
         {
-            ReadOnlySpan<float> scores = _scores.AsSpan(i * classes, classes);
+            ReadOnlySpan<float> scores = _scores.AsSpan(i * network.Outputs, network.Outputs);
             int best = 0;
-            for (int c = 1; c < classes; c++)
+            for (int c = 1; c < network.Outputs; c++)
                 if (scores[c] > scores[best]) best = c;
             results[i] = best;
         }

@@ -61,10 +61,14 @@ internal readonly ref struct ChannelNormalization
     /// <param name="y">The pictures after.</param>
     /// <param name="relu">Whether a ReLU follows.</param>
     public void Evaluate(
-        KernelSet kernels, in NormalizationShape shape, int channel, int tiles, ReadOnlySpan<float> x, Span<float> y, bool relu)
+        KernelSet kernels, in NormalizationShape shape, int channel, int tiles, ReadOnlySpan<float> x, Span<float> y, bool relu) =>
+        kernels.Normalize(shape, channel, tiles, x, y, Evaluating(channel, relu));
+
+    /// <summary>What a channel's values go through by the running mean and variance.</summary>
+    public Normalize.Constants Evaluating(int channel, bool relu)
     {
         float scale = (float)(Gain[channel] / Math.Sqrt(RunningVariance[channel] + Epsilon));
-        kernels.Normalize(shape, channel, tiles, x, y, new(RunningMean[channel], scale, Bias[channel], relu));
+        return new(RunningMean[channel], scale, Bias[channel], relu);
     }
 
     /// <summary>

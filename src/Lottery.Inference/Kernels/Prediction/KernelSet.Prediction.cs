@@ -12,6 +12,38 @@ internal abstract unsafe partial class KernelSet
             Interleave(source, features, count, rows, target, lanes);
     }
 
+    /// <inheritdoc cref="Kernels.KeptVector"/>
+    public void KeptVector(KeptVectorTable table, ReadOnlySpan<float> x, Span<float> y, bool relu)
+    {
+        Require(x.Length > table.Inputs && y.Length > table.Rows);
+        fixed (float* source = x, target = y)
+            KeptVector(table.Layout, source, target, relu);
+    }
+
+    /// <inheritdoc cref="Kernels.KeptRuns"/>
+    public void KeptRuns(KeptRunsTable table, ReadOnlySpan<float> x, Span<float> y, bool relu)
+    {
+        Require(x.Length >= table.SourceLength && y.Length >= table.Targets * table.Run);
+        fixed (float* w = table.Weights, b = table.Bias, source = x, target = y)
+            KeptRuns(table.Stencil, table.Width, w, b, source, target, relu);
+    }
+
+    /// <inheritdoc cref="Kernels.Largest"/>
+    public void Largest(ReadOnlySpan<float> x, ReadOnlySpan<int> offsets, Span<float> y)
+    {
+        Require(y.Length % 16 == 0 && offsets.Length > 0 && x.Length >= y.Length + Last(offsets));
+        fixed (float* source = x, target = y)
+        fixed (int* places = offsets)
+            Largest(source, places, offsets.Length, target, y.Length);
+    }
+
+    protected abstract void KeptRuns(
+        in KeptStencil stencil, int width, float* weights, float* bias, float* source, float* target, bool relu);
+
+    protected abstract void Largest(float* x, int* offsets, int count, float* y, int lanes);
+
+    protected abstract void KeptVector(in KeptVectorLayout layout, float* x, float* y, bool relu);
+
     protected abstract void Interleave(float* values, int features, int count, int* places, float* x, int lanes);
 
     /// <summary>The largest place, or −1 without any.</summary>

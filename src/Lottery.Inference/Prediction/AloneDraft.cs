@@ -1,0 +1,199 @@
+using Lottery.Kernels;
+using Lottery.Networks;
+using Lottery.Numerics;
+using Lottery.Plans;
+
+namespace Lottery.Prediction;
+
+/// <summary>Lays a plan's layers out for one example: a step each, and the buffers that they need.</summary>
+internal sealed class AloneDraft
+{
+    /// <summary>Behind the last value of a buffer: what kernels round up to, and a zero for those that need one.</summary>
+    private const int Slack = 64;
+
+    private readonly NetworkPlan _plan;
+    private readonly Mask _mask;
+    private readonly Weights _weights;
+    private readonly List<AloneStep> _steps = [];
+    private readonly List<int> _lengths = [];
+    private readonly (int Buffer, Plane Plane)[] _places;
+
+    public AloneDraft(NetworkPlan plan, Mask mask, Weights weights)
+    {
+        (_plan, _mask, _weights) = (plan, mask, weights);
+        _places = new (int, Plane)[plan.Signals.Length];
+        Shape input = plan.Input.Shape;
+        _places[0] = (New(input.Count), Tight(plan.Input));
+        foreach (LayerPlan layer in plan.Layers) Add(layer);
+    }
+
+    public IReadOnlyList<AloneStep> Steps => _steps;
+
+    public IReadOnlyList<int> Lengths => _lengths;
+
+    /// <summary>The buffer that the scores end in.</summary>
+    public int Output => _places[^1].Buffer;
+
+    /// <summary>False where a layer's bits among many are those of an algorithm that one picture has no use for.</summary>
+    public static bool Can(NetworkPlan plan) =>
+        !plan.Layers.Any(layer => layer is DenseConvolutionPlan convolution && DenseConvolution.ByWinograd(convolution.Shape));
+
+    private static Plane Tight(Signal signal) => signal.Shape.IsFlat
+        ? default
+        : Plane.Tight(signal.Present.Length, signal.Shape.Height, signal.Shape.Width);
+
+    private int New(int length)
+    {
+        _lengths.Add(length + Slack);
+        return _lengths.Count - 1;
+    }
+
+    /// <summary>A new place for a signal.</summary>
+    private (int Buffer, Plane Plane) Place(Signal signal) => Place(signal, Tight(signal));
+
+    private (int Buffer, Plane Plane) Place(Signal signal, Plane plane) =>
+        _places[signal.Index] = (New(signal.Shape.IsFlat ? signal.Present.Length : plane.Length), plane);
+
+    /// <summary>Where each unit of a flat signal lies: the input as it is given, others without what has left the plan.</summary>
+    private Dictionary<int, int> UnitsOf(Signal signal) => signal == _plan.Input
+        ? signal.Present.ToDictionary(unit => unit)
+        : signal.Present.Index().ToDictionary(one => one.Item, one => one.Index);
+
+    private void Add(LayerPlan layer)
+    {
+        (int from, Plane plane) = _places[layer.Input.Index];
+        switch (layer)
+        {
+            case ForkPlan fork:
+                _places[fork.Output.Index] = _places[fork.Shortcut.Index] = _places[fork.Input.Index];
+                break;
+            case DropoutPlan:
+                _places[layer.Output.Index] = _places[layer.Input.Index];
+                break;
+            case KeptLayerPlan kept:
+                _steps.Add(new KeptUnits(Table(kept), from, Place(kept.Output).Buffer, kept.Relu));
+                break;
+            case DenseLayerPlan dense:
+                int bits = New((dense.Layer.Inputs + 63) / 64 * 2), to = Place(dense.Output).Buffer;
+                _steps.Add(new DenseUnits(_weights[dense.Weight], _weights[dense.Bias], (from, to), bits, dense.Relu));
+                break;
+            case ConvolutionPlan convolution:
+                Convolve(convolution, from, plane);
+                break;
+            case NormalizationPlan normalization:
+                _steps.Add(new AloneNormalization(plane, Constants(normalization), from, Place(normalization.Output, plane).Buffer));
+                break;
+            case MaxPoolPlan pool:
+                MaxPool(pool, from, plane);
+                break;
+            case AveragePoolPlan pool:
+                (to, Plane target) = Place(pool.Output);
+                _steps.Add(new AloneAverage(plane, target, (pool.Windows.Size, pool.Windows.Size), from, to));
+                break;
+            case GlobalAveragePlan:
+                to = Place(layer.Output).Buffer;
+                _steps.Add(new AloneAverage(plane, Plane.Tight(plane.Channels, 1, 1), (plane.Rows, plane.Columns), from, to));
+                break;
+            case FlattenPlan flatten:
+                _steps.Add(new Pick(Pixels(flatten, plane), from, Place(flatten.Output).Buffer));
+                break;
+            case JoinPlan join:
+                (int shortcut, Plane other) = _places[join.Shortcut.Index];
+                (to, target) = Place(join.Output);
+                _steps.Add(new AloneSum(plane, other, target, (from, shortcut, to), join.Output.Rectified));
+                break;
+            case ZeroPadPlan pad:
+                (to, target) = Place(pad.Output);
+                _steps.Add(new AloneZeroPad(plane, target, (pad.Targets[0], pad.Shape.Stride), from, to));
+                break;
+            case ReluPlan:
+                to = Place(layer.Output, plane).Buffer;
+                _steps.Add(new AloneRectify(layer.Input.Shape.IsFlat ? layer.Input.Present.Length : plane.Length, from, to));
+                break;
+            default:
+                throw new ArgumentException($"There is no way for one example through {layer.GetType().Name}.", nameof(layer));
+        }
+    }
+
+    private KeptVectorTable Table(KeptLayerPlan layer)
+    {
+        Dictionary<int, int> units = UnitsOf(layer.Input);
+        BitSet kept = _mask[layer.Weight]!;
+        float[] weight = _weights[layer.Weight].ToArray(), bias = _weights[layer.Bias].ToArray();
+        (int Input, float Weight)[] Row(int output) =>
+        [
+            .. from input in Enumerable.Range(0, layer.Layer.Inputs)
+               where kept[output * layer.Layer.Inputs + input]
+               select (units[input], weight[output * layer.Layer.Inputs + input]),
+        ];
+        int inputs = layer.Input == _plan.Input ? layer.Layer.Inputs : units.Count;
+        return new(Array.ConvertAll(layer.Output.Present, Row), Array.ConvertAll(layer.Output.Present, output => bias[output]), inputs);
+    }
+
+    private void Convolve(ConvolutionPlan layer, int from, Plane plane)
+    {
+        var convolution = (Convolution)layer.Layer;
+        (int kernel, int stride, int padding) = (convolution.Kernel, convolution.Stride, convolution.Padding);
+        Plane output = Tight(layer.Output);
+        if (stride > 1 || padding > 0)
+        {
+            int phases = Math.Min(stride, kernel), around = (kernel - 1) / stride;
+            Plane grid = Plane.Tight(plane.Channels * phases * phases, output.Rows + around, output.Columns + around);
+            int to = New(grid.Length);
+            _steps.Add(new Arrange(plane, grid, (phases, stride, padding), from, to));
+            (from, plane) = (to, grid);
+        }
+        KeptRunsTable table = Table(layer, convolution, plane, output);
+        _lengths[from] = Math.Max(_lengths[from], table.SourceLength);
+        int target = Place(layer.Output, new(output.Channels, output.Rows, output.Columns, plane.Row, table.Run)).Buffer;
+        _steps.Add(new AloneConvolution(table, from, target, layer.Relu));
+    }
+
+    private KeptRunsTable Table(ConvolutionPlan layer, Convolution convolution, Plane plane, Plane output)
+    {
+        (int kernel, int stride) = (convolution.Kernel, convolution.Stride);
+        int phases = Math.Min(stride, kernel), taps = kernel * kernel, each = convolution.Inputs * taps;
+        BitSet? kept = layer is KeptConvolutionPlan ? _mask[layer.Weight] : null;
+        int[] inputs = layer.Input.Present, outputs = layer.Output.Present;
+        KeptTap[] Row(int target) =>
+        [
+            .. from channel in Enumerable.Range(0, inputs.Length)
+               from tap in Enumerable.Range(0, taps)
+               let place = outputs[target] * each + inputs[channel] * taps + tap
+               where kept is null || kept[place]
+               let phase = tap / kernel % stride * phases + tap % kernel % stride
+               select new KeptTap(channel, plane.At(channel * phases * phases + phase, tap / kernel / stride, tap % kernel / stride), place),
+        ];
+        float[] bias = layer.Bias < 0 ? [] : _weights[layer.Bias].ToArray();
+        int around = (kernel - 1) / stride, spread = (phases * phases - 1) * plane.Channel + around * (plane.Row + 1);
+        int run = (output.Rows - 1) * plane.Row + output.Columns;
+        return new([.. Enumerable.Range(0, outputs.Length).Select(Row)], _weights[layer.Weight],
+            layer.Bias < 0 ? [] : Array.ConvertAll(outputs, channel => bias[channel]), inputs.Length, spread, run);
+    }
+
+    private void MaxPool(MaxPoolPlan pool, int from, Plane plane)
+    {
+        int size = pool.Windows.Size, every = New(plane.Length), most = (size - 1) * (plane.Row + 1);
+        _lengths[every] = (plane.Length + 15) / 16 * 16;
+        _lengths[from] = Math.Max(_lengths[from], _lengths[every] + most);
+        (int to, Plane target) = Place(pool.Output);
+        _steps.Add(new AloneMaxPool(plane, target, size, (from, every, to)));
+    }
+
+    private Normalize.Constants[] Constants(NormalizationPlan normalization)
+    {
+        ChannelNormalization figures = normalization.Of(_plan);
+        var constants = new Normalize.Constants[normalization.Input.Present.Length];
+        for (int channel = 0; channel < constants.Length; channel++)
+            constants[channel] = figures.Evaluating(channel, normalization.Output.Rectified);
+        return constants;
+    }
+
+    private static int[] Pixels(FlattenPlan flatten, Plane plane)
+    {
+        int pixels = flatten.Input.Layout.Pixels;
+        int[] channels = flatten.Input.Present;
+        return Array.ConvertAll(flatten.Output.Present, unit => plane.At(
+            Array.BinarySearch(channels, unit / pixels), unit % pixels / plane.Columns, unit % plane.Columns));
+    }
+}
