@@ -31,7 +31,7 @@ public sealed class Network : IEquatable<Network>
         Shape output = ShapeAfter(layers, input);
         Outputs = output.IsFlat
             ? output.Channels
-            : throw new ArgumentException($"The network ends with pictures of {output}, but an end is one score a class: a linear layer comes last.", nameof(layers));
+            : throw new ArgumentException($"The network ends with pictures of {output}, but an end is one score a class: a linear layer comes last.");
         CheckNamesAndKinds();
         Parameters = [.. layers.SelectMany(layer => layer.Parameters)];
         Description = string.Join(' ', [$"{input}", .. layers.Select(l => l.Description), initial.Name()]);

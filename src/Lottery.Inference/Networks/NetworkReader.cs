@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace Lottery.Networks;
 
 /// <summary>
-/// Makes a network of its <see cref="Network.Description"/>. It may be a stranger's, so it is bounded: in weights, in the values
-/// between layers, and in how deep blocks lie in blocks.
+/// Makes a network of its <see cref="Network.Description"/>. It may be a stranger's, so it is bounded: in layers, in weights, in
+/// the values between layers, and in how deep blocks lie in blocks.
 /// </summary>
 public static partial class NetworkReader
 {
     private const long MostWeights = 1L << 28, MostValues = 1L << 26;
-    private const int DeepestBlock = 16;
+    private const int DeepestBlock = 16, MostWords = 10_000;
 
     /// <summary>The network; <paramref name="name"/> is what it goes by.</summary>
     /// <exception cref="FormatException">
@@ -36,7 +36,8 @@ public static partial class NetworkReader
 
     private static Network Built(string description, string name)
     {
-        string[] words = description.Split(' ');
+        string[] words = description.Split(' ', MostWords + 1);
+        if (words.Length > MostWords) throw new FormatException($"its network has more than the {MostWords} layers that are possible");
         if (words.Length < 3) throw new FormatException($"'{Short(description)}' describes no network");
         int[] sizes = [.. words[0].Split('x').Select(word => Whole(word))];
         if (sizes.Length is not (1 or 3)) throw new FormatException($"'{Short(words[0])}' is no shape of an example");

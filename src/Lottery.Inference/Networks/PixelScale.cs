@@ -46,6 +46,12 @@ public sealed class PixelScale
         return new(numbers.MoveToImmutable());
     }
 
+    /// <summary>
+    /// Whether examples of that shape have the scale's channels: as many as a picture has, and as plain units a whole number of
+    /// values each.
+    /// </summary>
+    public bool Fits(Shape input) => Channels == 1 || (input.IsFlat ? input.Channels % Channels == 0 : input.Channels == Channels);
+
     /// <summary>What a byte becomes.</summary>
     public float Of(int channel, byte value)
     {

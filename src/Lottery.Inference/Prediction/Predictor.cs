@@ -45,7 +45,7 @@ public sealed class Predictor : IDisposable
         if (!mask.Network.Equals(weights.Network))
             throw new ArgumentException($"The mask is of {mask.Network}, the weights of {weights.Network}.", nameof(weights));
         (_network, _mask, _kernels) = (mask.Network, mask, kernels);
-        if (scale.Channels != 1 && (_network.Input.IsFlat || scale.Channels != _network.Input.Channels))
+        if (!scale.Fits(_network.Input))
             throw new ArgumentException($"A scale of {scale.Channels} channels does not fit pictures of {_network.Input}.", nameof(scale));
         _frozen = HasFrozen(mask, weights);
         using NetworkPlan plan = Plan();

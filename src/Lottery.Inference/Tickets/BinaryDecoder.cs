@@ -1,8 +1,13 @@
 namespace Lottery.Tickets;
 
-/// <summary>Gives back the bits of a <see cref="BinaryEncoder"/>; after the last byte come zeros.</summary>
+/// <summary>
+/// Gives back the bits of a <see cref="BinaryEncoder"/>. After the last byte come zeros, but no more than the decoder looks
+/// ahead: of a file that ends early not every bit of an enormous network is made up.
+/// </summary>
 internal ref struct BinaryDecoder
 {
+    private const int Ahead = sizeof(uint);
+
     private readonly ReadOnlySpan<byte> _bytes;
     private uint _low, _high = uint.MaxValue, _code;
     private int _next;
@@ -10,13 +15,14 @@ internal ref struct BinaryDecoder
     public BinaryDecoder(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        for (int i = 0; i < 4; i++) _code = _code << 8 | Next();
+        for (int i = 0; i < Ahead; i++) _code = _code << 8 | Next();
     }
 
     /// <summary>True where the bits have used every byte there is.</summary>
     public readonly bool IsAtEnd => _next >= _bytes.Length;
 
     /// <summary>The next bit, which is set with probability <paramref name="probability"/> ÷ 65,536.</summary>
+    /// <exception cref="FormatException">The bytes were those of fewer bits.</exception>
     public bool Next(int probability)
     {
         uint middle = _low + (uint)(((ulong)(_high - _low) * (uint)probability) >> 16);
@@ -30,6 +36,7 @@ internal ref struct BinaryDecoder
     private uint Next()
     {
         int at = _next++;
-        return (uint)at < (uint)_bytes.Length ? _bytes[at] : 0u;
+        if ((uint)at < (uint)_bytes.Length) return _bytes[at];
+        return at < _bytes.Length + Ahead ? 0u : throw new FormatException("its masks are shorter than its network's");
     }
 }

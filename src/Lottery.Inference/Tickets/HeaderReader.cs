@@ -86,7 +86,7 @@ internal sealed class HeaderReader
         Never("dense", kind != TicketKind.Trained);
         Network network = TicketHeader.ReadNetwork(Required("network", _network), _name);
         PixelScale scale = _scale is null ? PixelScale.Unit : HeaderWords.Scale(_scale);
-        if (network.Inputs % scale.Channels != 0 || (!network.Input.IsFlat && scale.Channels != 1 && scale.Channels != network.Input.Channels))
+        if (!scale.Fits(network.Input))
             throw new FormatException($"its input scaling is for {scale.Channels} channels, its network takes {network.Input}");
         if (!_classes.IsEmpty && _classes.Length != network.Outputs)
             throw new FormatException($"it names {_classes.Length} classes, its network has {network.Outputs}");

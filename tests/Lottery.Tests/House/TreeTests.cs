@@ -5,7 +5,7 @@ namespace Lottery.Tests.House;
 /// <summary>What holds for the files as such.</summary>
 public partial class TreeTests
 {
-    private static readonly string[] Folders = ["src", "tests", "docs", "scripts", ".ci", "bench", "studies"];
+    private static readonly string[] Folders = ["src", "tests", "docs", "scripts", ".ci", "bench", "fuzz", "studies"];
     private static readonly string[] Endings =
         [".cs", ".csproj", ".props", ".slnx", ".json", ".md", ".cff", ".sh", ".py", ".yaml", ".yml", "/dev", "/lottery", "/run"];
 

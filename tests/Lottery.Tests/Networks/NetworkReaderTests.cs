@@ -32,7 +32,12 @@ public class NetworkReaderTests
         why, Assert.Throws<FormatException>(() => NetworkReader.Read(description, "stranger")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Layers_do_not_follow_one_another_without_end() => Assert.Contains("10000 layers",
+        Assert.Throws<FormatException>(() => NetworkReader.Read(
+            $"4 {string.Concat(Enumerable.Repeat("relu ", 1_000_000))}output=linear(2) glorot-normal", "long")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Blocks_do_not_lie_in_one_another_without_end() => Assert.Contains("deep in one another",
         Assert.Throws<FormatException>(() => NetworkReader.Read(
-            $"1x4x4 {string.Concat(Enumerable.Repeat("[ ", 1_000_000))} glorot-normal", "deep")).Message, StringComparison.Ordinal);
+            $"1x4x4 {string.Concat(Enumerable.Repeat("[ ", 9_000))} glorot-normal", "deep")).Message, StringComparison.Ordinal);
 }

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Lottery.Fuzz.Targets;
+
+namespace Lottery.Fuzz;
+
+/// <summary>All that is fuzzed.</summary>
+internal static class AllTargets
+{
+    public static ImmutableArray<Target> List { get; } =
+        [new TicketTarget(), new SafetensorsTarget(), new IdxTarget(), new CifarTarget(), new NpyTarget(), new NetworkTarget(), new StudyTarget()];
+}

@@ -1,0 +1,42 @@
+using Lottery;
+using Lottery.Fuzz;
+
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(Request.Help);
+    return 0;
+}
+DirectoryInfo folder = Directory.CreateTempSubdirectory("lottery-fuzz-");
+try
+{
+    return Fuzz(Request.Of(args), folder.FullName);
+}
+catch (UserException wrong)
+{
+    Console.Error.WriteLine($"fuzz: {wrong.Message}");
+    return wrong.ExitCode;
+}
+finally
+{
+    folder.Delete(recursive: true);
+}
+
+static int Fuzz(Request request, string folder)
+{
+    const int MostTold = 20, LongestTold = 1_000;
+    using var watch = new Watch(request.Seed);
+    var runner = new Runner(request.Seed, folder) { Began = watch.Began };
+    var reports = new List<Report>();
+    Console.WriteLine(Report.Head);
+    foreach (Target target in request.Targets)
+    {
+        Report report = runner.Run(target, request.Case is { } one ? [one] : Enumerable.Range(0, request.CasesOf(target)));
+        Console.WriteLine(report);
+        foreach (Finding finding in report.Findings.Take(MostTold))
+            Console.WriteLine($"  case {finding.Case}: {finding.What[..Math.Min(LongestTold, finding.What.Length)]}\n  its file: {Watch.Keep(request.Seed, finding)}");
+        if (request.Case is { } single) Console.WriteLine($"its file: {Watch.Keep(request.Seed, new(target.Name, single, "", runner.Last!.Content))}");
+        reports.Add(report);
+    }
+    Console.WriteLine(Report.Total(reports));
+    return reports.Any(report => report.Findings.Count > 0) ? 1 : 0;
+}
