@@ -52,6 +52,7 @@ internal static class CommandLine
             new ReportVerb(terminal),
             new DataVerb(terminal),
             new NetworkVerb(terminal),
+            new TicketVerb(terminal),
             new DoctorVerb(terminal),
         ]) root.Add(verb);
         return root;

@@ -9,6 +9,7 @@ using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Store;
+using Lottery.Tickets;
 
 namespace Lottery.Cli.Searches;
 
@@ -40,7 +41,7 @@ internal sealed record SearchRequest
     public StartNames Start { get; init; } = new();
 
     /// <summary>What a ticket gives instead; null where there is none.</summary>
-    public SearchStart? Ticket { get; init; }
+    public SearchStart? From { get; init; }
 
     /// <summary>What is learned on weights that never move; null for a search by pruning.</summary>
     public SupermaskSpecification? Supermask { get; init; }
@@ -65,9 +66,11 @@ internal sealed record SearchRequest
         if (threshold is not null && parsed.GetResult(options.Rates) is { Implicit: false })
             throw new UserException("--threshold and --rate are both given; give one of them.");
         PruneRates rates = options.Rates.Of(parsed);
+        SearchStart? from = TicketOf(options, parsed);
         return new()
         {
-            Network = NetworkFile.Get(parsed.GetValue(options.Network)!),
+            Network = from?.Mask!.Network ?? NetworkFile.Get(parsed.GetValue(options.Network)!),
+            From = from,
             Validation = parsed.GetValue(options.Validation),
             Scale = options.Scale.Of(parsed),
             Augment = options.Augment.Of(parsed),
@@ -100,6 +103,16 @@ internal sealed record SearchRequest
             Controls = options.Controls.Of(parsed),
             Replicates = parsed.GetValue(options.Replicates),
         };
+    }
+
+    /// <summary>What a ticket gives; null where none is named.</summary>
+    private static SearchStart? TicketOf(SearchOptions options, ParseResult parsed)
+    {
+        if (parsed.GetValue(options.From) is not { } path) return null;
+        Option[] others = [options.Network, options.Mask, options.Initial, options.Final];
+        if (others.FirstOrDefault(option => SupermaskRequest.IsGiven(option, parsed)) is { } other)
+            throw new UserException($"--from and {other.Name} are both given; a ticket has its own network, mask and weights, so leave one out.");
+        return SearchStart.Of(path, Ticket.Load(path), SupermaskRequest.IsGiven(options.Mask0, parsed), SupermaskRequest.IsGiven(options.Scale, parsed));
     }
 
     /// <summary>True where nothing is trained: a mask on untrained weights, or what was trained elsewhere, by itself.</summary>

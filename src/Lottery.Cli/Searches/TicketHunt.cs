@@ -34,7 +34,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         request.RequireFit(data);
         TrainingSpecification training = request.TrainingOn(data);
         var store = new RunStore(_store) { Warn = terminal.Say };
-        SearchStart given = request.Ticket ?? new SearchStarts(store).Find(request.Start, request.Network);
+        SearchStart given = request.From ?? new SearchStarts(store).Find(request.Start, request.Network);
         ImmutableArray<RunTask> tasks =
             [.. Seeds(request).SelectMany(seed => Tasks(request, data, training, given, store, seed))];
         RunCompletion.RequireStore(_store);

@@ -118,11 +118,11 @@ internal static class StudyKeys
         new("mask0", new NameShape([.. Mask0.All.Select(one => one.Name)], name => Mask0.Get(name)),
             "What pruned weights become."),
         new("mask", new TextShape(), "A mask to begin with: a safetensors file, or a run's id; dense, if left out."),
-        new("start", new MapShape(
+        new("start", new EitherShape(new TextShape(), new MapShape(
         [
             new("initial", new TextShape(), "Initial weights, a safetensors file with PyTorch's names; those of the seed if left out."),
             new("final", new TextShape(), "Weights that were trained elsewhere, so that level 0 is not trained but pruned."),
-        ]), "Weights to begin with instead of those that a seed draws; files are named from where the study's own lies."),
+        ])), "A ticket to go on from, or weights to begin with instead of those that a seed draws; files are named from where the study's own lies."),
         new("controls", new EitherShape(OneControl, new ListShape(OneControl)), "What tickets are compared with."),
     ]);
 

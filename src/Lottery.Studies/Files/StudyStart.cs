@@ -1,6 +1,7 @@
 using Lottery.Formats.Yaml;
 using Lottery.Networks;
 using Lottery.Studies.Store;
+using Lottery.Tickets;
 
 namespace Lottery.Studies.Files;
 
@@ -15,8 +16,21 @@ internal static class StudyStart
     /// <exception cref="UserException">A file is missing, or is none of the network.</exception>
     public static SearchStart Of(YamlMap settings, string? mask, Network network, SearchStarts starts)
     {
+        if (settings["start"] is YamlScalar ticket) return OfTicket(PathOf(ticket)!, settings, mask, network);
         var files = settings["start"] as YamlMap;
         return starts.Find(new(mask, PathOf(files?["initial"]), PathOf(files?["final"])), network);
+    }
+
+    private static SearchStart OfTicket(string path, YamlMap settings, string? mask, Network network)
+    {
+        if (mask is not null) throw new UserException($"{path} is a ticket with a mask of its own, and mask is given too; keep one");
+        var ticket = Ticket.Load(path);
+        if (!ticket.Network.Equals(network))
+            throw new UserException($"{path} is a ticket of {ticket.Network.Name}, and the network is {network.Name}; write the ticket's");
+        return SearchStart.Of(path, ticket, Says("mask0"), Says("data", "scale"));
+
+        // What the file does not say has its place in the defaults, which have no lines.
+        bool Says(params ReadOnlySpan<string> keys) => settings.At(keys) is { Place.Line: > 0 } or { Place.Source: ['-', ..] };
     }
 
     /// <summary>A file is named from where the study's own lies; on the command line, from where one is.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Lottery.Formats.Safetensors;
-using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Training;
 
@@ -23,10 +22,10 @@ internal static class RunExport
         Dictionary<string, string> about = new() { ["run"] = document.Id, ["network"] = document.Network };
         Dictionary<string, byte[]> files = new()
         {
-            ["initial.safetensors"] = SafetensorsWriter.Write(Tensors(run.Initial), about),
-            ["final.safetensors"] = SafetensorsWriter.Write(Tensors(run.Final), about),
-            ["best.safetensors"] = SafetensorsWriter.Write(Tensors(run.Best), about),
-            [MaskName] = SafetensorsWriter.Write(Tensors(run.Mask), about),
+            ["initial.safetensors"] = SafetensorsWriter.Write(NetworkTensors.Of(run.Initial), about),
+            ["final.safetensors"] = SafetensorsWriter.Write(NetworkTensors.Of(run.Final), about),
+            ["best.safetensors"] = SafetensorsWriter.Write(NetworkTensors.Of(run.Best), about),
+            [MaskName] = SafetensorsWriter.Write(NetworkTensors.Of(run.Mask), about),
             [MetricsName] = Encoding.UTF8.GetBytes(Csv(run.Evaluations)),
             [StorePaths.RunFile] = document.Write(),
         };
@@ -51,15 +50,6 @@ internal static class RunExport
             throw new UserException(
                 $"{folder} is not an empty folder ({Path.GetFileName(other)} is there); give --to another.");
     }
-
-    private static ImmutableArray<Tensor> Tensors(Weights weights) =>
-        [.. weights.Network.Parameters.Select((tensor, p) => Tensor.Of(tensor.Name, tensor.Shape, weights[p]))];
-
-    private static ImmutableArray<Tensor> Tensors(Mask mask) =>
-    [
-        .. mask.Network.Parameters.Index().Where(tensor => tensor.Item.Prunable).Select(tensor =>
-            new Tensor(tensor.Item.Name, TensorType.Bool, tensor.Item.Shape, mask[tensor.Index]!.ToBytes())),
-    ];
 
     private static string Csv(ImmutableArray<Evaluation> evaluations)
     {

@@ -1,5 +1,6 @@
 using Lottery.Networks;
 using Lottery.Search;
+using Lottery.Tickets;
 
 namespace Lottery.Studies.Store;
 
@@ -10,6 +11,35 @@ public sealed record SearchStart(Mask? Mask, SuppliedWeights? Weights)
 {
     /// <summary>Dense, with the weights that each seed draws.</summary>
     public static SearchStart Usual { get; } = new(null, null);
+
+    /// <summary>A ticket's mask and weights, to go on from.</summary>
+    /// <remarks>
+    /// Of a recipe that rewinds, the weights are all that its seed draws, of which the ticket has those that its mask keeps: a
+    /// random mask then finds weights at other places too.
+    /// </remarks>
+    /// <param name="path">Where it was read from.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="saysMask0">Whether somebody said what pruned weights shall become.</param>
+    /// <param name="saysScale">Whether somebody said how bytes shall become values.</param>
+    /// <exception cref="UserException">Something has to be said, or the ticket would not be gone on from as it is.</exception>
+    public static SearchStart Of(string path, Ticket ticket, bool saysMask0, bool saysScale)
+    {
+        if (!saysMask0 && HoldsPruned(ticket))
+            throw new UserException($"{path} holds pruned weights at other values than 0: say by mask0 whether they stay there (initial) or go (zero).");
+        if (!saysScale && !ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers))
+            throw new UserException($"{path} was made for pictures that are not divided by 255: say by scale how they are (mean-std, or unit all the same).");
+        return new(ticket.Mask, SuppliedWeights.StartingAt(
+            ticket.Recipe is { Fresh: false, Rescale: false, Mask1: "rewind" } recipe
+                ? InitialWeights.Draw(ticket.Network, recipe.Seed) : ticket.Weights));
+    }
+
+    private static bool HoldsPruned(Ticket ticket)
+    {
+        for (int p = 0; p < ticket.Network.Parameters.Length; p++)
+            for (int i = 0; ticket.Mask[p] is { } kept && i < kept.Length; i++)
+                if (!kept[i] && ticket.Weights[p][i] != 0) return true;
+        return false;
+    }
 }
 
 /// <summary>What a search shall begin with, as people call it; null for what is not given.</summary>

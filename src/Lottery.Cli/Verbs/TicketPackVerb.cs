@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Lottery.Cli.Options;
+using Lottery.Cli.Tickets;
+using Lottery.Studies.Tickets;
+using Lottery.Tables;
+using Lottery.Tickets;
+
+namespace Lottery.Cli.Verbs;
+
+/// <summary>A run, or weights that were trained elsewhere, in a file that ships.</summary>
+internal sealed class TicketPackVerb : StoreVerb
+{
+    private readonly Argument<string?> _run = new("RUN")
+    {
+        Description = "A run's id, or the beginning of one; none with --final.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly PackOptions _options = new();
+
+    private readonly OutputOption _output = new("The file to write. [default: network and run, as in lenet-300-100-3f2a91c04b.ticket]");
+
+    public TicketPackVerb(Terminal terminal) : base("pack", "Pack a run into a small file: a mask and a seed, or the trained weights.",
+        "lottery ticket pack 3f2a --kind trained --values i8 -o digits.ticket", terminal)
+    {
+        Add(_run);
+        foreach (Option option in (Option[])[.. _options.All, .. _output.All]) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        PackSource source = _options.Source(parsed.GetValue(_run), parsed, () => Open(parsed));
+        string path = _output.Of(parsed, source.UsualName);
+        Ticket ticket = source.Make();
+        MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data);
+        ticket = ticket with { Provenance = ticket.Provenance with { Accuracy = measured } };
+        byte[] bytes = ticket.Write();
+        OutputOption.Write(path, bytes);
+        if (parsed.GetValue(Common.Json)) Write(TicketWords.Json(ticket, path, bytes.Length));
+        else Write(Lines(ticket, path, bytes.Length, measured));
+        return 0;
+    }
+
+    private static IEnumerable<string> Lines(Ticket ticket, string path, int bytes, MeasuredAccuracy measured)
+    {
+        long dense = TicketWords.DenseBytes(ticket.Network);
+        string smaller = ((double)dense / bytes).ToString("0.0", CultureInfo.InvariantCulture);
+        return TextGrid.Lines(
+        [
+            [path, TicketWords.Kind(ticket)],
+            ["keeps", $"{Figures.Count(ticket.Mask.Kept)} of {Figures.Count(ticket.Network.PrunableCount)} weights of {ticket.Network.Name}, {Figures.Density(ticket.Mask.Density)}"],
+            ["size", $"{Figures.Count(bytes)} bytes, {smaller} times smaller than {Figures.Size(dense)} of dense fp32"],
+            ["accuracy", TicketWords.Told(measured)],
+            .. ticket.Provenance.Trained is { } trained ? (string[][])[["trained", Compared(ticket, measured, trained)]] : [],
+        ]);
+    }
+
+    private static string Compared(Ticket ticket, MeasuredAccuracy measured, MeasuredAccuracy trained)
+    {
+        string run = $"the run's {TicketWords.Percent(trained.Value)} %";
+        if (ticket.Kind == TicketKind.Recipe) return $"{run} after training; a recipe is the ticket before it";
+        int lost = trained.Correct - measured.Correct;
+        return lost == 0 ? $"{run}, nothing lost"
+            : $"{run}, {(lost > 0 ? "of which packing lost" : "to which packing added")} {Math.Abs(100.0 * lost / trained.Of).ToString("0.00", CultureInfo.InvariantCulture)} points";
+    }
+}
