@@ -1,13 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace Lottery.Tickets;
 
-/// <summary>
-/// Gives back the bits of a <see cref="BinaryEncoder"/>. After the last byte come zeros, but no more than the decoder looks
-/// ahead: of a file that ends early not every bit of an enormous network is made up.
-/// </summary>
-internal ref struct BinaryDecoder
+/// <summary>Gives back the bits of a <see cref="BinaryEncoder"/>; zeros follow the last byte.</summary>
+internal ref struct BinaryDecoder : IBitCoder
 {
-    private const int Ahead = sizeof(uint);
-
     private readonly ReadOnlySpan<byte> _bytes;
     private uint _low, _high = uint.MaxValue, _code;
     private int _next;
@@ -15,28 +12,29 @@ internal ref struct BinaryDecoder
     public BinaryDecoder(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        for (int i = 0; i < Ahead; i++) _code = _code << 8 | Next();
+        for (int i = 0; i < 4; i++) _code = _code << 8 | Next();
     }
 
     /// <summary>True where the bits have used every byte there is.</summary>
     public readonly bool IsAtEnd => _next >= _bytes.Length;
 
-    /// <summary>The next bit, which is set with probability <paramref name="probability"/> ÷ 65,536.</summary>
-    /// <exception cref="FormatException">The bytes were those of fewer bits.</exception>
-    public bool Next(int probability)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Code(bool bit, int probability)
     {
-        uint middle = _low + (uint)(((ulong)(_high - _low) * (uint)probability) >> 16);
-        bool bit = _code <= middle;
+        uint middle = _low + (uint)((ulong)(_high - _low) * (uint)probability >> 16);
+        bit = _code <= middle;
         if (bit) _high = middle;
         else _low = middle + 1;
-        for (; (_low ^ _high) < 1u << 24; (_low, _high) = (_low << 8, _high << 8 | 255)) _code = _code << 8 | Next();
+        while ((_low ^ _high) < 1u << 24) Shift();
         return bit;
     }
+
+    private void Shift() => (_low, _high, _code) = (_low << 8, _high << 8 | 255, _code << 8 | Next());
 
     private uint Next()
     {
         int at = _next++;
-        if ((uint)at < (uint)_bytes.Length) return _bytes[at];
-        return at < _bytes.Length + Ahead ? 0u : throw new FormatException("its masks are shorter than its network's");
+        return (uint)at < (uint)_bytes.Length ? _bytes[at] : 0u;
     }
 }
