@@ -15,8 +15,8 @@ internal ref struct BinaryDecoder : IBitCoder
         for (int i = 0; i < 4; i++) _code = _code << 8 | Next();
     }
 
-    /// <summary>True where the bits have used every byte there is.</summary>
-    public readonly bool IsAtEnd => _next >= _bytes.Length;
+    /// <summary>True where the bits have used every byte there is, and no more zeros after them than an encoder leaves out.</summary>
+    public readonly bool IsAtEnd => _next >= _bytes.Length && _next <= _bytes.Length + sizeof(uint);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -70,7 +70,7 @@ internal sealed class HeaderReader
             case "run": _run = HeaderWords.Hash(key, Text(key, ref json)); break;
             case "studies": _studies = Texts(key, ref json); break;
             case "data": _data = HeaderWords.Text(key, Text(key, ref json)); break;
-            case "sha256": _sha256 = HeaderWords.Hash(key, Text(key, ref json)); break;
+            case "data-sha256": _sha256 = HeaderWords.Hash(key, Text(key, ref json)); break;
             case "accuracy": _accuracy = Accuracy(key, ref json); break;
             case "trained": _trained = Accuracy(key, ref json); break;
             default: throw new FormatException($"its header has a key '{HeaderWords.Short(key)}' that this version does not know");
@@ -160,19 +160,35 @@ internal sealed class HeaderReader
         return texts.Count > 0 ? texts.ToImmutable() : throw new FormatException($"'{key}' in its header is an empty list");
     }
 
+    // The interval follows from the counts, and must be the one that does.
     private static MeasuredAccuracy Accuracy(string key, ref Utf8JsonReader json)
     {
-        Span<int> numbers = stackalloc int[4];
-        bool right = json.TokenType == JsonTokenType.StartArray;
-        foreach (ref int number in numbers)
+        ulong? correct = null, of = null;
+        decimal? low = null, high = null;
+        if (json.TokenType != JsonTokenType.StartObject) throw Unlike(key);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            right = right && json.Read() && json.TokenType == JsonTokenType.Number;
-            if (right) number = (int)Number(key, ref json, int.MaxValue);
+            string part = json.GetString()!;
+            json.Read();
+            switch (part)
+            {
+                case "correct" when correct is null: correct = Number(part, ref json, int.MaxValue); break;
+                case "of" when of is null: of = Number(part, ref json, int.MaxValue); break;
+                case "low" when low is null: low = Decimal(part, ref json); break;
+                case "high" when high is null: high = Decimal(part, ref json); break;
+                default: throw Unlike(key);
+            }
         }
-        right = right && json.Read() && json.TokenType == JsonTokenType.EndArray && numbers[1] > 0 && numbers[0] <= numbers[1];
-        var measured = new MeasuredAccuracy(numbers[0], numbers[1]);
-        return right && HeaderWords.Interval(measured) == (numbers[2], numbers[3])
-            ? measured
-            : throw new FormatException($"'{key}' in its header is not four numbers that agree: right, of, and the interval's ends");
+        if (correct is null || of is null or 0 || correct > of) throw Unlike(key);
+        var measured = new MeasuredAccuracy((int)correct, (int)of);
+        return HeaderWords.Interval(measured) == (low, high) ? measured : throw Unlike(key);
     }
+
+    private static decimal Decimal(string key, ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetDecimal(out decimal number)
+            ? number
+            : throw new FormatException($"'{key}' in its header is no number");
+
+    private static FormatException Unlike(string key) =>
+        new($"'{key}' in its header is not how many were right, of how many, and the 95 % interval that follows, each once");
 }

@@ -59,11 +59,12 @@ internal static class HeaderWords
         }
     }
 
-    /// <summary>The 95 % interval in ten-thousandths.</summary>
-    public static (int Low, int High) Interval(MeasuredAccuracy measured)
+    /// <summary>The 95 % interval to four decimals.</summary>
+    public static (decimal Low, decimal High) Interval(MeasuredAccuracy measured)
     {
+        const int Decimals = 10_000;
         (double low, double high) = measured.Interval;
-        return ((int)Math.Round(low * 10_000), (int)Math.Round(high * 10_000));
+        return (new decimal(Math.Round(low * Decimals)) / Decimals, new decimal(Math.Round(high * Decimals)) / Decimals);
     }
 
     /// <summary>What may be shown to people: not empty, not long, and nothing that moves a terminal's cursor.</summary>

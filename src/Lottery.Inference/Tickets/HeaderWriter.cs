@@ -45,7 +45,7 @@ internal static class HeaderWriter
         if (provenance.Run is { } run) json.WriteString("run", run);
         Write(json, "studies", provenance.Studies);
         if (provenance.Data is { } data) json.WriteString("data", data);
-        if (provenance.DataSha256 is { } sha256) json.WriteString("sha256", sha256);
+        if (provenance.DataSha256 is { } sha256) json.WriteString("data-sha256", sha256);
         Write(json, "accuracy", provenance.Accuracy);
         Write(json, "trained", provenance.Trained);
     }
@@ -58,13 +58,15 @@ internal static class HeaderWriter
         json.WriteEndArray();
     }
 
-    // Correct, of, and the 95 % interval in ten-thousandths.
     private static void Write(Utf8JsonWriter json, string key, MeasuredAccuracy? accuracy)
     {
         if (accuracy is not { } measured) return;
-        (int low, int high) = HeaderWords.Interval(measured);
-        json.WriteStartArray(key);
-        foreach (int number in (ReadOnlySpan<int>)[measured.Correct, measured.Of, low, high]) json.WriteNumberValue(number);
-        json.WriteEndArray();
+        (decimal low, decimal high) = HeaderWords.Interval(measured);
+        json.WriteStartObject(key);
+        json.WriteNumber("correct", measured.Correct);
+        json.WriteNumber("of", measured.Of);
+        json.WriteNumber("low", low);
+        json.WriteNumber("high", high);
+        json.WriteEndObject();
     }
 }

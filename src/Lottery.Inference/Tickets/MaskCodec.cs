@@ -46,7 +46,7 @@ internal static class MaskCodec
                 counts = counts[4..];
             }
         }
-        return decoder.IsAtEnd ? new(network, all.ToImmutable()) : throw new FormatException("its masks are longer than their network's");
+        return decoder.IsAtEnd ? new(network, all.ToImmutable()) : throw new FormatException("its masks do not end where their bytes do");
     }
 
     private static BitSet Read(ref BinaryDecoder decoder, Parameter parameter, uint kept, PictureGrid? grid)

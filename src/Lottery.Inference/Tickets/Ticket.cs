@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Lottery.Networks;
 
 namespace Lottery.Tickets;
@@ -11,14 +9,8 @@ namespace Lottery.Tickets;
 /// </summary>
 public sealed record Ticket
 {
-    /// <summary>Bytes of a recipe that tell whether the seed gave the right weights: the first of their SHA-256.</summary>
-    private const int WeightsHash = 16;
-
-    // What the file has after its masks: kept, since rounding what was rounded need not give the same steps again.
-    private readonly byte[] _values;
-
-    private Ticket(TicketKind kind, Mask mask, Weights weights, byte[] values) =>
-        (Kind, Mask, Weights, _values) = (kind, mask, weights, values);
+    internal Ticket(TicketKind kind, Mask mask, Weights weights, byte[] values) =>
+        (Kind, Mask, Weights, Values) = (kind, mask, weights, values);
 
     /// <summary>What the weights come from.</summary>
     public TicketKind Kind { get; }
@@ -36,13 +28,13 @@ public sealed record Ticket
     public Weights Weights { get; }
 
     /// <summary>How the weights come from a seed; null unless the kind is <see cref="TicketKind.Recipe"/>.</summary>
-    public Recipe? Recipe { get; private init; }
+    public Recipe? Recipe { get; internal init; }
 
     /// <summary>How the values are written, in a <see cref="TicketKind.Trained"/> ticket.</summary>
-    public ValueFormat Format { get; private init; }
+    public ValueFormat Format { get; internal init; }
 
     /// <summary>True for a trained ticket with pruned weights that are not zero: the file has the values of all weights.</summary>
-    public bool IsDense { get; private init; }
+    public bool IsDense { get; internal init; }
 
     /// <summary>How the bytes of a picture become the network's input.</summary>
     public PixelScale Scale { get; init; } = PixelScale.Unit;
@@ -53,14 +45,18 @@ public sealed record Ticket
     /// <summary>Where it comes from.</summary>
     public Provenance Provenance { get; init; } = Provenance.Unknown;
 
+    /// <summary>
+    /// What the file has after its masks: kept, since what was rounded need not give the same bytes when it is rounded again.
+    /// </summary>
+    internal byte[] Values { get; }
+
     /// <summary>A mask and a seed.</summary>
     /// <exception cref="UserException">An action of the recipe is unknown.</exception>
     /// <exception cref="ArgumentException">Its mask-0 action looks at trained weights.</exception>
     public static Ticket FromRecipe(Mask mask, Recipe recipe)
     {
-        RequirePossible(mask.Network);
         Weights weights = recipe.Weights(mask);
-        return new(TicketKind.Recipe, mask, weights, HashOf(weights)) { Recipe = recipe };
+        return new(TicketKind.Recipe, mask, weights, TicketCodec.HashOf(weights)) { Recipe = recipe };
     }
 
     /// <summary>A mask and values; pruned values that are not zero are written too.</summary>
@@ -68,27 +64,14 @@ public sealed record Ticket
     /// <param name="weights">In full shape, all finite.</param>
     /// <param name="format">How they are rounded.</param>
     /// <exception cref="ArgumentException">A value is not finite, or too large for the format.</exception>
-    public static Ticket FromTrained(Mask mask, Weights weights, ValueFormat format = ValueFormat.F32)
-    {
-        RequirePossible(mask.Network);
-        bool dense = HasPruned(mask, weights);
-        byte[] values = ValueWriter.Write(mask, weights, format, dense);
-        return new(TicketKind.Trained, mask, Rounded(() => ValueReader.Read(values, mask, format, dense)), values)
-        {
-            Format = format, IsDense = dense,
-        };
-    }
+    public static Ticket FromTrained(Mask mask, Weights weights, ValueFormat format = ValueFormat.F32) =>
+        WithValues(mask, weights, new(TicketKind.Trained, format, Dense: HasPruned(mask, weights)));
 
     /// <summary>A mask, a sign for each kept weight, and their mean magnitude in each layer; other parameters as they are.</summary>
     /// <exception cref="ArgumentException">A value is not finite, or a pruned one not zero.</exception>
-    public static Ticket FromSigns(Mask mask, Weights weights)
-    {
-        RequirePossible(mask.Network);
-        if (HasPruned(mask, weights))
-            throw new ArgumentException("Signs say nothing of pruned weights, and these are not zero: a trained ticket holds them.", nameof(weights));
-        byte[] values = ValueWriter.WriteSigned(mask, weights);
-        return new(TicketKind.Signed, mask, Rounded(() => ValueReader.ReadSigned(values, mask)), values);
-    }
+    public static Ticket FromSigns(Mask mask, Weights weights) => !HasPruned(mask, weights)
+        ? WithValues(mask, weights, new(TicketKind.Signed, ValueFormat.F32, Dense: false))
+        : throw new ArgumentException("Signs say nothing of pruned weights, and these are not zero: a trained ticket holds them.", nameof(weights));
 
     /// <summary>The ticket in a file.</summary>
     /// <exception cref="UserException">There is no such file, or it is no ticket.</exception>
@@ -96,7 +79,8 @@ public sealed record Ticket
     {
         try
         {
-            return Read(File.ReadAllBytes(path));
+            using FileStream file = File.OpenRead(path);
+            return TicketCodec.Load(file);
         }
         catch (InvalidDataException wrong)
         {
@@ -108,95 +92,49 @@ public sealed record Ticket
         }
     }
 
-    /// <summary>The ticket in these bytes, which may come from anyone.</summary>
+    /// <summary>The ticket in these bytes, which may come from anyone: it takes bounded time and memory.</summary>
     /// <exception cref="InvalidDataException">They are none; the message is one sentence.</exception>
-    public static Ticket Read(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            TicketFile.Read(bytes, out ReadOnlySpan<byte> headerBytes, out ReadOnlySpan<byte> masks, out ReadOnlySpan<byte> values);
-            TicketHeader header = HeaderReader.Read(headerBytes);
-            Mask mask = MaskCodec.Read(masks, header.Network);
-            return new(header.Kind, mask, WeightsOf(header, mask, values), values.ToArray())
-            {
-                Recipe = header.Recipe, Format = header.Format, IsDense = header.Dense, Scale = header.Scale, Classes = header.Classes, Provenance = header.Provenance,
-            };
-        }
-        catch (FormatException wrong)
-        {
-            throw new InvalidDataException($"This is no ticket that can be read: {wrong.Message}.", wrong);
-        }
-    }
+    public static Ticket Read(ReadOnlySpan<byte> bytes) => TicketCodec.Read(bytes);
 
     /// <summary>The bytes of its file.</summary>
-    public byte[] Write()
-    {
-        var header = new TicketHeader
-        {
-            Kind = Kind, Network = Network, Recipe = Recipe, Format = Format, Scale = Scale, Classes = Classes, Provenance = Provenance,
-            Dense = IsDense,
-        };
-        return TicketFile.Write(HeaderWriter.Write(header), MaskCodec.Write(Mask), _values);
-    }
+    /// <exception cref="UserException">
+    /// No ticket can say what it says: its network is too large, or a text is too long; the message says which.
+    /// </exception>
+    public byte[] Write() => TicketCodec.Write(this);
 
     /// <summary>Writes its file: afterwards the old one is there or the new one, whole.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
     public void Save(string path)
     {
+        byte[] bytes = Write();
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
             {
-                file.Write(Write());
+                file.Write(bytes);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            if (File.Exists(temporary)) File.Delete(temporary);
             throw new UserException($"{path} cannot be written: {wrong.Message.TrimEnd('.')}.", 1, wrong);
         }
     }
 
-    private static Weights WeightsOf(TicketHeader header, Mask mask, ReadOnlySpan<byte> values)
+    // What is read back is what the ticket predicts with.
+    private static Ticket WithValues(Mask mask, Weights weights, ValueLayout layout)
     {
-        if (header.Kind == TicketKind.Trained) return ValueReader.Read(values, mask, header.Format, header.Dense);
-        if (header.Kind == TicketKind.Signed) return ValueReader.ReadSigned(values, mask);
-        Weights weights = header.Recipe!.Weights(mask);
-        return HashOf(weights).AsSpan().SequenceEqual(values)
-            ? weights
-            : throw new FormatException("the weights that its seed gives are not those it was made of");
-    }
-
-    private static byte[] HashOf(Weights weights)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int p = 0; p < weights.Network.Parameters.Length; p++) hash.AppendData(MemoryMarshal.AsBytes(weights[p]));
-        return hash.GetHashAndReset()[..WeightsHash];
-    }
-
-    private static void RequirePossible(Network network)
-    {
+        byte[] values = ValueWriter.Write(mask, weights, layout);
         try
         {
-            TicketHeader.ReadNetwork(network.Description, network.Name);
+            return new(layout.Kind, mask, ValueReader.Read(values, mask, layout), values) { Format = layout.Format, IsDense = layout.Dense };
         }
         catch (FormatException wrong)
         {
-            throw new ArgumentException($"{network.Name} cannot be in a ticket: {wrong.Message}.", nameof(network), wrong);
-        }
-    }
-
-    private static Weights Rounded(Func<Weights> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (FormatException wrong)
-        {
-            throw new ArgumentException($"These weights cannot be in a ticket: {wrong.Message}.", wrong);
+            throw new ArgumentException($"These weights cannot be in a ticket: {wrong.Message}.", nameof(weights), wrong);
         }
     }
 
@@ -206,8 +144,9 @@ public sealed record Ticket
         for (int p = 0; p < mask.Network.Parameters.Length; p++)
         {
             if (mask[p] is not { } kept) continue;
-            for (int i = 0; i < kept.Length; i++)
-                if (!kept[i] && weights[p][i] != 0) return true;
+            ReadOnlySpan<float> values = weights[p];
+            for (int i = 0; i < values.Length; i++)
+                if (values[i] != 0 && !kept[i]) return true;
         }
         return false;
     }

@@ -13,6 +13,9 @@ internal static class TicketFile
     /// <summary>0x8F is not UTF-8, so that nothing takes the file for text.</summary>
     private static ReadOnlySpan<byte> Magic => [0x8F, (byte)'t', (byte)'i', (byte)'c', (byte)'k', (byte)'e', (byte)'t'];
 
+    /// <summary>Bytes of the longest header, and of the longest file.</summary>
+    private const int LongestHeader = 1 << 18, Longest = 1 << 30;
+
     private const int LengthAt = 8, HeaderLengthAt = 16, MaskLengthAt = 20, Start = 24;
 
     public static byte[] Write(ReadOnlySpan<byte> header, ReadOnlySpan<byte> masks, ReadOnlySpan<byte> values)
@@ -30,22 +33,45 @@ internal static class TicketFile
         return file;
     }
 
+    /// <summary>All of a file, or as much as shows that it is no ticket.</summary>
+    /// <exception cref="FormatException">It does not begin as a ticket does, or is larger than any.</exception>
+    public static byte[] Load(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[HeaderLengthAt];
+        ulong length = LengthIn(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+        if (length > Longest) throw new FormatException($"it should have {length} bytes, and the largest has {Longest}");
+        using var all = new MemoryStream();
+        all.Write(start);
+        // Memory only for what is there, whatever the file claims; and a byte more, if there is one.
+        var buffer = new byte[1 << 16];
+        while ((ulong)all.Length <= length && stream.Read(buffer) is > 0 and int count) all.Write(buffer, 0, count);
+        return all.ToArray();
+    }
+
     /// <exception cref="FormatException">It is no whole ticket of this version.</exception>
     public static void Read(
         ReadOnlySpan<byte> file, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> masks, out ReadOnlySpan<byte> values)
     {
-        if (file.Length < Magic.Length + 1 || !file.StartsWith(Magic)) throw new FormatException("it does not begin as a ticket does");
-        if (file[Magic.Length] != Version)
-            throw new FormatException($"it is of version {file[Magic.Length]} of the format, and this program reads version {Version}");
-        if (file.Length < Start + SHA256.HashSizeInBytes) throw new FormatException($"it ends after {file.Length} bytes");
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file[LengthAt..]);
-        if (length != (ulong)file.Length) throw new FormatException($"it should have {length} bytes and has {file.Length}");
+        ulong length = LengthIn(file);
+        if (length != (ulong)file.Length || file.Length < Start + SHA256.HashSizeInBytes)
+            throw new FormatException($"it should have {length} bytes and has {file.Length}");
         if (!SHA256.HashData(file[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(file[^SHA256.HashSizeInBytes..]))
             throw new FormatException("its checksum does not agree with its content");
         ReadOnlySpan<byte> left = file[Start..^SHA256.HashSizeInBytes];
         header = Take(ref left, BinaryPrimitives.ReadUInt32LittleEndian(file[HeaderLengthAt..]), "header");
+        if (header.Length > LongestHeader) throw new FormatException($"its header has {header.Length} bytes, and the longest has {LongestHeader}");
         masks = Take(ref left, BinaryPrimitives.ReadUInt32LittleEndian(file[MaskLengthAt..]), "masks");
         values = left;
+    }
+
+    private static ulong LengthIn(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < Magic.Length + 1 || !file.StartsWith(Magic)) throw new FormatException("it does not begin as a ticket does");
+        if (file[Magic.Length] != Version)
+            throw new FormatException($"it is of version {file[Magic.Length]} of the format, and this program reads version {Version}");
+        return file.Length >= HeaderLengthAt
+            ? BinaryPrimitives.ReadUInt64LittleEndian(file[LengthAt..])
+            : throw new FormatException($"it ends after {file.Length} bytes");
     }
 
     private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> left, uint length, string what)

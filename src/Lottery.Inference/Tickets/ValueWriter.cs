@@ -1,86 +1,79 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Lottery.Networks;
 using Lottery.Numerics;
 
 namespace Lottery.Tickets;
 
 /// <summary>Writes values little-endian, parameter by parameter in the network's order.</summary>
+/// <remarks>The processors that Lottery runs on are little-endian: floats are copied as they lie in memory.</remarks>
 internal static class ValueWriter
 {
-    /// <summary>The kept weights (all of them where <paramref name="dense"/>) in one format, and every other value in single precision.</summary>
-    public static byte[] Write(Mask mask, Weights weights, ValueFormat format, bool dense)
+    public static byte[] Write(Mask mask, Weights weights, ValueLayout layout)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        for (int p = 0; p < weights.Network.Parameters.Length; p++)
+        var bytes = new byte[checked((int)layout.Length(mask))];
+        Span<byte> left = bytes;
+        for (int p = 0; p < mask.Network.Parameters.Length; p++)
         {
-            Parameter parameter = weights.Network.Parameters[p];
-            BitSet? places = dense ? null : mask[p];
-            if (parameter.Role != ParameterRole.Weight || format == ValueFormat.F32) F32(bytes, weights[p], places);
-            else if (format == ValueFormat.F16) F16(bytes, weights[p], places);
-            else I8(bytes, weights[p], places, parameter.Shape[0]);
-        }
-        return bytes.WrittenSpan.ToArray();
-    }
-
-    /// <summary>A magnitude for each masked parameter and a sign for each of its kept weights; every other value in single precision.</summary>
-    public static byte[] WriteSigned(Mask mask, Weights weights)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        for (int p = 0; p < weights.Network.Parameters.Length; p++)
-        {
-            if (mask[p] is not { } kept) F32(bytes, weights[p], null);
-            else
+            BitSet? places = layout.Places(mask, p);
+            ReadOnlySpan<float> values = places is null ? weights[p] : Gathered.From(weights[p], places);
+            left = layout.Of(mask, p) switch
             {
-                F32(bytes, [Signs.Magnitude(kept, weights[p])], null);
-                Negative(bytes, weights[p], kept);
-            }
+                ValueForm.F16 => F16(left, values),
+                ValueForm.I8 => I8(left, values, Outputs.Counts(mask.Network.Parameters[p], places)),
+                ValueForm.Signs => Signs(left, values),
+                _ => F32(left, values),
+            };
         }
-        return bytes.WrittenSpan.ToArray();
+        return bytes;
     }
 
-    private static void F32(ArrayBufferWriter<byte> bytes, ReadOnlySpan<float> values, BitSet? places)
+    private static Span<byte> F32(Span<byte> left, ReadOnlySpan<float> values)
     {
-        for (int i = 0; i < values.Length; i++)
-            if (places is null || places[i]) BinaryPrimitives.WriteSingleLittleEndian(Take(bytes, 4), values[i]);
+        MemoryMarshal.AsBytes(values).CopyTo(left);
+        return left[(sizeof(float) * values.Length)..];
     }
 
-    private static void F16(ArrayBufferWriter<byte> bytes, ReadOnlySpan<float> values, BitSet? places)
+    private static Span<byte> F16(Span<byte> left, ReadOnlySpan<float> values)
     {
-        for (int i = 0; i < values.Length; i++)
-            if (places is null || places[i]) BinaryPrimitives.WriteHalfLittleEndian(Take(bytes, 2), (Half)values[i]);
+        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteHalfLittleEndian(left[(2 * i)..], (Half)values[i]);
+        return left[(2 * values.Length)..];
     }
 
-    private static void I8(ArrayBufferWriter<byte> bytes, ReadOnlySpan<float> values, BitSet? places, int outputs)
+    private static Span<byte> I8(Span<byte> left, ReadOnlySpan<float> values, ReadOnlySpan<int> counts)
     {
-        int inputs = values.Length / outputs;
-        for (int output = 0; output < outputs; output++)
+        foreach (int count in counts)
         {
-            float step = Eighths.Step(values.Slice(output * inputs, inputs), places, output * inputs);
-            F32(bytes, [step], null);
-            for (int i = output * inputs; i < (output + 1) * inputs; i++)
-                if (places is null || places[i]) Take(bytes, 1)[0] = (byte)Eighths.Round(values[i], step);
+            float step = Outputs.Step(values[..count]);
+            BinaryPrimitives.WriteSingleLittleEndian(left, step);
+            left = left[sizeof(float)..];
+            for (int i = 0; i < count; i++) left[i] = (byte)Outputs.Steps(values[i], step);
+            left = left[count..];
+            values = values[count..];
         }
+        return left;
     }
 
-    private static void Negative(ArrayBufferWriter<byte> bytes, ReadOnlySpan<float> values, BitSet kept)
+    private static Span<byte> Signs(Span<byte> left, ReadOnlySpan<float> values)
     {
-        int gathered = 0, count = 0;
+        BinaryPrimitives.WriteSingleLittleEndian(left, Magnitude(values));
+        left = left[sizeof(float)..];
         for (int i = 0; i < values.Length; i++)
-        {
-            if (!kept[i]) continue;
-            gathered |= (float.IsNegative(values[i]) ? 1 : 0) << (count++ & 7);
-            if ((count & 7) != 0) continue;
-            Take(bytes, 1)[0] = (byte)gathered;
-            gathered = 0;
-        }
-        if ((count & 7) != 0) Take(bytes, 1)[0] = (byte)gathered;
+            if (float.IsNegative(values[i])) left[i >> 3] |= (byte)(1 << (i & 7));
+        return left[((values.Length + 7) / 8)..];
     }
 
-    private static Span<byte> Take(ArrayBufferWriter<byte> bytes, int count)
+    // The mean, and exactly the magnitude of all where they have one; 0 of none.
+    private static float Magnitude(ReadOnlySpan<float> values)
     {
-        Span<byte> taken = bytes.GetSpan(count)[..count];
-        bytes.Advance(count);
-        return taken;
+        if (values.IsEmpty) return 0f;
+        double sum = 0.0;
+        bool one = true;
+        foreach (float value in values)
+        {
+            sum += Math.Abs(value);
+            one &= Math.Abs(value) == Math.Abs(values[0]);
+        }
+        return one ? Math.Abs(values[0]) : (float)(sum / values.Length);
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using Lottery.Networks;
 using Lottery.Numerics;
@@ -32,7 +31,7 @@ internal static class TensorCodec
     public static void WriteValues(BinaryWriter writer, Weights weights, Func<int, BitSet?> kept)
     {
         for (int p = 0; p < weights.Network.Parameters.Length; p++)
-            writer.Write(MemoryMarshal.AsBytes(kept(p) is { } bits ? Gather(weights[p], bits) : weights[p]));
+            writer.Write(MemoryMarshal.AsBytes(kept(p) is { } bits ? Gathered.From(weights[p], bits) : weights[p]));
     }
 
     /// <summary>Reads what <see cref="WriteValues"/> wrote into the same places; others stay.</summary>
@@ -43,7 +42,7 @@ internal static class TensorCodec
             BitSet? bits = kept(p);
             Span<float> values = bits is null ? weights[p] : new float[bits.Count()];
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values));
-            if (bits is not null) Scatter(values, bits, weights[p]);
+            if (bits is not null) Gathered.Into(weights[p], bits, values);
         }
     }
 
@@ -62,24 +61,6 @@ internal static class TensorCodec
         var weights = new Weights(network);
         ReadValues(reader, weights, p => support[p]);
         return weights;
-    }
-
-    private static Span<float> Gather(ReadOnlySpan<float> values, BitSet bits)
-    {
-        var gathered = new float[bits.Count()];
-        int next = 0;
-        for (int w = 0; w < bits.Words.Length; w++)
-            for (ulong word = bits.Words[w]; word != 0; word &= word - 1)
-                gathered[next++] = values[(w << 6) + BitOperations.TrailingZeroCount(word)];
-        return gathered;
-    }
-
-    private static void Scatter(ReadOnlySpan<float> gathered, BitSet bits, Span<float> values)
-    {
-        int next = 0;
-        for (int w = 0; w < bits.Words.Length; w++)
-            for (ulong word = bits.Words[w]; word != 0; word &= word - 1)
-                values[(w << 6) + BitOperations.TrailingZeroCount(word)] = gathered[next++];
     }
 
     private static BitSet Support(ReadOnlySpan<float> values)
