@@ -2,9 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Lottery.Tickets;
 
-/// <summary>Gives back the bits of a <see cref="BinaryEncoder"/>; zeros follow the last byte.</summary>
+/// <summary>
+/// Gives back the bits of a <see cref="BinaryEncoder"/>. After the last byte come zeros, but no more than the encoder leaves
+/// out: of a file that ends early not every bit of an enormous network is made up.
+/// </summary>
 internal ref struct BinaryDecoder : IBitCoder
 {
+    private const int LeftOut = sizeof(uint);
+
     private readonly ReadOnlySpan<byte> _bytes;
     private uint _low, _high = uint.MaxValue, _code;
     private int _next;
@@ -12,13 +17,14 @@ internal ref struct BinaryDecoder : IBitCoder
     public BinaryDecoder(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        for (int i = 0; i < 4; i++) _code = _code << 8 | Next();
+        for (int i = 0; i < sizeof(uint); i++) _code = _code << 8 | Next();
     }
 
-    /// <summary>True where the bits have used every byte there is, and no more zeros after them than an encoder leaves out.</summary>
-    public readonly bool IsAtEnd => _next >= _bytes.Length && _next <= _bytes.Length + sizeof(uint);
+    /// <summary>True where the bits have used every byte there is.</summary>
+    public readonly bool IsAtEnd => _next >= _bytes.Length;
 
     /// <inheritdoc/>
+    /// <exception cref="FormatException">The bytes were those of fewer bits.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Code(bool bit, int probability)
     {
@@ -35,6 +41,7 @@ internal ref struct BinaryDecoder : IBitCoder
     private uint Next()
     {
         int at = _next++;
-        return (uint)at < (uint)_bytes.Length ? _bytes[at] : 0u;
+        if ((uint)at < (uint)_bytes.Length) return _bytes[at];
+        return at < _bytes.Length + LeftOut ? 0u : throw new FormatException("its masks are shorter than its network's");
     }
 }
