@@ -6,12 +6,17 @@ namespace Lottery.Plans;
 internal sealed class Activations : IDisposable
 {
     private readonly Dictionary<MaxPoolPlan, AlignedBuffer<float>> _winners = [];
+    private readonly Dictionary<PooledConvolutionPlan, AlignedBuffer<byte>> _choices = [];
     private readonly (AlignedBuffer<float>? Values, int Length, int Tiles)[] _buffers;
 
     /// <summary>Room for the values of <paramref name="batch"/> examples; one tile a thread for those that only pass (<see cref="NetworkPlan.ValuesPass"/>).</summary>
-    public Activations(NetworkPlan plan, int batch) : this(plan, new(batch), _ => true, signal => signal.ValuesOf, plan.ValuesPass) =>
+    public Activations(NetworkPlan plan, int batch) : this(plan, new(batch), plan.Stores, signal => signal.ValuesOf, plan.ValuesPass)
+    {
         _winners = plan.Layers.OfType<MaxPoolPlan>().ToDictionary(pool => pool, pool =>
             new AlignedBuffer<float>(Tiles.PictureTiles * pool.Windows.Output.Length));
+        _choices = plan.Layers.OfType<PooledConvolutionPlan>().ToDictionary(layer => layer, layer =>
+            new AlignedBuffer<byte>(Tiles.PictureTiles * layer.Table.Pooled.Windows.Output.Length));
+    }
 
     private Activations(NetworkPlan plan, BatchTiles tiles, Func<Signal, bool> has, Func<Signal, int?> other, Predicate<Signal> passing)
     {
@@ -42,7 +47,7 @@ internal sealed class Activations : IDisposable
     /// passes (<see cref="NetworkPlan.GradientPasses"/>) has room for as many tiles as there are threads, used again and again.
     /// </summary>
     public Activations Gradients() => new(
-        Plan, Tiles, signal => signal != Plan.Input && signal != Plan.Output, signal => signal.GradientOf, Plan.GradientPasses);
+        Plan, Tiles, signal => signal != Plan.Input && signal != Plan.Output && Plan.Stores(signal), signal => signal.GradientOf, Plan.GradientPasses);
 
     /// <summary>One tile of a signal.</summary>
     public Span<float> At(Signal signal, int tile)
@@ -54,6 +59,13 @@ internal sealed class Activations : IDisposable
     /// <summary>One tile of what a max pooling remembers: which pixel of each window was the largest.</summary>
     public Span<float> Winners(MaxPoolPlan pool, int tile) =>
         _winners[pool].Span.Slice(tile * pool.Windows.Output.Length, pool.Windows.Output.Length);
+
+    /// <summary>The same of a convolution with the pooling after it.</summary>
+    public Span<byte> Choices(PooledConvolutionPlan layer, int tile)
+    {
+        int length = layer.Table.Pooled.Windows.Output.Length;
+        return _choices[layer].Span.Slice(tile * length, length);
+    }
 
     /// <summary>Every tile of a signal, one after the other.</summary>
     public Span<float> All(Signal signal) => _buffers[signal.Index].Values!.Span;
@@ -71,6 +83,6 @@ internal sealed class Activations : IDisposable
     public void Dispose()
     {
         foreach ((AlignedBuffer<float>? values, _, _) in _buffers) values?.Dispose();
-        foreach (AlignedBuffer<float> winners in _winners.Values) winners.Dispose();
+        foreach (IDisposable remembered in _winners.Values.Concat<IDisposable>(_choices.Values)) remembered.Dispose();
     }
 }

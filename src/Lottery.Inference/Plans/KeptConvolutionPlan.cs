@@ -8,8 +8,14 @@ namespace Lottery.Plans;
 /// A convolution of which only the kept weights exist: first those between channels that are present, in the order in
 /// which kernels walk them; then the others, whose gradient is zero. Biases likewise.
 /// </summary>
-internal sealed class KeptConvolutionPlan : ConvolutionPlan
+internal class KeptConvolutionPlan : ConvolutionPlan
 {
+    /// <summary>
+    /// With at most so many weights to an output, computing a picture costs less than writing it to memory and reading it
+    /// back. It changes no bit.
+    /// </summary>
+    private const int FewWeights = 8;
+
     private readonly int[] _weightPlaces, _biasPlaces;
 
     /// <summary>The plan of a layer.</summary>
@@ -19,9 +25,10 @@ internal sealed class KeptConvolutionPlan : ConvolutionPlan
     /// <param name="ends">What it reads and writes.</param>
     /// <param name="offset">Where its values begin in the plan's.</param>
     /// <param name="kernels">The kernels.</param>
+    /// <param name="made">What the convolution makes, where that is not yet what the plan writes.</param>
     public KeptConvolutionPlan(
-        Convolution layer, Network network, BitSet kept, (Signal Input, Signal Output) ends, int offset, KernelSet kernels)
-        : base(layer, network, ends, offset, kernels)
+        Convolution layer, Network network, BitSet kept, (Signal Input, Signal Output) ends, int offset, KernelSet kernels, Signal? made = null)
+        : base(layer, network, ends, offset, kernels, made)
     {
         int[] inputs = ends.Input.Present, outputs = ends.Output.Present;
         int taps = Shape.Taps, each = layer.Inputs * taps;
@@ -41,6 +48,9 @@ internal sealed class KeptConvolutionPlan : ConvolutionPlan
 
     /// <summary>The tables that the kernels walk.</summary>
     public KeptConvolutionTable Table { get; }
+
+    /// <summary>True where it is cheaper to make the output twice than to keep it.</summary>
+    public bool MakesAgain => Table.Kept <= FewWeights * Shape.Outputs;
 
     public override int Length => BiasOffset + Padded(_biasPlaces.Length);
 

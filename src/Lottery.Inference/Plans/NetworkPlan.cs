@@ -65,14 +65,32 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>True where weights exist that must be kept from moving.</summary>
     public bool Freezes => Layers.Any(layer => layer is WeightedLayerPlan { Freezes: true });
 
+    /// <summary>False for a signal that is made and used up inside one layer.</summary>
+    public bool Stores(Signal signal) => !Layers.Any(layer => layer is ConvolutionPlan convolution
+        && convolution.Made == signal && convolution.Output != signal);
+
     /// <summary>
     /// True for a signal of which nobody wants the gradient once the chain that makes it is through with the tile: made by
     /// one layer of the chain for another that is done with it at once.
     /// </summary>
     public bool GradientPasses(Signal signal) => IsInner(signal, writer => writer is not DenseConvolutionPlan, _ => true);
 
-    /// <summary>True for a signal of which nobody wants the values any more, likewise: max pooling remembers what its way back needs.</summary>
-    public bool ValuesPass(Signal signal) => IsInner(signal, _ => true, reader => reader is MaxPoolPlan);
+    /// <summary>
+    /// True for a signal of which nobody wants the values any more, likewise: max pooling remembers what its way back needs,
+    /// flattening has copied them, or they are made again.
+    /// </summary>
+    public bool ValuesPass(Signal signal) =>
+        IsInner(signal, _ => true, reader => reader is MaxPoolPlan)
+        || IsInner(signal, writer => writer is PooledConvolutionPlan, reader => reader is FlattenPlan)
+        || MadeAgain(signal) is not null;
+
+    /// <summary>
+    /// The convolution of so few weights that the way back makes its output again, tile by tile, rather than fetch what the
+    /// way forward made from memory; null for a signal that is kept.
+    /// </summary>
+    public KeptConvolutionPlan? MadeAgain(Signal signal) =>
+        Layers.FirstOrDefault(layer => layer.Output == signal) is KeptConvolutionPlan { MakesAgain: true } maker
+        && IsInner(signal, _ => true, reader => reader is KeptConvolutionPlan) && !ValuesPass(maker.Input) ? maker : null;
 
     /// <summary>The values of a layer.</summary>
     public Span<float> ValuesOf(LayerPlan layer) => Values.Span.Slice(layer.Offset, layer.Length);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Networks;
 using Lottery.Numerics;
 using KernelSet = Lottery.Kernels.KernelSet;
+using PooledConvolutionTable = Lottery.Kernels.PooledConvolutionTable;
 
 namespace Lottery.Plans;
 
@@ -21,9 +22,9 @@ internal sealed class PlanDraft
         (_network, _mask, _kernels, _frozen, _threads) = (network, mask, kernels, frozen, threads);
         Outline outline = Outline.Of(network);
         Signals = SignalsOf(outline, Presence.Of(outline, Kept), BorderOf(network));
-        foreach (Node node in outline.Nodes)
+        for (int i = 0; i < outline.Nodes.Length; i += _layers[^1] is PooledConvolutionPlan ? 2 : 1)
         {
-            LayerPlan layer = PlanOf(node);
+            LayerPlan layer = Pooled(outline.Nodes.AsSpan()[i..]) ?? PlanOf(outline.Nodes[i]);
             _layers.Add(layer);
             _offset += layer.Length;
         }
@@ -68,6 +69,17 @@ internal sealed class PlanDraft
     private BitSet? BitsOf(Layer layer) => _mask[_network.IndexOf($"{layer.Name}.weight")];
 
     private bool Freezes(Layer layer) => Kept(layer) is null && BitsOf(layer) is { } bits && bits.Count() < bits.Length;
+
+    /// <summary>A convolution of kept weights and the pooling after it in one, where the next nodes are that.</summary>
+    private PooledConvolutionPlan? Pooled(ReadOnlySpan<Node> next)
+    {
+        if (next is not [Node.Apply { Layer: Convolution layer } one, Node.Apply { Layer: MaxPool { Size: 2 } } pool, ..]
+            || Kept(layer) is not { } kept) return null;
+        Signal input = Signals[one.Input], made = Signals[one.Output];
+        return PooledConvolutionTable.Fits(ConvolutionPlan.ShapeOf(layer, input, made))
+            ? new(layer, _network, kept, (input, made, Signals[pool.Output]), _offset, _kernels, _threads)
+            : null;
+    }
 
     private LayerPlan PlanOf(Node node) => node switch
     {

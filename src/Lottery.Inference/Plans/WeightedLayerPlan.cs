@@ -22,7 +22,7 @@ internal abstract class WeightedLayerPlan(Layer layer, Network network, (Signal 
     public int Bias { get; } = layer.Parameters.Length > 1 ? network.IndexOf($"{layer.Name}.bias") : -1;
 
     /// <summary>True where a ReLU follows.</summary>
-    public bool Relu => Output.Rectified;
+    public virtual bool Relu => Output.Rectified;
 
     /// <summary>Where the biases begin, from <see cref="LayerPlan.Offset"/>.</summary>
     public abstract int BiasOffset { get; }

@@ -79,12 +79,13 @@ internal sealed class AloneDraft
                 break;
             case ConvolutionPlan convolution:
                 Convolve(convolution, from, plane);
+                if (convolution is PooledConvolutionPlan pooled) MaxPool(pooled.Made, pooled.Output, pooled.Table.Pooled.Windows.Size);
                 break;
             case NormalizationPlan normalization:
                 _steps.Add(new AloneNormalization(plane, Constants(normalization), from, Place(normalization.Output, plane).Buffer));
                 break;
             case MaxPoolPlan pool:
-                MaxPool(pool, from, plane);
+                MaxPool(pool.Input, pool.Output, pool.Windows.Size);
                 break;
             case AveragePoolPlan pool:
                 (to, Plane target) = Place(pool.Output);
@@ -134,7 +135,7 @@ internal sealed class AloneDraft
     {
         var convolution = (Convolution)layer.Layer;
         (int kernel, int stride, int padding) = (convolution.Kernel, convolution.Stride, convolution.Padding);
-        Plane output = Tight(layer.Output);
+        Plane output = Tight(layer.Made);
         if (stride > 1 || padding > 0)
         {
             int phases = Math.Min(stride, kernel), around = (kernel - 1) / stride;
@@ -145,7 +146,7 @@ internal sealed class AloneDraft
         }
         KeptRunsTable table = Table(layer, convolution, plane, output);
         _lengths[from] = Math.Max(_lengths[from], table.SourceLength);
-        int target = Place(layer.Output, new(output.Channels, output.Rows, output.Columns, plane.Row, table.Run)).Buffer;
+        int target = Place(layer.Made, new(output.Channels, output.Rows, output.Columns, plane.Row, table.Run)).Buffer;
         _steps.Add(new AloneConvolution(table, from, target, layer.Relu));
     }
 
@@ -154,7 +155,7 @@ internal sealed class AloneDraft
         (int kernel, int stride) = (convolution.Kernel, convolution.Stride);
         int phases = Math.Min(stride, kernel), taps = kernel * kernel, each = convolution.Inputs * taps;
         BitSet? kept = layer is KeptConvolutionPlan ? _mask[layer.Weight] : null;
-        int[] inputs = layer.Input.Present, outputs = layer.Output.Present;
+        int[] inputs = layer.Input.Present, outputs = layer.Made.Present;
         KeptTap[] Row(int target) =>
         [
             .. from channel in Enumerable.Range(0, inputs.Length)
@@ -171,12 +172,13 @@ internal sealed class AloneDraft
             layer.Bias < 0 ? [] : Array.ConvertAll(outputs, channel => bias[channel]), inputs.Length, spread, run);
     }
 
-    private void MaxPool(MaxPoolPlan pool, int from, Plane plane)
+    private void MaxPool(Signal input, Signal output, int size)
     {
-        int size = pool.Windows.Size, every = New(plane.Length), most = (size - 1) * (plane.Row + 1);
+        (int from, Plane plane) = _places[input.Index];
+        int every = New(plane.Length), most = (size - 1) * (plane.Row + 1);
         _lengths[every] = (plane.Length + 15) / 16 * 16;
         _lengths[from] = Math.Max(_lengths[from], _lengths[every] + most);
-        (int to, Plane target) = Place(pool.Output);
+        (int to, Plane target) = Place(output);
         _steps.Add(new AloneMaxPool(plane, target, size, (from, every, to)));
     }
 

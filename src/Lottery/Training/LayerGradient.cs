@@ -11,6 +11,7 @@ internal abstract class LayerGradient : IDisposable
         DenseLayerPlan dense => new DenseLayerGradient(dense, plan),
         KeptLayerPlan kept => new KeptLayerGradient(kept, plan),
         DenseConvolutionPlan dense => new DenseConvolutionGradient(dense, plan),
+        PooledConvolutionPlan pooled => new PooledConvolutionGradient(pooled, plan),
         KeptConvolutionPlan kept => new KeptConvolutionGradient(kept, plan),
         NormalizationPlan normalization => new NormalizationGradient(normalization),
         MaxPoolPlan pool => new MaxPoolGradient(pool),

@@ -12,6 +12,7 @@ public sealed class BrokenKernelTests
             .. BrokenSupermaskKernels.All,
             .. BrokenKeptKernels.All,
             .. BrokenKeptConvolutionKernels.All,
+            .. BrokenPooledConvolutionKernels.All,
             .. BrokenDenseKernels.All,
             .. BrokenConvolutionKernels.All,
             .. BrokenElementwiseKernels.All,

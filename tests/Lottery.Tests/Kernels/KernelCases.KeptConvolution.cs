@@ -13,5 +13,10 @@ internal static partial class KernelCases
             (shape, gate) => (KernelCase)new KeptConvolutionInputGradientCase(shape, gate)),
         [nameof(KernelSet.KeptConvolutionWeightGradient)] = Gen.Select(KeptConvolutionShape.Gen, Gen.Int[1, 3], Gen.Bool,
             (shape, shares, add) => (KernelCase)new KeptConvolutionWeightGradientCase(shape, shares, add)),
+        [nameof(KernelSet.PooledConvolution)] = Gen.Select(PooledShapes.Gen, Gen.Bool, Gen.Bool,
+            (shape, bias, relu) => (KernelCase)new PooledConvolutionCase(shape, bias, relu)),
+        [nameof(KernelSet.PooledConvolutionGradient)] = Gen.Select(PooledShapes.Gen, Gen.Bool, Gen.Int[0, 4],
+            (shape, gate, wanted) => (KernelCase)new PooledConvolutionGradientCase(shape, gate, wanted > 0)),
+        [nameof(KernelSet.PooledBiasGradient)] = PooledShapes.Gen.Select(shape => (KernelCase)new PooledBiasGradientCase(shape)),
     };
 }

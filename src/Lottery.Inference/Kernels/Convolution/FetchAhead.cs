@@ -10,6 +10,13 @@ internal static unsafe class FetchAhead
     /// <summary>Values of a tile from which on it is not in the second-level cache (1 MB) when its turn comes again.</summary>
     public const int Worthwhile = 128 * 1024;
 
+    /// <summary>One cache line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(void* place)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(place);
+    }
+
     /// <summary>Four pixels of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Four(float* pixel, nint step)

@@ -13,6 +13,7 @@ internal sealed class KeptConvolutionTable : IDisposable
 
     private readonly Lazy<ImmutableArray<KeptStencilTable>> _byInput;
     private readonly Lazy<KeptCorrelationTable> _forGradient;
+    private readonly Lazy<PooledConvolutionTable> _pooled;
 
     /// <summary>The tables of <paramref name="rows"/>.</summary>
     /// <param name="shape">The convolution, of channels that are present.</param>
@@ -30,6 +31,7 @@ internal sealed class KeptConvolutionTable : IDisposable
         _byInput = new(MakeByInput);
         _forGradient = new(() => new(Shape, [.. Rows().Select(row =>
             Array.ConvertAll(row, weight => Tap(weight.Tap, weight.Place)))]));
+        _pooled = new(() => new(this));
     }
 
     /// <summary>The convolution.</summary>
@@ -46,6 +48,9 @@ internal sealed class KeptConvolutionTable : IDisposable
 
     /// <summary>For the weights' gradient.</summary>
     public KeptCorrelationTable ForGradient => _forGradient.Value;
+
+    /// <summary>For the way through 2×2 max pooling after it, where <see cref="PooledConvolutionTable.Fits"/>.</summary>
+    public PooledConvolutionTable Pooled => _pooled.Value;
 
     /// <summary>Values that each thread needs to sum its share of the weights' gradient.</summary>
     public int Scratch => ForGradient.MostWeights * ConvolutionShape.Lanes;
@@ -84,6 +89,7 @@ internal sealed class KeptConvolutionTable : IDisposable
         if (_byInput.IsValueCreated)
             foreach (KeptStencilTable table in ByInput) table.Dispose();
         if (_forGradient.IsValueCreated) ForGradient.Dispose();
+        if (_pooled.IsValueCreated) Pooled.Dispose();
     }
 
     /// <summary>For each output channel its weights, taps ascending, and where they lie.</summary>
@@ -99,14 +105,18 @@ internal sealed class KeptConvolutionTable : IDisposable
     {
         var remainders = from row in Enumerable.Range(0, Shape.Stride)
                          from column in Enumerable.Range(0, Shape.Stride)
-                         select MakeByInput(row, column);
+                         select MakeByInput(row, column, Shape.OutputChannel, Shape.OutputRow);
         return [.. remainders];
     }
 
     /// <summary>
     /// The input pixels whose row and column have these remainders: each weight reaches them from one pixel of dy, or from none.
     /// </summary>
-    private KeptStencilTable MakeByInput(int row, int column)
+    /// <param name="row">The remainder of the row by the stride.</param>
+    /// <param name="column">The remainder of the column.</param>
+    /// <param name="outputChannel">Values from one channel of dy to the next.</param>
+    /// <param name="outputRow">Values from one row of dy to the next.</param>
+    public KeptStencilTable MakeByInput(int row, int column, int outputChannel, int outputRow)
     {
         int stride = Shape.Stride, taps = Shape.Taps;
         var inputs = new List<KeptTap>[Shape.Inputs];
@@ -116,11 +126,11 @@ internal sealed class KeptConvolutionTable : IDisposable
             {
                 int down = row + Shape.Padding - tap % taps / Shape.Kernel, right = column + Shape.Padding - tap % Shape.Kernel;
                 if (down % stride != 0 || right % stride != 0) continue;
-                int offset = output * Shape.OutputChannel + down / stride * Shape.OutputRow + right / stride * ConvolutionShape.Lanes;
+                int offset = output * outputChannel + down / stride * outputRow + right / stride * ConvolutionShape.Lanes;
                 inputs[tap / taps].Add(new(output, offset, place));
             }
         return new([.. inputs.Select(input => input.ToArray())], Shape.Outputs,
-            Lines((Shape.Kernel + stride - 1) / stride, 1), Backward(Shape, row, column));
+            Lines((Shape.Kernel + stride - 1) / stride, 1), Backward(Shape, row, column) with { SourceRow = outputRow });
     }
 
     /// <summary>A tap from the first x under an output pixel's kernel on.</summary>

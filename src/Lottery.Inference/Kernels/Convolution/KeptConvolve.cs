@@ -59,12 +59,20 @@ internal static unsafe partial class KeptConvolve
                 for (int i = 0; i < (width == 1 ? height : 1); i++)
                 {
                     pass.MoveTo(source, gate, target, row + i, column, width);
-                    if (width == 1) OneSum<TWide, TCounter>(pass);
-                    else if (width == 2) FourSums<TWide, TCounter>(pass);
-                    else if (stencil.SourceColumn == ConvolutionShape.Lanes) EightSums<TWide, TCounter, Neighbours>(pass);
-                    else EightSums<TWide, TCounter, Apart>(pass);
+                    Sums<TWide, TCounter>(pass, width);
                 }
             }
         }
+    }
+
+    /// <summary>One block: two rows of four or of two pixels, or one pixel.</summary>
+    public static void Sums<TWide, TCounter>(in KeptPass pass, int width)
+        where TWide : unmanaged, IWide<TWide>
+        where TCounter : struct, ICounter
+    {
+        if (width == 1) OneSum<TWide, TCounter>(pass);
+        else if (width == 2) FourSums<TWide, TCounter>(pass);
+        else if (pass.Stencil.SourceColumn == ConvolutionShape.Lanes) EightSums<TWide, TCounter, Neighbours>(pass);
+        else EightSums<TWide, TCounter, Apart>(pass);
     }
 }

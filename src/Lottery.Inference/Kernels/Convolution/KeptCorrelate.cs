@@ -18,6 +18,7 @@ internal static unsafe class KeptCorrelate
 {
     /// <summary>Rows and columns of a block.</summary>
     public const int Block = 4;
+
     public static void Reference(
         in KeptCorrelation correlation, int share, int shares, float* x, float* dy, int tiles, float* gradient, bool add)
     {
@@ -97,9 +98,18 @@ internal static unsafe class KeptCorrelate
             float* source = x + shape.Stride * column * 16, d = dy + column * 16;
             nint ahead = !fetch || shape.OutputLength < FetchAhead.Worthwhile ? 0
                 : column + 2 * Block <= shape.OutputColumns ? Block * 16 : Block * shape.OutputRow - column * 16;
-            if (rows == Block && columns == Block) Whole<TWide, TCounter>(correlation, first, last, source, d, sums, ahead);
-            else Part<TWide, TCounter>(correlation, first, last, source, d, rows, columns, sums);
+            Pixels<TWide, TCounter>(correlation, first, last, source, d, rows, columns, sums, ahead);
         }
+    }
+
+    /// <summary>A block, of which <paramref name="x"/> and <paramref name="dy"/> are the first pixels, for some segments of one tile of channels.</summary>
+    public static void Pixels<TWide, TCounter>(
+        in KeptCorrelation correlation, int first, int last, float* x, float* dy, int rows, int columns, float* sums, nint ahead)
+        where TWide : unmanaged, IWide<TWide>
+        where TCounter : struct, ICounter
+    {
+        if (rows == Block && columns == Block) Whole<TWide, TCounter>(correlation, first, last, x, dy, sums, ahead);
+        else Part<TWide, TCounter>(correlation, first, last, x, dy, rows, columns, sums);
     }
 
     /// <summary>A block of 4 × 4 pixels.</summary>
@@ -110,7 +120,7 @@ internal static unsafe class KeptCorrelate
         where TCounter : struct, ICounter
     {
         int* outputs = correlation.SegmentOutputs, starts = correlation.SegmentStarts, offsets = correlation.Offsets;
-        nint channel = correlation.Shape.OutputChannel, down = correlation.Shape.OutputRow;
+        nint channel = correlation.GradientChannel, down = correlation.GradientRow;
         nint step = correlation.Shape.Stride * 16, below = correlation.Shape.Stride * correlation.Shape.InputRow;
         int k = starts[first];
         sums += (nint)k * 16;
@@ -173,7 +183,7 @@ internal static unsafe class KeptCorrelate
         sums += (nint)k * 16;
         for (int segment = first; segment < last; segment++)
         {
-            float* d = dy + correlation.SegmentOutputs[segment] * shape.OutputChannel;
+            float* d = dy + correlation.SegmentOutputs[segment] * correlation.GradientChannel;
             int end = correlation.SegmentStarts[segment + 1];
             TCounter.MultiplyAdds((end - k) * rows * columns * 16);
             for (; k < end; k++, sums += 16)
@@ -182,7 +192,7 @@ internal static unsafe class KeptCorrelate
                 TWide sum = TWide.Load(sums);
                 for (int row = 0; row < rows; row++)
                     for (int column = 0; column < columns; column++)
-                        sum = TWide.MultiplyAdd(TWide.Load(d + row * shape.OutputRow + column * 16),
+                        sum = TWide.MultiplyAdd(TWide.Load(d + row * correlation.GradientRow + column * 16),
                             TWide.Load(source + shape.Stride * (row * shape.InputRow + column * 16)), sum);
                 TWide.Store(sums, sum);
             }
@@ -191,7 +201,7 @@ internal static unsafe class KeptCorrelate
 
     /// <summary>The lanes of each sum added up, and the results put where their weights lie.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Reduce<TWide>(int* places, float* sums, int count, float* gradient, bool add)
+    public static void Reduce<TWide>(int* places, float* sums, int count, float* gradient, bool add)
         where TWide : unmanaged, IWide<TWide>
     {
         int k = 0;

@@ -40,6 +40,9 @@ internal unsafe struct KeptCorrelation
     /// <summary>The convolution.</summary>
     public ConvolutionShape Shape;
 
+    /// <summary>Values from one channel and from one row of dy to the next.</summary>
+    public nint GradientChannel, GradientRow;
+
     /// <summary>The first weight of a tile.</summary>
     public readonly int FirstWeight(int tile) => SegmentStarts[TileSegments[tile]];
 

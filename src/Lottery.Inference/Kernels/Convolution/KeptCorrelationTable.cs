@@ -33,7 +33,7 @@ internal sealed unsafe class KeptCorrelationTable : IDisposable
         {
             Tiles = tiles, TilesInGroup = inGroup, TileSegments = _tileSegments.Pointer,
             SegmentOutputs = _segmentOutputs.Pointer, SegmentStarts = _segmentStarts.Pointer, Offsets = _offsets.Pointer,
-            Places = _places.Pointer, Shape = shape,
+            Places = _places.Pointer, Shape = shape, GradientChannel = shape.OutputChannel, GradientRow = shape.OutputRow,
         };
         MostWeights = Enumerable.Range(0, (tiles + inGroup - 1) / inGroup).Max(group =>
             Correlation.FirstWeight(Math.Min((group + 1) * inGroup, tiles)) - Correlation.FirstWeight(group * inGroup));

@@ -80,8 +80,9 @@ internal static unsafe class MaxPool
         }
     }
 
+    /// <summary>One more pixel of a window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Larger<TWide>(float* pixel, TWide number, ref TWide most, ref TWide which) where TWide : unmanaged, IWide<TWide>
+    public static void Larger<TWide>(float* pixel, TWide number, ref TWide most, ref TWide which) where TWide : unmanaged, IWide<TWide>
     {
         TWide value = TWide.Load(pixel);
         which = TWide.WhereGreater(value, most, number, which);

@@ -41,6 +41,9 @@ internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
     /// <summary>Each lane: <paramref name="value"/> where <paramref name="a"/> &gt; <paramref name="b"/>, else <paramref name="otherwise"/>.</summary>
     static abstract T WhereGreater(T a, T b, T value, T otherwise);
 
+    /// <summary>Each lane: <paramref name="value"/> where <paramref name="a"/> = <paramref name="b"/>, else +0.</summary>
+    static abstract T WhereEqual(T a, T b, T value);
+
     /// <summary>Each lane: 2 to the power of the whole number in it, −126 … 127.</summary>
     static abstract T PowerOfTwo(T whole);
 
@@ -49,6 +52,9 @@ internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
 
     /// <summary>Sixteen bytes as numbers.</summary>
     static abstract T FromBytes(Vector128<byte> bytes);
+
+    /// <summary>Whole numbers from 0 to 127 as sixteen bytes.</summary>
+    static abstract Vector128<byte> ToBytes(T whole);
 
     /// <summary>Bit j set where lane j is not zero.</summary>
     static abstract uint Nonzero(T a);

@@ -80,6 +80,11 @@ internal readonly unsafe struct Wide128(
             Vector128.ConditionalSelect(Vector128.GreaterThan(a._v3, b._v3), value._v3, otherwise._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128 WhereEqual(Wide128 a, Wide128 b, Wide128 value) =>
+        new(Vector128.Equals(a._v0, b._v0) & value._v0, Vector128.Equals(a._v1, b._v1) & value._v1,
+            Vector128.Equals(a._v2, b._v2) & value._v2, Vector128.Equals(a._v3, b._v3) & value._v3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 PowerOfTwo(Wide128 w) =>
         new(PowerOfTwo(w._v0), PowerOfTwo(w._v1), PowerOfTwo(w._v2), PowerOfTwo(w._v3));
 
@@ -100,6 +105,11 @@ internal readonly unsafe struct Wide128(
         return new(Vector128.ConvertToSingle(a.AsInt32()), Vector128.ConvertToSingle(b.AsInt32()),
                    Vector128.ConvertToSingle(c.AsInt32()), Vector128.ConvertToSingle(d.AsInt32()));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> ToBytes(Wide128 whole) => Vector128.Narrow(
+        Vector128.Narrow(Vector128.ConvertToInt32(whole._v0), Vector128.ConvertToInt32(whole._v1)),
+        Vector128.Narrow(Vector128.ConvertToInt32(whole._v2), Vector128.ConvertToInt32(whole._v3))).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Nonzero(Wide128 a) =>

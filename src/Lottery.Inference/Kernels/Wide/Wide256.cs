@@ -67,6 +67,10 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
             Vector256.ConditionalSelect(Vector256.GreaterThan(a._high, b._high), value._high, otherwise._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide256 WhereEqual(Wide256 a, Wide256 b, Wide256 value) =>
+        new(Vector256.Equals(a._low, b._low) & value._low, Vector256.Equals(a._high, b._high) & value._high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 PowerOfTwo(Wide256 whole) => new(PowerOfTwo(whole._low), PowerOfTwo(whole._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,6 +84,13 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
     public static Wide256 FromBytes(Vector128<byte> bytes) =>
         new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(bytes)),
             Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(bytes, 8))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> ToBytes(Wide256 whole)
+    {
+        Vector256<short> both = Vector256.Narrow(Vector256.ConvertToInt32(whole._low), Vector256.ConvertToInt32(whole._high));
+        return Vector128.Narrow(both.GetLower(), both.GetUpper()).AsByte();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Nonzero(Wide256 a) =>

@@ -59,6 +59,10 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), value._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512 WhereEqual(Wide512 a, Wide512 b, Wide512 value) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(a._value, b._value), value._value, Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 PowerOfTwo(Wide512 whole) =>
         new(((Vector512.ConvertToInt32(whole._value) + Vector512.Create(127)) << 23).AsSingle());
 
@@ -68,6 +72,10 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 FromBytes(Vector128<byte> bytes) =>
         new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> ToBytes(Wide512 whole) =>
+        Avx512F.ConvertToVector128Byte(Vector512.ConvertToInt32(whole._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Nonzero(Wide512 a) =>
