@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Lottery.Formats.Onnx;
 using Lottery.Fuzz.Mutations;
 using Lottery.Networks;
 using Lottery.Prediction;
@@ -13,7 +14,7 @@ namespace Lottery.Fuzz.Targets;
 /// <summary>Tickets: one in six damaged as they are, which no reader may take; the others with lengths and checksum made right.</summary>
 internal sealed class TicketTarget : Target
 {
-    private const int LengthAt = 8, HeaderLengthAt = 16, MaskLengthAt = 20, Start = 24, MostPredicted = 1 << 16;
+    private const int LengthAt = 8, HeaderLengthAt = 16, MaskLengthAt = 20, Start = 24, MostUsed = 1 << 16;
 
     private byte[][]? _whole;
 
@@ -43,7 +44,7 @@ internal sealed class TicketTarget : Target
         Require(HasSame(again.Weights, ticket.Weights), "the weights are others when written and read again");
         if (ticket.Recipe is { } recipe)
             Require(again.Recipe == recipe && HasSame(recipe.Weights(ticket.Mask), ticket.Weights), "the weights are not those that the recipe gives");
-        if (Size(ticket.Network) <= MostPredicted) Predict(ticket);
+        if (Size(ticket.Network) <= MostUsed) Use(ticket);
     }
 
     // Weights, what the seed's are drawn with, and their second copy when read again; bits of masks on top.
@@ -100,8 +101,10 @@ internal sealed class TicketTarget : Target
         return right;
     }
 
-    private static void Predict(Ticket ticket)
+    /// <summary>What is read must serve whoever predicts with it or exports it.</summary>
+    private static void Use(Ticket ticket)
     {
+        Require(OnnxWriter.Write(ticket.Weights, ticket.Scale, ticket.Classes).Length > 0, "its model is empty");
         using var predictor = new Predictor(ticket.Mask, ticket.Weights, ticket.Scale);
         predictor.Scores(new byte[2 * predictor.Inputs], new float[2 * predictor.Classes]);
     }
