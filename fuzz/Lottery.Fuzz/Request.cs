@@ -19,7 +19,7 @@ internal sealed record Request(ImmutableArray<Target> Targets, int Cases, ulong 
         ./dev fuzz coverage [--cases N] [--seed S]    tickets, and the share of their reader's branches that the cases reach
 
         Formats: {string.Join(", ", AllTargets.List.Select(target => target.Name))}.
-        Without one all are fuzzed, 9 cases in 15 on tickets. --cases is the number in all ({UsualCases}), --seed that of the random numbers (0).
+        Without one all are fuzzed, 9 cases in 16 on tickets. --cases is the number in all ({UsualCases}), --seed that of the random numbers (0).
         A finding's file is kept in artifacts/fuzz/, and the program ends with 1.
 
         Example:

@@ -11,6 +11,9 @@ internal sealed partial class Runner(ulong seed, string folder)
 {
     private const int LongestSentence = 2_000, SlowRetries = 2;
 
+    /// <summary>By how much a file may take longer than its target allows: more than 1 where others work on the machine.</summary>
+    public double Patience { get; init; } = 1;
+
     /// <summary>Called before each case, with what is about to be read.</summary>
     public Action<Target, int, byte[]> Began { get; init; } = static (_, _, _) => { };
 
@@ -35,7 +38,7 @@ internal sealed partial class Runner(ulong seed, string folder)
         File.WriteAllBytes(Path.Combine(folder, target.Name, drawn.File), drawn.Content);
         Began(target, number, drawn.Content);
         Outcome outcome = Try(target, drawn);
-        for (int i = 0; i < SlowRetries && outcome.Time > target.Longest(drawn); i++) outcome = Try(target, drawn); // another process may have had the processor
+        for (int i = 0; i < SlowRetries && IsSlow(target, drawn, outcome); i++) outcome = Try(target, drawn); // another process may have had the processor
         report.Add(drawn, outcome);
         if (Complaint(target, drawn, outcome) is { } complaint)
             report.Findings.Add(new(target.Name, number, complaint, drawn.Content));
@@ -56,13 +59,15 @@ internal sealed partial class Runner(ulong seed, string folder)
         return new(thrown, Stopwatch.GetElapsedTime(started), GC.GetAllocatedBytesForCurrentThread() - allocated);
     }
 
-    private static string? Complaint(Target target, Case drawn, Outcome outcome) => outcome switch
+    private bool IsSlow(Target target, Case drawn, Outcome outcome) => outcome.Time > Patience * target.Longest(drawn);
+
+    private string? Complaint(Target target, Case drawn, Outcome outcome) => outcome switch
     {
         { Thrown: FindingException wrong } => wrong.Message,
         { Thrown: not (null or UserException) } => $"{outcome.Thrown.GetType().Name}: {outcome.Thrown}",
         { Thrown: UserException refusal } when !IsSentence(refusal.Message) => $"this is no sentence: {refusal.Message}",
         { Thrown: null } when drawn.MustBeRefused => "a damaged file was accepted",
-        _ when outcome.Time > target.Longest(drawn) => $"it took {outcome.Time.TotalSeconds:0.0} s",
+        _ when IsSlow(target, drawn, outcome) => $"it took {outcome.Time.TotalSeconds:0.0} s",
         _ when outcome.Allocated > target.MostAllocated(drawn) => FormattableString.Invariant(
             $"it allocated {outcome.Allocated:N0} bytes for a file of {drawn.Content.Length:N0}; at most {target.MostAllocated(drawn):N0} are allowed"),
         _ => null,

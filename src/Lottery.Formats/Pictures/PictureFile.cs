@@ -53,7 +53,7 @@ internal sealed class PictureFile(byte[] bytes)
             throw new InvalidDataException("expected a JPEG file that ends with the bytes FF D9, found other ones: it is cut short, or something follows it");
     }
 
-    // At damage the decoder throws whatever its arithmetic leads to.
+    // At damage the decoder throws whatever its arithmetic leads to, in words that say nothing of the picture.
     private static T Decoded<T>(Func<T> decode)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class PictureFile(byte[] bytes)
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new InvalidDataException($"it cannot be decoded ({exception.Message.TrimEnd('.')})", exception);
+            throw new InvalidDataException("its content is damaged and cannot be decoded", exception);
         }
     }
 }

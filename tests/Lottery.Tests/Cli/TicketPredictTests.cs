@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lottery.Fuzz.Targets;
 using Lottery.Networks;
 using Lottery.Tickets;
 

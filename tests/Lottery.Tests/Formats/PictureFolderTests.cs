@@ -1,6 +1,7 @@
 using CsCheck;
 using Lottery.Data;
 using Lottery.Formats;
+using Lottery.Fuzz.Targets;
 
 namespace Lottery.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Lottery.Formats.Pictures;
+using Lottery.Fuzz.Targets;
 using Lottery.Networks;
 
 namespace Lottery.Tests;

@@ -69,7 +69,7 @@ public sealed class FuzzTests : IDisposable
     [InlineData("damage", "was accepted")]
     [InlineData("wrong", "two are one")]
     public void A_reader_that_does_not_keep_the_rules_is_noticed(string fault, string complaint) =>
-        Assert.Contains(complaint, Assert.Single(Run(new FaultyReader(fault), 1).Findings).What, StringComparison.Ordinal);
+        Assert.Contains(complaint, Assert.Single(Run(new FaultyReader(fault), 1, patience: 1).Findings).What, StringComparison.Ordinal);
 
     [Fact]
     public void A_case_is_the_same_again()
@@ -78,5 +78,6 @@ public sealed class FuzzTests : IDisposable
             Assert.Equal(target.Draw(new(7, "fuzz/x/3")).Content, target.Draw(new(7, "fuzz/x/3")).Content);
     }
 
-    private Report Run(Target target, int cases) => new Runner(Seed, _folder.Path).Run(target, Enumerable.Range(0, cases));
+    private Report Run(Target target, int cases, double patience = 60) =>
+        new Runner(Seed, _folder.Path) { Patience = patience }.Run(target, Enumerable.Range(0, cases));
 }

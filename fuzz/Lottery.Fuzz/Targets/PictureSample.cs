@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Lottery.Tests;
+namespace Lottery.Fuzz.Targets;
 
 /// <summary>Small PNG and JPEG files, made on the spot.</summary>
 internal static class PictureSample
