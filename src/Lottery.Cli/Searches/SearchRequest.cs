@@ -117,7 +117,7 @@ internal sealed record SearchRequest
 
     /// <summary>True where nothing is trained: a mask on untrained weights, or what was trained elsewhere, by itself.</summary>
     private static bool IsEvaluation(SearchOptions options, ParseResult parsed) =>
-        (parsed.GetValue(options.Untrained) && (parsed.GetValue(options.Mask) ?? parsed.GetValue(options.From)) is not null)
+        (parsed.GetValue(options.Untrained) && (parsed.GetValue(options.Mask) ?? parsed.GetValue(options.From) ?? parsed.GetValue(options.Final)) is not null)
         || (parsed.GetValue(options.Final) is not null && parsed.GetValue(options.Levels) == 0 && options.Controls.Of(parsed).IsEmpty);
 
     /// <summary>The training on <paramref name="data"/>, its length in steps.</summary>

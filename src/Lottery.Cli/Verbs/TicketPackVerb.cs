@@ -35,11 +35,26 @@ internal sealed class TicketPackVerb : StoreVerb
         Ticket ticket = source.Make();
         MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data);
         ticket = ticket with { Provenance = ticket.Provenance with { Accuracy = measured } };
-        byte[] bytes = ticket.Write();
+        byte[] bytes = Checked(ticket);
         OutputOption.Write(path, bytes);
         if (parsed.GetValue(Common.Json)) Write(TicketWords.Json(ticket, path, bytes.Length));
         else Write(Lines(ticket, path, bytes.Length, measured));
         return 0;
+    }
+
+    /// <summary>Its bytes, found to be read back as what was measured: a name in the header may be none that a reader takes.</summary>
+    private static byte[] Checked(Ticket ticket)
+    {
+        byte[] bytes = ticket.Write();
+        try
+        {
+            if (Ticket.Read(bytes).Weights.Sha256 == ticket.Weights.Sha256) return bytes;
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new UserException($"The ticket could not be read back: {wrong.Message}", 1, wrong);
+        }
+        throw new InvalidOperationException("a ticket that is read back has other weights");
     }
 
     private static IEnumerable<string> Lines(Ticket ticket, string path, int bytes, MeasuredAccuracy measured)

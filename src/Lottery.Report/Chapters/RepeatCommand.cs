@@ -26,23 +26,34 @@ public static class RepeatCommand
 
     private static string? Of(Chapter chapter, Treatment tickets, StoredRun deepest, RunSpecification run)
     {
-        TrainingSpecification training = run.Root.Training;
+        TrainingSpecification training = run.Root.IsTrainedElsewhere ? run.Training : run.Root.Training;
         bool isUsual = training.Optimizer is Sgd || training.Optimizer == Optimizer.Adam(training.Optimizer.LearningRate);
         if (!isUsual) return null;
         ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Record.Seed)];
         Control[] controls = Controls(chapter, tickets);
         return string.Join(' ',
         [
-            "lottery find", $"--network {(IsNamed(run.Network) ? run.Network.Name : "FILE.yaml")}", $"--data {DataOf(deepest)}",
+            "lottery find", Begin(run), $"--data {DataOf(deepest)}",
             .. Data(run.Data), run.Supermask is { } supermask ? Learned(supermask) : Invariant($"--levels {run.Level}"),
             .. Training(training), .. Start(run), .. run.Prune is { } prune ? Pruning(prune) : [],
-            .. run.Training.Steps == 0 ? ["--untrained"] : (string[])[],
-            .. run.Given is null ? (string[])[] : ["--mask FILE"],
-            .. run.Weights?.Initial is null ? (string[])[] : ["--initial FILE"],
-            .. run.Weights?.Final is null ? (string[])[] : ["--final FILE"],
+            .. run.Training.Steps == 0 && !run.IsTrainedElsewhere ? ["--untrained"] : (string[])[], .. Files(run),
             .. controls.Length == 0 ? (string[])[] : [$"--controls {string.Join(',', controls.Select(KebabCase.Of))}"],
             Invariant($"--replicates {seeds.Length}"), Invariant($"--seed {seeds[0]}"),
         ]);
+    }
+
+    /// <summary>A mask and weights that are trained here come from a ticket, which has its network too.</summary>
+    private static bool IsFromTicket(RunSpecification run) => run is { Given: not null, Weights: { Final: null } };
+
+    private static string Begin(RunSpecification run) => IsFromTicket(run) ? "--from FILE"
+        : $"--network {(IsNamed(run.Network) ? run.Network.Name : "FILE.yaml")}";
+
+    private static IEnumerable<string> Files(RunSpecification run)
+    {
+        if (IsFromTicket(run)) yield break;
+        if (run.Given is not null) yield return "--mask FILE";
+        if (run.Weights?.Initial is not null) yield return "--initial FILE";
+        if (run.Weights?.Final is not null) yield return "--final FILE";
     }
 
     private static IEnumerable<string> Data(DataSpecification data)

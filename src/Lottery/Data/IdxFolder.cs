@@ -27,7 +27,7 @@ internal sealed class IdxFolder : FolderFormat
         Task<ContentHash.Part> training = Task.Run(() => ReadPart(place, TrainImages, TrainLabels));
         ContentHash.Part test = ReadPart(place, TestImages, TestLabels);
         ContentHash.Part train = training.GetAwaiter().GetResult();
-        return Join(place, train, TrainLabels, test, TestLabels);
+        return Join(place, train, TrainLabels, test, TestLabels) with { ClassNames = place.Set?.ClassNames ?? [] };
     }
 
     private ContentHash.Part ReadPart(DataPlace place, string imagesName, string labelsName)

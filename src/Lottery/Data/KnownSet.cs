@@ -32,7 +32,10 @@ public sealed record KnownSet(
               "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
               "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
         [new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")],
-        Package: "dataset-fashion-mnist");
+        Package: "dataset-fashion-mnist")
+    {
+        ClassNames = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+    };
 
     /// <summary>Krizhevsky 2009: colour photographs of ten kinds of things.</summary>
     public static KnownSet Cifar10 { get; } = new("cifar-10", "CIFAR-10", "none stated", 10,
@@ -58,6 +61,9 @@ public sealed record KnownSet(
 
     /// <summary>The archive in which the files come; null where each comes by itself, gzipped.</summary>
     public KnownArchive? Archive { get; init; }
+
+    /// <summary>What its classes are called, where its files do not say and labels are not names themselves.</summary>
+    public ImmutableArray<string> ClassNames { get; init; } = [];
 
     /// <summary>How its files lie in a folder.</summary>
     internal FolderFormat Format { get; init; } = FolderFormat.Idx;

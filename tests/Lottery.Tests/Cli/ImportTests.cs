@@ -69,9 +69,23 @@ public sealed class ImportTests : IDisposable
     {
         CommandLineRun run = Find("here", $"--network mlp:20-8-3 --levels 1 --steps 60 --initial {Initial} --json");
         Assert.Equal(Results(Find("elsewhere", "--network mlp:20-8-3 --levels 1 --steps 60 --json"), "elsewhere"), Results(run, "here"));
-        CommandLineRun report = CommandLineRun.Of("report", "-o", _folder["report.md"], "--format", "md", "--store", _folder["here"]);
-        Assert.Equal(0, report.ExitCode);
-        Assert.Contains("--initial FILE", File.ReadAllText(_folder["report.md"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--levels 1 --steps 40 --initial INITIAL --controls reinit", 3)]
+    [InlineData("--levels 1 --steps 40 --initial INITIAL --final FINAL", 2)]
+    [InlineData("--levels 1 --untrained --initial INITIAL --final FINAL", 2)]
+    [InlineData("--levels 0 --final FINAL", 1)]
+    public void A_report_tells_the_command_that_makes_the_runs_again(string options, int runs)
+    {
+        string With(string text) => text.Replace("INITIAL", Initial, StringComparison.Ordinal).Replace("FINAL", Final, StringComparison.Ordinal);
+        Assert.Equal(0, Find("here", $"--network mlp:20-8-3 {With(options)}").ExitCode);
+        Assert.Equal(0, CommandLineRun.Of("report", "-o", _folder["report.md"], "--format", "md", "--store", _folder["here"]).ExitCode);
+        string command = File.ReadLines(_folder["report.md"]).First(line => line.Contains("lottery find", StringComparison.Ordinal)).Trim(' ', '`', '-');
+        string again = With(command.Replace("--initial FILE", "--initial INITIAL", StringComparison.Ordinal).Replace("--final FILE", "--final FINAL", StringComparison.Ordinal))
+            .Replace("FOLDER", _folder["tiny"], StringComparison.Ordinal);
+        CommandLineRun run = CommandLineRun.OfLine($"{again.Replace("lottery ", "", StringComparison.Ordinal)} --store {_folder["here"]}");
+        Assert.Equal((0, $"{runs} of {runs} runs are there already.\n"), (run.ExitCode, string.Concat(run.Error.Split('\n').Where(line => line.Contains("already", StringComparison.Ordinal))) + "\n"));
     }
 
     [Fact]

@@ -204,6 +204,48 @@ public sealed class TicketVerbTests : IDisposable
     }
 
     [Fact]
+    public void Tickets_are_an_axis_of_a_study()
+    {
+        Pack(_ids[2], "--kind trained");
+        Assert.Equal(0, CommandLineRun.Of("ticket", "pack", _ids[1], "-o", _folder["b.ticket"], "--data", _folder["tiny"], "--store", _folder["store"]).ExitCode);
+        File.WriteAllText(_folder["study.yaml"], $$"""
+            study: two
+            network: mlp:20-8-3
+            data: { set: "{{_folder["tiny"]}}", validation: 100 }
+            train: { steps: 20, batch: 20, evaluate: { every: 20 } }
+            prune: { levels: 0 }
+            matrix: { start: [a.ticket, b.ticket] }
+            replicates: 2
+            """);
+        CommandLineRun run = CommandLineRun.Of("study", "run", _folder["study.yaml"], "--store", _folder["store"], "--json");
+        Assert.Equal(["a.ticket", "b.ticket"], run.Json["cells"]!.AsArray().Select(cell => (string)cell!["start"]!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_report_tells_the_command_that_goes_on_from_it()
+    {
+        Pack(_ids[2]);
+        string[] ids = Search($"--from {Ticket} --levels 1 --steps 20 --controls random-mask --seed 7");
+        Assert.Equal(0, CommandLineRun.Of(["report", .. ids, "-o", _folder["report.md"], "--format", "md", "--store", _folder["store"]]).ExitCode);
+        string command = File.ReadLines(_folder["report.md"]).First(line => line.Contains("lottery find", StringComparison.Ordinal)).Trim(' ', '`', '-')
+            .Replace("lottery ", "", StringComparison.Ordinal).Replace("FILE", Ticket, StringComparison.Ordinal).Replace("FOLDER", _folder["tiny"], StringComparison.Ordinal);
+        Assert.StartsWith($"find --from {Ticket} --data ", command, StringComparison.Ordinal);
+        Assert.Contains("4 of 4 runs are there already.", CommandLineRun.OfLine($"{command} --store {_folder["store"]}").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clothes_are_called_by_their_names()
+    {
+        Assert.SkipWhen(Data.DatasetLocator.FromEnvironment().Find(Data.KnownSet.FashionMnist) is null, "Fashion-MNIST is not here.");
+        CommandLineRun find = CommandLineRun.OfLine($"find --network mlp:784-16-10 --data fashion-mnist --levels 1 --steps 20 --store {_folder["store"]} --json");
+        Assert.Equal(0, CommandLineRun.OfLine($"ticket pack {Ids(find)[1]} --kind trained -o {Ticket} --store {_folder["store"]}").ExitCode);
+        Assert.Contains(", Sneaker, Bag, Ankle boot\n", Verb("inspect", Ticket).Output, StringComparison.Ordinal);
+        CommandLineRun verified = Verb("verify", Ticket);
+        Assert.Equal(0, verified.ExitCode);
+        Assert.Contains(" of 10,000 test pictures of fashion-mnist.", verified.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_ticket_that_holds_pruned_weights_needs_a_word()
     {
         string held = Search("--levels 1 --steps 60 --mask0 initial")[1];
