@@ -96,3 +96,9 @@ has_chromium() { [ -x "${LOTTERY_CHROMIUM:-/usr/bin/chromium}" ]; }
 
 # For the tests of pages; fails where it is not here and cannot be installed without asking.
 get_chromium() { has_chromium || { on_debian_as_root && install chromium; }; }
+
+# What NativeAOT links with.
+has_native() { { command -v clang || command -v gcc; } >/dev/null 2>&1 && { [ "$(uname -s)" = Darwin ] || [ -e /usr/include/zlib.h ]; }; }
+
+# For native programs; fails where it is not here and cannot be installed without asking.
+get_native() { has_native || { on_debian_as_root && install clang && install zlib1g-dev; }; }

@@ -26,6 +26,11 @@ try
         SupermaskMeasurement.Run(Dataset.Load("mnist"), PyTorch.Find(out _), rounds: 15);
         return 0;
     }
+    if (args is ["sample"])
+    {
+        foreach (string line in SampleMeasurement.Run(Dataset.Load("mnist"))) Console.WriteLine(line);
+        return 0;
+    }
     if (args is ["dashboard"])
     {
         DashboardMeasurement.Run(10_000);

@@ -14,11 +14,11 @@ namespace Lottery.Bench.Measurements;
 /// </summary>
 internal static class PredictionMeasurement
 {
-    private const double LenetDensity = 0.036, ConvolutionDensity = 0.1;
+    private const double LenetDensity = 0.036;
     private const int Pictures = 1024;
 
     public static ImmutableArray<PredictionRow> Run(RealSearch search, int rounds) =>
-        [.. Lenet(search, rounds), .. Convolutions("conv-4", rounds)];
+        [.. Lenet(search, rounds), .. OnPictures("conv-4", rounds), .. OnPictures("resnet-20", rounds)];
 
     private static IEnumerable<PredictionRow> Lenet(RealSearch search, int rounds)
     {
@@ -30,20 +30,24 @@ internal static class PredictionMeasurement
             yield return PredictionRace.Run("random values", ticket.Mask, ticket.Best, dense, random, batch, rounds);
             yield return PredictionRace.Run("test pictures", ticket.Mask, ticket.Best, dense, pictures, batch, rounds);
         }
+        yield return PredictionRace.Run("random values", Mask.Full(dense.Network), dense, dense, random, 1, rounds);
     }
 
-    private static IEnumerable<PredictionRow> Convolutions(string name, int rounds)
+    /// <summary>Every prunable layer at 10 %, and the dense network itself.</summary>
+    private static IEnumerable<PredictionRow> OnPictures(string name, int rounds)
     {
         Weights dense = PictureSteps.Train(NetworkCatalogue.Get(name), steps: 5, threads: 1);
-        const decimal Removed = 1 - (decimal)ConvolutionDensity;
-        Mask mask = PictureSteps.Cut(dense, new PruneRates(Removed, Removed, Removed), 1);
-        Weights ticket = dense.Clone();
-        for (int i = 0; i < ticket.Network.Parameters.Length; i++)
-            for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
-                if (!kept[k]) ticket[i][k] = 0;
         float[] random = Random(64 * dense.Network.Inputs);
-        foreach (int batch in (int[])[1, 16])
-            yield return PredictionRace.Run("random values", mask, ticket, dense, random, batch, rounds);
+        foreach (int level in (int[])[1, 0])
+        {
+            Mask mask = PictureSteps.Cut(dense, new PruneRates(0.9m, 0.9m, 0.9m), level);
+            Weights ticket = dense.Clone();
+            for (int i = 0; i < ticket.Network.Parameters.Length; i++)
+                for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
+                    if (!kept[k]) ticket[i][k] = 0;
+            foreach (int batch in (int[])[1, 16])
+                yield return PredictionRace.Run("random values", mask, ticket, dense, random, batch, rounds);
+        }
     }
 
     private static float[] Scaled(Examples examples, int count)

@@ -69,10 +69,10 @@ internal static class Aims
 
     private static double? AimOf(PredictionRow row) => (row.Network, row.Batch, row.Inputs) switch
     {
-        ("conv-4", _, _) => 2,
-        (_, 64, _) => 8,
-        (_, 1, "test pictures") => 6,
-        (_, 1, _) => 4,
+        ("conv-4", _, _) when row.Density < 0.2 => 2,
+        ("lenet-300-100", 64, _) => 8,
+        ("lenet-300-100", 1, "test pictures") => 6,
+        ("lenet-300-100", 1, _) when row.Density < 0.2 => 4,
         _ => null,
     };
 

@@ -22,8 +22,8 @@ internal sealed class AloneDraft
     {
         (_plan, _mask, _weights) = (plan, mask, weights);
         _places = new (int, Plane)[plan.Signals.Length];
-        Shape input = plan.Input.Shape;
-        _places[0] = (New(input.Count), Tight(plan.Input));
+        Input = PlaneOf(plan.Input);
+        _places[0] = (New(plan.Input.Shape.IsFlat ? plan.Input.Shape.Count : Input.Length), Input);
         foreach (LayerPlan layer in plan.Layers) Add(layer);
     }
 
@@ -34,13 +34,12 @@ internal sealed class AloneDraft
     /// <summary>The buffer that the scores end in.</summary>
     public int Output => _places[^1].Buffer;
 
-    /// <summary>False where a layer's bits among many are those of an algorithm that one picture has no use for.</summary>
-    public static bool Can(NetworkPlan plan) =>
-        !plan.Layers.Any(layer => layer is DenseConvolutionPlan convolution && DenseConvolution.ByWinograd(convolution.Shape));
+    /// <summary>How a picture lies in the first buffer; plain units lie one after the other.</summary>
+    public Plane Input { get; }
 
-    private static Plane Tight(Signal signal) => signal.Shape.IsFlat
+    private static Plane PlaneOf(Signal signal) => signal.Shape.IsFlat
         ? default
-        : Plane.Tight(signal.Present.Length, signal.Shape.Height, signal.Shape.Width);
+        : Plane.Of(signal.Present.Length, signal.Shape.Height, signal.Shape.Width);
 
     private int New(int length)
     {
@@ -49,15 +48,18 @@ internal sealed class AloneDraft
     }
 
     /// <summary>A new place for a signal.</summary>
-    private (int Buffer, Plane Plane) Place(Signal signal) => Place(signal, Tight(signal));
+    private (int Buffer, Plane Plane) Place(Signal signal) => Place(signal, PlaneOf(signal));
 
     private (int Buffer, Plane Plane) Place(Signal signal, Plane plane) =>
         _places[signal.Index] = (New(signal.Shape.IsFlat ? signal.Present.Length : plane.Length), plane);
 
     /// <summary>Where each unit of a flat signal lies: the input as it is given, others without what has left the plan.</summary>
-    private Dictionary<int, int> UnitsOf(Signal signal) => signal == _plan.Input
-        ? signal.Present.ToDictionary(unit => unit)
-        : signal.Present.Index().ToDictionary(one => one.Item, one => one.Index);
+    private int[] UnitsOf(Signal signal)
+    {
+        int[] units = [.. Enumerable.Range(0, signal.Shape.Count)];
+        for (int i = 0; i < signal.Present.Length && signal != _plan.Input; i++) units[signal.Present[i]] = i;
+        return units;
+    }
 
     private void Add(LayerPlan layer)
     {
@@ -93,15 +95,15 @@ internal sealed class AloneDraft
                 break;
             case GlobalAveragePlan:
                 to = Place(layer.Output).Buffer;
-                _steps.Add(new AloneAverage(plane, Plane.Tight(plane.Channels, 1, 1), (plane.Rows, plane.Columns), from, to));
+                _steps.Add(new AloneAverage(plane, new(plane.Channels, 1, 1, 1, 1), (plane.Rows, plane.Columns), from, to));
                 break;
             case FlattenPlan flatten:
                 _steps.Add(new Pick(Pixels(flatten, plane), from, Place(flatten.Output).Buffer));
                 break;
             case JoinPlan join:
                 (int shortcut, Plane other) = _places[join.Shortcut.Index];
-                (to, target) = Place(join.Output);
-                _steps.Add(new AloneSum(plane, other, target, (from, shortcut, to), join.Output.Rectified));
+                (to, target) = Place(join.Output, plane);
+                _steps.Add(new AloneSum(target, other, (from, shortcut, to), join.Output.Rectified));
                 break;
             case ZeroPadPlan pad:
                 (to, target) = Place(pad.Output);
@@ -118,16 +120,19 @@ internal sealed class AloneDraft
 
     private KeptVectorTable Table(KeptLayerPlan layer)
     {
-        Dictionary<int, int> units = UnitsOf(layer.Input);
+        int[] units = UnitsOf(layer.Input);
+        int each = layer.Layer.Inputs;
         BitSet kept = _mask[layer.Weight]!;
-        float[] weight = _weights[layer.Weight].ToArray(), bias = _weights[layer.Bias].ToArray();
-        (int Input, float Weight)[] Row(int output) =>
-        [
-            .. from input in Enumerable.Range(0, layer.Layer.Inputs)
-               where kept[output * layer.Layer.Inputs + input]
-               select (units[input], weight[output * layer.Layer.Inputs + input]),
-        ];
-        int inputs = layer.Input == _plan.Input ? layer.Layer.Inputs : units.Count;
+        float[] bias = _weights[layer.Bias].ToArray();
+        (int Input, float Weight)[] Row(int output)
+        {
+            ReadOnlySpan<float> weight = _weights[layer.Weight].Slice(output * each, each);
+            var row = new List<(int, float)>();
+            for (int input = 0; input < each; input++)
+                if (kept[output * each + input]) row.Add((units[input], weight[input]));
+            return [.. row];
+        }
+        int inputs = layer.Input == _plan.Input ? each : layer.Input.Present.Length;
         return new(Array.ConvertAll(layer.Output.Present, Row), Array.ConvertAll(layer.Output.Present, output => bias[output]), inputs);
     }
 
@@ -135,19 +140,34 @@ internal sealed class AloneDraft
     {
         var convolution = (Convolution)layer.Layer;
         (int kernel, int stride, int padding) = (convolution.Kernel, convolution.Stride, convolution.Padding);
-        Plane output = Tight(layer.Made);
+        bool byWinograd = layer is DenseConvolutionPlan && DenseConvolution.ByWinograd(layer.Shape);
+        Plane output = PlaneOf(layer.Made);
         if (stride > 1 || padding > 0)
         {
             int phases = Math.Min(stride, kernel), around = (kernel - 1) / stride;
-            Plane grid = Plane.Tight(plane.Channels * phases * phases, output.Rows + around, output.Columns + around);
+            Plane grid = Plane.Of(plane.Channels * phases * phases, output.Rows + around, output.Columns + around);
             int to = New(grid.Length);
             _steps.Add(new Arrange(plane, grid, (phases, stride, padding), from, to));
             (from, plane) = (to, grid);
+        }
+        if (byWinograd)
+        {
+            Winograd(layer, from, plane, output);
+            return;
         }
         KeptRunsTable table = Table(layer, convolution, plane, output);
         _lengths[from] = Math.Max(_lengths[from], table.SourceLength);
         int target = Place(layer.Made, new(output.Channels, output.Rows, output.Columns, plane.Row, table.Run)).Buffer;
         _steps.Add(new AloneConvolution(table, from, target, layer.Relu));
+    }
+
+    private void Winograd(ConvolutionPlan layer, int from, Plane plane, Plane output)
+    {
+        var packed = new AlignedBuffer<float>(DenseConvolution.PackedLength(layer.Shape, transposed: false));
+        _plan.Kernels.DenseConvolutionPack(layer.Shape, _plan.ValuesOf(layer), packed.Span, transposed: false);
+        float[] bias = layer.Bias < 0 ? [] : _weights[layer.Bias].ToArray();
+        int to = Place(layer.Made, output).Buffer;
+        _steps.Add(new BlockConvolution(plane, output, layer.Shape, packed, bias, New, (from, to), layer.Relu));
     }
 
     private KeptRunsTable Table(ConvolutionPlan layer, Convolution convolution, Plane plane, Plane output)
@@ -156,15 +176,16 @@ internal sealed class AloneDraft
         int phases = Math.Min(stride, kernel), taps = kernel * kernel, each = convolution.Inputs * taps;
         BitSet? kept = layer is KeptConvolutionPlan ? _mask[layer.Weight] : null;
         int[] inputs = layer.Input.Present, outputs = layer.Made.Present;
-        KeptTap[] Row(int target) =>
-        [
-            .. from channel in Enumerable.Range(0, inputs.Length)
-               from tap in Enumerable.Range(0, taps)
-               let place = outputs[target] * each + inputs[channel] * taps + tap
-               where kept is null || kept[place]
-               let phase = tap / kernel % stride * phases + tap % kernel % stride
-               select new KeptTap(channel, plane.At(channel * phases * phases + phase, tap / kernel / stride, tap % kernel / stride), place),
-        ];
+        int[] offsets = [.. Enumerable.Range(0, taps).Select(tap => plane.At(
+            tap / kernel % stride * phases + tap % kernel % stride, tap / kernel / stride, tap % kernel / stride))];
+        KeptTap[] Row(int target)
+        {
+            var row = new List<KeptTap>();
+            for (int channel = 0; channel < inputs.Length; channel++)
+                for (int tap = 0, place = outputs[target] * each + inputs[channel] * taps; tap < taps; tap++, place++)
+                    if (kept is null || kept[place]) row.Add(new(channel, channel * phases * phases * plane.Channel + offsets[tap], place));
+            return [.. row];
+        }
         float[] bias = layer.Bias < 0 ? [] : _weights[layer.Bias].ToArray();
         int around = (kernel - 1) / stride, spread = (phases * phases - 1) * plane.Channel + around * (plane.Row + 1);
         int run = (output.Rows - 1) * plane.Row + output.Columns;

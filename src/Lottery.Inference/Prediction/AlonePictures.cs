@@ -46,33 +46,35 @@ internal sealed class AloneAverage(Plane source, Plane target, (int Rows, int Co
 /// <summary>Batch normalization by running figures, and the ReLU that follows.</summary>
 internal sealed class AloneNormalization(Plane plane, Normalize.Constants[] channels, int from, int to) : AloneStep
 {
+    // To the kernel, a channel is one row of so many sixteens.
+    private readonly NormalizationShape _shape =
+        new(new(plane.Channels, 1, plane.Channel / 16, 0), new(plane.Channels, 1, plane.Channel / 16, 0));
+
     public override void Run(AloneRoom room)
     {
         for (int channel = 0; channel < channels.Length; channel++)
-        {
-            ReadOnlySpan<float> x = room[from].Slice(channel * plane.Channel, plane.Channel);
-            Span<float> y = room[to].Slice(channel * plane.Channel, plane.Channel);
-            (float mean, float scale, float shift, bool relu) = channels[channel];
-            for (int i = 0; i < y.Length; i++)
-            {
-                float value = MathF.FusedMultiplyAdd(x[i] - mean, scale, shift);
-                y[i] = !relu || value > 0 ? value : 0;
-            }
-        }
+            room.Kernels.Normalize(_shape, channel, 1, room[from], room[to], channels[channel]);
     }
 }
 
-/// <summary>Body and shortcut added, and the ReLU after the block.</summary>
-internal sealed class AloneSum(Plane body, Plane shortcut, Plane target, (int Body, int Shortcut, int To) buffers, bool relu) : AloneStep
+/// <summary>Body and shortcut added, and the ReLU after the block; the sum lies as the body does.</summary>
+internal sealed class AloneSum(Plane body, Plane shortcut, (int Body, int Shortcut, int To) buffers, bool relu) : AloneStep
 {
     public override void Run(AloneRoom room)
     {
-        for (int channel = 0; channel < target.Channels; channel++)
-            for (int row = 0; row < target.Rows; row++)
+        Span<float> y = room[buffers.To][..body.Length];
+        if (shortcut == body) room.Kernels.Add(room[buffers.Body], room[buffers.Shortcut], y, relu);
+        else Rows(room[buffers.Body], room[buffers.Shortcut], y);
+    }
+
+    private void Rows(ReadOnlySpan<float> bodies, ReadOnlySpan<float> shortcuts, Span<float> sums)
+    {
+        for (int channel = 0; channel < body.Channels; channel++)
+            for (int row = 0; row < body.Rows; row++)
             {
-                ReadOnlySpan<float> a = room[buffers.Body].Slice(body.At(channel, row, 0), target.Columns);
-                ReadOnlySpan<float> b = room[buffers.Shortcut].Slice(shortcut.At(channel, row, 0), target.Columns);
-                Span<float> y = room[buffers.To].Slice(target.At(channel, row, 0), target.Columns);
+                ReadOnlySpan<float> a = bodies.Slice(body.At(channel, row, 0), body.Columns);
+                ReadOnlySpan<float> b = shortcuts.Slice(shortcut.At(channel, row, 0), body.Columns);
+                Span<float> y = sums.Slice(body.At(channel, row, 0), body.Columns);
                 for (int i = 0; i < y.Length; i++)
                 {
                     float sum = a[i] + b[i];

@@ -8,8 +8,8 @@ namespace Lottery.Prediction;
 /// <param name="Channel">Values from one channel to the next.</param>
 internal readonly record struct Plane(int Channels, int Rows, int Columns, int Row, int Channel)
 {
-    /// <summary>Without any room between.</summary>
-    public static Plane Tight(int channels, int rows, int columns) => new(channels, rows, columns, columns, rows * columns);
+    /// <summary>Row after row; each channel begins at a multiple of 16.</summary>
+    public static Plane Of(int channels, int rows, int columns) => new(channels, rows, columns, columns, (rows * columns + 15) / 16 * 16);
 
     /// <summary>Values in all.</summary>
     public int Length => Channels * Channel;

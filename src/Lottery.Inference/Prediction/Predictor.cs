@@ -24,7 +24,6 @@ public sealed class Predictor : IDisposable
     private readonly bool _frozen;
     private readonly KernelSet _kernels;
     private readonly float[] _values;
-    private readonly AlonePlan? _alone;
     private readonly WorkspacePool _pool;
 
     /// <summary>A predictor of some weights.</summary>
@@ -51,8 +50,8 @@ public sealed class Predictor : IDisposable
         using NetworkPlan plan = Plan();
         plan.Load(weights, plan.Values.Span);
         _values = plan.Values.Span.ToArray();
-        _alone = AloneDraft.Can(plan) ? new(plan, mask, weights) : null;
-        _pool = new(() => new(PlanWithValues, _alone, scale, _network));
+        var (alone, bytes) = (new AlonePlan(plan, mask, weights), new ByteValues(scale));
+        _pool = new(() => new(PlanWithValues, alone, bytes, _network));
     }
 
     /// <summary>Values of one example.</summary>

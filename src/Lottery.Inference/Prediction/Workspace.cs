@@ -4,10 +4,10 @@ using Lottery.Plans;
 namespace Lottery.Prediction;
 
 /// <summary>What one thread needs to predict, made when it is first asked for.</summary>
-internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan? alone, PixelScale scale, Network network) : IDisposable
+internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteValues bytes, Network network) : IDisposable
 {
-    private readonly Lazy<Batches> _batches = new(() => new(plan(), scale), isThreadSafe: false);
-    private readonly Lazy<AloneRoom?> _alone = new(() => alone?.Room(), isThreadSafe: false);
+    private readonly Lazy<Batches> _batches = new(() => new(plan(), bytes.Scale), isThreadSafe: false);
+    private readonly Lazy<AloneRoom> _alone = new(() => alone.Room(), isThreadSafe: false);
     private readonly float[] _scores = new float[Batches.Most * network.Outputs];
 
     /// <summary>The scores of examples, <c>[examples, classes]</c>.</summary>
@@ -16,10 +16,9 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan? alone, PixelS
     /// <param name="scores">Where they go.</param>
     public void Scores(ReadOnlySpan<float> inputs, int count, Span<float> scores)
     {
-        if (count == 1 && _alone.Value is { } room)
+        if (count == 1)
         {
-            inputs.CopyTo(room[0]);
-            alone!.Scores(room, scores);
+            alone.Scores(_alone.Value, inputs, scores);
         }
         else
         {
@@ -30,10 +29,9 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan? alone, PixelS
     /// <inheritdoc cref="Scores(ReadOnlySpan{float}, int, Span{float})"/>
     public void Scores(ReadOnlySpan<byte> inputs, int count, Span<float> scores)
     {
-        if (count == 1 && _alone.Value is { } room)
+        if (count == 1)
         {
-            Scaled(inputs, room[0]);
-            alone!.Scores(room, scores);
+            alone.Scores(_alone.Value, inputs, bytes, scores);
         }
         else
         {
@@ -61,17 +59,7 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan? alone, PixelS
     public void Dispose()
     {
         if (_batches.IsValueCreated) _batches.Value.Dispose();
-        if (_alone.IsValueCreated) _alone.Value?.Dispose();
-    }
-
-    private void Scaled(ReadOnlySpan<byte> picture, Span<float> values)
-    {
-        int each = picture.Length / scale.Channels;
-        for (int channel = 0; channel < scale.Channels; channel++)
-        {
-            ReadOnlySpan<byte> bytes = picture.Slice(channel * each, each);
-            for (int i = 0; i < bytes.Length; i++) values[channel * each + i] = scale.Of(channel, bytes[i]);
-        }
+        if (_alone.IsValueCreated) _alone.Value.Dispose();
     }
 
     private void Classify(Span<int> results)
