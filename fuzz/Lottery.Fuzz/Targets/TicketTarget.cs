@@ -48,7 +48,7 @@ internal sealed class TicketTarget : Target
     }
 
     // Weights, what the seed's are drawn with, and their second copy when read again; bits of masks on top.
-    public override long MostAllocated(Case file) => (8 << 20) + 64L * file.Content.Length + 32 * WeightsNamed(file.Content);
+    public override long MostAllocated(Case file) => (8 << 20) + 256L * file.Content.Length + 32 * WeightsNamed(file.Content);
 
     // A recipe of that many weights draws and hashes them all; here it is read three times.
     public override TimeSpan Longest(Case file) => base.Longest(file) + TimeSpan.FromMicroseconds(0.5 * WeightsNamed(file.Content));

@@ -14,7 +14,7 @@ public static class Wilson
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         double z = NormalDistribution.Quantile(1 - Tail), z2 = z * z / count;
         double centre = share + z2 / 2;
-        double reach = z * Math.Sqrt(share * (1 - share) / count + z2 / (4 * count));
+        double reach = z * Math.Sqrt(share * (1 - share) / count + z2 / (4.0 * count));
         return (Math.Max(0, (centre - reach) / (1 + z2)), Math.Min(1, (centre + reach) / (1 + z2)));
     }
 }

@@ -60,6 +60,15 @@ public sealed class FuzzTests : IDisposable
         Assert.Throws<ArgumentException>(() => new Predictor(Mask.Full(network), InitialWeights.Draw(network, 1), new([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0])));
     }
 
+    /// <summary>Found: an accuracy over more pictures than four times fit into an integer had no interval, and the header's reader fell over it.</summary>
+    [Fact]
+    public void An_accuracy_over_very_many_pictures_has_an_interval()
+    {
+        (double low, double high) = new MeasuredAccuracy(int.MaxValue / 2, int.MaxValue).Interval;
+        Assert.InRange(low, 0.4999, 0.5);
+        Assert.InRange(high, 0.5, 0.5001);
+    }
+
     [Theory]
     [InlineData("NullReferenceException", "NullReference")]
     [InlineData("stack trace", "no sentence")]
