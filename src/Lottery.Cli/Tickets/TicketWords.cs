@@ -20,6 +20,14 @@ internal static class TicketWords
         return $"{Percent(measured.Value)} % [{Percent(low)} {Percent(high)}], {Figures.Count(measured.Correct)} of {Figures.Count(measured.Of)} test pictures";
     }
 
+    /// <summary>How a ticket's size compares with the values of its dense network in single precision.</summary>
+    public static string Smaller(Ticket ticket, long bytes)
+    {
+        long dense = DenseBytes(ticket.Network);
+        double ratio = (double)dense / bytes;
+        return $"{(ratio < 1.05 ? "no smaller than" : $"{ratio.ToString("0.0", CultureInfo.InvariantCulture)} times smaller than")} the {Figures.Size(dense)} of the dense network in fp32";
+    }
+
     /// <summary>Two decimals: one picture of ten thousand is seen.</summary>
     public static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);
 

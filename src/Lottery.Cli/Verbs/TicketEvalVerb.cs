@@ -26,7 +26,7 @@ internal sealed class TicketEvalVerb : TicketFileVerb
     {
         var ticket = Ticket.Load(PathOf(parsed));
         Dataset data = DataSource.Load(parsed.GetValue(_data)!);
-        MeasuredAccuracy measured = TicketTest.Of(ticket, data);
+        MeasuredAccuracy measured = TicketTest.Of(ticket, data, parsed.GetValue(Common.Jobs));
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["data"] = data.Name, ["accuracy"] = TicketWords.Json(measured) });
         else Write([$"{TicketWords.Told(measured)} of {data.Name}."]);
         return 0;

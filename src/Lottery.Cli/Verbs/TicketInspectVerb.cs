@@ -33,7 +33,7 @@ internal sealed class TicketInspectVerb(Terminal terminal)
             .. ticket.Recipe is { } recipe ? Told(recipe) : [],
             ["network", $"{ticket.Network.Name}, {Figures.Count(ticket.Mask.Kept)} of {Figures.Count(ticket.Network.PrunableCount)} weights, {Figures.Density(ticket.Mask.Density)}"],
             ["size", $"{Figures.Count(size.All)} bytes: header {Figures.Count(size.Header)}, masks {Figures.Count(size.Masks)}, values {Figures.Count(size.Values)}; "
-                + $"{((double)TicketWords.DenseBytes(ticket.Network) / size.All).ToString("0.0", CultureInfo.InvariantCulture)} times smaller than dense fp32"],
+                + TicketWords.Smaller(ticket, size.All)],
             ["input", ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers) ? "bytes divided by 255" : $"bytes scaled by {ticket.Scale.Channels} channels of their own"],
             .. Known("classes", ticket.Classes.IsEmpty ? null : string.Join(", ", ticket.Classes)),
             .. Known("accuracy", from.Accuracy is { } measured ? TicketWords.Told(measured) : null),

@@ -33,7 +33,7 @@ internal sealed class TicketPackVerb : StoreVerb
         PackSource source = _options.Source(parsed.GetValue(_run), parsed, () => Open(parsed));
         string path = _output.Of(parsed, source.UsualName);
         Ticket ticket = source.Make();
-        MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data);
+        MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data, parsed.GetValue(Common.Jobs));
         ticket = ticket with { Provenance = ticket.Provenance with { Accuracy = measured } };
         byte[] bytes = Checked(ticket);
         OutputOption.Write(path, bytes);
@@ -59,13 +59,11 @@ internal sealed class TicketPackVerb : StoreVerb
 
     private static IEnumerable<string> Lines(Ticket ticket, string path, int bytes, MeasuredAccuracy measured)
     {
-        long dense = TicketWords.DenseBytes(ticket.Network);
-        string smaller = ((double)dense / bytes).ToString("0.0", CultureInfo.InvariantCulture);
         return TextGrid.Lines(
         [
             [path, TicketWords.Kind(ticket)],
             ["keeps", $"{Figures.Count(ticket.Mask.Kept)} of {Figures.Count(ticket.Network.PrunableCount)} weights of {ticket.Network.Name}, {Figures.Density(ticket.Mask.Density)}"],
-            ["size", $"{Figures.Count(bytes)} bytes, {smaller} times smaller than {Figures.Size(dense)} of dense fp32"],
+            ["size", $"{Figures.Count(bytes)} bytes, {TicketWords.Smaller(ticket, bytes)}"],
             ["accuracy", TicketWords.Told(measured)],
             .. ticket.Provenance.Trained is { } trained ? (string[][])[["trained", Compared(ticket, measured, trained)]] : [],
         ]);

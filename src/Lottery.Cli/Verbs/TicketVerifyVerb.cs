@@ -22,7 +22,7 @@ internal sealed class TicketVerifyVerb : TicketFileVerb
         var ticket = Ticket.Load(path);
         MeasuredAccuracy? told = ticket.Provenance.Accuracy;
         Dataset? data = told is null ? null : TicketData.Of(ticket, parsed.GetValue(_data));
-        MeasuredAccuracy? found = data is null ? null : TicketTest.Of(ticket, data);
+        MeasuredAccuracy? found = data is null ? null : TicketTest.Of(ticket, data, parsed.GetValue(Common.Jobs));
         if (parsed.GetValue(Common.Json))
             Write(new JsonObject { ["file"] = path, ["told"] = TicketWords.Json(told), ["found"] = TicketWords.Json(found), ["agrees"] = found is null ? null : found == told });
         if (found is not null && found != told)
