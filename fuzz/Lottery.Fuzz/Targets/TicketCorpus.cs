@@ -22,6 +22,7 @@ internal static class TicketCorpus
             Ticket.FromRecipe(pictures, new() { Seed = ulong.MaxValue, Level = 3, Mask1 = "constant-same-sign", Mask0 = "initial" }),
             Ticket.FromRecipe(blocks, new() { Seed = 7, Mask1 = "reshuffle", Rescale = true }) with { Scale = PixelScale.Standardized((100, 50), (90, 40)) },
             Ticket.FromRecipe(units, new() { Seed = 7, Level = 2, Fresh = true }),
+            Ticket.FromRecipe(Mask.Full(units.Network), new() { Seed = 3 }),
             .. Enum.GetValues<ValueFormat>().Select(format => Ticket.FromTrained(pictures, Trained(pictures), format) with { Provenance = Known }),
             Ticket.FromTrained(blocks, InitialWeights.Draw(blocks.Network, 3)),
             Ticket.FromSigns(units, Trained(units)),

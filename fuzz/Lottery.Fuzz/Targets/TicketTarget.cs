@@ -80,7 +80,8 @@ internal sealed class TicketTarget : Target
         }
         return Encoding.UTF8.GetBytes(Words.Mutate(text, Encoding.UTF8.GetString(other), dice,
             "\"recipe\"", "\"trained\"", "\"signed\"", "\"f16\"", "\"i8\"", "\"mask1\"", "\"constant(0.1)\"", "\"initial\"", "\"rescale\":true,", "\"dense\":true,",
-            "\"level\":3,", "\"network\":\"\","));
+            "\"level\":3,", "\"network\":\"\",",
+            "\"constant(0.10)\"", "\"scale\":\"3f80000000000000000000003f8000000000000000000000\","));
     }
 
     /// <summary>A whole ticket whose header names another network.</summary>

@@ -87,6 +87,19 @@ public sealed class FuzzTests : IDisposable
             Assert.Equal(target.Draw(new(7, "fuzz/x/3")).Content, target.Draw(new(7, "fuzz/x/3")).Content);
     }
 
+    [Fact]
+    public void The_command_divides_its_cases_and_says_what_it_does_not_know()
+    {
+        var request = Request.Of(["--cases", "160", "--seed", "3"]);
+        Assert.Equal((90, 10, 3ul), (request.CasesOf(request.Targets[0]), request.CasesOf(request.Targets[^1]), request.Seed));
+        Assert.Equal(["idx"], Request.Of(["idx", "--case", "7"]).Targets.Select(target => target.Name));
+        Assert.Contains("did you mean 'ticket'", Wrong("tickte"), StringComparison.Ordinal);
+        Assert.Contains("--cases needs a whole number", Wrong("--cases"), StringComparison.Ordinal);
+        Assert.Contains("one format", Wrong("--case", "7"), StringComparison.Ordinal);
+    }
+
+    private static string Wrong(params string[] arguments) => Assert.Throws<UserException>(() => Request.Of(arguments)).Message;
+
     private Report Run(Target target, int cases, double patience = 60) =>
         new Runner(Seed, _folder.Path) { Patience = patience }.Run(target, Enumerable.Range(0, cases));
 }
