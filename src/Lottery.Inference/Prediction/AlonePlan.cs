@@ -42,9 +42,11 @@ internal sealed class AlonePlan : IDisposable
     public void Scores(AloneRoom room, ReadOnlySpan<byte> picture, ByteValues values, Span<float> scores)
     {
         Span<float> x = room[0];
-        int channels = Math.Max(1, _input.Channels), each = picture.Length / channels;
+        // Plain units may be those of a picture, whose channels the scale knows.
+        bool isFlat = _input.Channels == 0;
+        int channels = isFlat ? values.Scale.Channels : _input.Channels, each = picture.Length / channels;
         for (int channel = 0; channel < channels; channel++)
-            values.Of(channel, picture.Slice(channel * each, each), x[(channel * _input.Channel)..]);
+            values.Of(channel, picture.Slice(channel * each, each), x[(channel * (isFlat ? each : _input.Channel))..]);
         Scores(room, scores);
     }
 

@@ -57,6 +57,9 @@ public sealed class FuzzTests : IDisposable
         predictor.Scores(scaled, expected);
         predictor.Scores(picture, actual);
         Assert.Equal(expected, actual);
+        var twice = new float[4];
+        predictor.Scores((byte[])[.. picture, .. picture], twice);
+        Assert.Equal([.. expected, .. expected], twice);
         Assert.Throws<ArgumentException>(() => new Predictor(Mask.Full(network), InitialWeights.Draw(network, 1), new([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0])));
     }
 
