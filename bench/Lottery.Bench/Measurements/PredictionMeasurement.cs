@@ -15,7 +15,7 @@ namespace Lottery.Bench.Measurements;
 internal static class PredictionMeasurement
 {
     private const double LenetDensity = 0.036;
-    private const int Pictures = 1024;
+    private const int Pictures = 64;
 
     public static ImmutableArray<PredictionRow> Run(RealSearch search, int rounds) =>
         [.. Lenet(search, rounds), .. OnPictures("conv-4", rounds), .. OnPictures("resnet-20", rounds)];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lottery.Kernels;
 
 namespace Lottery.Prediction;
@@ -22,6 +23,7 @@ internal sealed class AloneConvolution(KeptRunsTable table, int from, int to, bo
 internal sealed class Arrange(
     Plane source, Plane grid, (int Phases, int Stride, int Padding) geometry, int from, int to) : AloneStep
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         ReadOnlySpan<float> x = room[from];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lottery.Kernels;
 
 namespace Lottery.Prediction;
@@ -9,6 +10,7 @@ internal sealed class AloneMaxPool(Plane source, Plane target, int size, (int Fr
                                           from column in Enumerable.Range(0, size)
                                           select source.At(0, row, column)];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         Span<float> every = room[buffers.Every], y = room[buffers.To];
@@ -26,6 +28,7 @@ internal sealed class AloneMaxPool(Plane source, Plane target, int size, (int Fr
 /// <summary>The mean of every window: its values added from +0, row by row, then divided by their number.</summary>
 internal sealed class AloneAverage(Plane source, Plane target, (int Rows, int Columns) window, int from, int to) : AloneStep
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         ReadOnlySpan<float> x = room[from];
@@ -50,6 +53,7 @@ internal sealed class AloneNormalization(Plane plane, Normalize.Constants[] chan
     private readonly NormalizationShape _shape =
         new(new(plane.Channels, 1, plane.Channel / 16, 0), new(plane.Channels, 1, plane.Channel / 16, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         for (int channel = 0; channel < channels.Length; channel++)
@@ -60,6 +64,7 @@ internal sealed class AloneNormalization(Plane plane, Normalize.Constants[] chan
 /// <summary>Body and shortcut added, and the ReLU after the block; the sum lies as the body does.</summary>
 internal sealed class AloneSum(Plane body, Plane shortcut, (int Body, int Shortcut, int To) buffers, bool relu) : AloneStep
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         Span<float> y = room[buffers.To][..body.Length];
@@ -87,6 +92,7 @@ internal sealed class AloneSum(Plane body, Plane shortcut, (int Body, int Shortc
 /// <summary>The shortcut without weights: every so many pixels, channels of zeros around.</summary>
 internal sealed class AloneZeroPad(Plane source, Plane target, (int Before, int Stride) pad, int from, int to) : AloneStep
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         ReadOnlySpan<float> x = room[from];
@@ -101,6 +107,7 @@ internal sealed class AloneZeroPad(Plane source, Plane target, (int Before, int 
 /// <summary>Values at some places, one after the other.</summary>
 internal sealed class Pick(int[] places, int from, int to) : AloneStep
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         ReadOnlySpan<float> x = room[from];
@@ -112,6 +119,7 @@ internal sealed class Pick(int[] places, int from, int to) : AloneStep
 /// <summary>A ReLU that is not part of the layer before it.</summary>
 internal sealed class AloneRectify(int length, int from, int to) : AloneStep
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(AloneRoom room)
     {
         ReadOnlySpan<float> x = room[from];

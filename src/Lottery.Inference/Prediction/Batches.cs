@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Plans;
@@ -75,6 +76,7 @@ internal sealed class Batches : IDisposable
 
     private Range Part(Activations x, int tile) => _plan.Input.Shape.IsFlat ? x.Tiles.Of(tile) : x.Tiles.OfPictures(tile);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forward(Activations x, int count, Span<float> scores)
     {
         x.Forward(Pass.Evaluation);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lottery.Kernels;
 using Lottery.Numerics;
 
@@ -57,6 +58,7 @@ internal sealed class BlockConvolution : AloneStep
 
     private int Block(Plane plane, int lane) => plane.At(0, lane / _across * _shape.Rows, lane % _across * _shape.Columns);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(ReadOnlySpan<float> picture, Span<float> x)
     {
         Span<int> blocks = stackalloc int[Lanes];
@@ -71,6 +73,7 @@ internal sealed class BlockConvolution : AloneStep
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(ReadOnlySpan<float> y, Span<float> picture)
     {
         Span<int> blocks = stackalloc int[Lanes];

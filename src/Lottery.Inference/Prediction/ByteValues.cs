@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lottery.Networks;
 
 namespace Lottery.Prediction;
@@ -18,6 +19,7 @@ internal sealed class ByteValues
     public PixelScale Scale { get; }
 
     /// <summary>The values of one channel of a picture.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Of(int channel, ReadOnlySpan<byte> bytes, Span<float> values)
     {
         float[] of = _values[_values.Length == 1 ? 0 : channel];

@@ -7,8 +7,8 @@ namespace Lottery.Prediction;
 internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteValues bytes, Network network) : IDisposable
 {
     private readonly Lazy<Batches> _batches = new(() => new(plan(), bytes.Scale), isThreadSafe: false);
-    private readonly Lazy<AloneRoom> _alone = new(() => alone.Room(), isThreadSafe: false);
     private readonly float[] _scores = new float[Batches.Most * network.Outputs];
+    private AloneRoom? _room;
 
     /// <summary>The scores of examples, <c>[examples, classes]</c>.</summary>
     /// <param name="inputs"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
@@ -18,7 +18,7 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteVal
     {
         if (count == 1)
         {
-            alone.Scores(_alone.Value, inputs, scores);
+            alone.Scores(_room ??= alone.Room(), inputs, scores);
         }
         else
         {
@@ -31,7 +31,7 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteVal
     {
         if (count == 1)
         {
-            alone.Scores(_alone.Value, inputs, bytes, scores);
+            alone.Scores(_room ??= alone.Room(), inputs, bytes, scores);
         }
         else
         {
@@ -59,7 +59,7 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteVal
     public void Dispose()
     {
         if (_batches.IsValueCreated) _batches.Value.Dispose();
-        if (_alone.IsValueCreated) _alone.Value.Dispose();
+        _room?.Dispose();
     }
 
     private void Classify(Span<int> results)
