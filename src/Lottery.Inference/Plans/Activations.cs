@@ -53,7 +53,7 @@ internal sealed class Activations : IDisposable
     public Span<float> At(Signal signal, int tile)
     {
         (AlignedBuffer<float>? values, int length, int tiles) = _buffers[signal.Index];
-        return values!.Span.Slice(tile % tiles * length, length);
+        return values!.Span.Slice(TileShares.Room(tile, tiles) * length, length);
     }
 
     /// <summary>One tile of what a max pooling remembers: which pixel of each window was the largest.</summary>

@@ -16,7 +16,7 @@ internal class KeptConvolutionPlan : ConvolutionPlan
     /// </summary>
     private const int FewWeights = 8;
 
-    private readonly int[] _weightPlaces, _biasPlaces;
+    private readonly KeptPlaces _places;
 
     /// <summary>The plan of a layer.</summary>
     /// <param name="layer">The layer.</param>
@@ -37,13 +37,13 @@ internal class KeptConvolutionPlan : ConvolutionPlan
         int[][] rows = Array.ConvertAll(outputs, output => KeptIn(kept, output, each));
         Table = new(Shape, Array.ConvertAll(rows, row => Array.ConvertAll(row, tap => place[tap / taps] * taps + tap % taps)));
         int[] absent = [.. Enumerable.Range(0, layer.Outputs).Except(outputs)];
-        _weightPlaces =
+        int[] weights =
         [
             .. Table.Weights().Select(weight =>
                 outputs[weight.Output] * each + inputs[weight.Tap / taps] * taps + weight.Tap % taps),
             .. absent.SelectMany(output => KeptIn(kept, output, each).Select(tap => output * each + tap)),
         ];
-        _biasPlaces = Bias < 0 ? [] : [.. outputs, .. absent];
+        _places = new(weights, Bias < 0 ? [] : [.. outputs, .. absent]);
     }
 
     /// <summary>The tables that the kernels walk.</summary>
@@ -52,27 +52,18 @@ internal class KeptConvolutionPlan : ConvolutionPlan
     /// <summary>True where it is cheaper to make the output twice than to keep it.</summary>
     public bool MakesAgain => Table.Kept <= FewWeights * Shape.Outputs;
 
-    public override int Length => BiasOffset + Padded(_biasPlaces.Length);
+    public override int Length => _places.Length;
 
-    public override int BiasOffset => Padded(_weightPlaces.Length);
+    public override int BiasOffset => _places.BiasOffset;
 
     public override void Dispose() => Table.Dispose();
 
     protected override void Forward(Activations x, int tile, int worker) => Kernels.KeptConvolution(
         Table, x.Plan.ValuesOf(this), BiasesOf(x.Plan), x.At(Input, tile), x.At(Output, tile), Relu);
 
-    protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
-    {
-        values.Clear();
-        for (int k = 0; k < _weightPlaces.Length; k++) values[k] = weight[_weightPlaces[k]];
-        for (int k = 0; k < _biasPlaces.Length; k++) values[BiasOffset + k] = bias[_biasPlaces[k]];
-    }
+    protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values) => _places.Load(weight, bias, values);
 
-    protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
-    {
-        for (int k = 0; k < _weightPlaces.Length; k++) weight[_weightPlaces[k]] = values[k];
-        for (int k = 0; k < _biasPlaces.Length; k++) bias[_biasPlaces[k]] = values[BiasOffset + k];
-    }
+    protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias) => _places.Save(values, weight, bias);
 
     private static int[] KeptIn(BitSet kept, int output, int each) =>
         [.. Enumerable.Range(0, each).Where(tap => kept[output * each + tap])];

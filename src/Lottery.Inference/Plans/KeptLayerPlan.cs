@@ -16,7 +16,7 @@ internal sealed class KeptLayerPlan : LinearLayerPlan
     /// <summary>A row visits a tile for at least so many weights on average, or the visit costs more than the cache saves.</summary>
     private const int WeightsInVisit = 12;
 
-    private readonly int[] _weightPlaces, _biasPlaces;
+    private readonly KeptPlaces _places;
 
     /// <summary>The plan of a layer.</summary>
     /// <param name="layer">The layer.</param>
@@ -37,36 +37,27 @@ internal sealed class KeptLayerPlan : LinearLayerPlan
         int weights = rows.Sum(row => row.Length), mostTiles = Padded(inputs.Length, InputsInTile) / InputsInTile;
         int tiles = Math.Clamp(weights / Math.Max(1, WeightsInVisit * rows.Length), 1, Math.Max(1, mostTiles));
         Table = new(Array.ConvertAll(rows, row => Array.ConvertAll(row, input => place[input])), inputs.Length, tiles);
-        _weightPlaces =
+        int[] places =
         [
             .. Table.Weights().Select(weight => outputs[weight.Row] * layer.Inputs + inputs[weight.Input]),
             .. absent.SelectMany(output => KeptInputs(kept, output).Select(input => output * layer.Inputs + input)),
         ];
-        _biasPlaces = [.. outputs, .. absent];
+        _places = new(places, [.. outputs, .. absent]);
     }
 
     /// <summary>The tables that the kernels walk.</summary>
     public KeptTable Table { get; }
 
-    public override int Length => BiasOffset + Padded(_biasPlaces.Length);
+    public override int Length => _places.Length;
 
-    public override int BiasOffset => Padded(_weightPlaces.Length);
+    public override int BiasOffset => _places.BiasOffset;
 
     public override void Forward(ReadOnlySpan<float> values, ReadOnlySpan<float> x, Span<float> y, int lanes) =>
         Kernels.KeptForward(Table, values, values[BiasOffset..], x, y, lanes, Relu);
 
-    protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
-    {
-        values.Clear();
-        for (int k = 0; k < _weightPlaces.Length; k++) values[k] = weight[_weightPlaces[k]];
-        for (int k = 0; k < _biasPlaces.Length; k++) values[BiasOffset + k] = bias[_biasPlaces[k]];
-    }
+    protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values) => _places.Load(weight, bias, values);
 
-    protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
-    {
-        for (int k = 0; k < _weightPlaces.Length; k++) weight[_weightPlaces[k]] = values[k];
-        for (int k = 0; k < _biasPlaces.Length; k++) bias[_biasPlaces[k]] = values[BiasOffset + k];
-    }
+    protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias) => _places.Save(values, weight, bias);
 
     public override void Dispose() => Table.Dispose();
 

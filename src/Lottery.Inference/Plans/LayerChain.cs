@@ -13,14 +13,14 @@ internal interface ITiledPlan
 }
 
 /// <summary>
-/// Layers that follow one another and are gone through tile by tile: what one writes, the next finds in the cache. Of n
-/// threads each takes every n-th tile, so that what only passes needs room for n tiles.
+/// Layers that follow one another and are gone through tile by tile (<see cref="TileShares"/>): what one writes, the next
+/// finds in the cache.
 /// </summary>
 internal sealed class LayerChain
 {
     private readonly LayerPlan _first;
     private readonly ITiledPlan[] _tiled;
-    private readonly Action<int, int> _part;
+    private readonly TileShares _shares;
     private Activations? _x;
     private Pass _pass;
 
@@ -29,7 +29,7 @@ internal sealed class LayerChain
     {
         _first = layers.First();
         _tiled = [.. layers.OfType<ITiledPlan>()];
-        _part = Part;
+        _shares = new(Tile);
     }
 
     /// <summary>The layers that are gone through tile by tile.</summary>
@@ -58,15 +58,11 @@ internal sealed class LayerChain
         }
         (_x, _pass) = (x, pass);
         foreach (ITiledPlan layer in _tiled) layer.Begin(x.Plan);
-        x.Plan.Crew.Run(x.Plan.Crew.Threads, _part);
+        _shares.Run(x.Plan.Crew, x.Tiles);
     }
 
-    private void Part(int part, int worker)
+    private void Tile(int tile, int worker)
     {
-        for (int tile = part; tile < _x!.Tiles.PictureTiles; tile += _x.Plan.Crew.Threads)
-        {
-            if (_x.Tiles.Live[tile] == 0) continue;
-            foreach (ITiledPlan layer in _tiled) layer.Tile(_x, _pass, tile, worker);
-        }
+        foreach (ITiledPlan layer in _tiled) layer.Tile(_x!, _pass, tile, worker);
     }
 }

@@ -5,13 +5,13 @@ namespace Lottery.Training;
 
 /// <summary>
 /// Layers that follow one another on the way back and are gone through tile by tile: the gradient that one writes, the
-/// next finds in the cache. Of n threads each takes every n-th tile, so that what only passes needs room for n tiles.
+/// next finds in the cache (<see cref="TileShares"/>).
 /// </summary>
 internal sealed class GradientChain
 {
     private readonly LayerGradient _first;
     private readonly TiledGradient[] _tiled;
-    private readonly Action<int, int> _part;
+    private readonly TileShares _shares;
     private Flow _flow;
     private Pass _pass;
 
@@ -20,7 +20,7 @@ internal sealed class GradientChain
     {
         _first = layers.First();
         _tiled = [.. layers.OfType<TiledGradient>()];
-        _part = Part;
+        _shares = new(Tile);
     }
 
     /// <summary>The longest chains of layers, the last layer first.</summary>
@@ -46,16 +46,12 @@ internal sealed class GradientChain
         }
         (_flow, _pass) = (flow, pass);
         foreach (TiledGradient layer in _tiled) layer.Begin(flow);
-        flow.Plan.Crew.Run(flow.Plan.Crew.Threads, _part);
+        _shares.Run(flow.Plan.Crew, flow.Tiles);
         foreach (TiledGradient layer in _tiled) layer.End(flow, optimizer);
     }
 
-    private void Part(int part, int worker)
+    private void Tile(int tile, int worker)
     {
-        for (int tile = part; tile < _flow.Tiles.PictureTiles; tile += _flow.Plan.Crew.Threads)
-        {
-            if (_flow.Tiles.Live[tile] == 0) continue;
-            foreach (TiledGradient layer in _tiled) layer.Tile(_flow, _pass, tile, worker);
-        }
+        foreach (TiledGradient layer in _tiled) layer.Tile(_flow, _pass, tile, worker);
     }
 }
