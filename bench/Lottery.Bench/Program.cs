@@ -68,7 +68,7 @@ static void Measure(Request request)
     {
         Machine = Machine.Here, Peer = pyTorch?.Found.ToString() ?? missing, SearchSteps = searchSteps, Peak = MultiplyAddPeak.Measure(),
     };
-    if (request.Measures("steps") || request.Measures("kernels") || request.Measures("prediction"))
+    if (request.Measures("steps") || request.Measures("kernels") || request.Measures("prediction") || request.Measures("tickets"))
     {
         Tell("a search for masks");
         var search = RealSearch.Run(mnist, searchSteps);
@@ -87,6 +87,11 @@ static void Measure(Request request)
         {
             Tell("prediction");
             results = results with { Predictions = PredictionMeasurement.Run(search, rounds: request.Quick ? 15 : 45) };
+        }
+        if (request.Measures("tickets"))
+        {
+            Tell("tickets");
+            results = results with { Tickets = TicketMeasurement.Run(search, rounds: request.Quick ? 3 : 9) };
         }
     }
     if (request.Measures("convolutions"))

@@ -16,12 +16,13 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           kernels       each kernel at each vector width: ns per kept weight and example
           convolutions  the products of dense convolutions at each vector width: GFLOP/s
           prediction    scores of LeNet-300-100 and Conv-4 tickets against ONNX Runtime on the dense networks
+          tickets       sizes of tickets beside xz and zstd, on masks of a search; speed of packing and unpacking Conv-6
           search        a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
           pictures      steps of Conv-2/4/6 and ResNet-20 against PyTorch's, on one thread and on two; memory (some minutes)
           studies       planning a study of 5,000 runs; what scheduling, store and metrics add to a run (prints alone)
 
         Without a part all but the last are measured, and bench/results/PROCESSOR.md and .json are written. With --quick, fewer
-        rounds of the first five are measured in about a minute, and nothing is written. MNIST must be here:
+        rounds of the first six are measured in about a minute, and nothing is written. MNIST must be here:
         ./lottery data get mnist.
 
         ./dev bench supermasks          steps that learn a supermask, against PyTorch's; what sampling takes of them
@@ -33,7 +34,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           ./dev bench --quick steps
         """;
 
-    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "prediction", "search", "pictures"];
+    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "prediction", "tickets", "search", "pictures"];
 
     /// <summary>What is printed and not kept beside the others.</summary>
     public const string Studies = "studies";

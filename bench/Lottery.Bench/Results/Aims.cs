@@ -9,12 +9,16 @@ internal static class Aims
     private static readonly (int Level, double AtLeast)[] s_shares = [(0, 0.5), (7, 0.4)];
     private const double SearchAtLeast = 10, ReplicatesAtMost = 1.15, MemoryAtMost = 1.5;
 
+    /// <summary>Shares of the entropy bound, at the densities of the rows.</summary>
+    private static readonly double[] s_sizes = [1.00, 0.985, 0.955, 0.93];
+    private const int FixedBytes = 384, SmallerAtLeast = 130, RateAtLeast = 10;
+
     /// <summary>A line for each aim that was measured.</summary>
     public static IEnumerable<string> Table(BenchResults results) =>
     [
         "| | aim | measured | |",
         "|---|--:|--:|---|",
-        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Pictures(results), .. Predictions(results),
+        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Pictures(results), .. Predictions(results), .. Tickets(results),
     ];
 
     private static IEnumerable<string> Steps(BenchResults results) =>
@@ -66,6 +70,24 @@ internal static class Aims
         where aim is not null
         select Line(Text($"predicting with {row.Network} against ONNX Runtime's dense model, density {row.Density:P1}, batch {row.Batch}, {row.Inputs}"),
             Text($"≥ {aim}×"), Text($"{row.Ratio:F1}×"), row.Ratio >= aim);
+
+    private static IEnumerable<string> Tickets(BenchResults results)
+    {
+        if (results.Tickets is not { } tickets) yield break;
+        foreach ((TicketSizeRow row, double share) in tickets.Sizes.Zip(s_sizes))
+        {
+            double most = share * row.Bound + FixedBytes;
+            yield return Line(Text($"recipe of LeNet-300-100, density {row.Density:P1}, with all it says"),
+                Text($"≤ {share} × entropy + {FixedBytes} = {most:N0} bytes"), Text($"{row.Ticket:N0} bytes"), row.Ticket <= most);
+        }
+        TicketSizeRow sparse = tickets.Sizes[2];
+        double times = (double)sparse.Dense / sparse.Ticket;
+        yield return Line(Text($"the same against dense fp32 safetensors, density {sparse.Density:P1}"),
+            Text($"≥ {SmallerAtLeast}×"), Text($"{times:F0}×"), times >= SmallerAtLeast);
+        foreach (TicketSpeedRow row in tickets.Speeds.Where(row => row.Kind.StartsWith("recipe", StringComparison.Ordinal)))
+            yield return Line(Text($"packing and unpacking Conv-6, {row.Kind}, density {row.Density:P1}"), Text($"≥ {RateAtLeast} million weights/s"),
+                Text($"{row.Pack:F0}, {row.Unpack:F0}"), Math.Min(row.Pack, row.Unpack) >= RateAtLeast);
+    }
 
     private static double? AimOf(PredictionRow row) => (row.Network, row.Batch, row.Inputs) switch
     {

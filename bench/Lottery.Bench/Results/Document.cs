@@ -54,6 +54,19 @@ internal static class Document
                 "the largest difference between the ticket's scores, ours and ONNX Runtime's."];
             yield return Predictions(results.Predictions);
         }
+        if (results.Tickets is { } tickets)
+        {
+            yield return ["## Tickets"];
+            yield return ["Recipes of LeNet-300-100 on the masks of the search, with everything that `ticket pack` says in them, in bytes. The bound is",
+                "Σ n·H(density) ÷ 8 over the layers. Beside them the masks alone: through the same arithmetic coder with one adaptive",
+                "probability a layer, and packed eight to a byte through `xz -9e` and `zstd --ultra -22`."];
+            yield return TicketSizes(tickets.Sizes);
+            yield return ["The masks with other contexts, over those with the contexts of the format:"];
+            yield return TicketContexts(tickets);
+            yield return ["Conv-6 on the largest weights of each layer after a step: millions of prunable weights a second, hash and checksum included,",
+                "one thread, medians."];
+            yield return TicketSpeeds(tickets.Speeds);
+        }
         if (results.Replicates is { } replicates)
         {
             yield return ["## Two replicates at once"];
@@ -137,6 +150,28 @@ internal static class Document
         "|---|--:|--:|---|--:|--:|--:|--:|--:|",
         .. rows.Select(row => Text(
             $"| {row.Network} | {row.Density:P1} | {row.Batch} | {row.Inputs} | {row.Microseconds:F2} | {row.OnnxDense:F1} | {row.OnnxZeros:F1} | {row.Ratio:F1} | {row.Difference:E1} |")),
+    ];
+
+    private static IEnumerable<string> TicketSizes(IEnumerable<TicketSizeRow> rows) =>
+    [
+        "| density | bound | ticket | ÷ bound | of these, masks | ÷ bound | adaptive | xz | zstd | dense safetensors | ÷ ticket |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        .. rows.Select(row => Text(
+            $"| {row.Density:P1} | {row.Bound:N0} | {row.Ticket:N0} | {row.Ticket / row.Bound:F3} | {row.Masks:N0} | {row.Masks / row.Bound:F3} | {row.Adaptive:N0} | {Or(row.Xz, "N0")} | {Or(row.Zstd, "N0")} | {row.Dense:N0} | {(double)row.Dense / row.Ticket:F1} |")),
+    ];
+
+    private static IEnumerable<string> TicketContexts(TicketRows rows) =>
+    [
+        $"| | {string.Join(" | ", rows.Sizes.Select(row => Text($"{row.Density:P1}")))} | Conv-6, {Text($"{rows.Speeds[^1].Density:P1}")} |",
+        $"|---|{string.Concat(rows.Sizes.Select(_ => "--:|"))}--:|",
+        .. rows.Contexts.Select(row => $"| {row.Contexts} | {string.Join(" | ", row.Ratios.Select(ratio => Text($"{ratio:F4}")))} |"),
+    ];
+
+    private static IEnumerable<string> TicketSpeeds(IEnumerable<TicketSpeedRow> rows) =>
+    [
+        "| kind | density | bytes | pack | unpack |",
+        "|---|--:|--:|--:|--:|",
+        .. rows.Select(row => Text($"| {row.Kind} | {row.Density:P1} | {row.Bytes:N0} | {row.Pack:F1} | {row.Unpack:F1} |")),
     ];
 
     private static IEnumerable<string> Memory(BenchResults results) =>

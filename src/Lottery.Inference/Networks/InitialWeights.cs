@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lottery.Numerics;
 
 namespace Lottery.Networks;
@@ -34,23 +36,55 @@ public static class InitialWeights
         return weights;
     }
 
+    /// <summary>
+    /// What <see cref="Redraw"/> gives where <paramref name="mask"/> keeps, and 0 where it prunes: each value is drawn by
+    /// itself, so that this costs what is kept.
+    /// </summary>
+    public static Weights RedrawKept(Mask mask, ulong seed, string purpose)
+    {
+        var weights = new Weights(mask.Network);
+        for (int i = 0; i < mask.Network.Parameters.Length; i++)
+        {
+            Parameter parameter = mask.Network.Parameters[i];
+            var random = new RandomStream(seed, $"{purpose}/{parameter.Name}");
+            if (parameter.Role != ParameterRole.Weight) weights[i].Fill(parameter.Start);
+            else if (mask[i] is { } kept) Fill(weights[i], mask.Network.Initial, parameter, random, kept);
+            else Fill(weights[i], mask.Network.Initial, parameter, random);
+        }
+        return weights;
+    }
+
     /// <summary>Draws the values of one parameter, number i of <paramref name="random"/> for value i.</summary>
     public static void Fill(Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random)
     {
-        switch (distribution)
-        {
-            case InitialDistribution.GlorotNormal:
-                double rescaled = distribution.Deviation(parameter) / NormalDistribution.TruncatedDeviation;
-                for (int i = 0; i < values.Length; i++) values[i] = (float)(random.TruncatedNormal(i) * rescaled);
-                break;
-            case InitialDistribution.GlorotUniform or InitialDistribution.HeUniform:
-                double halfWidth = distribution.HalfWidth(parameter);
-                for (int i = 0; i < values.Length; i++) values[i] = (float)((2.0 * random.Uniform(i) - 1.0) * halfWidth);
-                break;
-            default:
-                double deviation = distribution.Deviation(parameter);
-                for (int i = 0; i < values.Length; i++) values[i] = (float)(random.Normal(i) * deviation);
-                break;
-        }
+        double scale = Scale(distribution, parameter);
+        for (int i = 0; i < values.Length; i++) values[i] = Value(distribution, scale, random, i);
     }
+
+    private static void Fill(
+        Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random, BitSet places)
+    {
+        double scale = Scale(distribution, parameter);
+        for (int w = 0; w < places.Words.Length; w++)
+            for (ulong word = places.Words[w]; word != 0; word &= word - 1)
+            {
+                int i = (w << 6) + BitOperations.TrailingZeroCount(word);
+                values[i] = Value(distribution, scale, random, i);
+            }
+    }
+
+    private static double Scale(InitialDistribution distribution, Parameter parameter) => distribution switch
+    {
+        InitialDistribution.GlorotNormal => distribution.Deviation(parameter) / NormalDistribution.TruncatedDeviation,
+        InitialDistribution.GlorotUniform or InitialDistribution.HeUniform => distribution.HalfWidth(parameter),
+        _ => distribution.Deviation(parameter),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Value(InitialDistribution distribution, double scale, RandomStream random, int i) => (float)(distribution switch
+    {
+        InitialDistribution.GlorotNormal => random.TruncatedNormal(i) * scale,
+        InitialDistribution.GlorotUniform or InitialDistribution.HeUniform => (2.0 * random.Uniform(i) - 1.0) * scale,
+        _ => random.Normal(i) * scale,
+    });
 }

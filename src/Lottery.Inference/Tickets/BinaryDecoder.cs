@@ -20,8 +20,15 @@ internal ref struct BinaryDecoder : IBitCoder
         for (int i = 0; i < sizeof(uint); i++) _code = _code << 8 | Next();
     }
 
-    /// <summary>True where the bits have used every byte there is.</summary>
-    public readonly bool IsAtEnd => _next >= _bytes.Length;
+    /// <summary>True where an encoder of the bits so far would have ended with these very bytes.</summary>
+    public readonly bool IsAtEnd
+    {
+        get
+        {
+            (uint number, int bytes) = BinaryEncoder.Shortest(_low, _high);
+            return _code == number && _bytes.Length == _next - sizeof(uint) + bytes;
+        }
+    }
 
     /// <inheritdoc/>
     /// <exception cref="FormatException">The bytes were those of fewer bits.</exception>

@@ -27,12 +27,19 @@ internal struct BinaryEncoder() : IBitCoder
     /// <summary>All bytes, when no bit follows: the fewest that lead back into the last interval.</summary>
     public byte[] End()
     {
-        // Zeros follow the end: the number of the interval that ends in the most of them.
-        int zeros = 32;
-        while ((((ulong)_low + (1ul << zeros) - 1) >> zeros << zeros) > _high) zeros -= 8;
-        var number = (uint)(((ulong)_low + (1ul << zeros) - 1) >> zeros << zeros);
-        for (int at = 24; at >= zeros; at -= 8) Add((byte)(number >> at));
+        (uint number, int bytes) = Shortest(_low, _high);
+        for (int i = 0; i < bytes; i++) Add((byte)(number >> 24 - 8 * i));
         return _bytes[.._count];
+    }
+
+    /// <summary>The number from low to high that ends in the most bytes of zeros, which are left out, and how many bytes are left.</summary>
+    public static (uint Number, int Bytes) Shortest(uint low, uint high)
+    {
+        for (int bytes = 0; ; bytes++)
+        {
+            ulong last = (1ul << 32 - 8 * bytes) - 1, number = low + last & ~last;
+            if (number <= high) return ((uint)number, bytes);
+        }
     }
 
     private void Shift()

@@ -13,12 +13,12 @@ internal static class MaskModel
     private const int Certain = 1 << Logistic.ChanceBits;
 
     /// <summary>Every share begins as the layer's density, which counts like so many weights.</summary>
-    private const int Before = 8;
+    internal const int Before = 8;
 
     /// <summary>Shares of sums follow the last so many weights.</summary>
-    private const int Longest = 1023;
+    internal const int Longest = 1023;
 
-    private const int InputWeight = 32_768, NearWeight = 49_152, WeightBits = 16, LearningBits = 14;
+    internal const int InputWeight = 32_768, NearWeight = 49_152, WeightBits = 16, LearningBits = 14;
 
     /// <summary>Codes a layer of which <paramref name="kept"/> weights are kept; writes the bits that the coder gives back.</summary>
     public static void Code<TCoder>(ref TCoder coder, BitSet bits, int outputs, int kept, PictureGrid? grid)

@@ -6,6 +6,9 @@ namespace Lottery.Tickets;
 /// <summary>How a ticket's weights come from a seed: initial weights, then the actions on kept and pruned ones.</summary>
 public sealed record Recipe
 {
+    // Below, what is pruned is not even drawn; above, all weights are, since the runs of a seed draw the same ones again.
+    private const double MostSparse = 0.5;
+
     /// <summary>The seed of the initial weights, and of what the actions draw.</summary>
     public required ulong Seed { get; init; }
 
@@ -38,10 +41,18 @@ public sealed record Recipe
         Mask0 mask0 = Actions.Mask0.Get(Mask0);
         if (mask0.NeedsFinal)
             throw new ArgumentException($"The mask-0 action {Mask0} looks at trained weights, which a seed does not give.", nameof(mask));
-        Weights weights = LevelStart.Weights(
-            mask, InitialWeights.Draw(mask.Network, Seed), before: null, Actions.Mask1.Get(Mask1), mask0, Seed, Level);
-        if (Fresh) LevelStart.Refresh(weights, mask, Seed, Level);
+        Mask1 mask1 = Actions.Mask1.Get(Mask1);
+        Weights weights = mask0.IsZero && mask1 is Rewind && !Fresh && mask.Density < MostSparse
+            ? InitialWeights.RedrawKept(mask, Seed, "initial")
+            : Act(mask, mask1, mask0);
         if (Rescale) Multiply(weights, mask);
+        return weights;
+    }
+
+    private Weights Act(Mask mask, Mask1 mask1, Mask0 mask0)
+    {
+        Weights weights = LevelStart.Weights(mask, InitialWeights.Draw(mask.Network, Seed), before: null, mask1, mask0, Seed, Level);
+        if (Fresh) LevelStart.Refresh(weights, mask, Seed, Level);
         return weights;
     }
 

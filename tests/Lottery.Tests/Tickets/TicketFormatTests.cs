@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using Lottery.Networks;
+using Lottery.Numerics;
+using Lottery.Tickets;
+
+namespace Lottery.Tests;
+
+/// <summary>Files that were written once must be readable for ever: none of these may change.</summary>
+public class TicketFormatTests
+{
+    [Fact]
+    public void TheExampleOfTheDocumentIsAsWritten()
+    {
+        Network network = NetworkCatalogue.Get("mlp:4-3-2");
+        var first = new BitSet(12);
+        first[1] = first[6] = first[7] = true;
+        Ticket ticket = Ticket.FromRecipe(new(network, [first, null, BitSet.Full(6), null]), new() { Seed = 1 });
+        Assert.Equal("?", Convert.ToHexStringLower(ticket.Write()));
+    }
+
+    [Fact]
+    public void EveryKindIsAsItWas() => Assert.Equal("?", Hash(SomeTickets.Every()));
+
+    [Fact]
+    public void ATicketOfLenetIsAsItWas() => Assert.Equal("?", Hash(
+        [Ticket.FromRecipe(SomeMask.Of(Network.Lenet300100, 3, 20, 10, 50), new() { Seed = 12, Level = 15, Mask1 = "constant" })]));
+
+    private static string Hash(IEnumerable<Ticket> tickets)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Ticket ticket in tickets) hash.AppendData(ticket.Write());
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+}
