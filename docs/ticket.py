@@ -4,7 +4,6 @@ Checks the file, decodes its masks, decodes or regenerates its weights bit for b
 how many of its weights are kept, the SHA-256 of its mask (a byte a weight; '-' without) and that of its values (32-bit floats).
 """
 import bisect, collections, functools, hashlib, io, itertools, json, math, re, struct, sys
-
 def require(right, what):
     if not right: raise SystemExit(f"This is no ticket that can be read: {what}.")
 
@@ -47,6 +46,9 @@ BELOW = [max(1, (power << 16) // ((1 << 31) + power)) for power in POWERS]
 PROBABILITIES = BELOW[:0:-1] + [65536 - probability for probability in BELOW]
 LOGITS = [min(bisect.bisect_left(PROBABILITIES, 16 * step + 8), 2 * MOST) - MOST for step in range(4096)]
 
+def count(file):
+    byte = ord(file.read(1))
+    return byte if byte < 128 else byte - 128 + 128 * count(file)
 def decoder(data):
     file = io.BytesIO(data + bytes(4))
     low, high, code = 0, 0xFFFFFFFF, int.from_bytes(file.read(4), "big")
@@ -59,7 +61,6 @@ def decoder(data):
             low, high, code = low << 8 & 0xFFFFFFFF, high << 8 & 0xFFFFFFFF | 255, code << 8 & 0xFFFFFFFF | ord(file.read(1) or b"\0")
         return is_set
     return bit
-
 def mask(bit, kept, shape, grid):
     outputs, inputs = shape[0], math.prod(shape[1:])
     if kept in (0, outputs * inputs): return bytes([kept > 0]) * (outputs * inputs)
@@ -113,8 +114,7 @@ RATIOS = [[float(n) for n in line.split()] for line in """2509.0809287301226727 
 2.01033439929228813265e-7 2.71155556874348757815e-5 .0012426609473880784386 .026532189526576123093 .29656057182850489123 1.7848265399172913358 5.4637849111641143699 6.6579046435011037772
 2.04426310338993978564e-15 1.4215117583164458887e-7 1.8463183175100546818e-5 7.868691311456132591e-4 .0148753612908506148525 .13692988092273580531 .59983220655588793769 1""".split("\n")]
 def quantile(p):
-    """Algorithm AS 241 (Wichura 1988): the z with P(Z < z) = p."""
-    q = p - 0.5
+    q = p - 0.5  # algorithm AS 241 (Wichura 1988): the z with P(Z < z) = p
     tail = math.sqrt(-log(p if q < 0 else 1.0 - p))
     r, which = (0.180625 - q * q, 0) if abs(q) <= 0.425 else (tail - 1.6, 2) if tail <= 5.0 else (tail - 5.0, 4)
     top, bottom = (functools.reduce(lambda result, next: result * r + next, ratio) for ratio in RATIOS[which:which + 2])
@@ -157,7 +157,6 @@ def regenerate(recipe, distribution, name, shape, kept, role):
     return values
 
 def stored(header, shape, kept, role, take):
-    """The values of one parameter from the file."""
     places = [i for i in range(math.prod(shape)) if kept is None or header.get("dense") or kept[i]]
     form, values = header.get("values") if role == "weight" else "f32", [0.0] * math.prod(shape)
     if header["kind"] == "signed" and kept is not None:
@@ -181,9 +180,10 @@ def main(path):
     require(24 + head + masks + 32 <= length, "it is too short for its header and masks")
     header, data = json.loads(file[24:24 + head]), io.BytesIO(file[24 + head + masks:-32])
     found, distribution = parameters(header["network"]), header["network"].split()[-1]
-    masked = 24 + head + 4 * sum(p[2] for p in found)
-    bit, counts = decoder(file[masked:24 + head + masks]), struct.iter_unpack("<I", file[24 + head:masked])
-    kept = [mask(bit, *next(counts), shape, grid) if has_mask else None for _, shape, has_mask, _, grid in found]
+    packed = io.BytesIO(file[24 + head:24 + head + masks])
+    counts = [count(packed) if one[2] else None for one in found]
+    bit = decoder(packed.read())
+    kept = [None if number is None else mask(bit, number, one[1], one[4]) for number, one in zip(counts, found)]
     take = lambda code, count: struct.unpack(f"<{count}{code}", data.read(struct.calcsize(f"<{count}{code}")))
     recipe, hashes = header["kind"] == "recipe", hashlib.sha256()
     for (name, shape, _, role, _), bits in zip(found, kept):

@@ -34,7 +34,7 @@ internal sealed class MaskContexts
 {
     public const Contexts Chosen = Contexts.Input | Contexts.Near | Contexts.Learned;
 
-    private const int Certain = 1 << Logistic.ChanceBits, Octave = 4, OtherWeight = 13_107;
+    private const int Certain = 1 << Logistic.ChanceBits, CountBits = 24, Octave = 4, OtherWeight = 13_107;
 
     private readonly Contexts _used;
     private readonly int[] _weights;
@@ -53,7 +53,7 @@ internal sealed class MaskContexts
             int outputs = mask.Network.Parameters[p].Shape[0], inputs = kept.Length / outputs;
             var layer = new MaskContexts(used);
             layer.Count(kept, outputs, PictureGrid.Of(mask.Network)[p], before.Length > 0 && inputs % before.Length == 0 ? before : [0]);
-            bits += 8 * sizeof(int) + layer._bits;
+            bits += CountBits + layer._bits;
             before = [.. Enumerable.Range(0, outputs).Select(output => Enumerable.Range(output * inputs, inputs).Count(i => kept[i]))];
         }
         return bits / 8;

@@ -163,32 +163,18 @@ internal sealed class HeaderReader
     // The interval follows from the counts, and must be the one that does.
     private static MeasuredAccuracy Accuracy(string key, ref Utf8JsonReader json)
     {
-        ulong? correct = null, of = null;
-        decimal? low = null, high = null;
-        if (json.TokenType != JsonTokenType.StartObject) throw Unlike(key);
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            string part = json.GetString()!;
-            json.Read();
-            switch (part)
-            {
-                case "correct" when correct is null: correct = Number(part, ref json, int.MaxValue); break;
-                case "of" when of is null: of = Number(part, ref json, int.MaxValue); break;
-                case "low" when low is null: low = Decimal(part, ref json); break;
-                case "high" when high is null: high = Decimal(part, ref json); break;
-                default: throw Unlike(key);
-            }
-        }
-        if (correct is null || of is null or 0 || correct > of) throw Unlike(key);
-        var measured = new MeasuredAccuracy((int)correct, (int)of);
-        return HeaderWords.Interval(measured) == (low, high) ? measured : throw Unlike(key);
+        Span<decimal> numbers = stackalloc decimal[4];
+        bool right = json.TokenType == JsonTokenType.StartArray;
+        foreach (ref decimal number in numbers)
+            right = right && json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetDecimal(out number);
+        right = right && json.Read() && json.TokenType == JsonTokenType.EndArray && IsCount(numbers[0], numbers[1]) && IsCount(numbers[1], int.MaxValue);
+        if (!right || numbers[1] == 0) throw Unlike(key);
+        var measured = new MeasuredAccuracy((int)numbers[0], (int)numbers[1]);
+        return HeaderWords.Interval(measured) == (numbers[2], numbers[3]) ? measured : throw Unlike(key);
     }
 
-    private static decimal Decimal(string key, ref Utf8JsonReader json) =>
-        json.TokenType == JsonTokenType.Number && json.TryGetDecimal(out decimal number)
-            ? number
-            : throw new FormatException($"'{key}' in its header is no number");
+    private static bool IsCount(decimal number, decimal most) => number >= 0 && number <= most && decimal.IsInteger(number);
 
     private static FormatException Unlike(string key) =>
-        new($"'{key}' in its header is not how many were right, of how many, and the 95 % interval that follows, each once");
+        new($"'{key}' in its header is not four numbers: how many were right, of how many, and the 95 % interval that follows");
 }

@@ -7,7 +7,7 @@ namespace Lottery.Tickets;
 /// <summary>How a header says things, and what it may say.</summary>
 internal static class HeaderWords
 {
-    private const int LongestText = 100, FewestDigits = 8, MostDigits = 64;
+    private const int LongestText = 100, FewestDigits = 8;
 
     public static string Of(TicketKind kind) => kind switch
     {
@@ -72,9 +72,9 @@ internal static class HeaderWords
         ? text
         : throw new FormatException($"its {key} is not a text of 1 to {LongestText} letters without control characters");
 
-    public static string Hash(string key, string text) => text.Length is >= FewestDigits and <= MostDigits && IsHexadecimal(text)
+    public static string Hash(string key, string text) => text.Length is >= FewestDigits and <= Provenance.Digits && IsHexadecimal(text)
         ? text
-        : throw new FormatException($"its {key} is not {FewestDigits} to {MostDigits} hexadecimal digits in lower case");
+        : throw new FormatException($"its {key} is not {FewestDigits} to {Provenance.Digits} hexadecimal digits in lower case");
 
     /// <summary>The start of a stranger's word, for a sentence.</summary>
     public static string Short(string word)

@@ -58,15 +58,13 @@ internal static class HeaderWriter
         json.WriteEndArray();
     }
 
+    // How many were right, of how many, and the interval's ends.
     private static void Write(Utf8JsonWriter json, string key, MeasuredAccuracy? accuracy)
     {
         if (accuracy is not { } measured) return;
         (decimal low, decimal high) = HeaderWords.Interval(measured);
-        json.WriteStartObject(key);
-        json.WriteNumber("correct", measured.Correct);
-        json.WriteNumber("of", measured.Of);
-        json.WriteNumber("low", low);
-        json.WriteNumber("high", high);
-        json.WriteEndObject();
+        json.WriteStartArray(key);
+        foreach (decimal number in (ReadOnlySpan<decimal>)[measured.Correct, measured.Of, low, high]) json.WriteNumberValue(number);
+        json.WriteEndArray();
     }
 }

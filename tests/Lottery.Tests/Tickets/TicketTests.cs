@@ -1,3 +1,4 @@
+using Lottery.Actions;
 using Lottery.Networks;
 using Lottery.Tickets;
 
@@ -47,6 +48,28 @@ public class TicketTests
         Ticket ticket = Ticket.FromSigns(mask, weights), read = Ticket.Read(ticket.Write());
         AssertSame(ticket, read);
         for (int p = 0; p < 4; p++) Assert.Equal(weights[p].ToArray(), read.Weights[p].ToArray());
+    }
+
+    [Fact]
+    public void ARecipeThatRewindsGivesWhatALevelStartsFrom()
+    {
+        foreach (Network network in SomeTickets.EveryNetwork)
+            foreach (int seed in (int[])[0, 1, 2, 3, 4])
+            {
+                Mask mask = SomeTickets.Mask(network, seed);
+                Weights drawn = new Recipe { Seed = 9 }.Weights(mask);
+                Weights expected = LevelStart.Weights(mask, InitialWeights.Draw(network, 9), before: null, Mask1.Rewind, Mask0.Zero, 9, 0);
+                for (int p = 0; p < network.Parameters.Length; p++) Assert.Equal(expected[p].ToArray(), drawn[p].ToArray());
+            }
+    }
+
+    [Fact]
+    public void ARescaledRecipeMultipliesByWeightsOverKeptOnes()
+    {
+        Mask mask = SomeTickets.Mask(Net, 0);
+        Weights plain = new Recipe { Seed = 9 }.Weights(mask), rescaled = new Recipe { Seed = 9, Rescale = true }.Weights(mask);
+        float factor = (float)((double)mask[0]!.Length / mask[0]!.Count());
+        for (int i = 0; i < plain[0].Length; i++) Assert.Equal(plain[0][i] * factor, rescaled[0][i]);
     }
 
     private static void AssertSame(Ticket expected, Ticket read)
