@@ -16,7 +16,14 @@ public class MaskCodecTests
             Mask mask = Random(Networks[n], densities, seed);
             byte[] bytes = MaskCodec.Write(mask);
             Assert.Equal(mask, MaskCodec.Read(bytes, Networks[n]));
-            Assert.Throws<FormatException>(() => MaskCodec.Read([.. bytes, (byte)(seed & 1)], Networks[n]));
+            byte[] longer = [.. bytes, (byte)(seed & 1)];
+            try
+            {
+                Assert.Equal(longer, MaskCodec.Write(MaskCodec.Read(longer, Networks[n]))); // hardly ever: another mask
+            }
+            catch (FormatException)
+            {
+            }
         }, iter: 300);
 
     [Theory]
