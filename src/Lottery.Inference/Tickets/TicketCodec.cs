@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Lottery.Networks;
 
 namespace Lottery.Tickets;
@@ -54,13 +52,8 @@ internal static class TicketCodec
         }
     }
 
-    /// <summary>The first bytes of the SHA-256 of all values, single precision, little-endian, in the network's order.</summary>
-    public static byte[] HashOf(Weights weights)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int p = 0; p < weights.Network.Parameters.Length; p++) hash.AppendData(MemoryMarshal.AsBytes(weights[p]));
-        return hash.GetHashAndReset()[..WeightsHash];
-    }
+    /// <summary>The first bytes of what weights are known by.</summary>
+    public static byte[] HashOf(Weights weights) => Convert.FromHexString(weights.Sha256.AsSpan(0, 2 * WeightsHash));
 
     private static Ticket Parse(ReadOnlySpan<byte> bytes)
     {
