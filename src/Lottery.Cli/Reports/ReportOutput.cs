@@ -1,16 +1,19 @@
 namespace Lottery.Cli.Reports;
 
-/// <summary>Writes the files of a report.</summary>
+/// <summary>Writes files that a verb makes.</summary>
 internal static class ReportOutput
 {
     /// <summary>Writes a file whose folder must be there; an older one is replaced whole or stays.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="option">What names it.</param>
     /// <exception cref="UserException">It cannot be written.</exception>
-    public static void Write(string path, byte[] content)
+    public static void Write(string path, byte[] content, string option = "-o")
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder)) throw new UserException($"{path} cannot be written: there is no folder {folder}; make it, or name another file with -o.");
-        if (Directory.Exists(path)) throw new UserException($"{path} is a folder: name a file with -o.");
-        Guard(path, () =>
+        if (!Directory.Exists(folder)) throw new UserException($"{path} cannot be written: there is no folder {folder}; make it, or name another file with {option}.");
+        if (Directory.Exists(path)) throw new UserException($"{path} is a folder: name a file with {option}.");
+        Guard(path, option, () =>
         {
             string aside = path + ".tmp";
             File.WriteAllBytes(aside, content);
@@ -19,24 +22,27 @@ internal static class ReportOutput
     }
 
     /// <summary>Writes files into a folder, which is made where its own folder is there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="option">What names the folder.</param>
     /// <exception cref="UserException">They cannot be written.</exception>
-    public static IReadOnlyList<string> WriteAll(string folder, IEnumerable<(string Name, byte[] Content)> files)
+    public static IReadOnlyList<string> WriteAll(string folder, IEnumerable<(string Name, byte[] Content)> files, string option = "-o")
     {
-        if (File.Exists(folder)) throw new UserException($"{folder} is a file, and figures are several: name a folder with -o.");
+        if (File.Exists(folder)) throw new UserException($"{folder} is a file, and these are several: name a folder with {option}.");
         string parent = Path.GetDirectoryName(Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder)))!;
-        if (!Directory.Exists(parent)) throw new UserException($"{folder} cannot be made: there is no folder {parent}; make it, or name another with -o.");
-        Guard(folder, () => Directory.CreateDirectory(folder));
+        if (!Directory.Exists(parent)) throw new UserException($"{folder} cannot be made: there is no folder {parent}; make it, or name another with {option}.");
+        Guard(folder, option, () => Directory.CreateDirectory(folder));
         var written = new List<string>();
         foreach ((string name, byte[] content) in files)
         {
             string path = Path.Combine(folder, name);
-            Write(path, content);
+            Write(path, content, option);
             written.Add(path);
         }
         return written;
     }
 
-    private static void Guard(string path, Action write)
+    private static void Guard(string path, string option, Action write)
     {
         try
         {
@@ -44,7 +50,7 @@ internal static class ReportOutput
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} could not be written ({refusal.Message.TrimEnd('.')}): make room or name another place with -o.", 1, refusal);
+            throw new UserException($"{path} could not be written ({refusal.Message.TrimEnd('.')}): make room or name another place with {option}.", 1, refusal);
         }
     }
 }

@@ -37,13 +37,13 @@ internal sealed class TicketUnpackVerb : TicketFileVerb
         if (to.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
         {
             RequireFree(parsed, to);
-            ReportOutput.Write(to, weights.Content);
+            ReportOutput.Write(to, weights.Content, _to.Name);
             files = [to];
         }
         else
         {
             RequireFree(parsed, Path.Combine(to, Weights), Path.Combine(to, Mask));
-            files = ReportOutput.WriteAll(to, [weights, (Mask, SafetensorsWriter.Write(NetworkTensors.Of(ticket.Mask)))]);
+            files = ReportOutput.WriteAll(to, [weights, (Mask, SafetensorsWriter.Write(NetworkTensors.Of(ticket.Mask)))], _to.Name);
         }
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
         else Write(files);

@@ -18,6 +18,7 @@ internal static class StudyStart
     {
         if (settings["start"] is YamlScalar ticket) return OfTicket(PathOf(ticket)!, settings, mask, network);
         var files = settings["start"] as YamlMap;
+        if (files is { Entries.IsEmpty: true }) throw new UserException("start is empty; name a ticket, or the files of weights as initial and final");
         return starts.Find(new(mask, PathOf(files?["initial"]), PathOf(files?["final"])), network);
     }
 

@@ -108,6 +108,8 @@ public sealed class ImportTests : IDisposable
         Assert.Equal((0, 3), (run.ExitCode, Ids(run).Length));
         File.Delete(Final);
         CommandLineRun missing = CommandLineRun.Of("study", "plan", _folder["study.yaml"], "--store", _folder["here"]);
+        CommandLineRun empty = CommandLineRun.Of("study", "plan", _folder["study.yaml"], "--set", "start={}", "--store", _folder["here"]);
+        Assert.Equal("lottery: --set start={}: start is empty; name a ticket, or the files of weights as initial and final.\n", empty.Error);
         Assert.Matches($"^lottery: {_folder["study.yaml"]}:8:8: {Final} cannot be read as safetensors: [^\n]*\n$", missing.Error);
     }
 

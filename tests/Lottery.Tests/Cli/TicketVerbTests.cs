@@ -152,6 +152,7 @@ public sealed class TicketVerbTests : IDisposable
         Assert.Equal(_store.Load(_ids[2]).Mask, MaskFile.Read(_folder["out/mask.safetensors"], _store.Load(_ids[2]).Mask.Network));
         Assert.Contains("is there already; name another place with --to", Verb("unpack", Ticket, "--to", _folder["out"]).Error, StringComparison.Ordinal);
         Assert.Equal(0, Verb("unpack", Ticket, "--to", _folder["one.safetensors"]).ExitCode);
+        Assert.Equal($"lottery: {Ticket} is a file, and these are several: name a folder with --to.\n", Verb("unpack", Ticket, "--to", Ticket).Error);
         string[] byFiles = Search($"--levels 1 --steps 20 --mask {_folder["out/mask.safetensors"]} --initial {_folder["one.safetensors"]}");
         Assert.Equal(byFiles, Search($"--from {Ticket} --levels 1 --steps 20"));
     }
