@@ -45,6 +45,36 @@ public sealed class PredictorTests
     public void Bits_of_plain_units_do_not_depend_on_how_it_is_asked() => Check.Sample(PlanCase.Gen, one =>
         SameBits(new(one.Mask, one.Start(), one.Examples.Pixels.ToArray())), iter: 30);
 
+    /// <summary>Any sides, kernels, strides and paddings, of which those are left out that fit no picture.</summary>
+    [Fact]
+    public void Bits_of_any_pictures_do_not_depend_on_how_it_is_asked() => Check.Sample(
+        Gen.Select(Gen.Int[1, 9], Gen.Int[3, 12], Gen.Int[0, 3], Gen.Int[1, 100],
+            Gen.Select(Gen.Int[1, 17], Gen.Int[1, 5], Gen.Int[1, 3], Gen.Int[0, 3], Gen.Bool).Array[1, 3]),
+        (channels, side, pool, percent, layers) =>
+        {
+            if (Pictures(channels, side, pool, layers) is { } network) SameBits(SomeTicket.Of(network, percent / 100.0, examples: 18));
+        }, iter: 60);
+
+    private static Network? Pictures(int channels, int side, int pool, (int Outputs, int Kernel, int Stride, int Padding, bool Relu)[] layers)
+    {
+        try
+        {
+            var builder = new NetworkBuilder(new(channels, side, side));
+            foreach (var layer in layers)
+            {
+                builder.Convolution(layer.Outputs, layer.Kernel, layer.Stride, layer.Padding, bias: layer.Relu);
+                if (layer.Relu) builder.Relu();
+                else builder.BatchNormalization();
+            }
+            if (pool > 0) builder.MaxPool(pool);
+            return builder.Flatten().Output(3).Build("any");
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     [Fact]
     public void The_class_is_the_largest_score_and_the_first_of_equals()
     {
@@ -77,6 +107,19 @@ public sealed class PredictorTests
         predictor.Scores(ticket.Pictures, bytes);
         predictor.Scores(inputs, values);
         Assert.Equal(values, bytes);
+    }
+
+    /// <summary>Eight rows at a time are as long as the longest of them; so a few multiplications by zero are there.</summary>
+    [Theory]
+    [MemberData(nameof(KernelAgreementTests.Versions), MemberType = typeof(KernelAgreementTests))]
+    public void One_example_multiplies_little_but_kept_weights(string kernels)
+    {
+        if (kernels == "reference") return; // plain loops do not count
+        var ticket = SomeTicket.Of(Network.Lenet300100, 0.036, examples: 1);
+        using var predictor = new Predictor(ticket.Mask, ticket.Weights, PixelScale.Unit, KernelRegistry.GetCounting(kernels));
+        Counting.Total = 0;
+        predictor.Predict(ticket.Pictures);
+        Assert.InRange(Counting.Total, ticket.Mask.Kept, 1.1 * ticket.Mask.Kept);
     }
 
     /// <summary>Once a thread has its room, predicting leaves nothing for the garbage collector.</summary>
