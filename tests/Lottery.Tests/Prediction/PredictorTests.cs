@@ -115,7 +115,7 @@ public sealed class PredictorTests
     public void One_example_multiplies_little_but_kept_weights(string kernels)
     {
         if (kernels == "reference") return; // plain loops do not count
-        var ticket = SomeTicket.Of(Network.Lenet300100, 0.036, examples: 1);
+        var ticket = SomeTicket.Of(Network.Lenet300100, 0.3, examples: 1);
         using var predictor = new Predictor(ticket.Mask, ticket.Weights, PixelScale.Unit, KernelRegistry.GetCounting(kernels));
         Counting.Total = 0;
         predictor.Predict(ticket.Pictures);
