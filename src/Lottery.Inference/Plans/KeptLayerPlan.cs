@@ -61,6 +61,11 @@ internal sealed class KeptLayerPlan : LinearLayerPlan
 
     public override void Dispose() => Table.Dispose();
 
-    private int[] KeptInputs(BitSet kept, int output) =>
-        [.. Enumerable.Range(0, Layer.Inputs).Where(input => kept[output * Layer.Inputs + input])];
+    private int[] KeptInputs(BitSet kept, int output)
+    {
+        var inputs = new List<int>();
+        for (int input = 0, place = output * Layer.Inputs; input < Layer.Inputs; input++, place++)
+            if (kept[place]) inputs.Add(input);
+        return [.. inputs];
+    }
 }

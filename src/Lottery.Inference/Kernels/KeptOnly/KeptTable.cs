@@ -66,10 +66,18 @@ internal sealed unsafe class KeptTable : IDisposable
     {
         Span<int> starts = _segmentStarts.Span, inputs = _inputs.Span;
         int segment = 0, k = 0;
+        var done = new int[rows.Count];
         for (int tile = 0; tile < tiles; tile++)
         {
-            int low = tile * perTile, high = low + perTile;
-            var parts = rows.Select((row, index) => (index, part: Array.FindAll(row, input => input >= low && input < high)));
+            int high = (tile + 1) * perTile;
+            int[] Part(int[] row, int index)
+            {
+                int start = done[index], end = start;
+                while (end < row.Length && row[end] < high) end++;
+                done[index] = end;
+                return row[start..end];
+            }
+            var parts = rows.Select((row, index) => (index, part: Part(row, index)));
             foreach ((int index, int[] part) in parts.OrderByDescending(row => row.part.Length).ThenBy(row => row.index))
             {
                 _segmentRows.Span[segment] = index;
