@@ -25,7 +25,7 @@ static int Fuzz(Request request, string folder)
 {
     const int MostTold = 20, LongestTold = 1_000;
     using var watch = new Watch(request.Seed);
-    var runner = new Runner(request.Seed, folder) { Began = watch.Began };
+    var runner = new Runner(request.Seed, folder) { Began = watch.Began, Patience = request.Patience };
     var reports = new List<Report>();
     Console.WriteLine(Report.Head);
     foreach (Target target in request.Targets)
