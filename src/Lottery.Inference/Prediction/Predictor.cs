@@ -65,34 +65,16 @@ public sealed class Predictor : IDisposable
     /// <param name="scores"><c>[examples, <see cref="Classes"/>]</c>.</param>
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
-    public void Scores(ReadOnlySpan<float> inputs, Span<float> scores)
-    {
-        int examples = Examples(inputs.Length, scores.Length, Classes);
-        Workspace workspace = _pool.Take();
-        for (int start = 0; start < examples; start += Batches.Most)
-        {
-            int count = Math.Min(examples - start, Batches.Most);
-            workspace.Scores(inputs.Slice(start * Inputs, count * Inputs), count, scores.Slice(start * Classes, count * Classes));
-        }
-        _pool.Give(workspace);
-    }
+    public void Scores(ReadOnlySpan<float> inputs, Span<float> scores) =>
+        Scores(new Given(inputs), scores);
 
     /// <summary>The scores of pictures, whose bytes are scaled as they were in training.</summary>
     /// <param name="pictures"><c>[examples, <see cref="Inputs"/>]</c>, channel by channel, row by row.</param>
     /// <param name="scores"><c>[examples, <see cref="Classes"/>]</c>.</param>
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
-    public void Scores(ReadOnlySpan<byte> pictures, Span<float> scores)
-    {
-        int examples = Examples(pictures.Length, scores.Length, Classes);
-        Workspace workspace = _pool.Take();
-        for (int start = 0; start < examples; start += Batches.Most)
-        {
-            int count = Math.Min(examples - start, Batches.Most);
-            workspace.Scores(pictures.Slice(start * Inputs, count * Inputs), count, scores.Slice(start * Classes, count * Classes));
-        }
-        _pool.Give(workspace);
-    }
+    public void Scores(ReadOnlySpan<byte> pictures, Span<float> scores) =>
+        Scores(new Given(pictures), scores);
 
     /// <summary>The class of one example: the largest score, the first of equals.</summary>
     /// <param name="input"><c>[<see cref="Inputs"/>]</c>, already scaled.</param>
@@ -121,34 +103,16 @@ public sealed class Predictor : IDisposable
     /// <param name="results"><c>[examples]</c>.</param>
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
-    public void Predict(ReadOnlySpan<float> inputs, Span<int> results)
-    {
-        int examples = Examples(inputs.Length, results.Length, 1);
-        Workspace workspace = _pool.Take();
-        for (int start = 0; start < examples; start += Batches.Most)
-        {
-            int count = Math.Min(examples - start, Batches.Most);
-            workspace.Predict(inputs.Slice(start * Inputs, count * Inputs), results.Slice(start, count));
-        }
-        _pool.Give(workspace);
-    }
+    public void Predict(ReadOnlySpan<float> inputs, Span<int> results) =>
+        Predict(new Given(inputs), results);
 
     /// <summary>The classes of pictures.</summary>
     /// <param name="pictures"><c>[examples, <see cref="Inputs"/>]</c>, channel by channel, row by row.</param>
     /// <param name="results"><c>[examples]</c>.</param>
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
-    public void Predict(ReadOnlySpan<byte> pictures, Span<int> results)
-    {
-        int examples = Examples(pictures.Length, results.Length, 1);
-        Workspace workspace = _pool.Take();
-        for (int start = 0; start < examples; start += Batches.Most)
-        {
-            int count = Math.Min(examples - start, Batches.Most);
-            workspace.Predict(pictures.Slice(start * Inputs, count * Inputs), results.Slice(start, count));
-        }
-        _pool.Give(workspace);
-    }
+    public void Predict(ReadOnlySpan<byte> pictures, Span<int> results) =>
+        Predict(new Given(pictures), results);
 
     /// <summary>Gives the memory back; calls that are under way end as they should.</summary>
     public void Dispose() => _pool.Dispose();
@@ -171,6 +135,30 @@ public sealed class Predictor : IDisposable
             for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
                 if (!kept[k] && weights[i][k] != 0) return true;
         return false;
+    }
+
+    private void Scores(Given given, Span<float> scores)
+    {
+        int examples = Examples(given.Length, scores.Length, Classes);
+        Workspace workspace = _pool.Take();
+        for (int start = 0; start < examples; start += Batches.Most)
+        {
+            int count = Math.Min(examples - start, Batches.Most);
+            workspace.Scores(given.Slice(start * Inputs, count * Inputs), count, scores.Slice(start * Classes, count * Classes));
+        }
+        _pool.Give(workspace);
+    }
+
+    private void Predict(Given given, Span<int> results)
+    {
+        int examples = Examples(given.Length, results.Length, 1);
+        Workspace workspace = _pool.Take();
+        for (int start = 0; start < examples; start += Batches.Most)
+        {
+            int count = Math.Min(examples - start, Batches.Most);
+            workspace.Predict(given.Slice(start * Inputs, count * Inputs), results.Slice(start, count));
+        }
+        _pool.Give(workspace);
     }
 
     private NetworkPlan Plan() => new(_network, _mask, _kernels, _frozen);

@@ -11,47 +11,28 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteVal
     private AloneRoom? _room;
 
     /// <summary>The scores of examples, <c>[examples, classes]</c>.</summary>
-    /// <param name="inputs"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
+    /// <param name="given"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
     /// <param name="count">How many.</param>
     /// <param name="scores">Where they go.</param>
-    public void Scores(ReadOnlySpan<float> inputs, int count, Span<float> scores)
+    public void Scores(Given given, int count, Span<float> scores)
     {
-        if (count == 1)
+        if (count > 1)
         {
-            alone.Scores(_room ??= alone.Room(), inputs, scores);
+            if (given.AreBytes) _batches.Value.Scores(given.Bytes, count, scores);
+            else _batches.Value.Scores(given.Values, count, scores);
+            return;
         }
-        else
-        {
-            _batches.Value.Scores(inputs, count, scores);
-        }
-    }
-
-    /// <inheritdoc cref="Scores(ReadOnlySpan{float}, int, Span{float})"/>
-    public void Scores(ReadOnlySpan<byte> inputs, int count, Span<float> scores)
-    {
-        if (count == 1)
-        {
-            alone.Scores(_room ??= alone.Room(), inputs, bytes, scores);
-        }
-        else
-        {
-            _batches.Value.Scores(inputs, count, scores);
-        }
+        _room ??= alone.Room();
+        if (given.AreBytes) alone.Scores(_room, given.Bytes, bytes, scores);
+        else alone.Scores(_room, given.Values, scores);
     }
 
     /// <summary>The class of each example: the largest score, the first of equals.</summary>
-    /// <param name="inputs"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
+    /// <param name="given"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
     /// <param name="results"><c>[examples]</c>.</param>
-    public void Predict(ReadOnlySpan<float> inputs, Span<int> results)
+    public void Predict(Given given, Span<int> results)
     {
-        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * network.Outputs));
-        Classify(results);
-    }
-
-    /// <inheritdoc cref="Predict(ReadOnlySpan{float}, Span{int})"/>
-    public void Predict(ReadOnlySpan<byte> inputs, Span<int> results)
-    {
-        Scores(inputs, results.Length, _scores.AsSpan(0, results.Length * network.Outputs));
+        Scores(given, results.Length, _scores.AsSpan(0, results.Length * network.Outputs));
         Classify(results);
     }
 
