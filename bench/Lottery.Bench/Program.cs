@@ -16,7 +16,7 @@ if (args.Contains("--help") || args.Contains("-h"))
 }
 if (args is ["memory-of-steps"])
 {
-    Console.WriteLine(PictureMeasurement.MemoryOfSteps());
+    Console.WriteLine(ImageMeasurement.MemoryOfSteps());
     return 0;
 }
 try
@@ -38,7 +38,7 @@ try
     }
     if (args is ["memory"])
     {
-        (double ours, double? theirs) = PictureMeasurement.Memory(PyTorch.Find(out _));
+        (double ours, double? theirs) = ImageMeasurement.Memory(PyTorch.Find(out _));
         Console.WriteLine(FormattableString.Invariant($"| most memory of a dense Conv-6 step | {ours / 1e6:0} MB | PyTorch {theirs / 1e6:0} MB |"));
         return 0;
     }
@@ -115,15 +115,15 @@ static void Measure(Request request)
         Tell("a whole search");
         results = results with { Search = SearchMeasurement.Run(pyTorch) };
     }
-    if (request.Measures("pictures"))
+    if (request.Measures("images"))
     {
-        Tell("pictures");
+        Tell("images");
         int rounds = request.Quick ? 5 : 9;
-        (double ours, double? theirs) = PictureMeasurement.Memory(pyTorch);
+        (double ours, double? theirs) = ImageMeasurement.Memory(pyTorch);
         results = results with
         {
-            Pictures = [.. PictureMeasurement.Steps(pyTorch, 1, rounds), .. PictureMeasurement.Steps(pyTorch, 2, rounds)],
-            PictureSearch = PictureMeasurement.Search(pyTorch, 1, rounds), Memory = ours, PyTorchMemory = theirs,
+            Images = [.. ImageMeasurement.Steps(pyTorch, 1, rounds), .. ImageMeasurement.Steps(pyTorch, 2, rounds)],
+            ImageSearch = ImageMeasurement.Search(pyTorch, 1, rounds), Memory = ours, PyTorchMemory = theirs,
         };
     }
     Console.WriteLine(Document.Of(results));

@@ -18,7 +18,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           prediction    scores of LeNet-300-100 and Conv-4 tickets against ONNX Runtime on the dense networks
           tickets       sizes of tickets beside xz and zstd, on masks of a search; speed of packing and unpacking Conv-6
           search        a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
-          pictures      steps of Conv-2/4/6 and ResNet-20 against PyTorch's, on one thread and on two; memory (some minutes)
+          images      steps of Conv-2/4/6 and ResNet-20 against PyTorch's, on one thread and on two; memory (some minutes)
           studies       planning a study of 5,000 runs; what scheduling, store and metrics add to a run (prints alone)
 
         Without a part all but the last are measured, and bench/results/PROCESSOR.md and .json are written. With --quick, fewer
@@ -26,7 +26,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
         ./lottery data get mnist.
 
         ./dev bench supermasks          steps that learn a supermask, against PyTorch's; what sampling takes of them
-        ./dev bench memory              the most memory of steps of dense Conv-6, ours and PyTorch's (also among the pictures)
+        ./dev bench memory              the most memory of steps of dense Conv-6, ours and PyTorch's (also among the images)
         ./dev bench sample              samples/Classify as a native program: size, start to answer, a prediction
         ./dev bench dashboard           the live dashboard of 10,000 runs: time to its pages, memory
         ./dev bench report              the report of 505 runs in one file: time and size
@@ -35,7 +35,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           ./dev bench --quick steps
         """;
 
-    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "prediction", "tickets", "search", "pictures"];
+    public static ImmutableArray<string> Known { get; } = ["steps", "replicates", "kernels", "convolutions", "prediction", "tickets", "search", "images"];
 
     /// <summary>What is printed and not kept beside the others.</summary>
     public const string Studies = "studies";
@@ -52,6 +52,6 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
         ImmutableArray<string> parts = [.. arguments.Where(argument => argument != "--quick").Distinct()];
         if (parts.FirstOrDefault(part => part != Studies && !Known.Contains(part)) is { } unknown)
             throw new UserException($"There is no part or option '{unknown}'{Suggestion.Ending(unknown, [.. Known, Studies, "--quick", "--help"])}");
-        return new(parts.Length > 0 ? parts : quick ? Known.Remove("search").Remove("pictures") : Known, quick);
+        return new(parts.Length > 0 ? parts : quick ? Known.Remove("search").Remove("images") : Known, quick);
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Iterative magnitude pruning of LeNet-300-100 on MNIST in plain PyTorch, as one writes it without a framework.
 
-The data set in memory, no data loader; 55,000 pictures to train on, 5,000 to validate once an epoch, 10,000 to test once a
+The data set in memory, no data loader; 55,000 images to train on, 5,000 to validate once an epoch, 10,000 to test once a
 level. Adam 1.2e-3, batches of 60, masks re-applied after each step. A level removes 20 % of the kept weights of a layer with
 the smallest magnitudes, 10 % of the output layer's, and rewinds the others to the first initialization. One thread.
 

@@ -21,16 +21,16 @@ internal sealed partial class Runner(ulong seed, string folder)
     public Case? Last { get; private set; }
 
     /// <summary>Reads as many files as there are <paramref name="cases"/>, and tells what came of it.</summary>
-    public Report Run(Target target, IEnumerable<int> cases)
+    public FuzzReport Run(Target target, IEnumerable<int> cases)
     {
-        var report = new Report { Name = target.Name };
+        var report = new FuzzReport { Name = target.Name };
         long started = Stopwatch.GetTimestamp();
         foreach (int number in cases) One(target, number, report);
         report.Time = Stopwatch.GetElapsedTime(started);
         return report;
     }
 
-    private void One(Target target, int number, Report report)
+    private void One(Target target, int number, FuzzReport report)
     {
         Case drawn = target.Draw(new Dice(seed, $"fuzz/{target.Name}/{number}"));
         Last = drawn;

@@ -4,10 +4,10 @@ using Lottery.Networks;
 
 namespace Lottery.Samples;
 
-/// <summary>Binary PGM and PPM pictures of 8 bits: <c>P5</c> or <c>P6</c>, columns, rows, 255, and the pixels.</summary>
+/// <summary>Binary PGM and PPM images of 8 bits: <c>P5</c> or <c>P6</c>, columns, rows, 255, and the pixels.</summary>
 internal static class PortableMap
 {
-    /// <summary>The bytes of a picture as a network takes them: channel by channel, row by row.</summary>
+    /// <summary>The bytes of an image as a network takes them: channel by channel, row by row.</summary>
     public static byte[] Read(string path, Shape shape)
     {
         byte[] bytes;
@@ -21,7 +21,7 @@ internal static class PortableMap
         }
         int place = 0;
         string kind = Word(bytes, ref place);
-        int channels = kind switch { "P5" => 1, "P6" => 3, _ => throw Wrong("is no binary PGM or PPM picture") };
+        int channels = kind switch { "P5" => 1, "P6" => 3, _ => throw Wrong("is no binary PGM or PPM image") };
         if (!Number(out int columns) || !Number(out int rows) || !Number(out int most) || most != 255)
             throw Wrong("has no header of columns, rows and 255");
         if ((long)columns * rows * channels != shape.Count || (!shape.IsFlat && (channels, rows, columns) != (shape.Channels, shape.Height, shape.Width)))

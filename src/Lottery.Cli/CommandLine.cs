@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Lottery.Cli.Commands;
 using Lottery.Cli.Options;
-using Lottery.Cli.Verbs;
 
 namespace Lottery.Cli;
 
@@ -43,17 +43,17 @@ internal static class CommandLine
         foreach (Option option in (Option[])[.. Common.All, VersionAction.Option(), help]) root.Add(option);
         foreach (Command verb in (Command[])
         [
-            new QuickstartVerb(terminal),
-            new FindVerb(terminal),
-            new StudyVerb(terminal),
-            new RunsVerb(terminal),
-            new QueryVerb(terminal),
-            new ServeVerb(terminal),
-            new ReportVerb(terminal),
-            new DataVerb(terminal),
-            new NetworkVerb(terminal),
-            new TicketVerb(terminal),
-            new DoctorVerb(terminal),
+            new QuickstartCommand(terminal),
+            new FindCommand(terminal),
+            new StudyCommand(terminal),
+            new RunsCommand(terminal),
+            new QueryCommand(terminal),
+            new ServeCommand(terminal),
+            new ReportCommand(terminal),
+            new DataCommand(terminal),
+            new NetworkCommand(terminal),
+            new TicketCommand(terminal),
+            new DoctorCommand(terminal),
         ]) root.Add(verb);
         return root;
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Lottery.Cli.Verbs;
+using Lottery.Cli.Commands;
 
 namespace Lottery.Cli;
 

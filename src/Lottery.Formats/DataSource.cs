@@ -1,5 +1,5 @@
 using Lottery.Data;
-using Lottery.Formats.Pictures;
+using Lottery.Formats.Images;
 
 namespace Lottery.Formats;
 
@@ -9,10 +9,10 @@ public static class DataSource
     private const string Folder = "folder:";
 
     /// <summary>
-    /// <c>folder:PATH</c> is a folder with a subfolder of pictures for each class (see <see cref="PictureFolder"/>); anything else
+    /// <c>folder:PATH</c> is a folder with a subfolder of images for each class (see <see cref="ImageFolder"/>); anything else
     /// is the name of a set, or a folder whose files tell what they are (see <see cref="Dataset.Load(string)"/>).
     /// </summary>
     /// <exception cref="UserException">There is no such set, or its files are damaged.</exception>
     public static Dataset Load(string name) =>
-        name.StartsWith(Folder, StringComparison.Ordinal) ? PictureFolder.Load(name[Folder.Length..]) : Dataset.Load(name);
+        name.StartsWith(Folder, StringComparison.Ordinal) ? ImageFolder.Load(name[Folder.Length..]) : Dataset.Load(name);
 }

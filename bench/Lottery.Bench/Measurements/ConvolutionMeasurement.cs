@@ -5,7 +5,7 @@ using Lottery.Numerics;
 
 namespace Lottery.Bench.Measurements;
 
-/// <summary>The products of dense convolutions, one tile of sixteen pictures at a time, at every vector width that the processor has.</summary>
+/// <summary>The products of dense convolutions, one tile of sixteen images at a time, at every vector width that the processor has.</summary>
 internal static class ConvolutionMeasurement
 {
     /// <summary>The layers of Conv-2/4/6 and of ResNet-20.</summary>

@@ -13,7 +13,7 @@ internal enum Contexts
     /// <summary>The share that its input has kept so far: a column.</summary>
     Input = 1,
 
-    /// <summary>What was kept near it, where inputs are pictures.</summary>
+    /// <summary>What was kept near it, where inputs are images.</summary>
     Near = 2,
 
     /// <summary>The share that its output has kept so far: a row.</summary>
@@ -52,14 +52,14 @@ internal sealed class MaskContexts
             if (mask[p] is not { } kept) continue;
             int outputs = mask.Network.Parameters[p].Shape[0], inputs = kept.Length / outputs;
             var layer = new MaskContexts(used);
-            layer.Count(kept, outputs, PictureGrid.Of(mask.Network)[p], before.Length > 0 && inputs % before.Length == 0 ? before : [0]);
+            layer.Count(kept, outputs, ImageGrid.Of(mask.Network)[p], before.Length > 0 && inputs % before.Length == 0 ? before : [0]);
             bits += CountBits + layer._bits;
             before = [.. Enumerable.Range(0, outputs).Select(output => Enumerable.Range(output * inputs, inputs).Count(i => kept[i]))];
         }
         return bits / 8;
     }
 
-    private void Count(BitSet kept, int outputs, PictureGrid? grid, int[] before)
+    private void Count(BitSet kept, int outputs, ImageGrid? grid, int[] before)
     {
         int inputs = kept.Length / outputs, density = (int)(((long)kept.Count() << Logistic.ChanceBits) / kept.Length);
         var near = new KeptNearby(inputs, grid);

@@ -28,7 +28,7 @@ internal sealed class OwnSteps : IDisposable
         new(level.Mask, level.Initial, Optimizer.Adam(1.2e-3), data);
 
     /// <summary>
-    /// The same work with no zero in it, neither in the pictures nor in a unit's output nor in a gradient: small weights,
+    /// The same work with no zero in it, neither in the images nor in a unit's output nor in a gradient: small weights,
     /// biases that keep every unit awake, and a learning rate of 0 so that it stays so.
     /// </summary>
     public static OwnSteps WithoutZeros(RunResult level, SplitDataset data)

@@ -15,32 +15,32 @@ namespace Lottery.Bench.Measurements;
 internal static class PredictionMeasurement
 {
     private const double LenetDensity = 0.036;
-    private const int Pictures = 64;
+    private const int Images = 64;
 
     public static ImmutableArray<PredictionRow> Run(RealSearch search, int rounds) =>
-        [.. Lenet(search, rounds), .. OnPictures("conv-4", rounds), .. OnPictures("resnet-20", rounds)];
+        [.. Lenet(search, rounds), .. OnImages("conv-4", rounds), .. OnImages("resnet-20", rounds)];
 
     private static IEnumerable<PredictionRow> Lenet(RealSearch search, int rounds)
     {
         RunResult ticket = search.Nearest(LenetDensity);
         Weights dense = search.Levels[0].Best;
-        float[] pictures = Scaled(search.Data.Dataset.Test, Pictures), random = Random(Pictures * dense.Network.Inputs);
+        float[] images = Scaled(search.Data.Dataset.Test, Images), random = Random(Images * dense.Network.Inputs);
         foreach (int batch in (int[])[1, 16, 64])
         {
             yield return PredictionRace.Run("random values", ticket.Mask, ticket.Best, dense, random, batch, rounds);
-            yield return PredictionRace.Run("test pictures", ticket.Mask, ticket.Best, dense, pictures, batch, rounds);
+            yield return PredictionRace.Run("test images", ticket.Mask, ticket.Best, dense, images, batch, rounds);
         }
         yield return PredictionRace.Run("random values", Mask.Full(dense.Network), dense, dense, random, 1, rounds);
     }
 
     /// <summary>Every prunable layer at 10 %, and the dense network itself.</summary>
-    private static IEnumerable<PredictionRow> OnPictures(string name, int rounds)
+    private static IEnumerable<PredictionRow> OnImages(string name, int rounds)
     {
-        Weights dense = PictureSteps.Train(NetworkCatalogue.Get(name), steps: 5, threads: 1);
+        Weights dense = ImageSteps.Train(NetworkCatalogue.Get(name), steps: 5, threads: 1);
         float[] random = Random(64 * dense.Network.Inputs);
         foreach (int level in (int[])[1, 0])
         {
-            Mask mask = PictureSteps.Cut(dense, new PruneRates(0.9m, 0.9m, 0.9m), level);
+            Mask mask = ImageSteps.Cut(dense, new PruneRates(0.9m, 0.9m, 0.9m), level);
             Weights ticket = dense.Clone();
             for (int i = 0; i < ticket.Network.Parameters.Length; i++)
                 for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)

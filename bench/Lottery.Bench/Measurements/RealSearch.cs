@@ -6,7 +6,7 @@ using Lottery.Search;
 namespace Lottery.Bench.Measurements;
 
 /// <summary>A real iterated search, short: its masks and weights are what steps and kernels are timed on.</summary>
-/// <param name="Data">MNIST: 55,000 pictures to train on, 5,000 to validate.</param>
+/// <param name="Data">MNIST: 55,000 images to train on, 5,000 to validate.</param>
 /// <param name="Levels">A run a level, dense first.</param>
 internal sealed record RealSearch(SplitDataset Data, ImmutableArray<RunResult> Levels)
 {

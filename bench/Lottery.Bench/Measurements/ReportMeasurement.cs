@@ -17,7 +17,7 @@ internal static class ReportMeasurement
         [Criterion.LargeFinal, Criterion.MagnitudeIncrease, Criterion.Movement, Criterion.Random, Criterion.SmallFinal];
 
     /// <summary>Makes a store of 505 runs of LeNet-300-100, has another process write its report, and prints what that takes.</summary>
-    /// <param name="data">Pictures to train on.</param>
+    /// <param name="data">Images to train on.</param>
     public static void Run(Dataset data)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("lottery-bench-");

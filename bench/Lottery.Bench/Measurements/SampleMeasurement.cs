@@ -20,20 +20,20 @@ internal static class SampleMeasurement
         try
         {
             RunResult level = RealSearch.Run(mnist, 100).Nearest(0.036);
-            string ticket = Path.Combine(folder, "digits.ticket"), picture = Path.Combine(folder, "digit.pgm");
+            string ticket = Path.Combine(folder, "digits.ticket"), image = Path.Combine(folder, "digit.pgm");
             Ticket.FromTrained(level.Mask, level.Best).Save(ticket);
-            File.WriteAllBytes(picture, [.. "P5\n28 28\n255\n"u8, .. mnist.Test.Pixels.Span[..784]]);
+            File.WriteAllBytes(image, [.. "P5\n28 28\n255\n"u8, .. mnist.Test.Pixels.Span[..784]]);
             string program = Repository.At("artifacts", "sample", "native", "Classify");
             var milliseconds = new double[Runs];
             for (int i = 0; i < Runs; i++)
             {
                 long start = Stopwatch.GetTimestamp();
-                Start(program, ticket, picture);
+                Start(program, ticket, image);
                 milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             }
             yield return FormattableString.Invariant(
-                $"{Rounds.Median(milliseconds):F1} ms from its start to its end: load a ticket of lenet-300-100 at {level.Mask.Density:P1} ({new FileInfo(ticket).Length} bytes), classify one picture; median of {Runs}");
-            yield return Start(program, ticket, picture, "--time").Output.Split('\n')[1];
+                $"{Rounds.Median(milliseconds):F1} ms from its start to its end: load a ticket of lenet-300-100 at {level.Mask.Density:P1} ({new FileInfo(ticket).Length} bytes), classify one image; median of {Runs}");
+            yield return Start(program, ticket, image, "--time").Output.Split('\n')[1];
         }
         finally
         {

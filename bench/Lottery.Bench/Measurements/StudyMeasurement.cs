@@ -41,7 +41,7 @@ internal static class StudyMeasurement
             yield return string.Create(CultureInfo.InvariantCulture, $"planning a study of {runs:N0} runs: {plan:F2} s (median of {rounds})");
             int store = 0;
             double[][] seconds = Rounds.InTurn(rounds,
-                () => Search(mnist, new RunsInMemory()), () => Search(mnist, new RunStore(Path.Combine(folder.FullName, $"{store++}"))));
+                () => Search(mnist, new MemoryRunStore()), () => Search(mnist, new RunStore(Path.Combine(folder.FullName, $"{store++}"))));
             double extra = Rounds.Median([.. seconds[1].Zip(seconds[0], (kept, memory) => kept - memory)]) / (Replicates * (Levels + 1));
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"scheduling, store and metrics, flushed to disk: {1e3 * extra:F1} ms a run (median of {rounds}, paired with runs in memory)");
@@ -67,7 +67,7 @@ internal static class StudyMeasurement
         return (Rounds.Median(seconds[0]), runs);
     }
 
-    private static double Search(Dataset mnist, IRunKeeper keeper)
+    private static double Search(Dataset mnist, IRunStore keeper)
     {
         ImmutableArray<RunTask> tasks = [.. Enumerable.Range(1, Replicates).SelectMany(seed => RunTask.Of(
             new TicketSearch(Network.Lenet300100, mnist.Split(RealSearch.Validation, (ulong)seed))

@@ -31,7 +31,7 @@ internal static class TicketMeasurement
     public static TicketRows Run(RealSearch search, int rounds)
     {
         ImmutableArray<RunResult> tickets = [.. s_densities.Select(search.Nearest)];
-        Weights conv6 = PictureSteps.Train(NetworkCatalogue.Get("conv-6"), steps: 1, threads: 1);
+        Weights conv6 = ImageSteps.Train(NetworkCatalogue.Get("conv-6"), steps: 1, threads: 1);
         ImmutableArray<Mask> masks = [.. tickets.Select(ticket => ticket.Mask), Largest(conv6, s_removed[^1])];
         ImmutableArray<double> chosen = [.. masks.Select(mask => MaskContexts.Bytes(mask, MaskContexts.Chosen))];
         return new(
@@ -41,13 +41,13 @@ internal static class TicketMeasurement
             [.. s_removed.SelectMany(removed => Speeds(conv6, Largest(conv6, removed), rounds))]);
     }
 
-    private static Mask Largest(Weights weights, decimal removed) => PictureSteps.Cut(weights, new PruneRates(removed, removed, removed), 1);
+    private static Mask Largest(Weights weights, decimal removed) => ImageSteps.Cut(weights, new PruneRates(removed, removed, removed), 1);
 
     private static TicketSizeRow Size(RealSearch search, RunResult run)
     {
         Mask mask = run.Mask;
-        int pictures = search.Data.Dataset.Test.Count;
-        var reached = new MeasuredAccuracy((int)Math.Round(run.Accuracy * pictures), pictures);
+        int images = search.Data.Dataset.Test.Count;
+        var reached = new MeasuredAccuracy((int)Math.Round(run.Accuracy * images), images);
         Ticket ticket = Ticket.FromRecipe(mask, StartingWeights.RecipeOf(run.Specification)!) with
         {
             Provenance = new()

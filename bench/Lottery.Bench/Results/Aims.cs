@@ -18,7 +18,7 @@ internal static class Aims
     [
         "| | aim | measured | |",
         "|---|--:|--:|---|",
-        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Pictures(results), .. Predictions(results), .. Tickets(results),
+        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Images(results), .. Predictions(results), .. Tickets(results),
     ];
 
     private static IEnumerable<string> Steps(BenchResults results) =>
@@ -52,9 +52,9 @@ internal static class Aims
         yield return Line("allocation in a training step", "0 bytes", Text($"{bytes} bytes"), bytes == 0);
     }
 
-    private static IEnumerable<string> Pictures(BenchResults results) =>
+    private static IEnumerable<string> Images(BenchResults results) =>
     [
-        .. from row in results.Pictures
+        .. from row in results.Images
            where row.Ratio is not null
            let aim = AimOf(row)
            select Line(Text($"training step of {row.Network} against PyTorch's, density {row.Density:P1}, {row.Threads} thread{(row.Threads > 1 ? "s" : "")}"),
@@ -93,12 +93,12 @@ internal static class Aims
     {
         ("conv-4", _, _) when row.Density < 0.2 => 2,
         ("lenet-300-100", 64, _) => 8,
-        ("lenet-300-100", 1, "test pictures") => 6,
+        ("lenet-300-100", 1, "test images") => 6,
         ("lenet-300-100", 1, _) when row.Density < 0.2 => 4,
         _ => null,
     };
 
-    private static double AimOf(PictureRow row) => (row.Network, row.Density) switch
+    private static double AimOf(ImageRow row) => (row.Network, row.Density) switch
     {
         (_, > 0.5) => 1,
         ("resnet-20", _) => 2,

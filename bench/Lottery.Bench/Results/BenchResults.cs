@@ -33,11 +33,11 @@ internal sealed record BenchResults
     /// <summary>Tickets in files.</summary>
     public TicketRows? Tickets { get; init; }
 
-    /// <summary>Steps of networks on pictures.</summary>
-    public ImmutableArray<PictureRow> Pictures { get; init; } = [];
+    /// <summary>Steps of networks on images.</summary>
+    public ImmutableArray<ImageRow> Images { get; init; } = [];
 
     /// <summary>Steps at the levels of an iterated Conv-2 search.</summary>
-    public ImmutableArray<PictureRow> PictureSearch { get; init; } = [];
+    public ImmutableArray<ImageRow> ImageSearch { get; init; } = [];
 
     /// <summary>The most memory of a process that trains dense Conv-6, ours and PyTorch's, in bytes.</summary>
     public double? Memory { get; init; }
@@ -83,13 +83,13 @@ internal sealed record StepRow
     public double RateWithoutZeros => Flop / MillisecondsWithoutZeros / 1e6;
 }
 
-/// <summary>A training step of a network on pictures.</summary>
+/// <summary>A training step of a network on images.</summary>
 /// <param name="Network">Its name.</param>
 /// <param name="Density">0–1.</param>
 /// <param name="Threads">Ours and PyTorch's.</param>
 /// <param name="Milliseconds">Ours.</param>
 /// <param name="PyTorchMilliseconds">PyTorch's, dense at every density.</param>
-internal sealed record PictureRow(string Network, double Density, int Threads, double Milliseconds, double? PyTorchMilliseconds)
+internal sealed record ImageRow(string Network, double Density, int Threads, double Milliseconds, double? PyTorchMilliseconds)
 {
     public double? Ratio => PyTorchMilliseconds / Milliseconds;
 }
@@ -127,9 +127,9 @@ internal sealed record KernelRow(string Kernels, double Density, ImmutableArray<
 /// <param name="Nanoseconds">Per kept weight of the network and example of the batch.</param>
 internal sealed record KernelTime(string Name, double Nanoseconds);
 
-/// <summary>The products of one dense convolution, in useful GFLOP/s: two for each weight, output pixel and picture.</summary>
+/// <summary>The products of one dense convolution, in useful GFLOP/s: two for each weight, output pixel and image.</summary>
 /// <param name="Kernels">For example <c>vector512</c>.</param>
-/// <param name="Layer">Channels, kernel and picture.</param>
+/// <param name="Layer">Channels, kernel and image.</param>
 /// <param name="Forward">With bias and ReLU.</param>
 /// <param name="InputGradient">Through the ReLU.</param>
 /// <param name="WeightGradient">Of all weights.</param>

@@ -23,26 +23,26 @@ internal static class Document
             yield return Steps(results);
             yield return [$"## Share of the multiply-add peak, {Text($"{results.Peak:F1}")} GFLOP/s"];
             yield return ["Useful FLOP of a step: 2 × 60 × kept weights for forward, for the weight gradient and, but in the first layer, for the",
-                "input gradient. Zeros in pictures, outputs and gradients are skipped by dense layers; the last two columns are the same",
+                "input gradient. Zeros in images, outputs and gradients are skipped by dense layers; the last two columns are the same",
                 "work without any zero."];
             yield return Shares(results);
         }
         if (results.Search is { } search)
         {
             yield return ["## A whole search"];
-            yield return ["55,000 pictures, 3 epochs × 19 levels, validated once an epoch, tested once a level. Ours: wall time of the command,",
+            yield return ["55,000 images, 3 epochs × 19 levels, validated once an epoch, tested once a level. Ours: wall time of the command,",
                 "start and writing the store included, once before and twice after PyTorch's, median; PyTorch's: training and validation."];
             yield return Search(search);
         }
-        if (results.Pictures.Length > 0)
+        if (results.Images.Length > 0)
         {
-            yield return ["## A training step on pictures"];
-            yield return ["Random pictures of 3×32×32; Conv-2/4/6 with batch 60 and Adam, ResNet-20 with batch 128 and SGD; batch assembly included,",
-                "PyTorch's picture ready in memory. Every prunable layer has the density given; the masks keep the largest weights of a short",
+            yield return ["## A training step on images"];
+            yield return ["Random images of 3×32×32; Conv-2/4/6 with batch 60 and Adam, ResNet-20 with batch 128 and SGD; batch assembly included,",
+                "PyTorch's image ready in memory. Every prunable layer has the density given; the masks keep the largest weights of a short",
                 "dense training. PyTorch trains dense at every density. Timed in turn on as many threads, medians."];
-            yield return Pictures(results.Pictures);
+            yield return Images(results.Images);
             yield return ["## Conv-2 at the levels of an iterated search"];
-            yield return PictureSearch(results.PictureSearch);
+            yield return ImageSearch(results.ImageSearch);
             yield return ["## Memory"];
             yield return Memory(results);
         }
@@ -76,13 +76,13 @@ internal static class Document
         {
             yield return ["## Kernels"];
             yield return ["Each part of a step by itself: nanoseconds per kept weight and example, on masks, weights and a batch of the search. Where",
-                "weights are few, what is paid for each unit or picture shows."];
+                "weights are few, what is paid for each unit or image shows."];
             yield return Kernels(results);
         }
         if (results.Convolutions.Length > 0)
         {
             yield return ["## Dense convolutions"];
-            yield return ["Each product by itself, one tile of sixteen pictures at a time: GFLOP/s, two for each weight, output pixel and picture, as",
+            yield return ["Each product by itself, one tile of sixteen images at a time: GFLOP/s, two for each weight, output pixel and image, as",
                 "the plain sum has them. 3×3 kernels of stride 1 go by Winograd's transforms, which multiply 2.25 times less; so their",
                 "figures may exceed the peak."];
             yield return Convolutions(results);
@@ -127,7 +127,7 @@ internal static class Document
         $"`{search.Command}`; `{search.Peer}`",
     ];
 
-    private static IEnumerable<string> Pictures(IEnumerable<PictureRow> rows) =>
+    private static IEnumerable<string> Images(IEnumerable<ImageRow> rows) =>
     [
         "| network | density | threads | Lottery, ms | PyTorch, ms | ratio |",
         "|---|--:|--:|--:|--:|--:|",
@@ -135,11 +135,11 @@ internal static class Document
             $"| {row.Network} | {row.Density:P1} | {row.Threads} | {row.Milliseconds:F2} | {Or(row.PyTorchMilliseconds, "F1")} | {Or(row.Ratio, "F2")} |")),
     ];
 
-    private static IEnumerable<string> PictureSearch(ImmutableArray<PictureRow> rows) =>
+    private static IEnumerable<string> ImageSearch(ImmutableArray<ImageRow> rows) =>
     [
         "10 % of a convolution's weights go at each level, 20 % of the other layers', 10 % of the output's.",
         "",
-        .. Pictures(rows),
+        .. Images(rows),
         "",
         Text($"All levels together: {Or(rows.Sum(row => row.PyTorchMilliseconds) / rows.Sum(row => row.Milliseconds), "F2")} times PyTorch's speed."),
     ];

@@ -3,7 +3,7 @@ namespace Lottery.Fuzz.Targets;
 /// <summary>The binary batches of CIFAR-10, and the names of its classes.</summary>
 internal sealed class CifarTarget : DataTarget
 {
-    private const int PictureLength = 3 * 32 * 32;
+    private const int ImageLength = 3 * 32 * 32;
 
     public override string Name => "cifar";
 
@@ -12,5 +12,5 @@ internal sealed class CifarTarget : DataTarget
             .Append(new("test_batch.bin", Records(3)))
             .Append(new("batches.meta.txt", "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n"u8.ToArray())));
 
-    private static byte[] Records(int first) => [(byte)first, .. Pixels(PictureLength), (byte)(first + 1), .. Pixels(PictureLength)];
+    private static byte[] Records(int first) => [(byte)first, .. Pixels(ImageLength), (byte)(first + 1), .. Pixels(ImageLength)];
 }

@@ -26,8 +26,8 @@ internal abstract class DataTarget : Target
         var set = Dataset.Load(folder, new DatasetLocator(null, folder, folder));
         foreach (Examples examples in (ReadOnlySpan<Examples>)[set.Train, set.Test])
         {
-            Require(examples.Count > 0 && examples.Pixels.Length == (long)examples.Count * examples.Features, "pictures and labels do not agree");
-            Require(examples.Shape.Features == examples.Features, "a picture has another number of bytes than its shape");
+            Require(examples.Count > 0 && examples.Pixels.Length == (long)examples.Count * examples.Features, "images and labels do not agree");
+            Require(examples.Shape.Features == examples.Features, "an image has another number of bytes than its shape");
             foreach (byte label in examples.Labels.Span) Require(label < set.Classes, $"a label is {label} of {set.Classes} classes");
         }
     }

@@ -10,23 +10,23 @@ internal static class TicketCorpus
 {
     private const string
         Units = "6 fc1=linear(5) relu output=linear(3) glorot-normal",
-        Pictures = "1x6x6 conv1=conv(3,3,no-bias) bn1=batch-norm relu max-pool(2) conv2=conv(2,2) flatten output=linear(3,unpruned) he-normal",
+        Images = "1x6x6 conv1=conv(3,3,no-bias) bn1=batch-norm relu max-pool(2) conv2=conv(2,2) flatten output=linear(3,unpruned) he-normal",
         Blocks = "2x4x4 [ conv1=conv(2,3) bn1=batch-norm | ] relu [ conv2=conv(4,3,stride=2) | zero-pad(4,stride=2) ] global-average-pool output=linear(2) glorot-uniform";
 
     public static ImmutableArray<Ticket> All()
     {
-        Mask units = MaskOf(Units, 0.4), pictures = MaskOf(Pictures, 0.3), blocks = MaskOf(Blocks, 0.7);
+        Mask units = MaskOf(Units, 0.4), images = MaskOf(Images, 0.3), blocks = MaskOf(Blocks, 0.7);
         return
         [
             Ticket.FromRecipe(units, new() { Seed = 1 }) with { Classes = ["cat", "dög", "fish"], Provenance = Known },
-            Ticket.FromRecipe(pictures, new() { Seed = ulong.MaxValue, Level = 3, Mask1 = "constant-same-sign", Mask0 = "initial" }),
+            Ticket.FromRecipe(images, new() { Seed = ulong.MaxValue, Level = 3, Mask1 = "constant-same-sign", Mask0 = "initial" }),
             Ticket.FromRecipe(blocks, new() { Seed = 7, Mask1 = "reshuffle", Rescale = true }) with { Scale = PixelScale.Standardized((100, 50), (90, 40)) },
             Ticket.FromRecipe(units, new() { Seed = 7, Level = 2, Fresh = true }),
             Ticket.FromRecipe(Mask.Full(units.Network), new() { Seed = 3 }),
-            .. Enum.GetValues<ValueFormat>().Select(format => Ticket.FromTrained(pictures, Trained(pictures), format) with { Provenance = Known }),
+            .. Enum.GetValues<ValueFormat>().Select(format => Ticket.FromTrained(images, Trained(images), format) with { Provenance = Known }),
             Ticket.FromTrained(blocks, InitialWeights.Draw(blocks.Network, 3)),
             Ticket.FromSigns(units, Trained(units)),
-            Ticket.FromSigns(pictures, Trained(pictures)) with { Classes = ["a", "b", "c"] },
+            Ticket.FromSigns(images, Trained(images)) with { Classes = ["a", "b", "c"] },
             Ticket.FromRecipe(MaskOf(NetworkCatalogue.Get("lenet-300-100").Description, 0.036), new() { Seed = 5 }),
         ];
     }

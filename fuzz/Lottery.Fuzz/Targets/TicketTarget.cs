@@ -107,12 +107,12 @@ internal sealed class TicketTarget : Target
     {
         Require(OnnxWriter.Write(ticket.Weights, ticket.Scale, ticket.Classes).Length > 0, "its model is empty");
         using var predictor = new Predictor(ticket.Mask, ticket.Weights, ticket.Scale);
-        byte[] pictures = [.. Enumerable.Range(0, 2 * predictor.Inputs).Select(i => (byte)(i * 37))];
+        byte[] images = [.. Enumerable.Range(0, 2 * predictor.Inputs).Select(i => (byte)(i * 37))];
         float[] together = new float[2 * predictor.Classes], alone = new float[2 * predictor.Classes];
-        predictor.Scores(pictures, together);
+        predictor.Scores(images, together);
         for (int i = 0; i < 2; i++)
-            predictor.Scores(pictures.AsSpan(i * predictor.Inputs, predictor.Inputs), alone.AsSpan(i * predictor.Classes, predictor.Classes));
-        Require(alone.Zip(together).All(pair => pair.First.Equals(pair.Second)), "a picture's scores alone are not those that it has beside another");
+            predictor.Scores(images.AsSpan(i * predictor.Inputs, predictor.Inputs), alone.AsSpan(i * predictor.Classes, predictor.Classes));
+        Require(alone.Zip(together).All(pair => pair.First.Equals(pair.Second)), "an image's scores alone are not those that it has beside another");
     }
 
     private static bool HasSame(Weights a, Weights b) => Enumerable.Range(0, a.Network.Parameters.Length)

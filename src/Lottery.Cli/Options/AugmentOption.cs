@@ -12,7 +12,7 @@ internal sealed class AugmentOption : Option<string>
 
     public AugmentOption() : base("--augment")
     {
-        Description = "How pictures are changed each time they are trained on.";
+        Description = "How images are changed each time they are trained on.";
         HelpName = "none|crop|flip[,…]";
         DefaultValueFactory = _ => KebabCase.Of(Augmentation.None);
     }

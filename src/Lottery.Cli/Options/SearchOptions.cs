@@ -19,7 +19,7 @@ internal sealed class SearchOptions
 
     public Option<string> Data { get; } = new("--data")
     {
-        Description = "A name from `lottery data list`, a folder, or folder:PATH for pictures.",
+        Description = "A name from `lottery data list`, a folder, or folder:PATH for images.",
         HelpName = "NAME|PATH",
         Required = true,
     };

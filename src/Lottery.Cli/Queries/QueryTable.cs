@@ -1,5 +1,5 @@
+using Lottery.Report.Tables;
 using Lottery.Studies.Queries;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Queries;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Lottery.Chapters;
+using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 using Lottery.Studies.Files;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Reports;
 

@@ -1,7 +1,7 @@
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Searches;
 

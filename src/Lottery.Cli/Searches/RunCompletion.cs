@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Searches;
 

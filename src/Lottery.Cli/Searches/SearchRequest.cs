@@ -143,7 +143,7 @@ internal sealed record SearchRequest
     {
         if (Network.Inputs != data.Train.Features)
             throw new UserException(
-                $"--network {Network.Name} takes {Network.Inputs} values, but a picture of {data.Name} has {data.Train.Features}: "
+                $"--network {Network.Name} takes {Network.Inputs} values, but an image of {data.Name} has {data.Train.Features}: "
                 + $"take mlp:{data.Train.Features}-….");
         if (Network.Outputs < data.Classes)
             throw new UserException(

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Lottery.Networks;
+using Lottery.Report.Tables;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Searches;
 

@@ -4,12 +4,12 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Data;
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Searches;
 
@@ -107,7 +107,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         double Cost(RunSpecification run) => WorkEstimate.Seconds(run, data.Test.Count);
         double seconds = tasks.Where(task => !there.Contains(RunIdentity.Of(task.Run))).Sum(task => Cost(task.Run));
         _work.Announce(there.Count, tasks.Length, seconds);
-        using UndertakingSession work = store.Undertake(
+        using ActiveJobSession work = store.BeginJob(
             title, null, parsed.GetValue(Common.Jobs), tasks.Select(task => (task.Run, Cost(task.Run))));
         _work.Complete(
             store, tasks, there, Cost, result => _outcomes[RunIdentity.Of(result.Specification)] = Outcome.Of(result));

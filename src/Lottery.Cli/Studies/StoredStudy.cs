@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Lottery.Chapters;
+using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Studies;
 
@@ -34,6 +34,6 @@ internal static class StoredStudy
                 .. cell.Runs.Concat(dense.Where(run => pruned.Length > 0 && run.Shared == cell.Runs[0].Shared))
                     .Select(run => (run.Record.Id, Outcome.Of(run.Record))),
             ]))];
-        return StudyTable.Of(cells.Axes, groups, groups[0], testPictures: 0);
+        return StudyTable.Of(cells.Axes, groups, groups[0], testImages: 0);
     }
 }

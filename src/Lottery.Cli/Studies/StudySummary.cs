@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Lottery.Cli.Searches;
 using Lottery.Formats.Yaml;
+using Lottery.Report.Tables;
 using Lottery.Studies.Files;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Studies;
 

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using Lottery.Cli.Searches;
 using Lottery.Data;
 using Lottery.Formats;
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
 namespace Lottery.Cli.Studies;
 

@@ -56,7 +56,7 @@ internal sealed class PackOptions
     };
 
     private readonly ChoiceOption<Scaling> _scale = new(
-        "--scale", "How --final was shown its pictures: bytes divided by 255, or with mean 0 and deviation 1 in each channel.",
+        "--scale", "How --final was shown its images: bytes divided by 255, or with mean 0 and deviation 1 in each channel.",
         ("unit", Scaling.Unit), ("mean-std", Scaling.MeanStd));
 
     /// <summary>All of them.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Lottery.Networks;
+using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
-using Lottery.Tables;
 using Lottery.Tickets;
 
 namespace Lottery.Cli.Tickets;
@@ -13,11 +13,11 @@ internal static class TicketWords
     /// <summary>Bytes of a dense network's values in single precision.</summary>
     public static long DenseBytes(Network network) => 4L * network.Parameters.Sum(parameter => (long)parameter.Count);
 
-    /// <summary><c>97.6 % [97.3 97.9], 9,761 of 10,000 test pictures</c>.</summary>
+    /// <summary><c>97.6 % [97.3 97.9], 9,761 of 10,000 test images</c>.</summary>
     public static string Told(MeasuredAccuracy measured)
     {
         (double low, double high) = measured.Interval;
-        return $"{Percent(measured.Value)} % [{Percent(low)} {Percent(high)}], {Figures.Count(measured.Correct)} of {Figures.Count(measured.Of)} test pictures";
+        return $"{Percent(measured.Value)} % [{Percent(low)} {Percent(high)}], {Figures.Count(measured.Correct)} of {Figures.Count(measured.Of)} test images";
     }
 
     /// <summary>How a ticket's size compares with the values of its dense network in single precision.</summary>
@@ -28,7 +28,7 @@ internal static class TicketWords
         return $"{(ratio < 1.05 ? "no smaller than" : $"{ratio.ToString("0.0", CultureInfo.InvariantCulture)} times smaller than")} the {Figures.Size(dense)} of the dense network in fp32";
     }
 
-    /// <summary>Two decimals: one picture of ten thousand is seen.</summary>
+    /// <summary>Two decimals: one image of ten thousand is seen.</summary>
     public static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary><c>recipe</c>, or <c>trained, i8</c>.</summary>

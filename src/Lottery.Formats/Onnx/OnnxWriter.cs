@@ -7,7 +7,7 @@ namespace Lottery.Formats.Onnx;
 
 /// <summary>
 /// Writes a network and its weights as an ONNX model that any ONNX runtime predicts with. Its input is called
-/// <c>input</c>: <c>[N, values]</c>, or <c>[N, channels, rows, columns]</c> for pictures, for any N; its output is
+/// <c>input</c>: <c>[N, values]</c>, or <c>[N, channels, rows, columns]</c> for images, for any N; its output is
 /// <c>scores</c>, <c>[N, classes]</c>. Weights are named and shaped as PyTorch does it. Pruned weights are there, as zeros:
 /// the format has no sparse weights that runtimes multiply by.
 /// </summary>

@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Lottery.Charts;
+namespace Lottery.Report.Charts;
 
 /// <summary>The pages' colours on paper: told apart by people who do not see all colours, dark enough for thin lines.</summary>
 public static class Palette

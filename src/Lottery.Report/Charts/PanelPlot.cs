@@ -1,12 +1,8 @@
-using Lottery.Plots;
 using ScottPlot;
 using ScottPlot.Plottables;
 using ScottPlot.TickGenerators;
-using Bar = ScottPlot.Bar;
-using Column = Lottery.Plots.Bar;
-using Line = Lottery.Plots.Line;
 
-namespace Lottery.Charts;
+namespace Lottery.Report.Charts;
 
 /// <summary>One panel of a figure as ScottPlot draws it.</summary>
 internal static class PanelPlot
@@ -82,7 +78,7 @@ internal static class PanelPlot
         string[] names = [.. series.SelectMany(bars => bars.Items).Select(bar => bar.Category).Distinct()];
         double size = 0.8 / series.Length;
         foreach ((int s, Bars bars) in series.Index())
-            foreach (Column item in bars.Items)
+            foreach (BarValue item in bars.Items)
             {
                 double place = -Array.IndexOf(names, item.Category) - (s - (series.Length - 1) / 2.0) * size;
                 var bar = new Bar

@@ -1,10 +1,9 @@
 using System.Text;
-using Lottery.Plots;
 using SkiaSharp;
 
-namespace Lottery.Charts;
+namespace Lottery.Report.Charts;
 
-/// <summary>A figure as a picture without a browser: for papers, for READMEs, and for a page that is printed.</summary>
+/// <summary>A figure as an image without a browser: for papers, for READMEs, and for a page that is printed.</summary>
 public static class PaperChart
 {
     private const int Width = 760;

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-using Lottery.Plots;
 using ScottPlot;
 using ScottPlot.Rendering.RenderActions;
 using SkiaSharp;
-using Line = Lottery.Plots.Line;
 
-namespace Lottery.Charts;
+namespace Lottery.Report.Charts;
 
 /// <summary>A figure on paper: heading, legend, and one frame's panels side by side.</summary>
 internal sealed class Sheet
@@ -31,7 +29,7 @@ internal sealed class Sheet
         bool pixels = figure.X.Kind == AxisKind.Pixels;
         _across = panels.Length == 1 ? 1 : pixels ? Math.Min(panels.Length, 6) : Math.Min(panels.Length, panels.Length == 4 ? 2 : 3);
         _panelWidth = (width - 2 * Left - (_across - 1) * Gap) / _across;
-        _panelHeight = pixels ? PictureHeight(panels[0]) : panels.Length > 1 ? Math.Min(260, _panelWidth * 0.8f + Heading) : BodyHeight(panels[0]);
+        _panelHeight = pixels ? ImageHeight(panels[0]) : panels.Length > 1 ? Math.Min(260, _panelWidth * 0.8f + Heading) : BodyHeight(panels[0]);
         int rows = (panels.Length + _across - 1) / _across;
         Height = (int)Math.Ceiling(_top + rows * _panelHeight + (rows - 1) * Gap + 8);
     }
@@ -104,7 +102,7 @@ internal sealed class Sheet
         Write(canvas, mark.Name, x + 28, y + 14.5f, font, Palette.Ink);
     }
 
-    private float PictureHeight(Panel panel)
+    private float ImageHeight(Panel panel)
     {
         Heat heat = panel.Marks.OfType<Heat>().First();
         return _panelWidth * Math.Min(1.5f, (float)heat.Values.Length / heat.Values[0].Length) + Heading;

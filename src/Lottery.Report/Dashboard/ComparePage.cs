@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using Lottery.Pages;
+using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>Runs side by side: their curves, what their specifications differ in, and the first stage where they part.</summary>
 internal static class ComparePage

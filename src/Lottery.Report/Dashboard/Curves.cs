@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Lottery.Plots;
+using Lottery.Report.Charts;
 using Lottery.Training;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>Learning curves as figures: accuracy and loss against the step.</summary>
 internal static class Curves

@@ -1,6 +1,6 @@
-using Lottery.Pages;
+using Lottery.Report.Pages;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>A page that a server keeps up to date.</summary>
 /// <param name="Title">Its heading.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>Tells pages that something has changed: server-sent events, which browsers take up again by themselves.</summary>
 internal static class Events

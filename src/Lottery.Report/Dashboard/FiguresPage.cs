@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Lottery.Chapters;
-using Lottery.Pages;
-using Lottery.Plots;
+using Lottery.Report.Charts;
+using Lottery.Report.Pages;
+using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
-using Lottery.Tables;
-using Lottery.Views;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>The report's figures of a study, or of all runs of a network on its data, kept up to date.</summary>
 internal sealed class FiguresPage(RunStore store)

@@ -1,8 +1,8 @@
-using Lottery.Pages;
+using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>What is going on: commands and their runs, what went wrong, what was finished last.</summary>
 internal static class OverviewPage
@@ -12,9 +12,9 @@ internal static class OverviewPage
     /// <summary>The page.</summary>
     public static DashboardPage Of(Snapshot now, RunStore store)
     {
-        Undertaking[] works =
+        ActiveJob[] works =
         [
-            .. now.Undertakings.Where(work => work.Running), .. now.Undertakings.Where(work => !work.Running).Take(MostIdle),
+            .. now.ActiveJobs.Where(work => work.Running), .. now.ActiveJobs.Where(work => !work.Running).Take(MostIdle),
         ];
         return new("Overview", Html.Of($"""
             {Facts(now)}
@@ -30,7 +30,7 @@ internal static class OverviewPage
 
     private static Html Facts(Snapshot now)
     {
-        double? left = now.Undertakings.Where(work => work.Running).Select(work => WorkView.SecondsLeft(work, now)).Max();
+        double? left = now.ActiveJobs.Where(work => work.Running).Select(work => WorkView.SecondsLeft(work, now)).Max();
         return Parts.Facts(
             ("finished", Parts.Text(Figures.Count(now.Runs.Length))),
             ("under way", Parts.Text(Figures.Count(now.Running.Count()))),

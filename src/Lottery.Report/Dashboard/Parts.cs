@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Lottery.Pages;
+using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 using Lottery.Training;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>What several pages show.</summary>
 internal static class Parts

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
-using Lottery.Pages;
+using Lottery.Report.Pages;
 using Lottery.Studies.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>What is at which address.</summary>
 internal sealed class Routes

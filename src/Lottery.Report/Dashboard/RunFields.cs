@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Lottery.Studies.Store;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>One thing that <c>run.json</c> says.</summary>
 /// <param name="Part">Specification, results, stages, or origin.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Lottery.Studies.Store;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>
 /// Which runs are shown: words that a run must have somewhere, and comparisons such as <c>density&lt;10%</c>,

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Lottery.Pages;
+using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>All of one run: how far it is or what came out, its curves, its specification, where it came from.</summary>
 internal static class RunPage

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Lottery.Pages;
+using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>Finished runs as rows.</summary>
 internal static class RunTable

@@ -1,8 +1,8 @@
-using Lottery.Pages;
+using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>The finished runs: filtered and sorted here, a hundred at a time, so that ten thousand are no burden to a page.</summary>
 internal static class RunsPage

@@ -2,20 +2,20 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lottery.Studies.Store;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>A store at one moment.</summary>
 /// <param name="Runs">The finished runs, as they are listed.</param>
 /// <param name="ById">The same by id.</param>
 /// <param name="Underway">The runs that are not finished.</param>
-/// <param name="Undertakings">What commands are at, or were.</param>
+/// <param name="ActiveJobs">What commands are at, or were.</param>
 /// <param name="Studies">The studies' names.</param>
 /// <param name="Warnings">Damage that was passed over, in a sentence each.</param>
 /// <param name="Finished">Another number whenever the finished runs or the studies are others.</param>
 /// <param name="Version">Another number whenever anything is.</param>
 internal sealed record Snapshot(
     ImmutableArray<RunRecord> Runs, FrozenDictionary<string, RunRecord> ById, ImmutableArray<RunUnderway> Underway,
-    ImmutableArray<Undertaking> Undertakings, ImmutableArray<string> Studies, ImmutableArray<string> Warnings,
+    ImmutableArray<ActiveJob> ActiveJobs, ImmutableArray<string> Studies, ImmutableArray<string> Warnings,
     long Finished, long Version)
 {
     /// <summary>The runs that a process works on.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Lottery.Studies.Store;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>
 /// Looks at a store when someone asks, not more often than need be, and keeps nothing that the store does not have:
@@ -59,7 +59,7 @@ internal sealed class StoreWatch(RunStore store)
     {
         Snapshot now = List(before) with
         {
-            Underway = Store.ListUnderway(), Undertakings = Store.ListUndertakings(), Warnings = _warnings,
+            Underway = Store.ListUnderway(), ActiveJobs = Store.ListActiveJobs(), Warnings = _warnings,
         };
         string seen = Seen(now);
         if (seen == _seen && now.Finished == before.Finished) return now;
@@ -93,5 +93,5 @@ internal sealed class StoreWatch(RunStore store)
 
     private static string Seen(Snapshot now) => string.Join('\n', now.Underway
         .Select(run => $"{run.Id} {run.Step} {run.Running} {run.Evaluations.Length} {run.Failure?.At.Ticks}")
-        .Concat(now.Undertakings.Select(work => $"{work.Name} {work.Running}")).Concat(now.Warnings));
+        .Concat(now.ActiveJobs.Select(work => $"{work.Name} {work.Running}")).Concat(now.Warnings));
 }

@@ -1,8 +1,8 @@
-using Lottery.Pages;
+using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
-using Lottery.Tables;
 
-namespace Lottery.Dashboard;
+namespace Lottery.Report.Dashboard;
 
 /// <summary>How far a command is: a bar, the time left, and every replicate of every level and treatment as a square.</summary>
 internal static class WorkView
@@ -11,7 +11,7 @@ internal static class WorkView
     private const int MostSquares = 2_000;
 
     /// <summary>The section of a command.</summary>
-    public static Html Of(Undertaking work, Snapshot now)
+    public static Html Of(ActiveJob work, Snapshot now)
     {
         Dictionary<string, RunUnderway> underway = now.Underway.ToDictionary(run => run.Id);
         int done = work.Runs.Count(run => now.ById.ContainsKey(run.Id));
@@ -27,12 +27,12 @@ internal static class WorkView
     }
 
     /// <summary>Seconds to the end by the pace since the command started; null before there is any, or when it has stopped.</summary>
-    public static double? SecondsLeft(Undertaking work, Snapshot now)
+    public static double? SecondsLeft(ActiveJob work, Snapshot now)
     {
         if (!work.Running) return null;
         Dictionary<string, RunUnderway> underway = now.Running.ToDictionary(run => run.Id);
         double since = 0, left = 0;
-        foreach (UndertakenRun run in work.Runs)
+        foreach (ActiveJobRun run in work.Runs)
         {
             if (now.ById.TryGetValue(run.Id, out RunRecord? finished)) since += finished.Ended >= work.Started ? run.Seconds : 0;
             else
@@ -46,17 +46,17 @@ internal static class WorkView
         return since > 0 && elapsed > 1 ? left * elapsed / since : null;
     }
 
-    private static string Pace(Undertaking work, Snapshot now, Dictionary<string, RunUnderway> underway)
+    private static string Pace(ActiveJob work, Snapshot now, Dictionary<string, RunUnderway> underway)
     {
         double steps = work.Runs.Sum(run => underway.TryGetValue(run.Id, out RunUnderway? at) && at.StepsPerSecond > 0 ? at.StepsPerSecond : 0);
         return (steps > 0 ? $" · {Figures.Count(steps)} steps/s" : "")
             + (SecondsLeft(work, now) is { } left ? $" · about {Figures.Duration(left)} left" : "");
     }
 
-    private static Html StudyLink(Undertaking work) => work.Study is not { } study ? Html.Empty
+    private static Html StudyLink(ActiveJob work) => work.Study is not { } study ? Html.Empty
         : Html.Of($" · study <a href=\"/figures?study={Uri.EscapeDataString(study)}\">{study}</a>");
 
-    private static Html Levels(Undertaking work, Snapshot now, Dictionary<string, RunUnderway> underway)
+    private static Html Levels(ActiveJob work, Snapshot now, Dictionary<string, RunUnderway> underway)
     {
         string[] treatments = [.. work.Runs.Select(run => Treatment(run)).Distinct()];
         // The dense networks come first and have a column of their own only where nothing else does.
@@ -70,7 +70,7 @@ internal static class WorkView
     }
 
     private static Html Level(
-        IGrouping<int, UndertakenRun> level, string[] columns, int runs, Snapshot now, Dictionary<string, RunUnderway> underway)
+        IGrouping<int, ActiveJobRun> level, string[] columns, int runs, Snapshot now, Dictionary<string, RunUnderway> underway)
     {
         double? density = level.Select(run => now.ById.GetValueOrDefault(run.Id)?.Density).FirstOrDefault(share => share is not null);
         return Html.Of($"""
@@ -80,7 +80,7 @@ internal static class WorkView
             """);
     }
 
-    private static Html Cell(UndertakenRun[] replicates, int runs, Snapshot now, Dictionary<string, RunUnderway> underway)
+    private static Html Cell(ActiveJobRun[] replicates, int runs, Snapshot now, Dictionary<string, RunUnderway> underway)
     {
         if (replicates.Length == 0) return Html.Of($"<td></td>");
         double[] accuracies = [.. replicates.Select(run => now.ById.GetValueOrDefault(run.Id)?.Accuracy).OfType<double>()];
@@ -89,7 +89,7 @@ internal static class WorkView
         return Html.Of($"<td><b>{mean}</b><span class=\"squares\">{replicates.OrderBy(run => run.Seed).Select(run => Square(run, now, underway))}</span></td>");
     }
 
-    private static Html Square(UndertakenRun run, Snapshot now, Dictionary<string, RunUnderway> underway)
+    private static Html Square(ActiveJobRun run, Snapshot now, Dictionary<string, RunUnderway> underway)
     {
         (string state, string words, double share) = now.ById.TryGetValue(run.Id, out RunRecord? finished)
             ? ("done", $"finished, {Figures.Percent(finished.Accuracy)} %", 1)
@@ -104,5 +104,5 @@ internal static class WorkView
             : Html.Of($"<a class=\"square {state}\" href=\"/run/{run.Id}\" title=\"{told}\" style=\"{fill}\"><span class=\"unseen\">{told}</span></a>");
     }
 
-    private static string Treatment(UndertakenRun run) => run.Treatment.Length == 0 ? "dense" : run.Treatment;
+    private static string Treatment(ActiveJobRun run) => run.Treatment.Length == 0 ? "dense" : run.Treatment;
 }

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>Styles and scripts of the pages; plotly.js comes out of its package when Lottery is built.</summary>
 public static class Assets

@@ -1,16 +1,15 @@
 using System.Text;
-using Lottery.Charts;
-using Lottery.Plots;
+using Lottery.Report.Charts;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>Each figure of a report as a file of its own.</summary>
 public static class FigureFiles
 {
     /// <summary>Names and contents.</summary>
     /// <param name="report">What to write.</param>
-    /// <param name="format">CSV has all of a figure's numbers; a picture has the frame that the page shows first.</param>
-    public static IEnumerable<(string Name, byte[] Content)> Of(Report report, FigureFormat format) =>
+    /// <param name="format">CSV has all of a figure's numbers; an image has the frame that the page shows first.</param>
+    public static IEnumerable<(string Name, byte[] Content)> Of(ReportDocument report, FigureFormat format) =>
         from chapter in report.Chapters
         from figure in chapter.Figures
         select ($"{chapter.Chapter.Anchor}-{figure.Key}.{format.ToString().ToLowerInvariant()}", Content(figure, format));
@@ -30,9 +29,9 @@ public enum FigureFormat
     /// <summary>Its numbers.</summary>
     Csv,
 
-    /// <summary>A scalable picture.</summary>
+    /// <summary>A scalable image.</summary>
     Svg,
 
-    /// <summary>A picture in pixels.</summary>
+    /// <summary>An image in pixels.</summary>
     Png,
 }

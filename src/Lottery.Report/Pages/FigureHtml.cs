@@ -1,6 +1,6 @@
-using Lottery.Plots;
+using Lottery.Report.Charts;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>A figure in a page: heading, how to read it, the drawing for paper, its numbers as a table and as JSON.</summary>
 public static class FigureHtml

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>Text that is HTML already. Everything else becomes HTML by being written into one, which escapes it.</summary>
 /// <param name="Text">The markup.</param>

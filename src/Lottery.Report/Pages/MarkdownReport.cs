@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
-using Lottery.Chapters;
-using Lottery.Tables;
+using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>The report as text for a README or a lab book: the finding, the results, what was run and how to run it again.</summary>
 public static class MarkdownReport
 {
     /// <summary>The document.</summary>
-    public static string Write(Report report) => string.Join('\n',
+    public static string Write(ReportDocument report) => string.Join('\n',
     [
         $"# {Escaped(report.Title)}", "",
         .. report.Notes.SelectMany(note => (string[])[Escaped(note), ""]),
@@ -16,7 +16,7 @@ public static class MarkdownReport
         $"Written by lottery {report.Version}.", "",
     ]);
 
-    private static IEnumerable<string> Section(Report report, ReportChapter chapter)
+    private static IEnumerable<string> Section(ReportDocument report, ReportChapter chapter)
     {
         Provenance made = chapter.Provenance;
         if (report.Chapters.Length > 1) yield return $"## {Escaped(chapter.Chapter.Name)}\n";

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>A whole page: what the report and the dashboard have in common.</summary>
 public sealed record Page

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Lottery.Chapters;
+using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
-using Lottery.Tables;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>What a chapter's runs cost, what they were, and how to make them again.</summary>
 public static class ProvenanceHtml

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Lottery.Charts;
-using Lottery.Plots;
+using Lottery.Report.Charts;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>The report: one file that says what was found, shows it, and tells how to do it again.</summary>
 public static class ReportPage
@@ -12,7 +11,7 @@ public static class ReportPage
     private const int LongFinding = 250;
 
     /// <summary>The document.</summary>
-    public static string Write(Report report) => new Page
+    public static string Write(ReportDocument report) => new Page
     {
         Title = report.Title,
         Kind = $"Lottery report · {report.Store}",
@@ -26,7 +25,7 @@ public static class ReportPage
         Scripts = Assets.Inline,
     }.Write();
 
-    private static IEnumerable<(string Anchor, string Name)> Contents(Report report, ReportChapter chapter) => report.Chapters.Length > 1
+    private static IEnumerable<(string Anchor, string Name)> Contents(ReportDocument report, ReportChapter chapter) => report.Chapters.Length > 1
         ? [(chapter.Chapter.Anchor, chapter.Chapter.Name)]
         :
         [
@@ -36,7 +35,7 @@ public static class ReportPage
 
     private static string Anchor(ReportChapter chapter, Figure figure) => $"{chapter.Chapter.Anchor}-{figure.Key}";
 
-    private static Html Section(Report report, ReportChapter chapter)
+    private static Html Section(ReportDocument report, ReportChapter chapter)
     {
         string anchor = chapter.Chapter.Anchor;
         return Html.Of($"""

@@ -1,8 +1,8 @@
-using Lottery.Chapters;
-using Lottery.Statistics;
-using Lottery.Tables;
+using Lottery.Report.Sections;
+using Lottery.Report.Statistics;
+using Lottery.Report.Tables;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>The table of results: a row a density, a column a treatment, each held against the reference.</summary>
 public static class ResultsHtml

@@ -1,6 +1,6 @@
-using Lottery.Plots;
+using Lottery.Report.Charts;
 
-namespace Lottery.Pages;
+namespace Lottery.Report.Pages;
 
 /// <summary>Tables of a page.</summary>
 public static class TableHtml

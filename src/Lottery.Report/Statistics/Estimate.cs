@@ -1,6 +1,6 @@
 using Lottery.Numerics;
 
-namespace Lottery.Statistics;
+namespace Lottery.Report.Statistics;
 
 /// <summary>A mean and its 95 % interval.</summary>
 /// <param name="Mean">The mean; NaN of nothing.</param>
@@ -25,11 +25,11 @@ public sealed record Estimate(double Mean, double Low, double High, int Count, S
             sample.Count < 2 ? Spread.Unknown : Spread.Replicates);
     }
 
-    /// <summary>One network's share of <paramref name="pictures"/> test pictures, with Wilson's interval.</summary>
-    public static Estimate OfShare(double share, int pictures)
+    /// <summary>One network's share of <paramref name="images"/> test images, with Wilson's interval.</summary>
+    public static Estimate OfShare(double share, int images)
     {
-        (double low, double high) = Wilson.Interval(share, pictures);
-        return new(share, low, high, 1, Spread.TestPictures);
+        (double low, double high) = Wilson.Interval(share, images);
+        return new(share, low, high, 1, Spread.TestImages);
     }
 }
 
@@ -39,8 +39,8 @@ public enum Spread
     /// <summary>Other seeds: Student's t over replicates.</summary>
     Replicates,
 
-    /// <summary>Other test pictures for the same trained network: Wilson's score interval.</summary>
-    TestPictures,
+    /// <summary>Other test images for the same trained network: Wilson's score interval.</summary>
+    TestImages,
 
     /// <summary>There is no interval.</summary>
     Unknown,

@@ -1,4 +1,4 @@
-namespace Lottery.Statistics;
+namespace Lottery.Report.Statistics;
 
 /// <summary>Holm's step-down correction for testing several hypotheses at once (Holm 1979).</summary>
 public static class Holm

@@ -1,4 +1,4 @@
-namespace Lottery.Statistics;
+namespace Lottery.Report.Statistics;
 
 /// <summary>Whether one mean is at most a margin below another, tested at several places at once.</summary>
 /// <param name="P">One-sided p-value of "below by the margin or more"; NaN for fewer than two pairs.</param>

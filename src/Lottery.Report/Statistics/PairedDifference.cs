@@ -1,4 +1,4 @@
-namespace Lottery.Statistics;
+namespace Lottery.Report.Statistics;
 
 /// <summary>The mean of differences between two runs of the same seed, its 95 % interval, and the paired t test.</summary>
 public sealed record PairedDifference

@@ -1,4 +1,4 @@
-namespace Lottery.Statistics;
+namespace Lottery.Report.Statistics;
 
 /// <summary>What a t interval or a t test needs to know of some values.</summary>
 /// <param name="Mean">The mean; NaN of nothing.</param>

@@ -1,4 +1,4 @@
-namespace Lottery.Statistics;
+namespace Lottery.Report.Statistics;
 
 /// <summary>Student's t distribution with a whole number of degrees of freedom.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
+using Lottery.Report.Statistics;
 using Lottery.Specifications;
-using Lottery.Statistics;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>The replicates of one level: of the ticket, or of one of its controls.</summary>
 /// <param name="Example">Any one of the replicates: what they have in common is read from it.</param>

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
+using Lottery.Report.Statistics;
 using Lottery.Specifications;
-using Lottery.Statistics;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>
 /// A search in numbers: a row a level, replicates summed up, tickets held against their controls and the dense network.
 /// </summary>
 /// <param name="Rows">The levels, densest first; at least one.</param>
-/// <param name="TestPictures">The size of the test set.</param>
-public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
+/// <param name="TestImages">The size of the test set.</param>
+public sealed record CellTable(ImmutableArray<Row> Rows, int TestImages)
 {
     /// <summary>The controls that any level has, in the order of <see cref="Control"/>.</summary>
     public ImmutableArray<Control> Controls { get; } =
@@ -22,18 +22,18 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
     /// The table of <paramref name="runs"/>: those of one search, which differ in seed, level and control alone. Levels
     /// without tickets are left out.
     /// </summary>
-    public static CellTable Of(IEnumerable<Outcome> runs, int testPictures)
+    public static CellTable Of(IEnumerable<Outcome> runs, int testImages)
     {
         var levels = runs.ToLookup(run => run.Level);
         Outcome[] dense = Tickets(levels[0]);
         Row[] rows = [.. from level in levels
                          where Tickets(level).Length > 0
                          orderby level.Key
-                         select RowOf([.. level], dense, testPictures)];
-        return new([.. WithVerdicts(rows)], testPictures);
+                         select RowOf([.. level], dense, testImages)];
+        return new([.. WithVerdicts(rows)], testImages);
     }
 
-    private static Row RowOf(Outcome[] level, Outcome[] dense, int testPictures)
+    private static Row RowOf(Outcome[] level, Outcome[] dense, int testImages)
     {
         Outcome[] tickets = Tickets(level);
         Cell[] controls =
@@ -42,9 +42,9 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
                where run.Control != Control.None
                group run by run.Control into runs
                orderby runs.Key
-               select CellOf([.. runs], testPictures) with { Against = runs.Key, Difference = Difference(tickets, runs) },
+               select CellOf([.. runs], testImages) with { Against = runs.Key, Difference = Difference(tickets, runs) },
         ];
-        Cell ticket = CellOf(tickets, testPictures) with
+        Cell ticket = CellOf(tickets, testImages) with
         {
             Against = controls.FirstOrDefault()?.Against ?? Control.None,
             Difference = controls.FirstOrDefault()?.Difference,
@@ -52,17 +52,17 @@ public sealed record CellTable(ImmutableArray<Row> Rows, int TestPictures)
         return new(ticket, controls, level[0].Level == 0 ? null : Difference(tickets, dense), AsGood: null);
     }
 
-    private static Cell CellOf(Outcome[] runs, int testPictures) => new(
+    private static Cell CellOf(Outcome[] runs, int testImages) => new(
         runs[0],
         Outcome.MeanDensity(runs),
-        AccuracyOf(runs, testPictures),
+        AccuracyOf(runs, testImages),
         Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]),
         Control.None, Difference: null);
 
-    /// <summary>The mean accuracy of replicates; of one, its share of the test pictures, if their number is known.</summary>
-    internal static Estimate AccuracyOf(Outcome[] runs, int testPictures) =>
-        runs.Length == 1 && testPictures > 0
-            ? Estimate.OfShare(runs[0].Accuracy, testPictures)
+    /// <summary>The mean accuracy of replicates; of one, its share of the test images, if their number is known.</summary>
+    internal static Estimate AccuracyOf(Outcome[] runs, int testImages) =>
+        runs.Length == 1 && testImages > 0
+            ? Estimate.OfShare(runs[0].Accuracy, testImages)
             : Share(Estimate.Of([.. runs.Select(run => run.Accuracy)]));
 
     /// <summary>The part of the interval where shares can be; NaN stays.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Lottery.Report.Statistics;
 using Lottery.Specifications;
-using Lottery.Statistics;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>How numbers are written for people, the same everywhere: shares in percent, differences in points.</summary>
 public static class Figures

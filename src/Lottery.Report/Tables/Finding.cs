@@ -1,7 +1,7 @@
+using Lottery.Report.Statistics;
 using Lottery.Specifications;
-using Lottery.Statistics;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>What a search found, in a sentence that states its uncertainty and claims no more than was shown.</summary>
 public static class Finding
@@ -33,10 +33,10 @@ public static class Finding
     private static string Untrained(Row[] pruned)
     {
         Row best = pruned.MaxBy(row => row.Ticket.Accuracy.Mean)!;
-        string brackets = best.Ticket.Accuracy.Count == 1 ? " (one replicate; Wilson's 95 % over test pictures)" : "";
+        string brackets = best.Ticket.Accuracy.Count == 1 ? " (one replicate; Wilson's 95 % over test images)" : "";
         return $"Without any training the masks do best at {Figures.Density(best.Density)} of the weights: "
             + $"{Figures.Accuracy(best.Ticket.Accuracy, " %")}{brackets}, the highest of {pruned.Length} densities, chosen on the "
-            + $"same test pictures; {AgainstControl(best)}.";
+            + $"same test images; {AgainstControl(best)}.";
     }
 
     private static string AsGoodDownTo(Row deepest, Row[] tested, string whole)
@@ -74,7 +74,7 @@ public static class Finding
     {
         bool one = table.Replicates == 1;
         string why = one ? "One replicate" : "No two replicates to compare";
-        string brackets = one ? $" (Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures)" : "";
+        string brackets = one ? $" (Wilson's 95 % over {Figures.Count(table.TestImages)} test images)" : "";
         return $"{why}, so nothing is claimed over seeds: at {Figures.Density(row.Density)} of the weights "
             + $"{string.Join(", ", Compared(table, row))}{brackets}.";
     }

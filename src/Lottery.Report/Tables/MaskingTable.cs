@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Lottery.Masks;
-using Lottery.Statistics;
+using Lottery.Report.Statistics;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>
 /// Masking as training (Zhou et al. 2019, sections 4 and 5) in numbers: a row for each cell and level, densest first. A

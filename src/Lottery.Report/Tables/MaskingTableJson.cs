@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A table of masking as training as JSON: shares 0–1; null where there is no number.</summary>
 public static class MaskingTableJson

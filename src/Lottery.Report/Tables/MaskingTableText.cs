@@ -1,4 +1,4 @@
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A table of masking as training as lines of plain text.</summary>
 public static class MaskingTableText

@@ -3,7 +3,7 @@ using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A finished run, as far as a table needs it.</summary>
 public sealed record Outcome

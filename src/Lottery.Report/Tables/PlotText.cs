@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Specifications;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
-/// <summary>Accuracy over density as a small picture of characters; density is logarithmic and falls to the right.</summary>
+/// <summary>Accuracy over density as a small image of characters; density is logarithmic and falls to the right.</summary>
 public static class PlotText
 {
     private const int Width = 44, LeastHeight = 7, MostSeries = 14;
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private static readonly double[] Ticks = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 
-    /// <summary>The picture's lines; none for fewer than two levels.</summary>
+    /// <summary>The image's lines; none for fewer than two levels.</summary>
     public static IEnumerable<string> Lines(CellTable table) => Lines(
         [.. table.Controls.Prepend(Control.None).Select(control => new Series(
             Mark(control), Figures.Heading(control),

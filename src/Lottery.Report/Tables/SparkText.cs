@@ -1,4 +1,4 @@
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A curve in one line of text.</summary>
 public static class SparkText

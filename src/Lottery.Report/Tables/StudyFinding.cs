@@ -1,6 +1,6 @@
-using Lottery.Statistics;
+using Lottery.Report.Statistics;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>What a study found at its sparsest density, which its file fixes before any data are seen.</summary>
 public static class StudyFinding

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
-using Lottery.Statistics;
+using Lottery.Report.Statistics;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A study in numbers: a row for each cell and density, held against the reference cell at the same density.</summary>
 /// <param name="Axes">What varies.</param>
 /// <param name="Rows">Densest first, then in the order of the cells.</param>
 /// <param name="Reference">The values of the cell that others are compared with.</param>
-/// <param name="TestPictures">The size of the test set; 0 where it is not known.</param>
+/// <param name="TestImages">The size of the test set; 0 where it is not known.</param>
 public sealed record StudyTable(
-    ImmutableArray<string> Axes, ImmutableArray<StudyRow> Rows, ImmutableArray<string> Reference, int TestPictures)
+    ImmutableArray<string> Axes, ImmutableArray<StudyRow> Rows, ImmutableArray<string> Reference, int TestImages)
 {
     /// <summary>What the table calls the axis of tickets and controls.</summary>
     public const string Control = "control";
@@ -24,26 +24,26 @@ public sealed record StudyTable(
     /// <param name="axes">What varies.</param>
     /// <param name="groups">The cells; those without runs are left out.</param>
     /// <param name="reference">The one that others are compared with.</param>
-    /// <param name="testPictures">The size of the test set; 0 where it is not known.</param>
+    /// <param name="testImages">The size of the test set; 0 where it is not known.</param>
     public static StudyTable Of(
-        ImmutableArray<string> axes, IReadOnlyList<StudyGroup> groups, StudyGroup reference, int testPictures)
+        ImmutableArray<string> axes, IReadOnlyList<StudyGroup> groups, StudyGroup reference, int testImages)
     {
-        StudyRow[] rows = [.. RowsOf(groups, testPictures)];
-        StudyRow[] standards = [.. RowsOf([reference], testPictures)];
+        StudyRow[] rows = [.. RowsOf(groups, testImages)];
+        StudyRow[] standards = [.. RowsOf([reference], testImages)];
         StudyRow[] compared = [.. rows.Select(row => Compare(row, standards))];
         var families = compared.GroupBy(row => row.Standard ?? row.Density)
             .OrderByDescending(family => family.Key).SelectMany(family => Judge([.. family]));
-        return new(axes, [.. families], reference.Values, testPictures);
+        return new(axes, [.. families], reference.Values, testImages);
     }
 
     /// <summary>Cells that share all runs of a level share its row: the dense networks of all criteria.</summary>
-    private static IEnumerable<StudyRow> RowsOf(IEnumerable<StudyGroup> groups, int testPictures) =>
+    private static IEnumerable<StudyRow> RowsOf(IEnumerable<StudyGroup> groups, int testImages) =>
         from cell in groups.SelectMany(one => one.Runs.GroupBy(run => run.Outcome.Level)
             .Select(level => (one.Values, Runs: level.ToArray())))
         group cell by string.Join(' ', cell.Runs.Select(run => run.Id)) into same
         let runs = same.First().Runs.Select(run => run.Outcome).ToArray()
         select new StudyRow(same.Key, Common([.. same.Select(cell => cell.Values)]), runs,
-            CellTable.AccuracyOf(runs, testPictures), Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]));
+            CellTable.AccuracyOf(runs, testImages), Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]));
 
     private static ImmutableArray<string?> Common(ImmutableArray<string>[] values) =>
         [.. values[0].Select((value, axis) => values.All(other => other[axis] == value) ? value : null)];

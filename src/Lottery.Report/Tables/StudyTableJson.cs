@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Lottery.Studies.Identity;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A study's end as JSON: shares 0–1; null where there is no number, and where a row stands for several values.</summary>
 public static class StudyTableJson
@@ -33,7 +33,7 @@ public static class StudyTableJson
             if (axis != StudyTable.Control) json[axis] = value;
         json["accuracy"] = TableJson.EstimateOf(row.Accuracy);
         if (row.IsLearned)
-            json["thresholded_accuracy"] = TableJson.EstimateOf(SupermaskTable.Of(row.Runs, table.TestPictures).Thresholded);
+            json["thresholded_accuracy"] = TableJson.EstimateOf(SupermaskTable.Of(row.Runs, table.TestImages).Thresholded);
         json["early_stop_step"] = TableJson.EstimateOf(row.EarlyStop);
         json["reference"] = row.IsReference;
         json["difference"] = Difference(row);

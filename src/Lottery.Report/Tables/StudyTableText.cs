@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A study's table as lines of plain text.</summary>
 public static class StudyTableText
@@ -43,9 +43,9 @@ public static class StudyTableText
         yield return $"* the highest mean of its density; reference: {reference}.";
         if (table.Rows.Any(row => row.IsLearned))
             yield return "Learned supermasks: accuracy is the mean of ten sampled masks, density what the most probable mask keeps.";
-        yield return table.Replicates == 1 ? table.TestPictures == 0
+        yield return table.Replicates == 1 ? table.TestImages == 0
                 ? "One replicate: no interval can be given."
-                : $"One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestPictures)} test pictures, "
+                : $"One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestImages)} test images, "
                     + "not over seeds."
             : $"Brackets are 95 % intervals over up to {table.Replicates} replicates; differences are paired by seed; "
                 + "p after Holm over the rows of a density.";

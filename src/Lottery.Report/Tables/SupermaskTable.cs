@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Lottery.Statistics;
+using Lottery.Report.Statistics;
 using Lottery.Studies.Identity;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>Learned supermasks in numbers: the replicates of one kind summed up.</summary>
 /// <param name="Example">Any one of the replicates.</param>
@@ -10,17 +10,17 @@ namespace Lottery.Tables;
 /// <param name="Thresholded">Test accuracy of the most probable mask there, 0–1.</param>
 /// <param name="Density">What the most probable mask keeps, 0–1.</param>
 /// <param name="EarlyStop">The early-stopping step.</param>
-/// <param name="TestPictures">The size of the test set.</param>
+/// <param name="TestImages">The size of the test set.</param>
 public sealed record SupermaskTable(
-    Outcome Example, Estimate Accuracy, Estimate Thresholded, double Density, Estimate EarlyStop, int TestPictures)
+    Outcome Example, Estimate Accuracy, Estimate Thresholded, double Density, Estimate EarlyStop, int TestImages)
 {
     /// <summary>The table of <paramref name="runs"/>, which differ in seed alone; at least one.</summary>
-    public static SupermaskTable Of(IEnumerable<Outcome> runs, int testPictures)
+    public static SupermaskTable Of(IEnumerable<Outcome> runs, int testImages)
     {
         Outcome[] all = [.. runs];
         Outcome[] likely = [.. all.Select(run => run with { Accuracy = run.ThresholdedAccuracy ?? double.NaN })];
-        return new(all[0], CellTable.AccuracyOf(all, testPictures), CellTable.AccuracyOf(likely, testPictures),
-            Outcome.MeanDensity(all), Estimate.Of([.. all.Select(run => (double)run.EarlyStopStep)]), testPictures);
+        return new(all[0], CellTable.AccuracyOf(all, testImages), CellTable.AccuracyOf(likely, testImages),
+            Outcome.MeanDensity(all), Estimate.Of([.. all.Select(run => (double)run.EarlyStopStep)]), testImages);
     }
 
     /// <summary>The header, one line, and a last one where the intervals need a word.</summary>
@@ -33,7 +33,7 @@ public sealed record SupermaskTable(
         ];
         foreach (string line in TextGrid.Lines(lines, false, false, true, true)) yield return $" {line}";
         if (Accuracy.Count == 1)
-            yield return $" One replicate: the brackets are Wilson's 95 % over {Figures.Count(TestPictures)} test pictures, not over seeds.";
+            yield return $" One replicate: the brackets are Wilson's 95 % over {Figures.Count(TestImages)} test images, not over seeds.";
     }
 
     /// <summary>What was found, in a sentence.</summary>

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Lottery.Statistics;
+using Lottery.Report.Statistics;
 using Lottery.Studies.Identity;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A search's end as JSON: shares 0–1; null where there is no number.</summary>
 public static class TableJson
@@ -68,7 +68,7 @@ public static class TableJson
         ["interval"] = estimate.Over switch
         {
             Spread.Replicates => "replicates",
-            Spread.TestPictures => "test-pictures",
+            Spread.TestImages => "test-images",
             _ => null,
         },
     };

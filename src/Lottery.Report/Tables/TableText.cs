@@ -1,6 +1,6 @@
 using Lottery.Specifications;
 
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>A table as lines of plain text.</summary>
 public static class TableText
@@ -17,7 +17,7 @@ public static class TableText
         foreach (string line in TextGrid.Lines(lines, [.. columns.Select(column => column.Right)])) yield return $" {line}";
         if (table.Replicates == 1)
             yield return " One replicate: the brackets are Wilson's 95 % over "
-                + $"{Figures.Count(table.TestPictures)} test pictures, not over seeds.";
+                + $"{Figures.Count(table.TestImages)} test images, not over seeds.";
     }
 
     private static IEnumerable<Column> Columns(CellTable table) =>

@@ -1,4 +1,4 @@
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>Makes cells fit a screen: text is cut, numbers are not, and columns that still have no room are left out.</summary>
 public static class TextFit

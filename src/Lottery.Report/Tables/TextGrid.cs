@@ -1,4 +1,4 @@
-namespace Lottery.Tables;
+namespace Lottery.Report.Tables;
 
 /// <summary>Cells in aligned columns, two spaces apart.</summary>
 public static class TextGrid

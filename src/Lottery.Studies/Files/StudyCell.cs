@@ -76,7 +76,7 @@ public sealed class StudyCell
     /// <summary>How bytes become values.</summary>
     public Scaling Scale => KebabCase.Parse<Scaling>(Text("data", "scale"));
 
-    /// <summary>How pictures are changed each time they are trained on.</summary>
+    /// <summary>How images are changed each time they are trained on.</summary>
     public Augmentation Augment => _settings.At("data", "augment") is YamlList list
         ? Augmentations.Parse(list.Items.Select(item => item.Text))
         : Augmentation.None;
@@ -107,7 +107,7 @@ public sealed class StudyCell
             $"train.batch is {batch}, but only {examples} examples of {data.Name} are trained on; take a smaller one",
             "train", "batch");
         Require(Network.Inputs == data.Train.Features,
-            $"the network {Network.Name} takes {Network.Inputs} values, but a picture of {data.Name} has "
+            $"the network {Network.Name} takes {Network.Inputs} values, but an image of {data.Name} has "
             + $"{data.Train.Features}; take mlp:{data.Train.Features}-…", "network");
         Require(Network.Outputs >= data.Classes,
             $"the network {Network.Name} tells {Network.Outputs} classes apart, but {data.Name} has {data.Classes}; "

@@ -49,13 +49,13 @@ internal static class StudyKeys
         new("data", new MapShape(
         [
             new("set", new NameShape([.. KnownSet.All.Select(set => set.Name)], _ => { }),
-                "A name from `lottery data list`, a folder, or folder:PATH for pictures.", IsRequired: true),
+                "A name from `lottery data list`, a folder, or folder:PATH for images.", IsRequired: true),
             new("validation", new WholeShape(1), "Training examples held back to find the early-stopping step."),
             new("scale", Choice<Scaling>(), "How bytes become values."),
             new("augment", new EitherShape(
                 new ChoiceShape([KebabCase.Of(Augmentation.None)]),
                 new ListShape(new ChoiceShape([.. Augmentations.All.Select(KebabCase.Of)]))),
-                "How pictures are changed each time they are trained on: none, or a list of changes."),
+                "How images are changed each time they are trained on: none, or a list of changes."),
         ]), "The examples.", IsRequired: true),
         new("train", new MapShape(
         [

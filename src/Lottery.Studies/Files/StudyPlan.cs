@@ -27,7 +27,7 @@ public sealed record StudyPlan(
     /// <param name="progress">Told while a run trains.</param>
     /// <exception cref="UserException">A data set is not there, or a cell does not fit it; the sentence opens with a place.</exception>
     public static StudyPlan Of(
-        StudyFile file, Func<string, Dataset> load, IRunKeeper runs, SearchStarts? starts = null, Action<RunProgress>? progress = null)
+        StudyFile file, Func<string, Dataset> load, IRunStore runs, SearchStarts? starts = null, Action<RunProgress>? progress = null)
     {
         var data = new Dictionary<string, Dataset>();
         var splits = new Dictionary<(string, int, ulong, Scaling, Augmentation), SplitDataset>();
@@ -66,7 +66,7 @@ public sealed record StudyPlan(
     }
 
     private static RunTask[] TasksOf(
-        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunKeeper runs, Action<RunProgress>? progress,
+        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunStore runs, Action<RunProgress>? progress,
         ulong seed)
     {
         if (cell.Supermask is not { } supermask)
@@ -79,7 +79,7 @@ public sealed record StudyPlan(
     }
 
     private static TicketSearch Search(
-        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunKeeper runs, Action<RunProgress>? progress) =>
+        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunStore runs, Action<RunProgress>? progress) =>
         new(cell.Network, data)
         {
             Given = given.Mask,

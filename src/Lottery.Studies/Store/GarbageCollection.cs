@@ -15,8 +15,8 @@ internal sealed class GarbageCollection(StorePaths paths)
         if (Directory.Exists(paths.Active))
             foreach (string folder in Directory.EnumerateDirectories(paths.Active))
                 CollectUnderway(Path.GetFileName(folder));
-        if (Directory.Exists(paths.Undertakings))
-            foreach (string folder in Directory.EnumerateDirectories(paths.Undertakings))
+        if (Directory.Exists(paths.ActiveJobs))
+            foreach (string folder in Directory.EnumerateDirectories(paths.ActiveJobs))
                 if (!FileLock.IsHeld(Path.Combine(folder, StorePaths.ClaimFile))) Remove(folder);
         return _freed;
     }) : 0;

@@ -14,7 +14,7 @@ namespace Lottery.Studies.Store;
 /// Runs in a folder. A finished run is there whole or not at all; one under way goes on from its checkpoint after any
 /// interruption. Any number of threads and processes may use one store at once.
 /// </summary>
-public sealed class RunStore : IRunKeeper
+public sealed class RunStore : IRunStore
 {
     /// <summary>The format of the folder; a newer one is refused.</summary>
     public const int Format = 1;
@@ -171,24 +171,24 @@ public sealed class RunStore : IRunKeeper
     /// <param name="jobs">Threads in all.</param>
     /// <param name="runs">All runs, and what each takes on one thread, in seconds.</param>
     /// <exception cref="UserException">The store cannot be written.</exception>
-    public UndertakingSession Undertake(
+    public ActiveJobSession BeginJob(
         string title, string? study, int jobs, IEnumerable<(RunSpecification Run, double Seconds)> runs)
     {
-        ImmutableArray<UndertakenRun> all =
+        ImmutableArray<ActiveJobRun> all =
         [
-            .. runs.Select(one => new UndertakenRun(
+            .. runs.Select(one => new ActiveJobRun(
                     RunIdentity.Of(one.Run), one.Run.Network.Name, one.Run.Seed, one.Run.Level,
                     RunWords.Treatment(RunIdentity.Describe(one.Run)), one.Seconds))
                 .DistinctBy(run => run.Id),
         ];
-        return StoreErrors.Guard(Paths.Undertakings,
-            () => UndertakingSession.Begin(this, new(title, study, DateTimeOffset.UtcNow, jobs, all)));
+        return StoreErrors.Guard(Paths.ActiveJobs,
+            () => ActiveJobSession.Begin(this, new(title, study, DateTimeOffset.UtcNow, jobs, all)));
     }
 
     /// <summary>What commands are at, or were when they were interrupted, the newest first.</summary>
-    public ImmutableArray<Undertaking> ListUndertakings() =>
+    public ImmutableArray<ActiveJob> ListActiveJobs() =>
     [
-        .. FoldersOf(Paths.Undertakings).Select(name => Undertaking.Read(Paths, name)).OfType<Undertaking>()
+        .. FoldersOf(Paths.ActiveJobs).Select(name => ActiveJob.Read(Paths, name)).OfType<ActiveJob>()
             .OrderByDescending(work => work.Started),
     ];
 

@@ -27,7 +27,7 @@ public sealed record SearchStart(Mask? Mask, SuppliedWeights? Weights)
         if (!saysMask0 && HoldsPruned(ticket))
             throw new UserException($"{path} holds pruned weights at other values than 0: say by mask0 whether they stay there (initial) or go (zero).");
         if (!saysScale && !ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers))
-            throw new UserException($"{path} was made for pictures that are not divided by 255: say by scale how they are (mean-std, or unit all the same).");
+            throw new UserException($"{path} was made for images that are not divided by 255: say by scale how they are (mean-std, or unit all the same).");
         return new(ticket.Mask, SuppliedWeights.StartingAt(
             ticket.Recipe is { Fresh: false, Rescale: false, Mask1: "rewind" } recipe
                 ? InitialWeights.Draw(ticket.Network, recipe.Seed) : ticket.Weights));

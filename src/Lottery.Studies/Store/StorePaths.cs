@@ -14,7 +14,7 @@ public sealed record StorePaths(string Root)
     public const string TensorsFile = "tensors.bin";
 
     /// <summary>What a command has set out to do, in its folder.</summary>
-    public const string UndertakingFile = "undertaking.json";
+    public const string ActiveJobFile = "activeJob.json";
 
     /// <summary>Locked by the process that works in a folder.</summary>
     public const string ClaimFile = "claim";
@@ -41,10 +41,10 @@ public sealed record StorePaths(string Root)
     public string Studies => Path.Combine(Root, "studies");
 
     /// <summary>One folder for each command under way, or interrupted.</summary>
-    public string Undertakings => Path.Combine(Root, "undertakings");
+    public string ActiveJobs => Path.Combine(Root, "activeJobs");
 
     /// <summary>The folder of a command.</summary>
-    public string Undertaking(string name) => Path.Combine(Undertakings, name);
+    public string ActiveJob(string name) => Path.Combine(ActiveJobs, name);
 
     /// <summary>Runs on their way out.</summary>
     public string Removed => Path.Combine(Root, "removed");

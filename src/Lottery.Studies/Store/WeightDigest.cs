@@ -106,7 +106,7 @@ public sealed record LayerDigest
         return [.. counts];
     }
 
-    /// <summary>A kernel's own shape; of a linear layer the picture's, where its inputs are one, square and perhaps in colour.</summary>
+    /// <summary>A kernel's own shape; of a linear layer the image's, where its inputs are one, square and perhaps in colour.</summary>
     private static int[] GridOf(Parameter parameter, Shape input)
     {
         if (parameter.Shape.Length == 4) return [parameter.Shape[1], parameter.Shape[2], parameter.Shape[3]];

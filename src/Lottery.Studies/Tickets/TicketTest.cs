@@ -7,26 +7,26 @@ namespace Lottery.Studies.Tickets;
 /// <summary>What a ticket reaches on a test set.</summary>
 public static class TicketTest
 {
-    private const int PicturesAtOnce = 512;
+    private const int ImagesAtOnce = 512;
 
-    /// <summary>Predicts every test picture with exactly what the ticket holds.</summary>
+    /// <summary>Predicts every test image with exactly what the ticket holds.</summary>
     /// <param name="ticket">The ticket.</param>
     /// <param name="data">The set.</param>
     /// <param name="threads">At most so many, which do not change the figure.</param>
-    /// <exception cref="UserException">The pictures are not what its network takes.</exception>
+    /// <exception cref="UserException">The images are not what its network takes.</exception>
     public static MeasuredAccuracy Of(Ticket ticket, Dataset data, int threads)
     {
         Examples test = data.Test;
         if (test.Features != ticket.Network.Inputs)
-            throw new UserException($"The ticket's network takes {ticket.Network.Inputs} values, but a picture of {data.Name} has {test.Features}: name other data.");
+            throw new UserException($"The ticket's network takes {ticket.Network.Inputs} values, but an image of {data.Name} has {test.Features}: name other data.");
         if (data.Classes > ticket.Network.Outputs)
             throw new UserException($"The ticket's network tells {ticket.Network.Outputs} classes apart, but {data.Name} has {data.Classes}: name other data.");
         using Predictor predictor = ticket.Predictor();
-        int right = 0, parts = (test.Count + PicturesAtOnce - 1) / PicturesAtOnce;
+        int right = 0, parts = (test.Count + ImagesAtOnce - 1) / ImagesAtOnce;
         Parallel.For(0, parts, new() { MaxDegreeOfParallelism = threads }, part =>
         {
-            int start = part * PicturesAtOnce;
-            Interlocked.Add(ref right, Right(predictor, test, start, Math.Min(PicturesAtOnce, test.Count - start)));
+            int start = part * ImagesAtOnce;
+            Interlocked.Add(ref right, Right(predictor, test, start, Math.Min(ImagesAtOnce, test.Count - start)));
         });
         return new(right, test.Count);
     }

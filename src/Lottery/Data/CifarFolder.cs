@@ -4,7 +4,7 @@ namespace Lottery.Data;
 
 /// <summary>
 /// A folder with the binary files of CIFAR-10 or CIFAR-100 (Krizhevsky 2009): records of one label (CIFAR-100: the
-/// coarse one, then the fine one, which counts) and a picture of 3×32×32 bytes, 1,024 red, 1,024 green, 1,024 blue, row by row.
+/// coarse one, then the fine one, which counts) and an image of 3×32×32 bytes, 1,024 red, 1,024 green, 1,024 blue, row by row.
 /// </summary>
 /// <remarks>
 /// Nothing but its length says how many records a file has, so a known set must have the official ones; a user's own may
@@ -12,7 +12,7 @@ namespace Lottery.Data;
 /// </remarks>
 internal sealed class CifarFolder : FolderFormat
 {
-    public static readonly PictureShape Shape = new(3, 32, 32);
+    public static readonly ImageShape Shape = new(3, 32, 32);
 
     private readonly int _labels, _classes;
     private readonly ImmutableArray<string> _training;
@@ -66,7 +66,7 @@ internal sealed class CifarFolder : FolderFormat
         int[] counts = [.. names.Select(name => CountOf(place, name))];
         long count = counts.Sum(one => (long)one);
         if (count * Shape.Features > Array.MaxLength)
-            throw Wrong(place, $"its files have {count:N0} pictures, more than the {Array.MaxLength / Shape.Features:N0} that fit into memory at once");
+            throw Wrong(place, $"its files have {count:N0} images, more than the {Array.MaxLength / Shape.Features:N0} that fit into memory at once");
         byte[] pixels = GC.AllocateUninitializedArray<byte>((int)count * Shape.Features);
         var labels = new byte[count];
         int start = 0;

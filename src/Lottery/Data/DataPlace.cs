@@ -17,7 +17,7 @@ public sealed record DataPlace(DataOrigin Origin, string Folder, KnownSet? Set)
         DataOrigin.System => $"`apt-get install --reinstall {Set?.Package}` restores it",
         DataOrigin.Environment =>
             $"put a whole copy there, or unset LOTTERY_DATA and run `lottery data get {Name}`",
-        _ => $"give a folder with pictures and labels for training and testing as whole {files}",
+        _ => $"give a folder with images and labels for training and testing as whole {files}",
     };
 }
 

@@ -5,7 +5,7 @@ using Lottery.Specifications;
 
 namespace Lottery.Data;
 
-/// <summary>A set of labelled pictures: one part for training and validation, one for testing.</summary>
+/// <summary>A set of labelled images: one part for training and validation, one for testing.</summary>
 /// <param name="Name">What it is called: <c>mnist</c>, or the path's last part.</param>
 /// <param name="Sha256">SHA-256 over sizes, pixels and labels of both parts, in lower-case hexadecimal
 /// (see <see cref="ContentHash"/>).</param>
@@ -30,7 +30,7 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
         DataPlace place = locator.Locate(nameOrPath);
         FolderFormat format = place.Set?.Format ?? FolderFormat.Of(place.Folder)
             ?? throw new UserException($"{place.Folder}: expected {string.Join(" or ", FolderFormat.All.Select(one => one.Files))}, "
-                + "found none of them; give the folder that holds the set's files, or folder:PATH for one with a subfolder of pictures a class.");
+                + "found none of them; give the folder that holds the set's files, or folder:PATH for one with a subfolder of images a class.");
         return format.Load(place);
     }
 
@@ -42,7 +42,7 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
     /// <param name="validation">How many.</param>
     /// <param name="seed">The seed that draws them.</param>
     /// <param name="scale">How bytes become values.</param>
-    /// <param name="augment">How pictures are changed each time they are trained on.</param>
+    /// <param name="augment">How images are changed each time they are trained on.</param>
     /// <exception cref="UserException">Nothing would be left to train on, or the number is negative.</exception>
     public SplitDataset Split(int validation, ulong seed, Scaling scale = Scaling.Unit, Augmentation augment = Augmentation.None)
     {

@@ -2,17 +2,17 @@ using Lottery.Networks;
 
 namespace Lottery.Data;
 
-/// <summary>Pictures as bytes, one after the other, and their labels.</summary>
+/// <summary>Images as bytes, one after the other, and their labels.</summary>
 /// <param name="Pixels"><c>[count, features]</c>, 0–255.</param>
 /// <param name="Labels"><c>[count]</c>, each below the number of classes.</param>
-/// <param name="Features">Bytes in one picture.</param>
+/// <param name="Features">Bytes in one image.</param>
 public sealed record Examples(ReadOnlyMemory<byte> Pixels, ReadOnlyMemory<byte> Labels, int Features)
 {
     /// <summary>The number of examples.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>How a picture's bytes lie; one row where nothing else was said.</summary>
-    public PictureShape Shape { get; init; } = new(1, 1, Features);
+    /// <summary>How an image's bytes lie; one row where nothing else was said.</summary>
+    public ImageShape Shape { get; init; } = new(1, 1, Features);
 
     /// <summary>How their bytes become a network's input.</summary>
     public PixelScale Scale { get; init; } = PixelScale.Unit;

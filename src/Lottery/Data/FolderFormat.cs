@@ -67,21 +67,21 @@ internal abstract class FolderFormat
     /// <summary>Reads and checks the files, which are all there.</summary>
     protected abstract Dataset Read(DataPlace place);
 
-    /// <summary>Pictures and as many labels.</summary>
+    /// <summary>Images and as many labels.</summary>
     protected ContentHash.Part PartOf(
-        DataPlace place, string picturesName, ReadOnlyMemory<byte> pixels, PictureShape shape, string labelsName, ReadOnlyMemory<byte> labels)
+        DataPlace place, string imagesName, ReadOnlyMemory<byte> pixels, ImageShape shape, string labelsName, ReadOnlyMemory<byte> labels)
     {
         int count = pixels.Length / shape.Features;
         if (count != labels.Length)
-            throw Wrong(place, $"{picturesName} has {count:N0} pictures and {labelsName} {labels.Length:N0} labels");
+            throw Wrong(place, $"{imagesName} has {count:N0} images and {labelsName} {labels.Length:N0} labels");
         return ContentHash.Part.Of(new(pixels, labels, shape.Features) { Shape = shape });
     }
 
-    /// <summary>A set of two parts whose pictures have one shape and whose labels are of the same classes.</summary>
+    /// <summary>A set of two parts whose images have one shape and whose labels are of the same classes.</summary>
     protected Dataset Join(DataPlace place, ContentHash.Part train, string trainLabels, ContentHash.Part test, string testLabels)
     {
         if (train.Examples.Shape != test.Examples.Shape)
-            throw Wrong(place, $"pictures to train on are {train.Examples.Shape} and those to test on {test.Examples.Shape}");
+            throw Wrong(place, $"images to train on are {train.Examples.Shape} and those to test on {test.Examples.Shape}");
         int classes = place.Set?.Classes ?? ClassCounter.Count(this, place, train.Examples.Labels.Span);
         ClassCounter.Check(this, place, trainLabels, train.Examples.Labels.Span, classes);
         ClassCounter.Check(this, place, testLabels, test.Examples.Labels.Span, classes);

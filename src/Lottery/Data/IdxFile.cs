@@ -15,7 +15,7 @@ public sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte
 
     /// <summary>Reads and checks a file of <paramref name="rank"/> dimensions.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="rank">1 for labels, 3 for pictures.</param>
+    /// <param name="rank">1 for labels, 3 for images.</param>
     /// <param name="advice">What to do when the file is not as it should be: the end of the sentence, without a full stop.</param>
     /// <exception cref="UserException">It cannot be read, is not such a file, is too short or too long.</exception>
     public static IdxFile Read(string path, int rank, string advice)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Lottery.Data;
 
-/// <summary>A folder with the four idx files of a set: pictures and labels, for training and testing.</summary>
+/// <summary>A folder with the four idx files of a set: images and labels, for training and testing.</summary>
 internal sealed class IdxFolder : FolderFormat
 {
     public const string TrainImages = "train-images-idx3-ubyte", TrainLabels = "train-labels-idx1-ubyte";
@@ -35,7 +35,7 @@ internal sealed class IdxFolder : FolderFormat
         string imagesPath = Find(place.Folder, imagesName)!, labelsPath = Find(place.Folder, labelsName)!;
         IdxFile labels = IdxFile.Read(labelsPath, rank: 1, Advice(place));
         IdxFile images = IdxFile.Read(imagesPath, rank: 3, Advice(place));
-        var shape = new PictureShape(1, images.Dimensions[1], images.Dimensions[2]);
+        var shape = new ImageShape(1, images.Dimensions[1], images.Dimensions[2]);
         return PartOf(place, Path.GetFileName(imagesPath), images.Values, shape, Path.GetFileName(labelsPath), labels.Values);
     }
 }

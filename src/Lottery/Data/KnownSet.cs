@@ -90,7 +90,7 @@ public sealed record KnownSet(
 
     private static ImmutableArray<Uri> Toronto => [new("https://www.cs.toronto.edu/~kriz/")];
 
-    // 60,000 training and 10,000 test pictures of 28×28, with headers of 16 and 8 bytes.
+    // 60,000 training and 10,000 test images of 28×28, with headers of 16 and 8 bytes.
     private static ImmutableArray<KnownFile> Sized(params ReadOnlySpan<string> sha256) =>
     [
         new(IdxFolder.TrainImages, 16 + 60_000 * 784, sha256[0]),

@@ -2,18 +2,18 @@ using System.Buffers.Binary;
 
 namespace Lottery.Data;
 
-/// <summary>Pictures and labels from NumPy <c>.npy</c> files. Their lengths are checked before any memory is taken.</summary>
+/// <summary>Images and labels from NumPy <c>.npy</c> files. Their lengths are checked before any memory is taken.</summary>
 internal static class NpyFile
 {
     private const int MostChannels = 4;
 
-    private const string Layout = "pictures of bytes ([count, height, width], or [count, channels, height, width] with 1 to 4 channels)";
+    private const string Layout = "images of bytes ([count, height, width], or [count, channels, height, width] with 1 to 4 channels)";
 
-    /// <summary>Pictures: bytes, <c>[count, height, width]</c> or <c>[count, channels, height, width]</c>.</summary>
+    /// <summary>Images: bytes, <c>[count, height, width]</c> or <c>[count, channels, height, width]</c>.</summary>
     /// <exception cref="UserException">It cannot be read, is damaged, or holds something else.</exception>
-    public static (byte[] Pixels, PictureShape Shape) Pictures(string path, string advice) => Open(path, advice, (file, header) =>
+    public static (byte[] Pixels, ImageShape Shape) Images(string path, string advice) => Open(path, advice, (file, header) =>
     {
-        PictureShape shape = header.Dimensions switch
+        ImageShape shape = header.Dimensions switch
         {
             _ when header.Type != "u1" => throw new InvalidDataException($"expected {Layout}, found elements of type {header.Type}"),
             [_, var height, var width] => new(1, height, width),
@@ -28,7 +28,7 @@ internal static class NpyFile
     });
 
     /// <summary>Labels: whole numbers from 0 to 255 of any type, <c>[count]</c>.</summary>
-    /// <inheritdoc cref="Pictures"/>
+    /// <inheritdoc cref="Images"/>
     public static byte[] Labels(string path, string advice) => Open(path, advice, (file, header) =>
     {
         if (header.Dimensions.Length != 1)

@@ -7,21 +7,21 @@ namespace Lottery.Data;
 /// </summary>
 internal sealed class NpyFolder : FolderFormat
 {
-    private const string TrainPictures = "x_train.npy", TrainLabels = "y_train.npy", TestPictures = "x_test.npy", TestLabels = "y_test.npy";
+    private const string TrainImages = "x_train.npy", TrainLabels = "y_train.npy", TestImages = "x_test.npy", TestLabels = "y_test.npy";
 
     public override string Files => ".npy files";
 
     protected override string Expected => "four .npy files";
 
-    protected override ImmutableArray<string> Names { get; } = [TrainPictures, TrainLabels, TestPictures, TestLabels];
+    protected override ImmutableArray<string> Names { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
 
     protected override Dataset Read(DataPlace place) =>
-        Join(place, ReadPart(place, TrainPictures, TrainLabels), TrainLabels, ReadPart(place, TestPictures, TestLabels), TestLabels);
+        Join(place, ReadPart(place, TrainImages, TrainLabels), TrainLabels, ReadPart(place, TestImages, TestLabels), TestLabels);
 
-    private ContentHash.Part ReadPart(DataPlace place, string picturesName, string labelsName)
+    private ContentHash.Part ReadPart(DataPlace place, string imagesName, string labelsName)
     {
-        (byte[] pixels, PictureShape shape) = NpyFile.Pictures(Path.Combine(place.Folder, picturesName), Advice(place));
+        (byte[] pixels, ImageShape shape) = NpyFile.Images(Path.Combine(place.Folder, imagesName), Advice(place));
         byte[] labels = NpyFile.Labels(Path.Combine(place.Folder, labelsName), Advice(place));
-        return PartOf(place, picturesName, pixels, shape, labelsName, labels);
+        return PartOf(place, imagesName, pixels, shape, labelsName, labels);
     }
 }

@@ -33,7 +33,7 @@ public sealed class SupermaskSearch(Network network, SplitDataset data)
     public required TrainingSpecification Training { get; init; }
 
     /// <summary>Where runs are kept; in memory by default.</summary>
-    public IRunKeeper Runs { get; init; } = new RunsInMemory();
+    public IRunStore Runs { get; init; } = new MemoryRunStore();
 
     /// <inheritdoc cref="TicketSearch.Progress"/>
     public Action<RunProgress>? Progress { get; init; }
@@ -68,17 +68,17 @@ public sealed class SupermaskSearch(Network network, SplitDataset data)
         if (session.Finished is { } finished) return finished;
 
         Weights frozen = StartingWeights.Of(run, Mask.Full(run.Network));
-        using var crew = new Crew(threads);
-        RunResult result = Learn(run, frozen, crew, session, cancellation);
+        using var team = new ThreadTeam(threads);
+        RunResult result = Learn(run, frozen, team, session, cancellation);
         session.Finish(result);
         return result;
     }
 
     private RunResult Learn(
-        RunSpecification run, Weights frozen, Crew crew, IRunSession session, CancellationToken cancellation)
+        RunSpecification run, Weights frozen, ThreadTeam team, IRunSession session, CancellationToken cancellation)
     {
         using var trainer = new Trainer(
-            Mask.Full(run.Network), frozen, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, crew, run.Supermask);
+            Mask.Full(run.Network), frozen, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, team, run.Supermask);
         TrainingOutcome learned = Sitting.Complete(run, trainer, session, Progress, cancellation);
         return new()
         {

@@ -50,7 +50,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     public ImmutableArray<Control> Controls { get; init; } = [];
 
     /// <summary>Where runs are kept; in memory by default.</summary>
-    public IRunKeeper Runs { get; init; } = new RunsInMemory();
+    public IRunStore Runs { get; init; } = new MemoryRunStore();
 
     /// <summary>
     /// Told where a run begins (past its first step, where it goes on from a checkpoint), then several times a second
@@ -116,9 +116,9 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         if (session.Finished is { } finished) return finished;
 
         PruneOutcome pruned = Prune(run, parent);
-        using var crew = new Crew(threads);
-        Weights start = Rewind(run, pruned.Mask, crew, cancellation);
-        RunResult result = Train(run, pruned, start, crew, session, cancellation);
+        using var team = new ThreadTeam(threads);
+        Weights start = Rewind(run, pruned.Mask, team, cancellation);
+        RunResult result = Train(run, pruned, start, team, session, cancellation);
         session.Finish(result);
         return result;
     }
@@ -189,30 +189,30 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private static PruneOutcome Unpruned(Mask mask) => new(mask, PruningFigures.None);
 
     /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
-    private Weights Rewind(RunSpecification run, Mask mask, Crew crew, CancellationToken cancellation)
+    private Weights Rewind(RunSpecification run, Mask mask, ThreadTeam team, CancellationToken cancellation)
     {
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
-        RunResult? before = StartingWeights.LookAt(run) is { } trained ? Complete(trained, cancellation, crew.Threads) : null;
+        RunResult? before = StartingWeights.LookAt(run) is { } trained ? Complete(trained, cancellation, team.Threads) : null;
         return StartingWeights.Of(
-            run, mask, DenseWeights(run, crew, cancellation), before is null ? null : new(before.Mask, before.Final));
+            run, mask, DenseWeights(run, team, cancellation), before is null ? null : new(before.Mask, before.Final));
     }
 
     /// <summary>w_i: those given, or the weights of the dense run at its start, or at the step rewound to.</summary>
-    private Weights DenseWeights(RunSpecification run, Crew crew, CancellationToken cancellation)
+    private Weights DenseWeights(RunSpecification run, ThreadTeam team, CancellationToken cancellation)
     {
         Weights start = Weights?.Start() ?? InitialWeights.Draw(run.Network, run.Seed);
         if (run.Start is not { RewindTo: > 0 } how) return start;
-        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, crew);
+        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, team);
         return dense.WeightsAt(how.RewindTo, cancellation);
     }
 
     /// <summary>Trains to the last step, keeping the place, and tests; what was trained elsewhere is only tested.</summary>
     private RunResult Train(
-        RunSpecification run, PruneOutcome pruned, Weights start, Crew crew, IRunSession session, CancellationToken cancellation)
+        RunSpecification run, PruneOutcome pruned, Weights start, ThreadTeam team, IRunSession session, CancellationToken cancellation)
     {
         if (run.IsTrainedElsewhere) Weights!.RequireFrozen(pruned.Mask, start);
         using var trainer = new Trainer(
-            pruned.Mask, run.IsTrainedElsewhere ? Weights!.Final! : start, run.Training, Data, run.Seed, run.Start?.RewindTo ?? 0, KernelRegistry.Kernels, crew);
+            pruned.Mask, run.IsTrainedElsewhere ? Weights!.Final! : start, run.Training, Data, run.Seed, run.Start?.RewindTo ?? 0, KernelRegistry.Kernels, team);
         TrainingOutcome outcome = Sitting.Complete(run, trainer, session, Progress, cancellation);
         return new()
         {

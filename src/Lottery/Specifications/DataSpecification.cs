@@ -15,11 +15,11 @@ public sealed record DataSpecification
     /// <summary>How bytes become values.</summary>
     public Scaling Scale { get; init; } = Scaling.Unit;
 
-    /// <summary>How pictures are changed each time they are trained on; never when they are evaluated on.</summary>
+    /// <summary>How images are changed each time they are trained on; never when they are evaluated on.</summary>
     public Augmentation Augment { get; init; }
 }
 
-/// <summary>How the bytes of a picture become values.</summary>
+/// <summary>How the bytes of an image become values.</summary>
 public enum Scaling
 {
     /// <summary>Divided by 255.</summary>
@@ -29,7 +29,7 @@ public enum Scaling
     MeanStd,
 }
 
-/// <summary>Random changes of a picture, drawn afresh for every picture in every epoch.</summary>
+/// <summary>Random changes of an image, drawn afresh for every image in every epoch.</summary>
 [Flags]
 public enum Augmentation
 {

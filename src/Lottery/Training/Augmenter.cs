@@ -5,10 +5,10 @@ using Lottery.Specifications;
 
 namespace Lottery.Training;
 
-/// <summary>Copies of the pictures of a batch, changed as the specification says. Within an epoch it allocates nothing.</summary>
+/// <summary>Copies of the images of a batch, changed as the specification says. Within an epoch it allocates nothing.</summary>
 /// <remarks>
-/// What becomes of a picture is a function of the run's seed, the epoch and the picture's place in the training part: value i of
-/// the stream <c>crop/E</c> is one of 81 moves (down and right by −4 … 4), of <c>flip/E</c> one of two sides. A picture is
+/// What becomes of an image is a function of the run's seed, the epoch and the image's place in the training part: value i of
+/// the stream <c>crop/E</c> is one of 81 moves (down and right by −4 … 4), of <c>flip/E</c> one of two sides. An image is
 /// moved first, then flipped; both happen to bytes, before they are scaled.
 /// </remarks>
 /// <param name="data">The examples.</param>
@@ -16,7 +16,7 @@ namespace Lottery.Training;
 /// <param name="batch">The most examples at once.</param>
 internal sealed class Augmenter(SplitDataset data, ulong seed, int batch)
 {
-    /// <summary>The most pixels that a picture is moved by.</summary>
+    /// <summary>The most pixels that an image is moved by.</summary>
     public const int Reach = 4;
 
     private const int Moves = 2 * Reach + 1;
@@ -53,10 +53,10 @@ internal sealed class Augmenter(SplitDataset data, ulong seed, int batch)
     /// the right.
     /// </summary>
     internal static void Copy(
-        ReadOnlySpan<byte> source, Span<byte> target, PictureShape shape, int down, int right, bool flip)
+        ReadOnlySpan<byte> source, Span<byte> target, ImageShape shape, int down, int right, bool flip)
     {
         int width = shape.Width;
-        // A picture narrower than the move is all gone: nothing is copied, from a place that is in the line.
+        // An image narrower than the move is all gone: nothing is copied, from a place that is in the line.
         int shift = Math.Clamp(right, -width, width), first = Math.Max(-shift, 0), end = width - Math.Max(shift, 0);
         for (int line = 0; line < shape.Channels * shape.Height; line++)
         {

@@ -20,14 +20,14 @@ internal sealed class BatchSource(NetworkPlan plan, Activations activations)
         BatchTiles tiles = activations.Tiles;
         tiles.Count = indices.Length;
         bool flat = plan.Input.Shape.IsFlat;
-        for (int tile = 0; tile < (flat ? tiles.Tiles : tiles.PictureTiles); tile++)
+        for (int tile = 0; tile < (flat ? tiles.Tiles : tiles.ImageTiles); tile++)
         {
-            Range where = flat ? tiles.Of(tile) : tiles.OfPictures(tile);
+            Range where = flat ? tiles.Of(tile) : tiles.OfImages(tile);
             ReadOnlySpan<int> part = indices[where], ahead = next.Length == indices.Length ? next[where] : default;
             if (part.Length > 0)
                 plan.Kernels.AssembleBatch(
                     examples.Pixels.Span, examples.Features, part, ahead, plan.Places, examples.Scale,
-                    activations.At(plan.Input, tile), flat ? tiles.Lanes : PictureLayout.Lanes);
+                    activations.At(plan.Input, tile), flat ? tiles.Lanes : ImageLayout.Lanes);
         }
     }
 

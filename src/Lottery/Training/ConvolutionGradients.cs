@@ -35,7 +35,7 @@ internal abstract class ConvolutionGradient(ConvolutionPlan layer) : TiledGradie
     /// <summary>What the input's gradient needs once for all tiles.</summary>
     protected abstract void BeginInput(Flow flow);
 
-    /// <summary>The gradient at the layer's input, one tile of pictures.</summary>
+    /// <summary>The gradient at the layer's input, one tile of images.</summary>
     protected abstract void Input(Flow flow, int tile, int worker);
 
     /// <summary>The gradient of the layer's values, over all tiles, which have been through <see cref="Tile"/>.</summary>
@@ -63,7 +63,7 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
         _transposed = new(DenseConvolution.PackedLength(layer.Shape, transposed: true));
         _outputsInPart = Math.Clamp(layer.Shape.PaddedOutputs / 32 * 16, 16, MostOutputsInPart);
         int work = DenseConvolution.GradientWorkLength(layer.Shape, _outputsInPart);
-        _work = [.. Enumerable.Range(0, plan.Crew.Threads).Select(_ => new AlignedBuffer<float>(work))];
+        _work = [.. Enumerable.Range(0, plan.ThreadTeam.Threads).Select(_ => new AlignedBuffer<float>(work))];
         _outputs = (part, worker) => Weights(_flow, part, worker);
     }
 
@@ -84,13 +84,13 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
     protected override void Values(Flow flow)
     {
         _flow = flow;
-        flow.Plan.Crew.Run((_layer.Shape.PaddedOutputs + _outputsInPart - 1) / _outputsInPart, _outputs);
+        flow.Plan.ThreadTeam.Run((_layer.Shape.PaddedOutputs + _outputsInPart - 1) / _outputsInPart, _outputs);
         if (_layer.Bias >= 0)
             flow.Plan.Kernels.ConvolutionBiasGradient(
-                _layer.Shape, flow.Gradients(_layer.Output), flow.Tiles.PictureTiles, Gradient.Span[_layer.BiasOffset..]);
+                _layer.Shape, flow.Gradients(_layer.Output), flow.Tiles.ImageTiles, Gradient.Span[_layer.BiasOffset..]);
     }
 
     private void Weights(Flow flow, int part, int worker) => flow.Plan.Kernels.DenseConvolutionWeightGradient(
-        _layer.Shape, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), flow.Tiles.PictureTiles,
+        _layer.Shape, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), flow.Tiles.ImageTiles,
         (part * _outputsInPart)..Math.Min((part + 1) * _outputsInPart, _layer.Shape.PaddedOutputs), Gradient.Span, _work[worker].Span);
 }

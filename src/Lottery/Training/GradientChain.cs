@@ -46,7 +46,7 @@ internal sealed class GradientChain
         }
         (_flow, _pass) = (flow, pass);
         foreach (TiledGradient layer in _tiled) layer.Begin(flow);
-        _shares.Run(flow.Plan.Crew, flow.Tiles);
+        _shares.Run(flow.Plan.ThreadTeam, flow.Tiles);
         foreach (TiledGradient layer in _tiled) layer.End(flow, optimizer);
     }
 

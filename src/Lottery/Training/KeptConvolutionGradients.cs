@@ -24,7 +24,7 @@ internal class KeptConvolutionGradient : ConvolutionGradient
         _layer = layer;
         _before = plan.MadeAgain(layer.Input);
         _byInput = new(layer.Table.Kept);
-        _work = [.. Enumerable.Range(0, plan.Crew.Threads).Select(_ => new AlignedBuffer<float>(scratch))];
+        _work = [.. Enumerable.Range(0, plan.ThreadTeam.Threads).Select(_ => new AlignedBuffer<float>(scratch))];
     }
 
     /// <summary>The weights in the order in which the gradient at the input walks them.</summary>
@@ -34,7 +34,7 @@ internal class KeptConvolutionGradient : ConvolutionGradient
     {
         base.Begin(flow);
         if (_ofTiles.Length == 0)
-            _ofTiles = [.. Enumerable.Range(0, flow.Tiles.PictureTiles).Select(_ => new AlignedBuffer<float>(_layer.Length))];
+            _ofTiles = [.. Enumerable.Range(0, flow.Tiles.ImageTiles).Select(_ => new AlignedBuffer<float>(_layer.Length))];
     }
 
     public sealed override void Tile(Flow flow, Pass pass, int tile, int worker)
@@ -51,7 +51,7 @@ internal class KeptConvolutionGradient : ConvolutionGradient
         foreach (AlignedBuffer<float> buffer in _work.Concat(_ofTiles)) buffer.Dispose();
     }
 
-    /// <summary>The gradient of the layer's values, of one tile of pictures.</summary>
+    /// <summary>The gradient of the layer's values, of one tile of images.</summary>
     /// <param name="flow">What flows back.</param>
     /// <param name="tile">The tile.</param>
     /// <param name="work">Room for the thread's work.</param>

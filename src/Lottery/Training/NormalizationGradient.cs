@@ -3,7 +3,7 @@ using Lottery.Plans;
 
 namespace Lottery.Training;
 
-/// <summary>The way back through batch normalization: the crew's threads share the channels out.</summary>
+/// <summary>The way back through batch normalization: the thread team's threads share the channels out.</summary>
 internal sealed class NormalizationGradient : LayerGradient
 {
     private readonly NormalizationPlan _layer;
@@ -21,7 +21,7 @@ internal sealed class NormalizationGradient : LayerGradient
     public override void Back(Flow flow, Pass pass, OptimizerState optimizer)
     {
         _flow = flow;
-        flow.Plan.Crew.Run(_layer.Shape.Input.Channels, _channel);
+        flow.Plan.ThreadTeam.Run(_layer.Shape.Input.Channels, _channel);
         optimizer.Apply(_layer.Offset, _gradient.Span);
     }
 

@@ -2,7 +2,7 @@ using Lottery.Plans;
 
 namespace Lottery.Training;
 
-/// <summary>The way back through a layer on pictures of which the tiles do not know of one another.</summary>
+/// <summary>The way back through a layer on images of which the tiles do not know of one another.</summary>
 internal abstract class TiledGradient : LayerGradient
 {
     private readonly GradientChain _alone;
@@ -17,7 +17,7 @@ internal abstract class TiledGradient : LayerGradient
     {
     }
 
-    /// <summary>What is done for one tile of pictures.</summary>
+    /// <summary>What is done for one tile of images.</summary>
     public abstract void Tile(Flow flow, Pass pass, int tile, int worker);
 
     /// <summary>What is done once for all tiles, after them: the optimizer gets the gradient of the layer's values.</summary>

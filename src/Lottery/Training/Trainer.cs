@@ -33,14 +33,14 @@ internal sealed class Trainer : IDisposable
     /// <param name="seed">The run's seed, which orders the epochs.</param>
     /// <param name="firstStep">The step that training begins at: 0, or the step rewound to.</param>
     /// <param name="kernels">The kernels.</param>
-    /// <param name="crew">The threads that pictures are worked on by.</param>
+    /// <param name="team">The threads that images are worked on by.</param>
     /// <param name="supermask">How a mask is learned instead, all weights frozen at their start; null where weights are trained.</param>
     public Trainer(
         Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep,
-        Kernels.KernelSet kernels, Crew? crew = null, SupermaskSpecification? supermask = null)
+        Kernels.KernelSet kernels, ThreadTeam? team = null, SupermaskSpecification? supermask = null)
     {
         (_training, _data, _firstStep, _step) = (training, data, firstStep, firstStep);
-        _plan = new(mask.Network, mask, kernels, FreezingState.AreIn(start, mask), crew);
+        _plan = new(mask.Network, mask, kernels, FreezingState.AreIn(start, mask), team);
         _plan.Load(start, _plan.Values.Span);
         _trained = supermask is null
             ? new TrainedWeights(training.Optimizer, _plan, _plan.Freezes ? mask : null)

@@ -6,7 +6,7 @@ public sealed class FindTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public FindTests() => TinyPictures.Write(_folder["tiny"]);
+    public FindTests() => TinyImages.Write(_folder["tiny"]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -105,7 +105,7 @@ public sealed class FindTests : IDisposable
     [InlineData("--steps 5 --batch 501", "--batch is 501, but only 500 examples of tiny are trained on: take a smaller one.")]
     [InlineData("--steps 5 --rewind-to 5", "--rewind-to is 5, but a training has 5 steps: name an earlier one.")]
     [InlineData("--epochs 2147483647 --batch 1", "--epochs is 2147483647, which is more steps than can be counted: take fewer.")]
-    [InlineData("--steps 5 --network mlp:784-3", "--network mlp:784-3 takes 784 values, but a picture of tiny has 20: take mlp:20-….")]
+    [InlineData("--steps 5 --network mlp:784-3", "--network mlp:784-3 takes 784 values, but an image of tiny has 20: take mlp:20-….")]
     [InlineData("--steps 5 --network mlp:20-2", "--network mlp:20-2 tells 2 classes apart, but tiny has 3: end it with 3.")]
     public void What_does_not_fit_the_data_is_told_before_anything_is_trained(string options, string sentence)
     {

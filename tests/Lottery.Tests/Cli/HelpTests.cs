@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Lottery.Cli;
-using Lottery.Cli.Verbs;
+using Lottery.Cli.Commands;
 
 namespace Lottery.Tests;
 

@@ -9,7 +9,7 @@ public sealed class ImportTests : IDisposable
 
     public ImportTests()
     {
-        TinyPictures.Write(_folder["tiny"]);
+        TinyImages.Write(_folder["tiny"]);
         string dense = Ids(Find("elsewhere", "--network mlp:20-8-3 --levels 0 --steps 60 --json"))[0];
         Assert.Equal(0, CommandLineRun.Of("runs", "export", dense, "--to", _folder["torch"], "--store", _folder["elsewhere"]).ExitCode);
     }

@@ -11,7 +11,7 @@ public sealed class InterruptionTests : IDisposable
     public InterruptionTests()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
-        TinyPictures.Write(_folder["tiny"]);
+        TinyImages.Write(_folder["tiny"]);
     }
 
     public void Dispose() => _folder.Dispose();

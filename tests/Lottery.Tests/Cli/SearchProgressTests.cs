@@ -80,7 +80,7 @@ public sealed class SearchProgressTests
     }
 
     [Fact]
-    public void The_picture_has_levels_runs_under_way_and_a_foot()
+    public void The_image_has_levels_runs_under_way_and_a_foot()
     {
         Finish(0, wasThere: false);
         Advance(1, 0);
@@ -101,7 +101,7 @@ public sealed class SearchProgressTests
         using var output = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 100;
-        console.Write(LiveView.Picture(_plan, _progress.Now()));
+        console.Write(LiveView.Image(_plan, _progress.Now()));
         return string.Join('\n', output.ToString().Split('\n').Select(line => line.TrimEnd())).TrimEnd();
     }
 

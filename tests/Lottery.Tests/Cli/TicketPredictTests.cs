@@ -5,7 +5,7 @@ using Lottery.Tickets;
 
 namespace Lottery.Tests;
 
-/// <summary>What a ticket says of a picture.</summary>
+/// <summary>What a ticket says of an image.</summary>
 public sealed class TicketPredictTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class TicketPredictTests : IDisposable
         for (int k = 0; k < 7; k++) (weights[0][2 * k], weights[0][2 * k + 1]) = (k, -0.5f);
         (Ticket.FromTrained(Mask.Full(network), weights) with { Classes = ["a", "b", "c", "d", "e", "f", "g"] }).Save(_folder["named.ticket"]);
         Ticket.FromTrained(Mask.Full(network), weights).Save(_folder["plain.ticket"]);
-        File.WriteAllBytes(_folder["p.png"], PictureSample.Png(1, 2, 1, [255, 0]));
+        File.WriteAllBytes(_folder["p.png"], ImageSample.Png(1, 2, 1, [255, 0]));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -42,10 +42,10 @@ public sealed class TicketPredictTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_of_another_size_is_refused()
+    public void A_image_of_another_size_is_refused()
     {
-        File.WriteAllBytes(_folder["p.png"], PictureSample.Png(2, 2, 1, [1, 2, 3, 4]));
-        Assert.Equal(new CommandLineRun(2, "", $"lottery: {_folder["p.png"]} is 2×2, and the network takes 2 pixels: give a picture of that size.\n"), Predict("named.ticket"));
+        File.WriteAllBytes(_folder["p.png"], ImageSample.Png(2, 2, 1, [1, 2, 3, 4]));
+        Assert.Equal(new CommandLineRun(2, "", $"lottery: {_folder["p.png"]} is 2×2, and the network takes 2 pixels: give an image of that size.\n"), Predict("named.ticket"));
     }
 
     private CommandLineRun Predict(string ticket, params string[] options) => CommandLineRun.Of(["ticket", "predict", _folder[ticket], _folder["p.png"], .. options]);

@@ -17,7 +17,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
     {
         await using BrowserPage browser = await chromium.Open();
         IPage page = browser.Page;
-        TinyPictures.Write(_folder["tiny"]);
+        TinyImages.Write(_folder["tiny"]);
         var server = new ServedStore(_folder["store"]);
         try
         {
@@ -115,7 +115,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
     /// <summary>Two searches that are finished, and a run that failed.</summary>
     private void Fill()
     {
-        TinyPictures.Write(_folder["tiny"]);
+        TinyImages.Write(_folder["tiny"]);
         string[] search = ["find", "--network", "mlp:20-8-3", "--data", _folder["tiny"], "--validation", "100", "--levels", "1",
             "--evaluate", "10", "--store", _folder["store"]];
         Assert.Equal(0, CommandLineRun.Of([.. search, "--steps", "60", "--controls", "reinit", "--replicates", "2"]).ExitCode);

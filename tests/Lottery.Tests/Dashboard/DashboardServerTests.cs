@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Lottery.Dashboard;
+using Lottery.Report.Dashboard;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
@@ -75,7 +75,7 @@ public sealed class DashboardServerTests : IAsyncLifetime
     public async Task Names_are_text()
     {
         string name = "<img src=x onerror=alert(1)>";
-        TinyPictures.Write(_folder[name]);
+        TinyImages.Write(_folder[name]);
         Assert.Equal(0, CommandLineRun.Of("find", "--network", "mlp:20-8-3", "--data", _folder[name], "--validation", "100",
             "--levels", "1", "--steps", "20", "--store", _folder["store"]).ExitCode);
         string id = _store.List()[0].Id;

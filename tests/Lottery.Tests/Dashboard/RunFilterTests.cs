@@ -1,4 +1,4 @@
-using Lottery.Dashboard;
+using Lottery.Report.Dashboard;
 using Lottery.Studies.Store;
 
 namespace Lottery.Tests;

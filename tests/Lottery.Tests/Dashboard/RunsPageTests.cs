@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Lottery.Dashboard;
+using Lottery.Report.Dashboard;
 
 namespace Lottery.Tests;
 

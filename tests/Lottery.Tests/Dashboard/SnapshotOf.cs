@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
-using Lottery.Dashboard;
+using Lottery.Report.Dashboard;
 using Lottery.Studies.Store;
 
 namespace Lottery.Tests;

@@ -12,7 +12,7 @@ public sealed class ChannelMomentsTests
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 4], Gen.Int[1, 5], Gen.Int[1, 20], Gen.Int[0, 1000]).Sample((channels, height, width, count, seed) =>
         {
             var random = new Random(seed);
-            var shape = new PictureShape(channels, height, width);
+            var shape = new ImageShape(channels, height, width);
             var pixels = new byte[count * shape.Features];
             random.NextBytes(pixels);
             var examples = new Examples(pixels, new byte[count], shape.Features) { Shape = shape };

@@ -15,7 +15,7 @@ public sealed class CifarFolderTests : IDisposable
         CifarSample.Write10(_folder["toy"]);
         Dataset data = Dataset.Load(_folder["toy"]);
         Assert.Equal(("toy", 10, 20, 4), (data.Name, data.Classes, data.Train.Count, data.Test.Count));
-        Assert.Equal(new PictureShape(3, 32, 32), data.Train.Shape);
+        Assert.Equal(new ImageShape(3, 32, 32), data.Train.Shape);
         Assert.Equal(Enumerable.Range(0, 20).Select(i => (byte)(i % 10)), data.Train.Labels.ToArray());
         for (int i = 0; i < 20; i++)
             for (int p = 0; p < 3072; p++)
@@ -136,7 +136,7 @@ public sealed class CifarFolderTests : IDisposable
     private void AssertWrong(string sentence)
     {
         var error = Assert.Throws<UserException>(() => Dataset.Load(_folder["toy"]));
-        Assert.Equal($"{_folder["toy"]}: {sentence}; give a folder with pictures and labels for training and testing as whole "
+        Assert.Equal($"{_folder["toy"]}: {sentence}; give a folder with images and labels for training and testing as whole "
             + "binary files of CIFAR-10.", error.Message);
         Assert.Equal(2, error.ExitCode);
     }

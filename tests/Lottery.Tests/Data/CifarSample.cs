@@ -23,7 +23,7 @@ internal static class CifarSample
         return [.. bytes];
     }
 
-    public static byte Pixel(int picture, int place) => (byte)(picture * 7 + place / 1024 * 100 + place % 1024 / 32 * 3 + place % 32);
+    public static byte Pixel(int image, int place) => (byte)(image * 7 + place / 1024 * 100 + place % 1024 / 32 * 3 + place % 32);
 
     /// <summary>CIFAR-10 in little: four records a file, counted through.</summary>
     public static void Write10(string folder)

@@ -7,12 +7,12 @@ namespace Lottery.Tests;
 
 public sealed class DataDownloadTests : IDisposable
 {
-    private const string Pictures = "train-images-idx3-ubyte";
+    private const string Images = "train-images-idx3-ubyte";
 
     private readonly TemporaryFolder _folder = new();
     private readonly ToySet _toy = new();
 
-    private string Cached => _folder[$"toy/{Pictures}.gz"];
+    private string Cached => _folder[$"toy/{Images}.gz"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -25,10 +25,10 @@ public sealed class DataDownloadTests : IDisposable
         Assert.True(status.IsWhole);
         Assert.Equal(4, server.Requests.Count);
         Assert.Equal(4, Directory.GetFiles(_folder["toy"]).Length);
-        Assert.Equal(_toy.Pictures, File.ReadAllBytes(Cached));
+        Assert.Equal(_toy.Images, File.ReadAllBytes(Cached));
         Assert.Equal(100, Dataset.Load(_folder["toy"]).Train.Count);
-        DownloadProgress last = progress.Last(step => step.File == Pictures);
-        Assert.Equal((_toy.Pictures.Length, _toy.Pictures.Length), (last.Bytes, last.Total));
+        DownloadProgress last = progress.Last(step => step.File == Images);
+        Assert.Equal((_toy.Images.Length, _toy.Images.Length), (last.Bytes, last.Total));
 
         await Download(server.Address).Get(_toy.Known, Token);
         Assert.Equal(4, server.Requests.Count);
@@ -38,11 +38,11 @@ public sealed class DataDownloadTests : IDisposable
     public async Task ABrokenConnectionGoesOnByItself()
     {
         using var server = new LoopbackServer(request =>
-            Serve(request, breakAfter: ToySet.IsPictures(request) && request.From == 0 ? 20_000 : int.MaxValue));
+            Serve(request, breakAfter: ToySet.IsImages(request) && request.From == 0 ? 20_000 : int.MaxValue));
         Assert.True((await Download(server.Address).Get(_toy.Known, Token)).IsWhole);
-        Assert.Equal([null, "bytes=20000-"], server.Requests.Where(ToySet.IsPictures).Select(request => request["Range"]));
+        Assert.Equal([null, "bytes=20000-"], server.Requests.Where(ToySet.IsImages).Select(request => request["Range"]));
         Assert.Equal("\"1\"", server.Requests[1]["If-Range"]);
-        Assert.Equal(_toy.Pictures, File.ReadAllBytes(Cached));
+        Assert.Equal(_toy.Images, File.ReadAllBytes(Cached));
     }
 
     [Fact]
@@ -50,17 +50,17 @@ public sealed class DataDownloadTests : IDisposable
     {
         int broken = 0;
         using var server = new LoopbackServer(request =>
-            Serve(request, breakAfter: ToySet.IsPictures(request) && broken++ < 3 ? 10_000 : int.MaxValue));
+            Serve(request, breakAfter: ToySet.IsImages(request) && broken++ < 3 ? 10_000 : int.MaxValue));
         UserException error = await Failure(Download(server.Address));
-        Assert.StartsWith($"{Pictures} could not be fetched ({server.Address}toy/{Pictures}.gz: the connection broke after "
-            + $"30,000 of {_toy.Pictures.Length:N0} bytes: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Images} could not be fetched ({server.Address}toy/{Images}.gz: the connection broke after "
+            + $"30,000 of {_toy.Images.Length:N0} bytes: ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("; run `lottery data get toy` again to go on from there.", error.Message, StringComparison.Ordinal);
-        Assert.Equal(_toy.Pictures[..30_000], File.ReadAllBytes(Cached + ".part"));
+        Assert.Equal(_toy.Images[..30_000], File.ReadAllBytes(Cached + ".part"));
         Assert.False(File.Exists(Cached));
 
         Assert.True((await Download(server.Address).Get(_toy.Known, Token)).IsWhole);
-        Assert.Equal([0, 10_000, 20_000, 30_000], server.Requests.Where(ToySet.IsPictures).Select(request => request.From));
-        Assert.Equal(_toy.Pictures, File.ReadAllBytes(Cached));
+        Assert.Equal([0, 10_000, 20_000, 30_000], server.Requests.Where(ToySet.IsImages).Select(request => request.From));
+        Assert.Equal(_toy.Images, File.ReadAllBytes(Cached));
         Assert.Equal(4, Directory.GetFiles(_folder["toy"]).Length);
     }
 
@@ -82,7 +82,7 @@ public sealed class DataDownloadTests : IDisposable
                 answer(request, _toy[request]) with { BreakAfter = asked++ == 0 ? 20_000 : int.MaxValue });
             Assert.True((await Download(server.Address).Get(_toy.Known, Token)).IsWhole);
             Assert.Equal(20_000, server.Requests[1].From);
-            Assert.Equal(_toy.Pictures, File.ReadAllBytes(Cached));
+            Assert.Equal(_toy.Images, File.ReadAllBytes(Cached));
             Directory.Delete(_folder["toy"], recursive: true);
         }
     }
@@ -92,10 +92,10 @@ public sealed class DataDownloadTests : IDisposable
     {
         int asked = 0;
         using var server = new LoopbackServer(request => asked++ == 0
-            ? new Answer("200 OK", new byte[_toy.Pictures.Length], BreakAfter: 20_000)
+            ? new Answer("200 OK", new byte[_toy.Images.Length], BreakAfter: 20_000)
             : Answer.Ranged(request, _toy[request]));
         Assert.True((await Download(server.Address).Get(_toy.Known, Token)).IsWhole);
-        Assert.Equal([0, 20_000, 0], server.Requests.Where(ToySet.IsPictures).Select(request => request.From));
+        Assert.Equal([0, 20_000, 0], server.Requests.Where(ToySet.IsImages).Select(request => request.From));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class DataDownloadTests : IDisposable
     {
         using var server = new LoopbackServer(_ => Answer.Whole("<html>Please log in</html>"u8.ToArray()));
         UserException error = await Failure(Download(server.Address));
-        Assert.Equal($"{Pictures} could not be fetched ({server.Address}toy/{Pictures}.gz: it sent something else, which has been "
+        Assert.Equal($"{Images} could not be fetched ({server.Address}toy/{Images}.gz: it sent something else, which has been "
             + "removed: expected 60,016 bytes, found 26); check the connection and run `lottery data get toy` again, "
             + $"or copy the set's files to {_folder["toy"]}.", error.Message);
         Assert.Empty(Directory.GetFiles(_folder["toy"]));
@@ -141,8 +141,8 @@ public sealed class DataDownloadTests : IDisposable
 
         File.Delete(Cached);
         UserException error = await Failure(Download(gone, missing.Address));
-        Assert.Contains($"{missing.Address}toy/{Pictures}.gz: 404 Not Found", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{gone}toy/{Pictures}.gz: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{missing.Address}toy/{Images}.gz: 404 Not Found", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{gone}toy/{Images}.gz: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class DataDownloadTests : IDisposable
     public async Task ADamagedFileInTheCacheIsReplacedWhateverItsSpelling()
     {
         Directory.CreateDirectory(_folder["toy"]);
-        File.WriteAllBytes(_folder[$"toy/{Pictures}"], [1, 2, 3]);
+        File.WriteAllBytes(_folder[$"toy/{Images}"], [1, 2, 3]);
         File.WriteAllBytes(_folder["toy/train-labels.idx1-ubyte.gz"], [1, 2, 3]);
         using var server = new LoopbackServer(request => Answer.Whole(_toy[request]));
         Assert.True((await Download(server.Address).Get(_toy.Known, Token)).IsWhole);
@@ -211,7 +211,7 @@ public sealed class DataDownloadTests : IDisposable
             using var server = new LoopbackServer(request => Answer.Ranged(request, _toy[request]));
             var download = new DataDownload(Locator(_folder["small"]), server.Address);
             UserException error = await Failure(download);
-            Assert.Equal($"There is no space left for {_folder[$"small/toy/{Pictures}.gz.part"]}; free some, or set XDG_CACHE_HOME "
+            Assert.Equal($"There is no space left for {_folder[$"small/toy/{Images}.gz.part"]}; free some, or set XDG_CACHE_HOME "
                 + "to a folder on a larger disk, and run the same command again to go on.", error.Message);
             Assert.True(Run("mount", "-o", "remount,size=1m", _folder["small"]));
             Assert.True((await download.Get(_toy.Known, Token)).IsWhole);

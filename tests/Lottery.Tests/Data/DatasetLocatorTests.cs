@@ -75,8 +75,8 @@ public sealed class DatasetLocatorTests : IDisposable
     [Fact]
     public void AFileIsNotAFolder()
     {
-        File.WriteAllText(_folder["pictures"], "");
-        Assert.Equal($"{_folder["pictures"]} is a file; give the folder that holds the set's files.",
-            Assert.Throws<UserException>(() => _locator.Locate(_folder["pictures"])).Message);
+        File.WriteAllText(_folder["images"], "");
+        Assert.Equal($"{_folder["images"]} is a file; give the folder that holds the set's files.",
+            Assert.Throws<UserException>(() => _locator.Locate(_folder["images"])).Message);
     }
 }

@@ -13,7 +13,7 @@ public sealed class DatasetTests
         Assert.Equal("toys", data.Name);
         Assert.Equal(10, data.Classes);
         Assert.Equal((30, 20, 6), (data.Train.Count, data.Test.Count, data.Train.Features));
-        Assert.Equal(new PictureShape(1, 3, 2), data.Test.Shape);
+        Assert.Equal(new ImageShape(1, 3, 2), data.Test.Shape);
         Assert.Equal(Enumerable.Range(0, 180).Select(i => (byte)i), data.Train.Pixels.ToArray());
         Assert.Equal(IdxSample.Labels(20)[8..], data.Test.Labels.ToArray());
     }
@@ -35,7 +35,7 @@ public sealed class DatasetTests
     }
 
     [Fact]
-    public void TheHashKnowsTheShapeOfAPicture()
+    public void TheHashKnowsTheShapeOfAImage()
     {
         var row = new Examples(new byte[12], new byte[2], 6);
         Examples block = row with { Shape = new(1, 2, 3) };
@@ -47,8 +47,8 @@ public sealed class DatasetTests
     {
         { "train-labels-idx1-ubyte", null, "expected four idx files (plain or .gz), found no train-labels-idx1-ubyte" },
         { "train-images-idx3-ubyte", null, "expected four idx files (plain or .gz), found no train-images-idx3-ubyte" },
-        { "train-labels-idx1-ubyte", IdxSample.Labels(29), "train-images-idx3-ubyte has 30 pictures and train-labels-idx1-ubyte 29 labels" },
-        { "train-images-idx3-ubyte", IdxSample.Images(30, 2, 3), "pictures to train on are 2×3 and those to test on 3×2" },
+        { "train-labels-idx1-ubyte", IdxSample.Labels(29), "train-images-idx3-ubyte has 30 images and train-labels-idx1-ubyte 29 labels" },
+        { "train-images-idx3-ubyte", IdxSample.Images(30, 2, 3), "images to train on are 2×3 and those to test on 3×2" },
         { "train-labels-idx1-ubyte", IdxSample.Labels(30, 9), "expected labels from 0 to 8 in t10k-labels-idx1-ubyte, found 9 at place 9" },
         { "train-labels-idx1-ubyte", IdxSample.Bytes([30], [.. Enumerable.Range(0, 30).Select(i => (byte)(i % 5 * 2))]),
             "the labels to train on go up to 8 but never are 1" },
@@ -63,7 +63,7 @@ public sealed class DatasetTests
         if (content is null) File.Delete(folder[name]);
         else File.WriteAllBytes(folder[name], content);
         var error = Assert.Throws<UserException>(() => Dataset.Load(folder.Path));
-        Assert.Equal($"{folder.Path}: {sentence}; give a folder with pictures and labels for training and testing as whole idx files.",
+        Assert.Equal($"{folder.Path}: {sentence}; give a folder with images and labels for training and testing as whole idx files.",
             error.Message);
         Assert.Equal(2, error.ExitCode);
     }

@@ -24,7 +24,7 @@ internal static class IdxSample
         return packed.ToArray();
     }
 
-    /// <summary>Pictures whose pixels count up from the first, <c>[count, height, width]</c>.</summary>
+    /// <summary>Images whose pixels count up from the first, <c>[count, height, width]</c>.</summary>
     public static byte[] Images(int count, int height = 3, int width = 2) =>
         Bytes([count, height, width], [.. Enumerable.Range(0, count * height * width).Select(i => (byte)i)]);
 

@@ -15,11 +15,11 @@ public sealed class NpyFolderTests : IDisposable
     [InlineData("(12, 2, 3)", 1)]
     [InlineData("(12, 1, 2, 3)", 1)]
     [InlineData("(4, 3, 2, 3)", 3)]
-    public void Pictures_have_three_or_four_dimensions_channels_first(string shape, int channels)
+    public void Images_have_three_or_four_dimensions_channels_first(string shape, int channels)
     {
         Write(shape, 12 / channels);
         Dataset data = Dataset.Load(_folder.Path);
-        Assert.Equal(new PictureShape(channels, 2, 3), data.Train.Shape);
+        Assert.Equal(new ImageShape(channels, 2, 3), data.Train.Shape);
         Assert.Equal(Enumerable.Range(0, 72).Select(i => (byte)i), data.Train.Pixels.ToArray());
         Assert.Equal(Enumerable.Range(0, 12 / channels).Select(i => (byte)(i % 2)), data.Test.Labels.ToArray());
         Assert.Equal(2, data.Classes);
@@ -115,10 +115,10 @@ public sealed class NpyFolderTests : IDisposable
         File.WriteAllBytes(_folder["x_train.npy"], "PK\u0003\u0004 not such a file"u8.ToArray());
         AssertWrong("x_train.npy", "expected a .npy file of version 1 to 3, found something else");
         File.WriteAllBytes(_folder["x_train.npy"], Bytes("|u1", "(11, 2, 3)", new byte[66]));
-        Assert.Contains("x_train.npy has 11 pictures and y_train.npy 12 labels",
+        Assert.Contains("x_train.npy has 11 images and y_train.npy 12 labels",
             Assert.Throws<UserException>(() => Dataset.Load(_folder.Path)).Message, StringComparison.Ordinal);
         File.Delete(_folder["y_test.npy"]);
-        Assert.Equal($"{_folder.Path}: expected four .npy files, found no y_test.npy; give a folder with pictures and labels for "
+        Assert.Equal($"{_folder.Path}: expected four .npy files, found no y_test.npy; give a folder with images and labels for "
             + "training and testing as whole .npy files.", Assert.Throws<UserException>(() => Dataset.Load(_folder.Path)).Message);
     }
 

@@ -25,12 +25,12 @@ internal sealed class ToySet
 
     public KnownSet Known { get; }
 
-    /// <summary>The gzipped pictures to train on, some 60,000 bytes.</summary>
-    public byte[] Pictures => _files[Names[0]];
+    /// <summary>The gzipped images to train on, some 60,000 bytes.</summary>
+    public byte[] Images => _files[Names[0]];
 
     /// <summary>The gzipped file that a request asks for.</summary>
     public byte[] this[LoopbackServer.Request request] => _files[Path.GetFileNameWithoutExtension(request.Path)];
 
-    /// <summary>Whether a request asks for the pictures to train on.</summary>
-    public static bool IsPictures(LoopbackServer.Request request) => request.Path == $"/toy/{Names[0]}.gz";
+    /// <summary>Whether a request asks for the images to train on.</summary>
+    public static bool IsImages(LoopbackServer.Request request) => request.Path == $"/toy/{Names[0]}.gz";
 }

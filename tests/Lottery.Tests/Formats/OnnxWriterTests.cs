@@ -20,11 +20,11 @@ public sealed class OnnxWriterTests
         AssertSame(new SparseNetwork(NetworkCatalogue.Get(name), density, 1));
 
     [Theory]
-    [MemberData(nameof(PictureNetworkNames))]
+    [MemberData(nameof(ImageNetworkNames))]
     public void Every_layer_scores_the_same_in_every_place(string name) =>
-        AssertSame(new SparseNetwork(PictureNetworks.All[name], 0.4, 2));
+        AssertSame(new SparseNetwork(ImageNetworks.All[name], 0.4, 2));
 
-    public static TheoryData<string> PictureNetworkNames => [.. PictureNetworks.All.Keys];
+    public static TheoryData<string> ImageNetworkNames => [.. ImageNetworks.All.Keys];
 
     [Fact]
     public void Any_network_scores_the_same() => SomeNetwork.Gen.Sample((description, seed) =>
@@ -37,7 +37,7 @@ public sealed class OnnxWriterTests
     [Fact]
     public void The_model_says_what_it_is()
     {
-        Network network = PictureNetworks.All["plain"];
+        Network network = ImageNetworks.All["plain"];
         var scale = PixelScale.Standardized((100, 50), (90, 40));
         using var session = new InferenceSession(OnnxWriter.Write(InitialWeights.Draw(network, 1), scale, ["cat", "dög", "\"fish\""]));
         Assert.Equal([-1, 2, 6, 6], session.InputMetadata[OnnxWriter.Input].Dimensions);
@@ -51,13 +51,13 @@ public sealed class OnnxWriterTests
 
     [Fact]
     public void Equal_weights_are_equal_bytes() => Assert.Equal(
-        OnnxWriter.Write(InitialWeights.Draw(PictureNetworks.All["residual"], 1)),
-        OnnxWriter.Write(InitialWeights.Draw(PictureNetworks.All["residual"], 1)));
+        OnnxWriter.Write(InitialWeights.Draw(ImageNetworks.All["residual"], 1)),
+        OnnxWriter.Write(InitialWeights.Draw(ImageNetworks.All["residual"], 1)));
 
     [Fact]
     public void Another_weight_would_be_noticed()
     {
-        var network = new SparseNetwork(PictureNetworks.All["plain"], 1, 1);
+        var network = new SparseNetwork(ImageNetworks.All["plain"], 1, 1);
         float[] expected = network.Scores();
         network.Weights[0][0] += 0.01f;
         Assert.NotEqual(0, LargestDifference(expected, Run(network)), 1e-4);

@@ -7,10 +7,10 @@ using Lottery.Training;
 
 namespace Lottery.Tests;
 
-/// <summary>A network, a random mask of one density, weights of which none is what it starts as, and a few pictures.</summary>
+/// <summary>A network, a random mask of one density, weights of which none is what it starts as, and a few images.</summary>
 internal sealed class SparseNetwork
 {
-    /// <summary>The number of pictures.</summary>
+    /// <summary>The number of images.</summary>
     public const int Count = 3;
 
     private readonly Mask _mask;
@@ -36,7 +36,7 @@ internal sealed class SparseNetwork
 
     public Weights Weights { get; }
 
-    /// <summary>The pictures, scaled: <c>[n, values]</c>.</summary>
+    /// <summary>The images, scaled: <c>[n, values]</c>.</summary>
     public float[] Inputs { get; }
 
     /// <summary>The scores of the engine: <c>[n, classes]</c>.</summary>

@@ -1,4 +1,4 @@
-using Lottery.Formats.Pictures;
+using Lottery.Formats.Images;
 using Lottery.Fuzz;
 using Lottery.Fuzz.Targets;
 using Lottery.Networks;
@@ -22,7 +22,7 @@ public sealed class FuzzTests : IDisposable
     [MemberData(nameof(Names))]
     public void Damaged_files_are_refused_in_a_sentence(string name)
     {
-        Report report = Run(AllTargets.List.Single(target => target.Name == name), cases: name == "ticket" ? 1_500 : 250);
+        FuzzReport report = Run(AllTargets.List.Single(target => target.Name == name), cases: name == "ticket" ? 1_500 : 250);
         Assert.Empty(report.Findings.Select(finding => $"{finding.Case}: {finding.What}"));
         Assert.InRange(report.Accepted, 1, report.Cases - 1);
     }
@@ -52,34 +52,34 @@ public sealed class FuzzTests : IDisposable
     {
         var network = NetworkReader.Read("6 output=linear(2) glorot-normal", "flat");
         var scale = PixelScale.Standardized((100, 50), (90, 40), (7, 3));
-        byte[] picture = [1, 20, 50, 100, 200, 255];
-        float[] scaled = [.. picture.Select((value, place) => scale.Of(place / 2, value))], expected = new float[2], actual = new float[2];
+        byte[] image = [1, 20, 50, 100, 200, 255];
+        float[] scaled = [.. image.Select((value, place) => scale.Of(place / 2, value))], expected = new float[2], actual = new float[2];
         using var predictor = new Predictor(Mask.Full(network), InitialWeights.Draw(network, 1), scale);
         predictor.Scores(scaled, expected);
-        predictor.Scores(picture, actual);
+        predictor.Scores(image, actual);
         Assert.Equal(expected, actual);
         var twice = new float[4];
-        predictor.Scores((byte[])[.. picture, .. picture], twice);
+        predictor.Scores((byte[])[.. image, .. image], twice);
         Assert.Equal([.. expected, .. expected], twice);
         Assert.Throws<ArgumentException>(() => new Predictor(Mask.Full(network), InitialWeights.Draw(network, 1), new([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0])));
     }
 
-    /// <summary>Found: an accuracy over more pictures than four times fit into an integer had no interval, and the header's reader fell over it.</summary>
+    /// <summary>Found: an accuracy over more images than four times fit into an integer had no interval, and the header's reader fell over it.</summary>
     [Fact]
-    public void An_accuracy_over_very_many_pictures_has_an_interval()
+    public void An_accuracy_over_very_many_images_has_an_interval()
     {
         (double low, double high) = new MeasuredAccuracy(int.MaxValue / 2, int.MaxValue).Interval;
         Assert.InRange(low, 0.4999, 0.5);
         Assert.InRange(high, 0.5, 0.5001);
     }
 
-    /// <summary>Found: the decoder's own words, for programmers, in the sentence about a damaged picture.</summary>
+    /// <summary>Found: the decoder's own words, for programmers, in the sentence about a damaged image.</summary>
     [Fact]
-    public void A_picture_without_pixels_is_refused_in_words_for_people()
+    public void A_image_without_pixels_is_refused_in_words_for_people()
     {
         string path = Path.Combine(_folder.Path, "empty.png");
-        File.WriteAllBytes(path, PictureSample.Png(8, 8, type: 0, data: []));
-        string message = Assert.Throws<UserException>(() => PictureInput.Read(path, new(1, 8, 8))).Message;
+        File.WriteAllBytes(path, ImageSample.Png(8, 8, type: 0, data: []));
+        string message = Assert.Throws<UserException>(() => ImageInput.Read(path, new(1, 8, 8))).Message;
         Assert.Contains("its content is damaged and cannot be decoded", message, StringComparison.Ordinal);
     }
 
@@ -114,6 +114,6 @@ public sealed class FuzzTests : IDisposable
 
     private static string Wrong(params string[] arguments) => Assert.Throws<UserException>(() => Request.Of(arguments)).Message;
 
-    private Report Run(Target target, int cases, double patience = 60) =>
+    private FuzzReport Run(Target target, int cases, double patience = 60) =>
         new Runner(Seed, _folder.Path) { Patience = patience }.Run(target, Enumerable.Range(0, cases));
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Lottery.Cli;
-using Lottery.Cli.Verbs;
+using Lottery.Cli.Commands;
 
 namespace Lottery.Tests.House;
 

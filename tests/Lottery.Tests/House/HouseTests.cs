@@ -31,19 +31,19 @@ public class HouseTests
         ["Lottery.Studies.Execution", "Lottery.Studies.Queries"],
         ["Lottery.Studies.Files"],
         ["Lottery.Studies"],
-        ["Lottery.Statistics"],
-        ["Lottery.Tables"],
-        ["Lottery.Plots"],
-        ["Lottery.Chapters"],
-        ["Lottery.Charts", "Lottery.Views"],
-        ["Lottery.Pages"],
-        ["Lottery.Dashboard"],
+        ["Lottery.Report.Statistics"],
+        ["Lottery.Report.Tables"],
+        ["Lottery.Report.Charts"],
+        ["Lottery.Report.Sections"],
+        ["Lottery.Report.Charts", "Lottery.Report.Charts"],
+        ["Lottery.Report.Pages"],
+        ["Lottery.Report.Dashboard"],
         ["Lottery.Report"],
         ["Lottery.Cli"],
     ];
 
     private static readonly string[] Assemblies =
-        ["Lottery.Inference", "Lottery", "Lottery.Formats", "Lottery.Studies", "Lottery.Report", "Lottery.Cli"];
+        ["Lottery.Engine", "Lottery", "Lottery.Formats", "Lottery.Studies", "Lottery.Report", "Lottery.Cli"];
 
     private static readonly Architecture Built =
         new ArchLoader().LoadAssemblies([.. Assemblies.Select(Assembly.Load)]).Build();
@@ -59,8 +59,8 @@ public class HouseTests
     public void The_reversed_house_would_be_noticed() => Assert.NotEmpty(UpwardImports([.. Floors.Reverse()]));
 
     [Theory]
-    [InlineData("Lottery.Inference")]
-    [InlineData("Lottery", "Lottery.Inference")]
+    [InlineData("Lottery.Engine")]
+    [InlineData("Lottery", "Lottery.Engine")]
     public void The_core_needs_nothing_outside_dotnet(string assembly, params string[] allowed)
     {
         string framework = RuntimeEnvironment.GetRuntimeDirectory();
@@ -82,11 +82,11 @@ public class HouseTests
     [Fact]
     public void Unsafe_code_is_in_numerics_and_kernels_alone()
     {
-        string[] homes = ["src/Lottery.Inference/Numerics/", "src/Lottery.Inference/Kernels/"];
+        string[] homes = ["src/Lottery.Engine/Numerics/", "src/Lottery.Engine/Kernels/"];
         Assert.Empty(Repository.Files("src", ".cs")
             .Where(file => !homes.Any(home => file.StartsWith(home, StringComparison.Ordinal)))
             .Where(file => File.ReadLines(Repository.At(file)).Any(IsUnsafe)));
-        Assert.All(Repository.Files("src", ".csproj").Where(file => !file.Contains("Lottery.Inference", StringComparison.Ordinal)),
+        Assert.All(Repository.Files("src", ".csproj").Where(file => !file.Contains("Lottery.Engine", StringComparison.Ordinal)),
             file => Assert.DoesNotContain("AllowUnsafeBlocks", Repository.Read(file), StringComparison.Ordinal));
     }
 

@@ -12,7 +12,7 @@ internal static class RuntimeExample
         Ticket ticket = Ticket.Load("digits.ticket");
         using var predictor = new Predictor(ticket); // or, for predictions alone: Predictor.Load("digits.ticket")
 
-        int digit = predictor.Predict(pixels);       // one picture: 784 bytes, row by row, scaled as in training
+        int digit = predictor.Predict(pixels);       // one image: 784 bytes, row by row, scaled as in training
         Console.WriteLine(ticket.Classes[digit]);
 
         var scores = new float[64 * predictor.Classes];

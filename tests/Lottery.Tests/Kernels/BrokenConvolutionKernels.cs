@@ -72,10 +72,10 @@ internal static unsafe class BrokenConvolutionKernels
             in ConvolutionShape shape, float* packed, float* bias, float* x, float* y, float* work, bool relu)
         {
             var xs = new Span<float>(x, shape.InputLength);
-            float[] pictures = xs.ToArray(), weights = new Span<float>(packed, DenseConvolution.PackedLength(shape, false)).ToArray();
+            float[] images = xs.ToArray(), weights = new Span<float>(packed, DenseConvolution.PackedLength(shape, false)).ToArray();
             int taps = DenseConvolution.ByWinograd(shape) ? 1 : shape.Taps, rows = shape.Inputs * taps;
             for (int input = 0; input < shape.Inputs; input++)
-                pictures.AsSpan((shape.Inputs - 1 - input) * shape.InputChannel, shape.InputChannel).CopyTo(xs[(input * shape.InputChannel)..]);
+                images.AsSpan((shape.Inputs - 1 - input) * shape.InputChannel, shape.InputChannel).CopyTo(xs[(input * shape.InputChannel)..]);
             for (int row = 0; row < weights.Length / 16; row++)
             {
                 int turned = row / rows * rows + (shape.Inputs - 1 - row % rows / taps) * taps + row % taps;

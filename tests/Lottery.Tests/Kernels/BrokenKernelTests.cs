@@ -17,7 +17,7 @@ public sealed class BrokenKernelTests
             .. BrokenConvolutionKernels.All,
             .. BrokenElementwiseKernels.All,
             .. BrokenPoolingKernels.All,
-            .. BrokenPictureKernels.All,
+            .. BrokenImageKernels.All,
             .. BrokenNormalizationKernels.All,
             .. BrokenDropoutKernels.All,
             .. BrokenPredictionKernels.All,

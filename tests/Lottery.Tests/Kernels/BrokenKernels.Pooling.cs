@@ -16,9 +16,9 @@ internal abstract unsafe partial class BrokenKernels
     protected override void AveragePoolGradient(in PoolShape pool, float* dy, float* gate, float* dx) =>
         Lottery.Kernels.AveragePoolGradient.Reference(pool, dy, gate, dx);
 
-    protected override void GlobalAverage(in PictureLayout layout, float* x, float* y, int lanes) =>
+    protected override void GlobalAverage(in ImageLayout layout, float* x, float* y, int lanes) =>
         Lottery.Kernels.GlobalAverage.Reference(layout, x, y, lanes);
 
-    protected override void GlobalAverageGradient(in PictureLayout layout, float* dy, int lanes, float* gate, float* dx) =>
+    protected override void GlobalAverageGradient(in ImageLayout layout, float* dy, int lanes, float* gate, float* dx) =>
         Lottery.Kernels.GlobalAverageGradient.Reference(layout, dy, lanes, gate, dx);
 }

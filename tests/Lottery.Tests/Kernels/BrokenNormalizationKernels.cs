@@ -33,7 +33,7 @@ internal static unsafe class BrokenNormalizationKernels
         protected override Moments BatchMoments(in NormalizationShape shape, int channel, int* live, int tiles, float* x)
         {
             double sum = 0;
-            foreach (int place in PictureData.Places(shape.Input))
+            foreach (int place in ImageData.Places(shape.Input))
                 for (int tile = 0; tile < tiles; tile++)
                     if (place / shape.Input.ChannelStride == channel && place % 16 < live[tile]) sum += x[tile * shape.Input.Length + place];
             Moments moments = base.BatchMoments(shape, channel, live, tiles, x);

@@ -39,7 +39,7 @@ internal static unsafe class BrokenPoolingKernels
         protected override void MaxPool(in PoolShape pool, float* x, float* y, float* winner)
         {
             base.MaxPool(pool, x, y, winner);
-            foreach (int place in PictureData.Places(pool.Output)) y[place] = y[place] > 0 ? y[place] : 0;
+            foreach (int place in ImageData.Places(pool.Output)) y[place] = y[place] > 0 ? y[place] : 0;
         }
     }
 
@@ -47,7 +47,7 @@ internal static unsafe class BrokenPoolingKernels
     {
         protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated)
         {
-            foreach (int place in PictureData.Places(pool.Input)) dx[place] = 0;
+            foreach (int place in ImageData.Places(pool.Input)) dx[place] = 0;
             foreach ((int result, int[] window) in PoolData.Windows(pool))
             {
                 int next = Math.Min((int)winner[result] + 1, window.Length - 1);
@@ -60,7 +60,7 @@ internal static unsafe class BrokenPoolingKernels
     {
         protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated)
         {
-            var before = new HashSet<int>(PictureData.Places(pool.Input));
+            var before = new HashSet<int>(ImageData.Places(pool.Input));
             foreach ((_, int[] window) in PoolData.Windows(pool)) before.ExceptWith(window);
             base.MaxPoolGradient(pool, winner, y, dy, dx, gated);
             foreach (int place in before) dx[place] = -54321.125f;
@@ -103,7 +103,7 @@ internal static unsafe class BrokenPoolingKernels
 
     private sealed class GlobalAverageByColumns : BrokenKernels
     {
-        protected override void GlobalAverage(in PictureLayout layout, float* x, float* y, int lanes)
+        protected override void GlobalAverage(in ImageLayout layout, float* x, float* y, int lanes)
         {
             for (int value = 0; value < 16 * layout.Channels; value++)
             {
@@ -117,15 +117,15 @@ internal static unsafe class BrokenPoolingKernels
 
     private sealed class GlobalAverageOfTheBorder : BrokenKernels
     {
-        protected override void GlobalAverage(in PictureLayout layout, float* x, float* y, int lanes) => base.GlobalAverage(
+        protected override void GlobalAverage(in ImageLayout layout, float* x, float* y, int lanes) => base.GlobalAverage(
             layout with { Rows = layout.Rows + 2 * layout.Border, Columns = layout.Columns + 2 * layout.Border, Border = 0 }, x, y, lanes);
     }
 
     private sealed class GlobalAverageGradientByReciprocal : BrokenKernels
     {
-        protected override void GlobalAverageGradient(in PictureLayout layout, float* dy, int lanes, float* gate, float* dx)
+        protected override void GlobalAverageGradient(in ImageLayout layout, float* dy, int lanes, float* gate, float* dx)
         {
-            foreach (int place in PictureData.Places(layout))
+            foreach (int place in ImageData.Places(layout))
                 dx[place] = gate is null || gate[place] > 0
                     ? dy[place / layout.ChannelStride * lanes + place % 16] * (1f / layout.Pixels)
                     : 0;
@@ -134,7 +134,7 @@ internal static unsafe class BrokenPoolingKernels
 
     private sealed class GlobalAverageGradientInTheBorder : BrokenKernels
     {
-        protected override void GlobalAverageGradient(in PictureLayout layout, float* dy, int lanes, float* gate, float* dx)
+        protected override void GlobalAverageGradient(in ImageLayout layout, float* dy, int lanes, float* gate, float* dx)
         {
             base.GlobalAverageGradient(layout, dy, lanes, gate, dx);
             if (layout.Border > 0) dx[0] = 0;

@@ -90,7 +90,7 @@ public sealed class ChannelNormalizationTests
 
     private static double Slope(Func<double, double> loss) => (loss(1e-6) - loss(-1e-6)) / 2e-6;
 
-    /// <summary>Σ weight × y over the pictures, in plain double loops.</summary>
+    /// <summary>Σ weight × y over the images, in plain double loops.</summary>
     private static double Loss(BatchShape batch, double[] x, double[] weights, bool relu, double gain, double bias)
     {
         (int Input, int Output, bool Live)[] places = [.. batch.Places().Where(place => place.Live)];
@@ -104,7 +104,7 @@ public sealed class ChannelNormalizationTests
         return sum;
     }
 
-    /// <summary>Values of one size in every picture, so that difference quotients mean something.</summary>
+    /// <summary>Values of one size in every image, so that difference quotients mean something.</summary>
     private static float[] Batch(BatchShape batch)
     {
         var random = new Random(batch.Seed + 1);

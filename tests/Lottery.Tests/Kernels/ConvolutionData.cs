@@ -2,16 +2,16 @@ using Lottery.Kernels;
 
 namespace Lottery.Tests;
 
-/// <summary>Pictures with borders of zeros, weights as they are stored, and every product of a convolution, plainly.</summary>
+/// <summary>Images with borders of zeros, weights as they are stored, and every product of a convolution, plainly.</summary>
 internal static class ConvolutionData
 {
-    /// <summary>Tiles of input pictures, and a guard.</summary>
+    /// <summary>Tiles of input images, and a guard.</summary>
     public static float[] Inputs(this CaseData data, ConvolutionShape shape, int tiles = 1) =>
-        Pictures(data, tiles * shape.Inputs, shape.Rows, shape.Columns, shape.InputBorder);
+        Images(data, tiles * shape.Inputs, shape.Rows, shape.Columns, shape.InputBorder);
 
-    /// <summary>Tiles of output pictures, and a guard.</summary>
+    /// <summary>Tiles of output images, and a guard.</summary>
     public static float[] Outputs(this CaseData data, ConvolutionShape shape, int tiles = 1) =>
-        Pictures(data, tiles * shape.Outputs, shape.OutputRows, shape.OutputColumns, shape.OutputBorder);
+        Images(data, tiles * shape.Outputs, shape.OutputRows, shape.OutputColumns, shape.OutputBorder);
 
     /// <summary>Weights, zero where outputs fill the last sixteen, and a guard.</summary>
     public static float[] Weights(this CaseData data, ConvolutionShape shape)
@@ -43,14 +43,14 @@ internal static class ConvolutionData
     public static int Place(int channel, int row, int column, int rows, int columns, int border) =>
         ((channel * (rows + 2 * border) + row + border) * (columns + 2 * border) + column + border) * 16;
 
-    private static float[] Pictures(CaseData data, int channels, int rows, int columns, int border)
+    private static float[] Images(CaseData data, int channels, int rows, int columns, int border)
     {
-        float[] pictures = CaseData.Target(Place(channels, -border, -border, rows, columns, border));
-        Array.Clear(pictures, 0, pictures.Length - CaseData.Guard);
+        float[] images = CaseData.Target(Place(channels, -border, -border, rows, columns, border));
+        Array.Clear(images, 0, images.Length - CaseData.Guard);
         for (int channel = 0; channel < channels; channel++)
             for (int row = 0; row < rows; row++)
                 data.Values(columns * 16).AsSpan(0, columns * 16)
-                    .CopyTo(pictures.AsSpan(Place(channel, row, 0, rows, columns, border)));
-        return pictures;
+                    .CopyTo(images.AsSpan(Place(channel, row, 0, rows, columns, border)));
+        return images;
     }
 }

@@ -90,9 +90,9 @@ internal sealed record SoftmaxCase(int Classes, int Count, int ExtraLanes, int S
     }
 }
 
-/// <summary>Some of a data set's pictures, of which the network uses some features; without channels, each byte ÷ 255.</summary>
+/// <summary>Some of a data set's images, of which the network uses some features; without channels, each byte ÷ 255.</summary>
 internal sealed record AssembleBatchCase(
-    int Channels, int Area, int Pictures, int Count, int ExtraLanes, int UsedPercent, bool Next, int Seed)
+    int Channels, int Area, int Images, int Count, int ExtraLanes, int UsedPercent, bool Next, int Seed)
     : KernelCase(Seed)
 {
     private int Lanes => (Count + 15) / 16 * 16 + ExtraLanes;
@@ -128,11 +128,11 @@ internal sealed record AssembleBatchCase(
     private (byte[] Pixels, int[] Examples, int[] Places, PixelScale Scale) Data()
     {
         var data = new CaseData(Seed);
-        var (pixels, places) = (new byte[Pictures * Features], new int[Features]);
+        var (pixels, places) = (new byte[Images * Features], new int[Features]);
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)data.Below(256);
         int next = 0;
         for (int i = 0; i < Features; i++) places[i] = data.Chance(UsedPercent) ? next++ : -1;
-        int[] examples = [.. Enumerable.Range(0, Count).Select(_ => data.Below(Pictures))];
+        int[] examples = [.. Enumerable.Range(0, Count).Select(_ => data.Below(Images))];
         PixelScale scale = Channels == 0 ? PixelScale.Unit : PixelScale.Standardized(
             [.. Enumerable.Range(0, Channels).Select(_ => ((double)data.Below(255), 1.0 + data.Below(90)))]);
         return (pixels, examples, places, scale);

@@ -18,7 +18,7 @@ internal static partial class KernelCases
             (classes, count, extra, scale, seed) => (KernelCase)new SoftmaxCase(classes, count, extra, scale, seed)),
         [nameof(KernelSet.AssembleBatch)] = Gen.Select(
             Gen.Select(Gen.Int[0, 4], Gen.Int[1, 70]), Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, Gen.Bool, s_seed,
-            (shape, pictures, count, extra, used, next, seed) =>
-                (KernelCase)new AssembleBatchCase(shape.Item1, shape.Item2, pictures, count, extra, used, next, seed)),
+            (shape, images, count, extra, used, next, seed) =>
+                (KernelCase)new AssembleBatchCase(shape.Item1, shape.Item2, images, count, extra, used, next, seed)),
     };
 }

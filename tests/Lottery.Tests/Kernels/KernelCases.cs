@@ -22,7 +22,7 @@ internal static partial class KernelCases
         Elementwise,
         Updates,
         Pooling,
-        Pictures,
+        Images,
         Normalization,
         Prediction,
     }.SelectMany(family => family).ToDictionary();

@@ -3,11 +3,11 @@ using Lottery.Kernels;
 
 namespace Lottery.Tests;
 
-/// <summary>One channel of a batch whose tiles hold 0 to 16 pictures each, together at least two pixels.</summary>
-internal sealed record BatchShape(PictureLayout Input, int OutputBorder, int Channel, int Seed)
+/// <summary>One channel of a batch whose tiles hold 0 to 16 images each, together at least two pixels.</summary>
+internal sealed record BatchShape(ImageLayout Input, int OutputBorder, int Channel, int Seed)
 {
     public static Gen<BatchShape> Gen { get; } = CsCheck.Gen.Select(
-        PictureData.Layouts, CsCheck.Gen.Int[0, 2], CsCheck.Gen.Int[0, 3], CsCheck.Gen.Int[0, int.MaxValue],
+        ImageData.Layouts, CsCheck.Gen.Int[0, 2], CsCheck.Gen.Int[0, 3], CsCheck.Gen.Int[0, int.MaxValue],
         (layout, border, channel, seed) => new BatchShape(layout, border, channel % layout.Channels, seed));
 
     public NormalizationShape Shape => new(Input, Input with { Border = OutputBorder });
@@ -23,14 +23,14 @@ internal sealed record BatchShape(PictureLayout Input, int OutputBorder, int Cha
         }
     }
 
-    /// <summary>As many tiles as <see cref="Live"/>; padding lanes hold what no picture does.</summary>
-    public float[] Batch(CaseData data, PictureLayout layout) =>
-        [.. Live.SelectMany(live => data.Picture(layout).Take(layout.Length).Select((value, i) => i % 16 < live ? value : 7e7f))];
+    /// <summary>As many tiles as <see cref="Live"/>; padding lanes hold what no image does.</summary>
+    public float[] Batch(CaseData data, ImageLayout layout) =>
+        [.. Live.SelectMany(live => data.Image(layout).Take(layout.Length).Select((value, i) => i % 16 < live ? value : 7e7f))];
 
     /// <summary>A batch that nothing was written to, and a guard.</summary>
-    public float[] Target(PictureLayout layout) => CaseData.Target(Live.Length * layout.Length);
+    public float[] Target(ImageLayout layout) => CaseData.Target(Live.Length * layout.Length);
 
-    /// <summary>The places of the channel's values in the input and in the output, and whether a picture is there.</summary>
+    /// <summary>The places of the channel's values in the input and in the output, and whether an image is there.</summary>
     public IEnumerable<(int Input, int Output, bool Live)> Places() =>
         from tile in Enumerable.Range(0, Live.Length)
         from pixel in Enumerable.Range(0, Input.Pixels)
@@ -78,7 +78,7 @@ internal sealed record NormalizeCase(BatchShape Batch, bool Relu) : KernelCase(B
     public override string? PlainDifference()
     {
         (float[] x, float[] c) = Data();
-        (double, double)[] expected = PictureData.Untouched(Batch.Live.Length * Batch.Shape.Output.Length);
+        (double, double)[] expected = ImageData.Untouched(Batch.Live.Length * Batch.Shape.Output.Length);
         foreach ((int input, int output, _) in Batch.Places())
         {
             double product = (x[input] - (double)c[0]) * c[1], y = product + c[2];
@@ -134,7 +134,7 @@ internal sealed record NormalizeGradientCase(BatchShape Batch, bool Gated) : Ker
     public override string? PlainDifference()
     {
         (float[] x, float[] dy, float[] c) = Data();
-        (double, double)[] expected = PictureData.Untouched(Batch.Live.Length * Batch.Input.Length);
+        (double, double)[] expected = ImageData.Untouched(Batch.Live.Length * Batch.Input.Length);
         foreach ((int input, int output, bool live) in Batch.Places())
         {
             double value = x[input], gradient = dy[output];

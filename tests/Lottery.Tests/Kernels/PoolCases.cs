@@ -31,7 +31,7 @@ internal sealed record MaxPoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        float[] x = new CaseData(Seed).Picture(Pool.Input), y = CaseData.Target(Pool.Output.Length);
+        float[] x = new CaseData(Seed).Image(Pool.Input), y = CaseData.Target(Pool.Output.Length);
         float[] winner = CaseData.Target(Pool.Output.Length);
         set.MaxPool(Pool, x, y, winner);
         return [.. Bytes(y), .. Bytes(winner)];
@@ -39,9 +39,9 @@ internal sealed record MaxPoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
 
     public override string? PlainDifference()
     {
-        float[] x = new CaseData(Seed).Picture(Pool.Input);
+        float[] x = new CaseData(Seed).Image(Pool.Input);
         int guarded = Pool.Output.Length + CaseData.Guard;
-        (double, double)[] expected = [.. PictureData.Untouched(Pool.Output.Length), .. PictureData.Untouched(Pool.Output.Length)];
+        (double, double)[] expected = [.. ImageData.Untouched(Pool.Output.Length), .. ImageData.Untouched(Pool.Output.Length)];
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
         {
             double most = window.Max(place => (double)x[place]);
@@ -71,13 +71,13 @@ internal sealed record MaxPoolGradientCase(PoolShape Pool, bool Gated, int Seed)
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
             sums.Add(window.MaxBy(place => (double)x[place]), dy[result], 1);
         (double, double)[] all = sums.Through(place => !Gated || x[place] > 0);
-        return Compare(PictureData.Expected(Pool.Input, place => all[place]));
+        return Compare(ImageData.Expected(Pool.Input, place => all[place]));
     }
 
     private (float[] X, float[] Dy) Data()
     {
         var data = new CaseData(Seed);
-        return (data.Picture(Pool.Input), data.Picture(Pool.Output));
+        return (data.Image(Pool.Input), data.Image(Pool.Output));
     }
 }
 
@@ -85,19 +85,19 @@ internal sealed record AveragePoolCase(PoolShape Pool, int Seed) : KernelCase(Se
 {
     public override byte[] Run(KernelSet set)
     {
-        float[] x = new CaseData(Seed).Picture(Pool.Input), y = CaseData.Target(Pool.Output.Length);
+        float[] x = new CaseData(Seed).Image(Pool.Input), y = CaseData.Target(Pool.Output.Length);
         set.AveragePool(Pool, x, y);
         return Bytes(y);
     }
 
     public override string? PlainDifference()
     {
-        float[] x = new CaseData(Seed).Picture(Pool.Input);
+        float[] x = new CaseData(Seed).Image(Pool.Input);
         var sums = new PlainSums(Pool.Output.Length);
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
             foreach (int place in window) sums.Add(result, x[place], 1.0 / window.Length);
         (double, double)[] all = sums.Through(_ => true);
-        return Compare(PictureData.Expected(Pool.Output, place => all[place]));
+        return Compare(ImageData.Expected(Pool.Output, place => all[place]));
     }
 }
 
@@ -118,34 +118,34 @@ internal sealed record AveragePoolGradientCase(PoolShape Pool, bool Gated, int S
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
             foreach (int place in window) sums.Add(place, dy[result], 1.0 / window.Length);
         (double, double)[] all = sums.Through(place => !Gated || gate[place] > 0);
-        return Compare(PictureData.Expected(Pool.Input, place => all[place]));
+        return Compare(ImageData.Expected(Pool.Input, place => all[place]));
     }
 
     private (float[] Dy, float[] Gate) Data()
     {
         var data = new CaseData(Seed);
-        return (data.Picture(Pool.Output), data.Gate(Pool.Input, Gated));
+        return (data.Image(Pool.Output), data.Gate(Pool.Input, Gated));
     }
 }
 
-/// <summary>One picture tile of a flat tile of <paramref name="Tiles"/> × 16 lanes.</summary>
-internal sealed record GlobalAverageCase(PictureLayout Layout, int Tiles, int Tile, int Seed) : KernelCase(Seed)
+/// <summary>One image tile of a flat tile of <paramref name="Tiles"/> × 16 lanes.</summary>
+internal sealed record GlobalAverageCase(ImageLayout Layout, int Tiles, int Tile, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        float[] x = new CaseData(Seed).Picture(Layout), y = CaseData.Target(Layout.Channels * 16 * Tiles);
+        float[] x = new CaseData(Seed).Image(Layout), y = CaseData.Target(Layout.Channels * 16 * Tiles);
         set.GlobalAverage(Layout, x, y, 16 * Tiles, Tile % Tiles);
         return Bytes(y);
     }
 
     public override string? PlainDifference()
     {
-        float[] x = new CaseData(Seed).Picture(Layout);
-        (double, double)[] expected = PictureData.Untouched(Layout.Channels * 16 * Tiles);
+        float[] x = new CaseData(Seed).Image(Layout);
+        (double, double)[] expected = ImageData.Untouched(Layout.Channels * 16 * Tiles);
         for (int channel = 0; channel < Layout.Channels; channel++)
         {
             var sums = new PlainSums(16);
-            foreach (int place in PictureData.Places(Layout).Where(place => place / Layout.ChannelStride == channel))
+            foreach (int place in ImageData.Places(Layout).Where(place => place / Layout.ChannelStride == channel))
                 sums.Add(place % 16, x[place], 1.0 / Layout.Pixels);
             sums.Through(_ => true).CopyTo(expected, (channel * Tiles + Tile % Tiles) * 16);
         }
@@ -153,7 +153,7 @@ internal sealed record GlobalAverageCase(PictureLayout Layout, int Tiles, int Ti
     }
 }
 
-internal sealed record GlobalAverageGradientCase(PictureLayout Layout, int Tiles, int Tile, bool Gated, int Seed) : KernelCase(Seed)
+internal sealed record GlobalAverageGradientCase(ImageLayout Layout, int Tiles, int Tile, bool Gated, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
@@ -166,7 +166,7 @@ internal sealed record GlobalAverageGradientCase(PictureLayout Layout, int Tiles
     public override string? PlainDifference()
     {
         (float[] dy, float[] gate) = Data();
-        return Compare(PictureData.Expected(Layout, place =>
+        return Compare(ImageData.Expected(Layout, place =>
         {
             double gradient = dy[(place / Layout.ChannelStride * Tiles + Tile % Tiles) * 16 + place % 16] / (double)Layout.Pixels;
             return (Gated && gate[place] <= 0 ? 0 : gradient, 6e-8 * Math.Abs(gradient) + 1e-45);

@@ -17,7 +17,7 @@ internal static class PooledShapes
             outputs == 140 ? 3 : rest.Item1, 1, rest.Item2);
 
     /// <summary>A winner for each window: one of its pixels, or nobody. The border is 0.</summary>
-    public static byte[] Winners(CaseData data, in PictureLayout layout)
+    public static byte[] Winners(CaseData data, in ImageLayout layout)
     {
         var winners = new byte[layout.Length + CaseData.Guard];
         for (int channel = 0; channel < layout.Channels; channel++)
@@ -60,7 +60,7 @@ internal sealed record PooledConvolutionCase(KeptConvolutionShape Of, bool Bias,
         foreach ((int k, int from, int to) in Of.Products(table))
             for (int lane = 0; lane < 16; lane++) sums.Add(to + lane, weights[k], x[from + lane]);
         (double Value, double Slack)[] made = sums.Through(i => !Relu || sums[i] > 0);
-        (double, double)[] expected = PictureData.Untouched(table.Pooled.Windows.Output.Length);
+        (double, double)[] expected = ImageData.Untouched(table.Pooled.Windows.Output.Length);
         foreach ((int result, int[] window) in PoolData.Windows(table.Pooled.Windows))
             expected[result] = (window.Max(place => made[place].Value), window.Max(place => made[place].Slack));
         return Compare(expected);
@@ -98,7 +98,7 @@ internal sealed record PooledConvolutionGradientCase(KeptConvolutionShape Of, bo
                 toWeights.Add(k, unpooled[to + lane], x[from + lane]);
             }
         bool[] inside = KeptConvolutionCase.Inside(Of.Shape.Inputs, Of.Shape.Rows, Of.Shape.Columns, Of.Shape.InputBorder);
-        (double, double)[] expected = PictureData.Untouched(Of.Shape.InputLength), dx = toX.Through(i => !Gate || x[i] > 0);
+        (double, double)[] expected = ImageData.Untouched(Of.Shape.InputLength), dx = toX.Through(i => !Gate || x[i] > 0);
         for (int i = 0; i < inside.Length; i++) expected[i] = Wanted && inside[i] ? dx[i] : expected[i];
         return Compare([.. expected, .. toWeights.Through(_ => true)]);
     }

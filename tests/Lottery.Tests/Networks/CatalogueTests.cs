@@ -47,13 +47,13 @@ public static class CatalogueTests
     [Fact]
     public static void A_layer_that_does_not_fit_is_named()
     {
-        var pictures = new Shape(3, 4, 4);
-        Assert.Contains("fc1", Error(() => new NetworkBuilder(pictures).Linear(5)), StringComparison.Ordinal);
+        var images = new Shape(3, 4, 4);
+        Assert.Contains("fc1", Error(() => new NetworkBuilder(images).Linear(5)), StringComparison.Ordinal);
         Assert.Contains("conv1", Error(() => new NetworkBuilder(Shape.Flat(9)).Convolution(5, 3)), StringComparison.Ordinal);
-        Assert.Contains("conv1", Error(() => new NetworkBuilder(pictures).Convolution(5, 7, padding: 0)), StringComparison.Ordinal);
-        Assert.Contains("pool1", Error(() => new NetworkBuilder(pictures).MaxPool(5)), StringComparison.Ordinal);
-        Assert.Contains("block1", Error(() => new NetworkBuilder(pictures).Residual(body => body.Convolution(4, 3))), StringComparison.Ordinal);
-        Assert.Contains("one score a class", Error(() => new NetworkBuilder(pictures).Relu().Build("n")), StringComparison.Ordinal);
+        Assert.Contains("conv1", Error(() => new NetworkBuilder(images).Convolution(5, 7, padding: 0)), StringComparison.Ordinal);
+        Assert.Contains("pool1", Error(() => new NetworkBuilder(images).MaxPool(5)), StringComparison.Ordinal);
+        Assert.Contains("block1", Error(() => new NetworkBuilder(images).Residual(body => body.Convolution(4, 3))), StringComparison.Ordinal);
+        Assert.Contains("one score a class", Error(() => new NetworkBuilder(images).Relu().Build("n")), StringComparison.Ordinal);
     }
 
     private static string Error(Func<object> build) => Assert.Throws<ArgumentException>(build).Message;

@@ -16,7 +16,7 @@ public sealed class NativeSampleTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_native_program_classifies_pictures_with_vector_kernels()
+    public async Task A_native_program_classifies_images_with_vector_kernels()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "./dev is a shell script.");
         (int code, string output, string error) = await Run("/bin/sh", Repository.At("dev"), "sample");
@@ -30,11 +30,11 @@ public sealed class NativeSampleTests : IDisposable
         string file = _folder["some.ticket"];
         (Ticket.FromTrained(some.Mask, some.Weights) with { Classes = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")] }).Save(file);
         using Predictor predictor = some.Predictor();
-        foreach (byte[] pixels in some.Pictures.Chunk(784))
+        foreach (byte[] pixels in some.Images.Chunk(784))
         {
-            string picture = _folder["picture.pgm"];
-            File.WriteAllBytes(picture, [.. "P5\n28 28\n255\n"u8, .. pixels]);
-            (code, output, error) = await Run(program, file, picture, "--time");
+            string image = _folder["image.pgm"];
+            File.WriteAllBytes(image, [.. "P5\n28 28\n255\n"u8, .. pixels]);
+            (code, output, error) = await Run(program, file, image, "--time");
             Assert.Equal((0, ""), (code, error));
             string[] lines = output.Split('\n');
             Assert.Equal("class " + predictor.Predict(pixels).ToString(CultureInfo.InvariantCulture), lines[0]);

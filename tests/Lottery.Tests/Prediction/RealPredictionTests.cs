@@ -35,7 +35,7 @@ public sealed class RealPredictionTests
     }
 
     [Fact]
-    public void Accuracy_is_that_of_the_run_to_the_picture()
+    public void Accuracy_is_that_of_the_run_to_the_image()
     {
         Assert.SkipWhen(DatasetLocator.FromEnvironment().Find(KnownSet.Find("mnist")!) is null,
             "MNIST is not here: set LOTTERY_DATA, or run `lottery data get mnist`.");

@@ -5,12 +5,12 @@ using Lottery.Prediction;
 namespace Lottery.Tests;
 
 /// <summary>A masked network with weights, and examples for it.</summary>
-internal sealed record SomeTicket(Mask Mask, Weights Weights, byte[] Pictures)
+internal sealed record SomeTicket(Mask Mask, Weights Weights, byte[] Images)
 {
     public Network Network => Mask.Network;
 
-    /// <summary>The pictures as values.</summary>
-    public float[] Inputs => Array.ConvertAll(Pictures, pixel => (float)(pixel / 255.0));
+    /// <summary>The images as values.</summary>
+    public float[] Inputs => Array.ConvertAll(Images, pixel => (float)(pixel / 255.0));
 
     public Predictor Predictor(string? kernels = null) =>
         new(Mask, Weights, PixelScale.Unit, Lottery.Kernels.KernelRegistry.Get(kernels));

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Lottery.Chapters;
-using Lottery.Plots;
+using Lottery.Report.Charts;
+using Lottery.Report.Sections;
 using Lottery.Studies.Store;
-using Lottery.Views;
 
 namespace Lottery.Tests;
 
@@ -56,9 +55,9 @@ public sealed class ChapterTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_masks_have_one_value_an_input_and_an_even_mean()
+    public void Images_of_masks_have_one_value_an_input_and_an_even_mean()
     {
-        Figure figure = MaskPictures.Of(_chapter, _details)!;
+        Figure figure = MaskImages.Of(_chapter, _details)!;
         Assert.All(figure.Frames.SelectMany(frame => frame.Panels), panel =>
         {
             double[] values = [.. ((Heat)panel.Marks[0]).Values.SelectMany(row => row)];
@@ -102,7 +101,7 @@ public sealed class ChapterTests : IDisposable
     {
         foreach (RunRecord run in _store.List()) File.WriteAllText(Path.Combine(_store.Paths.Run(run.Id), StorePaths.DigestFile), "torn");
         var views = AllViews.Of(_chapter, _details);
-        Assert.DoesNotContain(views.Figures, figure => figure.Key is "movement" or "weights" or "mask-pictures");
+        Assert.DoesNotContain(views.Figures, figure => figure.Key is "movement" or "weights" or "mask-images");
         Assert.Equal(3, views.Left.Length);
         Assert.Equal(_store.List().Length, _details.Problems.Count());
     }

@@ -1,6 +1,6 @@
 using CsCheck;
 using Lottery.Numerics;
-using Lottery.Statistics;
+using Lottery.Report.Statistics;
 
 namespace Lottery.Tests;
 
@@ -96,7 +96,7 @@ public sealed class EstimateTests
         Estimate estimate = Estimate.OfShare((double)right / count, count);
         Assert.Equal(low, estimate.Low, 0.00005);
         Assert.Equal(high, estimate.High, 0.00005);
-        Assert.Equal(Spread.TestPictures, estimate.Over);
+        Assert.Equal(Spread.TestImages, estimate.Over);
     }
 
     [Fact]

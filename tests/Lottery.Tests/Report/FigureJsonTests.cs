@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Lottery.Plots;
+using Lottery.Report.Charts;
 
 namespace Lottery.Tests;
 

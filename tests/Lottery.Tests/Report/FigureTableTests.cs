@@ -1,4 +1,4 @@
-using Lottery.Plots;
+using Lottery.Report.Charts;
 
 namespace Lottery.Tests;
 

@@ -1,5 +1,5 @@
-using Lottery.Statistics;
-using Lottery.Tables;
+using Lottery.Report.Statistics;
+using Lottery.Report.Tables;
 
 namespace Lottery.Tests;
 

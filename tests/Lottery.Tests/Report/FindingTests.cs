@@ -1,5 +1,5 @@
+using Lottery.Report.Tables;
 using Lottery.Specifications;
-using Lottery.Tables;
 using static Lottery.Tests.SearchOutcomes;
 
 namespace Lottery.Tests;
@@ -17,7 +17,7 @@ public sealed class FindingTests
         CellTable table = SearchOutcomes.Table(SearchOutcomes.Dense(97, 97, 97), masks.Select(run => run with { Steps = 0 }));
         Assert.Equal(
             "Without any training the masks do best at 41.1 % of the weights: 41.0 % [38.5 43.5], the highest of 3 densities, "
-            + "chosen on the same test pictures; at 41.1 % they beat random masks of their size by 30.0 points [30.0 30.0].",
+            + "chosen on the same test images; at 41.1 % they beat random masks of their size by 30.0 points [30.0 30.0].",
             Finding.Of(table));
     }
 
@@ -80,7 +80,7 @@ public sealed class FindingTests
         """
         One replicate, so nothing is claimed over seeds: at 64.1 % of the weights the ticket's accuracy is
         88.5 % [87.9 89.1], that of its weights redrawn 88.1 % [87.5 88.7], the dense network's 88.0 % [87.3
-        88.6] (Wilson's 95 % over 10,000 test pictures).
+        88.6] (Wilson's 95 % over 10,000 test images).
         """);
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class FindingTests
         """
         One replicate, so nothing is claimed over seeds: at 64.1 % of the weights the ticket's accuracy is
         88.5 % [87.9 89.1], the dense network's 88.0 % [87.3 88.6] (Wilson's 95 % over 10,000 test
-        pictures).
+        images).
         """);
 
     [Fact]

@@ -1,5 +1,5 @@
 using CsCheck;
-using Lottery.Statistics;
+using Lottery.Report.Statistics;
 
 namespace Lottery.Tests;
 

@@ -1,4 +1,4 @@
-using Lottery.Pages;
+using Lottery.Report.Pages;
 
 namespace Lottery.Tests;
 

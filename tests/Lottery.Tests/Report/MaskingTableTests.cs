@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Masks;
-using Lottery.Tables;
+using Lottery.Report.Tables;
 
 namespace Lottery.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Lottery.Charts;
-using Lottery.Pages;
+using Lottery.Report.Charts;
+using Lottery.Report.Pages;
 
 namespace Lottery.Tests;
 

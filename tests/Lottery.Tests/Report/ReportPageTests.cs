@@ -73,7 +73,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
     }
 
     [Fact]
-    public async Task A_figure_is_saved_as_picture_and_with_the_numbers_that_the_command_line_writes()
+    public async Task A_figure_is_saved_as_image_and_with_the_numbers_that_the_command_line_writes()
     {
         await using BrowserPage browser = await chromium.Open();
         IPage page = browser.Page;

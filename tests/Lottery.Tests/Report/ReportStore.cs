@@ -12,7 +12,7 @@ internal sealed class ReportStore : IDisposable
 
     public ReportStore(int replicates = 2, int levels = 2, bool other = true)
     {
-        TinyPictures.Write(_folder[Data]);
+        TinyImages.Write(_folder[Data]);
         Find(replicates, levels, "large-final", "--controls", "reinit");
         if (other) Find(replicates, levels, "abs(wi)");
     }

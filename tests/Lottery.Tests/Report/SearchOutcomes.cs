@@ -1,5 +1,5 @@
+using Lottery.Report.Tables;
 using Lottery.Specifications;
-using Lottery.Tables;
 
 namespace Lottery.Tests;
 

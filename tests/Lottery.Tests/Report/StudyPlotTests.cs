@@ -1,4 +1,4 @@
-using Lottery.Tables;
+using Lottery.Report.Tables;
 
 namespace Lottery.Tests;
 

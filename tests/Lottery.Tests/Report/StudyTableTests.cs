@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Lottery.Report.Statistics;
+using Lottery.Report.Tables;
 using Lottery.Specifications;
-using Lottery.Statistics;
-using Lottery.Tables;
 
 namespace Lottery.Tests;
 
@@ -46,10 +46,10 @@ public class StudyTableTests
     }
 
     [Fact]
-    public void One_replicate_has_the_interval_of_its_test_pictures_where_they_are_known()
+    public void One_replicate_has_the_interval_of_its_test_images_where_they_are_known()
     {
         StudyGroup[] groups = [Group("large-final", 98.0), Group("random", 97.0)];
-        Assert.Equal(Spread.TestPictures, Table(groups).Rows[1].Accuracy.Over);
+        Assert.Equal(Spread.TestImages, Table(groups).Rows[1].Accuracy.Over);
         Assert.Equal(Spread.Unknown, StudyTable.Of(["criterion"], groups, groups[0], 0).Rows[1].Accuracy.Over);
         Assert.EndsWith("; no two replicates can be compared, so nothing is claimed over seeds.", StudyFinding.Of(Table(groups)), StringComparison.Ordinal);
     }

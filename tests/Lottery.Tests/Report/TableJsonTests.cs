@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Lottery.Report.Tables;
 using Lottery.Specifications;
-using Lottery.Tables;
 using static Lottery.Tests.SearchOutcomes;
 
 namespace Lottery.Tests;
@@ -42,7 +42,7 @@ public sealed class TableJsonTests
     {
         JsonNode json = TableJson.Of([], Table(Dense(88), At(1, Control.None, 88.5), At(1, Control.Reinit, 88.1)));
         JsonNode ticket = CellAt(json, 1, "none");
-        Assert.Equal("test-pictures", (string?)ticket["accuracy"]!["interval"]);
+        Assert.Equal("test-images", (string?)ticket["accuracy"]!["interval"]);
         Assert.Equal(0.8786, (double)ticket["accuracy"]!["low"]!, 0.0001);
         Assert.Null(ticket["difference"]!["low"]);
         Assert.Null(ticket["difference"]!["p"]);

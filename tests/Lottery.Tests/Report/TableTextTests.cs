@@ -1,5 +1,5 @@
+using Lottery.Report.Tables;
 using Lottery.Specifications;
-using Lottery.Tables;
 using static Lottery.Tests.SearchOutcomes;
 
 namespace Lottery.Tests;
@@ -22,7 +22,7 @@ public sealed class TableTextTests
          density  ticket            reinitialized     stops at  ticket − reinitialized
          100.0 %  88.0 [87.3 88.6]                       1,000
           64.1 %  88.5 [87.9 89.1]  88.1 [87.5 88.7]     1,100  +0.4
-         One replicate: the brackets are Wilson's 95 % over 10,000 test pictures, not over seeds.
+         One replicate: the brackets are Wilson's 95 % over 10,000 test images, not over seeds.
         """, Text(TableText.Lines(Table(Dense(88), At(1, Control.None, 88.5), At(1, Control.Reinit, 88.1)))));
 
     [Fact]

@@ -1,5 +1,5 @@
 using CsCheck;
-using Lottery.Tables;
+using Lottery.Report.Tables;
 
 namespace Lottery.Tests;
 

@@ -53,7 +53,7 @@ public sealed class DeterminismTests
     [Fact]
     public async Task Threads_that_want_the_same_runs_train_each_once()
     {
-        var runs = new RunsInMemory();
+        var runs = new MemoryRunStore();
         TicketSearch search = SmallSearch.Of(SmallSearch.WithSgd, runs);
         IReadOnlyList<RunResult>[] results =
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => search.Results())));

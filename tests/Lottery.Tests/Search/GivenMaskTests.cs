@@ -134,10 +134,10 @@ public sealed class GivenMaskTests : IDisposable
 
     private static TicketSearch Search(
         int levels, Mask1? mask1 = null, Mask0? mask0 = null, bool untrained = false, PruneSchedule schedule = PruneSchedule.Iterative,
-        IRunKeeper? runs = null, Mask? given = null, Action<RunProgress>? progress = null) => new(SmallSearch.Network, SmallSearch.Data)
+        IRunStore? runs = null, Mask? given = null, Action<RunProgress>? progress = null) => new(SmallSearch.Network, SmallSearch.Data)
     {
         Given = given ?? s_mask, Mask1 = mask1 ?? Mask1.Rewind, Mask0 = mask0 ?? Mask0.Zero,
         Pruning = SmallSearch.Pruning with { Levels = levels, Untrained = untrained, Schedule = schedule },
-        Training = SmallSearch.WithAdam, Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new RunsInMemory(), Progress = progress,
+        Training = SmallSearch.WithAdam, Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new MemoryRunStore(), Progress = progress,
     };
 }

@@ -161,10 +161,10 @@ public sealed class GivenWeightsTests : IDisposable
 
     private static TicketSearch Search(
         SuppliedWeights? weights, Criterion? criterion = null, Mask1? mask1 = null, Mask0? mask0 = null, Mask? given = null, int levels = 2,
-        int rewindTo = 0, IRunKeeper? runs = null, Action<RunProgress>? progress = null) => new(s_network, SmallSearch.Data)
+        int rewindTo = 0, IRunStore? runs = null, Action<RunProgress>? progress = null) => new(s_network, SmallSearch.Data)
     {
         Weights = weights, Given = given, Criterion = criterion ?? Criterion.Movement, Mask1 = mask1 ?? Mask1.Rewind, Mask0 = mask0 ?? Mask0.Zero,
         Pruning = SmallSearch.Pruning with { Levels = levels, RewindTo = rewindTo }, Training = SmallSearch.WithAdam,
-        Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new RunsInMemory(), Progress = progress,
+        Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new MemoryRunStore(), Progress = progress,
     };
 }

@@ -8,7 +8,7 @@ namespace Lottery.Tests;
 /// A keeper that stops a search after some steps and evaluations: politely, or by a crash that loses all since the last
 /// checkpoint, which is taken before every third.
 /// </summary>
-internal sealed class InterruptedRuns(IRunKeeper inner, int most, CancellationTokenSource? politely) : IRunKeeper
+internal sealed class InterruptedRuns(IRunStore inner, int most, CancellationTokenSource? politely) : IRunStore
 {
     private int _left = most;
 

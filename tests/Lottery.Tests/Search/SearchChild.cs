@@ -5,7 +5,7 @@ namespace Lottery.Tests;
 /// <summary>The small searches in a process whose environment decides what the processor may do.</summary>
 internal static class SearchChild
 {
-    public static async Task<(string[] Available, string Chosen, string Fingerprint, string Pictures, string Supermasks)> Run(
+    public static async Task<(string[] Available, string Chosen, string Fingerprint, string Images, string Supermasks)> Run(
         (string Name, string Value)[] environment)
     {
         using var process = ChildProcess.Start(nameof(SearchChild), [], environment);
@@ -21,7 +21,7 @@ internal static class SearchChild
         Console.WriteLine(string.Join(' ', KernelRegistry.Available));
         Console.WriteLine(KernelRegistry.Chosen);
         Console.WriteLine(SmallSearch.Fingerprint());
-        Console.WriteLine(SmallPictures.Fingerprint());
+        Console.WriteLine(SmallImages.Fingerprint());
         Console.WriteLine(SmallSupermask.Fingerprint());
     }
 }

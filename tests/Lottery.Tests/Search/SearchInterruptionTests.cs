@@ -32,7 +32,7 @@ public sealed class SearchInterruptionTests
     [Fact]
     public void Cancelled_before_it_began_nothing_is_done()
     {
-        var runs = new RunsInMemory();
+        var runs = new MemoryRunStore();
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => SmallSearch.Of(SmallSearch.WithAdam, runs).Results(1, source.Token));
@@ -42,7 +42,7 @@ public sealed class SearchInterruptionTests
     [Fact]
     public void Cancelled_between_two_levels_nothing_is_lost()
     {
-        var runs = new RunsInMemory();
+        var runs = new MemoryRunStore();
         using var source = new CancellationTokenSource();
         using (IEnumerator<Level> levels = SmallSearch.Of(SmallSearch.WithAdam, runs).Run(1, source.Token).GetEnumerator())
         {
@@ -58,7 +58,7 @@ public sealed class SearchInterruptionTests
 
     private static (string Bits, int Sittings, int Resumed) InSittings(string how, int steps, bool crash)
     {
-        var kept = new RunsInMemory();
+        var kept = new MemoryRunStore();
         for (int sitting = 1, resumed = 0; ; sitting++)
         {
             using var source = new CancellationTokenSource();
@@ -74,9 +74,9 @@ public sealed class SearchInterruptionTests
         }
     }
 
-    private static string AtOnce(string how) => Fingerprint.Of(Search(how, new RunsInMemory()).Results());
+    private static string AtOnce(string how) => Fingerprint.Of(Search(how, new MemoryRunStore()).Results());
 
-    private static TicketSearch Search(string how, IRunKeeper runs) => SmallSearch.Of(
+    private static TicketSearch Search(string how, IRunStore runs) => SmallSearch.Of(
         how switch
         {
             "sgd" => SmallSearch.WithSgd,

@@ -32,10 +32,10 @@ internal static class SmallSearch
         new() { Optimizer = Optimizer.Sgd(2, momentum: 0.9), Steps = 60, Evaluate = 5 };
 
     public static TicketSearch Of(
-        TrainingSpecification training, IRunKeeper? runs = null, PruningSettings? pruning = null) => new(Network, Data)
+        TrainingSpecification training, IRunStore? runs = null, PruningSettings? pruning = null) => new(Network, Data)
     {
         Pruning = pruning ?? Pruning, Training = training, Controls = [Control.Reinit, Control.RandomMask],
-        Runs = runs ?? new RunsInMemory(),
+        Runs = runs ?? new MemoryRunStore(),
     };
 
     /// <summary>All of a search's runs, in order.</summary>

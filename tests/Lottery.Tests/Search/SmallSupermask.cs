@@ -10,11 +10,11 @@ internal static class SmallSupermask
         new() { Optimizer = Optimizer.Sgd(20, momentum: 0.9), Batch = 70, Steps = 30, Evaluate = 7 };
 
     public static SupermaskSearch Of(
-        SupermaskWeights weights = SupermaskWeights.Initial, bool rescale = true, IRunKeeper? runs = null,
+        SupermaskWeights weights = SupermaskWeights.Initial, bool rescale = true, IRunStore? runs = null,
         TrainingSpecification? training = null) => new(SmallSearch.Network, SmallSearch.Data)
     {
         Supermask = new() { Weights = weights, Rescale = rescale }, Training = training ?? WithSgd,
-        Runs = runs ?? new RunsInMemory(),
+        Runs = runs ?? new MemoryRunStore(),
     };
 
     /// <summary>The bits of three.</summary>

@@ -88,7 +88,7 @@ public sealed class SupermaskSearchTests
     public void Stopped_and_gone_on_it_finds_the_same_bits(int steps, bool crash)
     {
         string atOnce = Fingerprint.Of([SmallSupermask.Of().Run(1)]);
-        var kept = new RunsInMemory();
+        var kept = new MemoryRunStore();
         for (int resumed = 0; ;)
         {
             using var source = new CancellationTokenSource();
@@ -109,7 +109,7 @@ public sealed class SupermaskSearchTests
     [Fact]
     public void What_is_there_is_not_learned_again()
     {
-        var runs = new RunsInMemory();
+        var runs = new MemoryRunStore();
         RunResult first = SmallSupermask.Of(runs: runs).Run(1);
         Assert.Same(first, SmallSupermask.Of(runs: runs).Run(1));
         Assert.NotSame(first, SmallSupermask.Of(rescale: false, runs: runs).Run(1));

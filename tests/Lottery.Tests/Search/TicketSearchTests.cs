@@ -154,7 +154,7 @@ public sealed class TicketSearchTests
     [Fact]
     public void A_run_that_is_known_is_not_trained_again()
     {
-        var runs = new RunsInMemory();
+        var runs = new MemoryRunStore();
         PruningSettings shallow = SmallSearch.Pruning with { Levels = 1 };
         IReadOnlyList<RunResult> first = SmallSearch.Of(SmallSearch.WithAdam, runs, shallow).Results();
         IReadOnlyList<RunResult> more = SmallSearch.Of(SmallSearch.WithAdam, runs).Results();

@@ -74,7 +74,7 @@ internal static class MadeUp
     }
 
     /// <summary>Finishes a run in a store that does not have it.</summary>
-    public static void Keep(IRunKeeper store, RunSpecification run)
+    public static void Keep(IRunStore store, RunSpecification run)
     {
         using IRunSession session = store.Begin(run, CancellationToken.None);
         Assert.Null(session.Finished);

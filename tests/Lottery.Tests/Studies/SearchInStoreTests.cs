@@ -19,7 +19,7 @@ public sealed class SearchInStoreTests : IDisposable
     [Fact]
     public void A_store_keeps_what_memory_keeps()
     {
-        TicketSearch inMemory = Search(new RunsInMemory());
+        TicketSearch inMemory = Search(new MemoryRunStore());
         RunStore store = Store();
         ImmutableArray<RunOutcome> outcomes = new RunExecutor().Run(RunTask.Of(Search(store), 3), jobs: 2, Cancellation);
         Assert.All(outcomes, outcome => Assert.Null(outcome.Failure));
@@ -62,7 +62,7 @@ public sealed class SearchInStoreTests : IDisposable
     [InlineData(30)]
     public void Interrupted_anywhere_a_search_ends_with_the_same_bits(int rewindTo)
     {
-        TicketSearch whole = Search(new RunsInMemory(), rewindTo: rewindTo);
+        TicketSearch whole = Search(new MemoryRunStore(), rewindTo: rewindTo);
         int sittings = 0;
         while (true)
         {
@@ -89,7 +89,7 @@ public sealed class SearchInStoreTests : IDisposable
 
     private RunStore Store() => new(_folder["store"]) { Warn = Assert.Fail };
 
-    private static TicketSearch Search(IRunKeeper runs, Action<RunProgress>? progress = null, int rewindTo = 0) =>
+    private static TicketSearch Search(IRunStore runs, Action<RunProgress>? progress = null, int rewindTo = 0) =>
         new(NetworkCatalogue.Get("mlp:12-9-4"), Data.Split(40, 1))
         {
             Pruning = new() { Levels = 2, Fc = 0.5m, Output = 0.25m, RewindTo = rewindTo },

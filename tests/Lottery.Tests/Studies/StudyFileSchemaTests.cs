@@ -1,9 +1,9 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Lottery.Formats.Yaml;
 using Lottery.Studies.Files;
 using Lottery.Tests.House;
 using NJsonSchema;
-using System.Globalization;
-using System.Text.Json.Nodes;
 
 namespace Lottery.Tests;
 

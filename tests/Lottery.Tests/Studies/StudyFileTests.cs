@@ -114,7 +114,7 @@ public sealed class StudyFileTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_can_be_standardized_and_changed()
+    public void Images_can_be_standardized_and_changed()
     {
         Assert.Equal((Scaling.Unit, Augmentation.None), (Read(Good).Cells[0].Scale, Read(Good).Cells[0].Augment));
         StudyCell given = Read(Good.Replace("set: tiny", "set: tiny, scale: mean-std, augment: [flip, crop]", StringComparison.Ordinal)).Cells[0];

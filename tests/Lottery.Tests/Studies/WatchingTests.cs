@@ -64,7 +64,7 @@ public sealed class WatchingTests : IDisposable
     [Fact]
     public void What_is_wrong_with_a_training_is_kept()
     {
-        TinyPictures.Write(_folder["tiny"]);
+        TinyImages.Write(_folder["tiny"]);
         CommandLineRun find = CommandLineRun.Of("find", "--network", "mlp:20-8-3", "--data", _folder["tiny"], "--validation", "100",
             "--levels", "1", "--steps", "20", "--optimizer", "sgd", "--lr", "1e38", "--store", _folder["failing"]);
         Assert.Equal(1, find.ExitCode);
@@ -72,7 +72,7 @@ public sealed class WatchingTests : IDisposable
         RunUnderway run = Assert.Single(store.ListUnderway());
         Assert.False(run.Running);
         Assert.Contains(run.Failure!.Reason.TrimEnd('.'), find.Error, StringComparison.Ordinal);
-        Undertaking work = Assert.Single(store.ListUndertakings());
+        ActiveJob work = Assert.Single(store.ListActiveJobs());
         Assert.False(work.Running);
         Assert.Equal(2, work.Runs.Length);
     }
@@ -82,42 +82,42 @@ public sealed class WatchingTests : IDisposable
     {
         RunSpecification next = MadeUp.Next(_run, criterion: "random"), control = MadeUp.Next(next, Control.Reinit, "random");
         (RunSpecification, double)[] runs = [(_run, 3), (next, 2), (control, 1), (_run, 3)];
-        using (UndertakingSession session = _store.Undertake("tiny · 1 level", "some", 2, runs))
+        using (ActiveJobSession session = _store.BeginJob("tiny · 1 level", "some", 2, runs))
         {
-            Undertaking work = Assert.Single(_store.ListUndertakings());
+            ActiveJob work = Assert.Single(_store.ListActiveJobs());
             Assert.True(work.Running);
             Assert.Equal(("tiny · 1 level", "some", 2), (work.Title, work.Study, work.Jobs));
             Assert.Equal(
                 [(RunIdentity.Of(_run), 0, "", 3.0), (RunIdentity.Of(next), 1, "ticket (random)", 2.0), (RunIdentity.Of(control), 1, "reinit (random)", 1.0)],
                 work.Runs.Select(run => (run.Id, run.Level, run.Treatment, run.Seconds)));
-            using UndertakingSession second = _store.Undertake("the same", null, 1, runs);
+            using ActiveJobSession second = _store.BeginJob("the same", null, 1, runs);
             second.Complete();
-            Assert.Equal("tiny · 1 level", Assert.Single(_store.ListUndertakings()).Title);
+            Assert.Equal("tiny · 1 level", Assert.Single(_store.ListActiveJobs()).Title);
         }
-        Assert.False(Assert.Single(_store.ListUndertakings()).Running);
-        using UndertakingSession again = _store.Undertake("again", null, 1, runs);
-        Assert.True(Assert.Single(_store.ListUndertakings()).Running);
+        Assert.False(Assert.Single(_store.ListActiveJobs()).Running);
+        using ActiveJobSession again = _store.BeginJob("again", null, 1, runs);
+        Assert.True(Assert.Single(_store.ListActiveJobs()).Running);
         _store.CollectGarbage();
         again.Complete();
-        Assert.Empty(_store.ListUndertakings());
+        Assert.Empty(_store.ListActiveJobs());
     }
 
     [Fact]
     public void What_was_interrupted_is_swept_up()
     {
-        _store.Undertake("stopped", null, 1, [(_run, 1)]).Dispose();
+        _store.BeginJob("stopped", null, 1, [(_run, 1)]).Dispose();
         Assert.True(_store.CollectGarbage() > 0);
-        Assert.Empty(_store.ListUndertakings());
+        Assert.Empty(_store.ListActiveJobs());
     }
 
     [Fact]
     public void A_search_that_is_done_leaves_nothing_to_watch()
     {
-        TinyPictures.Write(_folder["tiny"]);
+        TinyImages.Write(_folder["tiny"]);
         Assert.Equal(0, CommandLineRun.Of("find", "--network", "mlp:20-8-3", "--data", _folder["tiny"], "--validation", "100",
             "--levels", "1", "--steps", "20", "--store", _folder["done"]).ExitCode);
         var store = new RunStore(_folder["done"]);
         Assert.Empty(store.ListUnderway());
-        Assert.Empty(store.ListUndertakings());
+        Assert.Empty(store.ListActiveJobs());
     }
 }

@@ -53,8 +53,8 @@ public class MaskCodecTests
     public void PlacesThatAreKeptSideBySideSaveBytes(string description, int outputs)
     {
         Network network = NetworkReader.Read(description, "grid");
-        PictureGrid grid = PictureGrid.Of(network)[0]!.Value;
-        int Around(int output, int input) => // a square somewhere in each picture
+        ImageGrid grid = ImageGrid.Of(network)[0]!.Value;
+        int Around(int output, int input) => // a square somewhere in each image
             Math.Max(Math.Abs(input % grid.Width - Dice(output, 1) % grid.Width), Math.Abs(input / grid.Width % grid.Height - Dice(output, 2) % grid.Height));
         Mask mask = SomeMask.Where(network, (layer, output, input) => layer == 0 && output < outputs && Around(output, input) < 2);
         Assert.InRange(MaskCodec.Write(mask).Length, 0, 0.75 * Bound(mask));
@@ -84,7 +84,7 @@ public class MaskCodecTests
     {
         (int Down, int Right, int Told)[] told =
             [(0, 1, 3), (0, 2, 2), (1, -2, 1), (1, -1, 2), (1, 0, 3), (1, 1, 2), (1, 2, 1), (2, -1, 1), (2, 0, 2), (2, 1, 1)];
-        var grid = new PictureGrid(2, 4, 3);
+        var grid = new ImageGrid(2, 4, 3);
         var near = new KeptNearby(24, grid);
         for (int input = 0; input < 24; input++)
         {

@@ -9,14 +9,14 @@ namespace Lottery.Tests;
 
 public sealed class AugmenterTests
 {
-    private static readonly PictureShape s_shape = new(3, 6, 5);
+    private static readonly ImageShape s_shape = new(3, 6, 5);
 
     [Fact]
-    public void A_moved_and_flipped_picture_is_the_one_padded_with_zeros_and_cut() =>
+    public void A_moved_and_flipped_image_is_the_one_padded_with_zeros_and_cut() =>
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[-4, 4], Gen.Int[-4, 4], Gen.Bool).Sample(
             (channels, height, width, down, right, flip) =>
             {
-                var shape = new PictureShape(channels, height, width);
+                var shape = new ImageShape(channels, height, width);
                 byte[] source = [.. Enumerable.Range(1, shape.Features).Select(i => (byte)i)], target = [.. Enumerable.Repeat((byte)255, shape.Features)];
                 Augmenter.Copy(source, target, shape, down, right, flip);
                 for (int channel = 0; channel < channels; channel++)
@@ -31,7 +31,7 @@ public sealed class AugmenterTests
             }, iter: 300);
 
     [Fact]
-    public void What_becomes_of_a_picture_depends_on_seed_epoch_and_picture_alone()
+    public void What_becomes_of_a_image_depends_on_seed_epoch_and_image_alone()
     {
         SplitDataset data = Split(Augmentation.Crop | Augmentation.Flip);
         byte[][] all = Copies(data, seed: 7, epoch: 3, [.. Enumerable.Range(0, 40)]);
@@ -46,7 +46,7 @@ public sealed class AugmenterTests
     {
         int[] every = [.. Enumerable.Range(0, 40)];
         byte[][] flipped = Copies(Split(Augmentation.Flip), 7, 0, every);
-        byte[][] plain = [.. every.Select(i => Picture(Split(Augmentation.None).Dataset.Train, i))];
+        byte[][] plain = [.. every.Select(i => Image(Split(Augmentation.None).Dataset.Train, i))];
         byte[][] mirrored = [.. plain.Select(Mirrored)];
         int turned = every.Count(i => flipped[i].SequenceEqual(mirrored[i]));
         Assert.InRange(turned, 10, 30);
@@ -76,7 +76,7 @@ public sealed class AugmenterTests
     }
 
     [Fact]
-    public void Labels_go_with_their_pictures()
+    public void Labels_go_with_their_images()
     {
         SplitDataset data = Split(Augmentation.Flip);
         var augmenter = new Augmenter(data, 7, 3);
@@ -86,7 +86,7 @@ public sealed class AugmenterTests
     }
 
     [Fact]
-    public void A_training_sees_the_changed_pictures_and_an_evaluation_the_plain_ones()
+    public void A_training_sees_the_changed_images_and_an_evaluation_the_plain_ones()
     {
         RunResult plain = Dense(Split(Augmentation.None)), augmented = Dense(Split(Augmentation.Crop));
         Assert.Equal(plain.Evaluations[0].Loss, augmented.Evaluations[0].Loss);
@@ -104,7 +104,7 @@ public sealed class AugmenterTests
     {
         SplitDataset data = convolutions ? Split(augment, scale, new(2, 6, 6)) : Split(augment, scale);
         RunResult whole = Train(data);
-        var keeper = new RunsInMemory();
+        var keeper = new MemoryRunStore();
         RunResult? pieces = null;
         for (int steps = 5; pieces is null; steps += 2)
         {
@@ -122,33 +122,33 @@ public sealed class AugmenterTests
     }
 
     [Fact]
-    public void Standardized_pictures_are_learned_better_than_dim_ones()
+    public void Standardized_images_are_learned_better_than_dim_ones()
     {
         RunResult unit = Dense(Split(Augmentation.None)), standardized = Dense(Split(Augmentation.None, Scaling.MeanStd));
         Assert.NotEqual(unit.Evaluations[0].Loss, standardized.Evaluations[0].Loss);
         Assert.True(standardized.Evaluations[^1].Loss < unit.Evaluations[^1].Loss);
     }
 
-    private static RunResult Dense(SplitDataset data) => Search(data, new RunsInMemory()).Run(1).First().Ticket;
+    private static RunResult Dense(SplitDataset data) => Search(data, new MemoryRunStore()).Run(1).First().Ticket;
 
-    private static RunResult Train(SplitDataset data) => Search(data, new RunsInMemory()).Run(1).Last().Ticket;
+    private static RunResult Train(SplitDataset data) => Search(data, new MemoryRunStore()).Run(1).Last().Ticket;
 
-    private static TicketSearch Search(SplitDataset data, IRunKeeper runs) => new(data.Dataset.Train.Shape == s_shape ? NetworkCatalogue.Get("mlp:90-16-4") : SmallPictures.Network, data)
+    private static TicketSearch Search(SplitDataset data, IRunStore runs) => new(data.Dataset.Train.Shape == s_shape ? NetworkCatalogue.Get("mlp:90-16-4") : SmallImages.Network, data)
     {
         Training = new() { Optimizer = Optimizer.Adam(1e-3), Batch = 20, Steps = 30, Evaluate = 10 },
         Pruning = new() { Levels = 1, Conv = 0.5m, Fc = 0.5m, Output = 0.5m },
         Runs = runs,
     };
 
-    private static SplitDataset Split(Augmentation augment, Scaling scale = Scaling.Unit, PictureShape? other = null)
+    private static SplitDataset Split(Augmentation augment, Scaling scale = Scaling.Unit, ImageShape? other = null)
     {
-        PictureShape shape = other ?? s_shape;
+        ImageShape shape = other ?? s_shape;
         Examples train = SmallData.Examples(240, shape.Features, 4, 1) with { Shape = shape };
         Examples test = SmallData.Examples(60, shape.Features, 4, 2) with { Shape = shape };
         return Dataset.Create("small", 4, train, test).Split(40, 3, scale, augment);
     }
 
-    /// <summary>Pictures of 9×9 whose pixels are 1 … 81: that in the middle tells the move, its neighbour the side.</summary>
+    /// <summary>Images of 9×9 whose pixels are 1 … 81: that in the middle tells the move, its neighbour the side.</summary>
     private static Examples Ramp(int count) =>
         new(Enumerable.Range(0, count * 81).Select(i => (byte)(i % 81 + 1)).ToArray(), new byte[count], 81) { Shape = new(1, 9, 9) };
 
@@ -156,11 +156,11 @@ public sealed class AugmenterTests
     {
         var augmenter = new Augmenter(data, seed, indices.Length);
         if (before is { } earlier) augmenter.Fill(earlier, [1]);
-        return [.. augmenter.Fill(epoch, indices).ToArray().Select(i => Picture(augmenter.Examples, i))];
+        return [.. augmenter.Fill(epoch, indices).ToArray().Select(i => Image(augmenter.Examples, i))];
     }
 
-    private static byte[] Picture(Examples examples, int index) =>
+    private static byte[] Image(Examples examples, int index) =>
         examples.Pixels.Slice(index * examples.Features, examples.Features).ToArray();
 
-    private static byte[] Mirrored(byte[] picture) => [.. picture.Chunk(s_shape.Width).SelectMany(row => row.Reverse())];
+    private static byte[] Mirrored(byte[] image) => [.. image.Chunk(s_shape.Width).SelectMany(row => row.Reverse())];
 }

@@ -65,9 +65,9 @@ public sealed class FreezingTests
         return (mask, InitialWeights.Draw(s_network, 3));
     }
 
-    private static Examples Pictures()
+    private static Examples Images()
     {
-        var random = new RandomStream(4, "pictures");
+        var random = new RandomStream(4, "images");
         byte[] pixels = [.. Enumerable.Range(0, 48 * 20).Select(i => (byte)random.Below(i, 256))];
         byte[] labels = [.. Enumerable.Range(0, 48).Select(i => (byte)random.Below(10_000 + i, 4))];
         return new(pixels, labels, 20);
@@ -81,14 +81,14 @@ public sealed class FreezingTests
         using var state = new FreezingState(OptimizerState.Of(optimizer, plan), plan, mask);
         using var step = new TrainingStep(plan, state, 16);
         int[] order = [.. Enumerable.Range(0, 48)];
-        for (int i = 0; i < steps; i++) step.Run(Pictures(), order.AsSpan(i % 3 * 16, 16), default, i + 1, 1);
+        for (int i = 0; i < steps; i++) step.Run(Images(), order.AsSpan(i % 3 * 16, 16), default, i + 1, 1);
         return (plan.Save(plan.Values.Span), [.. state.Moments.Select(moment => plan.Save(moment.Span))]);
     }
 
     private static float[] Scores(NetworkPlan plan)
     {
         using var activations = new Activations(plan, 16);
-        new BatchSource(plan, activations).Fill(Pictures(), [.. Enumerable.Range(0, 16)], default);
+        new BatchSource(plan, activations).Fill(Images(), [.. Enumerable.Range(0, 16)], default);
         activations.Forward(Pass.Evaluation);
         return activations.At(plan.Output, 0)[..(4 * 16)].ToArray();
     }

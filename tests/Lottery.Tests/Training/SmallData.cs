@@ -3,7 +3,7 @@ using Lottery.Numerics;
 
 namespace Lottery.Tests;
 
-/// <summary>Pictures drawn from a seed by whole-number arithmetic: a pattern for each class, noise, and much black.</summary>
+/// <summary>Images drawn from a seed by whole-number arithmetic: a pattern for each class, noise, and much black.</summary>
 internal static class SmallData
 {
     /// <summary>As many examples of that many features, in that many classes.</summary>

@@ -305,7 +305,7 @@ const lottery = (() => {
     try { return make(); } finally { if (before === undefined) delete dataset.theme; else dataset.theme = before; }
   };
 
-  // The frame that is shown, with its heading, its legend and all its panels, as one picture.
+  // The frame that is shown, with its heading, its legend and all its panels, as one image.
   const compose = async state => {
     const { figure, hidden } = state, frame = figure.frames[state.frame], whole = 760, gap = 12;
     const across = frame.panels.length === 1 ? 1 : Math.min(frame.panels.length, figure.x.kind === "pixels" ? 6 : 3);

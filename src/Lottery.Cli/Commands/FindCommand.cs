@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Lottery.Cli.Options;
+using Lottery.Cli.Searches;
+using Lottery.Formats;
+
+namespace Lottery.Cli.Commands;
+
+/// <summary>A search as one describes it.</summary>
+internal sealed class FindCommand : Verb
+{
+    private readonly SearchOptions _options = new();
+
+    public FindCommand(Terminal terminal) : base("find", "Find lottery tickets: train, prune, rewind, train again.",
+        "lottery find --network lenet-300-100 --data mnist --levels 12 --epochs 10 --controls reinit --replicates 5", terminal)
+    {
+        foreach (Option option in _options.All) Add(option);
+        Validators.Add(command =>
+        {
+            if (command.GetResult(_options.Network) is null && command.GetResult(_options.From) is null)
+                command.AddError("--network is missing; see lottery find --help.");
+        });
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        var request = SearchRequest.Of(_options, parsed);
+        string next = request.Replicates == 1 ? "--replicates 5 for an interval over seeds" : "lottery runs export ID --to DIR";
+        new TicketHunt(Terminal, parsed).Run(request, DataSource.Load(parsed.GetValue(_options.Data)!), next);
+        return 0;
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Cli.Queries;
+using Lottery.Report.Tables;
+using Lottery.Studies.Queries;
+using Lottery.Studies.Store;
+
+namespace Lottery.Cli.Commands;
+
+/// <summary>Questions in SQL.</summary>
+internal sealed class QueryCommand : StoreCommand
+{
+    private readonly Argument<string> _sql = new("SQL") { Description = "One SELECT over runs and metrics (docs/query.md)." };
+    private readonly Option<bool> _csv = new("--csv") { Description = "The answer as CSV on standard output." };
+
+    private readonly Option<string?> _parquet = new("--parquet")
+    {
+        Description = "The answer as a Parquet file; one that is there is replaced.",
+        HelpName = "FILE",
+    };
+
+    public QueryCommand(Terminal terminal) : base("query", "Ask the store in SQL: the relations are runs and metrics.",
+        "lottery query \"FROM runs\"", terminal)
+    {
+        Add(_sql);
+        Add(_csv);
+        Add(_parquet);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        string sql = parsed.GetValue(_sql)!;
+        string? target = parsed.GetValue(_parquet);
+        bool csv = parsed.GetValue(_csv), json = parsed.GetValue(Common.Json);
+        if (csv && (json || target is not null))
+            throw new UserException("--csv is given with --json or --parquet: take one of them.");
+        RunStore store = Open(parsed);
+        if (target is not null) RequireOutside(store, target);
+        using var database = StoreDatabase.Open(store, parsed.GetValue(Common.Jobs), target);
+        if (target is not null) Export(database, sql, target, json);
+        else
+        {
+            using QueryAnswer answer = database.Ask(sql);
+            if (csv) Write(QueryCsv.Lines(answer));
+            else if (json) Write(QueryJson.Lines(answer));
+            else Show(answer);
+        }
+        return 0;
+    }
+
+    private void Export(StoreDatabase database, string sql, string target, bool json)
+    {
+        long rows = database.Export(sql);
+        string path = Path.GetFullPath(target);
+        if (json) Write(new JsonObject { ["file"] = path, ["rows"] = rows });
+        else Write([$"{Figures.Count(rows)} {(rows == 1 ? "row is" : "rows are")} in {path}."]);
+    }
+
+    private void Show(QueryAnswer answer)
+    {
+        (IEnumerable<string> lines, string? rest) = QueryTable.Of(answer, Terminal.Width);
+        Write(lines);
+        if (rest is not null) Terminal.Say(rest);
+    }
+
+    private static void RequireOutside(RunStore store, string target)
+    {
+        string folder = Path.GetFullPath(store.Paths.Root) + Path.DirectorySeparatorChar;
+        if (Path.GetFullPath(target).StartsWith(folder, StringComparison.Ordinal))
+            throw new UserException($"--parquet {target} is inside the store, which is not for other files: name another.");
+    }
+}

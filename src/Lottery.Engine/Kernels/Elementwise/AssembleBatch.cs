@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Lottery.Kernels;
+
+/// <summary>
+/// x[place][lane] = the scaled byte of image(lane) at feature(place), straight from the bytes of the data set into the
+/// engine's layout: 16 × 16 blocks of bytes are transposed in registers, and only features that the network uses are written.
+/// </summary>
+/// <remarks>
+/// A byte b becomes b × high + (b × low + shift), two fused multiply-adds, with the three numbers of its channel
+/// (<see cref="Networks.PixelScale"/>): for ÷ 255 the correctly rounded quotient. Lanes from <c>count</c> on are padding and
+/// become 0. Shapes: pixels <c>[examples, features]</c>, channels of equal length within features, examples
+/// <c>[count]</c>, next (what will be assembled after this, or null) likewise, places <c>[features]</c> (the row of x for
+/// each feature, or −1), scale <c>[channels, 3]</c> (high, low, shift), x <c>[used, lanes]</c>; lanes a multiple of 16.
+/// </remarks>
+internal static unsafe class AssembleBatch
+{
+    public static void Reference(
+        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
+    {
+        for (int feature = 0; feature < features; feature++)
+            for (int lane = 0; lane < lanes && places[feature] >= 0; lane++)
+                x[places[feature] * lanes + lane] = lane < count
+                    ? Value(pixels[(nint)examples[lane] * features + feature], scale + 3 * (feature / (features / channels)))
+                    : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fast<TWide>(
+        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
+        where TWide : unmanaged, IWide<TWide>
+    {
+        byte** rows = stackalloc byte*[16];
+        float* shifts = stackalloc float[16];
+        for (int lane = 0; lane < lanes; lane += 16)
+        {
+            // A padding lane reads the batch's first image; what it read is cleared, and not shifted.
+            int live = Math.Clamp(count - lane, 0, 16);
+            for (int i = 0; i < 16; i++) rows[i] = pixels + (nint)examples[i < live ? lane + i : 0] * features;
+            Vector128<byte> keep = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)live));
+            new Span<float>(shifts, 16).Clear();
+            int* ahead = next == null ? null : next + lane;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int start = channel * (features / channels), end = start + features / channels, feature = start;
+                float* numbers = scale + 3 * channel;
+                TWide high = TWide.Broadcast(numbers[0]), low = TWide.Broadcast(numbers[1]);
+                for (int i = 0; i < live; i++) shifts[i] = numbers[2];
+                TWide shift = TWide.Load(shifts);
+                for (; feature + 16 <= end; feature += 16)
+                {
+                    if (ahead != null && (feature - start) % 64 == 0) Prefetch(pixels + feature, features, ahead, live);
+                    if (Used(places + feature)) Block(rows, feature, keep, high, low, shift, places + feature, x + lane, lanes);
+                }
+                for (; feature < end; feature++)
+                    for (int i = 0; i < 16 && places[feature] >= 0; i++)
+                        x[(nint)places[feature] * lanes + lane + i] = i < live ? Value(rows[i][feature], numbers) : 0;
+            }
+        }
+    }
+
+    private static float Value(float b, float* scale) =>
+        MathF.FusedMultiplyAdd(b, scale[0], MathF.FusedMultiplyAdd(b, scale[1], scale[2]));
+
+    /// <summary>Images lie anywhere in tens of megabytes: the next batch's are on their way while this one is worked on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* pixels, nint features, int* examples, int count)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < count; i++) Sse.Prefetch1(pixels + examples[i] * features);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Used(int* places) =>
+        ((Vector128.Load(places) & Vector128.Load(places + 4) & Vector128.Load(places + 8) & Vector128.Load(places + 12))
+            .ExtractMostSignificantBits()) != 0b1111;
+
+    /// <summary>Sixteen features of sixteen images: four rounds of interleaving row i with row i + 8 transpose them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block<TWide>(
+        byte** rows, int feature, Vector128<byte> keep, TWide high, TWide low, TWide shift, int* places, float* x, nint lanes)
+        where TWide : unmanaged, IWide<TWide>
+    {
+        Vector128<byte> r0 = Vector128.Load(rows[0] + feature), r1 = Vector128.Load(rows[1] + feature);
+        Vector128<byte> r2 = Vector128.Load(rows[2] + feature), r3 = Vector128.Load(rows[3] + feature);
+        Vector128<byte> r4 = Vector128.Load(rows[4] + feature), r5 = Vector128.Load(rows[5] + feature);
+        Vector128<byte> r6 = Vector128.Load(rows[6] + feature), r7 = Vector128.Load(rows[7] + feature);
+        Vector128<byte> r8 = Vector128.Load(rows[8] + feature), r9 = Vector128.Load(rows[9] + feature);
+        Vector128<byte> ra = Vector128.Load(rows[10] + feature), rb = Vector128.Load(rows[11] + feature);
+        Vector128<byte> rc = Vector128.Load(rows[12] + feature), rd = Vector128.Load(rows[13] + feature);
+        Vector128<byte> re = Vector128.Load(rows[14] + feature), rf = Vector128.Load(rows[15] + feature);
+        Vector128<byte> a0 = Low(r0, r8), a1 = High(r0, r8);
+        Vector128<byte> a2 = Low(r1, r9), a3 = High(r1, r9);
+        Vector128<byte> a4 = Low(r2, ra), a5 = High(r2, ra);
+        Vector128<byte> a6 = Low(r3, rb), a7 = High(r3, rb);
+        Vector128<byte> a8 = Low(r4, rc), a9 = High(r4, rc);
+        Vector128<byte> aa = Low(r5, rd), ab = High(r5, rd);
+        Vector128<byte> ac = Low(r6, re), ad = High(r6, re);
+        Vector128<byte> ae = Low(r7, rf), af = High(r7, rf);
+        Vector128<byte> b0 = Low(a0, a8), b1 = High(a0, a8);
+        Vector128<byte> b2 = Low(a1, a9), b3 = High(a1, a9);
+        Vector128<byte> b4 = Low(a2, aa), b5 = High(a2, aa);
+        Vector128<byte> b6 = Low(a3, ab), b7 = High(a3, ab);
+        Vector128<byte> b8 = Low(a4, ac), b9 = High(a4, ac);
+        Vector128<byte> ba = Low(a5, ad), bb = High(a5, ad);
+        Vector128<byte> bc = Low(a6, ae), bd = High(a6, ae);
+        Vector128<byte> be = Low(a7, af), bf = High(a7, af);
+        Vector128<byte> c0 = Low(b0, b8), c1 = High(b0, b8);
+        Vector128<byte> c2 = Low(b1, b9), c3 = High(b1, b9);
+        Vector128<byte> c4 = Low(b2, ba), c5 = High(b2, ba);
+        Vector128<byte> c6 = Low(b3, bb), c7 = High(b3, bb);
+        Vector128<byte> c8 = Low(b4, bc), c9 = High(b4, bc);
+        Vector128<byte> ca = Low(b5, bd), cb = High(b5, bd);
+        Vector128<byte> cc = Low(b6, be), cd = High(b6, be);
+        Vector128<byte> ce = Low(b7, bf), cf = High(b7, bf);
+        Vector128<byte> d0 = Low(c0, c8), d1 = High(c0, c8);
+        Vector128<byte> d2 = Low(c1, c9), d3 = High(c1, c9);
+        Vector128<byte> d4 = Low(c2, ca), d5 = High(c2, ca);
+        Vector128<byte> d6 = Low(c3, cb), d7 = High(c3, cb);
+        Vector128<byte> d8 = Low(c4, cc), d9 = High(c4, cc);
+        Vector128<byte> da = Low(c5, cd), db = High(c5, cd);
+        Vector128<byte> dc = Low(c6, ce), dd = High(c6, ce);
+        Vector128<byte> de = Low(c7, cf), df = High(c7, cf);
+        Put(high, low, shift, d0 & keep, places[0], x, lanes);
+        Put(high, low, shift, d1 & keep, places[1], x, lanes);
+        Put(high, low, shift, d2 & keep, places[2], x, lanes);
+        Put(high, low, shift, d3 & keep, places[3], x, lanes);
+        Put(high, low, shift, d4 & keep, places[4], x, lanes);
+        Put(high, low, shift, d5 & keep, places[5], x, lanes);
+        Put(high, low, shift, d6 & keep, places[6], x, lanes);
+        Put(high, low, shift, d7 & keep, places[7], x, lanes);
+        Put(high, low, shift, d8 & keep, places[8], x, lanes);
+        Put(high, low, shift, d9 & keep, places[9], x, lanes);
+        Put(high, low, shift, da & keep, places[10], x, lanes);
+        Put(high, low, shift, db & keep, places[11], x, lanes);
+        Put(high, low, shift, dc & keep, places[12], x, lanes);
+        Put(high, low, shift, dd & keep, places[13], x, lanes);
+        Put(high, low, shift, de & keep, places[14], x, lanes);
+        Put(high, low, shift, df & keep, places[15], x, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TWide>(TWide high, TWide low, TWide shift, Vector128<byte> bytes, int place, float* x, nint lanes)
+        where TWide : unmanaged, IWide<TWide>
+    {
+        if (place < 0) return;
+        TWide b = TWide.FromBytes(bytes);
+        TWide.Store(x + place * lanes, TWide.MultiplyAdd(b, high, TWide.MultiplyAdd(b, low, shift)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Low(Vector128<byte> a, Vector128<byte> b) =>
+        Sse2.IsSupported
+            ? Sse2.UnpackLow(a, b)
+            : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> High(Vector128<byte> a, Vector128<byte> b) =>
+        Sse2.IsSupported
+            ? Sse2.UnpackHigh(a, b)
+            : AdvSimd.Arm64.ZipHigh(a, b);
+}

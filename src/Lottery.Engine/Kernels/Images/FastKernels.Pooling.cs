@@ -1,0 +1,22 @@
+namespace Lottery.Kernels;
+
+internal sealed unsafe partial class FastKernels<TWide, TCounter>
+{
+    protected override void MaxPool(in PoolShape pool, float* x, float* y, float* winner) =>
+        Kernels.MaxPool.Fast<TWide>(pool, x, y, winner);
+
+    protected override void MaxPoolGradient(in PoolShape pool, float* winner, float* y, float* dy, float* dx, bool gated) =>
+        Kernels.MaxPoolGradient.Fast<TWide>(pool, winner, y, dy, dx, gated);
+
+    protected override void AveragePool(in PoolShape pool, float* x, float* y) =>
+        Kernels.AveragePool.Fast<TWide>(pool, x, y);
+
+    protected override void AveragePoolGradient(in PoolShape pool, float* dy, float* gate, float* dx) =>
+        Kernels.AveragePoolGradient.Fast<TWide>(pool, dy, gate, dx);
+
+    protected override void GlobalAverage(in ImageLayout layout, float* x, float* y, int lanes) =>
+        Kernels.GlobalAverage.Fast<TWide>(layout, x, y, lanes);
+
+    protected override void GlobalAverageGradient(in ImageLayout layout, float* dy, int lanes, float* gate, float* dx) =>
+        Kernels.GlobalAverageGradient.Fast<TWide>(layout, dy, lanes, gate, dx);
+}

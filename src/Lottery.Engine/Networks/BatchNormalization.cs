@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Networks;
+
+/// <summary>
+/// y = gain × (x − mean) ÷ √(variance + 1e-5) + bias, channel by channel: in training with the mean and variance of the
+/// batch, otherwise with running ones (Ioffe &amp; Szegedy 2015; momentum 0.1 and unbiased running variance, as PyTorch).
+/// </summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Channels">Channels that it takes.</param>
+public sealed record BatchNormalization(string Name, int Channels) : Layer(Name)
+{
+    /// <inheritdoc/>
+    public override string Description => $"{Name}=batch-norm";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Parameter> Parameters =>
+    [
+        Each("weight", ParameterRole.Gain), Each("bias", ParameterRole.Bias),
+        Each("running_mean", ParameterRole.RunningMean), Each("running_var", ParameterRole.RunningVariance),
+    ];
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input) => Image(input).Channels == Channels ? input : throw Misfit($"{Channels} channels", input);
+
+    private Parameter Each(string part, ParameterRole role) =>
+        new($"{Name}.{part}", [Channels], LayerKind.Normalization, Prunable: false, Channels, Channels) { Role = role };
+}

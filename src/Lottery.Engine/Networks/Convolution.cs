@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Networks;
+
+/// <summary>
+/// y[o] = b[o] + Σ W[o, c, r, k] x[c] moved by r rows and k columns, with W <c>[outputs, inputs, kernel, kernel]</c>;
+/// outside the image x is zero.
+/// </summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Inputs">Channels that it takes.</param>
+/// <param name="Outputs">Channels that it makes.</param>
+/// <param name="Kernel">Rows and columns of the kernel.</param>
+public sealed record Convolution(string Name, int Inputs, int Outputs, int Kernel) : Layer(Name)
+{
+    /// <summary>Rows and columns from one place of the kernel to the next.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Rows and columns of zeros around the image; by default the image keeps its size at stride 1.</summary>
+    public int Padding { get; init; } = (Kernel - 1) / 2;
+
+    /// <summary>True where a bias is added; a normalization after it makes one needless.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>False where a protocol does not prune the layer; it is then left out of densities.</summary>
+    public bool Prunable { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override string Description => FormattableString.Invariant($"{Name}=conv({Outputs},{Kernel}")
+        + (Stride == 1 ? "" : FormattableString.Invariant($",stride={Stride}"))
+        + (Padding == (Kernel - 1) / 2 ? "" : FormattableString.Invariant($",padding={Padding}"))
+        + (Bias ? "" : ",no-bias") + (Prunable ? ")" : ",unpruned)");
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Parameter> Parameters
+    {
+        get
+        {
+            int fanIn = checked(Inputs * Kernel * Kernel), fanOut = checked(Outputs * Kernel * Kernel);
+            var weight = new Parameter($"{Name}.weight", [Outputs, Inputs, Kernel, Kernel], LayerKind.Conv, Prunable, fanIn, fanOut);
+            return Bias
+                ? [weight, new($"{Name}.bias", [Outputs], LayerKind.Conv, Prunable: false, fanIn, fanOut) { Role = ParameterRole.Bias }]
+                : [weight];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input)
+    {
+        if (Image(input).Channels != Inputs) throw Misfit($"{Inputs} channels", input);
+        int height = Extent(input.Height), width = Extent(input.Width);
+        return height > 0 && width > 0 ? new(Outputs, height, width) : throw Misfit($"images of at least {Kernel}×{Kernel}", input);
+    }
+
+    /// <inheritdoc/>
+    public override long MultiplyAdds(Shape input)
+    {
+        Shape output = Output(input);
+        return (long)Inputs * Kernel * Kernel * output.Count;
+    }
+
+    private int Extent(int size)
+    {
+        int padded = checked(size + 2 * Padding);
+        return padded < Kernel ? 0 : (padded - Kernel) / Stride + 1;
+    }
+}

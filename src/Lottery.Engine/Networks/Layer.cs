@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Networks;
+
+/// <summary>
+/// One step from input to output. Layers with weights are numbered by kind: <c>conv1</c>, <c>conv2</c>, <c>fc1</c>,
+/// <c>output</c>.
+/// </summary>
+/// <param name="Name">The layer's name, unique in its network.</param>
+public abstract record Layer(string Name)
+{
+    /// <summary>
+    /// The layer in a network's <see cref="Network.Description"/>: one word without spaces (a residual block: several)
+    /// that states all that decides its results. A layer with weights or random numbers of its own begins with its name,
+    /// since that names its random numbers.
+    /// </summary>
+    public abstract string Description { get; }
+
+    /// <summary>The tensors of the layer, weight before bias.</summary>
+    public virtual ImmutableArray<Parameter> Parameters => [];
+
+    /// <summary>The layer itself and, before it, those inside it.</summary>
+    public virtual IEnumerable<Layer> Nested => [this];
+
+    /// <summary>The shape that the layer makes of <paramref name="input"/>.</summary>
+    /// <exception cref="ArgumentException">The layer cannot take that shape; the message names it.</exception>
+    public abstract Shape Output(Shape input);
+
+    /// <summary>Multiply-adds of one example, dense.</summary>
+    public virtual long MultiplyAdds(Shape input) => 0;
+
+    /// <summary>The complaint that the layer takes something else than what the layer before it gives.</summary>
+    private protected ArgumentException Misfit(string takes, Shape input) =>
+        new($"Layer {Name} takes {takes}, but the layer before it gives {Said(input)}.");
+
+    private protected static string Said(Shape shape) => shape.IsFlat ? $"{shape}" : $"images of {shape}";
+
+    /// <summary>The input, where it is an image.</summary>
+    private protected Shape Image(Shape input) => input.IsFlat ? throw Misfit("images", input) : input;
+}

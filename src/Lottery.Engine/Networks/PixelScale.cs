@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Networks;
+
+/// <summary>
+/// How the bytes of an image become a network's input: b × high + (b × low + shift), with two fused multiply-adds in single
+/// precision and three numbers for each channel. High and low are the two halves of one factor, so that the result is as good as
+/// rounded once; for ÷ 255 it is the correctly rounded quotient of all 256 bytes.
+/// </summary>
+public sealed class PixelScale
+{
+    private readonly ImmutableArray<float> _numbers;
+
+    /// <summary>The scale of these numbers.</summary>
+    /// <param name="numbers"><c>[channels, 3]</c>: high, low and shift of each channel, all finite.</param>
+    /// <exception cref="ArgumentException">They are no such numbers.</exception>
+    public PixelScale(ImmutableArray<float> numbers)
+    {
+        if (numbers.IsDefaultOrEmpty || numbers.Length % 3 != 0 || !numbers.All(float.IsFinite))
+            throw new ArgumentException("A scale has three finite numbers for each channel.", nameof(numbers));
+        _numbers = numbers;
+    }
+
+    /// <summary>Every byte divided by 255, whatever the channels.</summary>
+    public static PixelScale Unit { get; } = new([Halves(1.0 / 255.0).High, Halves(1.0 / 255.0).Low, 0f]);
+
+    /// <summary>The number of channels; 1 serves images of any number.</summary>
+    public int Channels => _numbers.Length / 3;
+
+    /// <summary><c>[channels, 3]</c>: high, low, shift.</summary>
+    public ReadOnlySpan<float> Numbers => _numbers.AsSpan();
+
+    /// <summary>Each channel with mean 0 and standard deviation 1; a channel that never varies becomes 0 where it is its mean.</summary>
+    /// <param name="moments">Mean and standard deviation of each channel's bytes.</param>
+    public static PixelScale Standardized(params ReadOnlySpan<(double Mean, double Deviation)> moments)
+    {
+        var numbers = ImmutableArray.CreateBuilder<float>(3 * moments.Length);
+        foreach ((double mean, double deviation) in moments)
+        {
+            double divisor = deviation > 0 ? deviation : 1;
+            (float high, float low) = Halves(1 / divisor);
+            numbers.Add(high);
+            numbers.Add(low);
+            numbers.Add((float)(-mean / divisor));
+        }
+        return new(numbers.MoveToImmutable());
+    }
+
+    /// <summary>
+    /// Whether examples of that shape have the scale's channels: as many as an image has, and as plain units a whole number of
+    /// values each.
+    /// </summary>
+    public bool Fits(Shape input) => Channels == 1 || (input.IsFlat ? input.Channels % Channels == 0 : input.Channels == Channels);
+
+    /// <summary>What a byte becomes.</summary>
+    public float Of(int channel, byte value)
+    {
+        ReadOnlySpan<float> three = Numbers.Slice(Channels == 1 ? 0 : 3 * channel, 3);
+        return MathF.FusedMultiplyAdd(value, three[0], MathF.FusedMultiplyAdd(value, three[1], three[2]));
+    }
+
+    private static (float High, float Low) Halves(double factor) => ((float)factor, (float)(factor - (float)factor));
+}

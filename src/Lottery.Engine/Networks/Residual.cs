@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Networks;
+
+/// <summary>y = body(x) + shortcut(x) (He et al. 2016).</summary>
+/// <param name="Name">The block's name.</param>
+/// <param name="Body">Layers, first to last.</param>
+/// <param name="Shortcut">Layers beside them; none for the identity.</param>
+public sealed record Residual(string Name, ImmutableArray<Layer> Body, ImmutableArray<Layer> Shortcut) : Layer(Name)
+{
+    /// <inheritdoc/>
+    public override string Description => string.Join(' ',
+        ["[", .. Body.Select(layer => layer.Description), "|", .. Shortcut.Select(layer => layer.Description), "]"]);
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Parameter> Parameters => [.. Body.Concat(Shortcut).SelectMany(layer => layer.Parameters)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Layer> Nested => [.. Body.Concat(Shortcut).SelectMany(layer => layer.Nested), this];
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input)
+    {
+        Shape body = Network.ShapeAfter(Body, Image(input)), shortcut = Network.ShapeAfter(Shortcut, input);
+        return body == shortcut
+            ? body
+            : throw new ArgumentException($"The block {Name} adds {Said(body)} of its body to {Said(shortcut)} of its shortcut.");
+    }
+
+    /// <inheritdoc/>
+    public override long MultiplyAdds(Shape input) => Sum(Body, input) + Sum(Shortcut, input);
+
+    /// <inheritdoc/>
+    public bool Equals(Residual? other) =>
+        other is not null && Name == other.Name && Body.SequenceEqual(other.Body) && Shortcut.SequenceEqual(other.Shortcut);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Body.Length, Shortcut.Length);
+
+    private static long Sum(ImmutableArray<Layer> layers, Shape shape)
+    {
+        long sum = 0;
+        foreach (Layer layer in layers) (sum, shape) = (sum + layer.MultiplyAdds(shape), layer.Output(shape));
+        return sum;
+    }
+}
+
+/// <summary>
+/// The shortcut without weights between stages of different sizes (He et al. 2016, option A): every
+/// <paramref name="Stride"/>-th row and column, and as many channels of zeros before as after.
+/// </summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Channels">Channels that it makes: at least as many as it takes.</param>
+/// <param name="Stride">Rows and columns from one that stays to the next.</param>
+public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name)
+{
+    /// <inheritdoc/>
+    public override string Description => FormattableString.Invariant($"zero-pad({Channels},stride={Stride})");
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input) => Image(input).Channels <= Channels && Stride > 0
+        ? new(Channels, (input.Height + Stride - 1) / Stride, (input.Width + Stride - 1) / Stride)
+        : throw Misfit($"at most {Channels} channels", input);
+}

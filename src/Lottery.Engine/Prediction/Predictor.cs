@@ -1,0 +1,182 @@
+using Lottery.Kernels;
+using Lottery.Networks;
+using Lottery.Plans;
+using Lottery.Tickets;
+
+namespace Lottery.Prediction;
+
+/// <summary>
+/// Predicts with a sparse network: scores and classes of one example or of many, at the cost of the kept weights alone.
+/// </summary>
+/// <remarks>
+/// <para><b>Threads.</b> Any number of threads may use one predictor at once; each works alone, in room of its own that is
+/// made at its first call and used again. After that nothing is allocated.</para>
+/// <para><b>Determinism.</b> The scores of an example are a function of network, weights and example alone. They are the
+/// same bits alone and among any others, on any number of threads, at every vector width and on every machine: those of
+/// the engine that trains, whose kernels these are.</para>
+/// <para><b>Cost.</b> A layer stores its kept weights alone, unless it keeps most of them (above 45 % for convolutions) or
+/// pruned weights have values of their own (mask-0 action <c>initial</c>): such a network costs what a dense one does.</para>
+/// </remarks>
+public sealed class Predictor : IDisposable
+{
+    private readonly Network _network;
+    private readonly Mask _mask;
+    private readonly bool _frozen;
+    private readonly KernelSet _kernels;
+    private readonly float[] _values;
+    private readonly WorkspacePool _pool;
+
+    /// <summary>A predictor of some weights.</summary>
+    /// <param name="mask">Which weights are kept.</param>
+    /// <param name="weights">Every parameter in full shape: the values of kept weights, and what pruned ones are held at, mostly 0.</param>
+    /// <param name="scale">What the bytes of an image become.</param>
+    /// <exception cref="ArgumentException">Mask and weights are of two networks, or the scale has another number of channels.</exception>
+    public Predictor(Mask mask, Weights weights, PixelScale scale) : this(mask, weights, scale, KernelRegistry.Kernels)
+    {
+    }
+
+    /// <summary>The same with kernels of one's choice.</summary>
+    internal Predictor(Mask mask, Weights weights, PixelScale scale, KernelSet kernels)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(scale);
+        if (!mask.Network.Equals(weights.Network))
+            throw new ArgumentException($"The mask is of {mask.Network}, the weights of {weights.Network}.", nameof(weights));
+        (_network, _mask, _kernels) = (mask.Network, mask, kernels);
+        if (!scale.Fits(_network.Input))
+            throw new ArgumentException($"A scale of {scale.Channels} channels does not fit images of {_network.Input}.", nameof(scale));
+        _frozen = HasFrozen(mask, weights);
+        using NetworkPlan plan = Plan();
+        plan.Load(weights, plan.Values.Span);
+        _values = plan.Values.Span.ToArray();
+        var (alone, bytes) = (new AlonePlan(plan, mask, weights), new ByteValues(scale));
+        _pool = new(() => new(PlanWithValues, alone, bytes, _network));
+    }
+
+    /// <summary>Values of one example.</summary>
+    public int Inputs => _network.Inputs;
+
+    /// <summary>Scores of one example.</summary>
+    public int Classes => _network.Outputs;
+
+    /// <summary>The scores of examples, before softmax.</summary>
+    /// <param name="inputs"><c>[examples, <see cref="Inputs"/>]</c>, row-major (an image: channel by channel, row by row), already scaled.</param>
+    /// <param name="scores"><c>[examples, <see cref="Classes"/>]</c>.</param>
+    /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
+    public void Scores(ReadOnlySpan<float> inputs, Span<float> scores) =>
+        Scores(new Given(inputs), scores);
+
+    /// <summary>The scores of images, whose bytes are scaled as they were in training.</summary>
+    /// <param name="images"><c>[examples, <see cref="Inputs"/>]</c>, channel by channel, row by row.</param>
+    /// <param name="scores"><c>[examples, <see cref="Classes"/>]</c>.</param>
+    /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
+    public void Scores(ReadOnlySpan<byte> images, Span<float> scores) =>
+        Scores(new Given(images), scores);
+
+    /// <summary>The class of one example: the largest score, the first of equals.</summary>
+    /// <param name="input"><c>[<see cref="Inputs"/>]</c>, already scaled.</param>
+    /// <exception cref="ArgumentException">The length is another.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
+    public int Predict(ReadOnlySpan<float> input)
+    {
+        Span<int> result = [0];
+        Predict(input, result);
+        return result[0];
+    }
+
+    /// <summary>The class of one image: the largest score, the first of equals.</summary>
+    /// <param name="image"><c>[<see cref="Inputs"/>]</c>, channel by channel, row by row.</param>
+    /// <exception cref="ArgumentException">The length is another.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
+    public int Predict(ReadOnlySpan<byte> image)
+    {
+        Span<int> result = [0];
+        Predict(image, result);
+        return result[0];
+    }
+
+    /// <summary>The classes of examples.</summary>
+    /// <param name="inputs"><c>[examples, <see cref="Inputs"/>]</c>, already scaled.</param>
+    /// <param name="results"><c>[examples]</c>.</param>
+    /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
+    public void Predict(ReadOnlySpan<float> inputs, Span<int> results) =>
+        Predict(new Given(inputs), results);
+
+    /// <summary>The classes of images.</summary>
+    /// <param name="images"><c>[examples, <see cref="Inputs"/>]</c>, channel by channel, row by row.</param>
+    /// <param name="results"><c>[examples]</c>.</param>
+    /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
+    /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
+    public void Predict(ReadOnlySpan<byte> images, Span<int> results) =>
+        Predict(new Given(images), results);
+
+    /// <summary>Gives the memory back; calls that are under way end as they should.</summary>
+    public void Dispose() => _pool.Dispose();
+
+    /// <summary>A predictor of a ticket.</summary>
+    /// <param name="ticket">The ticket: of any kind, also a recipe, whose weights are untrained.</param>
+    public Predictor(Ticket ticket) : this(ticket.Mask, ticket.Weights, ticket.Scale)
+    {
+    }
+
+    /// <summary>A predictor of the ticket in a file.</summary>
+    /// <param name="path">A <c>.ticket</c> file.</param>
+    /// <exception cref="UserException">The file is not there, or no ticket; the message says what is wrong.</exception>
+    public static Predictor Load(string path) => new(Ticket.Load(path));
+
+    /// <summary>Pruned weights that act.</summary>
+    private static bool HasFrozen(Mask mask, Weights weights)
+    {
+        for (int i = 0; i < mask.Network.Parameters.Length; i++)
+            for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
+                if (!kept[k] && weights[i][k] != 0) return true;
+        return false;
+    }
+
+    private void Scores(Given given, Span<float> scores)
+    {
+        int examples = Examples(given.Length, scores.Length, Classes);
+        Workspace workspace = _pool.Take();
+        for (int start = 0; start < examples; start += Batches.Most)
+        {
+            int count = Math.Min(examples - start, Batches.Most);
+            workspace.Scores(given.Slice(start * Inputs, count * Inputs), count, scores.Slice(start * Classes, count * Classes));
+        }
+        _pool.Give(workspace);
+    }
+
+    private void Predict(Given given, Span<int> results)
+    {
+        int examples = Examples(given.Length, results.Length, 1);
+        Workspace workspace = _pool.Take();
+        for (int start = 0; start < examples; start += Batches.Most)
+        {
+            int count = Math.Min(examples - start, Batches.Most);
+            workspace.Predict(given.Slice(start * Inputs, count * Inputs), results.Slice(start, count));
+        }
+        _pool.Give(workspace);
+    }
+
+    private NetworkPlan Plan() => new(_network, _mask, _kernels, _frozen);
+
+    private NetworkPlan PlanWithValues()
+    {
+        NetworkPlan plan = Plan();
+        _values.CopyTo(plan.Values.Span);
+        return plan;
+    }
+
+    private int Examples(int values, int results, int each)
+    {
+        if (values % Inputs != 0)
+            throw new ArgumentException($"{values} values are no whole number of examples, of which each has {Inputs}.");
+        int examples = values / Inputs;
+        return results == (long)examples * each
+            ? examples
+            : throw new ArgumentException($"{examples} examples need room for {(long)examples * each} results, not {results}.");
+    }
+}

@@ -1,0 +1,60 @@
+using Lottery.Networks;
+
+namespace Lottery.Formats.Images;
+
+/// <summary>One image as a network takes it.</summary>
+public static class ImageInput
+{
+    /// <summary>
+    /// Reads a PNG, JPEG or PGM file of exactly the size that a network takes, channel by channel, row by row. Colours become
+    /// grey where it takes one channel, and grey is taken for all three where it takes three; a network without a shape of its
+    /// own takes as many grey pixels as it has inputs, or a third in colour.
+    /// </summary>
+    /// <exception cref="UserException">It cannot be read, or has another size.</exception>
+    public static byte[] Read(string path, Shape input)
+    {
+        try
+        {
+            return Fit(path, File.ReadAllBytes(path), input);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new UserException($"{path}: {wrong.Message}; save the image again as PNG, JPEG or PGM.", inner: wrong);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path} cannot be read ({refusal.Message.TrimEnd('.')}); name a PNG, JPEG or PGM file.", inner: refusal);
+        }
+    }
+
+    private static byte[] Fit(string path, byte[] bytes, Shape input)
+    {
+        if (bytes.Length > ImageFile.LongestFile)
+            throw new InvalidDataException($"expected at most {ImageFile.LongestFile:N0} bytes, found {bytes.Length:N0}");
+        if (PgmFile.IsPgm(bytes))
+        {
+            (int rows, int columns, byte[] grey) = PgmFile.Read(bytes);
+            int channels = Channels(path, input, rows, columns);
+            return channels == 1 ? grey : [.. grey, .. grey, .. grey];
+        }
+        var file = new ImageFile(bytes);
+        (int height, int width, _) = file.Measure();
+        var pixels = new byte[input.Count];
+        file.Decode(pixels, Channels(path, input, height, width));
+        return pixels;
+    }
+
+    private static int Channels(string path, Shape input, int height, int width)
+    {
+        long pixels = (long)height * width;
+        foreach (int channels in (int[])[1, 3])
+            if (input.IsFlat ? channels * pixels == input.Count : (input.Channels, input.Height, input.Width) == (channels, height, width))
+                return channels;
+        throw new UserException($"{path} is {height}×{width}, and the network takes {Told(input)}: give an image of that size.");
+    }
+
+    private static string Told(Shape input) => !input.IsFlat ? $"{input.Height}×{input.Width}"
+        : Math.Sqrt(input.Count) is var grey && grey % 1 == 0 ? $"{grey}×{grey}"
+        : Math.Sqrt(input.Count / 3.0) is var colour && colour % 1 == 0 ? $"{colour}×{colour} in colour"
+        : $"{input.Count} pixels";
+}

@@ -1,0 +1,111 @@
+using Lottery.Plans;
+
+namespace Lottery.Training;
+
+/// <summary>The way back through a layer without values.</summary>
+internal abstract class ImageGradient : TiledGradient
+{
+    /// <inheritdoc/>
+    public sealed override void Tile(Flow flow, Pass pass, int tile, int worker)
+    {
+        if (flow.Wants(Input)) Back(flow, pass, tile);
+    }
+
+    /// <summary>What the layer reads.</summary>
+    protected abstract Signal Input { get; }
+
+    /// <summary>From the gradient of the output to that of the input, one tile of images.</summary>
+    protected abstract void Back(Flow flow, Pass pass, int tile);
+}
+
+/// <summary>The way back through max pooling.</summary>
+internal sealed class MaxPoolGradient(MaxPoolPlan layer) : ImageGradient
+{
+    protected override Signal Input => layer.Input;
+
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.MaxPoolGradient(
+        layer.Windows, flow.X.Winners(layer, tile), flow.X.At(layer.Output, tile), flow.Gradient(layer.Output, tile),
+        flow.Dx.At(layer.Input, tile), layer.Input.Rectified);
+}
+
+/// <summary>The way back through average pooling.</summary>
+internal sealed class AveragePoolGradient(AveragePoolPlan layer) : ImageGradient
+{
+    protected override Signal Input => layer.Input;
+
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.AveragePoolGradient(
+        layer.Windows, flow.Gradient(layer.Output, tile), flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+}
+
+/// <summary>The way back through the mean of every channel.</summary>
+internal sealed class GlobalAverageGradient(GlobalAveragePlan layer) : ImageGradient
+{
+    protected override Signal Input => layer.Input;
+
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.GlobalAverageGradient(
+        layer.Input.Layout, flow.Gradient(layer.Output, tile / flow.Tiles.ImagesInTile), flow.Tiles.Lanes,
+        tile % flow.Tiles.ImagesInTile, flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+}
+
+/// <summary>The way back from plain units to the pixels that they are.</summary>
+internal sealed class FlattenGradient(FlattenPlan layer) : ImageGradient
+{
+    protected override Signal Input => layer.Input;
+
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.FlattenGradient(
+        layer.Places, flow.Gradient(layer.Output, tile / flow.Tiles.ImagesInTile), flow.Tiles.Lanes,
+        tile % flow.Tiles.ImagesInTile, flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+}
+
+/// <summary>The way back through the shortcut without weights.</summary>
+internal sealed class ZeroPadGradient(ZeroPadPlan layer) : ImageGradient
+{
+    protected override Signal Input => layer.Input;
+
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.ShortcutGradient(
+        layer.Shape, layer.Targets, flow.Gradient(layer.Output, tile), flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+}
+
+/// <summary>The gradients of body and shortcut come together.</summary>
+internal sealed class ForkGradient(ForkPlan layer) : ImageGradient
+{
+    protected override Signal Input => layer.Input;
+
+    protected override void Back(Flow flow, Pass pass, int tile)
+    {
+        ReadOnlySpan<float> body = flow.Dx.At(layer.Output, tile), shortcut = flow.Dx.At(layer.Shortcut, tile);
+        if (layer.Input.Rectified) flow.Plan.Kernels.AddGated(body, shortcut, flow.X.At(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+        else flow.Plan.Kernels.Add(body, shortcut, flow.Dx.At(layer.Input, tile), relu: false);
+    }
+}
+
+/// <summary>The gradient of a sum is that of both summands, and has one place for all three.</summary>
+internal sealed class JoinGradient : TiledGradient
+{
+    public override void Tile(Flow flow, Pass pass, int tile, int worker)
+    {
+    }
+}
+
+/// <summary>The way back through a ReLU that stands by itself.</summary>
+internal sealed class ReluGradient(ReluPlan layer) : LayerGradient
+{
+    public override void Back(Flow flow, Pass pass, OptimizerState optimizer)
+    {
+        if (!flow.Wants(layer.Input)) return;
+        Span<float> dx = flow.Dx.All(layer.Input);
+        flow.Gradients(layer.Output).CopyTo(dx);
+        flow.Plan.Kernels.Rectify(flow.X.All(layer.Output), dx);
+    }
+}
+
+/// <summary>The way back through dropout: what was dropped is drawn again.</summary>
+internal sealed class DropoutGradient(DropoutPlan layer) : LayerGradient
+{
+    public override void Back(Flow flow, Pass pass, OptimizerState optimizer)
+    {
+        if (!flow.Wants(layer.Input)) return;
+        ReadOnlySpan<float> gate = layer.Input.Rectified ? flow.X.All(layer.Input) : default;
+        flow.Plan.Kernels.Drop(layer.Numbers(pass), 0, layer.Rate, flow.Gradients(layer.Output), gate, flow.Dx.All(layer.Input));
+    }
+}
