@@ -47,7 +47,7 @@ public class DocumentTests
     [Fact]
     public void Commands_of_dev_are_those_that_it_has()
     {
-        string usage = Repository.Read("dev");
+        string usage = Repository.Read("scripts/dev.cs");
         string[] commands = [.. Documents.All.SelectMany(document => Documents.Commands(document, "dev"))];
         Assert.All(commands, command => Assert.Contains($"./dev {command.Split(' ')[1]} ", usage, StringComparison.Ordinal));
         Assert.All(["build", "test", "bench", "docs", "format"],

@@ -1,0 +1,270 @@
+#:property PublishAot=false
+#:property NoWarn=$(NoWarn);CS1591
+
+// The commands of ./dev (Linux, macOS) and dev.cmd (Windows), and what lottery.cmd does before the program starts.
+// `dotnet run --file` builds this file once and again when it changes.
+
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+const string Usage = """
+    ./dev build            build everything; a warning is an error
+    ./dev test [FILTER]    build and run the tests: all of them, or for example -class 'Lottery.Tests.Masks*'
+    ./dev bench [ARGS]     measure, next to PyTorch where it is installed, and write bench/results/
+    ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
+    ./dev sample           publish samples/Classify as a native program and print its size
+    ./dev docs             check the documents: commands, examples, links, lengths
+    ./dev format [--check] format the sources as .editorconfig says; --check only reports differences
+    """;
+string[] testProjects = ["Lottery.Tests"];
+
+string root = Path.GetDirectoryName((string)AppContext.GetData("EntryPointFileDirectoryPath")!)!;
+string artifacts = Path.Combine(root, "artifacts");
+string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+foreach (string setting in (string[])["DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO"]) Environment.SetEnvironmentVariable(setting, "1");
+
+// Ctrl-C reaches child processes by itself: this process waits for them. A request to terminate is passed on.
+int signal = 0;
+Process? running = null;
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => (context.Cancel, signal) = (true, 130));
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+{
+    (context.Cancel, signal) = (true, 143);
+    running?.Kill(entireProcessTree: true);
+});
+
+string[] rest = args is [_, .. var others] ? others : [];
+int exitCode = (args is [var first, ..] ? first : "help") switch
+{
+    "build" => Build("Lottery.slnx", rest),
+    "test" => Test(rest),
+    "bench" => BuildAndRun("bench", "Lottery.Bench", rest),
+    "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
+    "sample" => Sample(),
+    "docs" => Test(["-class", "Lottery.Tests.House.Document*"]),
+    "format" => Run(dotnet, ["format", "Lottery.slnx", .. rest is ["--check", .. var more] ? ["--verify-no-changes", .. more] : rest], root),
+    "lottery" => Lottery(rest),
+    "help" or "-h" or "--help" => Help(),
+    var unknown => Unknown(unknown),
+};
+return signal != 0 ? signal : exitCode;
+
+int Help()
+{
+    Console.WriteLine(Usage);
+    return 0;
+}
+
+int Unknown(string command)
+{
+    Say(Usage);
+    Say($"dev: there is no command '{command}'.");
+    return 2;
+}
+
+// Builds; prints the output only on failure.
+int Build(string project, params string[] options)
+{
+    using TreeLock held = Lock();
+    Say("building …");
+    return RunQuietly(Path.Combine(artifacts, "dev.log"), "dev: the build failed.", ["build", project, .. options]);
+}
+
+int BuildAndRun(string folder, string project, string[] arguments)
+{
+    int result = Build($"{folder}/{project}", "-c", "Release");
+    return result != 0 ? result : Run(dotnet, [Output(project, "release"), .. arguments], root);
+}
+
+// Runs the tests and ends with one line, 'N passed, N failed'; fails when a test failed or none ran.
+int Test(string[] arguments)
+{
+    if (Build("Lottery.slnx") != 0)
+    {
+        Console.WriteLine("0 passed, 1 failed");
+        return 1;
+    }
+    if (Console.IsOutputRedirected) arguments = [.. arguments, "-noColor"];
+    int passed = 0, failed = 0, skipped = 0, result = 0;
+    foreach (string project in testProjects)
+    {
+        string report = Path.Combine(artifacts, $"{project}.ctrf.json");
+        File.Delete(report);
+        int code = Run(dotnet, [Output(project, "debug"), .. arguments, "-result-ctrf", report], root, input: false);
+        (int projectPassed, int projectFailed, int projectSkipped) = Counts(report);
+        // A crash leaves no report, and a broken fixture fails no test: both count as a failure.
+        if (code != 0 && projectFailed == 0) projectFailed = 1;
+        (passed, failed, skipped) = (passed + projectPassed, failed + projectFailed, skipped + projectSkipped);
+    }
+    if (passed + failed == 0)
+    {
+        Say("No test ran.");
+        result = 1;
+    }
+    Console.WriteLine($"{passed} passed, {failed} failed" + (skipped == 0 ? "" : $", {skipped} skipped"));
+    return failed == 0 ? result : 1;
+}
+
+static (int Passed, int Failed, int Skipped) Counts(string report)
+{
+    if (!File.Exists(report)) return default;
+    using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(report));
+    JsonElement summary = document.RootElement.GetProperty("results").GetProperty("summary");
+    return (summary.GetProperty("passed").GetInt32(), summary.GetProperty("failed").GetInt32(), summary.GetProperty("skipped").GetInt32());
+}
+
+int FuzzCoverage(string[] arguments) => Run(dotnet,
+    [
+        "build", "fuzz/Lottery.Fuzz", "-t:Coverage", "-p:Coverage=true", "-p:RunAnalyzers=false",
+        $"-p:ArtifactsPath={Path.Combine(artifacts, "coverage")}", $"-p:FuzzArguments=ticket --patience 30 {string.Join(' ', arguments)}",
+        "--nologo", "-v", "m", "-nodeReuse:false",
+    ],
+    root);
+
+// Publishes the sample into its own artifacts folder, so that neither build disturbs the other.
+int Sample()
+{
+    string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+    string target = $"{system}-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
+    const string Folder = "artifacts/sample/native";
+    using (Lock())
+    {
+        Say($"publishing samples/Classify for {target} …");
+        int result = RunQuietly(Path.Combine(artifacts, "sample.log"), "dev: the sample could not be published.",
+            [
+                "publish", "samples/Classify", "-r", target, "-o", Folder, "--artifacts-path", "artifacts/sample",
+                "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false",
+            ]);
+        if (result != 0) return result;
+    }
+    string program = $"{Folder}/Classify{(OperatingSystem.IsWindows() ? ".exe" : "")}";
+    Console.WriteLine($"{program}: {new FileInfo(Path.Combine(root, program)).Length} bytes");
+    return 0;
+}
+
+// What the shell launcher `lottery` does, for Windows: builds when a source is newer than the last build, then runs the program.
+int Lottery(string[] arguments)
+{
+    string program = Output("Lottery.Cli", "release"), stamp = Path.Combine(artifacts, "lottery.stamp");
+    if (!IsUpToDate())
+    {
+        using TreeLock held = Lock();
+        if (!IsUpToDate())
+        {
+            Say("building lottery …");
+            DateTime started = DateTime.UtcNow;
+            int result = RunQuietly(Path.Combine(artifacts, "build.log"), "lottery: the build failed.",
+                ["build", "src/Lottery.Cli", "-c", "Release", "-p:RunAnalyzers=false", "-p:NuGetAudit=false"]);
+            if (result != 0) return result;
+            File.WriteAllText(stamp, "");
+            File.SetLastWriteTimeUtc(stamp, started);
+        }
+    }
+    return Run(dotnet, [program, .. arguments], Environment.CurrentDirectory);
+
+    // Folders count too: removing or renaming a file changes the time of its folder.
+    bool IsUpToDate() => File.Exists(program) && File.Exists(stamp)
+        && Directory.EnumerateFileSystemEntries(Path.Combine(root, "src"), "*", SearchOption.AllDirectories)
+            .Concat(((string[])["src", "Directory.Build.props", "Directory.Packages.props", "global.json"]).Select(file => Path.Combine(root, file)))
+            .All(path => File.GetLastWriteTimeUtc(path) <= File.GetLastWriteTimeUtc(stamp));
+}
+
+// Takes the lock of the tree, so that two builds never write the same files. It excludes the launcher `lottery` too,
+// which locks by flock or, where there is none (macOS), by a symbolic link to the number of its process.
+TreeLock Lock()
+{
+    string path = Path.Combine(artifacts, "build.lock"), link = path + ".maker";
+    try
+    {
+        Directory.CreateDirectory(artifacts);
+        FileStream? file;
+        while ((file = TryLock(path)) is null) Wait();
+        if (!OperatingSystem.IsMacOS()) return new(file, null);
+        while (new FileInfo(link).LinkTarget is { } maker && Process.GetProcesses().Any(process => $"{process.Id}" == maker)) Wait();
+        File.Delete(link);
+        File.CreateSymbolicLink(link, $"{Environment.ProcessId}");
+        return new(file, link);
+    }
+    catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+    {
+        Say($"dev: {artifacts} cannot be written, so nothing can be built there; build in a writable copy.");
+        Environment.Exit(1);
+        throw;
+    }
+}
+
+static FileStream? TryLock(string path)
+{
+    const int WouldBlockOnLinux = 11, WouldBlockOnMac = 35, SharingViolation = unchecked((int)0x80070020);
+    try
+    {
+        return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    }
+    catch (IOException exception) when (exception.HResult is WouldBlockOnLinux or WouldBlockOnMac or SharingViolation)
+    {
+        return null;
+    }
+}
+
+void Wait()
+{
+    if (signal != 0) Environment.Exit(signal);
+    Thread.Sleep(100);
+}
+
+string Output(string project, string configuration) => Path.Combine(artifacts, "bin", project, configuration, project + ".dll");
+
+int RunQuietly(string log, string failure, string[] arguments)
+{
+    var start = new ProcessStartInfo(dotnet, [.. arguments, "--nologo", "-v", "q", "-nodeReuse:false"])
+    {
+        WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+    };
+    using Process process = Start(start);
+    process.StandardInput.Close();
+    Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+    process.WaitForExit();
+    string text = output.Result + error.Result;
+    File.WriteAllText(log, text);
+    if (process.ExitCode == 0 || signal != 0) return process.ExitCode;
+    if (new[] { "NU1100", "NU1101", "NU1300", "NU1301" }.Any(code => text.Contains("error " + code, StringComparison.Ordinal)))
+        text = $"The NuGet packages could not be downloaded; connect to the network and try again ({log} has the details).\n";
+    Say(text + failure);
+    return process.ExitCode;
+}
+
+int Run(string program, string[] arguments, string folder, bool input = true)
+{
+    using Process process = Start(new(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = !input });
+    if (!input) process.StandardInput.Close();
+    process.WaitForExit();
+    return process.ExitCode;
+}
+
+Process Start(ProcessStartInfo start)
+{
+    try
+    {
+        return running = Process.Start(start)!;
+    }
+    catch (Win32Exception)
+    {
+        Say("dev: the .NET SDK 10 or later is needed and no dotnet was found; install it from https://dotnet.microsoft.com/download.");
+        Environment.Exit(1);
+        throw;
+    }
+}
+
+static void Say(string text) => Console.Error.WriteLine(text);
+
+/// <summary>Holds the lock of the tree until it is disposed of.</summary>
+internal sealed class TreeLock(FileStream file, string? link) : IDisposable
+{
+    public void Dispose()
+    {
+        if (link is not null) File.Delete(link);
+        file.Dispose();
+    }
+}
