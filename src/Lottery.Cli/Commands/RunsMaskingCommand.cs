@@ -27,7 +27,7 @@ internal sealed class RunsMaskingCommand : StoreCommand
         StoredRun[] runs =
         [
             .. store.List().Where(run => run.Level > 0 && run.Ticket is null && ids?.Contains(run.Id) != false)
-                .Select(run => StoredRun.Read(store, run)).Where(run => run.Document.Figures.Pruning.Masking is not null),
+                .Select(run => StoredRun.Read(store, run)).Where(run => run.Document.Metrics.Pruning.Masking is not null),
         ];
         if (runs.Length == 0)
             throw new UserException($"{store.Paths.Root} has no run {(ids is null ? "" : "of that study ")}whose mask a score "
@@ -46,7 +46,7 @@ internal sealed class RunsMaskingCommand : StoreCommand
 
     private static MaskedRun Masked(StoredRun run)
     {
-        RunFigures figures = run.Document.Figures;
-        return new(run.Record.Level, run.Record.Density, figures.Training.InitialAccuracy ?? double.NaN, figures.Pruning.Masking!);
+        RunMetrics metrics = run.Document.Metrics;
+        return new(run.Record.Level, run.Record.Density, metrics.Training.InitialAccuracy ?? double.NaN, metrics.Pruning.Masking!);
     }
 }

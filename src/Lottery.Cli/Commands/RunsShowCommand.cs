@@ -36,7 +36,7 @@ internal sealed class RunsShowCommand : StoreCommand
     private static IEnumerable<string[]> Lines(RunDocument document, string folder, double[] accuracies)
     {
         var run = RunRecord.Of(document);
-        RunFigures figures = document.Figures;
+        RunMetrics metrics = document.Metrics;
         return
         [
             ["id", run.Id],
@@ -53,13 +53,13 @@ internal sealed class RunsShowCommand : StoreCommand
             ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
             .. Known("likely mask", run.ThresholdedAccuracy is not { } likely ? null : $"{Figures.Percent(likely)} % there, the most probable one"),
             ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
-            ["loss", $"{Number(figures.Training.Loss)} nats there, {Number(figures.Training.FinalLoss)} finally"],
-            .. Known("at step 0", figures.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
+            ["loss", $"{Number(metrics.Training.Loss)} nats there, {Number(metrics.Training.FinalLoss)} finally"],
+            .. Known("at step 0", metrics.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
                 : $"{Figures.Percent(accuracy)} % of the validation examples, {Number(loss)} nats"),
-            .. figures.Pruning.Masking is { } masking ? Pruned(masking) : [],
+            .. metrics.Pruning.Masking is { } masking ? Pruned(masking) : [],
             .. Known("validation", accuracies.Length < 2 ? null
                 : $"{SparkText.Of(accuracies, CurveWidth)} {Figures.Percent(accuracies.Min())} to {Figures.Percent(accuracies.Max())} %"),
-            .. Known("last kept in", figures.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", figures.Pruning.KeptLast)),
+            .. Known("last kept in", metrics.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", metrics.Pruning.KeptLast)),
             ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, "
                 + $"{Figures.Duration(run.TotalSeconds)} in all"],
             ["ended", run.Ended.ToString("u", CultureInfo.InvariantCulture)],
@@ -68,14 +68,14 @@ internal sealed class RunsShowCommand : StoreCommand
     }
 
     /// <summary>Masking as training: a line for each layer that lost weights.</summary>
-    private static IEnumerable<string[]> Pruned(ImmutableSortedDictionary<string, MaskingFigures> masking) =>
+    private static IEnumerable<string[]> Pruned(ImmutableSortedDictionary<string, MaskingMetrics> masking) =>
         from layer in masking
         where layer.Value.Pruned > 0
         select new[]
         {
             $"pruned in {layer.Key}",
-            $"{Figures.Count(layer.Value.Pruned)}; {Figures.Percent(MaskingFigures.Share(layer.Value))} % ended nearer 0 than their "
-                + $"start (random {Figures.Percent(MaskingFigures.RandomShare(layer.Value))} %)",
+            $"{Figures.Count(layer.Value.Pruned)}; {Figures.Percent(MaskingMetrics.Share(layer.Value))} % ended nearer 0 than their "
+                + $"start (random {Figures.Percent(MaskingMetrics.RandomShare(layer.Value))} %)",
         };
 
     private static string[][] Known(string what, string? value) => value is null ? [] : [[what, value]];

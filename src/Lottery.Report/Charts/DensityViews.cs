@@ -27,7 +27,7 @@ public static class DensityViews
         new("accuracy at step 0", Form.Share), run => AtStart(run, details), share: true);
 
     /// <summary>Validation accuracy at step 0, 0–1; NaN where it is not known.</summary>
-    internal static double AtStart(StoredRun run, RunDetails details) => run.Document.Figures.Training.InitialAccuracy
+    internal static double AtStart(StoredRun run, RunDetails details) => run.Document.Metrics.Training.InitialAccuracy
         ?? (details.Evaluations(run) is [{ Step: 0 } first, ..] ? first.Accuracy : double.NaN);
 
     private static Figure Of(

@@ -42,14 +42,14 @@ public sealed record Provenance
     {
         StoredRun[] runs = [.. chapter.Runs];
         var specifications = new Specifications(runs);
-        RunFigures[] figures = [.. runs.Select(run => run.Document.Figures)];
+        RunMetrics[] metrics = [.. runs.Select(run => run.Document.Metrics)];
         string?[] commands = specifications.Try(find => RepeatCommand.Of(chapter, find).ToArray()) ?? [];
         return new()
         {
             Common = [.. Fields(runs).OrderBy(field => field.Field, StringComparer.Ordinal)],
             Seeds = [.. runs.Select(run => run.Record.Seed).Distinct().Order()],
-            TrainingSeconds = figures.Sum(one => one.Training.Seconds),
-            TotalSeconds = figures.Sum(one => one.Training.TotalSeconds),
+            TrainingSeconds = metrics.Sum(one => one.Training.Seconds),
+            TotalSeconds = metrics.Sum(one => one.Training.TotalSeconds),
             MultiplyAdds = specifications.Try(find => (double?)runs.Sum(run => multiplyAdds(find(run.Id)))),
             Machines =
             [

@@ -28,12 +28,12 @@ public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<Ma
         Shares([.. runs.Select(run => run.Layers.Values.ToArray())]),
         [.. runs[0].Layers.Keys.Select(layer => (layer, Shares([.. runs.Select(run => new[] { run.Layers[layer] })])))]);
 
-    private static MaskingShares Shares(MaskingFigures[][] runs)
+    private static MaskingShares Shares(MaskingMetrics[][] runs)
     {
         // A layer in which a run prunes nothing has no share there.
-        MaskingFigures[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
-        double[] pruned = [.. pruning.Select(layers => MaskingFigures.Share(layers))];
-        double[] random = [.. pruning.Select(layers => MaskingFigures.RandomShare(layers))];
+        MaskingMetrics[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
+        double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Share(layers))];
+        double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomShare(layers))];
         return new(Estimate.Of(pruned), Estimate.Of(random), PairedDifference.Of([.. pruned.Zip(random, (a, b) => a - b)]));
     }
 }
@@ -49,7 +49,7 @@ public sealed record MaskingGroup(ImmutableArray<string> Values, ImmutableArray<
 /// <param name="InitialAccuracy">Validation accuracy at the first step, 0–1; NaN where it is not known.</param>
 /// <param name="Layers">The counts of each layer, by its parameter's name.</param>
 public sealed record MaskedRun(
-    int Level, double Density, double InitialAccuracy, ImmutableSortedDictionary<string, MaskingFigures> Layers);
+    int Level, double Density, double InitialAccuracy, ImmutableSortedDictionary<string, MaskingMetrics> Layers);
 
 /// <summary>One cell at one level.</summary>
 /// <param name="Values">Its values, one an axis.</param>

@@ -66,7 +66,7 @@ public sealed record Outcome
         Mask1 = run.Specification.Start?.Mask1,
         Mask0 = run.Specification.Start?.Mask0,
         Supermask = run.Specification.Supermask,
-        ThresholdedAccuracy = run.Figures.Thresholded?.Accuracy,
+        ThresholdedAccuracy = run.Metrics.Thresholded?.Accuracy,
     };
 
     /// <summary>What a table needs of a run that a store lists.</summary>

@@ -51,8 +51,8 @@ internal static class FinishedRun
             Final = tensors.Final,
             Evaluations = MetricsFile.Read(metricsFile, document.Hashes.Files[StorePaths.MetricsFile]),
             BatchOrders = document.Hashes.BatchOrders,
-            Figures = document.Figures.Training,
-            Pruning = document.Figures.Pruning,
+            Metrics = document.Metrics.Training,
+            Pruning = document.Metrics.Pruning,
         };
 
         Weights Initial(Mask mask) => initial(run, mask)

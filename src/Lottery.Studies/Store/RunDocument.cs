@@ -40,7 +40,7 @@ public sealed record RunDocument
     public required JsonNode Specification { get; init; }
 
     /// <summary>Counts, accuracies, times.</summary>
-    public required RunFigures Figures { get; init; }
+    public required RunMetrics Metrics { get; init; }
 
     /// <summary>SHA-256 of each stage and of each file.</summary>
     public required RunHashes Hashes { get; init; }
@@ -60,7 +60,7 @@ public sealed record RunDocument
             ["parent"] = Parent,
             ["ticket"] = Ticket,
             ["specification"] = Specification.DeepClone(),
-            ["results"] = Figures.Write(),
+            ["results"] = Metrics.Write(),
             ["sha256"] = Hashes.Write(),
             ["origin"] = Origin.Write(),
         };
@@ -105,7 +105,7 @@ public sealed record RunDocument
             Parent = Id(control ? run.Parent?.Parent : run.Parent),
             Ticket = control ? Id(run.Parent) : null,
             Specification = RunIdentity.Describe(run),
-            Figures = RunFigures.Of(result),
+            Metrics = RunMetrics.Of(result),
             Hashes = RunHashes.Of(result, files),
             Origin = origin,
         };
@@ -126,7 +126,7 @@ public sealed record RunDocument
             Parent = json["parent"]?.GetValue<string>(),
             Ticket = json["ticket"]?.GetValue<string>(),
             Specification = json["specification"]!.DeepClone(),
-            Figures = RunFigures.Read(json["results"]!),
+            Metrics = RunMetrics.Read(json["results"]!),
             Hashes = RunHashes.Read(json["sha256"]!),
             Origin = RunOrigin.Read(json["origin"]!),
         };

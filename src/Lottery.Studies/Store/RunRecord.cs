@@ -105,7 +105,7 @@ public sealed record RunRecord
     {
         JsonNode specification = document.Specification;
         JsonNode? prune = specification["prune"], supermask = specification["supermask"];
-        TrainingFigures figures = document.Figures.Training;
+        TrainingMetrics metrics = document.Metrics.Training;
         return new()
         {
             Id = document.Id,
@@ -115,9 +115,9 @@ public sealed record RunRecord
             Data = document.Data,
             Seed = specification["seed"]!.GetValue<ulong>(),
             Level = specification["level"]!.GetValue<int>(),
-            Density = (double)document.Figures.Kept / document.Figures.Weights,
-            Kept = document.Figures.Kept,
-            Weights = document.Figures.Weights,
+            Density = (double)document.Metrics.Kept / document.Metrics.Weights,
+            Kept = document.Metrics.Kept,
+            Weights = document.Metrics.Weights,
             Criterion = prune?["criterion"]!.GetValue<string>(),
             Mask1 = (prune ?? specification["mask"])?["mask1"]!.GetValue<string>(),
             Mask0 = (prune ?? specification["mask"])?["mask0"]!.GetValue<string>(),
@@ -126,15 +126,15 @@ public sealed record RunRecord
             GivenFinal = specification["weights"]?["final"]?.GetValue<string>(),
             Supermask = supermask?["weights"]!.GetValue<string>(),
             Rescale = supermask?["rescale"]!.GetValue<bool>(),
-            ThresholdedAccuracy = figures.Thresholded?.Accuracy,
+            ThresholdedAccuracy = metrics.Thresholded?.Accuracy,
             Control = specification["control"]!.GetValue<string>(),
             Steps = specification["training"]!["steps"]!.GetValue<int>(),
-            EarlyStopStep = figures.EarlyStopStep,
-            Accuracy = figures.Accuracy,
-            FinalAccuracy = figures.FinalAccuracy,
-            Seconds = figures.Seconds,
-            EvaluationSeconds = figures.EvaluationSeconds,
-            TotalSeconds = figures.TotalSeconds,
+            EarlyStopStep = metrics.EarlyStopStep,
+            Accuracy = metrics.Accuracy,
+            FinalAccuracy = metrics.FinalAccuracy,
+            Seconds = metrics.Seconds,
+            EvaluationSeconds = metrics.EvaluationSeconds,
+            TotalSeconds = metrics.TotalSeconds,
             Ended = document.Origin.Ended,
         };
     }

@@ -120,7 +120,7 @@ public sealed class RunStore : IRunStore
     public ImmutableArray<Evaluation> Evaluations(RunDocument run) => MetricsFile.Read(
         Path.Combine(Paths.Run(run.Id), StorePaths.MetricsFile), run.Hashes.Files[StorePaths.MetricsFile]);
 
-    /// <summary>What figures need of a finished run's weights; of a run that was kept without it, it is made and kept.</summary>
+    /// <summary>What charts need of a finished run's weights; of a run that was kept without it, it is made and kept.</summary>
     /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
     public WeightDigest Digest(string id)
     {

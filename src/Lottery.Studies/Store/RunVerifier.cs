@@ -57,7 +57,7 @@ internal sealed class RunVerifier(RunStore store)
         {
             if (!holds) problems.Add($"{what} of {RunIdentity.Short(document.Id)} differ from what was recorded.");
         }
-        Require(run.Mask.Kept == document.Figures.Kept, "The counts of kept weights");
+        Require(run.Mask.Kept == document.Metrics.Kept, "The counts of kept weights");
         Require(run.Mask.Sha256 == document.Hashes.Mask, "The mask's bits");
         if (run.Specification is { Given: { } given, Parent: null }) Require(run.Mask.Sha256 == given.Sha256, "The given mask's bits");
         if (run.Specification is { Parent: null, Given: null, Weights.Initial: { } initial }) Require(run.Initial.Sha256 == initial, "The given initial weights");
@@ -66,7 +66,7 @@ internal sealed class RunVerifier(RunStore store)
         Require(run.Initial.Sha256 == document.Hashes.Initial, "The initial weights");
         Require(run.Final.Sha256 == document.Hashes.Final, "The final weights");
         Require(run.Best.Sha256 == document.Hashes.Best, "The best weights");
-        Require(run.Evaluations.Any(at => at.Step == document.Figures.Training.EarlyStopStep), "The evaluations");
+        Require(run.Evaluations.Any(at => at.Step == document.Metrics.Training.EarlyStopStep), "The evaluations");
         if (run.Specification.Supermask is not null)
             Require(ScoreMask.MostProbable(run.Best).Equals(run.Mask), "The best scores and the mask");
         if (run.Specification.IsPruned && run.Specification.Prune.Mask0 == "zero" && !PrunedIsZero(run))

@@ -19,7 +19,7 @@ public sealed record StorePaths(string Root)
     /// <summary>Locked by the process that works in a folder.</summary>
     public const string ClaimFile = "claim";
 
-    /// <summary>What figures need of the weights, in a run's folder.</summary>
+    /// <summary>What charts need of the weights, in a run's folder.</summary>
     public const string DigestFile = "digest.bin";
 
     /// <summary>States the format of the store.</summary>

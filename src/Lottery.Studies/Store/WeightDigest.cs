@@ -6,7 +6,7 @@ using Lottery.Search;
 namespace Lottery.Studies.Store;
 
 /// <summary>
-/// What figures need of a run's weights, so that they need not read them: counted when the run finishes and kept beside
+/// What charts need of a run's weights, so that they need not read them: counted when the run finishes and kept beside
 /// it in a few kilobytes.
 /// </summary>
 /// <param name="Layers">One for each prunable parameter, in the network's order.</param>

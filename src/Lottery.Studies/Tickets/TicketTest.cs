@@ -12,7 +12,7 @@ public static class TicketTest
     /// <summary>Predicts every test image with exactly what the ticket holds.</summary>
     /// <param name="ticket">The ticket.</param>
     /// <param name="data">The set.</param>
-    /// <param name="threads">At most so many, which do not change the figure.</param>
+    /// <param name="threads">At most so many, which do not change the accuracy.</param>
     /// <exception cref="UserException">The images are not what its network takes.</exception>
     public static MeasuredAccuracy Of(Ticket ticket, Dataset data, int threads)
     {

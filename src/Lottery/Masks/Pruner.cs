@@ -80,7 +80,7 @@ public static class Pruner
             Thresholds = Named(parameters, i => thresholds[i] is not null, i => thresholds[i]!.Value),
             KeptLast = [.. keptLast.Select(i => parameters[i].Name)],
             Masking = Named(parameters, i => bits[i] is not null,
-                i => MaskingFigures.Of(parent[i]!, bits[i]!, scoring.Initial[i], scoring.Final[i])),
+                i => MaskingMetrics.Of(parent[i]!, bits[i]!, scoring.Initial[i], scoring.Final[i])),
         });
     }
 

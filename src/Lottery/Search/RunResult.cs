@@ -35,14 +35,14 @@ public sealed record RunResult
     public required ImmutableArray<string> BatchOrders { get; init; }
 
     /// <summary>Accuracies, losses, times.</summary>
-    public required TrainingFigures Figures { get; init; }
+    public required TrainingMetrics Metrics { get; init; }
 
     /// <summary>How its mask was made.</summary>
-    public required PruningFigures Pruning { get; init; }
+    public required PruningMetrics Pruning { get; init; }
 
-    /// <inheritdoc cref="TrainingFigures.Accuracy"/>
-    public double Accuracy => Figures.Accuracy;
+    /// <inheritdoc cref="TrainingMetrics.Accuracy"/>
+    public double Accuracy => Metrics.Accuracy;
 
-    /// <inheritdoc cref="TrainingFigures.EarlyStopStep"/>
-    public int EarlyStopStep => Figures.EarlyStopStep;
+    /// <inheritdoc cref="TrainingMetrics.EarlyStopStep"/>
+    public int EarlyStopStep => Metrics.EarlyStopStep;
 }

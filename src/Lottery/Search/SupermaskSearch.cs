@@ -14,7 +14,7 @@ namespace Lottery.Search;
 /// </summary>
 /// <remarks>
 /// A run's accuracy is the mean of ten sampled masks; its <see cref="RunResult.Mask"/> is the most probable one by the best
-/// scores, and <see cref="TrainingFigures.Thresholded"/> what that does. Every score needs its gradient, so a step costs
+/// scores, and <see cref="TrainingMetrics.Thresholded"/> what that does. Every score needs its gradient, so a step costs
 /// what it costs to train the dense network. Not for networks with batch normalization, whose averages would have to be kept
 /// for every mask.
 /// </remarks>
@@ -84,7 +84,7 @@ public sealed class SupermaskSearch(Network network, SplitDataset data)
         {
             Specification = run, Mask = ScoreMask.MostProbable(learned.Best), Initial = frozen, Best = learned.Best, Final = learned.Final,
             Evaluations = learned.Evaluations, BatchOrders = learned.BatchOrders,
-            Figures = learned.Figures, Pruning = PruningFigures.None,
+            Metrics = learned.Metrics, Pruning = PruningMetrics.None,
         };
     }
 

@@ -169,7 +169,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         PruneOutcome cut = CutBy(how, run, parent, initial, final, criterion);
         // What masking moved is counted from where training began, which is not known of a network trained elsewhere.
         return parent.Specification is { IsTrainedElsewhere: true, Weights.Initial: null }
-            ? cut with { Figures = cut.Figures with { Masking = null } } : cut;
+            ? cut with { Metrics = cut.Metrics with { Masking = null } } : cut;
     }
 
     private static PruneOutcome CutBy(
@@ -186,7 +186,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private Criterion CriterionOf(PruneSpecification how) =>
         how.Criterion == Criterion.Name ? Criterion : Criterion.Get(how.Criterion);
 
-    private static PruneOutcome Unpruned(Mask mask) => new(mask, PruningFigures.None);
+    private static PruneOutcome Unpruned(Mask mask) => new(mask, PruningMetrics.None);
 
     /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
     private Weights Rewind(RunSpecification run, Mask mask, ThreadTeam team, CancellationToken cancellation)
@@ -218,7 +218,7 @@ public sealed class TicketSearch(Network network, SplitDataset data)
         {
             Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final,
             Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
-            Figures = outcome.Figures, Pruning = pruned.Figures,
+            Metrics = outcome.Metrics, Pruning = pruned.Metrics,
         };
     }
 }

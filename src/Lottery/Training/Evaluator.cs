@@ -18,7 +18,7 @@ internal sealed class Evaluator : IDisposable
     }
 
     /// <summary>Mean cross-entropy in nats, and the share of examples classified right.</summary>
-    public TestFigures Run(Examples examples, ReadOnlySpan<int> indices)
+    public TestMetrics Run(Examples examples, ReadOnlySpan<int> indices)
     {
         double loss = 0;
         int right = 0;

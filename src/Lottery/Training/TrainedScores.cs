@@ -24,17 +24,17 @@ internal sealed class TrainedScores(LearnedMask mask) : TrainedValues
     public override Evaluation Look(Evaluator evaluator, SplitDataset data, int step)
     {
         mask.Sample("look", step);
-        TestFigures seen = evaluator.Run(data.Dataset.Train, data.Validation.Span);
+        TestMetrics seen = evaluator.Run(data.Dataset.Train, data.Validation.Span);
         return new(step, seen.Loss, seen.Accuracy, double.NaN) { Kept = mask.Shares() };
     }
 
-    public override (TestFigures Tested, TestFigures? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all)
+    public override (TestMetrics Tested, TestMetrics? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all)
     {
         double loss = 0, accuracy = 0;
         for (int sample = 0; sample < Samples; sample++)
         {
             mask.Sample("test", sample);
-            TestFigures seen = evaluator.Run(test, all);
+            TestMetrics seen = evaluator.Run(test, all);
             loss += seen.Loss;
             accuracy += seen.Accuracy;
         }

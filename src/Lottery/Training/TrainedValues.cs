@@ -20,7 +20,7 @@ internal abstract class TrainedValues : IDisposable
     public abstract Evaluation Look(Evaluator evaluator, SplitDataset data, int step);
 
     /// <summary>Loss and accuracy on the test set; of a mask that is learned, those of its most probable mask, too.</summary>
-    public abstract (TestFigures Tested, TestFigures? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all);
+    public abstract (TestMetrics Tested, TestMetrics? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all);
 
     /// <summary>Takes values, or moments of the same shapes, from full shape.</summary>
     public abstract void Load(Weights weights, Span<float> values);
@@ -30,4 +30,4 @@ internal abstract class TrainedValues : IDisposable
 }
 
 /// <summary>Mean cross-entropy in nats, and the share classified right, 0–1.</summary>
-internal readonly record struct TestFigures(double Loss, double Accuracy);
+internal readonly record struct TestMetrics(double Loss, double Accuracy);

@@ -34,10 +34,10 @@ internal sealed class TrainedWeights : TrainedValues
 
     public override Evaluation Look(Evaluator evaluator, SplitDataset data, int step)
     {
-        TestFigures seen = evaluator.Run(data.Dataset.Train, data.Validation.Span);
+        TestMetrics seen = evaluator.Run(data.Dataset.Train, data.Validation.Span);
         return new(step, seen.Loss, seen.Accuracy, double.NaN);
     }
 
-    public override (TestFigures Tested, TestFigures? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all) =>
+    public override (TestMetrics Tested, TestMetrics? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all) =>
         (evaluator.Run(test, all), null);
 }

@@ -126,22 +126,22 @@ internal sealed class Trainer : IDisposable
         var all = new int[_data.Dataset.Test.Count];
         for (int i = 0; i < all.Length; i++) all[i] = i;
         Weights final = _plan.Save(_trained.Values.Span), best = _plan.Save(_best.Span);
-        (TestFigures atEnd, TestFigures? maskAtEnd) = _trained.Test(_evaluator, _data.Dataset.Test, all);
+        (TestMetrics atEnd, TestMetrics? maskAtEnd) = _trained.Test(_evaluator, _data.Dataset.Test, all);
         bool lastIsBest = _best.Span.SequenceEqual(_trained.Values.Span);
         _best.Span.CopyTo(_trained.Values.Span);
-        (TestFigures atBest, TestFigures? maskAtBest) =
+        (TestMetrics atBest, TestMetrics? maskAtBest) =
             lastIsBest ? (atEnd, maskAtEnd) : _trained.Test(_evaluator, _data.Dataset.Test, all);
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new()
         {
             Best = best, Final = final, Evaluations = [.. _evaluations], BatchOrders = _orders.Hashes,
-            Figures = new()
+            Metrics = new()
             {
                 EarlyStopStep = EarliestBest().Step,
                 InitialAccuracy = _evaluations[0].Accuracy, InitialLoss = _evaluations[0].Loss,
                 Accuracy = atBest.Accuracy, Loss = atBest.Loss, FinalAccuracy = atEnd.Accuracy, FinalLoss = atEnd.Loss,
                 Seconds = _seconds, EvaluationSeconds = _evaluationSeconds, TotalSeconds = _seconds + _evaluationSeconds,
-                Thresholded = ThresholdedFigures.Of(maskAtBest, maskAtEnd),
+                Thresholded = ThresholdedMetrics.Of(maskAtBest, maskAtEnd),
             },
         };
     }

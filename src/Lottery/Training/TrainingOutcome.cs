@@ -14,5 +14,5 @@ internal sealed record TrainingOutcome
 
     public required ImmutableArray<string> BatchOrders { get; init; }
 
-    public required TrainingFigures Figures { get; init; }
+    public required TrainingMetrics Metrics { get; init; }
 }

@@ -119,7 +119,7 @@ public sealed class SearchProgressTests
             Final = weights,
             Evaluations = [],
             BatchOrders = [],
-            Figures = new()
+            Metrics = new()
             {
                 EarlyStopStep = 900,
                 Accuracy = 0.912,
@@ -130,7 +130,7 @@ public sealed class SearchProgressTests
                 EvaluationSeconds = 1,
                 TotalSeconds = 2,
             },
-            Pruning = PruningFigures.None,
+            Pruning = PruningMetrics.None,
         }, wasThere);
     }
 

@@ -277,7 +277,7 @@ public sealed class TicketCommandTests : IDisposable
         {
             string id = Search($"--supermask {options} --steps 60")[0];
             JsonNode packed = Pack(id, "--force").Json;
-            Assert.Equal(_store.Document(id).Figures.Training.Thresholded!.Accuracy, (double)packed["accuracy"]!["mean"]!, 1e-9);
+            Assert.Equal(_store.Document(id).Metrics.Training.Thresholded!.Accuracy, (double)packed["accuracy"]!["mean"]!, 1e-9);
             Assert.Null(packed["trained_accuracy"]);
             JsonNode trained = Pack(id, "--kind trained --force").Json;
             Assert.Equal((double)packed["accuracy"]!["mean"]!, (double)trained["accuracy"]!["mean"]!);

@@ -17,9 +17,9 @@ public class PrunerTests
         // ⌊6 × 0.5⌋ = 3 of each layer go.
         PruneOutcome cut = Cut(Mask.Full(Tiny), Final([0.1f, -0.6f, 0.3f, -0.2f, 0.5f, 0.4f], [-6, 5, -4, 3, -2, 1]), Halves);
         Assert.Equal("010011 111000", Text(cut.Mask));
-        Assert.Equal(0.4f, cut.Figures.Thresholds["fc1.weight"]);
-        Assert.Equal(4.0, cut.Figures.Thresholds["output.weight"]);
-        Assert.Empty(cut.Figures.KeptLast);
+        Assert.Equal(0.4f, cut.Metrics.Thresholds["fc1.weight"]);
+        Assert.Equal(4.0, cut.Metrics.Thresholds["output.weight"]);
+        Assert.Empty(cut.Metrics.KeptLast);
         // ⌊3 × 0.5⌋ = 1 of the three that are left: what is pruned neither counts nor comes back.
         PruneOutcome next = Cut(cut.Mask, Final([9, -0.6f, 9, 9, 0.5f, 0.4f], [1, 2, 3, 9, 9, 9]), Halves);
         Assert.Equal("010010 011000", Text(next.Mask));
@@ -31,9 +31,9 @@ public class PrunerTests
         // ⌊12 × 0.5⌋ = 6 go, five of them from the layer with the smaller weights.
         PruneOutcome cut = Cut(Mask.Full(Tiny), Final([1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 5.5f]), Halves, PruneScope.Network);
         Assert.Equal("000001 111110", Text(cut.Mask));
-        Assert.Equal(6.0, cut.Figures.Thresholds["fc1.weight"]);
-        Assert.Equal(7.0, cut.Figures.Thresholds["output.weight"]);
-        Assert.Empty(cut.Figures.KeptLast);
+        Assert.Equal(6.0, cut.Metrics.Thresholds["fc1.weight"]);
+        Assert.Equal(7.0, cut.Metrics.Thresholds["output.weight"]);
+        Assert.Empty(cut.Metrics.KeptLast);
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public class PrunerTests
     {
         PruneOutcome cut = Cut(Mask.Full(Tiny), Final([1, 2, 3, 4, 6, 5], [7, 8, 9, 10, 11, 12]), Halves, PruneScope.Network);
         Assert.Equal("000010 011111", Text(cut.Mask)); // six go all the same: 7 instead of 6
-        Assert.Equal(["fc1.weight"], cut.Figures.KeptLast);
+        Assert.Equal(["fc1.weight"], cut.Metrics.KeptLast);
         PruneOutcome last = Cut(cut.Mask, Final([0, 0, 0, 0, 1, 0], [0, 1, 2, 3, 4, 5]), new(0, 0.9m, 0), PruneScope.Network);
         Assert.Equal("000010 000001", Text(last.Mask)); // ⌊6 × 0.9⌋ = 5 cannot go
-        Assert.Equal(["fc1.weight", "output.weight"], last.Figures.KeptLast);
+        Assert.Equal(["fc1.weight", "output.weight"], last.Metrics.KeptLast);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class PrunerTests
                 float[] final = c.Final[i].ToArray();
                 float[] stays = [.. final.Where((_, w) => cut.Mask[i]![w]).Select(Math.Abs)];
                 float[] goes = [.. final.Where((_, w) => c.Parent[i]![w] && !cut.Mask[i]![w]).Select(Math.Abs)];
-                Assert.Equal(stays.Min(), cut.Figures.Thresholds[Tiny.Parameters[i].Name]);
+                Assert.Equal(stays.Min(), cut.Metrics.Thresholds[Tiny.Parameters[i].Name]);
                 Assert.True(goes.Length == 0 || goes.Max() <= stays.Min());
             }
         });

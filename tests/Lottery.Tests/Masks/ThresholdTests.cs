@@ -13,8 +13,8 @@ public class ThresholdTests
     {
         PruneOutcome cut = Cut([1, 2, 3, 4, 5, 2.5f, 2.4999998f], 2.5);
         Assert.Equal([2, 3, 4, 5], Stays(cut));
-        Assert.Equal(2.5, cut.Figures.Thresholds["fc1.weight"]);
-        Assert.Equal(["output.weight"], cut.Figures.KeptLast); // all of its scores are 0
+        Assert.Equal(2.5, cut.Metrics.Thresholds["fc1.weight"]);
+        Assert.Equal(["output.weight"], cut.Metrics.KeptLast); // all of its scores are 0
         Assert.Equal(1, cut.Mask[2]!.Count());
     }
 
@@ -23,8 +23,8 @@ public class ThresholdTests
     {
         PruneOutcome cut = Cut([1, 2, 3, 4, 5, 2.5f], 7);
         Assert.Equal([4], Stays(cut));
-        Assert.Equal(5.0, cut.Figures.Thresholds["fc1.weight"]);
-        Assert.Equal(["fc1.weight", "output.weight"], cut.Figures.KeptLast);
+        Assert.Equal(5.0, cut.Metrics.Thresholds["fc1.weight"]);
+        Assert.Equal(["fc1.weight", "output.weight"], cut.Metrics.KeptLast);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class ThresholdTests
             }
             if (any) Assert.Equal(Count(start, p, threshold), cut.Mask[p]!.Count());
             else Assert.Equal(Math.Min(1, start.Before[p]!.Count()), cut.Mask[p]!.Count());
-            Assert.Equal(!any && start.Before[p]!.Count() > 0, cut.Figures.KeptLast.Contains(Net.Parameters[p].Name));
+            Assert.Equal(!any && start.Before[p]!.Count() > 0, cut.Metrics.KeptLast.Contains(Net.Parameters[p].Name));
         }
     });
 

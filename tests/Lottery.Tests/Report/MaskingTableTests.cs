@@ -37,5 +37,5 @@ public class MaskingTableTests
 
     private static MaskedRun Run(int level, int pruned, int prunedNearer, int candidates, int candidatesNearer) => new(
         level, Math.Pow(0.5, level), 0.25,
-        ImmutableSortedDictionary<string, MaskingFigures>.Empty.Add("fc1.weight", new(pruned, prunedNearer, candidates, candidatesNearer)));
+        ImmutableSortedDictionary<string, MaskingMetrics>.Empty.Add("fc1.weight", new(pruned, prunedNearer, candidates, candidatesNearer)));
 }

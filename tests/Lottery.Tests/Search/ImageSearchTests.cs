@@ -168,7 +168,7 @@ public sealed class ImageSearchTests
             decimal rate = parameter.Kind switch { LayerKind.Conv => 0.7m, LayerKind.Fc => 0.6m, _ => 0.5m };
             Assert.Equal(parameter.Count - (int)(parameter.Count * rate), level.Mask[p]!.Count());
         }
-        Assert.True(double.IsFinite(level.Figures.FinalLoss));
+        Assert.True(double.IsFinite(level.Metrics.FinalLoss));
         return level;
     }
 }

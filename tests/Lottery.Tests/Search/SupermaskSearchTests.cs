@@ -23,8 +23,8 @@ public sealed class SupermaskSearchTests
             Mask.Full(SmallSearch.Network), drawn, null, Mask1.ConstantSameSign, Mask0.Zero, 1, 0);
         Assert.Equal(Fingerprint.Of(frozen), Fingerprint.Of(run.Initial));
         Assert.True(run.Accuracy > run.Evaluations[0].Accuracy + 0.2, $"{run.Evaluations[0].Accuracy} became {run.Accuracy}.");
-        Assert.InRange(run.Figures.Thresholded!.Accuracy, run.Evaluations[0].Accuracy + 0.2, 1);
-        Assert.NotEqual(run.Figures.Thresholded.Loss, run.Figures.Loss);
+        Assert.InRange(run.Metrics.Thresholded!.Accuracy, run.Evaluations[0].Accuracy + 0.2, 1);
+        Assert.NotEqual(run.Metrics.Thresholded.Loss, run.Metrics.Loss);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class SupermaskSearchTests
         var plain = new PlainNetwork(Mask.Full(masked.Network), masked);
         var test = SmallSearch.Data.Dataset.Test;
         int[] all = [.. Enumerable.Range(0, test.Count)];
-        Assert.Equal(plain.Loss(test, all), run.Figures.Thresholded!.Loss, 1e-5);
+        Assert.Equal(plain.Loss(test, all), run.Metrics.Thresholded!.Loss, 1e-5);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class SupermaskSearchTests
     {
         RunResult run = SmallSupermask.Of(training: SmallSupermask.WithSgd with { Steps = 0 }).Run(1);
         Assert.Equal(0, run.Mask.Kept);
-        Assert.Equal(run.Figures.Loss, run.Figures.FinalLoss);
-        Assert.Equal(Math.Log(5), run.Figures.Thresholded!.Loss, 1e-6);
+        Assert.Equal(run.Metrics.Loss, run.Metrics.FinalLoss);
+        Assert.Equal(Math.Log(5), run.Metrics.Thresholded!.Loss, 1e-6);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SupermaskSearchTests
         RunResult often = SmallSupermask.Of(training: SmallSupermask.WithSgd with { Evaluate = 1 }).Run(1);
         RunResult seldom = SmallSupermask.Of(training: SmallSupermask.WithSgd with { Evaluate = 1000 }).Run(1);
         Assert.Equal(Fingerprint.Of(seldom.Final), Fingerprint.Of(often.Final));
-        Assert.Equal(seldom.Figures.FinalLoss, often.Figures.FinalLoss);
+        Assert.Equal(seldom.Metrics.FinalLoss, often.Metrics.FinalLoss);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class UntrainedTests
         {
             Assert.Equal((0, 0), (run.Specification.Training.Steps, Assert.Single(run.Evaluations).Step));
             Assert.Equal(Fingerprint.Of(run.Initial), Fingerprint.Of(run.Final));
-            Assert.Equal(run.Accuracy, run.Figures.FinalAccuracy);
+            Assert.Equal(run.Accuracy, run.Metrics.FinalAccuracy);
         });
     }
 

@@ -56,7 +56,7 @@ internal static class MadeUp
                 new(200, 0.35, 0.91, 0.2), new(300, 0.4, 0.92, 0.1),
             ],
             BatchOrders = [new string('b', 64), new string('c', 64)],
-            Figures = new()
+            Metrics = new()
             {
                 EarlyStopStep = 100,
                 Accuracy = 0.9,
@@ -68,8 +68,8 @@ internal static class MadeUp
                 TotalSeconds = 2.0,
             },
             Pruning = run.IsPruned
-                ? new() { Thresholds = PruningFigures.None.Thresholds.Add("fc1.weight", 0.1), KeptLast = ["output.weight"] }
-                : PruningFigures.None,
+                ? new() { Thresholds = PruningMetrics.None.Thresholds.Add("fc1.weight", 0.1), KeptLast = ["output.weight"] }
+                : PruningMetrics.None,
         };
     }
 

@@ -166,6 +166,6 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal(expected.Pruning.Thresholds, actual.Pruning.Thresholds);
         Assert.Equal(expected.Pruning.KeptLast, actual.Pruning.KeptLast);
         Assert.Equal(expected.BatchOrders, actual.BatchOrders);
-        Assert.Equal(expected.Figures, actual.Figures);
+        Assert.Equal(expected.Metrics, actual.Metrics);
     }
 }

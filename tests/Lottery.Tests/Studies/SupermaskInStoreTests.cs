@@ -38,7 +38,7 @@ public sealed class SupermaskInStoreTests : IDisposable
         RunResult run = SmallSupermask.Of(SupermaskWeights.SignedConstant, true, store).Run(1);
         RunRecord record = Assert.Single(Store().List());
         Assert.Equal(("signed-constant", true, null, 0), (record.Supermask, record.Rescale, record.Criterion, record.Level));
-        Assert.Equal(run.Figures.Thresholded!.Accuracy, record.ThresholdedAccuracy);
+        Assert.Equal(run.Metrics.Thresholded!.Accuracy, record.ThresholdedAccuracy);
         Assert.Equal((run.Mask.Density, run.Accuracy), (record.Density, record.Accuracy));
     }
 

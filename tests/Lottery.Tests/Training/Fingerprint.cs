@@ -30,10 +30,10 @@ internal static class Fingerprint
         foreach (Weights weights in (Weights[])[run.Initial, run.Best, run.Final]) Append(hash, weights);
         foreach (Evaluation evaluation in run.Evaluations)
             Append(hash, evaluation.Step, evaluation.Loss, evaluation.Accuracy, evaluation.Step > 0 ? evaluation.TrainingLoss : 0);
-        Append(hash, run.EarlyStopStep, run.Accuracy, run.Figures.Loss, run.Figures.FinalAccuracy, run.Figures.FinalLoss);
+        Append(hash, run.EarlyStopStep, run.Accuracy, run.Metrics.Loss, run.Metrics.FinalAccuracy, run.Metrics.FinalLoss);
         foreach (KeptShares shares in run.Evaluations.Select(evaluation => evaluation.Kept).OfType<KeptShares>())
             Append(hash, shares.Expected, shares.Thresholded);
-        if (run.Figures.Thresholded is { } likely)
+        if (run.Metrics.Thresholded is { } likely)
             Append(hash, likely.Accuracy, likely.Loss, likely.FinalAccuracy, likely.FinalLoss);
         foreach (double threshold in run.Pruning.Thresholds.Values) Append(hash, threshold);
         foreach (string order in run.BatchOrders) hash.AppendData(Convert.FromHexString(order));

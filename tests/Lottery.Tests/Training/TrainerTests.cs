@@ -25,8 +25,8 @@ public sealed class TrainerTests
         RunResult run = Dense(SmallSearch.Restless);
         RunResult shorter = Dense(SmallSearch.Restless with { Steps = run.EarlyStopStep });
         Assert.Equal(Fingerprint.Of(shorter.Final), Fingerprint.Of(run.Best));
-        Assert.Equal((shorter.Figures.FinalAccuracy, shorter.Figures.FinalLoss), (run.Accuracy, run.Figures.Loss));
-        Assert.NotEqual(run.Figures.FinalLoss, run.Figures.Loss);
+        Assert.Equal((shorter.Metrics.FinalAccuracy, shorter.Metrics.FinalLoss), (run.Accuracy, run.Metrics.Loss));
+        Assert.NotEqual(run.Metrics.FinalLoss, run.Metrics.Loss);
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class TrainerTests
         var plain = new PlainNetwork(run.Mask, run.Final);
         var test = SmallSearch.Data.Dataset.Test;
         int[] all = [.. Enumerable.Range(0, test.Count)];
-        Assert.Equal(plain.Loss(test, all), run.Figures.FinalLoss, 1e-5);
+        Assert.Equal(plain.Loss(test, all), run.Metrics.FinalLoss, 1e-5);
         int right = all.Count(i =>
             plain.Scores(test, i) is var scores && Array.IndexOf(scores, scores.Max()) == test.Labels.Span[i]);
-        Assert.Equal((double)right / test.Count, run.Figures.FinalAccuracy);
+        Assert.Equal((double)right / test.Count, run.Metrics.FinalAccuracy);
     }
 
     public static MatrixTheoryData<string, double, int> Divergent { get; } =

@@ -15,14 +15,14 @@ namespace Lottery.Masks;
 /// <param name="PrunedNearer">Those of them for which 0 is nearer to w_f than w_i is; an equal distance is not nearer.</param>
 /// <param name="Candidates">The weights that the level before trained.</param>
 /// <param name="CandidatesNearer">Those of them for which 0 is nearer.</param>
-public sealed record MaskingFigures(int Pruned, int PrunedNearer, int Candidates, int CandidatesNearer)
+public sealed record MaskingMetrics(int Pruned, int PrunedNearer, int Candidates, int CandidatesNearer)
 {
     /// <summary>The share of the pruned weights for which 0 is nearer, 0–1, in some layers together; NaN where none is pruned.</summary>
-    public static double Share(params IReadOnlyCollection<MaskingFigures> layers) =>
+    public static double Share(params IReadOnlyCollection<MaskingMetrics> layers) =>
         (double)layers.Sum(layer => layer.PrunedNearer) / layers.Sum(layer => layer.Pruned);
 
     /// <summary>The share that a random mask with the same counts in each layer is expected to have.</summary>
-    public static double RandomShare(params IReadOnlyCollection<MaskingFigures> layers) =>
+    public static double RandomShare(params IReadOnlyCollection<MaskingMetrics> layers) =>
         layers.Sum(layer => layer.Candidates == 0 ? 0.0 : (double)layer.Pruned * layer.CandidatesNearer / layer.Candidates)
         / layers.Sum(layer => layer.Pruned);
 
@@ -31,7 +31,7 @@ public sealed record MaskingFigures(int Pruned, int PrunedNearer, int Candidates
     /// <param name="after">Those of them that stay.</param>
     /// <param name="initial">w_i: what the level before started from; <c>[out × in]</c>, row-major.</param>
     /// <param name="final">w_f: where it ended; likewise.</param>
-    internal static MaskingFigures Of(BitSet before, BitSet after, ReadOnlySpan<float> initial, ReadOnlySpan<float> final)
+    internal static MaskingMetrics Of(BitSet before, BitSet after, ReadOnlySpan<float> initial, ReadOnlySpan<float> final)
     {
         int pruned = 0, prunedNearer = 0, candidates = 0, candidatesNearer = 0;
         for (int i = 0; i < initial.Length; i++)

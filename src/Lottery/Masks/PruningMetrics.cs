@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Lottery.Masks;
 
-/// <summary>What there is to say about the making of a mask; kept with a run as <c>TrainingFigures</c> are.</summary>
-public sealed record PruningFigures
+/// <summary>What there is to say about the making of a mask; kept with a run as <c>TrainingMetrics</c> are.</summary>
+public sealed record PruningMetrics
 {
     /// <summary>Of a mask that no score has cut: at level 0 and for controls.</summary>
-    public static PruningFigures None { get; } = new() { Thresholds = ImmutableSortedDictionary<string, double>.Empty, KeptLast = [] };
+    public static PruningMetrics None { get; } = new() { Thresholds = ImmutableSortedDictionary<string, double>.Empty, KeptLast = [] };
 
     /// <summary>The smallest score that stayed, by prunable parameter's name.</summary>
     public required ImmutableSortedDictionary<string, double> Thresholds { get; init; }
@@ -18,5 +18,5 @@ public sealed record PruningFigures
     /// Which way masking moved the weights that went, by prunable parameter's name; null where no score has cut the mask,
     /// and for runs of versions that did not count.
     /// </summary>
-    public ImmutableSortedDictionary<string, MaskingFigures>? Masking { get; init; }
+    public ImmutableSortedDictionary<string, MaskingMetrics>? Masking { get; init; }
 }

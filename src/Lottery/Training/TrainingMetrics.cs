@@ -1,17 +1,17 @@
 namespace Lottery.Training;
 
 /// <summary>
-/// The numbers that a training comes down to. A figure added here is in every finished run, and in <c>results</c> of its
-/// <c>run.json</c> under its name; one that older runs have not is no required one.
+/// The numbers that a training comes down to. A metric added here is in every finished run, and in <c>results</c> of its
+/// <c>run.json</c> under its name.
 /// </summary>
-public sealed record TrainingFigures
+public sealed record TrainingMetrics
 {
     /// <summary>The evaluated step with the smallest validation loss (the first of equals).</summary>
     public required int EarlyStopStep { get; init; }
 
     /// <summary>
     /// Validation accuracy at the first step, 0–1: what the mask alone makes of untrained weights. Null for runs of
-    /// versions that did not keep it among the figures.
+    /// versions that did not keep it among the metrics.
     /// </summary>
     public double? InitialAccuracy { get; init; }
 
@@ -40,5 +40,5 @@ public sealed record TrainingFigures
     public required double TotalSeconds { get; init; }
 
     /// <summary>Of a learned supermask, what its most probable mask does; null for every other run.</summary>
-    public ThresholdedFigures? Thresholded { get; init; }
+    public ThresholdedMetrics? Thresholded { get; init; }
 }

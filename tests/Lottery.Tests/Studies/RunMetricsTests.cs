@@ -3,8 +3,8 @@ using Lottery.Studies.Store;
 
 namespace Lottery.Tests;
 
-/// <summary>The figures in <c>run.json</c> are those of the records, under their names.</summary>
-public class RunFiguresTests
+/// <summary>The metrics in <c>run.json</c> are those of the records, under their names.</summary>
+public class RunMetricsTests
 {
     private const string Old = """
         {
@@ -18,7 +18,7 @@ public class RunFiguresTests
     public void What_earlier_versions_wrote_is_read_and_written_again_as_it_was()
     {
         JsonNode old = JsonNode.Parse(Old)!;
-        RunFigures read = RunFigures.Read(old);
+        RunMetrics read = RunMetrics.Read(old);
         Assert.Equal((33, 100, double.PositiveInfinity), (read.Kept, read.Training.EarlyStopStep, read.Training.FinalLoss));
         Assert.Equal(1e-5, read.Pruning.Thresholds["fc1.weight"]);
         Assert.True(JsonNode.DeepEquals(old, read.Write()), read.Write().ToJsonString());
@@ -32,7 +32,7 @@ public class RunFiguresTests
         json["initial-accuracy"] = 0.125;
         json["initial-loss"] = "NaN";
         json["masking"] = JsonNode.Parse("""{"fc1.weight":{"pruned":4,"pruned-nearer":3,"candidates":8,"candidates-nearer":5}}""");
-        RunFigures read = RunFigures.Read(json);
+        RunMetrics read = RunMetrics.Read(json);
         Assert.Equal((0.125, double.NaN), (read.Training.InitialAccuracy!.Value, read.Training.InitialLoss!.Value));
         Assert.Equal(new(4, 3, 8, 5), read.Pruning.Masking!["fc1.weight"]);
         Assert.True(JsonNode.DeepEquals(json, read.Write()), read.Write().ToJsonString());
@@ -43,6 +43,6 @@ public class RunFiguresTests
     {
         JsonObject old = JsonNode.Parse(Old)!.AsObject();
         old.Remove("final-loss");
-        Assert.Throws<System.Text.Json.JsonException>(() => RunFigures.Read(old));
+        Assert.Throws<System.Text.Json.JsonException>(() => RunMetrics.Read(old));
     }
 }

@@ -6,7 +6,7 @@ using Lottery.Numerics;
 namespace Lottery.Tests;
 
 /// <summary>Masking as training: which way masking moves the weights that go.</summary>
-public class MaskingFiguresTests
+public class MaskingMetricsTests
 {
     // w_i = 2 throughout: a weight that ends below 1 is nearer to 0, one that ends at 1 is as near to both.
     [Theory]
@@ -30,12 +30,12 @@ public class MaskingFiguresTests
     [Fact]
     public void Layers_together_weigh_by_what_they_prune()
     {
-        MaskingFigures all = new(10, 9, 100, 20), few = new(30, 0, 60, 30), none = new(0, 0, 0, 0);
-        Assert.Equal(0.9, MaskingFigures.Share(all));
-        Assert.Equal(0.2, MaskingFigures.RandomShare(all));
-        Assert.Equal(9 / 40.0, MaskingFigures.Share(all, few, none));
-        Assert.Equal((10 * 0.2 + 30 * 0.5) / 40, MaskingFigures.RandomShare(all, few, none), 1e-15);
-        Assert.True(double.IsNaN(MaskingFigures.Share(none)) && double.IsNaN(MaskingFigures.RandomShare(none)));
+        MaskingMetrics all = new(10, 9, 100, 20), few = new(30, 0, 60, 30), none = new(0, 0, 0, 0);
+        Assert.Equal(0.9, MaskingMetrics.Share(all));
+        Assert.Equal(0.2, MaskingMetrics.RandomShare(all));
+        Assert.Equal(9 / 40.0, MaskingMetrics.Share(all, few, none));
+        Assert.Equal((10 * 0.2 + 30 * 0.5) / 40, MaskingMetrics.RandomShare(all, few, none), 1e-15);
+        Assert.True(double.IsNaN(MaskingMetrics.Share(none)) && double.IsNaN(MaskingMetrics.RandomShare(none)));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class MaskingFiguresTests
                 if (toZero < toStart) counts[1]++;
             }
             string name = SomeLayers.Network.Parameters[p].Name;
-            Assert.Equal(new(counts[0], counts[1], counts[2], counts[3]), cut.Figures.Masking![name]);
+            Assert.Equal(new(counts[0], counts[1], counts[2], counts[3]), cut.Metrics.Masking![name]);
         }
     }, iter: 200);
 
@@ -66,11 +66,11 @@ public class MaskingFiguresTests
     {
         var (initial, final) = (new Weights(SomeLayers.Network), new Weights(SomeLayers.Network));
         for (int i = 0; i < 35; i++) (initial[0][i], final[0][i]) = (1, i / 34.0f);
-        double mean = Enumerable.Range(0, 2_000).Average(seed => MaskingFigures.Share(Pruner.Cut(Mask.Full(SomeLayers.Network),
-            initial, final, Criterion.Random, new(0, 0.5m, 0), Specifications.PruneScope.Layer, (ulong)seed, 1).Figures.Masking!["fc1.weight"]));
+        double mean = Enumerable.Range(0, 2_000).Average(seed => MaskingMetrics.Share(Pruner.Cut(Mask.Full(SomeLayers.Network),
+            initial, final, Criterion.Random, new(0, 0.5m, 0), Specifications.PruneScope.Layer, (ulong)seed, 1).Metrics.Masking!["fc1.weight"]));
         Assert.Equal(17 / 35.0, mean, 0.01); // of 17 weights: a deviation of 0.085, of the mean 0.002
     }
 
-    private static MaskingFigures Count(float[] initial, float[] final, ulong before, ulong after) => MaskingFigures.Of(
+    private static MaskingMetrics Count(float[] initial, float[] final, ulong before, ulong after) => MaskingMetrics.Of(
         BitSet.FromWords(initial.Length, [before]), BitSet.FromWords(initial.Length, [after]), initial, final);
 }

@@ -8,7 +8,7 @@ using Lottery.Training;
 namespace Lottery.Studies.Store;
 
 /// <summary>The numbers that a finished run comes down to: <c>results</c> of <c>run.json</c>.</summary>
-public sealed record RunFigures
+public sealed record RunMetrics
 {
     /// <summary>Prunable weights.</summary>
     public required int Weights { get; init; }
@@ -16,35 +16,35 @@ public sealed record RunFigures
     /// <summary>Kept weights.</summary>
     public required int Kept { get; init; }
 
-    /// <inheritdoc cref="RunResult.Figures"/>
-    public required TrainingFigures Training { get; init; }
+    /// <inheritdoc cref="RunResult.Metrics"/>
+    public required TrainingMetrics Training { get; init; }
 
     /// <inheritdoc cref="RunResult.Pruning"/>
-    public required PruningFigures Pruning { get; init; }
+    public required PruningMetrics Pruning { get; init; }
 
-    internal static RunFigures Of(RunResult result) => new()
+    internal static RunMetrics Of(RunResult result) => new()
     {
         Weights = result.Mask.Network.PrunableCount,
         Kept = result.Mask.Kept,
-        Training = result.Figures,
+        Training = result.Metrics,
         Pruning = result.Pruning,
     };
 
-    /// <summary>All figures side by side, each under its own name.</summary>
+    /// <summary>All metrics side by side, each under its own name.</summary>
     internal JsonObject Write()
     {
         JsonObject json = new() { ["weights"] = Weights, ["kept"] = Kept };
-        Add(json, JsonSerializer.SerializeToNode(Training, RunFiguresJson.Default.TrainingFigures));
-        Add(json, JsonSerializer.SerializeToNode(Pruning, RunFiguresJson.Default.PruningFigures));
+        Add(json, JsonSerializer.SerializeToNode(Training, RunMetricsJson.Default.TrainingMetrics));
+        Add(json, JsonSerializer.SerializeToNode(Pruning, RunMetricsJson.Default.PruningMetrics));
         return json;
     }
 
-    internal static RunFigures Read(JsonNode json) => new()
+    internal static RunMetrics Read(JsonNode json) => new()
     {
         Weights = json["weights"]!.GetValue<int>(),
         Kept = json["kept"]!.GetValue<int>(),
-        Training = json.Deserialize(RunFiguresJson.Default.TrainingFigures)!,
-        Pruning = json.Deserialize(RunFiguresJson.Default.PruningFigures)!,
+        Training = json.Deserialize(RunMetricsJson.Default.TrainingMetrics)!,
+        Pruning = json.Deserialize(RunMetricsJson.Default.PruningMetrics)!,
     };
 
     private static void Add(JsonObject json, JsonNode? more)
@@ -53,11 +53,11 @@ public sealed record RunFigures
     }
 }
 
-/// <summary>Figures as JSON, called as in <c>early-stop-step</c>; one that a run has not is left out.</summary>
+/// <summary>Metrics as JSON, called as in <c>early-stop-step</c>; one that a run has not is left out.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(FigureConverter)])]
-[JsonSerializable(typeof(TrainingFigures))]
-[JsonSerializable(typeof(PruningFigures))]
-internal sealed partial class RunFiguresJson : JsonSerializerContext;
+    Converters = [typeof(MetricConverter)])]
+[JsonSerializable(typeof(TrainingMetrics))]
+[JsonSerializable(typeof(PruningMetrics))]
+internal sealed partial class RunMetricsJson : JsonSerializerContext;

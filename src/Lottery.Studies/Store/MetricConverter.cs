@@ -9,7 +9,7 @@ namespace Lottery.Studies.Store;
 /// A number as canonical JSON spells it. A training that diverged has losses for which JSON has no number: they are the
 /// texts <c>"NaN"</c> and <c>"Infinity"</c>.
 /// </summary>
-internal sealed class FigureConverter : JsonConverter<double>
+internal sealed class MetricConverter : JsonConverter<double>
 {
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
