@@ -1,14 +1,14 @@
 """The second decoder of docs/ticket-format.md, in plain Python: python3 ticket.py FILE...
 
-Checks the file, decodes its masks, decodes or regenerates its weights bit for bit, and prints a line for each parameter: its name,
-how many of its weights are kept, the SHA-256 of its mask (a byte a weight; '-' without) and that of its values (32-bit floats).
+Checks the file, decodes its masks, decodes or regenerates its weights bit for bit, and prints one line per parameter: its name,
+the number of kept weights, the SHA-256 of its mask (one byte per weight; '-' if it has none) and of its values (32-bit floats).
 """
 import bisect, collections, functools, hashlib, io, itertools, json, math, re, struct, sys
 def require(right, what):
-    if not right: raise SystemExit(f"This is no ticket that can be read: {what}.")
+    if not right: raise SystemExit(f"This ticket cannot be read: {what}.")
 
 def parse(words, shape, grid, found):
-    """Takes layers off the words up to the end of a block; returns the shape after them, (n, 0, 0) for plain units."""
+    """Consumes the words of layers up to the end of a block; returns the shape after them, (n, 0, 0) for a flat vector."""
     while words and words[0] not in "|]":
         name, kind, values = re.fullmatch(r"(?:([^=()]+)=)?([a-z-]+|\[)(?:\(([^()]*)\))?", words.pop(0)).groups()
         numbers = [int(n) for n in re.findall(r"\d+", values or "") if kind != "dropout"]
@@ -16,7 +16,7 @@ def parse(words, shape, grid, found):
         kept, grid = grid, shape if kind == "flatten" else grid if kind in ("relu", "dropout") else None
         if kind == "[":
             after = parse(words, shape, None, found)
-            require(words.pop(0) == "|" and parse(words, shape, None, found) == after and words.pop(0) == "]", "a block is odd")
+            require(words.pop(0) == "|" and parse(words, shape, None, found) == after and words.pop(0) == "]", "the two sides of a block have different shapes")
             shape = after
         elif kind in ("linear", "conv"):
             kernel, convolves = numbers[1:2] * 2, kind == "conv"
@@ -30,11 +30,11 @@ def parse(words, shape, grid, found):
         elif kind in ("max-pool", "average-pool"): shape = (shape[0], shape[1] // numbers[0], shape[2] // numbers[0])
         elif kind == "zero-pad": shape = (numbers[0], -(-shape[1] // numbers[1]), -(-shape[2] // numbers[1]))
         elif kind in ("flatten", "global-average-pool"): shape = (math.prod(shape) if kind == "flatten" else shape[0], 0, 0)
-        else: require(kind in ("relu", "dropout"), f"it has a layer {kind}")
+        else: require(kind in ("relu", "dropout"), f"it has an unknown layer {kind}")
     return shape
 
 def parameters(description):
-    """(name, shape, has a mask, role, the pictures in which its inputs lie) of every parameter."""
+    """(name, shape, has a mask, role, shape of the images that its inputs form) of every parameter."""
     sizes, found = [int(n) for n in description.split()[0].split("x")], []
     squares = [(c, s, s) for c in (1, 3) for s in [math.isqrt(sizes[0] // c)] if s > 1 and c * s * s == sizes[0]]
     parse(description.split()[1:-1], (*sizes, 0, 0)[:3], squares[0] if squares and len(sizes) == 1 else None, found)
@@ -65,24 +65,24 @@ def mask(bit, kept, shape, grid):
     outputs, inputs = shape[0], math.prod(shape[1:])
     if kept in (0, outputs * inputs): return bytes([kept > 0]) * (outputs * inputs)
     density, bits = (kept << 22) // (outputs * inputs), bytearray(outputs * inputs)
-    usual, own, near = LOGITS[density >> 10], 32768, 49152
-    shares, sums = [density] * inputs, [[density, 8, usual] for _ in range(19)]
+    base, own, near = LOGITS[density >> 10], 32768, 49152
+    fractions, sums = [density] * inputs, [[density, 8, base] for _ in range(19)]
     for output in range(outputs):
         nearby, rate = [0] * inputs, 65536 // (output + 9)
         for i in range(inputs):
             like = sums[nearby[i]]
-            a, b = LOGITS[shares[i] >> 10] - usual, like[2] - usual
-            probability = PROBABILITIES[max(-MOST, min(MOST, usual + (own * a + near * b + 32768 >> 16))) + MOST]
+            a, b = LOGITS[fractions[i] >> 10] - base, like[2] - base
+            probability = PROBABILITIES[max(-MOST, min(MOST, base + (own * a + near * b + 32768 >> 16))) + MOST]
             bits[output * inputs + i] = is_set = bit(probability)
             error, target = 65536 * is_set - probability, is_set << 22
             own, near = own + (error * a + 8192 >> 14), near + (error * b + 8192 >> 14)
-            shares[i] += (target - shares[i]) * rate >> 16
+            fractions[i] += (target - fractions[i]) * rate >> 16
             like[0] += (target - like[0]) * (65536 // (like[1] + 1)) >> 16
             like[1:] = min(like[1] + 1, 1023), LOGITS[like[0] >> 10]
             for down, right, weight in NEAR if is_set and grid else ():
                 if i // grid[2] % grid[1] + down < grid[1] and 0 <= i % grid[2] + right < grid[2]:
                     nearby[i + down * grid[2] + right] += weight
-    require(sum(bits) == kept, "a layer keeps another number of weights than it says")
+    require(sum(bits) == kept, "a layer keeps a different number of weights than stated")
     return bytes(bits)
 
 def stream(seed, name):
@@ -119,7 +119,7 @@ def quantile(p):
     r, which = (0.180625 - q * q, 0) if abs(q) <= 0.425 else (tail - 1.6, 2) if tail <= 5.0 else (tail - 5.0, 4)
     top, bottom = (functools.reduce(lambda result, next: result * r + next, ratio) for ratio in RATIOS[which:which + 2])
     return q * (top / bottom) if which == 0 else math.copysign(top / bottom, q)
-def draw(distribution, shape, bits):
+def sampler(distribution, shape, bits):
     fan_in, fan_out, below = math.prod(shape[1:]), shape[0] * math.prod(shape[2:]), 0.022750131948179207
     variance = 2.0 / fan_in if distribution[:2] == "he" else 1.0 / fan_in if distribution[:2] == "le" else 2.0 / (fan_in + fan_out)
     if distribution.endswith("uniform"): return lambda i: f32((2.0 * uniform(bits, i) - 1.0) * math.sqrt(3.0 * variance))
@@ -127,56 +127,56 @@ def draw(distribution, shape, bits):
     return lambda i: f32(quantile(below + uniform(bits, i) * (1.0 - 2.0 * below)) * (math.sqrt(variance) / 0.87962566103423978))
 
 def regenerate(recipe, distribution, name, shape, kept, role):
-    """The values of one parameter from the seed; kept is None where it has no mask."""
+    """The values of one parameter from the seed; kept is None if it has no mask."""
     seed, level, action, every = recipe["seed"], recipe.get("level", 0), recipe["mask1"], range(math.prod(shape))
     if role != "weight": return [1.0 if role == "one" else 0.0 for _ in every]
     own, same = lambda part: stream(seed, f"{part}/level-{level}/{name}"), "same-sign" in action
-    initial, fresh = draw(distribution, shape, stream(seed, "initial/" + name)), draw(distribution, shape, own("mask-1/reinit"))
-    places = every if kept is None else [i for i in every if kept[i]]
-    if recipe.get("fresh"): moved = map(draw(distribution, shape, own("reinit")), places)
-    elif kept is None or action == "rewind": moved = map(initial, places)
-    elif action.startswith("reinit"): moved = [keep_sign(initial(i), fresh(i)) if same else fresh(i) for i in places]
+    initial, fresh = sampler(distribution, shape, stream(seed, "initial/" + name)), sampler(distribution, shape, own("mask-1/reinit"))
+    positions = every if kept is None else [i for i in every if kept[i]]
+    if recipe.get("fresh"): moved = map(sampler(distribution, shape, own("reinit")), positions)
+    elif kept is None or action == "rewind": moved = map(initial, positions)
+    elif action.startswith("reinit"): moved = [keep_sign(initial(i), fresh(i)) if same else fresh(i) for i in positions]
     elif action.startswith("constant"):
-        number, bits, drawn = re.search(r"\((.*)\)", action), own("mask-1/constant"), [initial(i) for i in every]
-        mean = total(drawn) / len(drawn)
-        alpha = f32(float(number[1]) if number else math.sqrt(total((v - mean) * (v - mean) for v in drawn) / len(drawn)))
-        moved = [keep_sign(drawn[i] if same else 0, alpha if uniform(bits, i) < 0.5 else -alpha) for i in places]
+        number, bits, initials = re.search(r"\((.*)\)", action), own("mask-1/constant"), [initial(i) for i in every]
+        mean = total(initials) / len(initials)
+        alpha = f32(float(number[1]) if number else math.sqrt(total((v - mean) * (v - mean) for v in initials) / len(initials)))
+        moved = [keep_sign(initials[i] if same else 0, alpha if uniform(bits, i) < 0.5 else -alpha) for i in positions]
     else:
-        bits, moved = own("mask-1/reshuffle/sign"), dict.fromkeys(places)
-        sign = {i: keep_sign(initial(i), 1 if uniform(bits, i) < 0.5 else -1) if same else 0 for i in places}
+        bits, moved = own("mask-1/reshuffle/sign"), dict.fromkeys(positions)
+        sign = {i: keep_sign(initial(i), 1 if uniform(bits, i) < 0.5 else -1) if same else 0 for i in positions}
         for side, part in ((1, "/positive"), (-1, "/negative"), (0, "")):
-            here = [i for i in places if sign[i] == side]
+            here = [i for i in positions if sign[i] == side]
             others, bits = list(here), own("mask-1/reshuffle" + part)
             for last in range(len(here) - 1, 0, -1):
                 other = bits(last) * (last + 1) >> 64
                 others[last], others[other] = others[other], others[last]
             moved.update(zip(here, map(initial, others)))
-    factor = f32(len(every) / max(1, len(places))) if recipe.get("rescale") and kept is not None else 1.0
+    factor = f32(len(every) / max(1, len(positions))) if recipe.get("rescale") and kept is not None else 1.0
     values = [initial(i) if kept and recipe.get("mask0") == "initial" and not kept[i] else 0.0 for i in every]
-    for i, value in zip(places, moved.values() if isinstance(moved, dict) else moved): values[i] = f32(value * factor)
+    for i, value in zip(positions, moved.values() if isinstance(moved, dict) else moved): values[i] = f32(value * factor)
     return values
 
 def stored(header, shape, kept, role, take):
-    places = [i for i in range(math.prod(shape)) if kept is None or header.get("dense") or kept[i]]
+    positions = [i for i in range(math.prod(shape)) if kept is None or header.get("dense") or kept[i]]
     form, values = header.get("values") if role == "weight" else "f32", [0.0] * math.prod(shape)
     if header["kind"] == "signed" and kept is not None:
-        (magnitude,), negative = take("f", 1), take("B", (len(places) + 7) // 8)
-        found = [-magnitude if negative[n >> 3] >> (n & 7) & 1 else magnitude for n in range(len(places))]
+        (magnitude,), negative = take("f", 1), take("B", (len(positions) + 7) // 8)
+        found = [-magnitude if negative[n >> 3] >> (n & 7) & 1 else magnitude for n in range(len(positions))]
     elif form == "i8":
-        counts, found = collections.Counter(i // math.prod(shape[1:]) for i in places), []
+        counts, found = collections.Counter(i // math.prod(shape[1:]) for i in positions), []
         for output in range(shape[0]):
             (step,), numbers = take("f", 1), take("b", counts[output])
             found += [f32(step * n) for n in numbers]
-    else: found = take("e" if form == "f16" else "f", len(places))
-    for i, value in zip(places, found): values[i] = value
+    else: found = take("e" if form == "f16" else "f", len(positions))
+    for i, value in zip(positions, found): values[i] = value
     return values
 
 def main(path):
     file = open(path, "rb").read()
-    require(file[:7] == b"\x8fticket" and len(file) >= 56, "it does not begin as a ticket does")
+    require(file[:7] == b"\x8fticket" and len(file) >= 56, "it does not start with the bytes of a ticket")
     length, head, masks = struct.unpack("<QII", file[8:24])
-    require(file[7] == 1 and length == len(file), "it is of another version, or of another length than it says")
-    require(hashlib.sha256(file[:-32]).digest() == file[-32:], "its checksum does not agree with its content")
+    require(file[7] == 1 and length == len(file), "its version is not 1, or its length is not the stated one")
+    require(hashlib.sha256(file[:-32]).digest() == file[-32:], "its checksum does not match its content")
     require(24 + head + masks + 32 <= length, "it is too short for its header and masks")
     header, data = json.loads(file[24:24 + head]), io.BytesIO(file[24 + head + masks:-32])
     found, distribution = parameters(header["network"]), header["network"].split()[-1]
@@ -190,9 +190,9 @@ def main(path):
         values = regenerate(header, distribution, name, shape, bits, role) if recipe else stored(header, shape, bits, role, take)
         packed = struct.pack(f"<{len(values)}f", *values)
         hashes.update(packed)
-        told = (len(values), "-") if bits is None else (sum(bits), hashlib.sha256(bits).hexdigest())
-        print(name, *told, hashlib.sha256(packed).hexdigest())
-    require(not recipe or hashes.digest()[:16] == data.read(16), "the weights that its seed gives are not those that it was made of")
-    require(not data.read(), "it has bytes after its last value")
+        summary = (len(values), "-") if bits is None else (sum(bits), hashlib.sha256(bits).hexdigest())
+        print(name, *summary, hashlib.sha256(packed).hexdigest())
+    require(not recipe or hashes.digest()[:16] == data.read(16), "the weights of its seed are not the weights that were packed")
+    require(not data.read(), "there are bytes after its last value")
 
 for path in sys.argv[1:]: main(path)

@@ -21,11 +21,11 @@ internal static class TicketMeasurement
 
     private static readonly ImmutableArray<(string Name, Contexts Used)> s_others =
     [
-        ("without the input's share", MaskContexts.Chosen & ~Contexts.Input),
-        ("without what is near", MaskContexts.Chosen & ~Contexts.Near),
-        ("with weights that are not learned", MaskContexts.Chosen & ~Contexts.Learned),
-        ("with the output's share too", MaskContexts.Chosen | Contexts.Output),
-        ("with the kept count of the unit before too", MaskContexts.Chosen | Contexts.UnitBefore),
+        ("without the input's fraction", MaskContexts.Chosen & ~Contexts.Input),
+        ("without neighbourhood sums", MaskContexts.Chosen & ~Contexts.Near),
+        ("with fixed mixing weights", MaskContexts.Chosen & ~Contexts.Learned),
+        ("with the output's fraction, too", MaskContexts.Chosen | Contexts.Output),
+        ("with the kept count of the previous unit, too", MaskContexts.Chosen | Contexts.UnitBefore),
     ];
 
     public static TicketRows Run(RealSearch search, int rounds)

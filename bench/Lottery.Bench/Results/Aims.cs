@@ -34,7 +34,7 @@ internal static class Aims
         where row.Level == aim.Level
         let share = row.Rate / results.Peak
         let whole = row.RateWithoutZeros / results.Peak
-        select Line(Text($"share of the multiply-add peak, density {row.Density:P1}"), Text($"≥ {aim.AtLeast:P0}"),
+        select Line(Text($"fraction of the multiply-add peak, density {row.Density:P1}"), Text($"≥ {aim.AtLeast:P0}"),
             Text($"{share:P0} ({whole:P0} where no zero is skipped)"), share >= aim.AtLeast);
 
     private static IEnumerable<string> Whole(BenchResults results)
@@ -77,7 +77,7 @@ internal static class Aims
         foreach ((TicketSizeRow row, double share) in tickets.Sizes.Zip(s_sizes))
         {
             double most = share * row.Bound + FixedBytes;
-            yield return Line(Text($"recipe of LeNet-300-100, density {row.Density:P1}, with all it says"),
+            yield return Line(Text($"recipe of LeNet-300-100, density {row.Density:P1}, complete header"),
                 Text($"≤ {share} × entropy + {FixedBytes} = {most:N0} bytes"), Text($"{row.Ticket:N0} bytes"), row.Ticket <= most);
         }
         TicketSizeRow sparse = tickets.Sizes[2];

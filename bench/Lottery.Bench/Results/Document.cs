@@ -21,7 +21,7 @@ internal static class Document
             yield return ["LeNet-300-100 on MNIST, batch 60, Adam, batch assembly included; one thread each, timed in turn, medians. Both sides",
                 "begin with the same weights and see the same batches: the mean loss of the first 200 steps shows it."];
             yield return Steps(results);
-            yield return [$"## Share of the multiply-add peak, {Text($"{results.Peak:F1}")} GFLOP/s"];
+            yield return [$"## Fraction of the multiply-add peak, {Text($"{results.Peak:F1}")} GFLOP/s"];
             yield return ["Useful FLOP of a step: 2 × 60 × kept weights for forward, for the weight gradient and, but in the first layer, for the",
                 "input gradient. Zeros in images, outputs and gradients are skipped by dense layers; the last two columns are the same",
                 "work without any zero."];
@@ -41,7 +41,7 @@ internal static class Document
                 "PyTorch's image ready in memory. Every prunable layer has the density given; the masks keep the largest weights of a short",
                 "dense training. PyTorch trains dense at every density. Timed in turn on as many threads, medians."];
             yield return Images(results.Images);
-            yield return ["## Conv-2 at the levels of an iterated search"];
+            yield return ["## Conv-2 at the levels of an iterative search"];
             yield return ImageSearch(results.ImageSearch);
             yield return ["## Memory"];
             yield return Memory(results);
@@ -99,7 +99,7 @@ internal static class Document
         $"| system | {results.Machine.System} |",
         $"| Lottery | {results.Machine.Lottery} on {results.Machine.Runtime}, kernels `{results.Machine.Kernels}` |",
         $"| peer | {results.Peer} |",
-        $"| masks | of an iterated search, {Text($"{results.SearchSteps:N0}")} steps a level |",
+        $"| masks | of an iterative search, {Text($"{results.SearchSteps:N0}")} steps a level |",
     ];
 
     private static IEnumerable<string> Steps(BenchResults results) =>
@@ -112,7 +112,7 @@ internal static class Document
 
     private static IEnumerable<string> Shares(BenchResults results) =>
     [
-        "| density | MFLOP | GFLOP/s | share | without zeros, ms | share |",
+        "| density | MFLOP | GFLOP/s | fraction | without zeros, ms | fraction |",
         "|--:|--:|--:|--:|--:|--:|",
         .. results.Steps.Select(row => Text(
             $"| {row.Density:P1} | {row.Flop / 1e6:F2} | {row.Rate:F1} | {row.Rate / results.Peak:P0} | {row.MillisecondsWithoutZeros:F4} | {row.RateWithoutZeros / results.Peak:P0} |")),
@@ -137,7 +137,7 @@ internal static class Document
 
     private static IEnumerable<string> ImageSearch(ImmutableArray<ImageRow> rows) =>
     [
-        "10 % of a convolution's weights go at each level, 20 % of the other layers', 10 % of the output's.",
+        "Each level prunes 10 % of a convolution's weights, 20 % of the other layers', 10 % of the output's.",
         "",
         .. Images(rows),
         "",
