@@ -43,7 +43,7 @@ public sealed class SecondDecoderTests : IDisposable
         File.WriteAllBytes(path, bytes);
         (int code, _, string errors) = Python(path);
         Assert.Equal(1, code);
-        Assert.Contains("not those that it was made of", errors, StringComparison.Ordinal);
+        Assert.Contains("the weights of its seed are not the weights that were packed", errors, StringComparison.Ordinal);
     }
 
     [Fact]
