@@ -30,7 +30,7 @@ internal sealed class DataGetCommand : Verb
                 "stopped; what came is kept, and the same command goes on from here.", Terminal.Interruption.ExitCode);
         }
         if (parsed.GetValue(Common.Json)) Write(DataJson.Of(status));
-        else Write([$"{status.Set.Title} is in {status.Place!.Folder} ({Figures.Size(status.Bytes)})."]);
+        else Write([$"{status.Set.Title} is in {status.Place!.Folder} ({NumberFormat.Size(status.Bytes)})."]);
         return 0;
     }
 
@@ -39,7 +39,7 @@ internal sealed class DataGetCommand : Verb
     {
         if (progress.File == _told) return;
         _told = progress.File;
-        string size = progress.Total is { } total ? $", {Figures.Size(total)}" : "";
+        string size = progress.Total is { } total ? $", {NumberFormat.Size(total)}" : "";
         Terminal.Say($"{progress.File}{size} …");
     }
 }

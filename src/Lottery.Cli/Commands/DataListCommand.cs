@@ -28,7 +28,7 @@ internal sealed class DataListCommand(Terminal terminal)
 
     private static string[] Cells(DatasetStatus status) =>
     [
-        status.Set.Name, status.Set.Licence, status.Place is null ? "–" : Figures.Size(status.Bytes), Where(status),
+        status.Set.Name, status.Set.Licence, status.Place is null ? "–" : NumberFormat.Size(status.Bytes), Where(status),
     ];
 
     private static string Where(DatasetStatus status) =>

@@ -36,8 +36,8 @@ internal sealed class DoctorCommand(Terminal terminal)
             ["processor", Processor.Name],
             ["features", string.Join(", ", Features)],
             ["kernels", $"{Chosen} (of {string.Join(", ", Kernels)})"],
-            ["cores", Figures.Count(Cores)],
-            ["memory", Figures.Size(Memory)],
+            ["cores", NumberFormat.Count(Cores)],
+            ["memory", NumberFormat.Size(Memory)],
             ["store", StoreExists ? Store : $"{Store} (made by the first run)"],
             .. Data.Select(set => new[] { set.Set.Name, set.Place?.Folder ?? DataListCommand.NotHere(set.Set) }),
         ];

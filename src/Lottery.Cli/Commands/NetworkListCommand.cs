@@ -24,8 +24,8 @@ internal sealed class NetworkListCommand(Terminal terminal)
 
     private static string[] Cells(NetworkSummary summary) =>
     [
-        summary.Network.Name, summary.Network.Input.ToString().Replace('x', '×'), Figures.Count(summary.Network.Outputs),
-        Figures.Count(summary.PrunableWeights),
+        summary.Network.Name, summary.Network.Input.ToString().Replace('x', '×'), NumberFormat.Count(summary.Network.Outputs),
+        NumberFormat.Count(summary.PrunableWeights),
     ];
 
     private static JsonNode Json(NetworkSummary summary) => new JsonObject

@@ -39,12 +39,12 @@ internal sealed class NetworkShowCommand : Verb
             ? new[]
             {
                 layer.Name, layer.Prunable || layer.Weights == 0 ? KebabCase.Of(kind) : $"{KebabCase.Of(kind)}, unpruned", Said(layer.Output),
-                string.Join('×', layer.Shape), layer.Weights > 0 ? Figures.Count(layer.Weights) : "", Figures.Count(layer.Biases),
+                string.Join('×', layer.Shape), layer.Weights > 0 ? NumberFormat.Count(layer.Weights) : "", NumberFormat.Count(layer.Biases),
                 layer.Deviation?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
             }
             : [layer.Name, layer.Type, Said(layer.Output), "", "", "", ""]),
         [
-            summary.Network.Name, "", "", "", Figures.Count(summary.Weights), Figures.Count(summary.Biases),
+            summary.Network.Name, "", "", "", NumberFormat.Count(summary.Weights), NumberFormat.Count(summary.Biases),
             KebabCase.Of(summary.Network.Initial),
         ],
     ];

@@ -54,7 +54,7 @@ internal sealed class QueryCommand : StoreCommand
         long rows = database.Export(sql);
         string path = Path.GetFullPath(target);
         if (json) Write(new JsonObject { ["file"] = path, ["rows"] = rows });
-        else Write([$"{Figures.Count(rows)} {(rows == 1 ? "row is" : "rows are")} in {path}."]);
+        else Write([$"{NumberFormat.Count(rows)} {(rows == 1 ? "row is" : "rows are")} in {path}."]);
     }
 
     private void Show(QueryAnswer answer)

@@ -23,15 +23,15 @@ internal sealed class ReportCommand : StoreCommand
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "The file to write; for csv, svg and png the folder. [default: report.html, report.md, figures]",
+        Description = "The file to write; for csv, svg and png the folder. [default: report.html, report.md, charts]",
         HelpName = "FILE",
     };
 
     private readonly ChoiceOption<string> _format = new(
-        "--format", "A page, a text, or every figure as a file of its own.",
+        "--format", "A page, a text, or every chart as a file of its own.",
         ("html", "html"), ("md", "md"), ("csv", "csv"), ("svg", "svg"), ("png", "png"));
 
-    public ReportCommand(Terminal terminal) : base("report", "Write what was found, with figures, into one file.",
+    public ReportCommand(Terminal terminal) : base("report", "Write what was found, with charts, into one file.",
         "lottery report -o report.html", terminal)
     {
         Add(_what);
@@ -45,7 +45,7 @@ internal sealed class ReportCommand : StoreCommand
         string format = _format.Of(parsed);
         IReadOnlyList<string> files = Write(report, format, parsed.GetValue(_output));
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
-        else if (files.Count == 1) Terminal.WriteLine($"{files[0]} · {Figures.Size(new FileInfo(files[0]).Length)}");
+        else if (files.Count == 1) Terminal.WriteLine($"{files[0]} · {NumberFormat.Size(new FileInfo(files[0]).Length)}");
         else Write(files);
         return 0;
     }
@@ -53,27 +53,27 @@ internal sealed class ReportCommand : StoreCommand
     private ReportDocument Report(RunStore store, IReadOnlyList<string> names)
     {
         var selection = new ReportSelection(store);
-        ImmutableArray<Chapter> chapters = selection.Chapters(names);
+        ImmutableArray<ReportSection> sections = selection.Sections(names);
         var details = new RunDetails(store);
-        ImmutableArray<ReportChapter> drawn =
-            [.. chapters.Select(chapter => ReportChapter.Of(chapter, details, run => WorkEstimate.MultiplyAdds(run, tested: 0)))];
-        ImmutableArray<string> notes = [.. selection.Notes, .. details.Problems.Select(problem => $"A figure lacks a run: {problem}")];
+        ImmutableArray<SectionContent> drawn =
+            [.. sections.Select(section => SectionContent.Of(section, details, run => WorkEstimate.MultiplyAdds(run, tested: 0)))];
+        ImmutableArray<string> notes = [.. selection.Notes, .. details.Problems.Select(problem => $"A chart lacks a run: {problem}")];
         foreach (string note in notes) Terminal.Say(note);
         return new()
         {
-            Title = chapters.Length == 1 ? chapters[0].Name : $"{string.Join(", ", chapters.Select(chapter => chapter.Runs.First().Record.Network).Distinct())}: {chapters.Length} sets of runs",
+            Title = sections.Length == 1 ? sections[0].Name : $"{string.Join(", ", sections.Select(section => section.Runs.First().Record.Network).Distinct())}: {sections.Length} sets of runs",
             Store = store.Paths.Root,
             Version = Versions.Lottery,
             Written = DateTimeOffset.UtcNow,
             Notes = notes,
-            Chapters = drawn,
+            Sections = drawn,
         };
     }
 
     private static IReadOnlyList<string> Write(ReportDocument report, string format, string? output)
     {
         if (format is not ("html" or "md"))
-            return ReportOutput.WriteAll(output ?? "figures", FigureFiles.Of(report, Enum.Parse<FigureFormat>(format, ignoreCase: true)));
+            return ReportOutput.WriteAll(output ?? "charts", ChartFiles.Of(report, Enum.Parse<ChartFormat>(format, ignoreCase: true)));
         string path = output ?? $"report.{format}";
         ReportOutput.Write(path, Encoding.UTF8.GetBytes(format == "md" ? MarkdownReport.Write(report) : ReportPage.Write(report)));
         return [path];

@@ -13,7 +13,7 @@ internal sealed class RunsCollectCommand(Terminal terminal)
     {
         long freed = Open(parsed).CollectGarbage();
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["freed_bytes"] = freed });
-        else Write([$"{Figures.Size(freed)} freed."]);
+        else Write([$"{NumberFormat.Size(freed)} freed."]);
         return 0;
     }
 }

@@ -20,12 +20,12 @@ internal sealed class RunsListCommand(Terminal terminal)
         new("data", run => run.Data, false, Shared: true),
         new("seed", run => run.Seed.ToString(CultureInfo.InvariantCulture), true),
         new("level", run => run.Level.ToString(CultureInfo.InvariantCulture), true),
-        new("density", run => Figures.Density(run.Density), true),
+        new("density", run => NumberFormat.Density(run.Density), true),
         new("control", run => run.Control, false, Shared: true),
         new("criterion", run => run.Criterion ?? "", false, Shared: true),
-        new("accuracy", run => $"{Figures.Percent(run.Accuracy)} %", true),
-        new("stops at", run => Figures.Count(run.EarlyStopStep), true),
-        new("steps", run => Figures.Count(run.Steps), true, Shared: true),
+        new("accuracy", run => $"{NumberFormat.Percent(run.Accuracy)} %", true),
+        new("stops at", run => NumberFormat.Count(run.EarlyStopStep), true),
+        new("steps", run => NumberFormat.Count(run.Steps), true, Shared: true),
         new("seconds", run => run.Seconds.ToString("0.0", CultureInfo.InvariantCulture), true),
     ];
 

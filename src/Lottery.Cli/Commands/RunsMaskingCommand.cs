@@ -40,7 +40,7 @@ internal sealed class RunsMaskingCommand : StoreCommand
 
     private static MaskingTable Table(StoredRun[] runs)
     {
-        var cells = StoredCells.Of(runs);
+        var cells = ConditionGroups.Of(runs);
         return MaskingTable.Of(cells.Axes, cells.Cells.Select(cell => new MaskingGroup(cell.Values, [.. cell.Runs.Select(Masked)])));
     }
 

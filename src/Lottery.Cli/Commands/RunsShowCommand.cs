@@ -43,25 +43,25 @@ internal sealed class RunsShowCommand : StoreCommand
             .. Known("comes from", run.Parent),
             .. Known("ticket", run.Ticket),
             ["network", $"{run.Network} on {run.Data}, seed {run.Seed}"],
-            ["level", $"{run.Level}, {Figures.Density(run.Density)} ({Figures.Count(run.Kept)} of {Figures.Count(run.Weights)} weights)"],
+            ["level", $"{run.Level}, {NumberFormat.Density(run.Density)} ({NumberFormat.Count(run.Kept)} of {NumberFormat.Count(run.Weights)} weights)"],
             .. Known("began with", run.GivenMask is null ? null : $"the given mask {RunIdentity.Short(run.GivenMask)}"),
             .. Known("began at", run.GivenInitial is null ? null : $"the given weights {RunIdentity.Short(run.GivenInitial)}"),
             .. Known("trained", run.GivenFinal is null ? null : $"elsewhere, to the given weights {RunIdentity.Short(run.GivenFinal)}"),
             .. Known("made by", run.Mask1 is null ? null : string.Join(", ", new[] { run.Criterion, run.Mask1, run.Mask0 }.OfType<string>())),
             .. Known("learned on", run.Supermask is null ? null : $"{run.Supermask} weights{(run.Rescale == true ? ", rescaled" : "")}"),
             .. Known("control", run.Control == "none" ? null : run.Control),
-            ["accuracy", $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}, where it would stop early"],
-            .. Known("likely mask", run.ThresholdedAccuracy is not { } likely ? null : $"{Figures.Percent(likely)} % there, the most probable one"),
-            ["finally", $"{Figures.Percent(run.FinalAccuracy)} % at step {Figures.Count(run.Steps)}"],
+            ["accuracy", $"{NumberFormat.Percent(run.Accuracy)} % at step {NumberFormat.Count(run.EarlyStopStep)}, where it would stop early"],
+            .. Known("likely mask", run.ThresholdedAccuracy is not { } likely ? null : $"{NumberFormat.Percent(likely)} % there, the most probable one"),
+            ["finally", $"{NumberFormat.Percent(run.FinalAccuracy)} % at step {NumberFormat.Count(run.Steps)}"],
             ["loss", $"{Number(metrics.Training.Loss)} nats there, {Number(metrics.Training.FinalLoss)} finally"],
             .. Known("at step 0", metrics.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
-                : $"{Figures.Percent(accuracy)} % of the validation examples, {Number(loss)} nats"),
+                : $"{NumberFormat.Percent(accuracy)} % of the validation examples, {Number(loss)} nats"),
             .. metrics.Pruning.Masking is { } masking ? Pruned(masking) : [],
             .. Known("validation", accuracies.Length < 2 ? null
-                : $"{SparkText.Of(accuracies, CurveWidth)} {Figures.Percent(accuracies.Min())} to {Figures.Percent(accuracies.Max())} %"),
+                : $"{SparkText.Of(accuracies, CurveWidth)} {NumberFormat.Percent(accuracies.Min())} to {NumberFormat.Percent(accuracies.Max())} %"),
             .. Known("last kept in", metrics.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", metrics.Pruning.KeptLast)),
-            ["took", $"{Figures.Duration(run.Seconds)} training, {Figures.Duration(run.EvaluationSeconds)} evaluating, "
-                + $"{Figures.Duration(run.TotalSeconds)} in all"],
+            ["took", $"{NumberFormat.Duration(run.Seconds)} training, {NumberFormat.Duration(run.EvaluationSeconds)} evaluating, "
+                + $"{NumberFormat.Duration(run.TotalSeconds)} in all"],
             ["ended", run.Ended.ToString("u", CultureInfo.InvariantCulture)],
             ["files", folder],
         ];
@@ -74,8 +74,8 @@ internal sealed class RunsShowCommand : StoreCommand
         select new[]
         {
             $"pruned in {layer.Key}",
-            $"{Figures.Count(layer.Value.Pruned)}; {Figures.Percent(MaskingMetrics.Share(layer.Value))} % ended nearer 0 than their "
-                + $"start (random {Figures.Percent(MaskingMetrics.RandomShare(layer.Value))} %)",
+            $"{NumberFormat.Count(layer.Value.Pruned)}; {NumberFormat.Percent(MaskingMetrics.Share(layer.Value))} % ended nearer 0 than their "
+                + $"start (random {NumberFormat.Percent(MaskingMetrics.RandomShare(layer.Value))} %)",
         };
 
     private static string[][] Known(string what, string? value) => value is null ? [] : [[what, value]];

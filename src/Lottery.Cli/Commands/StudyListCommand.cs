@@ -60,7 +60,7 @@ internal sealed class StudyListCommand(Terminal terminal)
     private static string[] Cells(Entry entry) =>
     [
         entry.Name, entry.File ?? "–",
-        entry.Runs == 0 ? "" : $"{Figures.Count(entry.Finished)} of {Figures.Count(entry.Runs)}",
+        entry.Runs == 0 ? "" : $"{NumberFormat.Count(entry.Finished)} of {NumberFormat.Count(entry.Runs)}",
         entry.About ?? "",
     ];
 

@@ -51,7 +51,7 @@ internal sealed class TicketExportCommand : StoreCommand
         };
         OutputOption.Write(path, bytes);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["file"] = path, ["format"] = format, ["bytes"] = bytes.Length });
-        else Write([$"{path} · {Figures.Size(bytes.Length)}"]);
+        else Write([$"{path} · {NumberFormat.Size(bytes.Length)}"]);
         return 0;
     }
 

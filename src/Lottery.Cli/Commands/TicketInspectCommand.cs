@@ -31,8 +31,8 @@ internal sealed class TicketInspectCommand(Terminal terminal)
         [
             ["kind", TicketWords.Kind(ticket)],
             .. ticket.Recipe is { } recipe ? Told(recipe) : [],
-            ["network", $"{ticket.Network.Name}, {Figures.Count(ticket.Mask.Kept)} of {Figures.Count(ticket.Network.PrunableCount)} weights, {Figures.Density(ticket.Mask.Density)}"],
-            ["size", $"{Figures.Count(size.All)} bytes: header {Figures.Count(size.Header)}, masks {Figures.Count(size.Masks)}, values {Figures.Count(size.Values)}; "
+            ["network", $"{ticket.Network.Name}, {NumberFormat.Count(ticket.Mask.Kept)} of {NumberFormat.Count(ticket.Network.PrunableCount)} weights, {NumberFormat.Density(ticket.Mask.Density)}"],
+            ["size", $"{NumberFormat.Count(size.All)} bytes: header {NumberFormat.Count(size.Header)}, masks {NumberFormat.Count(size.Masks)}, values {NumberFormat.Count(size.Values)}; "
                 + TicketWords.Smaller(ticket, size.All)],
             ["input", ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers) ? "bytes divided by 255" : $"bytes scaled by {ticket.Scale.Channels} channels of their own"],
             .. Known("classes", ticket.Classes.IsEmpty ? null : string.Join(", ", ticket.Classes)),
@@ -58,8 +58,8 @@ internal sealed class TicketInspectCommand(Terminal terminal)
         ["layer", "shape", "weights", "kept", "density"],
         .. ticket.Network.Parameters.Index().Where(one => one.Item.Prunable).Select(one => new[]
         {
-            one.Item.Name, string.Join('×', one.Item.Shape), Figures.Count(one.Item.Count), Figures.Count(ticket.Mask[one.Index]!.Count()),
-            Figures.Density((double)ticket.Mask[one.Index]!.Count() / one.Item.Count),
+            one.Item.Name, string.Join('×', one.Item.Shape), NumberFormat.Count(one.Item.Count), NumberFormat.Count(ticket.Mask[one.Index]!.Count()),
+            NumberFormat.Density((double)ticket.Mask[one.Index]!.Count() / one.Item.Count),
         }),
     ];
 

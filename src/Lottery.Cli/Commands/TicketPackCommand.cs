@@ -62,8 +62,8 @@ internal sealed class TicketPackCommand : StoreCommand
         return TextGrid.Lines(
         [
             [path, TicketWords.Kind(ticket)],
-            ["keeps", $"{Figures.Count(ticket.Mask.Kept)} of {Figures.Count(ticket.Network.PrunableCount)} weights of {ticket.Network.Name}, {Figures.Density(ticket.Mask.Density)}"],
-            ["size", $"{Figures.Count(bytes)} bytes, {TicketWords.Smaller(ticket, bytes)}"],
+            ["keeps", $"{NumberFormat.Count(ticket.Mask.Kept)} of {NumberFormat.Count(ticket.Network.PrunableCount)} weights of {ticket.Network.Name}, {NumberFormat.Density(ticket.Mask.Density)}"],
+            ["size", $"{NumberFormat.Count(bytes)} bytes, {TicketWords.Smaller(ticket, bytes)}"],
             ["accuracy", TicketWords.Told(measured)],
             .. ticket.Provenance.Trained is { } trained ? (string[][])[["trained", Compared(ticket, measured, trained)]] : [],
         ]);

@@ -22,7 +22,7 @@ internal static class QueryTable
         string[][] fitted = [.. TextFit.Columns(rows, numbers, width)];
         string?[] rest =
         [
-            count > MostRows ? $"{MostRows} of {Figures.Count(count)} rows" : null,
+            count > MostRows ? $"{MostRows} of {NumberFormat.Count(count)} rows" : null,
             fitted[0].Length < numbers.Length ? $"{fitted[0].Length} of {numbers.Length} columns" : null,
         ];
         string shown = string.Join(" and ", rest.OfType<string>());

@@ -12,7 +12,7 @@ internal sealed class ReportSelection
     private const int ShortestPrefix = 4;
 
     private readonly RunStore _store;
-    private readonly ChapterReader _reader;
+    private readonly SectionReader _reader;
     private readonly ImmutableArray<RunRecord> _all;
 
     public ReportSelection(RunStore store)
@@ -29,26 +29,26 @@ internal sealed class ReportSelection
         get
         {
             int underway = _store.ListUnderway().Length;
-            if (underway > 0) yield return $"{Figures.Count(underway)} {(underway == 1 ? "run is" : "runs are")} not finished yet and not in this report.";
+            if (underway > 0) yield return $"{NumberFormat.Count(underway)} {(underway == 1 ? "run is" : "runs are")} not finished yet and not in this report.";
             foreach (string problem in _reader.Problems) yield return $"A run is left out: {problem}";
         }
     }
 
-    /// <summary>The chapters: one a study that is named, and one for each kind of training of the runs that are.</summary>
+    /// <summary>The sections: one a study that is named, and one for each kind of training of the runs that are.</summary>
     /// <param name="names">Studies' names or files, and beginnings of ids; everything where there are none.</param>
     /// <exception cref="UserException">A name means nothing, or nothing that is finished.</exception>
-    public ImmutableArray<Chapter> Chapters(IReadOnlyList<string> names)
+    public ImmutableArray<ReportSection> Sections(IReadOnlyList<string> names)
     {
-        var chapters = ImmutableArray.CreateBuilder<Chapter>();
+        var sections = ImmutableArray.CreateBuilder<ReportSection>();
         var runs = new List<string>();
         foreach (string name in names.Distinct())
         {
-            if (StudyNamed(name) is { } study) chapters.AddRange(_reader.Read(Finished(study), study));
+            if (StudyNamed(name) is { } study) sections.AddRange(_reader.Read(Finished(study), study));
             else runs.AddRange(Line(Resolve(name)));
         }
         if (names.Count == 0) runs.AddRange(_all.Select(run => run.Id));
-        chapters.AddRange(_reader.Read(runs));
-        if (chapters.Count > 0) return chapters.ToImmutable();
+        sections.AddRange(_reader.Read(runs));
+        if (sections.Count > 0) return sections.ToImmutable();
         throw new UserException($"None of the runs in {_store.Paths.Root} can be read: {_reader.Problems.FirstOrDefault()}");
     }
 

@@ -33,14 +33,14 @@ internal static class LiveView
         var levels = new Table { Border = TableBorder.None };
         levels.AddColumn(new TableColumn("level").RightAligned()).AddColumn(new TableColumn("density").RightAligned());
         Control[] controls = [.. plan.Select(run => run.Control).Distinct().Order()];
-        foreach (Control control in controls) levels.AddColumn(Figures.Heading(control));
+        foreach (Control control in controls) levels.AddColumn(NumberFormat.Heading(control));
         foreach (var level in plan.GroupBy(run => run.Level).OrderBy(level => level.Key))
         {
             SearchProgress.Done[] done = [.. now.Finished.Where(run => run.Run.Level == level.Key)];
             levels.AddRow(
             [
                 $"{level.Key}",
-                done.Length == 0 ? "" : Figures.Density(done[0].Density),
+                done.Length == 0 ? "" : NumberFormat.Density(done[0].Density),
                 .. from control in controls
                    let finished = done.Where(run => run.Run.Control == control).ToArray()
                    select Cell(finished, level.Count(run => run.Control == control)),
@@ -53,19 +53,19 @@ internal static class LiveView
     private static string Cell(SearchProgress.Done[] done, int planned) =>
         planned == 0 ? ""
         : done.Length == 0 ? $"[dim]0/{planned}[/]"
-        : $"{Figures.Percent(done.Average(run => run.Accuracy))} [dim]{done.Length}/{planned}[/]";
+        : $"{NumberFormat.Percent(done.Average(run => run.Accuracy))} [dim]{done.Length}/{planned}[/]";
 
     private static string Line(RunProgress run)
     {
-        string validation = run.Latest is { } latest ? $", validation {Figures.Percent(latest.Accuracy)} %" : "";
+        string validation = run.Latest is { } latest ? $", validation {NumberFormat.Percent(latest.Accuracy)} %" : "";
         return $"seed {run.Run.Seed}, level {run.Run.Level}, {PlainView.What(run.Run)}: "
-            + $"step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}{validation}";
+            + $"step {NumberFormat.Count(run.Step)} of {NumberFormat.Count(run.Run.Training.Steps)}{validation}";
     }
 
     private static string Foot(int planned, SearchProgress.Snapshot now)
     {
-        string left = now.SecondsLeft is { } seconds ? $" · about {Figures.Duration(seconds)} left" : "";
-        return $"[bold]{now.Finished.Length} of {planned} runs[/] · {Figures.Count(now.StepsPerSecond)} steps/s"
-            + $" · {Figures.Duration(now.Elapsed)}{left}";
+        string left = now.SecondsLeft is { } seconds ? $" · about {NumberFormat.Duration(seconds)} left" : "";
+        return $"[bold]{now.Finished.Length} of {planned} runs[/] · {NumberFormat.Count(now.StepsPerSecond)} steps/s"
+            + $" · {NumberFormat.Duration(now.Elapsed)}{left}";
     }
 }

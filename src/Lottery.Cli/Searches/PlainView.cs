@@ -35,19 +35,19 @@ internal static class PlainView
         {
             if (now.Finished[i].WasThere) continue;
             bool newest = i == now.Finished.Length - 1;
-            string left = newest && now.SecondsLeft is > 0.5 and var seconds ? $"; about {Figures.Duration(seconds)} left" : "";
+            string left = newest && now.SecondsLeft is > 0.5 and var seconds ? $"; about {NumberFormat.Duration(seconds)} left" : "";
             yield return $"[{i + 1}/{planned}] {Line(now.Finished[i])}{left}";
         }
     }
 
     private static string Line(SearchProgress.Done run) =>
-        $"seed {run.Run.Seed}, {Figures.Density(run.Density)}, {What(run.Run)}: "
-        + $"{Figures.Percent(run.Accuracy)} % at step {Figures.Count(run.EarlyStopStep)}";
+        $"seed {run.Run.Seed}, {NumberFormat.Density(run.Density)}, {What(run.Run)}: "
+        + $"{NumberFormat.Percent(run.Accuracy)} % at step {NumberFormat.Count(run.EarlyStopStep)}";
 
     /// <summary>The line of a run that an earlier search did not finish.</summary>
     internal static string GoesOn(RunProgress run) =>
         $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: "
-        + $"goes on from step {Figures.Count(run.Step)} of {Figures.Count(run.Run.Training.Steps)}";
+        + $"goes on from step {NumberFormat.Count(run.Step)} of {NumberFormat.Count(run.Run.Training.Steps)}";
 
     /// <summary>What kind of run it is, and what in it is not the paper's: <c>ticket (small-final)</c>.</summary>
     internal static string What(RunSpecification run)
@@ -57,7 +57,7 @@ internal static class PlainView
         string?[] how =
             [run.Prune?.Criterion, run.Start?.Mask1, run.Start?.Mask0, run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null];
         string[] own = [.. how.OfType<string>().Except(s_usual)];
-        string what = run is { Level: 0, Control: Control.None } ? "given mask" : Figures.Heading(run.Control);
+        string what = run is { Level: 0, Control: Control.None } ? "given mask" : NumberFormat.Heading(run.Control);
         return what + (own.Length == 0 ? "" : $" ({string.Join(", ", own)})");
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RunCompletion(Terminal terminal, int jobs)
     {
         string known = there == 0 ? "" : $"{there} of {planned} runs are there already. ";
         double each = seconds / Math.Min(jobs, planned);
-        string wait = each < 1 ? "Less than a second" : $"About {Figures.Duration(each)}";
+        string wait = each < 1 ? "Less than a second" : $"About {NumberFormat.Duration(each)}";
         string rest = seconds == 0 ? "" : $"{wait}, by rule of thumb.";
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
     }

@@ -12,18 +12,18 @@ internal static class SearchSummary
     /// <summary>What is searched: data, network, levels, training.</summary>
     public static string Title(string data, SearchRequest request, TrainingSpecification training, Mask? given) => string.Join(" · ",
         data,
-        $"{request.Network.Name} ({Figures.Count(request.Network.PrunableCount)} weights"
-            + (given is null ? ")" : $", of which a given mask keeps {Figures.Count(given.Kept)})"),
+        $"{request.Network.Name} ({NumberFormat.Count(request.Network.PrunableCount)} weights"
+            + (given is null ? ")" : $", of which a given mask keeps {NumberFormat.Count(given.Kept)})"),
         $"{What(request)} × {Several(request.Replicates, "replicate")}",
-        $"{Name(training.Optimizer)}, {Figures.Count(training.Steps)} steps of {training.Batch}");
+        $"{Name(training.Optimizer)}, {NumberFormat.Count(training.Steps)} steps of {training.Batch}");
 
     /// <summary>Table, finding and plot.</summary>
-    public static IEnumerable<string> Lines(CellTable table) =>
-        [.. TableText.Lines(table), "", .. Wrapping.Lines(Finding.Of(table)), "", .. PlotText.Lines(table)];
+    public static IEnumerable<string> Lines(SearchTable table) =>
+        [.. TableText.Lines(table), "", .. Wrapping.Lines(SearchFinding.Of(table)), "", .. PlotText.Lines(table)];
 
     /// <summary>How long it took and where everything lies; what to do next.</summary>
     public static string End(double seconds, int runs, string store, string next) => string.Join(" · ",
-        Figures.Duration(seconds), Several(runs, "run"), $"store {store}",
+        NumberFormat.Duration(seconds), Several(runs, "run"), $"store {store}",
         $"see: lottery report -o report.html{StoreOption(store)}", $"next: {next}");
 
     /// <summary>The option that names a store, where it is not the usual one.</summary>
@@ -39,7 +39,7 @@ internal static class SearchSummary
     private static string What(SearchRequest request) => request.Supermask is { } supermask
         ? $"supermask of {Told(supermask)}" : Several(request.Pruning.Levels, "level");
 
-    private static string Several(int count, string what) => $"{Figures.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    private static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     private static string Name(Optimizer optimizer) =>
         $"{optimizer.GetType().Name} {optimizer.LearningRate.ToString("0.##e0", CultureInfo.InvariantCulture)}";

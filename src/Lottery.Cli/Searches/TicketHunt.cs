@@ -59,8 +59,8 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
 
     private (JsonNode, IEnumerable<string>) OfPruning(string[] ids, Dataset data)
     {
-        var table = CellTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
-        return (TableJson.Of(ids, table), SearchSummary.Lines(table));
+        var table = SearchTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
+        return (SearchTableJson.Of(ids, table), SearchSummary.Lines(table));
     }
 
     private (JsonNode, IEnumerable<string>) OfLearning(string[] ids, Dataset data)

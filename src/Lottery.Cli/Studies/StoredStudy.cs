@@ -28,7 +28,7 @@ internal static class StoredStudy
         if (runs.Length == 0)
             throw new UserException($"No run of {name} is finished yet: `lottery study run` with its file goes on.");
         StoredRun[] dense = [.. runs.Where(run => run.Record is { Level: 0, GivenMask: null })], pruned = [.. runs.Except(dense)];
-        var cells = StoredCells.Of(pruned.Length > 0 ? pruned : dense);
+        var cells = ConditionGroups.Of(pruned.Length > 0 ? pruned : dense);
         StudyGroup[] groups = [.. cells.Cells.Select(cell => new StudyGroup(cell.Values,
             [
                 .. cell.Runs.Concat(dense.Where(run => pruned.Length > 0 && run.Shared == cell.Runs[0].Shared))

@@ -25,10 +25,10 @@ internal static class StudySummary
         }
         yield return "";
         yield return $"{Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} = "
-            + $"{Several(work.Plan.Tasks.Length, "run")}, equal ones counted once; {Figures.Count(work.There)} finished.";
+            + $"{Several(work.Plan.Tasks.Length, "run")}, equal ones counted once; {NumberFormat.Count(work.There)} finished.";
         yield return work.Missing.IsEmpty ? "Nothing is left to train."
-            : $"Left: {Several(work.Missing.Length, "run")}, {Figures.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
-                + $"{Figures.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by rule of thumb.";
+            : $"Left: {Several(work.Missing.Length, "run")}, {NumberFormat.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
+                + $"{NumberFormat.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by rule of thumb.";
     }
 
     /// <summary>The same as one document.</summary>
@@ -66,7 +66,7 @@ internal static class StudySummary
     }
 
     /// <summary>A count of things.</summary>
-    public static string Several(int count, string what) => $"{Figures.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    public static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     private static double Wait(StudyWork work, int jobs) => work.Seconds / Math.Max(1, Math.Min(jobs, work.Missing.Length));
 

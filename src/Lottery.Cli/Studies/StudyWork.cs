@@ -68,7 +68,7 @@ internal sealed class StudyWork
         StudyGroup Group(CellRuns side)
         {
             IEnumerable<string> values = side.Cell.Values.Select(value => value.Text);
-            return new([.. hasSides ? values.Append(Figures.Heading(side.Control)) : values],
+            return new([.. hasSides ? values.Append(NumberFormat.Heading(side.Control)) : values],
                 [.. side.Ids.Where(finished.ContainsKey).Select(id => (id, finished[id]))]);
         }
     }

@@ -17,7 +17,7 @@ internal static class TicketWords
     public static string Told(MeasuredAccuracy measured)
     {
         (double low, double high) = measured.Interval;
-        return $"{Percent(measured.Value)} % [{Percent(low)} {Percent(high)}], {Figures.Count(measured.Correct)} of {Figures.Count(measured.Of)} test images";
+        return $"{Percent(measured.Value)} % [{Percent(low)} {Percent(high)}], {NumberFormat.Count(measured.Correct)} of {NumberFormat.Count(measured.Of)} test images";
     }
 
     /// <summary>How a ticket's size compares with the values of its dense network in single precision.</summary>
@@ -25,7 +25,7 @@ internal static class TicketWords
     {
         long dense = DenseBytes(ticket.Network);
         double ratio = (double)dense / bytes;
-        return $"{(ratio < 1.05 ? "no smaller than" : $"{ratio.ToString("0.0", CultureInfo.InvariantCulture)} times smaller than")} the {Figures.Size(dense)} of the dense network in fp32";
+        return $"{(ratio < 1.05 ? "no smaller than" : $"{ratio.ToString("0.0", CultureInfo.InvariantCulture)} times smaller than")} the {NumberFormat.Size(dense)} of the dense network in fp32";
     }
 
     /// <summary>Two decimals: one image of ten thousand is seen.</summary>

@@ -5,7 +5,7 @@ namespace Lottery.Report.Charts;
 /// <summary>Something that is drawn in a panel and can be hidden by its name.</summary>
 /// <param name="Name">What a legend calls it; marks of one name are one entry.</param>
 /// <param name="Slot">Which of the palette's colours, from 0; <see cref="Neutral"/> is grey.</param>
-public abstract record Mark(string Name, int Slot)
+internal abstract record Mark(string Name, int Slot)
 {
     /// <summary>The slot of what others are compared with.</summary>
     public const int Neutral = -1;
@@ -15,7 +15,7 @@ public abstract record Mark(string Name, int Slot)
 /// <param name="Name"><inheritdoc cref="Mark" path="/param[@name='Name']"/></param>
 /// <param name="Slot"><inheritdoc cref="Mark" path="/param[@name='Slot']"/></param>
 /// <param name="Points">From left to right.</param>
-public sealed record Line(string Name, int Slot, ImmutableArray<Spot> Points) : Mark(Name, Slot)
+internal sealed record LineMark(string Name, int Slot, ImmutableArray<ChartPoint> Points) : Mark(Name, Slot)
 {
     /// <summary>Whether each value is marked by a dot.</summary>
     public bool Dotted { get; init; } = true;
@@ -27,13 +27,13 @@ public sealed record Line(string Name, int Slot, ImmutableArray<Spot> Points) : 
 /// <param name="Low">The interval's lower end; NaN where there is no interval.</param>
 /// <param name="High">The interval's upper end; NaN where there is no interval.</param>
 /// <param name="Count">How many values it is the mean of.</param>
-public readonly record struct Spot(double X, double Y, double Low, double High, int Count);
+internal readonly record struct ChartPoint(double X, double Y, double Low, double High, int Count);
 
 /// <summary>Bars beside those of the panel's other marks.</summary>
 /// <param name="Name"><inheritdoc cref="Mark" path="/param[@name='Name']"/></param>
 /// <param name="Slot"><inheritdoc cref="Mark" path="/param[@name='Slot']"/></param>
 /// <param name="Items">One for each name on the axis that has a value.</param>
-public sealed record Bars(string Name, int Slot, ImmutableArray<BarValue> Items) : Mark(Name, Slot);
+internal sealed record BarMark(string Name, int Slot, ImmutableArray<BarValue> Items) : Mark(Name, Slot);
 
 /// <summary>One bar.</summary>
 /// <param name="Category">Its name on the axis.</param>
@@ -41,25 +41,25 @@ public sealed record Bars(string Name, int Slot, ImmutableArray<BarValue> Items)
 /// <param name="Low">The interval's lower end; NaN where there is no interval.</param>
 /// <param name="High">The interval's upper end; NaN where there is no interval.</param>
 /// <param name="Count">How many values it is the mean of; 0 where that is not known.</param>
-public sealed record BarValue(string Category, double Value, double Low, double High, int Count);
+internal sealed record BarValue(string Category, double Value, double Low, double High, int Count);
 
 /// <summary>Points without a line.</summary>
 /// <param name="Name"><inheritdoc cref="Mark" path="/param[@name='Name']"/></param>
 /// <param name="Slot"><inheritdoc cref="Mark" path="/param[@name='Slot']"/></param>
 /// <param name="Points">Places.</param>
-public sealed record Dots(string Name, int Slot, ImmutableArray<(double X, double Y)> Points) : Mark(Name, Slot);
+internal sealed record PointMark(string Name, int Slot, ImmutableArray<(double X, double Y)> Points) : Mark(Name, Slot);
 
 /// <summary>A rectangle of values as colours.</summary>
 /// <param name="Name">What the values are.</param>
 /// <param name="Columns">Names of the columns; empty for pixels.</param>
 /// <param name="Rows">Names of the rows, top to bottom; empty for pixels.</param>
 /// <param name="Values">Row by row; NaN where there is none.</param>
-public sealed record Heat(
+internal sealed record HeatMapMark(
     string Name, ImmutableArray<string> Columns, ImmutableArray<string> Rows, ImmutableArray<ImmutableArray<double>> Values)
     : Mark(Name, 0)
 {
     /// <summary>How the values are written.</summary>
-    public required Form Form { get; init; }
+    public required ValueFormat Format { get; init; }
 
     /// <summary>The value of the scale's first colour.</summary>
     public required double Low { get; init; }

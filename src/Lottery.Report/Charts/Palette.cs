@@ -3,7 +3,7 @@ using ScottPlot;
 namespace Lottery.Report.Charts;
 
 /// <summary>The pages' colours on paper: told apart by people who do not see all colours, dark enough for thin lines.</summary>
-public static class Palette
+internal static class Palette
 {
     private static readonly string[] s_slots =
         ["#0b61a8", "#c4500a", "#00796b", "#a8327f", "#7a6a00", "#5b4bb5", "#2f7fb8", "#8a3b12"];
@@ -47,7 +47,7 @@ public static class Palette
     public static float Width(int slot) => slot < 0 || slot >= s_slots.Length ? 1 : 1.8f;
 
     /// <summary>The scale of heat maps, light to dark.</summary>
-    internal sealed class Heat : IColormap
+    internal sealed class HeatColormap : IColormap
     {
         public string Name => "paper to ink";
 

@@ -16,7 +16,7 @@ internal static class ComparePage
     /// <param name="store">The store's files.</param>
     /// <param name="ids">Full ids, or their beginnings.</param>
     /// <exception cref="UserException">There is no such run.</exception>
-    public static DashboardPage Of(Snapshot now, RunStore store, IReadOnlyCollection<string> ids)
+    public static DashboardPage Of(StoreSnapshot now, RunStore store, IReadOnlyCollection<string> ids)
     {
         RunDocument[] runs = [.. ids.Distinct().Take(Most).Select(store.Show)];
         if (runs.Length < 2)
@@ -27,17 +27,17 @@ internal static class ComparePage
         return new("Compare", Html.Of($"""
             <p class="finding" id="parting">{Parting(runs, names)}</p>
             <section id="runs"><h2>The runs</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunTable.Of(records)}</div></section>
+            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.Of(records)}</div></section>
             <section id="curves"><h2>Their curves</h2>
-            {Curves.Of(curves, records.Max(run => run.Steps)).Select(figure => FigureHtml.Of(figure, figure.Key, Html.Empty))}</section>
+            {RunCurves.Of(curves, records.Max(run => run.Steps)).Select(chart => ChartHtml.Of(chart, chart.Key, Html.Empty))}</section>
             <section id="stages"><h2>Stage by stage</h2>
             <p class="note">SHA-256 of what each stage produced; runs with equal hashes have the same bits up to there.</p>
             {Stages(runs, names)}</section>
             <section id="differences"><h2>Specifications</h2>{Differences(runs, names)}</section>
-            """)) { FollowsProgress = false, HasFigures = true };
+            """)) { FollowsProgress = false, HasCharts = true };
     }
 
-    private static string Name(Snapshot now, RunDocument run)
+    private static string Name(StoreSnapshot now, RunDocument run)
     {
         RunRecord record = now.ById.GetValueOrDefault(run.Id) ?? RunRecord.Of(run);
         string what = record.Level == 0 ? "dense" : record.Control == "none" ? record.Criterion ?? "ticket" : record.Control;
@@ -75,14 +75,14 @@ internal static class ComparePage
 
     private static Html Differences(RunDocument[] runs, string[] names)
     {
-        ImmutableArray<RunField>[] fields = [.. runs.Select(run => RunFields.Of(run).RemoveAll(field => field.Part is not "specification"))];
+        ImmutableArray<DocumentField>[] fields = [.. runs.Select(run => DocumentFields.Of(run).RemoveAll(field => field.Part is not "specification"))];
         string[] order = [.. fields.SelectMany(run => run.Select(field => field.Name)).Distinct()];
         Dictionary<string, string>[] values = [.. fields.Select(run => run.ToDictionary(field => field.Name, field => field.Value))];
         string[] differing = [.. order.Where(name => values.Select(run => run.GetValueOrDefault(name)).Distinct().Count() > 1)];
         string[] same = [.. order.Except(differing)];
         return Html.Of($"""
             {(differing.Length == 0 ? Html.Of($"<p>They are equal.</p>") : Table("What differs", names, differing, Rows(differing), Told))}
-            <details id="alike"><summary>{Figures.Count(same.Length)} fields that are alike</summary>{Table("What is alike", names[..1], same, [.. Rows(same).Select(row => row[..1])], Told)}</details>
+            <details id="alike"><summary>{NumberFormat.Count(same.Length)} fields that are alike</summary>{Table("What is alike", names[..1], same, [.. Rows(same).Select(row => row[..1])], Told)}</details>
             """);
 
         string[][] Rows(string[] of) => [.. of.Select(name => values.Select(run => run.GetValueOrDefault(name) ?? "").ToArray())];

@@ -7,13 +7,13 @@ namespace Lottery.Report.Dashboard;
 /// <param name="Body">What is below it.</param>
 internal sealed record DashboardPage(string Title, Html Body)
 {
-    private static readonly (string Href, string Name)[] s_places = [("/", "Overview"), ("/runs", "Runs"), ("/figures", "Figures")];
+    private static readonly (string Href, string Name)[] s_places = [("/", "Overview"), ("/runs", "Runs"), ("/charts", "Charts")];
 
     /// <summary>Whether it is to follow what is under way, too, or finished runs alone.</summary>
     public bool FollowsProgress { get; init; } = true;
 
-    /// <summary>Whether it has figures that need plotly.js.</summary>
-    public bool HasFigures { get; init; }
+    /// <summary>Whether it has charts that need plotly.js.</summary>
+    public bool HasCharts { get; init; }
 
     /// <summary>The status that it is sent with.</summary>
     public int Status { get; init; } = 200;
@@ -25,7 +25,7 @@ internal sealed record DashboardPage(string Title, Html Body)
     /// <param name="path">Where it is.</param>
     /// <param name="store">What the store is called.</param>
     /// <param name="version">The version of lottery.</param>
-    public string Write(string path, string store, string version) => new Page
+    public string Write(string path, string store, string version) => new HtmlPage
     {
         Title = Title,
         Kind = $"Lottery · {store}",
@@ -52,10 +52,10 @@ internal sealed record DashboardPage(string Title, Html Body)
 
     private static Html Current(bool is_) => is_ ? new(" aria-current=\"page\"") : Html.Empty;
 
-    private Html Scripts(string nonce) => HasFigures
+    private Html Scripts(string nonce) => HasCharts
         ? Html.Of($"""
             <script nonce="{nonce}" src="/assets/plotly.js" defer></script>
-            <script nonce="{nonce}" src="/assets/figures.js" defer></script>
+            <script nonce="{nonce}" src="/assets/charts.js" defer></script>
             <script nonce="{nonce}" src="/assets/dashboard.js" defer></script>
             """)
         : Html.Of($"<script nonce=\"{nonce}\" src=\"/assets/dashboard.js\" defer></script>");

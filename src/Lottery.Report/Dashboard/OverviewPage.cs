@@ -10,7 +10,7 @@ internal static class OverviewPage
     private const int MostRunning = 24, MostStopped = 20, Latest = 8, MostIdle = 3;
 
     /// <summary>The page.</summary>
-    public static DashboardPage Of(Snapshot now, RunStore store)
+    public static DashboardPage Of(StoreSnapshot now, RunStore store)
     {
         ActiveJob[] works =
         [
@@ -20,7 +20,7 @@ internal static class OverviewPage
             {Facts(now)}
             {(now.Runs.IsEmpty && now.Underway.IsEmpty ? Nothing(store) : Html.Empty)}
             {Warnings(now)}
-            {works.Select(work => WorkView.Of(work, now))}
+            {works.Select(work => ActiveJobHtml.Of(work, now))}
             {Running(now)}
             {Stopped("Failed", "failed", [.. now.Failed])}
             {Stopped("Interrupted", "interrupted", [.. now.Interrupted])}
@@ -28,16 +28,16 @@ internal static class OverviewPage
             """));
     }
 
-    private static Html Facts(Snapshot now)
+    private static Html Facts(StoreSnapshot now)
     {
-        double? left = now.ActiveJobs.Where(work => work.Running).Select(work => WorkView.SecondsLeft(work, now)).Max();
-        return Parts.Facts(
-            ("finished", Parts.Text(Figures.Count(now.Runs.Length))),
-            ("under way", Parts.Text(Figures.Count(now.Running.Count()))),
-            ("interrupted", Parts.Text(Figures.Count(now.Interrupted.Count()))),
-            ("failed", Parts.Text(Figures.Count(now.Failed.Count()))),
-            ("steps a second", Parts.Text(now.StepsPerSecond > 0 ? Figures.Count(now.StepsPerSecond) : "–")),
-            ("time left", Parts.Text(left is { } seconds ? $"about {Figures.Duration(seconds)}" : "–")));
+        double? left = now.ActiveJobs.Where(work => work.Running).Select(work => ActiveJobHtml.SecondsLeft(work, now)).Max();
+        return PageParts.Facts(
+            ("finished", PageParts.Text(NumberFormat.Count(now.Runs.Length))),
+            ("under way", PageParts.Text(NumberFormat.Count(now.Running.Count()))),
+            ("interrupted", PageParts.Text(NumberFormat.Count(now.Interrupted.Count()))),
+            ("failed", PageParts.Text(NumberFormat.Count(now.Failed.Count()))),
+            ("steps a second", PageParts.Text(now.StepsPerSecond > 0 ? NumberFormat.Count(now.StepsPerSecond) : "–")),
+            ("time left", PageParts.Text(left is { } seconds ? $"about {NumberFormat.Duration(seconds)}" : "–")));
     }
 
     private static Html Nothing(RunStore store) => Html.Of($"""
@@ -46,11 +46,11 @@ internal static class OverviewPage
         <pre tabindex="0">lottery quickstart --store {store.Paths.Root}</pre></section>
         """);
 
-    private static Html Warnings(Snapshot now) => now.Warnings.IsEmpty ? Html.Empty : Html.Of($"""
+    private static Html Warnings(StoreSnapshot now) => now.Warnings.IsEmpty ? Html.Empty : Html.Of($"""
         <section id="damaged"><h2>Damaged</h2><ul class="plain">{now.Warnings.Select(sentence => Html.Of($"<li>{sentence}</li>"))}</ul></section>
         """);
 
-    private static Html Running(Snapshot now)
+    private static Html Running(StoreSnapshot now)
     {
         RunUnderway[] runs = [.. now.Running];
         if (runs.Length == 0) return Html.Empty;
@@ -63,11 +63,11 @@ internal static class OverviewPage
 
     private static Html Card(RunUnderway run) => Html.Of($"""
         <li class="card" id="run-{run.Id}">
-        <p class="what"><a href="/run/{run.Id}">{Parts.Name(run)}</a></p>
+        <p class="what"><a href="/run/{run.Id}">{PageParts.Name(run)}</a></p>
         <p class="note">{run.Network} on {run.Data}</p>
-        {Parts.Spark(run)}
-        {Parts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {Parts.Name(run)}")}
-        <p class="note">{Parts.Progress(run)}</p>
+        {PageParts.Spark(run)}
+        {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}")}
+        <p class="note">{PageParts.Progress(run)}</p>
         </li>
         """);
 
@@ -85,17 +85,17 @@ internal static class OverviewPage
     }
 
     private static Html Line(RunUnderway run) => Html.Of($"""
-        <li id="run-{run.Id}"><p class="what"><a href="/run/{run.Id}">{Parts.Name(run)}</a> <span class="note">{run.Network} on {run.Data}</span></p>
+        <li id="run-{run.Id}"><p class="what"><a href="/run/{run.Id}">{PageParts.Name(run)}</a> <span class="note">{run.Network} on {run.Data}</span></p>
         {(run.Failure is { } failure ? Html.Of($"<p class=\"reason\">{failure.Reason}</p>") : Html.Empty)}
-        {Parts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {Parts.Name(run)}", "idle")}
-        <p class="note">{Parts.Progress(run)}</p></li>
+        {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", "idle")}
+        <p class="note">{PageParts.Progress(run)}</p></li>
         """);
 
-    private static Html More(int more) => more <= 0 ? Html.Empty : Html.Of($"<p class=\"note\">and {Figures.Count(more)} more</p>");
+    private static Html More(int more) => more <= 0 ? Html.Empty : Html.Of($"<p class=\"note\">and {NumberFormat.Count(more)} more</p>");
 
-    private static Html LatestRuns(Snapshot now) => now.Runs.IsEmpty ? Html.Empty : Html.Of($"""
+    private static Html LatestRuns(StoreSnapshot now) => now.Runs.IsEmpty ? Html.Empty : Html.Of($"""
         <section id="latest"><h2>Finished last</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label="Runs that were finished last">{RunTable.Of([.. now.Runs.OrderByDescending(run => run.Ended).Take(Latest)])}</div>
-        <p><a href="/runs">All {Figures.Count(now.Runs.Length)} runs</a></p></section>
+        <div class="scroll" tabindex="0" role="region" aria-label="Runs that were finished last">{RunRows.Of([.. now.Runs.OrderByDescending(run => run.Ended).Take(Latest)])}</div>
+        <p><a href="/runs">All {NumberFormat.Count(now.Runs.Length)} runs</a></p></section>
         """);
 }

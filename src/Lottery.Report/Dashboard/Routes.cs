@@ -12,17 +12,17 @@ internal sealed class Routes
 {
     private readonly string _host, _name, _version;
     private readonly CancellationToken _stopping;
-    private readonly StoreWatch _watch;
-    private readonly FiguresPage _figures;
+    private readonly StoreWatcher _watch;
+    private readonly ChartsPage _charts;
 
     public Routes(string store, string host, string version, CancellationToken stopping)
     {
         (_host, _version, _stopping) = (host, version, stopping);
         _name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(store)));
-        StoreWatch? watch = null;
+        StoreWatcher? watch = null;
         var kept = new RunStore(store) { Warn = sentence => watch?.Warn(sentence) };
         _watch = watch = new(kept);
-        _figures = new(kept);
+        _charts = new(kept);
     }
 
     /// <summary>Looks at the store before anyone asks, so that the first page of a large one comes soon.</summary>
@@ -43,14 +43,14 @@ internal sealed class Routes
     {
         application.Use(Guard);
         application.UseRouting();
-        application.MapGet("/events", (HttpContext context) => Events.Send(context, _watch, _stopping));
+        application.MapGet("/events", (HttpContext context) => ChangeEvents.Send(context, _watch, _stopping));
         application.MapGet("/assets/{name}", SendAsset);
         MapPage(application, "/", _ => OverviewPage.Of(_watch.Now(), _watch.Store));
         MapPage(application, "/runs", request => RunsPage.Of(
             _watch.Now(), Asked(request, "q"), Asked(request, "sort"), int.TryParse(Asked(request, "page"), out int page) ? page : 1));
         MapPage(application, "/run/{id}", request => RunPage.Of(_watch.Now(), _watch, (string)request.RouteValues["id"]!) ?? Missing());
         MapPage(application, "/compare", request => ComparePage.Of(_watch.Now(), _watch.Store, [.. request.Query["run"].OfType<string>()]));
-        MapPage(application, "/figures", request => _figures.Of(_watch.Now(), GroupOf(request)));
+        MapPage(application, "/charts", request => _charts.Of(_watch.Now(), GroupOf(request)));
         application.MapFallback(context => Send(context, Missing()));
     }
 

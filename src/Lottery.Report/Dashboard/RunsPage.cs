@@ -14,13 +14,13 @@ internal static class RunsPage
     /// <param name="filter">What is asked for, as it was typed.</param>
     /// <param name="sort">A column's key, with a hyphen before it for falling values; empty for the order of the list.</param>
     /// <param name="page">From 1; the nearest that there is.</param>
-    public static DashboardPage Of(Snapshot now, string filter, string sort, int page)
+    public static DashboardPage Of(StoreSnapshot now, string filter, string sort, int page)
     {
         var accepts = new RunFilter(filter);
         RunRecord[] runs = [.. Sorted(now.Runs.Where(accepts.Accepts), sort)];
         int pages = Math.Max(1, (runs.Length + PerPage - 1) / PerPage);
         page = Math.Clamp(page, 1, pages);
-        string shown = runs.Length == now.Runs.Length ? $"{Figures.Count(runs.Length)} runs" : $"{Figures.Count(runs.Length)} of {Figures.Count(now.Runs.Length)} runs";
+        string shown = runs.Length == now.Runs.Length ? $"{NumberFormat.Count(runs.Length)} runs" : $"{NumberFormat.Count(runs.Length)} of {NumberFormat.Count(now.Runs.Length)} runs";
         return new("Runs", Html.Of($"""
             <form id="filter" action="/runs" role="search">
             <label for="q">Show runs with</label>
@@ -33,8 +33,8 @@ internal static class RunsPage
             <form id="compare" action="/compare">
             <div class="over"><p id="count" role="status">{shown}</p><button class="quiet" id="compare-button" disabled>Compare</button></div>
             <div class="scroll tall" tabindex="0" role="region" aria-label="Runs"><table class="runs">
-            <thead><tr><th scope="col"><span class="unseen">compare</span></th>{RunTable.Columns.Select(column => Heading(column, filter, sort))}</tr></thead>
-            <tbody>{runs.Skip((page - 1) * PerPage).Take(PerPage).Select(run => RunTable.Row(run, Check(run)))}</tbody>
+            <thead><tr><th scope="col"><span class="unseen">compare</span></th>{RunRows.Columns.Select(column => Heading(column, filter, sort))}</tr></thead>
+            <tbody>{runs.Skip((page - 1) * PerPage).Take(PerPage).Select(run => RunRows.Row(run, Check(run)))}</tbody>
             </table></div>
             </form>
             {Pager(filter, sort, page, pages)}
@@ -44,7 +44,7 @@ internal static class RunsPage
     private static IEnumerable<RunRecord> Sorted(IEnumerable<RunRecord> runs, string sort)
     {
         bool falling = sort.StartsWith('-');
-        if (RunTable.Columns.FirstOrDefault(column => column.Key == sort.TrimStart('-')) is not { } by) return runs;
+        if (RunRows.Columns.FirstOrDefault(column => column.Key == sort.TrimStart('-')) is not { } by) return runs;
         return falling ? runs.OrderByDescending(by.Value, Comparer<IComparable>.Create(Compare)) : runs.OrderBy(by.Value, Comparer<IComparable>.Create(Compare));
     }
 
@@ -55,7 +55,7 @@ internal static class RunsPage
     {
         (string next, string state, string arrow) = sort == column.Key ? ($"-{column.Key}", "ascending", " ↑")
             : sort == $"-{column.Key}" ? ("", "descending", " ↓") : (column.Key, "none", "");
-        return Html.Of($"<th scope=\"col\" aria-sort=\"{state}\"{RunTable.Flush(column)}><a href=\"{Address(filter, next, 1)}\">{column.Heading}{arrow}</a></th>");
+        return Html.Of($"<th scope=\"col\" aria-sort=\"{state}\"{RunRows.Flush(column)}><a href=\"{Address(filter, next, 1)}\">{column.Heading}{arrow}</a></th>");
     }
 
     private static Html Check(RunRecord run) => Html.Of($"""

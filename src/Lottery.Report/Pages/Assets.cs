@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Lottery.Report.Pages;
 
 /// <summary>Styles and scripts of the pages; plotly.js comes out of its package when Lottery is built.</summary>
-public static class Assets
+internal static class Assets
 {
     /// <summary>The style sheet of every page.</summary>
     public static Html Style { get; } = new(Text("page.css"));
@@ -12,14 +12,14 @@ public static class Assets
     /// <summary>Sets light or dark before anything is drawn.</summary>
     public static Html Theme { get; } = new(Text("theme.js"));
 
-    /// <summary>Draws the figures of a page once plotly.js is there.</summary>
-    public static Html FigureScript { get; } = new(Text("figures.js"));
+    /// <summary>Draws the charts of a page once plotly.js is there.</summary>
+    public static Html ChartScript { get; } = new(Text("charts.js"));
 
     /// <summary>What the dashboard adds to the style sheet.</summary>
     public static Html DashboardStyle { get; } = new(Text("dashboard.css"));
 
     /// <summary>A script by its name, for a page that fetches it; null where there is none.</summary>
-    public static byte[]? Script(string name) => name is "plotly.js" or "figures.js" or "dashboard.js" ? Bytes(name) : null;
+    public static byte[]? Script(string name) => name is "plotly.js" or "charts.js" or "dashboard.js" ? Bytes(name) : null;
 
     /// <summary>plotly.js in full (MIT licence, in its first lines).</summary>
     public static byte[] Plotly() => Bytes("plotly.js");
@@ -31,7 +31,7 @@ public static class Assets
     /// </remarks>
     public static Html Inline(string nonce) => Html.Of($"""
         <script type="application/gzip+base64" id="plotly" nonce="{nonce}">{new Html(Convert.ToBase64String(Compressed()))}</script>
-        <script nonce="{nonce}">{FigureScript}</script>
+        <script nonce="{nonce}">{ChartScript}</script>
         """);
 
     private static byte[] Compressed()

@@ -8,7 +8,7 @@ namespace Lottery.Report.Pages;
 
 /// <summary>Text that is HTML already. Everything else becomes HTML by being written into one, which escapes it.</summary>
 /// <param name="Text">The markup.</param>
-public readonly record struct Html(string Text)
+internal readonly record struct Html(string Text)
 {
     /// <summary>Nothing.</summary>
     public static Html Empty { get; } = new("");
@@ -25,7 +25,7 @@ public readonly record struct Html(string Text)
 
 /// <summary>Builds markup from an interpolated string: what is between braces is escaped unless it is <see cref="Html"/>.</summary>
 [InterpolatedStringHandler]
-public readonly struct HtmlBuilder(int literalLength, int formattedCount)
+internal readonly struct HtmlBuilder(int literalLength, int formattedCount)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 

@@ -6,7 +6,7 @@ using Lottery.Specifications;
 namespace Lottery.Report.Pages;
 
 /// <summary>What a report says, whatever it is written as.</summary>
-public sealed record ReportDocument
+internal sealed record ReportDocument
 {
     /// <summary>What it is about.</summary>
     public required string Title { get; init; }
@@ -23,26 +23,26 @@ public sealed record ReportDocument
     /// <summary>A sentence for each thing that is not in it.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
-    /// <summary>Its chapters; at least one.</summary>
-    public required ImmutableArray<ReportChapter> Chapters { get; init; }
+    /// <summary>Its sections; at least one.</summary>
+    public required ImmutableArray<SectionContent> Sections { get; init; }
 }
 
-/// <summary>A chapter with its figures.</summary>
-/// <param name="Chapter">The runs.</param>
-/// <param name="Figures">What there is to see.</param>
-/// <param name="Left">A sentence for each figure that cannot be drawn.</param>
+/// <summary>A section with its charts.</summary>
+/// <param name="Section">The runs.</param>
+/// <param name="Charts">What there is to see.</param>
+/// <param name="Omissions">A sentence for each chart that cannot be drawn.</param>
 /// <param name="Provenance">How the runs came about.</param>
-public sealed record ReportChapter(
-    Chapter Chapter, ImmutableArray<Figure> Figures, ImmutableArray<string> Left, Provenance Provenance)
+internal sealed record SectionContent(
+    ReportSection Section, ImmutableArray<Chart> Charts, ImmutableArray<string> Omissions, ReportProvenance Provenance)
 {
-    /// <summary>Draws what <paramref name="chapter"/> has.</summary>
-    /// <param name="chapter">The runs.</param>
+    /// <summary>Draws what <paramref name="section"/> has.</summary>
+    /// <param name="section">The runs.</param>
     /// <param name="details">Their evaluations and digests.</param>
     /// <param name="multiplyAdds">What a run costs by its specification.</param>
-    public static ReportChapter Of(Chapter chapter, RunDetails details, Func<RunSpecification, double> multiplyAdds)
+    public static SectionContent Of(ReportSection section, RunDetails details, Func<RunSpecification, double> multiplyAdds)
     {
-        details.Prepare(chapter.Runs);
-        var views = AllViews.Of(chapter, details);
-        return new(chapter, views.Figures, views.Left, Provenance.Of(chapter, multiplyAdds));
+        details.Prepare(section.Runs);
+        var views = SectionCharts.Of(section, details);
+        return new(section, views.Charts, views.Omissions, ReportProvenance.Of(section, multiplyAdds));
     }
 }

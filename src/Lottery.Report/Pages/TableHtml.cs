@@ -3,12 +3,12 @@ using Lottery.Report.Charts;
 namespace Lottery.Report.Pages;
 
 /// <summary>Tables of a page.</summary>
-public static class TableHtml
+internal static class TableHtml
 {
-    /// <summary>A figure's numbers.</summary>
-    public static Html Of(FigureTable table) => Of(
-        [.. table.Columns.Select(column => (column.Name, column.Form is not null))],
-        table.Rows.Select(row => row.Zip(table.Columns, (datum, column) => datum.Told(column.Form))));
+    /// <summary>A chart's numbers.</summary>
+    public static Html Of(ChartTable table) => Of(
+        [.. table.Columns.Select(column => (column.Name, column.Format is not null))],
+        table.Rows.Select(row => row.Zip(table.Columns, (value, column) => value.Told(column.Format))));
 
     /// <summary>Any table.</summary>
     /// <param name="columns">Headings, and whether a column holds numbers, which are flush right.</param>

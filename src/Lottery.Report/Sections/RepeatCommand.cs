@@ -7,30 +7,30 @@ using Lottery.Studies.Identity;
 
 namespace Lottery.Report.Sections;
 
-/// <summary>The command that searches a treatment's tickets, with the controls they have, once more.</summary>
-public static class RepeatCommand
+/// <summary>The command that searches a condition's tickets, with the controls they have, once more.</summary>
+internal static class RepeatCommand
 {
     /// <summary>
-    /// <c>lottery find …</c> for each treatment that is a search; null for one that only a study file can state.
+    /// <c>lottery find …</c> for each condition that is a search; null for one that only a study file can state.
     /// </summary>
-    /// <param name="chapter">The runs.</param>
+    /// <param name="section">The runs.</param>
     /// <param name="specification">A run's specification, by its id.</param>
-    public static ImmutableArray<string?> Of(Chapter chapter, Func<string, RunSpecification> specification) =>
+    public static ImmutableArray<string?> Of(ReportSection section, Func<string, RunSpecification> specification) =>
     [
-        .. chapter.Treatments.Where(one => one.Control == Control.None).Select(one =>
+        .. section.Conditions.Where(one => one.Control == Control.None).Select(one =>
         {
             StoredRun deepest = one.Levels[^1].Runs[0];
-            return Of(chapter, one, deepest, specification(deepest.Id));
+            return Of(section, one, deepest, specification(deepest.Id));
         }),
     ];
 
-    private static string? Of(Chapter chapter, Treatment tickets, StoredRun deepest, RunSpecification run)
+    private static string? Of(ReportSection section, Condition tickets, StoredRun deepest, RunSpecification run)
     {
         TrainingSpecification training = run.Root.IsTrainedElsewhere ? run.Training : run.Root.Training;
         bool isUsual = training.Optimizer is Sgd || training.Optimizer == Optimizer.Adam(training.Optimizer.LearningRate);
         if (!isUsual) return null;
         ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Record.Seed)];
-        Control[] controls = Controls(chapter, tickets);
+        Control[] controls = Controls(section, tickets);
         return string.Join(' ',
         [
             "lottery find", Begin(run), $"--data {DataOf(deepest)}",
@@ -91,13 +91,13 @@ public static class RepeatCommand
             : Invariant($"--rate conv={prune.Rates.Conv},fc={prune.Rates.Fc},output={prune.Rates.Output} --scope {KebabCase.Of(prune.Scope)}");
     }
 
-    /// <summary>The controls whose runs have tickets of this treatment.</summary>
-    private static Control[] Controls(Chapter chapter, Treatment tickets)
+    /// <summary>The controls whose runs have tickets of this condition.</summary>
+    private static Control[] Controls(ReportSection section, Condition tickets)
     {
         HashSet<string> ids = [.. tickets.Runs.Select(run => run.Id)];
         return
         [
-            .. chapter.Treatments.Where(one => one.Control != Control.None && one.Runs.Any(run => run.Record.Ticket is { } ticket && ids.Contains(ticket)))
+            .. section.Conditions.Where(one => one.Control != Control.None && one.Runs.Any(run => run.Record.Ticket is { } ticket && ids.Contains(ticket)))
                 .Select(one => one.Control).Distinct().Order(),
         ];
     }

@@ -5,10 +5,10 @@ using Lottery.Training;
 
 namespace Lottery.Report.Sections;
 
-/// <summary>What figures need of single runs beyond the list: evaluations, and digests of their weights.</summary>
-/// <remarks>A file that cannot be read leaves its run out of those figures, and a sentence that says so.</remarks>
+/// <summary>What charts need of single runs beyond the list: evaluations, and digests of their weights.</summary>
+/// <remarks>A file that cannot be read leaves its run out of those charts, and a sentence that says so.</remarks>
 /// <param name="store">Where the runs are kept.</param>
-public sealed class RunDetails(RunStore store)
+internal sealed class RunDetails(RunStore store)
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<Evaluation>> _evaluations = [];
     private readonly ConcurrentDictionary<string, WeightDigest?> _digests = [];
@@ -17,7 +17,7 @@ public sealed class RunDetails(RunStore store)
     /// <summary>A sentence for each file that cannot be read.</summary>
     public IEnumerable<string> Problems => _problems.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Reads all that figures of <paramref name="runs"/> need, several at once.</summary>
+    /// <summary>Reads all that charts of <paramref name="runs"/> need, several at once.</summary>
     public void Prepare(IEnumerable<StoredRun> runs) => Parallel.ForEach(runs, run =>
     {
         Evaluations(run);

@@ -11,7 +11,7 @@ namespace Lottery.Report.Sections;
 /// <param name="Record">Its line in the list.</param>
 /// <param name="Document">All that its file says.</param>
 /// <param name="Fields">What its specification says, flattened: <c>prune.criterion</c> and its value.</param>
-public sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDictionary<string, string> Fields)
+internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDictionary<string, string> Fields)
 {
     private static readonly string[] s_shared = ["network", "data", "training", "mask", "weights"];
 
@@ -66,13 +66,13 @@ public sealed record StoredRun(RunRecord Record, RunDocument Document, SortedDic
 /// <summary>Runs grouped by what differs in their specifications.</summary>
 /// <param name="Axes">What differs.</param>
 /// <param name="Cells">The groups, with their values, one an axis.</param>
-public sealed record StoredCells(
+internal sealed record ConditionGroups(
     ImmutableArray<string> Axes, ImmutableArray<(ImmutableArray<string> Values, ImmutableArray<StoredRun> Runs)> Cells)
 {
     private const string Absent = "–";
 
     /// <summary>The cells of at least one run.</summary>
-    public static StoredCells Of(IEnumerable<StoredRun> runs)
+    public static ConditionGroups Of(IEnumerable<StoredRun> runs)
     {
         StoredRun[][] cells = [.. runs.GroupBy(run => run.Cell).Select(cell => cell.ToArray())];
         string[] varying =
@@ -88,7 +88,7 @@ public sealed record StoredCells(
 
     private static string Told(string field, string value) => field switch
     {
-        StudyTable.Control => Figures.Heading(KebabCase.Parse<Control>(value)),
+        StudyTable.Control => NumberFormat.Heading(KebabCase.Parse<Control>(value)),
         "supermask.rescale" => value is "true" or "True" ? "rescaled" : "not rescaled",
         _ => value,
     };

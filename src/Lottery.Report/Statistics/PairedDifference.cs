@@ -5,7 +5,7 @@ public sealed record PairedDifference
 {
     private PairedDifference(IReadOnlyCollection<double> differences)
     {
-        (Sample, Estimate) = (Sample.Of(differences), Estimate.Of(differences));
+        (Sample, Estimate) = (Sample.Of(differences), Estimate.FromValues(differences));
         P = Sample.Count < 2 ? double.NaN : StudentT.TwoSided(Sample.Statistic(0), Sample.Count - 1);
     }
 
@@ -25,5 +25,5 @@ public sealed record PairedDifference
     internal Sample Sample { get; }
 
     /// <summary>The statistics of <paramref name="differences"/>, one for each pair.</summary>
-    public static PairedDifference Of(IReadOnlyCollection<double> differences) => new(differences);
+    public static PairedDifference FromValues(IReadOnlyCollection<double> differences) => new(differences);
 }

@@ -24,7 +24,7 @@ public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<Ma
 
     private static MaskingRow Row(ImmutableArray<string> values, MaskedRun[] runs) => new(
         values, runs[0].Level, runs.Average(run => run.Density),
-        Estimate.Of([.. runs.Select(run => run.InitialAccuracy)]),
+        Estimate.FromValues([.. runs.Select(run => run.InitialAccuracy)]),
         Shares([.. runs.Select(run => run.Layers.Values.ToArray())]),
         [.. runs[0].Layers.Keys.Select(layer => (layer, Shares([.. runs.Select(run => new[] { run.Layers[layer] })])))]);
 
@@ -34,7 +34,7 @@ public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<Ma
         MaskingMetrics[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
         double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Share(layers))];
         double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomShare(layers))];
-        return new(Estimate.Of(pruned), Estimate.Of(random), PairedDifference.Of([.. pruned.Zip(random, (a, b) => a - b)]));
+        return new(Estimate.FromValues(pruned), Estimate.FromValues(random), PairedDifference.FromValues([.. pruned.Zip(random, (a, b) => a - b)]));
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Lottery.Report.Tables;
 
 /// <summary>A table of masking as training as lines of plain text.</summary>
-public static class MaskingTableText
+internal static class MaskingTableText
 {
     /// <summary>The header, a line for each cell and level, and what the columns mean.</summary>
     public static IEnumerable<string> Lines(MaskingTable table)
@@ -19,7 +19,7 @@ public static class MaskingTableText
 
     private static string[] Cells(MaskingRow row) =>
     [
-        Figures.Density(row.Density), .. row.Values, Figures.Accuracy(row.InitialAccuracy),
-        Figures.Accuracy(row.All.Pruned), Figures.Accuracy(row.All.Random), Figures.Difference(row.All.Difference.Estimate),
+        NumberFormat.Density(row.Density), .. row.Values, NumberFormat.Accuracy(row.InitialAccuracy),
+        NumberFormat.Accuracy(row.All.Pruned), NumberFormat.Accuracy(row.All.Random), NumberFormat.Difference(row.All.Difference.Estimate),
     ];
 }

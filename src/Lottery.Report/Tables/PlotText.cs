@@ -5,16 +5,16 @@ using Lottery.Specifications;
 namespace Lottery.Report.Tables;
 
 /// <summary>Accuracy over density as a small image of characters; density is logarithmic and falls to the right.</summary>
-public static class PlotText
+internal static class PlotText
 {
     private const int Width = 44, LeastHeight = 7, MostSeries = 14;
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private static readonly double[] Ticks = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 
     /// <summary>The image's lines; none for fewer than two levels.</summary>
-    public static IEnumerable<string> Lines(CellTable table) => Lines(
+    public static IEnumerable<string> Lines(SearchTable table) => Lines(
         [.. table.Controls.Prepend(Control.None).Select(control => new Series(
-            Mark(control), Figures.Heading(control),
+            Mark(control), NumberFormat.Heading(control),
             [.. table.Rows.Where(row => row[control] is not null).Select(row => (row.Density, row[control]!.Accuracy.Mean))]))]);
 
     /// <summary>The same for a study: a dot for the reference, a letter for each other cell.</summary>
@@ -48,7 +48,7 @@ public static class PlotText
             [.. series.Select(one => $"{one.Mark} {one.Name}"), .. more > 0 ? [$"and {more} more"] : (string[])[]];
         for (int y = 0; y < scale.Height; y++)
         {
-            string label = y == 0 ? Figures.Percent(scale.Top) : y == scale.Height - 1 ? Figures.Percent(scale.Bottom) : "";
+            string label = y == 0 ? NumberFormat.Percent(scale.Top) : y == scale.Height - 1 ? NumberFormat.Percent(scale.Bottom) : "";
             string line = $"{label,6} {(label == "" ? '│' : '┤')}{new string(canvas[y])}  {legend.ElementAtOrDefault(y)}";
             yield return line.TrimEnd();
         }

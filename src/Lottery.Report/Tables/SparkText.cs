@@ -1,7 +1,7 @@
 namespace Lottery.Report.Tables;
 
 /// <summary>A curve in one line of text.</summary>
-public static class SparkText
+internal static class SparkText
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
 

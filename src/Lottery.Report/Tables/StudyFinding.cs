@@ -12,8 +12,8 @@ public static class StudyFinding
             return "The reference cell has no runs yet, so nothing is compared.";
         StudyRow[] family = [.. table.Rows.Where(row => row.Standard == reference.Standard)];
         string where = reference.IsLearned ? "Of the learned supermasks,"
-            : $"At {Figures.Density(reference.Density)} of the weights, the sparsest density,";
-        string standing = $"the reference ({reference.Name}) has {Figures.Accuracy(reference.Accuracy, " %")}";
+            : $"At {NumberFormat.Density(reference.Density)} of the weights, the sparsest density,";
+        string standing = $"the reference ({reference.Name}) has {NumberFormat.Accuracy(reference.Accuracy, " %")}";
         StudyRow[] others = [.. family.Where(row => !row.IsReference)];
         if (others.Length == 0) return $"{where} {standing}; there is no other cell to compare it with.";
         StudyRow[] tested = [.. others.Where(row => !double.IsNaN(row.HolmP))];
@@ -36,6 +36,6 @@ public static class StudyFinding
     private static string Told(StudyRow row)
     {
         Estimate difference = row.Difference!.Estimate;
-        return $"{row.Name} by {Figures.Difference(difference, " points")}";
+        return $"{row.Name} by {NumberFormat.Difference(difference, " points")}";
     }
 }

@@ -43,7 +43,7 @@ public sealed record StudyTable(
         group cell by string.Join(' ', cell.Runs.Select(run => run.Id)) into same
         let runs = same.First().Runs.Select(run => run.Outcome).ToArray()
         select new StudyRow(same.Key, Common([.. same.Select(cell => cell.Values)]), runs,
-            CellTable.AccuracyOf(runs, testImages), Estimate.Of([.. runs.Select(run => (double)run.EarlyStopStep)]));
+            SearchTable.AccuracyOf(runs, testImages), Estimate.FromValues([.. runs.Select(run => (double)run.EarlyStopStep)]));
 
     private static ImmutableArray<string?> Common(ImmutableArray<string>[] values) =>
         [.. values[0].Select((value, axis) => values.All(other => other[axis] == value) ? value : null)];
@@ -57,7 +57,7 @@ public sealed record StudyTable(
         return row with
         {
             Standard = standard.Density, IsReference = same,
-            Difference = same ? null : CellTable.Difference(row.Runs, standard.Runs),
+            Difference = same ? null : SearchTable.Difference(row.Runs, standard.Runs),
         };
     }
 

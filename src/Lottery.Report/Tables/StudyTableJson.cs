@@ -4,7 +4,7 @@ using Lottery.Studies.Identity;
 namespace Lottery.Report.Tables;
 
 /// <summary>A study's end as JSON: shares 0–1; null where there is no number, and where a row stands for several values.</summary>
-public static class StudyTableJson
+internal static class StudyTableJson
 {
     /// <summary><c>{"runs": […], "cells": […], "finding": "…"}</c>.</summary>
     /// <param name="runs">The runs' ids.</param>
@@ -22,7 +22,7 @@ public static class StudyTableJson
         JsonObject json = new()
         {
             ["level"] = row.Level,
-            ["density"] = TableJson.Number(row.Density),
+            ["density"] = SearchTableJson.Number(row.Density),
             ["control"] = KebabCase.Of(example.Control),
             ["network"] = example.Network,
             ["criterion"] = example.Criterion,
@@ -31,10 +31,10 @@ public static class StudyTableJson
         };
         foreach ((string axis, string? value) in table.Axes.Zip(row.Values))
             if (axis != StudyTable.Control) json[axis] = value;
-        json["accuracy"] = TableJson.EstimateOf(row.Accuracy);
+        json["accuracy"] = SearchTableJson.EstimateOf(row.Accuracy);
         if (row.IsLearned)
-            json["thresholded_accuracy"] = TableJson.EstimateOf(SupermaskTable.Of(row.Runs, table.TestImages).Thresholded);
-        json["early_stop_step"] = TableJson.EstimateOf(row.EarlyStop);
+            json["thresholded_accuracy"] = SearchTableJson.EstimateOf(SupermaskTable.Of(row.Runs, table.TestImages).Thresholded);
+        json["early_stop_step"] = SearchTableJson.EstimateOf(row.EarlyStop);
         json["reference"] = row.IsReference;
         json["difference"] = Difference(row);
         json["best"] = row.IsBest;
@@ -45,8 +45,8 @@ public static class StudyTableJson
     private static JsonObject? Difference(StudyRow row)
     {
         if (row.Difference is not { } difference) return null;
-        JsonObject json = TableJson.Paired(difference);
-        json["holm_p"] = TableJson.Number(row.HolmP);
+        JsonObject json = SearchTableJson.Paired(difference);
+        json["holm_p"] = SearchTableJson.Number(row.HolmP);
         return json;
     }
 }

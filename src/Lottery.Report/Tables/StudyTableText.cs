@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Lottery.Report.Tables;
 
 /// <summary>A study's table as lines of plain text.</summary>
-public static class StudyTableText
+internal static class StudyTableText
 {
     /// <summary>The header, a line for each cell and density, and what the marks mean.</summary>
     public static IEnumerable<string> Lines(StudyTable table)
@@ -21,14 +21,14 @@ public static class StudyTableText
         foreach (StudyRow row in table.Rows)
         {
             double density = row.IsLearned ? row.Density : row.Standard ?? row.Density;
-            string first = density.Equals(last) ? "" : Figures.Density(density);
+            string first = density.Equals(last) ? "" : NumberFormat.Density(density);
             last = density;
             yield return
             [
                 first, .. row.Values.Select(value => value ?? "–"),
-                $"{(row.IsBest ? '*' : ' ')} {Figures.Accuracy(row.Accuracy)}",
-                Figures.Count(row.EarlyStop.Mean),
-                row.IsReference ? "reference" : row.Difference is { } difference ? Figures.Difference(difference.Estimate) : "",
+                $"{(row.IsBest ? '*' : ' ')} {NumberFormat.Accuracy(row.Accuracy)}",
+                NumberFormat.Count(row.EarlyStop.Mean),
+                row.IsReference ? "reference" : row.Difference is { } difference ? NumberFormat.Difference(difference.Estimate) : "",
                 double.IsNaN(row.HolmP) ? "" : Probability(row.HolmP),
             ];
         }
@@ -45,7 +45,7 @@ public static class StudyTableText
             yield return "Learned supermasks: accuracy is the mean of ten sampled masks, density what the most probable mask keeps.";
         yield return table.Replicates == 1 ? table.TestImages == 0
                 ? "One replicate: no interval can be given."
-                : $"One replicate: the brackets are Wilson's 95 % over {Figures.Count(table.TestImages)} test images, "
+                : $"One replicate: the brackets are Wilson's 95 % over {NumberFormat.Count(table.TestImages)} test images, "
                     + "not over seeds."
             : $"Brackets are 95 % intervals over up to {table.Replicates} replicates; differences are paired by seed; "
                 + "p after Holm over the rows of a density.";

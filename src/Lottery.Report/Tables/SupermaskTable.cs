@@ -19,8 +19,8 @@ public sealed record SupermaskTable(
     {
         Outcome[] all = [.. runs];
         Outcome[] likely = [.. all.Select(run => run with { Accuracy = run.ThresholdedAccuracy ?? double.NaN })];
-        return new(all[0], CellTable.AccuracyOf(all, testImages), CellTable.AccuracyOf(likely, testImages),
-            Outcome.MeanDensity(all), Estimate.Of([.. all.Select(run => (double)run.EarlyStopStep)]), testImages);
+        return new(all[0], SearchTable.AccuracyOf(all, testImages), SearchTable.AccuracyOf(likely, testImages),
+            Outcome.MeanDensity(all), Estimate.FromValues([.. all.Select(run => (double)run.EarlyStopStep)]), testImages);
     }
 
     /// <summary>The header, one line, and a last one where the intervals need a word.</summary>
@@ -29,18 +29,18 @@ public sealed record SupermaskTable(
         string[][] lines =
         [
             ["sampled masks", "most probable mask", "keeps", "stops at"],
-            [Figures.Accuracy(Accuracy), Figures.Accuracy(Thresholded), Figures.Density(Density), Figures.Count(EarlyStop.Mean)],
+            [NumberFormat.Accuracy(Accuracy), NumberFormat.Accuracy(Thresholded), NumberFormat.Density(Density), NumberFormat.Count(EarlyStop.Mean)],
         ];
         foreach (string line in TextGrid.Lines(lines, false, false, true, true)) yield return $" {line}";
         if (Accuracy.Count == 1)
-            yield return $" One replicate: the brackets are Wilson's 95 % over {Figures.Count(TestImages)} test images, not over seeds.";
+            yield return $" One replicate: the brackets are Wilson's 95 % over {NumberFormat.Count(TestImages)} test images, not over seeds.";
     }
 
     /// <summary>What was found, in a sentence.</summary>
     public string Finding() =>
-        $"No weight was trained: masks sampled by their learned probabilities have an accuracy of {Figures.Accuracy(Accuracy, " %")} "
-        + $"on average, and the most probable mask, which keeps {Figures.Density(Density)} of the weights, "
-        + $"{Figures.Accuracy(Thresholded, " %")}{(Accuracy.Count == 1 ? " (one replicate, so nothing is claimed over seeds)" : "")}.";
+        $"No weight was trained: masks sampled by their learned probabilities have an accuracy of {NumberFormat.Accuracy(Accuracy, " %")} "
+        + $"on average, and the most probable mask, which keeps {NumberFormat.Density(Density)} of the weights, "
+        + $"{NumberFormat.Accuracy(Thresholded, " %")}{(Accuracy.Count == 1 ? " (one replicate, so nothing is claimed over seeds)" : "")}.";
 
     /// <summary><c>{"runs": […], "cells": […], "finding": "…"}</c>: shares 0–1; null where there is no number.</summary>
     /// <param name="runs">The runs' ids.</param>
@@ -50,14 +50,14 @@ public sealed record SupermaskTable(
         ["cells"] = new JsonArray(new JsonObject
         {
             ["level"] = Example.Level,
-            ["density"] = TableJson.Number(Density),
+            ["density"] = SearchTableJson.Number(Density),
             ["control"] = KebabCase.Of(Example.Control),
             ["network"] = Example.Network,
             ["supermask"] = KebabCase.Of(Example.Supermask!.Weights),
             ["rescale"] = Example.Supermask.Rescale,
-            ["accuracy"] = TableJson.EstimateOf(Accuracy),
-            ["thresholded_accuracy"] = TableJson.EstimateOf(Thresholded),
-            ["early_stop_step"] = TableJson.EstimateOf(EarlyStop),
+            ["accuracy"] = SearchTableJson.EstimateOf(Accuracy),
+            ["thresholded_accuracy"] = SearchTableJson.EstimateOf(Thresholded),
+            ["early_stop_step"] = SearchTableJson.EstimateOf(EarlyStop),
         }),
         ["finding"] = Finding(),
     };

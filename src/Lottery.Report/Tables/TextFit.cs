@@ -1,7 +1,7 @@
 namespace Lottery.Report.Tables;
 
 /// <summary>Makes cells fit a screen: text is cut, numbers are not, and columns that still have no room are left out.</summary>
-public static class TextFit
+internal static class TextFit
 {
     private const int Gap = 2, Readable = 10;
 

@@ -1,7 +1,7 @@
 namespace Lottery.Report.Tables;
 
 /// <summary>Cells in aligned columns, two spaces apart.</summary>
-public static class TextGrid
+internal static class TextGrid
 {
     /// <summary>A line for each of <paramref name="rows"/>, all of equal length; no spaces at their ends.</summary>
     /// <param name="rows">The cells, header first.</param>

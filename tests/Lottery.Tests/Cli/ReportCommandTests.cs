@@ -24,21 +24,21 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
-    public void Figures_are_files_in_every_format()
+    public void Charts_are_files_in_every_format()
     {
         foreach (string format in (string[])["csv", "svg", "png"])
         {
-            JsonNode json = _made.Run("report", "--format", format, "-o", _made["figures"], "--json").Json;
+            JsonNode json = _made.Run("report", "--format", format, "-o", _made["charts"], "--json").Json;
             string[] files = [.. json["files"]!.AsArray().Select(file => (string)file!)];
-            Assert.Contains(Path.Combine(_made["figures"], $"runs-accuracy.{format}"), files);
+            Assert.Contains(Path.Combine(_made["charts"], $"runs-accuracy.{format}"), files);
             Assert.All(files, file => Assert.True(new FileInfo(file).Length > 100));
         }
-        Assert.StartsWith("\u0089PNG", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(_made["figures"], "runs-accuracy.png"))));
-        string svg = File.ReadAllText(Path.Combine(_made["figures"], "runs-accuracy.svg"));
+        Assert.StartsWith("\u0089PNG", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(_made["charts"], "runs-accuracy.png"))));
+        string svg = File.ReadAllText(Path.Combine(_made["charts"], "runs-accuracy.svg"));
         Assert.Contains("Accuracy as weights are removed", svg, StringComparison.Ordinal);
         Assert.Matches("stroke=\"#0B61A8\"", svg);
-        string[] lines = File.ReadAllLines(Path.Combine(_made["figures"], "runs-accuracy.csv"));
-        Assert.Equal(("treatment,weights remaining,test accuracy,low,high,n", 1 + 3 * 3), (lines[0], lines.Length));
+        string[] lines = File.ReadAllLines(Path.Combine(_made["charts"], "runs-accuracy.csv"));
+        Assert.Equal(("condition,weights remaining,test accuracy,low,high,n", 1 + 3 * 3), (lines[0], lines.Length));
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class ReportCommandTests : IDisposable
     public void Runs_are_named_by_their_ids_and_come_with_what_they_were_cut_from()
     {
         RunRecord deepest = _made.Store.List().First(run => run is { Level: 2, Criterion: "abs(wi)" });
-        Assert.Equal(0, _made.Run("report", deepest.Id[..8], "--format", "csv", "-o", _made["figures"]).ExitCode);
-        Assert.Equal(1 + 3, File.ReadAllLines(Path.Combine(_made["figures"], "runs-accuracy.csv")).Length);
+        Assert.Equal(0, _made.Run("report", deepest.Id[..8], "--format", "csv", "-o", _made["charts"]).ExitCode);
+        Assert.Equal(1 + 3, File.ReadAllLines(Path.Combine(_made["charts"], "runs-accuracy.csv")).Length);
     }
 
     [Fact]

@@ -76,10 +76,10 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         RunRecord[] runs = [.. new RunStore(_folder["store"]).List()];
         string failed = new RunStore(_folder["store"]).ListUnderway()[0].Id;
         foreach (string address in (string[])
-            ["", "runs", $"run/{runs[0].Id}", $"run/{failed}", $"compare?run={runs[0].Id}&run={runs[1].Id}", "figures", "nowhere"])
+            ["", "runs", $"run/{runs[0].Id}", $"run/{failed}", $"compare?run={runs[0].Id}&run={runs[1].Id}", "charts", "nowhere"])
         {
             await browser.Page.GotoAsync(server.Address + address);
-            await browser.Until("[...document.querySelectorAll('figure.figure')].slice(0, 1).every(figure => figure.dataset.drawn)");
+            await browser.Until("[...document.querySelectorAll('chart.chart')].slice(0, 1).every(chart => chart.dataset.drawn)");
             Assert.Empty(await browser.Violations());
             Assert.True(await browser.Overflow() <= 0, $"/{address} is wider than its window.");
         }
@@ -109,7 +109,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         await page.ClickAsync("text=Compare 2 runs");
         await Until(page, "#parting");
         Assert.StartsWith("They part at the first stage that differs:", await browser.Text("#parting"), StringComparison.Ordinal);
-        await page.WaitForSelectorAsync("figure.figure[data-drawn]");
+        await page.WaitForSelectorAsync("chart.chart[data-drawn]");
     }
 
     /// <summary>Two searches that are finished, and a run that failed.</summary>

@@ -43,7 +43,7 @@ public sealed class DashboardServerTests : IAsyncLifetime
         string id = RunIdentity.Of(_dense), other = RunIdentity.Of(next);
         foreach (string address in (string[])["/", "/runs", $"/run/{id}", $"/run/{other}", $"/compare?run={id}&run={other}"])
             Assert.Contains(id, await Eventually(address, id), StringComparison.Ordinal);
-        Assert.Contains("script class=\"data\"", (await Get("/figures")).Replace("type=\"application/json\" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("script class=\"data\"", (await Get("/charts")).Replace("type=\"application/json\" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,9 +79,9 @@ public sealed class DashboardServerTests : IAsyncLifetime
         Assert.Equal(0, CommandLineRun.Of("find", "--network", "mlp:20-8-3", "--data", _folder[name], "--validation", "100",
             "--levels", "1", "--steps", "20", "--store", _folder["store"]).ExitCode);
         string id = _store.List()[0].Id;
-        foreach (string address in (string[])["/", "/runs", $"/run/{id}", "/figures", $"/compare?run={id}&run={_store.List()[1].Id}", $"/figures?study={name}", $"/runs?q={name}"])
+        foreach (string address in (string[])["/", "/runs", $"/run/{id}", "/charts", $"/compare?run={id}&run={_store.List()[1].Id}", $"/charts?study={name}", $"/runs?q={name}"])
         {
-            string page = await Eventually(address, "&lt;img", orElse: address.StartsWith("/figures?", StringComparison.Ordinal));
+            string page = await Eventually(address, "&lt;img", orElse: address.StartsWith("/charts?", StringComparison.Ordinal));
             Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
         }
     }

@@ -5,7 +5,7 @@ namespace Lottery.Tests;
 
 public partial class RunsPageTests
 {
-    private static readonly Snapshot Many =
+    private static readonly StoreSnapshot Many =
         SnapshotOf.Runs(Enumerable.Range(0, 250).Select(seed => SnapshotOf.Run((ulong)seed, seed % 2)));
 
     [Theory]
@@ -31,7 +31,7 @@ public partial class RunsPageTests
     }
 
     [Fact]
-    public void Every_column_can_be_sorted_by() => Assert.All(RunTable.Columns, column =>
+    public void Every_column_can_be_sorted_by() => Assert.All(RunRows.Columns, column =>
     {
         double[] rising = Seeds(RunsPage.Of(Many, "seed<100", column.Key, 1).Part), falling = Seeds(RunsPage.Of(Many, "seed<100", "-" + column.Key, 1).Part);
         Assert.Equal(rising.Order(), falling.Order());

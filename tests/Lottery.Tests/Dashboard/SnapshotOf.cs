@@ -9,7 +9,7 @@ namespace Lottery.Tests;
 /// <summary>Stores at a moment, made up.</summary>
 internal static class SnapshotOf
 {
-    public static Snapshot Runs(params IEnumerable<RunRecord> runs)
+    public static StoreSnapshot Runs(params IEnumerable<RunRecord> runs)
     {
         ImmutableArray<RunRecord> all = [.. runs];
         return new(all, all.ToFrozenDictionary(run => run.Id), [], [], [], [], 1, 1);

@@ -10,11 +10,11 @@ public sealed class EstimateTests
     public void By_hand_the_mean_of_five()
     {
         // 1, 2, 3, 4, 5: mean 3, deviation √2.5, standard error √0.5 = 0.70711; t(4) = 2.77645; reach 1.96325.
-        Estimate estimate = Estimate.Of([1, 2, 3, 4, 5]);
+        Estimate estimate = Estimate.FromValues([1, 2, 3, 4, 5]);
         Assert.Equal(3, estimate.Mean);
         Assert.Equal(1.03675, estimate.Low, 0.00001);
         Assert.Equal(4.96325, estimate.High, 0.00001);
-        Assert.Equal((5, Spread.Replicates), (estimate.Count, estimate.Over));
+        Assert.Equal((5, IntervalKind.Replicates), (estimate.Count, estimate.Over));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class EstimateTests
         // mean difference −1.58, interval [−2.459886 −0.7001142], p = 0.002833.
         double[] first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
         double[] second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
-        PairedDifference difference = PairedDifference.Of([.. first.Zip(second, (a, b) => a - b)]);
+        PairedDifference difference = PairedDifference.FromValues([.. first.Zip(second, (a, b) => a - b)]);
         Assert.Equal(-1.58, difference.Estimate.Mean, 1e-12);
         Assert.Equal(-2.4598858, difference.Estimate.Low, 1e-6);
         Assert.Equal(-0.7001142, difference.Estimate.High, 1e-6);
@@ -36,23 +36,23 @@ public sealed class EstimateTests
     [Fact]
     public void Two_values_have_a_very_wide_interval()
     {
-        Estimate estimate = Estimate.Of([0.5, 0.7]);
+        Estimate estimate = Estimate.FromValues([0.5, 0.7]);
         Assert.Equal(0.6 - 0.1 * 12.7062, estimate.Low, 1e-5);
     }
 
     [Fact]
     public void One_value_has_no_interval_and_makes_no_claim()
     {
-        Estimate estimate = Estimate.Of([0.5]);
-        Assert.Equal((0.5, 1, Spread.Unknown), (estimate.Mean, estimate.Count, estimate.Over));
+        Estimate estimate = Estimate.FromValues([0.5]);
+        Assert.Equal((0.5, 1, IntervalKind.Unknown), (estimate.Mean, estimate.Count, estimate.Over));
         Assert.True(double.IsNaN(estimate.Low) && double.IsNaN(estimate.High));
-        PairedDifference difference = PairedDifference.Of([0.5]);
+        PairedDifference difference = PairedDifference.FromValues([0.5]);
         Assert.True(double.IsNaN(difference.P));
         Assert.False(difference.IsPositive || difference.IsNegative);
     }
 
     [Fact]
-    public void Nothing_has_no_mean() => Assert.True(double.IsNaN(Estimate.Of([]).Mean));
+    public void Nothing_has_no_mean() => Assert.True(double.IsNaN(Estimate.FromValues([]).Mean));
 
     [Theory]
     [InlineData(0.1, 0)]
@@ -60,15 +60,15 @@ public sealed class EstimateTests
     public void Equal_values_have_an_interval_of_no_width(double value, double p)
     {
         double[] values = [value, value, value];
-        Assert.Equal(new Estimate(value, value, value, 3), Estimate.Of(values));
-        Assert.Equal(p, PairedDifference.Of(values).P);
+        Assert.Equal(new Estimate(value, value, value, 3), Estimate.FromValues(values));
+        Assert.Equal(p, PairedDifference.FromValues(values).P);
     }
 
     [Fact]
     public void The_interval_excludes_zero_exactly_where_the_test_rejects() =>
         Gen.Double[-1, 1.5].Array[2, 12].Sample(values =>
         {
-            PairedDifference difference = PairedDifference.Of(values);
+            PairedDifference difference = PairedDifference.FromValues(values);
             if (Math.Abs(difference.P - 0.05) < 1e-9) return;
             Assert.Equal(difference.P < 0.05, difference.IsPositive || difference.IsNegative);
         });
@@ -79,7 +79,7 @@ public sealed class EstimateTests
         var normal = new Lottery.Numerics.RandomStream(7, "coverage");
         int covered = Enumerable.Range(0, 4000).Count(trial =>
         {
-            Estimate estimate = Estimate.Of([.. Enumerable.Range(0, 5).Select(i => normal.Normal(trial * 5 + i))]);
+            Estimate estimate = Estimate.FromValues([.. Enumerable.Range(0, 5).Select(i => normal.Normal(trial * 5 + i))]);
             return estimate.Low < 0 && estimate.High > 0;
         });
         Assert.InRange(covered, 3740, 3860);
@@ -93,10 +93,10 @@ public sealed class EstimateTests
     [InlineData(1, 29, 0.0061, 0.1718)]
     public void Wilsons_intervals_are_the_published_ones(int right, int count, double low, double high)
     {
-        Estimate estimate = Estimate.OfShare((double)right / count, count);
+        Estimate estimate = Estimate.FromProportion((double)right / count, count);
         Assert.Equal(low, estimate.Low, 0.00005);
         Assert.Equal(high, estimate.High, 0.00005);
-        Assert.Equal(Spread.TestImages, estimate.Over);
+        Assert.Equal(IntervalKind.TestImages, estimate.Over);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class HolmTests
     public void A_bound_lies_above_the_margin_exactly_where_Holm_rejects() =>
         Gen.Double[-0.004, 0.002].Array[6].Array[1, 6].Sample(levels =>
         {
-            foreach (NonInferiority test in NonInferiority.Test([.. levels.Select(PairedDifference.Of)]))
+            foreach (NonInferiority test in NonInferiority.Test([.. levels.Select(PairedDifference.FromValues)]))
             {
                 if (Math.Abs(test.AdjustedP - Estimate.Tail) < 1e-9) continue;
                 Assert.Equal(test.AdjustedP < Estimate.Tail, test.Holds);
@@ -63,7 +63,7 @@ public sealed class HolmTests
     public void The_correction_never_raises_a_bound() =>
         Gen.Double[-0.004, 0.002].Array[5].Array[1, 6].Sample(levels =>
         {
-            PairedDifference[] differences = [.. levels.Select(PairedDifference.Of)];
+            PairedDifference[] differences = [.. levels.Select(PairedDifference.FromValues)];
             Assert.All(NonInferiority.Test(differences).Zip(differences),
                 pair => Assert.True(pair.First.Low <= pair.Second.Estimate.Low + 1e-12));
         });
@@ -79,14 +79,14 @@ public sealed class HolmTests
     [Fact]
     public void One_pair_shows_nothing_and_costs_the_others_nothing()
     {
-        NonInferiority[] tests = NonInferiority.Test([PairedDifference.Of([0.5]), Around(0.002)]);
+        NonInferiority[] tests = NonInferiority.Test([PairedDifference.FromValues([0.5]), Around(0.002)]);
         Assert.False(tests[0].Holds);
         Assert.True(double.IsNaN(tests[0].Low) && double.IsNaN(tests[0].P));
         Assert.Equal(tests[1].P, tests[1].AdjustedP);
     }
 
     private static PairedDifference Around(double mean) =>
-        PairedDifference.Of([mean - 0.002, mean - 0.001, mean, mean + 0.001, mean + 0.002]);
+        PairedDifference.FromValues([mean - 0.002, mean - 0.001, mean, mean + 0.001, mean + 0.002]);
 
-    private static PairedDifference Equal(double value) => PairedDifference.Of([value, value, value]);
+    private static PairedDifference Equal(double value) => PairedDifference.FromValues([value, value, value]);
 }

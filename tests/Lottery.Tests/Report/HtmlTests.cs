@@ -15,7 +15,7 @@ public class HtmlTests
     [Fact]
     public void A_script_that_the_page_does_not_know_does_not_run()
     {
-        string page = new Page { Title = "</title><script>1", Kind = "", Body = Html.Empty, Foot = "", Scripts = _ => Html.Empty }.Write();
+        string page = new HtmlPage { Title = "</title><script>1", Kind = "", Body = Html.Empty, Foot = "", Scripts = _ => Html.Empty }.Write();
         Assert.Contains("script-src &#x27;nonce-", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
     }

@@ -16,6 +16,6 @@ public class PaletteTests
     }
 
     [Fact]
-    public void Sixteen_treatments_differ_by_colour_or_marker() =>
+    public void Sixteen_conditions_differ_by_colour_or_marker() =>
         Assert.Equal(16, Enumerable.Range(0, 16).Select(slot => (Palette.Of(slot), Palette.Marker(slot), Palette.Width(slot))).Distinct().Count());
 }

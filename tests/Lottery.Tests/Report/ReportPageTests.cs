@@ -21,7 +21,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
     }
 
     [Fact]
-    public async Task Every_figure_is_drawn_without_a_network_and_has_the_numbers_of_the_store()
+    public async Task Every_chart_is_drawn_without_a_network_and_has_the_numbers_of_the_store()
     {
         await using BrowserPage browser = await chromium.Open();
         IPage page = browser.Page;
@@ -34,10 +34,10 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
         await Show(browser);
         Assert.Empty(asked);
         Assert.Empty(browser.Errors);
-        Assert.Equal(10, await page.Locator("figure.figure[data-drawn]").CountAsync());
-        foreach (ILocator figure in await page.Locator("figure.figure").AllAsync())
-            Assert.True(await figure.Locator(".live .plot path, .live .barlayer path, .live .heatmaplayer image, .live .scatterlayer path").CountAsync() > 0,
-                $"{await figure.GetAttributeAsync("id")} is empty.");
+        Assert.Equal(10, await page.Locator("chart.chart[data-drawn]").CountAsync());
+        foreach (ILocator chart in await page.Locator("chart.chart").AllAsync())
+            Assert.True(await chart.Locator(".live .plot path, .live .barlayer path, .live .heatmaplayer image, .live .scatterlayer path").CountAsync() > 0,
+                $"{await chart.GetAttributeAsync("id")} is empty.");
 
         double[] drawn = await page.EvaluateAsync<double[]>(
             "[...document.querySelector('#runs-accuracy .js-plotly-plot').data.find(trace => trace.name === 'large-final').y]");
@@ -73,7 +73,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
     }
 
     [Fact]
-    public async Task A_figure_is_saved_as_image_and_with_the_numbers_that_the_command_line_writes()
+    public async Task A_chart_is_saved_as_image_and_with_the_numbers_that_the_command_line_writes()
     {
         await using BrowserPage browser = await chromium.Open();
         IPage page = browser.Page;
@@ -106,12 +106,12 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
         Assert.Contains(begins, text[..Math.Min(200, text.Length)], StringComparison.Ordinal);
     }
 
-    /// <summary>Opens the report and waits until all figures are drawn, also those far down.</summary>
+    /// <summary>Opens the report and waits until all charts are drawn, also those far down.</summary>
     private async Task Show(BrowserPage browser)
     {
         await browser.Page.GotoAsync(written.Address);
         await browser.Until("typeof Plotly !== 'undefined'");
-        foreach (ILocator figure in await browser.Page.Locator("figure.figure").AllAsync()) await figure.ScrollIntoViewIfNeededAsync();
-        await browser.Until("[...document.querySelectorAll('figure.figure')].every(figure => figure.dataset.drawn)");
+        foreach (ILocator chart in await browser.Page.Locator("chart.chart").AllAsync()) await chart.ScrollIntoViewIfNeededAsync();
+        await browser.Until("[...document.querySelectorAll('chart.chart')].every(chart => chart.dataset.drawn)");
     }
 }

@@ -26,10 +26,10 @@ internal static class SearchOutcomes
             Mask0 = level == 0 ? null : "zero",
         });
 
-    public static CellTable Table(params IEnumerable<Outcome>[] runs) => CellTable.Of(runs.SelectMany(r => r), 10_000);
+    public static SearchTable Table(params IEnumerable<Outcome>[] runs) => SearchTable.Of(runs.SelectMany(r => r), 10_000);
 
     /// <summary>Three replicates: good at levels 1 and 2, worse at 3; the redrawn weights are worse from level 2 on.</summary>
-    public static CellTable Typical => Table(
+    public static SearchTable Typical => Table(
         Dense(87.9, 88.0, 88.1),
         At(1, Control.None, 88.3, 88.4, 88.6), At(1, Control.Reinit, 88.0, 88.5, 88.3), At(1, Control.RandomMask, 87.9, 88.0, 88.0),
         At(2, Control.None, 88.2, 88.3, 88.5), At(2, Control.Reinit, 87.1, 87.3, 87.3), At(2, Control.RandomMask, 87.2, 87.4, 87.0),

@@ -25,7 +25,7 @@ public class StudyTableTests
         StudyRow[] rows = [.. Typical.Rows.Where(row => row.Level == 1)];
         Assert.Null(rows[0].Difference);
         double[] p = [.. rows[1..].Select(row => row.Difference!.P)];
-        Assert.Equal(PairedDifference.Of([-0.011, -0.009, -0.01]).P, p[0], 1e-9);
+        Assert.Equal(PairedDifference.FromValues([-0.011, -0.009, -0.01]).P, p[0], 1e-9);
         Assert.Equal(Holm.Adjust(p), rows[1..].Select(row => row.HolmP));
         Assert.Equal([0, -1, 0, -1], rows.Select(row => row.Verdict));
     }
@@ -49,8 +49,8 @@ public class StudyTableTests
     public void One_replicate_has_the_interval_of_its_test_images_where_they_are_known()
     {
         StudyGroup[] groups = [Group("large-final", 98.0), Group("random", 97.0)];
-        Assert.Equal(Spread.TestImages, Table(groups).Rows[1].Accuracy.Over);
-        Assert.Equal(Spread.Unknown, StudyTable.Of(["criterion"], groups, groups[0], 0).Rows[1].Accuracy.Over);
+        Assert.Equal(IntervalKind.TestImages, Table(groups).Rows[1].Accuracy.Over);
+        Assert.Equal(IntervalKind.Unknown, StudyTable.Of(["criterion"], groups, groups[0], 0).Rows[1].Accuracy.Over);
         Assert.EndsWith("; no two replicates can be compared, so nothing is claimed over seeds.", StudyFinding.Of(Table(groups)), StringComparison.Ordinal);
     }
 

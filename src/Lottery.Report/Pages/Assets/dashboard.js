@@ -12,8 +12,8 @@ const dashboard = (() => {
       if (!to.hasAttribute(name) && !(name === "open" || (name === "disabled" && from.id === "compare-button"))) from.removeAttribute(name);
   };
 
-  // A figure draws itself: it is given the new numbers.
-  const figure = (from, to) => {
+  // A chart draws itself: it is given the new numbers.
+  const chart = (from, to) => {
     const [before, after] = [from, to].map(element => element.querySelector("script.data"));
     if (before.textContent === after.textContent) return;
     before.textContent = after.textContent;
@@ -25,7 +25,7 @@ const dashboard = (() => {
   const morph = (from, to) => {
     if (from.nodeType !== to.nodeType || from.nodeName !== to.nodeName) return from.replaceWith(document.importNode(to, true));
     if (from.nodeType !== Node.ELEMENT_NODE) { if (from.data !== to.data) from.data = to.data; return; }
-    if (from.matches("figure.figure")) return figure(from, to);
+    if (from.matches("figure.chart")) return chart(from, to);
     attributes(from, to);
     children(from, to);
   };
@@ -54,7 +54,7 @@ const dashboard = (() => {
 
   const drawNew = () => {
     if (!drawn()) return;
-    for (const element of live().querySelectorAll("figure.figure"))
+    for (const element of live().querySelectorAll("figure.chart"))
       if (!drawn().states.has(element)) drawn().show(element, JSON.parse(element.querySelector("script.data").textContent));
   };
 
