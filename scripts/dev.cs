@@ -11,14 +11,14 @@ using System.Text.Json;
 
 const string Usage = """
     ./dev build            build everything; a warning is an error
-    ./dev test [FILTER]    build and run the tests: all of them, or for example -class 'Lottery.Tests.Masks*'
+    ./dev test [FILTER]    build and run the tests: all of them, or for example -namespace 'Lottery.UnitTests.Masks'
     ./dev bench [ARGS]     measure, next to PyTorch where it is installed, and write bench/results/
     ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
     ./dev sample           publish samples/Classify as a native program and print its size
     ./dev docs             check the documents: commands, examples, links, lengths
     ./dev format [--check] format the sources as .editorconfig says; --check only reports differences
     """;
-string[] testProjects = ["Lottery.Tests"];
+string[] testProjects = ["Lottery.UnitTests", "Lottery.RepositoryTests", "Lottery.SystemTests"];
 
 string root = Path.GetDirectoryName((string)AppContext.GetData("EntryPointFileDirectoryPath")!)!;
 string artifacts = Path.Combine(root, "artifacts");
@@ -43,7 +43,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "bench" => BuildAndRun("bench", "Lottery.Bench", rest),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
     "sample" => Sample(),
-    "docs" => Test(["-class", "Lottery.Tests.House.Document*"]),
+    "docs" => Test(["-class", "Lottery.RepositoryTests.Document*"]),
     "format" => Run(dotnet, ["format", "Lottery.slnx", .. rest is ["--check", .. var more] ? ["--verify-no-changes", .. more] : rest], root),
     "lottery" => Lottery(rest),
     "help" or "-h" or "--help" => Help(),

@@ -1,0 +1,97 @@
+using Lottery.Kernels;
+using Lottery.Studies.Store;
+
+namespace Lottery.RepositoryTests;
+
+/// <summary>What the documents say of the tree is so.</summary>
+public class DocumentTests
+{
+    [Fact]
+    public void The_readme_is_short_and_opens_with_what_to_type()
+    {
+        string[] lines = File.ReadAllLines(Repository.At("README.md"));
+        Assert.InRange(lines.Length, 1, 150);
+        string screen = string.Join('\n', lines[..24]);
+        Assert.Contains("./lottery quickstart", screen, StringComparison.Ordinal);
+        Assert.Contains("./dev test", screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_lead_somewhere() => Assert.All(Documents.Links(), link =>
+    {
+        string[] parts = link.Target.Split('#');
+        string folder = Path.GetDirectoryName(link.Document)!;
+        string target = parts[0].Length == 0 ? link.Document : Path.Combine(folder, parts[0]);
+        Assert.True(Path.Exists(Repository.At(target)), $"{link.Document} → {link.Target}");
+        if (parts.Length > 1) Assert.Contains(parts[1], Documents.Anchors(target));
+    });
+
+    [Fact]
+    public void The_examples_are_those_that_compile() => Assert.Equal(
+        ((string[])["RuntimeExample", "TourExample"]).SelectMany(file =>
+            Examples(Repository.Read($"tests/Lottery.RepositoryTests/{file}.cs").Split('\n'))),
+        Documents.All.SelectMany(document => Documents.Blocks(document, "csharp")));
+
+    /// <summary>What stands between <c>// example</c> and <c>// end</c>, each without its indentation.</summary>
+    private static IEnumerable<string> Examples(string[] source)
+    {
+        for (int line = 0; line < source.Length; line++)
+        {
+            if (source[line].Trim() != "// example") continue;
+            string[] example = [.. source[(line + 1)..].TakeWhile(text => text.Trim() != "// end")];
+            int indent = example[0].Length - example[0].TrimStart().Length;
+            yield return string.Concat(example.Select(text => text[Math.Min(indent, text.Length)..] + "\n"));
+        }
+    }
+
+    [Fact]
+    public void Commands_of_dev_are_those_that_it_has()
+    {
+        string usage = Repository.Read("scripts/dev.cs");
+        string[] commands = [.. Documents.All.SelectMany(document => Documents.Commands(document, "dev"))];
+        Assert.All(commands, command => Assert.Contains($"./dev {command.Split(' ')[1]} ", usage, StringComparison.Ordinal));
+        Assert.All(["build", "test", "bench", "docs", "format"],
+            verb => Assert.Contains(commands, command => command.Split(' ')[1] == verb));
+    }
+
+    [Fact]
+    public void Every_stream_of_random_numbers_is_listed()
+    {
+        string page = Repository.Read("docs/determinism.md");
+        string[] prefixes =
+        [
+            "initial", "reinit/level-", "split", "order/", "crop/", "flip/", "test/", "ties/level-", "mask-1/", "mask-0/",
+            "random-mask/level-", "supermask/", "dropout/",
+        ];
+        string sources = string.Concat(Repository.Files("src", ".cs").Select(Repository.Read));
+        Assert.All(prefixes, prefix =>
+        {
+            Assert.Contains($"\"{prefix}", sources, StringComparison.Ordinal);
+            Assert.Contains($"| `{prefix}", page, StringComparison.Ordinal);
+        });
+        Assert.Equal(prefixes.Length, page.Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_family_of_kernels_is_named() => Assert.All(KernelVersions.All.Keys,
+        family => Assert.Contains($"`{family}`", Repository.Read("docs/determinism.md"), StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_field_of_a_listed_run_is_described() => Assert.All(RunRecordJson.Default.RunRecord.Properties,
+        property => Assert.Contains($"`{property.Name}`", Repository.Read("docs/formats.md"), StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_path_of_the_store_is_described()
+    {
+        var paths = new StorePaths("");
+        string page = Repository.Read("docs/formats.md");
+        Assert.All(
+            [
+                paths.StoreFile, paths.LockFile, paths.IndexFile, paths.Claim("ID"), paths.Checkpoint("ID"), paths.Progress("ID"), paths.Failure("ID"),
+               
+                paths.Study("NAME"), paths.Removed, .. new[] { StorePaths.RunFile, StorePaths.MetricsFile, StorePaths.TensorsFile }
+                    .Select(file => Path.Combine(paths.Run("ID"), file)),
+            ],
+            path => Assert.Contains("\n" + path.Replace('\\', '/') + " ", page, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Lottery.SystemTests.Processes;
+
+namespace Lottery.SystemTests.Cli;
+
+public sealed class DataCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_set_that_is_not_what_it_should_be_fails_and_says_what_to_do()
+    {
+        TinyImages.Write(_folder["mnist"]);
+        CommandLineRun run = Run("data", "verify", "mnist");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(4, run.Output.Split('\n').Count(line => line.StartsWith("mnist  ", StringComparison.Ordinal)));
+        Assert.Equal($"lottery: mnist in {_folder["mnist"]} is not what it should be; `lottery data get mnist` downloads it.\n", run.Error);
+        JsonNode set = JsonNode.Parse(Run("data", "verify", "mnist", "--json").Output)![0]!;
+        Assert.False((bool)set["whole"]!);
+        Assert.All(set["files"]!.AsArray(), file => Assert.NotNull(file!["fault"]));
+    }
+
+    [Fact]
+    public void A_set_that_is_nowhere_says_how_to_get_it()
+    {
+        Assert.Matches("^mnist +CC-BY-SA-3.0 +– +not here; `lottery data get mnist` downloads it$", Run("data", "list").Output.Split('\n')[1]);
+        CommandLineRun run = Run("find", "--network", "lenet-300-100", "--data", "mnist", "--levels", "1", "--steps", "1");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("`lottery data get mnist` downloads it", run.Error);
+    }
+
+    [Fact]
+    public void Without_a_network_a_download_fails_in_one_sentence()
+    {
+        CommandLineRun run = Run("data", "get", "mnist");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Matches("^lottery: train-images-idx3-ubyte could not be fetched [^\n]+\n$", run.Error);
+    }
+
+    private CommandLineRun Run(params string[] arguments)
+    {
+        using var process = new LotteryProcess(
+            [("LOTTERY_DATA", _folder.Path), ("XDG_CACHE_HOME", _folder["cache"]), ("LOTTERY_MIRROR", "http://127.0.0.1:9/")], arguments);
+        return process.Wait();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Lottery.SystemTests.Processes;
+
+namespace Lottery.SystemTests.Cli;
+
+public sealed class InterruptionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public InterruptionTests()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        TinyImages.Write(_folder["tiny"]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_signal_stops_it_and_the_same_command_goes_on(string signal, int exitCode)
+    {
+        using (LotteryProcess search = Search("store"))
+        {
+            search.Until(() => IsUnderway("store"));
+            search.Signal(signal);
+            CommandLineRun stopped = search.Wait();
+            Assert.Equal((exitCode, ""), (stopped.ExitCode, stopped.Output));
+            Assert.Matches(@"lottery: stopped with \d of 8 runs done; all work is kept, and the same command goes on from here\.\n$", stopped.Error);
+        }
+        Assert.NotEmpty(Directory.GetFiles(_folder["store"], "checkpoint*", SearchOption.AllDirectories));
+        Assert.Equal(Finish("undisturbed"), Finish("store"));
+    }
+
+    [Fact]
+    public void A_kill_loses_no_finished_run_and_the_same_command_goes_on()
+    {
+        using (LotteryProcess search = Search("store"))
+        {
+            search.Until(() => Finished("store").Length > 0);
+            search.Signal("KILL");
+            Assert.Equal(137, search.Wait().ExitCode);
+        }
+        string[] finished = Finished("store");
+        Assert.NotEmpty(finished);
+        using LotteryProcess again = Search("store");
+        CommandLineRun run = again.Wait();
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{finished.Length} of 8 runs are there already.", run.Error);
+        Assert.Equal(Finish("undisturbed"), run.Output);
+    }
+
+    [Fact]
+    public void A_run_that_is_killed_at_70_percent_goes_on_past_50()
+    {
+        string[] command = ["find", "--network", "mlp:20-16-3", "--data", _folder["tiny"], "--validation", "100", "--batch", "20",
+            "--steps", "1500000", "--evaluate", "50000", "--levels", "0", "--json", "--store", _folder["long"]];
+        using (var search = new LotteryProcess(command))
+        {
+            search.Until(() => Progress("long").Contains("\"step\":1050000,", StringComparison.Ordinal));
+            search.Signal("KILL");
+            Assert.Equal(137, search.Wait().ExitCode);
+        }
+        using var again = new LotteryProcess(command);
+        CommandLineRun run = again.Wait();
+        Assert.Equal(0, run.ExitCode);
+        Match goesOn = Regex.Match(run.Error, @"^seed 0, level 0, dense: goes on from step ([\d,]+) of 1,500,000$", RegexOptions.Multiline);
+        Assert.True(goesOn.Success, run.Error);
+        Assert.InRange(int.Parse(goesOn.Groups[1].Value.Replace(",", ""), CultureInfo.InvariantCulture), 750_000, 1_499_999);
+    }
+
+    [Fact]
+    public void A_full_disk_behind_standard_output_is_an_error()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
+        CommandLineRun run = LotteryProcess.OfShell("exec \"$@\" >/dev/full", "network", "list");
+        Assert.Equal((1, "lottery: Standard output could not be written (No space left on device): send it elsewhere, or make room.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public void A_reader_that_has_seen_enough_is_none() =>
+        Assert.Equal(new CommandLineRun(0, "network        example  classes  prunable weights\n", ""), LotteryProcess.OfShell("\"$@\" | head -n 1", "network", "list"));
+
+    [Fact]
+    public void Words_are_the_same_in_every_locale()
+    {
+        using var plain = new LotteryProcess("network", "show", "lenet-300-100");
+        using var german = new LotteryProcess([("LANG", "de_DE.ISO-8859-1"), ("LC_ALL", "de_DE.ISO-8859-1")], "network", "show", "lenet-300-100");
+        Assert.Equal(plain.Wait(), german.Wait());
+    }
+
+    private LotteryProcess Search(string store) => new("find", "--network", "mlp:20-16-3", "--data", _folder["tiny"], "--validation", "100", "--batch", "20",
+        "--steps", "3000", "--evaluate", "20", "--levels", "1", "--controls", "reinit,random-mask", "--replicates", "2", "--json", "--store", _folder[store]);
+
+    /// <summary>The document with which the search ends.</summary>
+    private string Finish(string store)
+    {
+        using LotteryProcess search = Search(store);
+        CommandLineRun run = search.Wait();
+        Assert.Equal(0, run.ExitCode);
+        Assert.NotNull(JsonNode.Parse(run.Output));
+        return run.Output;
+    }
+
+    private bool IsUnderway(string store) => Directory.Exists(_folder[store]) && Directory
+        .EnumerateFiles(_folder[store], "progress.jsonl", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 1_000);
+
+    private string Progress(string store) =>
+        Directory.Exists(Path.Combine(_folder[store], "active"))
+            ? string.Concat(Directory.GetFiles(Path.Combine(_folder[store], "active"), "progress.jsonl", SearchOption.AllDirectories).Select(Text))
+            : "";
+
+    /// <summary>What is in a file that another process is appending to.</summary>
+    private static string Text(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    private string[] Finished(string store) =>
+        Directory.Exists(Path.Combine(_folder[store], "runs")) ? Directory.GetDirectories(Path.Combine(_folder[store], "runs")) : [];
+}

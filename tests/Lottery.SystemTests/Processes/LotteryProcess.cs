@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Lottery.SystemTests.Processes;
+
+/// <summary>The command line as a process of its own.</summary>
+internal sealed class LotteryProcess : IDisposable
+{
+    private static readonly string s_dotnet =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    private readonly Process _process;
+    private readonly Task<string> _output, _error;
+
+    public LotteryProcess(params string[] arguments) : this([], arguments)
+    {
+    }
+
+    public LotteryProcess((string Name, string Value)[] environment, params string[] arguments)
+    {
+        _process = Start(s_dotnet, environment, [Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]);
+        (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+    }
+
+    private LotteryProcess(Process process)
+    {
+        _process = process;
+        (_output, _error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>A process whose standard output can be read from a file while it runs; signals and the end are its own.</summary>
+    public static LotteryProcess Into(string file, params string[] arguments) => new(Start(
+        "/bin/sh", [], ["-c", "file=$1; shift; exec \"$@\" >\"$file\"", "sh", file, s_dotnet, Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]));
+
+    /// <summary>Lottery below a shell: <c>"$@"</c> in <paramref name="script"/> is its command.</summary>
+    public static CommandLineRun OfShell(string script, params string[] arguments)
+    {
+        using Process shell = Start("/bin/sh", [], ["-c", script, "sh", s_dotnet, Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]);
+        Task<string> output = shell.StandardOutput.ReadToEndAsync(), error = shell.StandardError.ReadToEndAsync();
+        shell.WaitForExit();
+        return new(shell.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Sends a signal, for example <c>INT</c>.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Start("/bin/kill", [], [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    public CommandLineRun Wait()
+    {
+        _process.WaitForExit();
+        return new(_process.ExitCode, _output.Result, _error.Result);
+    }
+
+    /// <summary>Waits until <paramref name="condition"/> holds or it has ended.</summary>
+    public void Until(Func<bool> condition)
+    {
+        while (!_process.HasExited && !condition()) Thread.Sleep(5);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    private static Process Start(string file, (string Name, string Value)[] environment, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+}

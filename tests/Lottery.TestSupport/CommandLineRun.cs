@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using Lottery.Cli;
+
+namespace Lottery.TestSupport;
+
+/// <summary>One use of the command line inside the tests' process.</summary>
+internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
+{
+    /// <summary>The document on standard output.</summary>
+    public JsonNode Json => JsonNode.Parse(Output)!;
+
+    public static CommandLineRun Of(params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        using var terminal = new Terminal(output, error);
+        int exitCode = CommandLine.Run(arguments, terminal);
+        return new(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>One command line, its words separated by spaces.</summary>
+    public static CommandLineRun OfLine(string line) => Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}

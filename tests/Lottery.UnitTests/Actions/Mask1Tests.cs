@@ -1,0 +1,148 @@
+using CsCheck;
+using Lottery.Actions;
+using Lottery.Networks;
+using Lottery.Numerics;
+using Lottery.UnitTests.Masks;
+
+namespace Lottery.UnitTests.Actions;
+
+public class Mask1Tests
+{
+    [Theory]
+    [InlineData("rewind")]
+    [InlineData("reinit")]
+    [InlineData("reinit-same-sign")]
+    [InlineData("reshuffle")]
+    [InlineData("reshuffle-same-sign")]
+    [InlineData("constant")]
+    [InlineData("constant-same-sign")]
+    [InlineData("constant(0.05)")]
+    [InlineData("constant-same-sign(0.05)")]
+    public void EveryActionAgreesWithPlainLoops(string name) => SomeLayers.Starts.Sample(start =>
+    {
+        Weights weights = start.Weights(Mask1.Get(name), Mask0.Zero);
+        foreach (int p in new[] { 0, 2 })
+        {
+            float[] plain = Plain(name, start, p);
+            for (int i = 0; i < plain.Length; i++)
+                Assert.Equal(start.Mask[p]![i] ? plain[i] : 0.0f, weights[p][i]);
+        }
+        Assert.All(weights[1].ToArray(), bias => Assert.Equal(0.5f, bias));
+    }, iter: 50);
+
+    [Fact]
+    public void TheSignStays() => SomeLayers.Starts.Sample(start =>
+        Assert.All(new[] { "reinit-same-sign", "reshuffle-same-sign", "constant-same-sign", "constant-same-sign(2)" }, name =>
+        {
+            Weights weights = start.Weights(Mask1.Get(name), Mask0.Zero);
+            for (int i = 0; i < 35; i++)
+                if (start.Mask[0]![i] && start.Initial[0][i] != 0.0f && weights[0][i] != 0.0f)
+                    Assert.Equal(Math.Sign(start.Initial[0][i]), Math.Sign(weights[0][i]));
+        }));
+
+    [Fact]
+    public void ReshufflingLosesNothing() => SomeLayers.Starts.Sample(start =>
+        Assert.All(new[] { Mask1.Reshuffle, Mask1.ReshuffleSameSign }, action =>
+            Assert.Equal(Kept(start, start.Initial).Order(), Kept(start, start.Weights(action, Mask0.Zero)).Order())));
+
+    [Fact]
+    public void SignsAreDrawnEvenly()
+    {
+        Network network = Network.Lenet300100;
+        Weights initial = InitialWeights.Draw(network, 1);
+        initial[4].Clear(); // where w_i is 0 the sign is drawn, the same-sign form or not
+        Weights constant = LevelStart.Weights(Mask.Full(network), initial, null, Mask1.Constant, Mask0.Zero, 1, 1);
+        Assert.Equal(2, constant[0].ToArray().Distinct().Count());
+        Assert.InRange(constant[0].ToArray().Count(w => w > 0), 117_600 - 1_000, 117_600 + 1_000);
+        Assert.All(new[] { Mask1.Get("constant-same-sign(1)"), Mask1.ReinitSameSign }, action =>
+        {
+            Weights start = LevelStart.Weights(Mask.Full(network), initial, null, action, Mask0.Zero, 1, 1);
+            Assert.InRange(start[4].ToArray().Count(w => w > 0), 500 - 65, 500 + 65);
+        });
+    }
+
+    [Fact]
+    public void AlphaIsAboutTheNominalDeviation()
+    {
+        Network network = Network.Lenet300100;
+        Weights start = LevelStart.Weights(
+            Mask.Full(network), InitialWeights.Draw(network, 1), null, Mask1.Constant, Mask0.Zero, seed: 1, level: 1);
+        Assert.Equal(Math.Sqrt(2.0 / 1084.0), Math.Abs(start[0][0]), 0.0005);
+    }
+
+    [Fact]
+    public void EveryPermutationIsEquallyLikely()
+    {
+        Network network = NetworkCatalogue.Get("mlp:3-1-1");
+        var initial = new Weights(network);
+        ((ReadOnlySpan<float>)[1, 2, 3]).CopyTo(initial[0]);
+        Dictionary<string, int> counts = [];
+        for (ulong seed = 0; seed < 6_000; seed++)
+        {
+            Weights start = LevelStart.Weights(Mask.Full(network), initial, null, Mask1.Reshuffle, Mask0.Zero, seed, 1);
+            string order = string.Join(' ', start[0].ToArray());
+            counts[order] = counts.GetValueOrDefault(order) + 1;
+        }
+        Assert.Equal(6, counts.Count);
+        Assert.All(counts.Values, count => Assert.InRange(count, 1_000 - 150, 1_000 + 150));
+    }
+
+    private static float[] Kept(SomeLayers.Start start, Weights weights)
+    {
+        float[] values = weights[0].ToArray();
+        return [.. values.Where((_, i) => start.Mask[0]![i])];
+    }
+
+    private static float[] Plain(string name, SomeLayers.Start start, int parameter)
+    {
+        Parameter layer = SomeLayers.Network.Parameters[parameter];
+        float[] initial = start.Initial[parameter].ToArray();
+        RandomStream Stream(string use) => new(start.Seed, $"mask-1/{use}/level-{start.Level}/{layer.Name}");
+        var alpha = (float)(name.EndsWith(')') ? 0.05 : Deviation(initial));
+        float[] signless = name.Split('(')[0].Replace("-same-sign", "", StringComparison.Ordinal) switch
+        {
+            "rewind" => initial,
+            "reinit" => [.. initial.Select((_, i) => (float)(Stream("reinit").TruncatedNormal(i)
+                * (Math.Sqrt(2.0 / (layer.FanIn + layer.FanOut)) / NormalDistribution.TruncatedDeviation)))],
+            "reshuffle" => Reshuffled(initial, start.Mask[parameter]!, Stream, name.EndsWith("-sign", StringComparison.Ordinal)),
+            _ => [.. initial.Select((_, i) => Stream("constant").Uniform(i) < 0.5 ? alpha : -alpha)],
+        };
+        bool keepsSign = name.Contains("-same-sign", StringComparison.Ordinal);
+        if (!keepsSign || name.StartsWith("reshuffle", StringComparison.Ordinal)) return signless;
+        return [.. signless.Select((w, i) => initial[i] == 0 ? w : initial[i] > 0 ? Math.Abs(w) : -Math.Abs(w))];
+    }
+
+    private static float[] Reshuffled(float[] initial, BitSet kept, Func<string, RandomStream> stream, bool sameSign)
+    {
+        float[] result = [.. initial];
+        List<int> all = [], positive = [], negative = [];
+        for (int i = 0; i < initial.Length; i++)
+        {
+            if (!kept[i]) continue;
+            all.Add(i);
+            bool up = initial[i] > 0 || (initial[i] == 0 && stream("reshuffle/sign").Uniform(i) < 0.5);
+            (up ? positive : negative).Add(i);
+        }
+        void Shuffle(List<int> places, string use)
+        {
+            int[] order = stream(use).Permutation(places.Count);
+            for (int i = 0; i < order.Length; i++) result[places[i]] = initial[places[order[i]]];
+        }
+        if (!sameSign) Shuffle(all, "reshuffle");
+        else
+        {
+            Shuffle(positive, "reshuffle/positive");
+            Shuffle(negative, "reshuffle/negative");
+        }
+        return result;
+    }
+
+    private static double Deviation(float[] values)
+    {
+        double mean = 0, square = 0;
+        for (int i = 0; i < values.Length; i++) mean += values[i];
+        mean /= values.Length;
+        for (int i = 0; i < values.Length; i++) square += (values[i] - mean) * (values[i] - mean);
+        return Math.Sqrt(square / values.Length);
+    }
+}

@@ -1,0 +1,66 @@
+namespace Lottery.UnitTests.Cli;
+
+public sealed class UsageTests
+{
+    private const string Find = "find --network lenet-300-100 --data mnist --levels 1 --steps 3 ";
+
+    [Theory]
+    [InlineData("fnd", "There is no verb 'fnd'; did you mean 'find'?")]
+    [InlineData("frobnicate", "There is no verb 'frobnicate'; see lottery --help.")]
+    [InlineData("--bogus", "There is no option '--bogus'; see lottery --help.")]
+    [InlineData("@file", "There is no verb '@file'; see lottery --help.")]
+    [InlineData("network", "'network' needs a verb of its own: list, show; see lottery network --help.")]
+    [InlineData("network lst", "There is no verb 'lst'; did you mean 'list'?")]
+    [InlineData("network show", "NETWORK is missing; see lottery network show --help.")]
+    [InlineData("network show lenet-300-10", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
+    [InlineData("network list more", "'more' is one word too many; see lottery network list --help.")]
+    [InlineData("network list --jsn", "There is no option '--jsn'; did you mean '--json'?")]
+    [InlineData("network list --jbos=2", "There is no option '--jbos'; did you mean '--jobs'?")]
+    [InlineData("network list --jobs", "--jobs needs a value; see lottery network list --help.")]
+    [InlineData("network list --jobs 0", "--jobs is '0', but must be a whole number of at least 1.")]
+    [InlineData("network list --jobs 1 --jobs 2", "--jobs is given more than once; give it once.")]
+    [InlineData("network list --seed -1", "--seed is '-1', but must be a whole number from 0 to 18446744073709551615.")]
+    [InlineData("data verify mnst", "There is no data set called 'mnst' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
+    [InlineData("runs export a", "--to is missing; see lottery runs export --help.")]
+    [InlineData("runs rm", "ID is missing; see lottery runs rm --help.")]
+    public void Is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
+
+    [Theory]
+    [InlineData("find", "--network is missing; see lottery find --help.")]
+    [InlineData("find --network lenet-300-100 --data mnist --levels 2", "Training needs a length: give --epochs or --steps.")]
+    [InlineData(Find + "--epochs 1", "--epochs and --steps are both given; give one of them.")]
+    [InlineData("find --network lenet-300-10 --data mnist --levels 1 --steps 3", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
+    [InlineData("find --network lenet-300-100 --data mnst --levels 1 --steps 3", "There is no data set called 'mnst' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
+    [InlineData("find --network lenet-300-100 --data mnist --levels -1 --steps 3", "--levels is '-1', but must be a whole number from 0 to 1000.")]
+    [InlineData("find --network lenet-300-100 --data mnist --levels 1 --steps 0", "--steps is '0', but must be a whole number of at least 1.")]
+    [InlineData("find --network lenet-300-100 --data mnist --levels 1 --epochs 1.5", "--epochs is '1.5', but must be a whole number of at least 1.")]
+    [InlineData(Find + "--validation -5", "--validation is '-5', but must be a whole number of at least 1.")]
+    [InlineData(Find + "--evaluate 0", "--evaluate is '0', but must be a whole number of at least 1.")]
+    [InlineData(Find + "--batch 0", "--batch is '0', but must be a whole number of at least 1.")]
+    [InlineData(Find + "--replicates 0", "--replicates is '0', but must be a whole number from 1 to 1000.")]
+    [InlineData(Find + "--lr 0", "--lr is '0', but must be a number above 0.")]
+    [InlineData(Find + "--lr -0.1", "--lr is '-0.1', but must be a number above 0.")]
+    [InlineData(Find + "--lr NaN", "--lr is 'NaN', but must be a number above 0.")]
+    [InlineData(Find + "--rate fc=-0.1", "--rate has fc=-0.1, but a rate is the share that a level removes, at least 0 and below 1.")]
+    [InlineData(Find + "--rate conv=0.1,fc=1", "--rate has fc=1, but a rate is the share that a level removes, at least 0 and below 1.")]
+    [InlineData(Find + "--rate fcc=0.1", "--rate knows no kind of layer 'fcc'; did you mean 'fc'?")]
+    [InlineData(Find + "--rate 0.2", "--rate has '0.2', but must be written as in conv=0.1,fc=0.2,output=0.1.")]
+    [InlineData(Find + "--controls reint", "--controls has no value 'reint'; did you mean 'reinit'?")]
+    [InlineData(Find + "--optimizer adm", "--optimizer has no value 'adm'; did you mean 'adam'?")]
+    [InlineData(Find + "--criterion larg-final", "There is no criterion called 'larg-final'; did you mean 'large-final'?")]
+    [InlineData(Find + "--criterion abs(wf", "The expression 'abs(wf' is wrong at column 7: an operator or ')', for abs takes one value, is expected, not the end.")]
+    [InlineData(Find + "--schedule oneshot", "--schedule has no value 'oneshot'; did you mean 'one-shot'?")]
+    [InlineData(Find + "--mask1 constant(0)", "The mask-1 action constant takes a number above 0, as in 'constant(0.5)', but 'constant(0)' gives it another.")]
+    [InlineData(Find + "--mask1 rewid", "There is no mask-1 action called 'rewid'; did you mean 'rewind'?")]
+    public void Of_find_is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
+
+    [Fact]
+    public void A_stack_trace_is_shown_with_debug_alone()
+    {
+        Assert.DoesNotContain("   at ", CommandLineRun.OfLine("network show nothing").Error);
+        Assert.Contains("   at ", CommandLineRun.OfLine("network show nothing --debug").Error);
+    }
+
+    private static void Says(string sentence, string line) =>
+        Assert.Equal(new CommandLineRun(2, "", $"lottery: {sentence}\n"), CommandLineRun.OfLine(line));
+}

@@ -1,0 +1,174 @@
+using Lottery.Kernels;
+
+namespace Lottery.UnitTests.Kernels;
+
+internal sealed record ClearBorderCase(ImageLayout Layout, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        float[] image = new CaseData(Seed).Image(Layout);
+        set.ClearBorder(Layout, image);
+        return Bytes(image);
+    }
+
+    public override string? PlainDifference()
+    {
+        float[] image = new CaseData(Seed).Image(Layout);
+        (double, double)[] expected = ImageData.Untouched(Layout.Length);
+        Array.Clear(expected, 0, Layout.Length);
+        foreach (int place in ImageData.Places(Layout)) expected[place] = (image[place], 0);
+        return Compare(expected);
+    }
+}
+
+/// <summary>Some of an image's pixels, in one tile of a flat tile of <paramref name="Tiles"/> × 16 lanes.</summary>
+internal sealed record FlattenCase(ImageLayout Layout, int Percent, int Tiles, int Tile, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] x, ImagePlaces places) = Data();
+        float[] y = CaseData.Target(places.Offsets.Length * 16 * Tiles);
+        set.Flatten(places, x, y, 16 * Tiles, Tile % Tiles);
+        return Bytes(y);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] x, ImagePlaces places) = Data();
+        (double, double)[] expected = ImageData.Untouched(places.Offsets.Length * 16 * Tiles);
+        for (int i = 0; i < places.Offsets.Length * 16; i++)
+            expected[(i / 16 * Tiles + Tile % Tiles) * 16 + i % 16] = (x[places.Offsets[i / 16] + i % 16], 0);
+        return Compare(expected);
+    }
+
+    private (float[] X, ImagePlaces Places) Data()
+    {
+        var data = new CaseData(Seed);
+        return (data.Image(Layout), Some(data, Layout, Percent));
+    }
+
+    /// <summary>So many of a hundred pixels; of 100, all.</summary>
+    public static ImagePlaces Some(CaseData data, ImageLayout layout, int percent) =>
+        new(layout, [.. Enumerable.Range(0, layout.Channels * layout.Pixels).Where(_ => data.Chance(percent))]);
+}
+
+internal sealed record FlattenGradientCase(ImageLayout Layout, int Percent, int Tiles, int Tile, bool Gated, int Seed)
+    : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (ImagePlaces places, float[] dy, float[] gate) = Data();
+        float[] dx = CaseData.Target(Layout.Length);
+        set.FlattenGradient(places, dy, 16 * Tiles, Tile % Tiles, gate, dx);
+        return Bytes(dx);
+    }
+
+    public override string? PlainDifference()
+    {
+        (ImagePlaces places, float[] dy, float[] gate) = Data();
+        Dictionary<int, int> units = places.Offsets.ToArray().Index().ToDictionary(unit => unit.Item, unit => unit.Index);
+        return Compare(ImageData.Expected(Layout, place =>
+            units.TryGetValue(place / 16 * 16, out int unit) && (!Gated || gate[place] > 0)
+                ? (dy[(unit * Tiles + Tile % Tiles) * 16 + place % 16], 0)
+                : (0, 0)));
+    }
+
+    private (ImagePlaces Places, float[] Dy, float[] Gate) Data()
+    {
+        var data = new CaseData(Seed);
+        ImagePlaces places = FlattenCase.Some(data, Layout, Percent);
+        return (places, data.Values(places.Offsets.Length * 16 * Tiles), data.Gate(Layout, Gated));
+    }
+}
+
+/// <summary>Two sums, the second written over one of its terms.</summary>
+internal sealed record AddCase(int Count, bool Relu, bool Into, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] a, float[] b) = Data();
+        float[] y = Into ? a : CaseData.Target(Count);
+        set.Add(a, b, y.AsSpan(0, Count), Relu);
+        return Bytes(y);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] a, float[] b) = Data();
+        return Compare([.. Enumerable.Range(0, Count).Select(i => a[i] + (double)b[i])
+            .Select(sum => (Relu && sum <= 0 ? 0 : sum, 6e-8 * Math.Abs(sum)))]);
+    }
+
+    private (float[] A, float[] B) Data()
+    {
+        var data = new CaseData(Seed);
+        return (data.Values(Count), data.Values(Count));
+    }
+}
+
+internal sealed record AddGatedCase(int Count, bool Into, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] a, float[] b, float[] gate) = Data();
+        float[] dx = Into ? b : CaseData.Target(Count);
+        set.AddGated(a, b, gate, dx.AsSpan(0, Count));
+        return Bytes(dx);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] a, float[] b, float[] gate) = Data();
+        return Compare([.. Enumerable.Range(0, Count).Select(i => gate[i] > 0 ? a[i] + (double)b[i] : 0)
+            .Select(sum => (sum, 6e-8 * Math.Abs(sum)))]);
+    }
+
+    private (float[] A, float[] B, float[] Gate) Data()
+    {
+        var data = new CaseData(Seed);
+        return (data.Values(Count), data.Values(Count), data.Values(Count));
+    }
+}
+
+/// <summary>An image among <paramref name="More"/> further channels; some of its own may go nowhere.</summary>
+internal sealed record ShortcutCase(ImageLayout Input, int Stride, int More, bool Back, bool Gated, int Seed) : KernelCase(Seed)
+{
+    private ShortcutShape Shape => new(Input, new(
+        Input.Channels + More, (Input.Rows + Stride - 1) / Stride, (Input.Columns + Stride - 1) / Stride, 2 - Input.Border), Stride);
+
+    public override byte[] Run(KernelSet set)
+    {
+        (int[] targets, float[] source, float[] gate) = Data();
+        float[] target = CaseData.Target(Back ? Input.Length : Shape.Output.Length);
+        if (Back) set.ShortcutGradient(Shape, targets, source, gate, target);
+        else set.Shortcut(Shape, targets, source, target);
+        return Bytes(target);
+    }
+
+    public override string? PlainDifference()
+    {
+        (int[] targets, float[] source, float[] gate) = Data();
+        (double, double)[] expected = ImageData.Expected(Back ? Input : Shape.Output, _ => (0, 0));
+        foreach ((int from, int to) in Pairs(targets))
+            if (!Back) expected[to] = (source[from], 0);
+            else if (!Gated || gate[from] > 0) expected[from] = (source[to], 0);
+        return Compare(expected);
+    }
+
+    private IEnumerable<(int From, int To)> Pairs(int[] targets) =>
+        from place in ImageData.Places(Shape.Output)
+        let channel = place / Shape.Output.ChannelStride
+        let row = place % Shape.Output.ChannelStride / Shape.Output.RowStride - Shape.Output.Border
+        let column = place % Shape.Output.RowStride / 16 - Shape.Output.Border
+        where targets.Contains(channel)
+        select (Input.Offset(Array.IndexOf(targets, channel), row * Stride, column * Stride) + place % 16, place);
+
+    private (int[] Targets, float[] Source, float[] Gate) Data()
+    {
+        var data = new CaseData(Seed);
+        int[] targets = [.. Enumerable.Range(0, Input.Channels).Select(channel => data.Chance(80) ? channel + data.Below(1 + More) : -1)];
+        for (int i = 1; i < targets.Length; i++)
+            if (targets[i] >= 0) targets[i] = Math.Max(targets[i], targets[..i].Max() + 1);
+        return (targets, data.Image(Back ? Shape.Output : Input), data.Gate(Input, Gated));
+    }
+}

@@ -1,0 +1,118 @@
+using CsCheck;
+using Lottery.Kernels;
+
+namespace Lottery.UnitTests.Kernels;
+
+/// <summary>The kept weights of a layer: rows without any, rows of one, and rows of every other length.</summary>
+internal sealed record KeptShape(int Rows, int Inputs, int Tiles, int Percent, int Lanes, int Seed)
+{
+    public static Gen<KeptShape> Gen { get; } = CsCheck.Gen.Select(
+        CsCheck.Gen.Int[0, 20], CsCheck.Gen.Int[1, 90], CsCheck.Gen.Int[1, 5], CsCheck.Gen.Int[0, 100],
+        CsCheck.Gen.Int[1, 5], CsCheck.Gen.Int[0, int.MaxValue],
+        (rows, inputs, tiles, percent, lanes, seed) => new KeptShape(rows, inputs, tiles, percent, 16 * lanes, seed));
+
+    /// <summary>For each row, its inputs.</summary>
+    public int[][] KeptInputs()
+    {
+        var data = new CaseData(Seed);
+        return [.. Enumerable.Range(0, Rows).Select(_ => data.Below(5) switch
+        {
+            0 => [],
+            1 => [data.Below(Inputs)],
+            _ => (int[])[.. Enumerable.Range(0, Inputs).Where(_ => data.Chance(Percent))],
+        })];
+    }
+
+    public KeptTable Table() => new(KeptInputs(), Inputs, Tiles);
+}
+
+internal sealed record KeptForwardCase(KeptShape Shape, bool Relu) : KernelCase(Shape.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        using KeptTable table = Shape.Table();
+        (float[] weights, float[] bias, float[] x) = Data(table);
+        float[] y = CaseData.Target(Shape.Rows * Shape.Lanes);
+        set.KeptForward(table, weights, bias, x, y, Shape.Lanes, Relu);
+        return Bytes(y);
+    }
+
+    public override string? PlainDifference()
+    {
+        using KeptTable table = Shape.Table();
+        (float[] weights, float[] bias, float[] x) = Data(table);
+        var sums = new PlainSums(Shape.Rows * Shape.Lanes);
+        for (int i = 0; i < sums.Count; i++) sums.Add(i, bias[i / Shape.Lanes], 1);
+        foreach ((int k, (int row, int input)) in table.Weights().Index())
+            for (int lane = 0; lane < Shape.Lanes; lane++)
+                sums.Add(row * Shape.Lanes + lane, weights[k], x[input * Shape.Lanes + lane]);
+        return Compare(sums.Through(i => !Relu || sums[i] > 0));
+    }
+
+    private (float[] Weights, float[] Bias, float[] X) Data(KeptTable table)
+    {
+        var data = new CaseData(Seed);
+        return (data.Values(table.Layout.Kept), data.Values(Shape.Rows), data.Values(Shape.Inputs * Shape.Lanes));
+    }
+}
+
+internal sealed record KeptInputGradientCase(KeptShape Shape) : KernelCase(Shape.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        using KeptTable table = Shape.Table();
+        (float[] weights, float[] dy, float[] x) = Data(table);
+        float[] dx = CaseData.Target(Shape.Inputs * Shape.Lanes);
+        set.KeptInputGradient(table, weights, dy, x, dx, Shape.Lanes);
+        return Bytes(dx);
+    }
+
+    public override string? PlainDifference()
+    {
+        using KeptTable table = Shape.Table();
+        (float[] weights, float[] dy, float[] x) = Data(table);
+        var sums = new PlainSums(Shape.Inputs * Shape.Lanes);
+        foreach ((int k, (int row, int input)) in table.Weights().Index())
+            for (int lane = 0; lane < Shape.Lanes; lane++)
+                sums.Add(input * Shape.Lanes + lane, weights[k], dy[row * Shape.Lanes + lane]);
+        return Compare(sums.Through(i => x[i] > 0));
+    }
+
+    private (float[] Weights, float[] Dy, float[] X) Data(KeptTable table)
+    {
+        var data = new CaseData(Seed);
+        return (data.Values(table.Layout.Kept), data.Values(Shape.Rows * Shape.Lanes), data.Values(Shape.Inputs * Shape.Lanes));
+    }
+}
+
+internal sealed record KeptWeightGradientCase(KeptShape Shape, bool Add) : KernelCase(Shape.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        using KeptTable table = Shape.Table();
+        (float[] x, float[] dy, float[] gradient) = Data(table);
+        for (int tile = 0; tile < Shape.Tiles; tile++)
+            set.KeptWeightGradient(table, tile, x, dy, gradient.AsSpan(table.Tile(tile).Start), Shape.Lanes, Add);
+        return Bytes(gradient);
+    }
+
+    public override string? PlainDifference()
+    {
+        using KeptTable table = Shape.Table();
+        (float[] x, float[] dy, float[] before) = Data(table);
+        var sums = new PlainSums(table.Layout.Kept);
+        foreach ((int k, (int row, int input)) in table.Weights().Index())
+        {
+            if (Add) sums.Add(k, before[k], 1);
+            for (int lane = 0; lane < Shape.Lanes; lane++)
+                sums.Add(k, dy[row * Shape.Lanes + lane], x[input * Shape.Lanes + lane]);
+        }
+        return Compare(sums.Through(_ => true));
+    }
+
+    private (float[] X, float[] Dy, float[] Gradient) Data(KeptTable table)
+    {
+        var data = new CaseData(Seed);
+        return (data.Values(Shape.Inputs * Shape.Lanes), data.Values(Shape.Rows * Shape.Lanes), data.Values(table.Layout.Kept));
+    }
+}

@@ -1,0 +1,153 @@
+using CsCheck;
+using Lottery.Kernels;
+
+namespace Lottery.UnitTests.Kernels;
+
+/// <summary>One channel of a batch whose tiles hold 0 to 16 images each, together at least two pixels.</summary>
+internal sealed record BatchShape(ImageLayout Input, int OutputBorder, int Channel, int Seed)
+{
+    public static Gen<BatchShape> Gen { get; } = CsCheck.Gen.Select(
+        ImageData.Layouts, CsCheck.Gen.Int[0, 2], CsCheck.Gen.Int[0, 3], CsCheck.Gen.Int[0, int.MaxValue],
+        (layout, border, channel, seed) => new BatchShape(layout, border, channel % layout.Channels, seed));
+
+    public NormalizationShape Shape => new(Input, Input with { Border = OutputBorder });
+
+    public int[] Live
+    {
+        get
+        {
+            var random = new Random(Seed);
+            int[] live = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => random.Next(3) switch { 0 => 16, 1 => 0, _ => random.Next(17) })];
+            if (Shape.Count(live) < 2) live[0] = 2;
+            return live;
+        }
+    }
+
+    /// <summary>As many tiles as <see cref="Live"/>; padding lanes hold what no image does.</summary>
+    public float[] Batch(CaseData data, ImageLayout layout) =>
+        [.. Live.SelectMany(live => data.Image(layout).Take(layout.Length).Select((value, i) => i % 16 < live ? value : 7e7f))];
+
+    /// <summary>A batch that nothing was written to, and a guard.</summary>
+    public float[] Target(ImageLayout layout) => CaseData.Target(Live.Length * layout.Length);
+
+    /// <summary>The places of the channel's values in the input and in the output, and whether an image is there.</summary>
+    public IEnumerable<(int Input, int Output, bool Live)> Places() =>
+        from tile in Enumerable.Range(0, Live.Length)
+        from pixel in Enumerable.Range(0, Input.Pixels)
+        from lane in Enumerable.Range(0, 16)
+        let row = pixel / Input.Columns
+        let column = pixel % Input.Columns
+        select (tile * Shape.Input.Length + Shape.Input.Offset(Channel, row, column) + lane,
+                tile * Shape.Output.Length + Shape.Output.Offset(Channel, row, column) + lane, lane < Live[tile]);
+
+    /// <summary>Whether a double is further from another than the sums' rounding explains.</summary>
+    public static bool Differs(double actual, double expected, double magnitude) =>
+        !(Math.Abs(actual - expected) <= 2e-6 * magnitude + 1e-44);
+}
+
+internal sealed record BatchMomentsCase(BatchShape Batch) : KernelCase(Batch.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        Moments moments = set.BatchMoments(Batch.Shape, Batch.Channel, Batch.Live, Batch.Batch(new(Seed), Batch.Input));
+        return [.. BitConverter.GetBytes(moments.Mean), .. BitConverter.GetBytes(moments.Count), .. BitConverter.GetBytes(moments.Variance)];
+    }
+
+    public override string? PlainDifference()
+    {
+        float[] x = Batch.Batch(new(Seed), Batch.Input);
+        double[] values = [.. Batch.Places().Where(place => place.Live).Select(place => (double)x[place.Input])];
+        double mean = values.Average(), variance = values.Average(value => (value - mean) * (value - mean));
+        byte[] bytes = Run(Reference);
+        if (BatchShape.Differs(BitConverter.ToSingle(bytes), mean, values.Average(Math.Abs))) return "the mean is off";
+        if (BatchShape.Differs(BitConverter.ToDouble(bytes, 8), variance, values.Average(value => value * value))) return "the variance is off";
+        return BitConverter.ToInt32(bytes, 4) == values.Length ? null : "the count is off";
+    }
+}
+
+internal sealed record NormalizeCase(BatchShape Batch, bool Relu) : KernelCase(Batch.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] x, float[] c) = Data();
+        float[] y = Batch.Target(Batch.Shape.Output);
+        set.Normalize(Batch.Shape, Batch.Channel, Batch.Live.Length, x, y, new(c[0], c[1], c[2], Relu));
+        return Bytes(y);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] x, float[] c) = Data();
+        (double, double)[] expected = ImageData.Untouched(Batch.Live.Length * Batch.Shape.Output.Length);
+        foreach ((int input, int output, _) in Batch.Places())
+        {
+            double product = (x[input] - (double)c[0]) * c[1], y = product + c[2];
+            expected[output] = (Relu && y <= 0 ? 0 : y, 2e-7 * (Math.Abs(product) + Math.Abs(c[2])) + 1e-44);
+        }
+        return Compare(expected);
+    }
+
+    private (float[] X, float[] Constants) Data()
+    {
+        var data = new CaseData(Seed);
+        return (Batch.Batch(data, Batch.Input), data.Values(3));
+    }
+}
+
+internal sealed record GradientMomentsCase(BatchShape Batch) : KernelCase(Batch.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] x, float[] dy, float mean) = Data();
+        (double sum, double product) = set.GradientMoments(Batch.Shape, Batch.Channel, Batch.Live, x, dy, mean);
+        return [.. BitConverter.GetBytes(sum), .. BitConverter.GetBytes(product)];
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] x, float[] dy, float mean) = Data();
+        (double Dy, double Product)[] values =
+            [.. Batch.Places().Where(place => place.Live).Select(p => ((double)dy[p.Output], dy[p.Output] * (x[p.Input] - (double)mean)))];
+        byte[] bytes = Run(Reference);
+        double most = values.Sum(value => Math.Abs(value.Product)), sum = BitConverter.ToDouble(bytes), product = BitConverter.ToDouble(bytes, 8);
+        if (BatchShape.Differs(sum, values.Sum(v => v.Dy), values.Sum(v => Math.Abs(v.Dy)))) return "the sum is off";
+        return BatchShape.Differs(product, values.Sum(v => v.Product), most) ? "the product is off" : null;
+    }
+
+    private (float[] X, float[] Dy, float Mean) Data()
+    {
+        var data = new CaseData(Seed);
+        return (Batch.Batch(data, Batch.Input), Batch.Batch(data, Batch.Shape.Output), data.Values(1)[0]);
+    }
+}
+
+internal sealed record NormalizeGradientCase(BatchShape Batch, bool Gated) : KernelCase(Batch.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] x, float[] dy, float[] c) = Data();
+        float[] dx = Batch.Target(Batch.Input);
+        set.NormalizeGradient(Batch.Shape, Batch.Channel, Batch.Live, x, dy, dx, new(c[0], c[1], c[2], c[3], Gated));
+        return Bytes(dx);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] x, float[] dy, float[] c) = Data();
+        (double, double)[] expected = ImageData.Untouched(Batch.Live.Length * Batch.Input.Length);
+        foreach ((int input, int output, bool live) in Batch.Places())
+        {
+            double value = x[input], gradient = dy[output];
+            double dx = (gradient - c[1] - (value - c[0]) * c[2]) * c[3];
+            double terms = (Math.Abs(gradient) + Math.Abs(c[1]) + (Math.Abs(value) + Math.Abs(c[0])) * Math.Abs(c[2])) * Math.Abs(c[3]);
+            expected[input] = live && (!Gated || value > 0) ? (dx, 3e-7 * terms + 1e-42) : (0, 0);
+        }
+        return Compare(expected);
+    }
+
+    private (float[] X, float[] Dy, float[] Constants) Data()
+    {
+        var data = new CaseData(Seed);
+        return (Batch.Batch(data, Batch.Input), Batch.Batch(data, Batch.Shape.Output), data.Values(4));
+    }
+}

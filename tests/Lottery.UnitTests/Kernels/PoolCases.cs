@@ -1,0 +1,181 @@
+using CsCheck;
+using Lottery.Kernels;
+
+namespace Lottery.UnitTests.Kernels;
+
+internal static class PoolData
+{
+    /// <summary>Windows that overlap, touch or leave pixels between them, and pixels left over at the end.</summary>
+    public static Gen<PoolShape> Shapes { get; } = Gen.Select(
+        Gen.Int[1, 3], Gen.Int[1, 3], Gen.Select(Gen.Int[1, 3], Gen.Int[1, 4], Gen.Int[1, 4]), Gen.Int[0, 2], Gen.Int[0, 2],
+        (size, stride, results, left, border) => PoolShape.Over(
+            new(results.Item1, (results.Item2 - 1) * stride + size + left, (results.Item3 - 1) * stride + size + left / 2, border),
+            size, stride, 2 - border));
+
+    public static Gen<PoolShape> SideBySide { get; } =
+        Shapes.Select(pool => PoolShape.Over(pool.Input, pool.Size, pool.Size, pool.Output.Border));
+
+    /// <summary>Every result's place in the output and the places in the input under its window, row by row.</summary>
+    public static IEnumerable<(int Result, int[] Window)> Windows(PoolShape pool) =>
+        from channel in Enumerable.Range(0, pool.Input.Channels)
+        from row in Enumerable.Range(0, pool.Output.Rows)
+        from column in Enumerable.Range(0, pool.Output.Columns)
+        from lane in Enumerable.Range(0, 16)
+        select (pool.Output.Offset(channel, row, column) + lane, (int[])
+            [.. from i in Enumerable.Range(0, pool.Size)
+                from j in Enumerable.Range(0, pool.Size)
+                select pool.Input.Offset(channel, row * pool.Stride + i, column * pool.Stride + j) + lane]);
+}
+
+internal sealed record MaxPoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        float[] x = new CaseData(Seed).Image(Pool.Input), y = CaseData.Target(Pool.Output.Length);
+        float[] winner = CaseData.Target(Pool.Output.Length);
+        set.MaxPool(Pool, x, y, winner);
+        return [.. Bytes(y), .. Bytes(winner)];
+    }
+
+    public override string? PlainDifference()
+    {
+        float[] x = new CaseData(Seed).Image(Pool.Input);
+        int guarded = Pool.Output.Length + CaseData.Guard;
+        (double, double)[] expected = [.. ImageData.Untouched(Pool.Output.Length), .. ImageData.Untouched(Pool.Output.Length)];
+        foreach ((int result, int[] window) in PoolData.Windows(Pool))
+        {
+            double most = window.Max(place => (double)x[place]);
+            expected[result] = (most, 0);
+            expected[guarded + result] = (Array.FindIndex(window, place => x[place] == most), 0);
+        }
+        return Compare(expected);
+    }
+}
+
+internal sealed record MaxPoolGradientCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] x, float[] dy) = Data();
+        float[] y = CaseData.Target(Pool.Output.Length), winner = CaseData.Target(Pool.Output.Length);
+        float[] dx = CaseData.Target(Pool.Input.Length);
+        Reference.MaxPool(Pool, x, y, winner);
+        set.MaxPoolGradient(Pool, winner, y, dy, dx, Gated);
+        return Bytes(dx);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] x, float[] dy) = Data();
+        var sums = new PlainSums(Pool.Input.Length);
+        foreach ((int result, int[] window) in PoolData.Windows(Pool))
+            sums.Add(window.MaxBy(place => (double)x[place]), dy[result], 1);
+        (double, double)[] all = sums.Through(place => !Gated || x[place] > 0);
+        return Compare(ImageData.Expected(Pool.Input, place => all[place]));
+    }
+
+    private (float[] X, float[] Dy) Data()
+    {
+        var data = new CaseData(Seed);
+        return (data.Image(Pool.Input), data.Image(Pool.Output));
+    }
+}
+
+internal sealed record AveragePoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        float[] x = new CaseData(Seed).Image(Pool.Input), y = CaseData.Target(Pool.Output.Length);
+        set.AveragePool(Pool, x, y);
+        return Bytes(y);
+    }
+
+    public override string? PlainDifference()
+    {
+        float[] x = new CaseData(Seed).Image(Pool.Input);
+        var sums = new PlainSums(Pool.Output.Length);
+        foreach ((int result, int[] window) in PoolData.Windows(Pool))
+            foreach (int place in window) sums.Add(result, x[place], 1.0 / window.Length);
+        (double, double)[] all = sums.Through(_ => true);
+        return Compare(ImageData.Expected(Pool.Output, place => all[place]));
+    }
+}
+
+internal sealed record AveragePoolGradientCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] dy, float[] gate) = Data();
+        float[] dx = CaseData.Target(Pool.Input.Length);
+        set.AveragePoolGradient(Pool, dy, gate, dx);
+        return Bytes(dx);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] dy, float[] gate) = Data();
+        var sums = new PlainSums(Pool.Input.Length);
+        foreach ((int result, int[] window) in PoolData.Windows(Pool))
+            foreach (int place in window) sums.Add(place, dy[result], 1.0 / window.Length);
+        (double, double)[] all = sums.Through(place => !Gated || gate[place] > 0);
+        return Compare(ImageData.Expected(Pool.Input, place => all[place]));
+    }
+
+    private (float[] Dy, float[] Gate) Data()
+    {
+        var data = new CaseData(Seed);
+        return (data.Image(Pool.Output), data.Gate(Pool.Input, Gated));
+    }
+}
+
+/// <summary>One image tile of a flat tile of <paramref name="Tiles"/> × 16 lanes.</summary>
+internal sealed record GlobalAverageCase(ImageLayout Layout, int Tiles, int Tile, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        float[] x = new CaseData(Seed).Image(Layout), y = CaseData.Target(Layout.Channels * 16 * Tiles);
+        set.GlobalAverage(Layout, x, y, 16 * Tiles, Tile % Tiles);
+        return Bytes(y);
+    }
+
+    public override string? PlainDifference()
+    {
+        float[] x = new CaseData(Seed).Image(Layout);
+        (double, double)[] expected = ImageData.Untouched(Layout.Channels * 16 * Tiles);
+        for (int channel = 0; channel < Layout.Channels; channel++)
+        {
+            var sums = new PlainSums(16);
+            foreach (int place in ImageData.Places(Layout).Where(place => place / Layout.ChannelStride == channel))
+                sums.Add(place % 16, x[place], 1.0 / Layout.Pixels);
+            sums.Through(_ => true).CopyTo(expected, (channel * Tiles + Tile % Tiles) * 16);
+        }
+        return Compare(expected);
+    }
+}
+
+internal sealed record GlobalAverageGradientCase(ImageLayout Layout, int Tiles, int Tile, bool Gated, int Seed) : KernelCase(Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        (float[] dy, float[] gate) = Data();
+        float[] dx = CaseData.Target(Layout.Length);
+        set.GlobalAverageGradient(Layout, dy, 16 * Tiles, Tile % Tiles, gate, dx);
+        return Bytes(dx);
+    }
+
+    public override string? PlainDifference()
+    {
+        (float[] dy, float[] gate) = Data();
+        return Compare(ImageData.Expected(Layout, place =>
+        {
+            double gradient = dy[(place / Layout.ChannelStride * Tiles + Tile % Tiles) * 16 + place % 16] / (double)Layout.Pixels;
+            return (Gated && gate[place] <= 0 ? 0 : gradient, 6e-8 * Math.Abs(gradient) + 1e-45);
+        }));
+    }
+
+    private (float[] Dy, float[] Gate) Data()
+    {
+        var data = new CaseData(Seed);
+        return (data.Values(Layout.Channels * 16 * Tiles), data.Gate(Layout, Gated));
+    }
+}

@@ -1,0 +1,143 @@
+using CsCheck;
+using Lottery.Kernels;
+
+namespace Lottery.UnitTests.Kernels;
+
+internal static class PooledShapes
+{
+    /// <summary>Kernels and windows that fit one another; now and then so many outputs that a patch gets narrower.</summary>
+    public static Gen<KeptConvolutionShape> Gen { get; } =
+        from channels in CsCheck.Gen.Select(CsCheck.Gen.Int[1, 30], CsCheck.Gen.Int[0, 20])
+        from size in CsCheck.Gen.Select(CsCheck.Gen.Int[1, 5], CsCheck.Gen.Int[1, 9])
+        from border in CsCheck.Gen.Select(CsCheck.Gen.Int[1, 2], CsCheck.Gen.Int[1, 2])
+        from rest in CsCheck.Gen.Select(CsCheck.Gen.Int[0, 100], CsCheck.Gen.Int[0, int.MaxValue])
+        let outputs = channels.Item2 == 20 ? 140 : channels.Item2 / 3
+        select new KeptConvolutionShape(
+            new(channels.Item1, outputs, 3, 1, 1, 2 * size.Item1, 2 * size.Item2, border.Item1, border.Item2),
+            outputs == 140 ? 3 : rest.Item1, 1, rest.Item2);
+
+    /// <summary>A winner for each window: one of its pixels, or nobody. The border is 0.</summary>
+    public static byte[] Winners(CaseData data, in ImageLayout layout)
+    {
+        var winners = new byte[layout.Length + CaseData.Guard];
+        for (int channel = 0; channel < layout.Channels; channel++)
+            for (int row = 0; row < layout.Rows; row++)
+                for (int i = 0; i < layout.Columns * 16; i++) winners[layout.Offset(channel, row, 0) + i] = (byte)data.Below(5);
+        return winners;
+    }
+
+    /// <summary>The gradient of what is pooled, and what it is before pooling by the definition.</summary>
+    public static (float[] Dy, float[] Unpooled) Gradients(CaseData data, PooledConvolutionTable pooled, byte[] winners)
+    {
+        PoolShape pool = pooled.Windows;
+        float[] dy = data.Values(pool.Output.Length), unpooled = new float[pool.Input.Length];
+        bool[] inside = KeptConvolutionCase.Inside(pool.Output.Channels, pool.Output.Rows, pool.Output.Columns, pool.Output.Border);
+        for (int i = 0; i < inside.Length; i++) dy[i] = inside[i] ? dy[i] : 0;
+        foreach ((int result, int[] window) in PoolData.Windows(pool))
+            if (winners[result] < 4) unpooled[window[winners[result]]] = dy[result];
+        return (dy, unpooled);
+    }
+}
+
+internal sealed record PooledConvolutionCase(KeptConvolutionShape Of, bool Bias, bool Relu) : KernelCase(Of.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        using KeptConvolutionTable table = Of.Table();
+        (float[] weights, float[] bias, float[] x) = Data(table);
+        float[] y = CaseData.Target(table.Pooled.Windows.Output.Length), block = CaseData.Target(table.Pooled.Block);
+        var winner = new byte[y.Length];
+        set.PooledConvolution(table, weights, Bias ? bias : [], x, y, winner, block, Relu);
+        return [.. Bytes(y), .. winner, .. Bytes(block[table.Pooled.Block..])];
+    }
+
+    public override string? PlainDifference()
+    {
+        using KeptConvolutionTable table = Of.Table();
+        (float[] weights, float[] bias, float[] x) = Data(table);
+        var sums = new PlainSums(Of.Shape.OutputLength);
+        for (int i = 0; Bias && i < sums.Count; i++) sums.Add(i, bias[i / Of.Shape.OutputChannel], 1);
+        foreach ((int k, int from, int to) in Of.Products(table))
+            for (int lane = 0; lane < 16; lane++) sums.Add(to + lane, weights[k], x[from + lane]);
+        (double Value, double Slack)[] made = sums.Through(i => !Relu || sums[i] > 0);
+        (double, double)[] expected = ImageData.Untouched(table.Pooled.Windows.Output.Length);
+        foreach ((int result, int[] window) in PoolData.Windows(table.Pooled.Windows))
+            expected[result] = (window.Max(place => made[place].Value), window.Max(place => made[place].Slack));
+        return Compare(expected);
+    }
+
+    private (float[] Weights, float[] Bias, float[] X) Data(KeptConvolutionTable table)
+    {
+        var data = new CaseData(Seed);
+        return (data.Values(table.Kept), data.Values(Of.Shape.Outputs), Of.Input(data, 1));
+    }
+}
+
+internal sealed record PooledConvolutionGradientCase(KeptConvolutionShape Of, bool Gate, bool Wanted) : KernelCase(Of.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        using KeptConvolutionTable table = Of.Table();
+        (float[] weights, float[] x, byte[] winners, float[] dy, _) = Data(table);
+        float[] dx = CaseData.Target(Of.Shape.InputLength), gradient = CaseData.Target(table.Kept), byInput = new float[table.Kept];
+        float[] scratch = CaseData.Target(table.Pooled.Scratch);
+        table.CopyByInput(weights, byInput);
+        set.PooledConvolutionGradient(table, byInput, winners, dy, x, Gate, Wanted ? dx : [], scratch, gradient);
+        return [.. Bytes(dx), .. Bytes(gradient), .. Bytes(scratch[table.Pooled.Scratch..])];
+    }
+
+    public override string? PlainDifference()
+    {
+        using KeptConvolutionTable table = Of.Table();
+        (float[] weights, float[] x, _, _, float[] unpooled) = Data(table);
+        PlainSums toX = new(Of.Shape.InputLength), toWeights = new(table.Kept);
+        foreach ((int k, int from, int to) in Of.Products(table))
+            for (int lane = 0; lane < 16; lane++)
+            {
+                toX.Add(from + lane, weights[k], unpooled[to + lane]);
+                toWeights.Add(k, unpooled[to + lane], x[from + lane]);
+            }
+        bool[] inside = KeptConvolutionCase.Inside(Of.Shape.Inputs, Of.Shape.Rows, Of.Shape.Columns, Of.Shape.InputBorder);
+        (double, double)[] expected = ImageData.Untouched(Of.Shape.InputLength), dx = toX.Through(i => !Gate || x[i] > 0);
+        for (int i = 0; i < inside.Length; i++) expected[i] = Wanted && inside[i] ? dx[i] : expected[i];
+        return Compare([.. expected, .. toWeights.Through(_ => true)]);
+    }
+
+    private (float[] Weights, float[] X, byte[] Winners, float[] Dy, float[] Unpooled) Data(KeptConvolutionTable table)
+    {
+        var data = new CaseData(Seed);
+        float[] weights = data.Values(table.Kept), x = Of.Input(data, 1);
+        byte[] winners = PooledShapes.Winners(data, table.Pooled.Windows.Output);
+        (float[] dy, float[] unpooled) = PooledShapes.Gradients(data, table.Pooled, winners);
+        return (weights, x, winners, dy, unpooled);
+    }
+}
+
+internal sealed record PooledBiasGradientCase(KeptConvolutionShape Of) : KernelCase(Of.Seed)
+{
+    public override byte[] Run(KernelSet set)
+    {
+        using KeptConvolutionTable table = Of.Table();
+        (byte[] winners, float[] dy, _) = Data(table);
+        float[] gradient = CaseData.Target(Of.Shape.Outputs);
+        set.PooledBiasGradient(table, winners, dy, gradient);
+        return Bytes(gradient);
+    }
+
+    public override string? PlainDifference()
+    {
+        using KeptConvolutionTable table = Of.Table();
+        (_, _, float[] unpooled) = Data(table);
+        var sums = new PlainSums(Of.Shape.Outputs);
+        for (int i = 0; i < unpooled.Length; i++) sums.Add(i / Of.Shape.OutputChannel, unpooled[i], 1);
+        return Compare(sums.Through(_ => true));
+    }
+
+    private (byte[] Winners, float[] Dy, float[] Unpooled) Data(KeptConvolutionTable table)
+    {
+        var data = new CaseData(Seed);
+        byte[] winners = PooledShapes.Winners(data, table.Pooled.Windows.Output);
+        (float[] dy, float[] unpooled) = PooledShapes.Gradients(data, table.Pooled, winners);
+        return (winners, dy, unpooled);
+    }
+}

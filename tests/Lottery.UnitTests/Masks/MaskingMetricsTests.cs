@@ -1,0 +1,76 @@
+using CsCheck;
+using Lottery.Masks;
+using Lottery.Networks;
+using Lottery.Numerics;
+
+namespace Lottery.UnitTests.Masks;
+
+/// <summary>Masking as training: which way masking moves the weights that go.</summary>
+public class MaskingMetricsTests
+{
+    // w_i = 2 throughout: a weight that ends below 1 is nearer to 0, one that ends at 1 is as near to both.
+    [Theory]
+    [InlineData(0.99f, true)]
+    [InlineData(1.0f, false)]
+    [InlineData(1.01f, false)]
+    [InlineData(-7.0f, true)]
+    [InlineData(0.0f, true)]
+    [InlineData(2.0f, false)]
+    public void Zero_is_nearer_below_half_of_the_start(float final, bool nearer) =>
+        Assert.Equal(new(1, nearer ? 1 : 0, 1, nearer ? 1 : 0), Count([2], [final], before: 1, after: 0));
+
+    [Fact]
+    public void A_weight_that_started_at_zero_never_ends_nearer_to_it() =>
+        Assert.Equal(new(3, 0, 3, 0), Count([0, -0.0f, 0], [0, 1, -1], before: 0b111, after: 0));
+
+    [Fact]
+    public void What_was_pruned_before_is_no_candidate() =>
+        Assert.Equal(new(2, 1, 3, 2), Count([2, 2, 2, 2], [0.5f, 0.5f, 0.5f, 3], before: 0b1101, after: 0b0100));
+
+    [Fact]
+    public void Layers_together_weigh_by_what_they_prune()
+    {
+        MaskingMetrics all = new(10, 9, 100, 20), few = new(30, 0, 60, 30), none = new(0, 0, 0, 0);
+        Assert.Equal(0.9, MaskingMetrics.Share(all));
+        Assert.Equal(0.2, MaskingMetrics.RandomShare(all));
+        Assert.Equal(9 / 40.0, MaskingMetrics.Share(all, few, none));
+        Assert.Equal((10 * 0.2 + 30 * 0.5) / 40, MaskingMetrics.RandomShare(all, few, none), 1e-15);
+        Assert.True(double.IsNaN(MaskingMetrics.Share(none)) && double.IsNaN(MaskingMetrics.RandomShare(none)));
+    }
+
+    [Fact]
+    public void A_cut_counts_as_plain_loops_do() => SomeLayers.Starts.Sample(start =>
+    {
+        PruneOutcome cut = Pruner.Cut(start.Before, start.Initial, start.Final, Criterion.LargeFinal,
+            new(0.1m, 0.4m, 0.3m), Specifications.PruneScope.Layer, start.Seed, start.Level);
+        foreach (int p in new[] { 0, 2 })
+        {
+            int[] counts = new int[4];
+            for (int i = 0; i < start.Before[p]!.Length; i++)
+            {
+                double from = start.Initial[p][i], to = start.Final[p][i], toZero = to < 0 ? -to : to, toStart = to < from ? from - to : to - from;
+                if (!start.Before[p]![i]) continue;
+                counts[2]++;
+                if (toZero < toStart) counts[3]++;
+                if (cut.Mask[p]![i]) continue;
+                counts[0]++;
+                if (toZero < toStart) counts[1]++;
+            }
+            string name = SomeLayers.Network.Parameters[p].Name;
+            Assert.Equal(new(counts[0], counts[1], counts[2], counts[3]), cut.Metrics.Masking![name]);
+        }
+    }, iter: 200);
+
+    [Fact]
+    public void A_random_mask_has_its_expected_share_on_average()
+    {
+        var (initial, final) = (new Weights(SomeLayers.Network), new Weights(SomeLayers.Network));
+        for (int i = 0; i < 35; i++) (initial[0][i], final[0][i]) = (1, i / 34.0f);
+        double mean = Enumerable.Range(0, 2_000).Average(seed => MaskingMetrics.Share(Pruner.Cut(Mask.Full(SomeLayers.Network),
+            initial, final, Criterion.Random, new(0, 0.5m, 0), Specifications.PruneScope.Layer, (ulong)seed, 1).Metrics.Masking!["fc1.weight"]));
+        Assert.Equal(17 / 35.0, mean, 0.01); // of 17 weights: a deviation of 0.085, of the mean 0.002
+    }
+
+    private static MaskingMetrics Count(float[] initial, float[] final, ulong before, ulong after) => MaskingMetrics.Of(
+        BitSet.FromWords(initial.Length, [before]), BitSet.FromWords(initial.Length, [after]), initial, final);
+}

@@ -1,0 +1,36 @@
+using Lottery.Report.Dashboard;
+using Lottery.Studies.Store;
+
+namespace Lottery.UnitTests.Report.Dashboard;
+
+public class RunFilterTests
+{
+    private static readonly RunRecord Ticket = SnapshotOf.Run(seed: 1, level: 3, density: 0.0713) with { Studies = ["criteria"] };
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("large-final", true)]
+    [InlineData("LENET mnist", true)]
+    [InlineData("lenet cifar", false)]
+    [InlineData("level=3 seed=1", true)]
+    [InlineData("level=2", false)]
+    [InlineData("density<10%", true)]
+    [InlineData("density<=0.0713 density>7%", true)]
+    [InlineData("density>10%", false)]
+    [InlineData("accuracy>=0.5", true)]
+    [InlineData("control=ticket study=criteria", true)]
+    [InlineData("control=reinit", false)]
+    [InlineData("00000000000000010003", true)]
+    public void Every_term_must_hold(string text, bool accepted)
+    {
+        var filter = new RunFilter(text);
+        Assert.Null(filter.Problem);
+        Assert.Equal(accepted, filter.Accepts(Ticket));
+    }
+
+    [Theory]
+    [InlineData("levle=3", "levle=3: there is no 'levle'; did you mean 'level'?")]
+    [InlineData("density<small", "density<small: after density< comes a number, as in density<1 or density<10%.")]
+    [InlineData("network>x", "network>x: network is a word, which can only be equal to one: network=x.")]
+    public void What_is_wrong_is_told(string text, string problem) => Assert.Equal(problem, new RunFilter(text).Problem);
+}

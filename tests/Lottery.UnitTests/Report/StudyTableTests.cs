@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Lottery.Report.Statistics;
+using Lottery.Report.Tables;
+using Lottery.Specifications;
+
+namespace Lottery.UnitTests.Report;
+
+public class StudyTableTests
+{
+    private static readonly StudyGroup Large = Group("large-final", 98.0, 98.1, 98.3);
+
+    private static readonly StudyTable Typical = Table(
+        Large, Group("random", 96.9, 97.2, 97.3), Group("movement", 98.0, 98.2, 98.2), Group("small-final", 90.0, 91.0, 92.5));
+
+    [Fact]
+    public void Cells_that_share_their_dense_runs_share_a_row()
+    {
+        Assert.Equal([0, 1, 1, 1, 1], Typical.Rows.Select(row => row.Level));
+        Assert.Equal([null, "large-final", "random", "movement", "small-final"], Typical.Rows.Select(row => row.Values[0]));
+    }
+
+    [Fact]
+    public void Differences_are_paired_and_corrected_within_a_density()
+    {
+        StudyRow[] rows = [.. Typical.Rows.Where(row => row.Level == 1)];
+        Assert.Null(rows[0].Difference);
+        double[] p = [.. rows[1..].Select(row => row.Difference!.P)];
+        Assert.Equal(PairedDifference.FromValues([-0.011, -0.009, -0.01]).P, p[0], 1e-9);
+        Assert.Equal(Holm.Adjust(p), rows[1..].Select(row => row.HolmP));
+        Assert.Equal([0, -1, 0, -1], rows.Select(row => row.Verdict));
+    }
+
+    [Fact]
+    public void The_highest_mean_of_a_density_is_marked() => Assert.Equal(
+        ["large-final"], Typical.Rows.Where(row => row.IsBest).Select(row => row.Values[0]));
+
+    [Fact]
+    public void The_finding_claims_what_was_shown()
+    {
+        string finding = StudyFinding.Of(Typical);
+        Assert.StartsWith("At 64.1 % of the weights, the sparsest density, the reference (large-final) has 98.1 % [97.8 98.5]; ", finding, StringComparison.Ordinal);
+        Assert.Contains("; worse: random by −1.0 points [−1.2 −0.8], small-final by ", finding, StringComparison.Ordinal);
+        Assert.Contains("; not told apart from it: movement by 0.0 points [", finding, StringComparison.Ordinal);
+        Assert.EndsWith(" (paired by seed, 95 %, Holm over 3 comparisons).", finding, StringComparison.Ordinal);
+        Assert.DoesNotContain("better", finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_replicate_has_the_interval_of_its_test_images_where_they_are_known()
+    {
+        StudyGroup[] groups = [Group("large-final", 98.0), Group("random", 97.0)];
+        Assert.Equal(IntervalKind.TestImages, Table(groups).Rows[1].Accuracy.Over);
+        Assert.Equal(IntervalKind.Unknown, StudyTable.Of(["criterion"], groups, groups[0], 0).Rows[1].Accuracy.Over);
+        Assert.EndsWith("; no two replicates can be compared, so nothing is claimed over seeds.", StudyFinding.Of(Table(groups)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reference_without_runs_compares_nothing()
+    {
+        StudyGroup empty = new(["large-final"], []);
+        var table = StudyTable.Of(["criterion"], [empty, Group("random", 97.0, 97.1)], empty, 10_000);
+        Assert.All(table.Rows, row => Assert.Null(row.Difference));
+        Assert.Equal("The reference cell has no runs yet, so nothing is compared.", StudyFinding.Of(table));
+    }
+
+    private static StudyTable Table(params StudyGroup[] groups) => StudyTable.Of(["criterion"], groups, groups[0], 10_000);
+
+    private static StudyGroup Group(string criterion, params double[] percent)
+    {
+        IEnumerable<Outcome> dense = SearchOutcomes.Dense([.. percent.Select((_, i) => 97.5 + 0.1 * i)]);
+        IEnumerable<Outcome> tickets = SearchOutcomes.At(1, Control.None, percent).Select(run => run with { Criterion = criterion });
+        ImmutableArray<(string, Outcome)> runs = [.. dense.Concat(tickets).Select(run => ($"{run.Level}-{run.Seed}-{run.Criterion}", run))];
+        return new([criterion], runs);
+    }
+}

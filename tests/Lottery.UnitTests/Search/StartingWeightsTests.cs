@@ -1,0 +1,85 @@
+using Lottery.Masks;
+using Lottery.Networks;
+using Lottery.Search;
+using Lottery.Specifications;
+
+namespace Lottery.UnitTests.Search;
+
+public class StartingWeightsTests
+{
+    private static readonly Network Net = NetworkCatalogue.Get("mlp:12-9-4");
+
+    [Theory]
+    [InlineData("zero", 0, Control.None, true)]
+    [InlineData("zero", 7, Control.None, false)]
+    [InlineData("zero", 7, Control.Reinit, true)]
+    [InlineData("zero", 7, Control.RandomMask, false)]
+    [InlineData("initial", 0, Control.None, true)]
+    [InlineData("initial", 0, Control.Reinit, true)]
+    [InlineData("initial", 7, Control.Reinit, false)]
+    [InlineData("zero-if-decreased", 0, Control.None, false)]
+    [InlineData("zero-if-decreased", 0, Control.Reinit, false)]
+    [InlineData("zero-if-decreased-kept-too", 0, Control.RandomMask, false)]
+    [InlineData("zero-random", 0, Control.None, false)]
+    public void FollowFromTheSeedWhereNothingElseDecides(string mask0, int rewindTo, Control control, bool follow) =>
+        Assert.Equal(follow, StartingWeights.FollowFromSeed(Run("rewind", mask0, control, rewindTo)));
+
+    [Fact]
+    public void TheDenseRunFollowsFromItsSeed() => Assert.True(StartingWeights.FollowFromSeed(Run("rewind", "zero").Parent!));
+
+    [Theory]
+    [InlineData("rewind", "zero")]
+    [InlineData("constant", "zero")]
+    [InlineData("reinit", "zero")]
+    [InlineData("reshuffle-same-sign", "zero-if-decreased")]
+    [InlineData("rewind", "zero-if-decreased-kept-too")]
+    [InlineData("rewind", "initial")]
+    public void TheControlHasFreshWeightsWhateverTheActions(string mask1, string mask0)
+    {
+        RunSpecification ticket = Run(mask1, mask0), control = ticket with { Control = Control.Reinit, Parent = ticket };
+        Weights dense = InitialWeights.Draw(Net, 1), final = InitialWeights.Draw(Net, 2);
+        Weights fresh = InitialWeights.Redraw(Net, 1, "reinit/level-1");
+        Mask mask = Pruner.Cut(Mask.Full(Net), dense, final, Criterion.LargeFinal, new(0, 0.5m, 0.5m), PruneScope.Layer, 1, 1).Mask;
+        Weights start = StartingWeights.Of(ticket, mask, dense, new(Mask.Full(Net), final));
+        Weights ended = start.Clone(); // after training: kept weights have moved, the frozen ones have not
+        ForEachWeight((p, i) => ended[p][i] += mask[p]![i] ? 0.125f : 0);
+        Weights other = StartingWeights.Of(control, mask, dense, new(mask, ended));
+        ForEachWeight((p, i) => Assert.Equal(mask[p]![i] ? fresh[p][i] : start[p][i], other[p][i]));
+        if (mask1 == "reinit") ForEachWeight((p, i) => Assert.True(!mask[p]![i] || start[p][i] != other[p][i]));
+        Assert.Equal(new float[9], other[1].ToArray());
+    }
+
+    [Fact]
+    public void WhatLooksBackLooksAtTheRunThatWasTrained()
+    {
+        RunSpecification first = Run("rewind", "zero-if-decreased"), second = first with { Level = 2, Parent = first };
+        Assert.Same(first, StartingWeights.LookAt(second));
+        Assert.Same(second, StartingWeights.LookAt(second with { Control = Control.Reinit, Parent = second }));
+        Assert.Same(first.Parent, StartingWeights.LookAt(second with { Control = Control.RandomMask, Parent = second }));
+        Assert.Null(StartingWeights.LookAt(Run("rewind", "initial")));
+        Assert.Null(StartingWeights.LookAt(first.Parent!));
+    }
+
+    private static void ForEachWeight(Action<int, int> act)
+    {
+        foreach (int p in new[] { 0, 2 })
+            for (int i = 0; i < Net.Parameters[p].Count; i++) act(p, i);
+    }
+
+    private static RunSpecification Run(string mask1, string mask0, Control control = Control.None, int rewindTo = 0)
+    {
+        var dense = new RunSpecification
+        {
+            Network = Net, Seed = 1, Training = new() { Steps = 10 },
+            Data = new() { Sha256 = new('a', 64), Validation = 0, SplitSeed = 0 },
+        };
+        return dense with
+        {
+            Level = 1, Parent = dense, Control = control,
+            Prune = new()
+            {
+                Criterion = "large-final", Mask1 = mask1, Mask0 = mask0, Rates = new(0, 0.5m, 0.5m), RewindTo = rewindTo,
+            },
+        };
+    }
+}

@@ -1,0 +1,100 @@
+using Lottery.Formats.Safetensors;
+using Lottery.Networks;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
+using Lottery.UnitTests.Masks;
+
+namespace Lottery.UnitTests.Studies;
+
+/// <summary>Masks from files and runs, and everything that can be wrong with them.</summary>
+public sealed class MaskFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(TensorType.Bool)]
+    [InlineData(TensorType.U8)]
+    public void A_mask_is_read_in_either_type(TensorType type)
+    {
+        Mask mask = MadeUp.MaskOf(MadeUp.Next(MadeUp.Dense()));
+        Write(Bits(mask, 2, type), Bits(mask, 0, type));
+        Assert.Equal(mask, MaskFile.Read(_folder["mask"], MadeUp.Tiny));
+    }
+
+    [Fact]
+    public void What_export_writes_is_read()
+    {
+        var store = new RunStore(_folder["store"]) { Initial = MadeUp.Initial };
+        Specifications.RunSpecification dense = MadeUp.Dense(), ticket = MadeUp.Next(dense);
+        MadeUp.Keep(store, dense);
+        MadeUp.Keep(store, ticket);
+        store.Export(RunIdentity.Of(ticket), _folder["out"]);
+        Assert.Equal(MadeUp.MaskOf(ticket), MaskFile.Read(Path.Combine(_folder["out"], "mask.safetensors"), MadeUp.Tiny));
+        Assert.Contains("has a tensor fc1.bias", Refusal(() => MaskFile.Read(Path.Combine(_folder["out"], "final.safetensors"), MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.EndsWith("is a folder; name the mask.safetensors in it.", Refusal(() => new GivenMasks(store).Find(_folder["out"], MadeUp.Tiny)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_told()
+    {
+        Mask mask = Mask.Full(MadeUp.Tiny);
+        Tensor fc = Bits(mask, 0, TensorType.Bool), output = Bits(mask, 2, TensorType.Bool);
+        Says("has no output.weight;", fc);
+        Says("has a tensor fc2.weight, which is no weight of mlp:7-5-3 that can be pruned (fc1.weight, output.weight);", fc, output, fc with { Name = "fc2.weight" });
+        Says("has fc1.weight in the shape [7, 5], but that of mlp:7-5-3 is [5, 7];", fc with { Shape = [7, 5] }, output);
+        Says("has fc1.weight in the shape [35], but", fc with { Shape = [35] }, output);
+        Says("has fc1.weight as F32, but a mask is BOOL or U8;", Tensor.Of("fc1.weight", [5, 7], new float[35]), output);
+        Says("has a 2 at place 3 of output.weight, but a mask is made of 0 and 1;", fc, output with { Bytes = new byte[] { 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } });
+        Says("keeps no weight of fc1.weight, but every layer keeps one at least;", fc with { Bytes = new byte[35] }, output);
+    }
+
+    [Fact]
+    public void A_file_that_is_none_is_told_without_being_believed()
+    {
+        File.WriteAllText(_folder["mask"], "not a safetensors file at all");
+        Assert.Contains("does not fit into the file", Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny)), StringComparison.Ordinal);
+        File.WriteAllBytes(_folder["mask"], [255, 255, 255, 255, 255, 255, 255, 127, 1, 2, 3]);
+        Assert.Contains("does not fit into the file", Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny)), StringComparison.Ordinal);
+        File.WriteAllBytes(_folder["mask"], []);
+        Assert.Contains("shorter than 8 bytes", Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_is_named_by_the_beginning_of_its_id()
+    {
+        var store = new RunStore(_folder["store"]) { Initial = MadeUp.Initial };
+        var masks = new GivenMasks(store);
+        string[] ids = [.. Enumerable.Range(1, 30).Select(seed => MadeUp.Dense((ulong)seed)).Select(run =>
+        {
+            MadeUp.Keep(store, run);
+            return RunIdentity.Of(run);
+        })];
+        Assert.Equal(MadeUp.MaskOf(MadeUp.Dense(3)), masks.Find(ids[2], MadeUp.Tiny));
+        Assert.Contains("give more of the id", Refusal(() => masks.Find(ids.GroupBy(id => id[0]).First(same => same.Count() > 1).Key.ToString(), MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("No finished run", Refusal(() => masks.Find("0123456789abcdef", MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("There is no file nothing.safetensors", Refusal(() => masks.Find("nothing.safetensors", MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("has a mask of mlp:7-5-3, and the network is mlp:7-5-2", Refusal(() => masks.Find(ids[0], SomeLayers.Network)), StringComparison.Ordinal);
+    }
+
+    private static Tensor Bits(Mask mask, int parameter, TensorType type) =>
+        new(mask.Network.Parameters[parameter].Name, type, mask.Network.Parameters[parameter].Shape, mask[parameter]!.ToBytes());
+
+    private void Write(params Tensor[] tensors) => File.WriteAllBytes(_folder["mask"], SafetensorsWriter.Write(tensors));
+
+    private void Says(string what, params Tensor[] tensors)
+    {
+        Write(tensors);
+        string sentence = Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny));
+        Assert.StartsWith($"{_folder["mask"]} {what}", sentence, StringComparison.Ordinal);
+        Assert.EndsWith("; give a mask of this network, as `lottery runs export` writes it.", sentence, StringComparison.Ordinal);
+    }
+
+    private static string Refusal(Action read)
+    {
+        var wrong = Assert.Throws<UserException>(read);
+        Assert.Equal(2, wrong.ExitCode);
+        return wrong.Message;
+    }
+}

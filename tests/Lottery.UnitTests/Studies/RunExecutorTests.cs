@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Lottery.Specifications;
+using Lottery.Studies.Execution;
+
+namespace Lottery.UnitTests.Studies;
+
+public sealed class RunExecutorTests
+{
+    private static readonly RunSpecification
+        Dense = MadeUp.Dense(1), First = MadeUp.Next(Dense), Second = MadeUp.Next(First),
+        FirstReinit = MadeUp.Next(First, Control.Reinit), SecondReinit = MadeUp.Next(Second, Control.Reinit), Other = MadeUp.Dense(2);
+
+    [Fact]
+    public void The_longest_chain_comes_first_and_controls_last()
+    {
+        var order = new List<RunSpecification>();
+        var executor = new RunExecutor { Started = order.Add };
+        executor.Run(Tasks([Other, Dense, First, FirstReinit, Second, SecondReinit]), jobs: 1, Cancellation);
+        Assert.Equal([Dense, First, Second, Other, FirstReinit, SecondReinit], order);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void No_run_begins_before_the_one_it_comes_from(int jobs)
+    {
+        var finished = new ConcurrentDictionary<RunSpecification, bool>();
+        int atOnce = 0;
+        ImmutableArray<RunOutcome> outcomes = new RunExecutor
+        {
+            Started = run => Assert.True(run.Parent is null || finished.ContainsKey(run.Parent)),
+            Finished = result => finished[result.Specification] = true,
+        }.Run(Tasks([SecondReinit, Second, Other, First, Dense, FirstReinit, Dense], _ =>
+        {
+            Assert.InRange(Interlocked.Increment(ref atOnce), 1, jobs);
+            Thread.Sleep(2);
+            Interlocked.Decrement(ref atOnce);
+        }), jobs, Cancellation);
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Failure));
+        Assert.All(outcomes, outcome => Assert.Equal(RunState.Finished, outcome.State));
+        Assert.Equal([SecondReinit, Second, Other, First, Dense, FirstReinit], outcomes.Select(outcome => outcome.Run));
+    }
+
+    [Fact]
+    public void A_failure_skips_what_comes_from_it_and_nothing_else()
+    {
+        var failed = new List<RunSpecification>();
+        ImmutableArray<RunOutcome> outcomes = new RunExecutor { Failed = (run, _) => failed.Add(run) }.Run(
+            Tasks([Dense, First, FirstReinit, Second, SecondReinit, Other], run =>
+            {
+                if (run == First) throw new UserException("No.");
+            }), jobs: 2, Cancellation);
+        Assert.Equal(
+            [RunState.Finished, RunState.Failed, RunState.Skipped, RunState.Skipped, RunState.Skipped, RunState.Finished],
+            outcomes.Select(outcome => outcome.State));
+        Assert.Equal("No.", outcomes[1].Failure!.Message);
+        Assert.Equal([First], failed);
+    }
+
+    [Fact]
+    public void Cancelling_stops_what_runs_and_begins_nothing_more()
+    {
+        using var cancellation = new CancellationTokenSource();
+        ImmutableArray<RunOutcome> outcomes = new RunExecutor().Run(
+            [new(Dense, (_, token) =>
+            {
+                cancellation.Cancel();
+                token.ThrowIfCancellationRequested();
+                return MadeUp.Result(Dense);
+            }), .. Tasks([First, Other])], jobs: 1, cancellation.Token);
+        Assert.All(outcomes, outcome => Assert.Equal(RunState.Cancelled, outcome.State));
+    }
+
+    [Fact]
+    public void Nothing_to_do_is_done() => Assert.Empty(new RunExecutor().Run([], jobs: 2, Cancellation));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static IEnumerable<RunTask> Tasks(IEnumerable<RunSpecification> runs, Action<RunSpecification>? work = null) =>
+        runs.Select(run => new RunTask(run, (_, _) =>
+        {
+            work?.Invoke(run);
+            return MadeUp.Result(run);
+        }));
+}

@@ -1,0 +1,93 @@
+using Lottery.Data;
+using Lottery.Kernels;
+using Lottery.Networks;
+using Lottery.Plans;
+using Lottery.Specifications;
+using Lottery.Training;
+
+namespace Lottery.UnitTests.Training;
+
+/// <summary>One training step, product by product, on kernels that count their multiply-adds.</summary>
+internal sealed class CountedStep : IDisposable
+{
+    private readonly OptimizerState _optimizer;
+    private readonly LinearGradient[] _layers;
+    private readonly (long Forward, long Input, long Weight)[] _products;
+
+    public CountedStep(string version, Mask mask, int batch)
+    {
+        Network network = mask.Network;
+        Examples examples = SmallData.Examples(batch, network.Inputs, network.Outputs, seed: 5);
+        int[] indices = [.. Enumerable.Range(0, batch)];
+        Plan = new(network, mask, KernelRegistry.GetCounting(version));
+        Plan.Load(InitialWeights.Draw(network, 1), Plan.Values.Span);
+        _optimizer = OptimizerState.Of(Optimizer.Sgd(0), Plan);
+        X = new(Plan, batch);
+        Dy = X.Gradients();
+        _layers = [.. Plan.Layers.Select(layer => (LinearGradient)LayerGradient.Of(layer, Plan))];
+        _products = new (long, long, long)[_layers.Length];
+
+        var source = new BatchSource(Plan, X);
+        source.Fill(examples, indices, []);
+        for (int layer = 0; layer < _layers.Length; layer++)
+            _products[layer].Forward = Count(() => Plan.Layers[layer].Forward(X, Pass.Evaluation));
+        for (int tile = 0; tile < X.Tiles.Tiles; tile++)
+            Plan.Kernels.SoftmaxCrossEntropy(
+                X.At(Plan.Output, tile), source.Labels(tile), network.Outputs, X.Tiles.Lanes, 1f / batch);
+        for (int layer = _layers.Length - 1; layer >= 0; layer--) Backward(layer);
+        using var step = new TrainingStep(Plan, _optimizer, batch);
+        Whole = Count(() => step.Run(examples, indices, [], 1, 1));
+    }
+
+    public NetworkPlan Plan { get; }
+
+    public Activations X { get; }
+
+    public Activations Dy { get; }
+
+    /// <summary>Lanes of all tiles together.</summary>
+    public int Lanes => X.Tiles.Tiles * X.Tiles.Lanes;
+
+    /// <summary>Multiply-adds of the products of one layer.</summary>
+    public (long Forward, long Input, long Weight) Products(int layer) => _products[layer];
+
+    /// <summary>Multiply-adds of one whole step.</summary>
+    public long Whole { get; }
+
+    /// <summary>Values at a layer's input that are not zero.</summary>
+    public long Active(int layer) => NotZero(X.All(Plan.Layers[layer].Input));
+
+    /// <summary>Gradients at a layer's output that are not zero.</summary>
+    public long ActiveGradients(int layer) => NotZero(new Flow(X, Dy).Gradients(Plan.Layers[layer].Output));
+
+    public void Dispose()
+    {
+        foreach (LayerGradient layer in _layers) layer.Dispose();
+        X.Dispose();
+        Dy.Dispose();
+        _optimizer.Dispose();
+        Plan.Dispose();
+    }
+
+    private void Backward(int layer)
+    {
+        var flow = new Flow(X, Dy);
+        if (layer > 0) _products[layer].Input = Count(() => _layers[layer].Input(flow));
+        _products[layer].Weight = Count(() => _layers[layer].Values(flow, _optimizer));
+    }
+
+    private static long NotZero(ReadOnlySpan<float> values)
+    {
+        long count = 0;
+        foreach (float value in values)
+            if (value != 0) count++;
+        return count;
+    }
+
+    private static long Count(Action work)
+    {
+        long before = Counting.Total;
+        work();
+        return Counting.Total - before;
+    }
+}
