@@ -3,10 +3,10 @@ using Lottery.Numerics;
 
 namespace Lottery.Actions;
 
-/// <summary>What a mask-1 or mask-0 action may look at: one prunable parameter on its way into a level.</summary>
+/// <summary>The input of a mask-1 or mask-0 action: one prunable parameter at the start of a level.</summary>
 public readonly ref struct ActionContext
 {
-    /// <summary>The network, with the distribution that its initial weights come from.</summary>
+    /// <summary>The network, with the distribution of its initial weights.</summary>
     public required Network Network { get; init; }
 
     /// <summary>The parameter.</summary>
@@ -15,17 +15,18 @@ public readonly ref struct ActionContext
     /// <summary>Which of its weights are kept.</summary>
     public required BitSet Kept { get; init; }
 
-    /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to; <c>[out × in]</c>, row-major.</summary>
+    /// <summary>w_i: the weights of the dense run at the rewind point (step 0 by default); <c>[out × in]</c>, row-major.</summary>
     public required ReadOnlySpan<float> Initial { get; init; }
 
     /// <summary>
-    /// Which of its weights the level before trained; the others were frozen at <see cref="Final"/>. Null where the
-    /// action does not look at it.
+    /// Which of its weights the level before trained; the others were frozen at <see cref="Final"/>. Null for an action that
+    /// does not need it.
     /// </summary>
     public BitSet? KeptBefore { get; init; }
 
     /// <summary>
-    /// w_f: where the level before ended; <c>[out × in]</c>, row-major. Empty where the action does not look at it.
+    /// w_f: the weights at which the level before ended; <c>[out × in]</c>, row-major. Empty for an action that does not
+    /// need it.
     /// </summary>
     public ReadOnlySpan<float> Final { get; init; }
 
@@ -38,9 +39,25 @@ public readonly ref struct ActionContext
     /// <summary>The action's own random numbers for this parameter and level: the stream <c>ACTION/level-L/NAME</c>.</summary>
     public RandomStream Random(string action) => new(Seed, $"{action}/level-{Level}/{Parameter.Name}");
 
-    /// <summary>True where training moved the weight towards zero: |w_f| &lt; |w_i|.</summary>
+    /// <summary>True if training moved the weight towards zero: |w_f| &lt; |w_i|.</summary>
     internal bool Decreased(int index) => Math.Abs(Final[index]) < Math.Abs(Initial[index]);
 
-    /// <summary>True for a weight that the level before trained and this one does not.</summary>
+    /// <summary>True for a weight that the level before trained and this level prunes.</summary>
     internal bool IsNewlyPruned(int index) => KeptBefore![index] && !Kept[index];
+}
+
+/// <summary>A trained level, for actions that depend on it.</summary>
+/// <param name="Mask">The weights that it trained; the others were frozen.</param>
+/// <param name="Final">w_f: where all weights ended, the frozen ones included.</param>
+public sealed record TrainedLevel(Mask Mask, Weights Final);
+
+/// <summary>Sign arithmetic in which 0 has no sign.</summary>
+internal static class Signs
+{
+    /// <summary>1 above zero, −1 below, 0 otherwise (NaN included).</summary>
+    internal static double Of(double value) => value > 0.0 ? 1.0 : value < 0.0 ? -1.0 : 0.0;
+
+    /// <summary>|<paramref name="value"/>| with the sign of <paramref name="initial"/>; the value unchanged if that is 0.</summary>
+    internal static float Keep(float initial, float value) =>
+        initial > 0.0f ? MathF.Abs(value) : initial < 0.0f ? -MathF.Abs(value) : value;
 }

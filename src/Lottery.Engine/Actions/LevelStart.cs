@@ -10,7 +10,7 @@ public static class LevelStart
     /// <paramref name="initial"/>.
     /// </summary>
     /// <param name="mask">The level's mask.</param>
-    /// <param name="initial">w_i: the weights of the dense run at its start, or at the step rewound to.</param>
+    /// <param name="initial">w_i: the weights of the dense run at the rewind point (step 0 by default).</param>
     /// <param name="before">The level before; may be null where <see cref="Mask0.NeedsFinal"/> is false.</param>
     /// <param name="mask1">What kept weights become.</param>
     /// <param name="mask0">What pruned weights become.</param>
@@ -25,20 +25,20 @@ public static class LevelStart
         for (int i = 0; i < network.Parameters.Length; i++)
         {
             if (mask[i] is not { } kept) continue;
-            var at = new ActionContext
+            var context = new ActionContext
             {
                 Network = network, Parameter = network.Parameters[i], Kept = kept, Initial = initial[i],
                 KeptBefore = before?.Mask[i], Final = before is null ? [] : before.Final[i], Seed = seed, Level = level,
             };
-            mask1.Apply(at, start[i]);
-            mask0.Apply(at, start[i]);
+            mask1.Apply(context, start[i]);
+            mask0.Apply(context, start[i]);
         }
         return start;
     }
 
     /// <summary>
-    /// The control <c>reinit</c>: fresh weights and biases wherever <paramref name="mask"/> keeps, whatever the actions made of
-    /// them; pruned weights stay. The streams <c>reinit/level-L/NAME</c>.
+    /// The control <c>reinit</c>: new weights and biases wherever <paramref name="mask"/> keeps, whatever the actions wrote
+    /// there; pruned weights stay as they are. The streams <c>reinit/level-L/NAME</c>.
     /// </summary>
     public static void Refresh(Weights start, Mask mask, ulong seed, int level)
     {

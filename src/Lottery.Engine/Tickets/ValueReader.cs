@@ -27,7 +27,7 @@ internal static class ValueReader
             };
             foreach (float value in values)
                 if (!float.IsFinite(value)) throw new FormatException($"a value of {mask.Network.Parameters[p].Name} is not a finite number");
-            if (places is not null) Gathered.Into(weights[p], places, values);
+            if (places is not null) SparseValues.Scatter(weights[p], places, values);
         }
         return weights;
     }

@@ -16,7 +16,7 @@ internal static class ValueWriter
         for (int p = 0; p < mask.Network.Parameters.Length; p++)
         {
             BitSet? places = layout.Places(mask, p);
-            ReadOnlySpan<float> values = places is null ? weights[p] : Gathered.From(weights[p], places);
+            ReadOnlySpan<float> values = places is null ? weights[p] : SparseValues.Gather(weights[p], places);
             left = layout.Of(mask, p) switch
             {
                 ValueForm.F16 => F16(left, values),

@@ -31,7 +31,7 @@ internal static class TensorCodec
     public static void WriteValues(BinaryWriter writer, Weights weights, Func<int, BitSet?> kept)
     {
         for (int p = 0; p < weights.Network.Parameters.Length; p++)
-            writer.Write(MemoryMarshal.AsBytes(kept(p) is { } bits ? Gathered.From(weights[p], bits) : weights[p]));
+            writer.Write(MemoryMarshal.AsBytes(kept(p) is { } bits ? SparseValues.Gather(weights[p], bits) : weights[p]));
     }
 
     /// <summary>Reads what <see cref="WriteValues"/> wrote into the same places; others stay.</summary>
@@ -42,7 +42,7 @@ internal static class TensorCodec
             BitSet? bits = kept(p);
             Span<float> values = bits is null ? weights[p] : new float[bits.Count()];
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values));
-            if (bits is not null) Gathered.Into(weights[p], bits, values);
+            if (bits is not null) SparseValues.Scatter(weights[p], bits, values);
         }
     }
 

@@ -3,14 +3,14 @@ using Lottery.Numerics;
 
 namespace Lottery.Masks;
 
-/// <summary>The control <c>random-mask</c>: as many weights as the ticket keeps in each layer, at random places.</summary>
+/// <summary>The control <c>random-mask</c>: as many weights as the ticket keeps in each layer, at random positions.</summary>
 public static class RandomMask
 {
     /// <summary>
-    /// In each layer the weights with the smallest draws of the stream <c>random-mask/level-L/NAME</c>, as many as
+    /// Keeps in each layer the weights with the smallest values of the stream <c>random-mask/level-L/NAME</c>, as many as
     /// <paramref name="ticket"/> keeps there; every choice is equally likely.
     /// </summary>
-    /// <param name="ticket">The mask to be compared with.</param>
+    /// <param name="ticket">The mask to compare with.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="level">The ticket's level.</param>
     public static Mask Like(Mask ticket, ulong seed, int level) =>
@@ -21,7 +21,7 @@ public static class RandomMask
     private static BitSet Choose(BitSet kept, RandomStream random)
     {
         var chosen = new BitSet(kept.Length);
-        foreach (int i in RandomPlaces.Of([.. Enumerable.Range(0, kept.Length)], kept.Count(), random)) chosen[i] = true;
+        foreach (int i in RandomSubset.Choose([.. Enumerable.Range(0, kept.Length)], kept.Count(), random)) chosen[i] = true;
         return chosen;
     }
 }

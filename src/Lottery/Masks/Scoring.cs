@@ -3,63 +3,43 @@ using Lottery.Numerics;
 
 namespace Lottery.Masks;
 
-/// <summary>Gives the kept weights of a level their scores and their draws.</summary>
-/// <param name="Initial">w_i: what the level before started from.</param>
-/// <param name="Final">w_f: where it ended.</param>
+/// <summary>Ranks the kept weights of a level by score, with ties broken by the seed.</summary>
+/// <param name="Initial">w_i: the weights that the level before started from.</param>
+/// <param name="Final">w_f: the weights at which it ended.</param>
 /// <param name="Criterion">The score.</param>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Level">The level of the new mask.</param>
 internal sealed record Scoring(Weights Initial, Weights Final, Criterion Criterion, ulong Seed, int Level)
 {
-    /// <summary>The kept weights of a pool, by parameter and index.</summary>
-    internal Ranked[] Rank(Mask mask, Pool pool)
+    /// <summary>The kept weights of a group, by parameter and index.</summary>
+    internal RankedWeight[] Rank(Mask mask, PruningGroup group)
     {
-        var ranked = new Ranked[pool.Parameters.Sum(i => mask[i]!.Count())];
+        var ranked = new RankedWeight[group.Parameters.Sum(i => mask[i]!.Count())];
         int start = 0;
-        foreach (int parameter in pool.Parameters)
+        foreach (int parameter in group.Parameters)
             start += Rank(mask, parameter, ranked.AsSpan(start));
         return ranked;
     }
 
-    private int Rank(Mask mask, int parameter, Span<Ranked> ranked)
+    private int Rank(Mask mask, int parameter, Span<RankedWeight> ranked)
     {
-        int[] kept = Places(mask[parameter]!);
+        BitSet kept = mask[parameter]!;
         string name = mask.Network.Parameters[parameter].Name;
-        double[] scores = Scores(mask.Network, parameter, kept);
-        var ties = new RandomStream(Seed, $"ties/level-{Level}/{name}");
-        for (int i = 0; i < kept.Length; i++)
-        {
-            if (double.IsNaN(scores[i])) throw NotANumber(name);
-            ranked[i] = new(scores[i], ties.Bits(kept[i]), parameter, kept[i]);
-        }
-        return kept.Length;
-    }
-
-    private double[] Scores(Network network, int parameter, int[] kept)
-    {
-        var scores = new double[kept.Length];
+        var scores = new double[kept.Count()];
         Criterion.Score(new()
         {
-            Network = network, Parameter = network.Parameters[parameter],
-            Initial = At(kept, Initial[parameter]), Final = At(kept, Final[parameter]),
+            Network = mask.Network, Parameter = mask.Network.Parameters[parameter],
+            Initial = SparseValues.Gather(Initial[parameter], kept), Final = SparseValues.Gather(Final[parameter], kept),
         }, scores);
-        return scores;
-    }
-
-    private static float[] At(int[] places, ReadOnlySpan<float> values)
-    {
-        var found = new float[places.Length];
-        for (int i = 0; i < found.Length; i++) found[i] = values[places[i]];
-        return found;
-    }
-
-    private static int[] Places(BitSet bits)
-    {
-        var places = new int[bits.Count()];
-        int next = 0;
-        for (int i = 0; i < bits.Length; i++)
-            if (bits[i]) places[next++] = i;
-        return places;
+        var ties = new RandomStream(Seed, $"ties/level-{Level}/{name}");
+        for (int index = 0, next = 0; index < kept.Length; index++)
+        {
+            if (!kept[index]) continue;
+            if (double.IsNaN(scores[next])) throw NotANumber(name);
+            ranked[next] = new(scores[next], ties.Bits(index), parameter, index);
+            next++;
+        }
+        return scores.Length;
     }
 
     private UserException NotANumber(string parameter) => new(

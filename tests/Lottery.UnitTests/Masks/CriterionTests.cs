@@ -52,7 +52,7 @@ public class CriterionTests
     [Fact]
     public void AWeightThatIsNoNumberHasNoScore() =>
         Assert.All(
-            Criterion.All.Append(Criterion.Get("sign(wf)")).Where(criterion => criterion is not (SmallInit or LargeInit or Lottery.Masks.Random)),
+            Criterion.All.Append(Criterion.Get("sign(wf)")).Except([Criterion.SmallInit, Criterion.LargeInit, Criterion.Random]),
             criterion => Assert.True(double.IsNaN(Score(criterion, [1, -1, 2], [3, float.NaN, 4])[1]), criterion.Name));
 
     private static double[] Score(Criterion criterion, float[] initial, float[] final)

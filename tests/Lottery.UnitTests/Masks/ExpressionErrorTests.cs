@@ -29,22 +29,22 @@ public class ExpressionErrorTests
     [InlineData("wf \U0001F600", 4, "an operator or the end is expected, not '\U0001F600'.")]
     [InlineData("(wf", 4, "an operator or ')' is expected, not the end.")]
     [InlineData("(wf, wi)", 4, "an operator or ')' is expected, not ','.")]
-    [InlineData("abs(wf", 7, "an operator or ')', for abs takes one value, is expected, not the end.")]
-    [InlineData("abs(wf, wi)", 7, "an operator or ')', for abs takes one value, is expected, not ','.")]
-    [InlineData("min(wf)", 7, "an operator or ',', for min takes two values, is expected, not ')'.")]
-    [InlineData("max(wf, wi, 0)", 11, "an operator or ')', for max takes two values, is expected, not ','.")]
+    [InlineData("abs(wf", 7, "an operator or ')' (abs takes one value) is expected, not the end.")]
+    [InlineData("abs(wf, wi)", 7, "an operator or ')' (abs takes one value) is expected, not ','.")]
+    [InlineData("min(wf)", 7, "an operator or ',' (min takes two values) is expected, not ')'.")]
+    [InlineData("max(wf, wi, 0)", 11, "an operator or ')' (max takes two values) is expected, not ','.")]
     [InlineData("2*abs wf", 7, "'(' after abs is expected, not 'wf'.")]
     [InlineData("abs-wf", 4, "'(' after abs is expected, not '-'.")]
-    [InlineData("2 * wx", 5, "there is nothing called 'wx', did you mean 'wi'?")]
-    [InlineData("sgn(wf)", 1, "there is nothing called 'sgn', did you mean 'sign'?")]
-    [InlineData("quux(wf)", 1, "there is nothing called 'quux'; an expression knows wi, wf, std, n, abs, sign, sqrt, exp, log, min, max.")]
-    [InlineData("System.IO", 1, "there is nothing called 'System'; an expression knows wi, wf, std, n, abs, sign, sqrt, exp, log, min, max.")]
+    [InlineData("2 * wx", 5, "'wx' is not a known name, did you mean 'wi'?")]
+    [InlineData("sgn(wf)", 1, "'sgn' is not a known name, did you mean 'sign'?")]
+    [InlineData("quux(wf)", 1, "'quux' is not a known name; the known names are wi, wf, std, n, abs, sign, sqrt, exp, log, min, max.")]
+    [InlineData("System.IO", 1, "'System' is not a known name; the known names are wi, wf, std, n, abs, sign, sqrt, exp, log, min, max.")]
     [InlineData("wf + 1e999", 6, "1e999 is too large a number.")]
-    public void TellsTheColumnAndWhatWasExpected(string text, int column, string told)
+    public void NamesTheColumnAndWhatWasExpected(string text, int column, string expected)
     {
         UserException error = Assert.Throws<UserException>(() => Criterion.Get(text));
-        // A line's end would move the terminal's cursor.
-        Assert.Equal($"The expression '{text}' is wrong at column {column}: {told}".Replace('\n', '?'), error.Message);
+        // A line break would move the terminal's cursor.
+        Assert.Equal($"The expression '{text}' is wrong at column {column}: {expected}".Replace('\n', '?'), error.Message);
         Assert.Equal(2, error.ExitCode);
     }
 
@@ -53,11 +53,11 @@ public class ExpressionErrorTests
     {
         Criterion.Get(new string('(', 50) + "wf" + new string(')', 50));
         Criterion.Get(new string('-', 50) + "wf");
-        Assert.Contains("column 52: at most 50 ", Error(new string('-', 51) + "wf"), StringComparison.Ordinal);
-        Assert.Contains("column 205: at most 50 ", Error(string.Concat(Enumerable.Repeat("abs(", 51)) + "wf"), StringComparison.Ordinal);
+        Assert.Contains("column 52: parentheses", Error(new string('-', 51) + "wf"), StringComparison.Ordinal);
+        Assert.Contains("column 205: parentheses", Error(string.Concat(Enumerable.Repeat("abs(", 51)) + "wf"), StringComparison.Ordinal);
         Criterion.Get("wf" + string.Concat(Enumerable.Repeat("+0", 499)));
         Assert.Equal(
-            "An expression of 1,001 characters is too long: write one of at most 1,000.",
+            "An expression of 1,001 characters is too long: write at most 1,000.",
             Error("-wf" + string.Concat(Enumerable.Repeat("+0", 499))));
     }
 

@@ -33,7 +33,7 @@ public class NamesTests
     [Fact]
     public void ANumberHasOneSpelling()
     {
-        Assert.Equal(new LargeInitLargeFinal(0.5), Criterion.Get("large-init-large-final(0.50)"));
+        Assert.Equal(new InitAndFinal(Large: true, 0.5), Criterion.Get("large-init-large-final(0.50)"));
         Assert.Equal("large-init-large-final(0.5)", Criterion.Get("large-init-large-final(5e-1)").Name);
         Assert.Equal("small-init-small-final(1E-05)", Criterion.Get("small-init-small-final(0.00001)").Name);
         Assert.Equal("constant-same-sign(0.05)", Mask1.Get("constant-same-sign(.05)").Name);

@@ -5,14 +5,14 @@ using Lottery.Numerics;
 namespace Lottery.Masks.Expressions;
 
 /// <summary>An operator or a function of an expression.</summary>
-/// <param name="Name">As it is written.</param>
-/// <param name="Arity">The values that it takes: one or two.</param>
-/// <param name="Apply">Its value; the second argument is 0 where it takes one.</param>
+/// <param name="Name">Its spelling.</param>
+/// <param name="Arity">The number of arguments: 1 or 2.</param>
+/// <param name="Apply">The value; the second argument is 0 if the arity is 1.</param>
 internal sealed record Operation(string Name, int Arity, Func<double, double, double> Apply)
 {
     public static Operation Negation { get; } = new("-", 1, (a, _) => -a);
 
-    /// <summary>Operators between two values.</summary>
+    /// <summary>The binary operators.</summary>
     public static ImmutableArray<Operation> Operators { get; } =
     [
         new("+", 2, (a, b) => a + b),
@@ -38,7 +38,7 @@ internal sealed record Operation(string Name, int Arity, Func<double, double, do
         new("max", 2, Math.Max),
     ];
 
-    /// <summary>What is wrong with its arguments, as the end of a sentence; null where nothing is.</summary>
+    /// <summary>Describes what is wrong with the arguments, as the end of a sentence; null if nothing is.</summary>
     public Func<double, double, string?> Fault { get; init; } = (_, _) => null;
 
     // ExactMath.Log takes normal numbers; 2⁵⁴ times the smallest is one.

@@ -6,15 +6,15 @@ namespace Lottery.Masks.Expressions;
 /// <summary>
 /// Reads an expression, by recursive descent:
 /// <c>sum = product { (+|-) product }</c>, <c>product = factor { (*|/) factor }</c>,
-/// <c>factor = - factor | number | name | name ( sum [, sum] ) | ( sum )</c>. Nothing of it is ever run as code.
+/// <c>factor = - factor | number | name | name ( sum [, sum] ) | ( sum )</c>. Expressions are evaluated, never compiled or run as code.
 /// </summary>
 internal sealed class Parser
 {
-    /// <summary>Characters of the longest expression.</summary>
-    public const int MostCharacters = 1_000;
+    /// <summary>Maximum length of an expression, in characters.</summary>
+    public const int MaxCharacters = 1_000;
 
-    /// <summary>Parentheses, functions and signs within one another.</summary>
-    public const int MostDepth = 50;
+    /// <summary>Maximum nesting of parentheses, functions and signs.</summary>
+    public const int MaxDepth = 50;
 
     private readonly string _text;
     private readonly ImmutableArray<Token> _tokens;
@@ -22,13 +22,13 @@ internal sealed class Parser
 
     private Parser(string text) => (_text, _tokens) = (text, Token.Of(text));
 
-    /// <summary>The expression that <paramref name="text"/> states.</summary>
-    /// <exception cref="UserException">It states none; the message tells the column and what was expected there.</exception>
+    /// <summary>Parses an expression.</summary>
+    /// <exception cref="UserException">The text is not an expression; the message names the column and what was expected there.</exception>
     public static Node Parse(string text)
     {
-        if (text.Length > MostCharacters)
+        if (text.Length > MaxCharacters)
             throw new UserException(string.Create(CultureInfo.InvariantCulture,
-                $"An expression of {text.Length:N0} characters is too long: write one of at most {MostCharacters:N0}."));
+                $"An expression of {text.Length:N0} characters is too long: write at most {MaxCharacters:N0}."));
         var parser = new Parser(text);
         Node root = parser.Sum();
         return parser.Ahead.Kind == TokenKind.End ? root : throw parser.Expected("an operator or the end");
@@ -36,12 +36,12 @@ internal sealed class Parser
 
     private Token Ahead => _tokens[_next];
 
-    private Node Sum() => Chain(Product, "+", "-");
+    private Node Sum() => LeftToRight(Product, "+", "-");
 
-    private Node Product() => Chain(Factor, "*", "/");
+    private Node Product() => LeftToRight(Factor, "*", "/");
 
-    // Operators of one rank, from left to right.
-    private Node Chain(Func<Node> operand, string first, string second)
+    // Operators of equal precedence associate to the left.
+    private Node LeftToRight(Func<Node> operand, string first, string second)
     {
         Node value = operand();
         while (Ahead is { Kind: TokenKind.Mark } mark && (mark.Text == first || mark.Text == second))
@@ -56,8 +56,8 @@ internal sealed class Parser
     private Node Factor()
     {
         Token token = Ahead;
-        if (_depth++ > MostDepth)
-            throw Wrong(token, $"at most {MostDepth} parentheses, functions and signs may lie within one another");
+        if (_depth++ > MaxDepth)
+            throw Wrong(token, $"parentheses, functions and signs may be nested at most {MaxDepth} deep");
         Node value = token switch
         {
             { Kind: TokenKind.Number } => Number(),
@@ -98,12 +98,12 @@ internal sealed class Parser
             if (known == name.Text) return new Variable(read);
         return Operation.Functions.FirstOrDefault(known => known.Name == name.Text) is { } function
             ? new Application(name.Column, function, Arguments(function))
-            : throw Wrong(name, $"there is nothing called '{name.Text}'" + Meant(name.Text));
+            : throw Wrong(name, $"'{name.Text}' is not a known name" + Advice(name.Text));
     }
 
-    private static string Meant(string name) => Suggestion.Nearest(name, Vocabulary.Words) is { } nearest
+    private static string Advice(string name) => Suggestion.Nearest(name, Vocabulary.Words) is { } nearest
         ? $", did you mean '{nearest}'?"
-        : $"; an expression knows {string.Join(", ", Vocabulary.Words)}";
+        : $"; the known names are {string.Join(", ", Vocabulary.Words)}";
 
     private ImmutableArray<Node> Arguments(Operation function)
     {
@@ -111,12 +111,12 @@ internal sealed class Parser
         Node first = Sum();
         if (function.Arity == 1)
         {
-            Take(")", $"an operator or ')', for {function.Name} takes one value,");
+            Take(")", $"an operator or ')' ({function.Name} takes one value)");
             return [first];
         }
-        Take(",", $"an operator or ',', for {function.Name} takes two values,");
+        Take(",", $"an operator or ',' ({function.Name} takes two values)");
         Node second = Sum();
-        Take(")", $"an operator or ')', for {function.Name} takes two values,");
+        Take(")", $"an operator or ')' ({function.Name} takes two values)");
         return [first, second];
     }
 
@@ -126,7 +126,7 @@ internal sealed class Parser
         _next++;
     }
 
-    private UserException Expected(string what) => Wrong(Ahead, $"{what} is expected, not {Ahead.Told}");
+    private UserException Expected(string what) => Wrong(Ahead, $"{what} is expected, not {Ahead.Quoted}");
 
     private UserException Wrong(Token at, string what) => new(string.Create(CultureInfo.InvariantCulture,
         $"The expression '{_text}' is wrong at column {at.Column}: {what}{(what.EndsWith('?') ? "" : ".")}"));

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Lottery.Masks.Expressions;
 
-/// <summary>Tells expressions from misspelt names, which may look alike: <c>wf-wi</c> and <c>larg-final</c>.</summary>
+/// <summary>Distinguishes expressions from misspelt criterion names, which can look alike: <c>wf-wi</c> and <c>larg-final</c>.</summary>
 internal static partial class Spelling
 {
     /// <summary>
-    /// True unless <paramref name="text"/> is words joined by dashes that expressions do not all know; with one pair of
-    /// parentheses after the words, unless one of <paramref name="names"/> is near as well.
+    /// True unless <paramref name="text"/> is words joined by dashes that are not all known names; with one pair of
+    /// parentheses after the words, unless it is close to one of <paramref name="names"/>.
     /// </summary>
     public static bool IsExpression(string text, IEnumerable<string> names)
     {

@@ -7,18 +7,18 @@ namespace Lottery.Masks.Expressions;
 internal enum TokenKind { Number, Name, Mark, End }
 
 /// <summary>A number, a name, an operator, a parenthesis or a comma of an expression; or its end.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Text">As it is written; empty at the end.</param>
-/// <param name="Column">Where it begins, from 1.</param>
+/// <param name="Kind">Number, name, mark or end.</param>
+/// <param name="Text">The characters; empty at the end.</param>
+/// <param name="Column">The column of its first character, from 1.</param>
 internal readonly partial record struct Token(TokenKind Kind, string Text, int Column)
 {
-    /// <summary>As errors tell it.</summary>
-    public string Told => Kind == TokenKind.End ? "the end" : $"'{Text}'";
+    /// <summary>The token as errors quote it.</summary>
+    public string Quoted => Kind == TokenKind.End ? "the end" : $"'{Text}'";
 
-    /// <summary>The value of a number; infinite where it is too large.</summary>
+    /// <summary>The value of a number; infinity where it is too large.</summary>
     public double Value => double.Parse(Text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    /// <summary>The tokens of a text, the end last; a character that belongs to none is a mark of its own.</summary>
+    /// <summary>The tokens of a text, the end last; any other character is a mark.</summary>
     public static ImmutableArray<Token> Of(string text) =>
     [
         .. Pattern().Matches(text).Where(match => !match.Groups["space"].Success).Select(match => new Token(

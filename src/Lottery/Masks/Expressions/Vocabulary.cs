@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace Lottery.Masks.Expressions;
 
-/// <summary>The words that expressions know.</summary>
+/// <summary>The names that expressions can use.</summary>
 internal static class Vocabulary
 {
-    /// <summary>Names of values.</summary>
+    /// <summary>The variables.</summary>
     public static ImmutableArray<(string Name, Func<Operands, double> Read)> Variables { get; } =
     [
         ("wi", at => at.Initial),
         ("wf", at => at.Final),
-        ("std", at => at.Deviation),
+        ("std", at => at.StandardDeviation),
         ("n", at => at.Count),
     ];
 
-    /// <summary>All words: values, then functions.</summary>
+    /// <summary>All names: variables, then functions.</summary>
     public static ImmutableArray<string> Words { get; } =
         [.. Variables.Select(variable => variable.Name), .. Operation.Functions.Select(function => function.Name)];
 }

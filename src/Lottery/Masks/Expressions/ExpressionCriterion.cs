@@ -1,41 +1,40 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Lottery.Masks.Expressions;
 using Lottery.Networks;
 
-namespace Lottery.Masks;
+namespace Lottery.Masks.Expressions;
 
 /// <summary>
-/// A criterion of one's own: an expression in <c>wi</c> and <c>wf</c> (what the level started from and where it ended),
-/// <c>std</c> (the nominal deviation of the layer's initial distribution) and <c>n</c> (the layer's kept weights), with
-/// numbers, + − × ÷, parentheses, and abs, sign, sqrt, exp, log, min and max; in double precision, the same on every
-/// machine.
+/// A criterion written as an expression in <c>wi</c> and <c>wf</c> (a weight's value at the start and at the end of the
+/// level), <c>std</c> (the nominal standard deviation of the layer's initial distribution) and <c>n</c> (the number of the
+/// layer's kept weights), with numbers, + − × ÷, parentheses, and abs, sign, sqrt, exp, log, min and max. It is evaluated in
+/// double precision, with the same bits on every machine.
 /// </summary>
-public sealed record ExpressionCriterion : Criterion
+internal sealed record ExpressionCriterion : Criterion
 {
     private readonly Node _root;
 
-    /// <summary>The criterion that <paramref name="text"/> states, and that is called by it.</summary>
-    /// <exception cref="UserException">It is no expression; the message tells the column and what is expected.</exception>
+    /// <summary>The criterion of an expression; the text is its name.</summary>
+    /// <exception cref="UserException">The text is not an expression; the message names the column and what is expected there.</exception>
     public ExpressionCriterion(string text) : base(text) => _root = Parser.Parse(text);
 
     /// <inheritdoc/>
     public override bool NeedsInitial => Regex.IsMatch(Name, @"\bwi\b", RegexOptions.CultureInvariant);
 
     /// <inheritdoc/>
-    /// <exception cref="UserException">It has no finite value for some weight (exit code 1).</exception>
+    /// <exception cref="UserException">The expression has no finite value for some weight (exit code 1).</exception>
     public override void Score(in KeptWeights weights, Span<double> scores)
     {
-        double deviation = weights.Network.Initial.Deviation(weights.Parameter);
+        double standardDeviation = weights.Network.Initial.Deviation(weights.Parameter);
         for (int i = 0; i < scores.Length; i++)
         {
-            var at = new Operands(weights.Initial[i], weights.Final[i], deviation, scores.Length);
+            var at = new Operands(weights.Initial[i], weights.Final[i], standardDeviation, scores.Length);
             bool trained = double.IsFinite(at.Initial) && double.IsFinite(at.Final);
             scores[i] = trained ? Value(at, weights.Parameter) : double.NaN;
         }
     }
 
-    /// <summary>Equal texts are one criterion.</summary>
+    /// <summary>Two expressions are equal if their texts are.</summary>
     public bool Equals(ExpressionCriterion? other) => other is not null && Name == other.Name;
 
     /// <inheritdoc/>
@@ -53,7 +52,7 @@ public sealed record ExpressionCriterion : Criterion
                 CultureInfo.InvariantCulture, $"{parameter.Name} (wi = {(float)at.Initial}, wf = {(float)at.Final})");
             throw new UserException(
                 $"The criterion '{Name}' {fault.Message} at column {fault.Column} for a weight of {weight}: "
-                + "write one that has a value for every weight.", exitCode: 1, fault);
+                + "write an expression that has a value for every weight.", exitCode: 1, fault);
         }
     }
 }

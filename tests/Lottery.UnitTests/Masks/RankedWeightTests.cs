@@ -3,20 +3,20 @@ using Lottery.Numerics;
 
 namespace Lottery.UnitTests.Masks;
 
-public class RankedTests
+public class RankedWeightTests
 {
     [Fact]
-    public void TheOrderIsScoreThenDrawThenPlace()
+    public void TheOrderIsScoreThenTieBreakThenPosition()
     {
-        Ranked[] ordered = [new(-1, 9, 9, 9), new(-0.0, 0, 9, 9), new(0.0, 1, 0, 9), new(0, 1, 1, 0), new(0, 1, 1, 1), new(double.PositiveInfinity, 0, 0, 0)];
+        RankedWeight[] ordered = [new(-1, 9, 9, 9), new(-0.0, 0, 9, 9), new(0.0, 1, 0, 9), new(0, 1, 1, 0), new(0, 1, 1, 1), new(double.PositiveInfinity, 0, 0, 0)];
         for (int i = 0; i < ordered.Length; i++)
-            for (int j = 0; j < ordered.Length; j++) Assert.Equal(i < j, Ranked.Before(ordered[i], ordered[j]));
+            for (int j = 0; j < ordered.Length; j++) Assert.Equal(i < j, RankedWeight.Before(ordered[i], ordered[j]));
     }
 
     [Fact]
     public void TheFirstMoveToTheFront() =>
         Gen.Select(Gen.Int[0, 5].Array[1, 60], Gen.Int[0, 60], Gen.ULong[0, 2]).Where(c => c.Item2 <= c.Item1.Length).Sample((scores, count, draws) =>
-            AssertMoved([.. scores.Select((score, i) => new Ranked(score, (ulong)i * draws % 5, i / 7, i))], count));
+            AssertMoved([.. scores.Select((score, i) => new RankedWeight(score, (ulong)i * draws % 5, i / 7, i))], count));
 
     [Theory]
     [InlineData(1)]
@@ -26,7 +26,7 @@ public class RankedTests
     {
         // Made so that every pivot is the first of those left, and each round settles a single weight.
         int[] place = [.. Enumerable.Range(0, 3000)];
-        var weights = new Ranked[3000];
+        var weights = new RankedWeight[3000];
         for (int low = 0; low < 3000; low++)
         {
             int middle = (low + 2999) / 2;
@@ -36,14 +36,14 @@ public class RankedTests
         AssertMoved(weights, count);
     }
 
-    private static void AssertMoved(Ranked[] weights, int count)
+    private static void AssertMoved(RankedWeight[] weights, int count)
     {
-        Ranked[] expected = [.. weights.OrderBy(w => w.Score).ThenBy(w => w.Draw).ThenBy(w => w.Parameter).ThenBy(w => w.Index)];
-        Ranked.MoveFirst(weights, count);
+        RankedWeight[] expected = [.. weights.OrderBy(w => w.Score).ThenBy(w => w.TieBreak).ThenBy(w => w.Parameter).ThenBy(w => w.Index)];
+        RankedWeight.MoveFirst(weights, count);
         Assert.Equal(expected[..count].Order(ByIndex), weights[..count].Order(ByIndex));
         Assert.Equal(expected[count..].Order(ByIndex), weights[count..].Order(ByIndex));
         if (count > 0) Assert.Equal(expected[count - 1], weights[count - 1]);
     }
 
-    private static readonly IComparer<Ranked> ByIndex = Comparer<Ranked>.Create((a, b) => a.Index.CompareTo(b.Index));
+    private static readonly IComparer<RankedWeight> ByIndex = Comparer<RankedWeight>.Create((a, b) => a.Index.CompareTo(b.Index));
 }
