@@ -41,7 +41,7 @@ internal sealed class MaskContexts
     private double _bits;
 
     private MaskContexts(Contexts used) =>
-        (_used, _weights) = (used, [MaskModel.InputWeight, MaskModel.NearWeight, OtherWeight, OtherWeight]);
+        (_used, _weights) = (used, [MaskModel.InputCoefficient, MaskModel.NeighbourCoefficient, OtherWeight, OtherWeight]);
 
     public static double Bytes(Mask mask, Contexts used)
     {
@@ -62,54 +62,54 @@ internal sealed class MaskContexts
     private void Count(BitSet kept, int outputs, ImageGrid? grid, int[] before)
     {
         int inputs = kept.Length / outputs, density = (int)(((long)kept.Count() << Logistic.ChanceBits) / kept.Length);
-        var near = new KeptNearby(inputs, grid);
-        Share Fresh() => new(density);
-        Share[] columns = Some(inputs, Fresh), sums = Some(KeptNearby.Sums, Fresh), units = Some(Octave * 32, Fresh);
+        var neighbours = new KeptNeighbours(inputs, grid);
+        Fraction Fresh() => new(density);
+        Fraction[] columns = Some(inputs, Fresh), sums = Some(KeptNeighbours.Sums, Fresh), units = Some(Octave * 32, Fresh);
         for (int output = 0; output < outputs; output++)
         {
-            near.Clear();
-            Share row = Fresh();
+            neighbours.Clear();
+            Fraction row = Fresh();
             for (int input = 0; input < inputs; input++)
             {
-                int place = near.Places[input];
+                int position = neighbours.Positions[input];
                 bool bit = kept[output * inputs + input];
-                Add(bit, density, columns[input], sums[near.All[place]], row, units[Step(before[input / (inputs / before.Length)])]);
-                if (bit) near.Tell(place);
+                Add(bit, density, columns[input], sums[neighbours.Sum[position]], row, units[Step(before[input / (inputs / before.Length)])]);
+                if (bit) neighbours.Add(position);
             }
         }
     }
 
-    private void Add(bool bit, int density, params ReadOnlySpan<Share> shares)
+    private void Add(bool bit, int density, params ReadOnlySpan<Fraction> fractions)
     {
-        int usual = Logistic.LogitOf(density);
-        long sum = 1 << MaskModel.WeightBits - 1;
-        for (int i = 0; i < shares.Length; i++)
-            if (_used.HasFlag((Contexts)(1 << i))) sum += (long)_weights[i] * (shares[i].Logit - usual);
-        int probability = Logistic.ProbabilityOf(usual + (int)(sum >> MaskModel.WeightBits));
+        int baseline = Logistic.LogitOf(density);
+        long sum = 1 << MaskModel.CoefficientBits - 1;
+        for (int i = 0; i < fractions.Length; i++)
+            if (_used.HasFlag((Contexts)(1 << i))) sum += (long)_weights[i] * (fractions[i].Logit - baseline);
+        int probability = Logistic.ProbabilityOf(baseline + (int)(sum >> MaskModel.CoefficientBits));
         _bits -= Math.Log2((bit ? probability : 65_536 - probability) / 65_536.0);
         int error = (bit ? 65_536 : 0) - probability;
-        for (int i = 0; i < shares.Length; i++)
+        for (int i = 0; i < fractions.Length; i++)
         {
             if (_used.HasFlag(Contexts.Learned))
-                _weights[i] += error * (shares[i].Logit - usual) + (1 << MaskModel.LearningBits - 1) >> MaskModel.LearningBits;
-            shares[i].Learn(bit ? Certain : 0);
+                _weights[i] += error * (fractions[i].Logit - baseline) + (1 << MaskModel.LearningBits - 1) >> MaskModel.LearningBits;
+            fractions[i].Update(bit ? Certain : 0);
         }
     }
 
-    private static Share[] Some(int count, Func<Share> make) => [.. Enumerable.Range(0, count).Select(_ => make())];
+    private static Fraction[] Some(int count, Func<Fraction> make) => [.. Enumerable.Range(0, count).Select(_ => make())];
 
     private static int Step(int kept) => kept == 0 ? 0 : (int)Math.Round(Octave * Math.Log2(kept)) + 1;
 
-    private sealed class Share(int density)
+    private sealed class Fraction(int density)
     {
-        private int _share = density, _count = MaskModel.Before;
+        private int _fraction = density, _count = MaskModel.PriorCount;
 
-        public int Logit => Logistic.LogitOf(_share);
+        public int Logit => Logistic.LogitOf(_fraction);
 
-        public void Learn(int target)
+        public void Update(int target)
         {
-            _share += (int)((long)(target - _share) * (65_536 / (_count + 1)) >> 16);
-            if (_count < MaskModel.Longest) _count++;
+            _fraction += (int)((long)(target - _fraction) * (65_536 / (_count + 1)) >> 16);
+            if (_count < MaskModel.MaxCount) _count++;
         }
     }
 }

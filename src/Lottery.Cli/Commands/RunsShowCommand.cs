@@ -74,8 +74,8 @@ internal sealed class RunsShowCommand : StoreCommand
         select new[]
         {
             $"pruned in {layer.Key}",
-            $"{NumberFormat.Count(layer.Value.Pruned)}; {NumberFormat.Percent(MaskingMetrics.Share(layer.Value))} % ended nearer 0 than their "
-                + $"start (random {NumberFormat.Percent(MaskingMetrics.RandomShare(layer.Value))} %)",
+            $"{NumberFormat.Count(layer.Value.Pruned)}; {NumberFormat.Percent(MaskingMetrics.Fraction(layer.Value))} % ended nearer 0 than their "
+                + $"start (random {NumberFormat.Percent(MaskingMetrics.RandomFraction(layer.Value))} %)",
         };
 
     private static string[][] Known(string what, string? value) => value is null ? [] : [[what, value]];

@@ -75,7 +75,7 @@ public static class InitialWeights
 
     private static double Scale(InitialDistribution distribution, Parameter parameter) => distribution switch
     {
-        InitialDistribution.GlorotNormal => distribution.Deviation(parameter) / NormalDistribution.TruncatedDeviation,
+        InitialDistribution.GlorotNormal => distribution.Deviation(parameter) / NormalDistribution.TruncatedStandardDeviation,
         InitialDistribution.GlorotUniform or InitialDistribution.HeUniform => distribution.HalfWidth(parameter),
         _ => distribution.Deviation(parameter),
     };

@@ -8,7 +8,7 @@ public sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
     private const int Alignment = 64;
     private T* _start;
 
-    /// <summary>Room for <paramref name="length"/> values, all zero.</summary>
+    /// <summary>Allocates <paramref name="length"/> values, all zero.</summary>
     public AlignedBuffer(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -24,7 +24,7 @@ public sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
     /// <summary>The values.</summary>
     public Span<T> Span => new(Pointer, Length);
 
-    /// <summary>The first value; only for kernels, which check their bounds before they start.</summary>
+    /// <summary>The first value; for kernels only, which check bounds before they start.</summary>
     internal T* Pointer
     {
         get
@@ -37,7 +37,7 @@ public sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
     /// <summary>Sets every value to zero.</summary>
     public void Clear() => Span.Clear();
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
         NativeMemory.AlignedFree(_start);
@@ -45,6 +45,6 @@ public sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives the memory back when the owner forgot to.</summary>
+    /// <summary>Frees the memory of a buffer that was not disposed of.</summary>
     ~AlignedBuffer() => NativeMemory.AlignedFree(_start);
 }

@@ -66,7 +66,7 @@ public sealed class BitSet : IEquatable<BitSet>
         return count;
     }
 
-    /// <summary>One byte a bit, 0 or 1.</summary>
+    /// <summary>The bits as bytes, 0 or 1; <c>[Length]</c>.</summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[Length];
@@ -74,7 +74,7 @@ public sealed class BitSet : IEquatable<BitSet>
         return bytes;
     }
 
-    /// <summary>A copy that shares nothing.</summary>
+    /// <summary>An independent copy.</summary>
     public BitSet Clone() => FromWords(Length, _words);
 
     /// <inheritdoc/>

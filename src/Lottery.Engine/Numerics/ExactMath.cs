@@ -1,8 +1,8 @@
 namespace Lottery.Numerics;
 
 /// <summary>
-/// Logarithm and exponential whose every bit is stated here: the C library's differ between machines in the last
-/// bit, and a run must not. Double precision, + − × ÷ only, no fused multiply-add.
+/// Logarithm and exponential with the same bits on every machine; those of the C library differ between machines in the
+/// last bit, and a run must not. Double precision, + − × ÷ only, no fused multiply-add.
 /// </summary>
 public static class ExactMath
 {

@@ -5,7 +5,7 @@ namespace Lottery.Numerics;
 /// <summary>
 /// The inverse of the standard normal distribution function: Wichura's algorithm AS 241, PPND16 (Applied Statistics
 /// 37, 1988), accurate to about 1 part in 10¹⁶. It uses + − × ÷ √ in double precision and nothing else, so that
-/// every machine, and plain Python, finds the same bits.
+/// every machine, and plain Python, computes the same bits.
 /// </summary>
 public static class NormalDistribution
 {
@@ -13,11 +13,11 @@ public static class NormalDistribution
     public const double BelowMinusTwo = 0.022750131948179207;
 
     /// <summary>The standard deviation of a standard normal number truncated to ±2.</summary>
-    public const double TruncatedDeviation = 0.87962566103423978;
+    public const double TruncatedStandardDeviation = 0.87962566103423978;
 
     /// <summary>The z with P(Z ≤ z) = <paramref name="p"/>.</summary>
     /// <param name="p">A probability strictly between 0 and 1.</param>
-    // Compiled well at once: a run draws all of its weights before the runtime would come to it.
+    // Optimized at once: a run samples all of its weights before tiered compilation would get to it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Quantile(double p)
     {

@@ -4,7 +4,7 @@ namespace Lottery.Numerics;
 /// Philox 4×32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
 /// as 1, 2, 3" (SC 2011): 128 random bits are a pure function of a 128-bit counter and a 64-bit key.
 /// </summary>
-/// <remarks>Nothing is carried from one call to the next, so no result depends on the order of calls.</remarks>
+/// <remarks>There is no state between calls, so no result depends on their order.</remarks>
 public static class Philox
 {
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
@@ -25,6 +25,6 @@ public static class Philox
         return new(c0, c1, c2, c3);
     }
 
-    /// <summary>Four 32-bit words: a counter, or the random bits that belong to it.</summary>
+    /// <summary>Four 32-bit words: a counter, or its random bits.</summary>
     public readonly record struct Block(uint X0, uint X1, uint X2, uint X3);
 }

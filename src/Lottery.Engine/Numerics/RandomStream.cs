@@ -7,12 +7,12 @@ using System.Text;
 namespace Lottery.Numerics;
 
 /// <summary>
-/// The random numbers of one use (the initial weights of a layer, the order of an epoch, …): a key derived from a
-/// seed and a name, and a value for every index. Two uses never share numbers, and no use depends on another.
+/// The random numbers of one purpose (the initial weights of a layer, the order of an epoch, …): a key derived from a seed
+/// and a name, and a value for every index. Streams with different names are independent.
 /// </summary>
 /// <remarks>
 /// The key is the first eight bytes, read as two little-endian words, of SHA-256("lottery/1/SEED/NAME") in UTF-8.
-/// Index i is the counter (i mod 2³², i ÷ 2³², 0, 0). Every distribution takes exactly one counter a value.
+/// Index i is the counter (i mod 2³², i ÷ 2³², 0, 0). Every distribution uses exactly one counter for a value.
 /// </remarks>
 public readonly struct RandomStream
 {
@@ -49,10 +49,10 @@ public readonly struct RandomStream
     internal (uint Key0, uint Key1) Key => (_key0, _key1);
 
     /// <summary>
-    /// 32 uniform random bits, number <paramref name="position"/> of those that lie four to a counter, in blocks of 64:
-    /// word (i ÷ 16) mod 4 of counter 16 × (i ÷ 64) + i mod 16, so that sixteen counters give 64 neighbours at once.
+    /// 32 uniform random bits. All four words of a counter are used, in blocks of 64 positions:
+    /// word (i ÷ 16) mod 4 of counter 16 × (i ÷ 64) + i mod 16, so that a vector of 16 counters gives 64 neighbouring positions.
     /// </summary>
-    /// <remarks>A stream is used through this or through the other members, never both: they share the counters.</remarks>
+    /// <remarks>Use a stream through this member or through the others, never both: they share the counters.</remarks>
     internal uint Word(int position)
     {
         Philox.Block block = Philox.At(new((uint)(position / 64 * 16 + position % 16), 0, 0, 0), _key0, _key1);
@@ -76,14 +76,14 @@ public readonly struct RandomStream
     /// <summary>True with probability <paramref name="probability"/> (0 is never, 1 is always).</summary>
     public bool Bernoulli(long index, double probability) => Uniform(index) < probability;
 
-    /// <summary>A whole number in [0, <paramref name="bound"/>); the bias is below bound × 2⁻⁶⁴.</summary>
+    /// <summary>An integer in [0, <paramref name="bound"/>); the bias is below bound × 2⁻⁶⁴.</summary>
     public int Below(long index, int bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
         return (int)Math.BigMul(Bits(index), (ulong)bound, out _);
     }
 
-    /// <summary>A uniform permutation of 0 … <paramref name="count"/> − 1 (Fisher–Yates, from the last place down).</summary>
+    /// <summary>A uniform permutation of 0 … <paramref name="count"/> − 1 (Fisher–Yates, from the last index down).</summary>
     public int[] Permutation(int count)
     {
         var order = new int[count];

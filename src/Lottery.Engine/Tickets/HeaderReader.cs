@@ -6,12 +6,12 @@ using Lottery.Networks;
 namespace Lottery.Tickets;
 
 /// <summary>
-/// Reads a stranger's header: every key at most once, no key that is unknown or belongs to another kind, and every value as
-/// <see cref="HeaderWriter"/> would write it. White space and the order of the keys are free.
+/// Reads an untrusted header: every key at most once, no key that is unknown or belongs to another kind, and every value as
+/// <see cref="HeaderWriter"/> would write it. White space and the order of the keys do not matter.
 /// </summary>
 internal sealed class HeaderReader
 {
-    private const int Deepest = 4, MostTexts = 100_000;
+    private const int MaxDepth = 4, MaxTexts = 100_000;
 
     private readonly HashSet<string> _seen = [];
     private string? _kind, _network, _name, _mask1, _mask0, _values, _scale, _run, _data, _sha256;
@@ -38,16 +38,16 @@ internal sealed class HeaderReader
 
     private void ReadKeys(ReadOnlySpan<byte> utf8)
     {
-        var json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Deepest });
+        var json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = HeaderReader.MaxDepth });
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new FormatException("its header is not a JSON object");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string key = json.GetString()!;
-            if (!_seen.Add(key)) throw new FormatException($"its header says '{HeaderWords.Short(key)}' twice");
+            if (!_seen.Add(key)) throw new FormatException($"its header has '{HeaderVocabulary.Short(key)}' twice");
             json.Read();
             ReadValue(key, ref json);
         }
-        if (json.Read()) throw new FormatException("its header goes on after its end");
+        if (json.Read()) throw new FormatException("its header has more after its end");
     }
 
     private void ReadValue(string key, ref Utf8JsonReader json)
@@ -56,7 +56,7 @@ internal sealed class HeaderReader
         {
             case "kind": _kind = Text(key, ref json); break;
             case "network": _network = Text(key, ref json); break;
-            case "name": _name = HeaderWords.Text(key, Text(key, ref json)); break;
+            case "name": _name = HeaderVocabulary.Text(key, Text(key, ref json)); break;
             case "seed": _seed = Number(key, ref json, ulong.MaxValue); break;
             case "level": _level = (int)Number(key, ref json, int.MaxValue); break;
             case "mask1": _mask1 = Text(key, ref json); break;
@@ -67,33 +67,33 @@ internal sealed class HeaderReader
             case "dense": _dense = True(key, ref json); break;
             case "scale": _scale = Text(key, ref json); break;
             case "classes": _classes = Texts(key, ref json); break;
-            case "run": _run = HeaderWords.Hash(key, Text(key, ref json)); break;
+            case "run": _run = HeaderVocabulary.Hash(key, Text(key, ref json)); break;
             case "studies": _studies = Texts(key, ref json); break;
-            case "data": _data = HeaderWords.Text(key, Text(key, ref json)); break;
-            case "data-sha256": _sha256 = HeaderWords.Hash(key, Text(key, ref json)); break;
+            case "data": _data = HeaderVocabulary.Text(key, Text(key, ref json)); break;
+            case "data-sha256": _sha256 = HeaderVocabulary.Hash(key, Text(key, ref json)); break;
             case "accuracy": _accuracy = Accuracy(key, ref json); break;
             case "trained": _trained = Accuracy(key, ref json); break;
-            default: throw new FormatException($"its header has a key '{HeaderWords.Short(key)}' that this version does not know");
+            default: throw new FormatException($"its header has a key '{HeaderVocabulary.Short(key)}' that this version does not know");
         }
     }
 
     private TicketHeader Header()
     {
-        TicketKind kind = HeaderWords.Kind(Required("kind", _kind));
+        TicketKind kind = HeaderVocabulary.Kind(Required("kind", _kind));
         Only("seed", kind == TicketKind.Recipe, "mask1");
         foreach (string key in (ReadOnlySpan<string>)["level", "mask0", "fresh", "rescale"]) Never(key, kind != TicketKind.Recipe);
         Only("values", kind == TicketKind.Trained);
         Never("dense", kind != TicketKind.Trained);
         Network network = TicketHeader.ReadNetwork(Required("network", _network), _name);
-        PixelScale scale = _scale is null ? PixelScale.Unit : HeaderWords.Scale(_scale);
+        PixelScale scale = _scale is null ? PixelScale.Unit : HeaderVocabulary.Scale(_scale);
         if (!scale.Fits(network.Input))
-            throw new FormatException($"its input scaling is for {scale.Channels} channels, its network takes {network.Input}");
+            throw new FormatException($"its input scaling has {scale.Channels} channels, but its network takes {network.Input}");
         if (!_classes.IsEmpty && _classes.Length != network.Outputs)
-            throw new FormatException($"it names {_classes.Length} classes, its network has {network.Outputs}");
+            throw new FormatException($"it names {_classes.Length} classes, but its network has {network.Outputs}");
         return new()
         {
             Kind = kind, Network = network, Recipe = kind == TicketKind.Recipe ? Recipe() : null, Dense = _dense, Scale = scale, Classes = _classes,
-            Format = _values is null ? ValueFormat.F32 : HeaderWords.Format(_values),
+            Format = _values is null ? ValueFormat.F32 : HeaderVocabulary.Format(_values),
             Provenance = new()
             {
                 Run = _run, Studies = _studies, Data = _data, DataSha256 = _sha256, Accuracy = _accuracy, Trained = _trained,
@@ -110,12 +110,12 @@ internal sealed class HeaderReader
         try
         {
             if (Mask1.Get(recipe.Mask1).Name != recipe.Mask1 || Mask0.Get(recipe.Mask0).NeedsFinal)
-                throw new FormatException("its actions cannot be done from a seed");
+                throw new FormatException("its actions need more than a seed");
         }
         catch (UserException)
         {
             throw new FormatException(
-                $"its actions '{HeaderWords.Short(recipe.Mask1)}' and '{HeaderWords.Short(recipe.Mask0)}' are not both known");
+                $"its actions '{HeaderVocabulary.Short(recipe.Mask1)}' and '{HeaderVocabulary.Short(recipe.Mask0)}' are not both known");
         }
         return recipe;
     }
@@ -137,30 +137,30 @@ internal sealed class HeaderReader
 
     private static string Text(string key, ref Utf8JsonReader json) => json.TokenType == JsonTokenType.String
         ? json.GetString()!
-        : throw new FormatException($"'{key}' in its header is no text");
+        : throw new FormatException($"'{key}' in its header is not a text");
 
     private static bool True(string key, ref Utf8JsonReader json) => json.TokenType == JsonTokenType.True
         ? true
-        : throw new FormatException($"'{key}' in its header is not true, and left out otherwise");
+        : throw new FormatException($"'{key}' in its header is not true (it is omitted otherwise)");
 
-    private static ulong Number(string key, ref Utf8JsonReader json, ulong most) =>
-        json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out ulong number) && number <= most
+    private static ulong Number(string key, ref Utf8JsonReader json, ulong max) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out ulong number) && number <= max
             ? number
-            : throw new FormatException($"'{key}' in its header is no whole number up to {most}");
+            : throw new FormatException($"'{key}' in its header is not an integer from 0 to {max}");
 
     private static ImmutableArray<string> Texts(string key, ref Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.StartArray) throw new FormatException($"'{key}' in its header is no list");
+        if (json.TokenType != JsonTokenType.StartArray) throw new FormatException($"'{key}' in its header is not a list");
         var texts = ImmutableArray.CreateBuilder<string>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            texts.Add(HeaderWords.Text(key, Text(key, ref json)));
-            if (texts.Count > MostTexts) throw new FormatException($"'{key}' in its header is too long");
+            texts.Add(HeaderVocabulary.Text(key, Text(key, ref json)));
+            if (texts.Count > MaxTexts) throw new FormatException($"'{key}' in its header is too long");
         }
         return texts.Count > 0 ? texts.ToImmutable() : throw new FormatException($"'{key}' in its header is an empty list");
     }
 
-    // The interval follows from the counts, and must be the one that does.
+    // The interval is redundant, and must be the one that the counts give.
     private static MeasuredAccuracy Accuracy(string key, ref Utf8JsonReader json)
     {
         Span<decimal> numbers = stackalloc decimal[4];
@@ -170,11 +170,11 @@ internal sealed class HeaderReader
         right = right && json.Read() && json.TokenType == JsonTokenType.EndArray && IsCount(numbers[0], numbers[1]) && IsCount(numbers[1], int.MaxValue);
         if (!right || numbers[1] == 0) throw Unlike(key);
         var measured = new MeasuredAccuracy((int)numbers[0], (int)numbers[1]);
-        return HeaderWords.Interval(measured) == (numbers[2], numbers[3]) ? measured : throw Unlike(key);
+        return HeaderVocabulary.Interval(measured) == (numbers[2], numbers[3]) ? measured : throw Unlike(key);
     }
 
     private static bool IsCount(decimal number, decimal most) => number >= 0 && number <= most && decimal.IsInteger(number);
 
     private static FormatException Unlike(string key) =>
-        new($"'{key}' in its header is not four numbers: how many were right, of how many, and the 95 % interval that follows");
+        new($"'{key}' in its header is not four numbers: correct, of, and the 95 % interval that these give");
 }

@@ -6,7 +6,7 @@ using Lottery.Networks;
 
 namespace Lottery.Tickets;
 
-/// <summary>Writes a header as JSON without white space; what is as usual is left out.</summary>
+/// <summary>Writes a header as JSON without white space; default values are omitted.</summary>
 internal static class HeaderWriter
 {
     public static byte[] Write(TicketHeader header)
@@ -15,14 +15,14 @@ internal static class HeaderWriter
         using (var json = new Utf8JsonWriter(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("kind", HeaderWords.Of(header.Kind));
+            json.WriteString("kind", HeaderVocabulary.Of(header.Kind));
             json.WriteString("network", header.Network.Description);
             if (header.Network.Name != (NetworkCatalogue.NameOf(header.Network.Description) ?? TicketHeader.UnknownName))
                 json.WriteString("name", header.Network.Name);
             if (header.Recipe is { } recipe) Write(json, recipe);
-            if (header.Kind == TicketKind.Trained) json.WriteString("values", HeaderWords.Of(header.Format));
+            if (header.Kind == TicketKind.Trained) json.WriteString("values", HeaderVocabulary.Of(header.Format));
             if (header.Dense) json.WriteBoolean("dense", true);
-            if (!header.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers)) json.WriteString("scale", HeaderWords.Of(header.Scale));
+            if (!header.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers)) json.WriteString("scale", HeaderVocabulary.Of(header.Scale));
             Write(json, "classes", header.Classes);
             Write(json, header.Provenance);
             json.WriteEndObject();
@@ -58,11 +58,11 @@ internal static class HeaderWriter
         json.WriteEndArray();
     }
 
-    // How many were right, of how many, and the interval's ends.
+    // [correct, of, low, high]
     private static void Write(Utf8JsonWriter json, string key, MeasuredAccuracy? accuracy)
     {
         if (accuracy is not { } measured) return;
-        (decimal low, decimal high) = HeaderWords.Interval(measured);
+        (decimal low, decimal high) = HeaderVocabulary.Interval(measured);
         json.WriteStartArray(key);
         foreach (decimal number in (ReadOnlySpan<decimal>)[measured.Correct, measured.Of, low, high]) json.WriteNumberValue(number);
         json.WriteEndArray();

@@ -3,16 +3,16 @@ using Lottery.Networks;
 
 namespace Lottery.Tickets;
 
-/// <summary>The images whose values a linear layer takes: neighbours in them are kept together.</summary>
-/// <param name="Channels">How many.</param>
+/// <summary>The image grid of a linear layer's inputs. Neighbouring pixels tend to be kept together, which the mask codec exploits.</summary>
+/// <param name="Channels">The number of channels.</param>
 /// <param name="Height">Rows of each.</param>
 /// <param name="Width">Columns of each.</param>
 internal readonly record struct ImageGrid(int Channels, int Height, int Width)
 {
-    /// <summary>The grid of every parameter of a network; null for convolutions and for linear layers on plain units.</summary>
+    /// <summary>The grid of every parameter of a network; null for convolutions and for linear layers on other features.</summary>
     /// <remarks>
-    /// A linear layer that follows a flatten (perhaps after ReLU or dropout) takes its images. One that takes a plain
-    /// example of s² or 3 s² values, s above 1, takes 1 or 3 square images.
+    /// A linear layer after a flatten (ReLU or dropout may come between) has the grid of the flattened images. One whose input
+    /// is an example of s² or 3 s² features, s above 1, has a grid of 1 or 3 square channels.
     /// </remarks>
     public static ImmutableArray<ImageGrid?> Of(Network network)
     {

@@ -5,7 +5,8 @@ using Lottery.Numerics;
 namespace Lottery.Tickets;
 
 /// <summary>
-/// A mask in about as many bytes as it has information: how many weights each layer keeps, seven bits a byte, then which.
+/// Writes and reads masks, close to their entropy: the number of kept weights of each layer as a varint, then the positions,
+/// arithmetic-coded (<see cref="MaskModel"/>).
 /// </summary>
 internal static class MaskCodec
 {
@@ -25,7 +26,7 @@ internal static class MaskCodec
         return [.. counts, .. encoder.End()];
     }
 
-    /// <exception cref="FormatException">The bytes are too few, too many, or say one number and hold another.</exception>
+    /// <exception cref="FormatException">The bytes are too few or too many, or a layer's count does not match its positions.</exception>
     public static Mask Read(ReadOnlySpan<byte> bytes, Network network)
     {
         ImmutableArray<ImageGrid?> grids = ImageGrid.Of(network);
@@ -36,7 +37,7 @@ internal static class MaskCodec
         var all = ImmutableArray.CreateBuilder<BitSet?>();
         for (int p = 0; p < counts.Length; p++)
             all.Add(network.Parameters[p].Prunable ? Read(ref decoder, network.Parameters[p], (int)counts[p], grids[p]) : null);
-        return decoder.IsAtEnd ? new(network, all.ToImmutable()) : throw new FormatException("its masks do not end where their bytes do");
+        return decoder.IsAtEnd ? new(network, all.ToImmutable()) : throw new FormatException("its masks do not end with their last byte");
     }
 
     private static BitSet Read(ref BinaryDecoder decoder, Parameter parameter, int kept, ImageGrid? grid)
@@ -44,10 +45,10 @@ internal static class MaskCodec
         if (kept == parameter.Count) return BitSet.Full(parameter.Count);
         var bits = new BitSet(parameter.Count);
         if (kept > 0) MaskModel.Code(ref decoder, bits, parameter.Shape[0], kept, grid);
-        return bits.Count() == kept ? bits : throw new FormatException($"it does not keep as many weights of {parameter.Name} as it says");
+        return bits.Count() == kept ? bits : throw new FormatException($"the number of kept weights of {parameter.Name} is not the one stated");
     }
 
-    // The lowest seven bits first; the highest bit of a byte says that another follows.
+    // Varint: the lowest seven bits first; the highest bit of a byte is set if another follows.
     private static void Add(List<byte> bytes, uint number)
     {
         for (; number > 127; number >>= 7) bytes.Add((byte)(number | 128));
@@ -68,6 +69,6 @@ internal static class MaskCodec
                 ? number
                 : throw new FormatException($"it keeps {number} of the {parameter.Count} weights of {parameter.Name}");
         }
-        throw new FormatException($"it does not say how many weights of {parameter.Name} it keeps");
+        throw new FormatException($"the number of kept weights of {parameter.Name} is missing");
     }
 }

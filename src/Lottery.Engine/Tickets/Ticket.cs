@@ -18,63 +18,63 @@ public sealed record Ticket
     /// <summary>The network.</summary>
     public Network Network => Mask.Network;
 
-    /// <summary>The weights that take part.</summary>
+    /// <summary>The kept weights.</summary>
     public Mask Mask { get; }
 
     /// <summary>
-    /// What the network predicts with, in full shape: kept values and, where the mask-0 action is not zero, pruned ones. In
-    /// an <see cref="ValueFormat.F16"/>, <see cref="ValueFormat.I8"/> or signed ticket these are the rounded values.
+    /// The weights that the network predicts with, in full shape: kept values and, if the mask-0 action is not zero, pruned
+    /// ones. In an <see cref="ValueFormat.F16"/>, <see cref="ValueFormat.I8"/> or signed ticket these are the rounded values.
     /// </summary>
     public Weights Weights { get; }
 
     /// <summary>How the weights come from a seed; null unless the kind is <see cref="TicketKind.Recipe"/>.</summary>
     public Recipe? Recipe { get; internal init; }
 
-    /// <summary>How the values are written, in a <see cref="TicketKind.Trained"/> ticket.</summary>
+    /// <summary>The number format of the values of a <see cref="TicketKind.Trained"/> ticket.</summary>
     public ValueFormat Format { get; internal init; }
 
-    /// <summary>True for a trained ticket with pruned weights that are not zero: the file has the values of all weights.</summary>
+    /// <summary>True for a trained ticket with pruned weights that are not zero: the file stores the values of all weights.</summary>
     public bool IsDense { get; internal init; }
 
     /// <summary>How the bytes of an image become the network's input.</summary>
     public PixelScale Scale { get; init; } = PixelScale.Unit;
 
-    /// <summary>What the classes are called, in the order of the scores; empty where nobody named them.</summary>
+    /// <summary>The names of the classes, in the order of the scores; empty if they are not known.</summary>
     public ImmutableArray<string> Classes { get; init; } = [];
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>The run, data and measurements that it comes from.</summary>
     public Provenance Provenance { get; init; } = Provenance.Unknown;
 
     /// <summary>
-    /// What the file has after its masks: kept, since what was rounded need not give the same bytes when it is rounded again.
+    /// The bytes after the masks. They are kept because rounding already rounded values again need not give the same bytes.
     /// </summary>
     internal byte[] Values { get; }
 
-    /// <summary>A mask and a seed.</summary>
+    /// <summary>A ticket of a mask and a seed.</summary>
     /// <exception cref="UserException">An action of the recipe is unknown.</exception>
-    /// <exception cref="ArgumentException">Its mask-0 action looks at trained weights.</exception>
+    /// <exception cref="ArgumentException">Its mask-0 action depends on trained weights.</exception>
     public static Ticket FromRecipe(Mask mask, Recipe recipe)
     {
         Weights weights = recipe.Weights(mask);
         return new(TicketKind.Recipe, mask, weights, TicketCodec.HashOf(weights)) { Recipe = recipe };
     }
 
-    /// <summary>A mask and values; pruned values that are not zero are written too.</summary>
+    /// <summary>A ticket of a mask and values; pruned values that are not zero are stored too.</summary>
     /// <param name="mask">The mask.</param>
     /// <param name="weights">In full shape, all finite.</param>
-    /// <param name="format">How they are rounded.</param>
+    /// <param name="format">The number format to round them to.</param>
     /// <exception cref="ArgumentException">A value is not finite, or too large for the format.</exception>
     public static Ticket FromTrained(Mask mask, Weights weights, ValueFormat format = ValueFormat.F32) =>
         WithValues(mask, weights, new(TicketKind.Trained, format, Dense: HasPruned(mask, weights)));
 
-    /// <summary>A mask, a sign for each kept weight, and their mean magnitude in each layer; other parameters as they are.</summary>
-    /// <exception cref="ArgumentException">A value is not finite, or a pruned one not zero.</exception>
+    /// <summary>A ticket of a mask, a sign for each kept weight, and their mean magnitude in each layer; other parameters are stored as they are.</summary>
+    /// <exception cref="ArgumentException">A value is not finite, or a pruned value is not zero.</exception>
     public static Ticket FromSigns(Mask mask, Weights weights) => !HasPruned(mask, weights)
         ? WithValues(mask, weights, new(TicketKind.Signed, ValueFormat.F32, Dense: false))
-        : throw new ArgumentException("Signs say nothing of pruned weights, and these are not zero: a trained ticket holds them.", nameof(weights));
+        : throw new ArgumentException("A signed ticket stores no pruned weights, and these are not zero: make a trained ticket instead.", nameof(weights));
 
-    /// <summary>The ticket in a file.</summary>
-    /// <exception cref="UserException">There is no such file, or it is no ticket.</exception>
+    /// <summary>Reads a ticket from a file.</summary>
+    /// <exception cref="UserException">The file does not exist, or is not a ticket.</exception>
     public static Ticket Load(string path)
     {
         try
@@ -92,17 +92,17 @@ public sealed record Ticket
         }
     }
 
-    /// <summary>The ticket in these bytes, which may come from anyone: it takes bounded time and memory.</summary>
-    /// <exception cref="InvalidDataException">They are none; the message is one sentence.</exception>
+    /// <summary>Reads a ticket from bytes. They may be untrusted: time and memory are bounded.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a ticket; the message is one sentence.</exception>
     public static Ticket Read(ReadOnlySpan<byte> bytes) => TicketCodec.Read(bytes);
 
     /// <summary>The bytes of its file.</summary>
     /// <exception cref="UserException">
-    /// No ticket can say what it says: its network is too large, or a text is too long; the message says which.
+    /// The format cannot hold it: the network is too large, or a text is too long; the message says which.
     /// </exception>
     public byte[] Write() => TicketCodec.Write(this);
 
-    /// <summary>Writes its file: afterwards the old one is there or the new one, whole.</summary>
+    /// <summary>Writes the file atomically: after a crash there is either the old file or the complete new one.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
     public void Save(string path)
     {
@@ -124,7 +124,7 @@ public sealed record Ticket
         }
     }
 
-    // What is read back is what the ticket predicts with.
+    // The ticket predicts with the values that a reader of the file gets.
     private static Ticket WithValues(Mask mask, Weights weights, ValueLayout layout)
     {
         byte[] values = ValueWriter.Write(mask, weights, layout);
@@ -138,7 +138,7 @@ public sealed record Ticket
         }
     }
 
-    // Minus zero is zero here: masks of other programs leave it behind.
+    // −0 counts as zero: multiplying by a mask, as other programs do, leaves it behind.
     private static bool HasPruned(Mask mask, Weights weights)
     {
         for (int p = 0; p < mask.Network.Parameters.Length; p++)
@@ -150,4 +150,33 @@ public sealed record Ticket
         }
         return false;
     }
+}
+
+/// <summary>What a ticket's weights come from, in addition to its mask.</summary>
+public enum TicketKind
+{
+    /// <summary>From a seed and a rule: the untrained ticket, or a supermask.</summary>
+    Recipe,
+
+    /// <summary>From the values in the file.</summary>
+    Trained,
+
+    /// <summary>From a sign for each kept weight, and one magnitude a layer.</summary>
+    Signed,
+}
+
+/// <summary>The number format of a trained ticket's weights; biases and normalization parameters are always single precision.</summary>
+public enum ValueFormat
+{
+    /// <summary>Single precision: lossless.</summary>
+    F32,
+
+    /// <summary>Half precision, rounded to nearest, ties to even.</summary>
+    F16,
+
+    /// <summary>
+    /// Integers from −127 to 127 times one single-precision scale for each output (a row of a linear layer, a
+    /// channel of a convolution): its largest magnitude ÷ 127.
+    /// </summary>
+    I8,
 }

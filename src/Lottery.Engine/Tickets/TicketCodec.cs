@@ -2,10 +2,10 @@ using Lottery.Networks;
 
 namespace Lottery.Tickets;
 
-/// <summary>A ticket as bytes: header, masks, values, in their envelope (<see cref="TicketFile"/>).</summary>
+/// <summary>Encodes and decodes tickets: header, masks and values, in a container (<see cref="TicketFile"/>).</summary>
 internal static class TicketCodec
 {
-    /// <summary>Bytes of a recipe that tell whether its seed gave the right weights: the first of their SHA-256.</summary>
+    /// <summary>The stored bytes of the SHA-256 of a recipe's weights, by which a reader checks that the seed gave the right ones.</summary>
     private const int WeightsHash = 16;
 
     public static byte[] Write(Ticket ticket)
@@ -17,7 +17,7 @@ internal static class TicketCodec
         });
         try
         {
-            HeaderReader.Read(header); // or else nobody could
+            HeaderReader.Read(header); // what is written must be readable
         }
         catch (FormatException wrong)
         {
@@ -26,7 +26,7 @@ internal static class TicketCodec
         return TicketFile.Write(header, MaskCodec.Write(ticket.Mask), ticket.Values);
     }
 
-    /// <exception cref="InvalidDataException">The stream is no ticket.</exception>
+    /// <exception cref="InvalidDataException">The stream is not a ticket.</exception>
     public static Ticket Load(Stream stream)
     {
         try
@@ -39,7 +39,7 @@ internal static class TicketCodec
         }
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no ticket.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a ticket.</exception>
     public static Ticket Read(ReadOnlySpan<byte> bytes)
     {
         try
@@ -52,7 +52,7 @@ internal static class TicketCodec
         }
     }
 
-    /// <summary>The first bytes of what weights are known by.</summary>
+    /// <summary>The first bytes of the SHA-256 of weights.</summary>
     public static byte[] HashOf(Weights weights) => Convert.FromHexString(weights.Sha256.AsSpan(0, 2 * WeightsHash));
 
     private static Ticket Parse(ReadOnlySpan<byte> bytes)
@@ -68,15 +68,15 @@ internal static class TicketCodec
     }
 
     private static InvalidDataException Unreadable(FormatException wrong) =>
-        new($"This is no ticket that can be read: {wrong.Message}.", wrong);
+        new($"This is not a readable ticket: {wrong.Message}.", wrong);
 
     private static Weights WeightsOf(TicketHeader header, Mask mask, ReadOnlySpan<byte> values)
     {
         if (header.Kind != TicketKind.Recipe) return ValueReader.Read(values, mask, new(header.Kind, header.Format, header.Dense));
-        if (values.Length != WeightsHash) throw new FormatException($"it has {values.Length} bytes where the hash of its weights should have {WeightsHash}");
+        if (values.Length != WeightsHash) throw new FormatException($"the hash of its weights has {values.Length} bytes, but should have {WeightsHash}");
         Weights weights = header.Recipe!.Weights(mask);
         return HashOf(weights).AsSpan().SequenceEqual(values)
             ? weights
-            : throw new FormatException("the weights that its seed gives are not those that it was made of");
+            : throw new FormatException("the weights that its seed gives do not match their hash");
     }
 }

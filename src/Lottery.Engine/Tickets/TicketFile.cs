@@ -4,17 +4,17 @@ using System.Security.Cryptography;
 namespace Lottery.Tickets;
 
 /// <summary>
-/// The envelope: 8 bytes of magic and version, the length of the file, header, masks, values, and the SHA-256 of all of it.
+/// The container: 8 bytes of magic and version, the length of the file, header, masks, values, and the SHA-256 of all of it.
 /// </summary>
 internal static class TicketFile
 {
     public const int Version = 1;
 
-    /// <summary>0x8F is not UTF-8, so that nothing takes the file for text.</summary>
+    /// <summary>0x8F is not valid UTF-8, so that the file is not mistaken for text.</summary>
     private static ReadOnlySpan<byte> Magic => [0x8F, (byte)'t', (byte)'i', (byte)'c', (byte)'k', (byte)'e', (byte)'t'];
 
-    /// <summary>Bytes of the longest header, and of the longest file.</summary>
-    private const int LongestHeader = 1 << 18, Longest = 1 << 30;
+    /// <summary>Maximum length of the header and of the file, in bytes.</summary>
+    private const int MaxHeaderLength = 1 << 18, MaxLength = 1 << 30;
 
     private const int LengthAt = 8, HeaderLengthAt = 16, MaskLengthAt = 20, Start = 24;
 
@@ -33,42 +33,42 @@ internal static class TicketFile
         return file;
     }
 
-    /// <summary>All of a file, or as much as shows that it is no ticket.</summary>
-    /// <exception cref="FormatException">It does not begin as a ticket does, or is larger than any.</exception>
+    /// <summary>Reads a whole file, or as much as shows that it is not a ticket.</summary>
+    /// <exception cref="FormatException">The file does not begin like a ticket, or is too large.</exception>
     public static byte[] Load(Stream stream)
     {
         Span<byte> start = stackalloc byte[HeaderLengthAt];
         ulong length = LengthIn(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
-        if (length > Longest) throw new FormatException($"it should have {length} bytes, and the largest has {Longest}");
+        if (length > MaxLength) throw new FormatException($"it claims {length} bytes, and the limit is {MaxLength}");
         using var all = new MemoryStream();
         all.Write(start);
-        // Memory only for what is there, whatever the file claims; and a byte more, if there is one.
+        // Memory grows with the bytes that are there, not with the length that the file claims; one byte more shows a wrong length.
         var buffer = new byte[1 << 16];
         while ((ulong)all.Length <= length && stream.Read(buffer) is > 0 and int count) all.Write(buffer, 0, count);
         return all.ToArray();
     }
 
-    /// <exception cref="FormatException">It is no whole ticket of this version.</exception>
+    /// <exception cref="FormatException">The file is not a complete ticket of this version.</exception>
     public static void Read(
         ReadOnlySpan<byte> file, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> masks, out ReadOnlySpan<byte> values)
     {
         ulong length = LengthIn(file);
         if (length != (ulong)file.Length || file.Length < Start + SHA256.HashSizeInBytes)
-            throw new FormatException($"it should have {length} bytes and has {file.Length}");
+            throw new FormatException($"it claims {length} bytes and has {file.Length}");
         if (!SHA256.HashData(file[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(file[^SHA256.HashSizeInBytes..]))
-            throw new FormatException("its checksum does not agree with its content");
+            throw new FormatException("its checksum does not match its content");
         ReadOnlySpan<byte> left = file[Start..^SHA256.HashSizeInBytes];
         header = Take(ref left, BinaryPrimitives.ReadUInt32LittleEndian(file[HeaderLengthAt..]), "header");
-        if (header.Length > LongestHeader) throw new FormatException($"its header has {header.Length} bytes, and the longest has {LongestHeader}");
+        if (header.Length > MaxHeaderLength) throw new FormatException($"its header has {header.Length} bytes, and the limit is {MaxHeaderLength}");
         masks = Take(ref left, BinaryPrimitives.ReadUInt32LittleEndian(file[MaskLengthAt..]), "masks");
         values = left;
     }
 
     private static ulong LengthIn(ReadOnlySpan<byte> file)
     {
-        if (file.Length < Magic.Length + 1 || !file.StartsWith(Magic)) throw new FormatException("it does not begin as a ticket does");
+        if (file.Length < Magic.Length + 1 || !file.StartsWith(Magic)) throw new FormatException("it does not begin like a ticket");
         if (file[Magic.Length] != Version)
-            throw new FormatException($"it is of version {file[Magic.Length]} of the format, and this program reads version {Version}");
+            throw new FormatException($"it has version {file[Magic.Length]} of the format, and this program reads version {Version}");
         return file.Length >= HeaderLengthAt
             ? BinaryPrimitives.ReadUInt64LittleEndian(file[LengthAt..])
             : throw new FormatException($"it ends after {file.Length} bytes");
@@ -76,7 +76,7 @@ internal static class TicketFile
 
     private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> left, uint length, string what)
     {
-        if (length > (uint)left.Length) throw new FormatException($"it has {left.Length} bytes where its {what} should have {length}");
+        if (length > (uint)left.Length) throw new FormatException($"its {what} should have {length} bytes, but {left.Length} are left");
         ReadOnlySpan<byte> taken = left[..(int)length];
         left = left[(int)length..];
         return taken;

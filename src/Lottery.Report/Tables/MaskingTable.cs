@@ -32,8 +32,8 @@ public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<Ma
     {
         // A layer in which a run prunes nothing has no share there.
         MaskingMetrics[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
-        double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Share(layers))];
-        double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomShare(layers))];
+        double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Fraction(layers))];
+        double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomFraction(layers))];
         return new(Estimate.FromValues(pruned), Estimate.FromValues(random), PairedDifference.FromValues([.. pruned.Zip(random, (a, b) => a - b)]));
     }
 }

@@ -1,6 +1,13 @@
 using System.Collections.Immutable;
+using Lottery.Networks;
+using Lottery.Numerics;
 
 namespace Lottery.Masks;
+
+/// <summary>A new mask, with metrics of how it was made.</summary>
+/// <param name="Mask">The kept weights: a subset of the parent's.</param>
+/// <param name="Metrics">Thresholds, and layers whose last weight was kept.</param>
+public sealed record PruneOutcome(Mask Mask, PruningMetrics Metrics);
 
 /// <summary>What there is to say about the making of a mask; kept with a run as <c>TrainingMetrics</c> are.</summary>
 public sealed record PruningMetrics
@@ -8,10 +15,10 @@ public sealed record PruningMetrics
     /// <summary>Of a mask that no score has cut: at level 0 and for controls.</summary>
     public static PruningMetrics None { get; } = new() { Thresholds = ImmutableSortedDictionary<string, double>.Empty, KeptLast = [] };
 
-    /// <summary>The smallest score that stayed, by prunable parameter's name.</summary>
+    /// <summary>The smallest kept score, by name of the prunable parameter.</summary>
     public required ImmutableSortedDictionary<string, double> Thresholds { get; init; }
 
-    /// <summary>Parameters, in order, whose last weight was kept although others with higher scores went.</summary>
+    /// <summary>The parameters, in order, whose last weight was kept although weights with higher scores were pruned.</summary>
     public required ImmutableArray<string> KeptLast { get; init; }
 
     /// <summary>
@@ -19,4 +26,49 @@ public sealed record PruningMetrics
     /// and for runs of versions that did not count.
     /// </summary>
     public ImmutableSortedDictionary<string, MaskingMetrics>? Masking { get; init; }
+}
+
+/// <summary>
+/// Masking as training (Zhou et al. 2019, sections 4 and 5), in one layer: of the weights that a level prunes, how many
+/// have a final value nearer to 0 than to their initial value, |w_f| &lt; |w_f − w_i|. Setting those to 0 continues the way
+/// that training moved them.
+/// </summary>
+/// <remarks>
+/// The comparison with a random mask of the same counts is exact, without sampling: each of its weights is any candidate with
+/// equal probability, so that its expected fraction is that of all candidates.
+/// </remarks>
+/// <param name="Pruned">The weights that the level before trained and this level prunes.</param>
+/// <param name="PrunedNearer">The pruned weights for which 0 is nearer to w_f than w_i is; an equal distance does not count.</param>
+/// <param name="Candidates">The weights that the level before trained.</param>
+/// <param name="CandidatesNearer">The candidates for which 0 is nearer.</param>
+public sealed record MaskingMetrics(int Pruned, int PrunedNearer, int Candidates, int CandidatesNearer)
+{
+    /// <summary>The fraction of the pruned weights for which 0 is nearer, 0–1, over some layers; NaN if none is pruned.</summary>
+    public static double Fraction(params IReadOnlyCollection<MaskingMetrics> layers) =>
+        (double)layers.Sum(layer => layer.PrunedNearer) / layers.Sum(layer => layer.Pruned);
+
+    /// <summary>The expected fraction of a random mask with the same counts in each layer.</summary>
+    public static double RandomFraction(params IReadOnlyCollection<MaskingMetrics> layers) =>
+        layers.Sum(layer => layer.Candidates == 0 ? 0.0 : (double)layer.Pruned * layer.CandidatesNearer / layer.Candidates)
+        / layers.Sum(layer => layer.Pruned);
+
+    /// <summary>Counts one layer.</summary>
+    /// <param name="before">The weights that the level before trained.</param>
+    /// <param name="after">The weights that this level keeps.</param>
+    /// <param name="initial">w_i: the weights that the level before started from; <c>[out × in]</c>, row-major.</param>
+    /// <param name="final">w_f: the weights at which it ended; likewise.</param>
+    internal static MaskingMetrics Of(BitSet before, BitSet after, ReadOnlySpan<float> initial, ReadOnlySpan<float> final)
+    {
+        int pruned = 0, prunedNearer = 0, candidates = 0, candidatesNearer = 0;
+        for (int i = 0; i < initial.Length; i++)
+        {
+            if (!before[i]) continue;
+            int isPruned = after[i] ? 0 : 1, nearer = Math.Abs((double)final[i]) < Math.Abs((double)final[i] - initial[i]) ? 1 : 0;
+            candidates++;
+            candidatesNearer += nearer;
+            pruned += isPruned;
+            prunedNearer += isPruned * nearer;
+        }
+        return new(pruned, prunedNearer, candidates, candidatesNearer);
+    }
 }

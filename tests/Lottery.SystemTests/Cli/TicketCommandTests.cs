@@ -123,7 +123,7 @@ public sealed class TicketCommandTests : IDisposable
         {
             string[] words = line.Split(' ');
             CommandLineRun run = Verb([words[0], TicketPath, .. words[1..]]);
-            Assert.Equal((2, $"lottery: {TicketPath}: This is no ticket that can be read: its checksum does not agree with its content.\n"), (run.ExitCode, run.Error));
+            Assert.Equal((2, $"lottery: {TicketPath}: This is not a readable ticket: its checksum does not match its content.\n"), (run.ExitCode, run.Error));
         }
         CommandLineRun find = CommandLineRun.Of("find", "--from", TicketPath, "--data", _folder["tiny"], "--levels", "0", "--steps", "1");
         Assert.Equal(2, find.ExitCode);

@@ -103,7 +103,7 @@ public class Mask1Tests
         {
             "rewind" => initial,
             "reinit" => [.. initial.Select((_, i) => (float)(Stream("reinit").TruncatedNormal(i)
-                * (Math.Sqrt(2.0 / (layer.FanIn + layer.FanOut)) / NormalDistribution.TruncatedDeviation)))],
+                * (Math.Sqrt(2.0 / (layer.FanIn + layer.FanOut)) / NormalDistribution.TruncatedStandardDeviation)))],
             "reshuffle" => Reshuffled(initial, start.Mask[parameter]!, Stream, name.EndsWith("-sign", StringComparison.Ordinal)),
             _ => [.. initial.Select((_, i) => Stream("constant").Uniform(i) < 0.5 ? alpha : -alpha)],
         };

@@ -31,11 +31,11 @@ public class MaskingMetricsTests
     public void Layers_together_weigh_by_what_they_prune()
     {
         MaskingMetrics all = new(10, 9, 100, 20), few = new(30, 0, 60, 30), none = new(0, 0, 0, 0);
-        Assert.Equal(0.9, MaskingMetrics.Share(all));
-        Assert.Equal(0.2, MaskingMetrics.RandomShare(all));
-        Assert.Equal(9 / 40.0, MaskingMetrics.Share(all, few, none));
-        Assert.Equal((10 * 0.2 + 30 * 0.5) / 40, MaskingMetrics.RandomShare(all, few, none), 1e-15);
-        Assert.True(double.IsNaN(MaskingMetrics.Share(none)) && double.IsNaN(MaskingMetrics.RandomShare(none)));
+        Assert.Equal(0.9, MaskingMetrics.Fraction(all));
+        Assert.Equal(0.2, MaskingMetrics.RandomFraction(all));
+        Assert.Equal(9 / 40.0, MaskingMetrics.Fraction(all, few, none));
+        Assert.Equal((10 * 0.2 + 30 * 0.5) / 40, MaskingMetrics.RandomFraction(all, few, none), 1e-15);
+        Assert.True(double.IsNaN(MaskingMetrics.Fraction(none)) && double.IsNaN(MaskingMetrics.RandomFraction(none)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class MaskingMetricsTests
     {
         var (initial, final) = (new Weights(SomeLayers.Network), new Weights(SomeLayers.Network));
         for (int i = 0; i < 35; i++) (initial[0][i], final[0][i]) = (1, i / 34.0f);
-        double mean = Enumerable.Range(0, 2_000).Average(seed => MaskingMetrics.Share(Pruner.Cut(Mask.Full(SomeLayers.Network),
+        double mean = Enumerable.Range(0, 2_000).Average(seed => MaskingMetrics.Fraction(Pruner.Cut(Mask.Full(SomeLayers.Network),
             initial, final, Criterion.Random, new(0, 0.5m, 0), Specifications.PruneScope.Layer, (ulong)seed, 1).Metrics.Masking!["fc1.weight"]));
         Assert.Equal(17 / 35.0, mean, 0.01); // of 17 weights: a deviation of 0.085, of the mean 0.002
     }

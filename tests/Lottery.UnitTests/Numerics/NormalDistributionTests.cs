@@ -49,7 +49,7 @@ public class NormalDistributionTests
     {
         double density = Math.Exp(-2.0) / Math.Sqrt(2.0 * Math.PI);
         double variance = 1.0 - 4.0 * density / (1.0 - 2.0 * NormalDistribution.BelowMinusTwo);
-        Assert.Equal(NormalDistribution.TruncatedDeviation, Math.Sqrt(variance), 1e-15);
+        Assert.Equal(NormalDistribution.TruncatedStandardDeviation, Math.Sqrt(variance), 1e-15);
         Assert.Equal(-2.0, NormalDistribution.Quantile(NormalDistribution.BelowMinusTwo), 1e-15);
     }
 }

@@ -89,7 +89,7 @@ public class RandomStreamTests
     public void TruncatedNormalStopsAtTwoDeviations()
     {
         double[] z = [.. Enumerable.Range(0, 200_000).Select(i => Fixed.TruncatedNormal(i))];
-        double variance = NormalDistribution.TruncatedDeviation * NormalDistribution.TruncatedDeviation;
+        double variance = NormalDistribution.TruncatedStandardDeviation * NormalDistribution.TruncatedStandardDeviation;
         AssertMoments(z, variance, 1.4162); // 3 × variance − 16 φ(2) ÷ (1 − 2 Φ(−2)), by parts
         Assert.InRange(z.Max(), 1.99, 2.0);
         Assert.InRange(z.Min(), -2.0, -1.99);

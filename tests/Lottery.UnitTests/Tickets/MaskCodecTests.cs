@@ -80,21 +80,21 @@ public class MaskCodecTests
     }
 
     [Fact]
-    public void WhatIsNearIsToldToAllWithinReachAndToNoneBeyondAnEdge()
+    public void AKeptInputAddsToItsNeighboursAndToNoneBeyondAnEdge()
     {
-        (int Down, int Right, int Told)[] told =
+        (int Down, int Right, int Added)[] added =
             [(0, 1, 3), (0, 2, 2), (1, -2, 1), (1, -1, 2), (1, 0, 3), (1, 1, 2), (1, 2, 1), (2, -1, 1), (2, 0, 2), (2, 1, 1)];
         var grid = new ImageGrid(2, 4, 3);
-        var near = new KeptNearby(24, grid);
+        var neighbours = new KeptNeighbours(24, grid);
         for (int input = 0; input < 24; input++)
         {
-            near.Clear();
-            near.Tell(near.Places[input]);
+            neighbours.Clear();
+            neighbours.Add(neighbours.Positions[input]);
             for (int other = 0; other < 24; other++)
             {
                 bool same = input / 12 == other / 12;
-                int expected = told.Where(one => same && (other - input) % 12 == one.Down * 3 + one.Right && input / 3 + one.Down == other / 3).Sum(one => one.Told);
-                Assert.Equal(expected, near.All[near.Places[other]]);
+                int expected = added.Where(one => same && (other - input) % 12 == one.Down * 3 + one.Right && input / 3 + one.Down == other / 3).Sum(one => one.Added);
+                Assert.Equal(expected, neighbours.Sum[neighbours.Positions[other]]);
             }
         }
     }

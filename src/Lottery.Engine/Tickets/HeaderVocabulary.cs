@@ -4,10 +4,10 @@ using Lottery.Networks;
 
 namespace Lottery.Tickets;
 
-/// <summary>How a header says things, and what it may say.</summary>
-internal static class HeaderWords
+/// <summary>The words of a header, and the limits of its texts.</summary>
+internal static class HeaderVocabulary
 {
-    private const int LongestText = 100, FewestDigits = 8;
+    private const int MaxTextLength = 100, MinDigits = 8;
 
     public static string Of(TicketKind kind) => kind switch
     {
@@ -28,7 +28,7 @@ internal static class HeaderWords
         "recipe" => TicketKind.Recipe,
         "trained" => TicketKind.Trained,
         "signed" => TicketKind.Signed,
-        _ => throw new FormatException($"its kind is '{Short(word)}', which is none of recipe, trained and signed"),
+        _ => throw new FormatException($"its kind is '{Short(word)}', which is not recipe, trained or signed"),
     };
 
     public static ValueFormat Format(string word) => word switch
@@ -36,17 +36,17 @@ internal static class HeaderWords
         "f32" => ValueFormat.F32,
         "f16" => ValueFormat.F16,
         "i8" => ValueFormat.I8,
-        _ => throw new FormatException($"its values are '{Short(word)}', which is none of f32, f16 and i8"),
+        _ => throw new FormatException($"its values are '{Short(word)}', which is not f32, f16 or i8"),
     };
 
-    /// <summary>Eight hexadecimal digits, the bits of a single-precision number, for each number.</summary>
+    /// <summary>Eight hexadecimal digits for each number: the bits of a single-precision float.</summary>
     public static string Of(PixelScale scale) => string.Concat(scale.Numbers.ToArray().Select(number =>
         BitConverter.SingleToUInt32Bits(number).ToString("x8", CultureInfo.InvariantCulture)));
 
     public static PixelScale Scale(string digits)
     {
         if (digits.Length % 8 != 0 || !IsHexadecimal(digits))
-            throw new FormatException("its input scaling is not eight hexadecimal digits a number");
+            throw new FormatException("its input scaling is not eight hexadecimal digits for each number");
         float[] numbers = [.. digits.Chunk(8).Select(eight =>
             BitConverter.UInt32BitsToSingle(uint.Parse(eight, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)))];
         try
@@ -55,11 +55,11 @@ internal static class HeaderWords
         }
         catch (ArgumentException)
         {
-            throw new FormatException("its input scaling is not three finite numbers a channel");
+            throw new FormatException("its input scaling is not three finite numbers for each channel");
         }
     }
 
-    /// <summary>The 95 % interval to four decimals.</summary>
+    /// <summary>The 95 % interval, rounded to four decimals.</summary>
     public static (decimal Low, decimal High) Interval(MeasuredAccuracy measured)
     {
         const int Decimals = 10_000;
@@ -67,16 +67,16 @@ internal static class HeaderWords
         return (new decimal(Math.Round(low * Decimals)) / Decimals, new decimal(Math.Round(high * Decimals)) / Decimals);
     }
 
-    /// <summary>What may be shown to people: not empty, not long, and nothing that moves a terminal's cursor.</summary>
-    public static string Text(string key, string text) => text.Length is > 0 and <= LongestText && !text.Any(char.IsControl)
+    /// <summary>Checks a text that is shown to users: not empty, not long, no control characters.</summary>
+    public static string Text(string key, string text) => text.Length is > 0 and <= MaxTextLength && !text.Any(char.IsControl)
         ? text
-        : throw new FormatException($"its {key} is not a text of 1 to {LongestText} letters without control characters");
+        : throw new FormatException($"its {key} is not a text of 1 to {MaxTextLength} characters without control characters");
 
-    public static string Hash(string key, string text) => text.Length is >= FewestDigits and <= Provenance.Digits && IsHexadecimal(text)
+    public static string Hash(string key, string text) => text.Length is >= MinDigits and <= Provenance.Digits && IsHexadecimal(text)
         ? text
-        : throw new FormatException($"its {key} is not {FewestDigits} to {Provenance.Digits} hexadecimal digits in lower case");
+        : throw new FormatException($"its {key} is not {MinDigits} to {Provenance.Digits} hexadecimal digits in lower case");
 
-    /// <summary>The start of a stranger's word, for a sentence.</summary>
+    /// <summary>The start of an untrusted word, safe to quote in a message.</summary>
     public static string Short(string word)
     {
         string plain = new([.. word.Take(40).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
