@@ -102,7 +102,7 @@ public class MaskCodecTests
     [Fact]
     public void LogitsAndProbabilitiesAreThoseOfTheLogisticFunction()
     {
-        for (int logit = -Logistic.Most; logit <= Logistic.Most; logit++)
+        for (int logit = -Logistic.MaxLogit; logit <= Logistic.MaxLogit; logit++)
             Assert.Equal(65_536 / (1 + Math.Exp(-logit / 256.0)), Logistic.ProbabilityOf(logit), 1.5);
         for (int step = 0; step < 4096; step++)
             Assert.Equal(256 * Math.Log((step + 0.5) / (4095.5 - step)), Logistic.LogitOf(step << 10), 2.5 + 16 / Math.Min(step + 0.5, 4095.5 - step));
