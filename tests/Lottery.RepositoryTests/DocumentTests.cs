@@ -45,6 +45,22 @@ public class DocumentTests
     }
 
     [Fact]
+    public void The_diffs_of_the_contribution_guide_apply()
+    {
+        (string File, string[] Lines)[] hunks = [.. Documents.Hunks("CONTRIBUTING.md")];
+        Assert.NotEmpty(hunks);
+        Assert.All(hunks, hunk =>
+        {
+            using IEnumerator<string> source = File.ReadLines(Repository.At(hunk.File)).GetEnumerator();
+            Assert.All(hunk.Lines, line =>
+            {
+                while (source.MoveNext() && source.Current != line) { }
+                Assert.Equal(line, source.Current);
+            });
+        });
+    }
+
+    [Fact]
     public void Commands_of_dev_are_those_that_it_has()
     {
         string usage = Repository.Read("scripts/dev.cs");

@@ -5,8 +5,9 @@ namespace Lottery.TestSupport;
 /// <summary>The documents, and what is written in them.</summary>
 internal static partial class Documents
 {
-    /// <summary>README.md and all of docs/, as paths from the root.</summary>
-    public static string[] All { get; } = ["README.md", .. Repository.Files("docs", ".md")];
+    /// <summary>README.md, the other documents next to it, and all of docs/, as paths from the root.</summary>
+    public static string[] All { get; } =
+        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", .. Repository.Files("docs", ".md")];
 
     /// <summary>The lines of the fenced blocks of a language, a continued line joined to its first.</summary>
     public static IEnumerable<string> Blocks(string document, string language) =>
@@ -37,6 +38,27 @@ internal static partial class Documents
     public static IEnumerable<string> Anchors(string document) =>
         File.ReadLines(Repository.At(document)).Where(line => line.StartsWith('#'))
             .Select(line => NotInAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    /// <summary>The hunks of the diffs in a document: for each the file and the lines that the diff expects there, in order.</summary>
+    public static IEnumerable<(string File, string[] Lines)> Hunks(string document)
+    {
+        foreach (string[] diff in Blocks(document, "diff").Select(block => block.Split('\n')))
+        {
+            string file = "";
+            var expected = new List<string>();
+            foreach (string line in diff.Append("@@"))
+            {
+                bool isFile = line.StartsWith("--- a/", StringComparison.Ordinal);
+                if (isFile || line.StartsWith("@@", StringComparison.Ordinal))
+                {
+                    if (expected.Count > 0) yield return (file, [.. expected]);
+                    expected.Clear();
+                }
+                if (isFile) file = line["--- a/".Length..];
+                else if (line.StartsWith(' ') || line.StartsWith('-')) expected.Add(line[1..]);
+            }
+        }
+    }
 
     [GeneratedRegex(@"^```(?<language>\w*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
