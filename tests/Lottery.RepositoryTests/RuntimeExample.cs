@@ -10,7 +10,7 @@ internal static class RuntimeExample
     {
         // example
         Ticket ticket = Ticket.Load("digits.ticket");
-        using var predictor = new Predictor(ticket); // or, for predictions alone: Predictor.Load("digits.ticket")
+        using var predictor = new Predictor(ticket); // or, for predictions only: Predictor.Load("digits.ticket")
 
         int digit = predictor.Predict(pixels);       // one image: 784 bytes, row by row, scaled as in training
         Console.WriteLine(ticket.Classes[digit]);

@@ -59,7 +59,7 @@ public static class NetworkFile
         : throw new ArgumentException($"The network has more than {MostValues} weights, which is more than are possible");
 
     private static bool IsPath(string text) => text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
-        || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || text.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || text.AsSpan().IndexOfAny('/', '\\') >= 0;
 
     private static Shape ShapeOf(YamlNode node)
     {
