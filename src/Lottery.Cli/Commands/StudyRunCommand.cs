@@ -32,7 +32,7 @@ internal sealed class StudyRunCommand : StoreCommand
         bool json = parsed.GetValue(Common.Json);
         StudyFile file = _options.Read(parsed.GetValue(_file)!, parsed);
         var completion = new RunCompletion(Terminal, jobs);
-        var work = new StudyWork(file, Open(parsed), completion.Advance);
+        var work = new StudyWork(file, Open(parsed), completion);
         if (parsed.GetValue(_dryRun))
         {
             if (json) Write(StudySummary.PlanJson(work, jobs));

@@ -53,11 +53,11 @@ internal static class PlainView
     internal static string What(RunSpecification run)
     {
         if (run.Supermask is { } supermask) return $"supermask of {SearchSummary.Told(supermask)}";
-        if (run is { Level: 0, Given: null }) return "dense";
+        if (run.IsDense) return "dense";
         string?[] how =
-            [run.Prune?.Criterion, run.Start?.Mask1, run.Start?.Mask0, run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null];
+            [run.Prune?.Criterion, run.Actions?.Mask1, run.Actions?.Mask0, run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null];
         string[] own = [.. how.OfType<string>().Except(s_usual)];
-        string what = run is { Level: 0, Control: Control.None } ? "given mask" : NumberFormat.Heading(run.Control);
+        string what = run is { Level: 0, Control: Control.None } ? "initial mask" : NumberFormat.Heading(run.Control);
         return what + (own.Length == 0 ? "" : $" ({string.Join(", ", own)})");
     }
 }

@@ -9,12 +9,12 @@ using Lottery.Studies.Store;
 namespace Lottery.Cli.Searches;
 
 /// <summary>Trains what is planned, shows how far it is, and stops when asked to.</summary>
-internal sealed class RunCompletion(Terminal terminal, int jobs)
+internal sealed class RunCompletion(Terminal terminal, int jobs) : IProgress<RunProgress>
 {
     private SearchProgress? _progress;
 
-    /// <summary>Takes the signs of life of runs; for the searches that make the tasks.</summary>
-    public void Advance(RunProgress progress) => _progress!.Advance(progress);
+    /// <summary>Receives the progress of runs from the searches that complete the tasks.</summary>
+    public void Report(RunProgress value) => _progress!.Advance(value);
 
     /// <summary>Finds out before the work starts whether its results can be kept.</summary>
     /// <exception cref="UserException">They cannot.</exception>

@@ -29,7 +29,7 @@ internal sealed class SearchProgress(
     {
         lock (_lock)
         {
-            if (!_active.ContainsKey(progress.Run) && progress.Step > (progress.Run.Start?.RewindTo ?? 0)) _resumed.Add(progress);
+            if (!_active.ContainsKey(progress.Run) && progress.Step > progress.Run.FirstStep) _resumed.Add(progress);
             MoveTo(progress.Run, progress.Step);
             _active[progress.Run] = progress;
         }

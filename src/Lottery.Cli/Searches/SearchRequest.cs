@@ -8,7 +8,7 @@ using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
-using Lottery.Studies.Store;
+using Lottery.Studies.Files;
 using Lottery.Tickets;
 
 namespace Lottery.Cli.Searches;
@@ -37,11 +37,14 @@ internal sealed record SearchRequest
 
     public Mask0 Mask0 { get; init; } = Mask0.Zero;
 
-    /// <summary>The mask and weights to begin with, as they were named.</summary>
-    public StartNames Start { get; init; } = new();
+    public string? Mask { get; init; }
+
+    public string? Initial { get; init; }
+
+    public string? Final { get; init; }
 
     /// <summary>What a ticket gives instead; null where there is none.</summary>
-    public SearchStart? From { get; init; }
+    public StartingPoint? From { get; init; }
 
     /// <summary>What is learned on weights that never move; null for a search by pruning.</summary>
     public SupermaskSpecification? Supermask { get; init; }
@@ -66,7 +69,7 @@ internal sealed record SearchRequest
         if (threshold is not null && parsed.GetResult(options.Rates) is { Implicit: false })
             throw new UserException("--threshold and --rate are both given; give one of them.");
         PruneRates rates = options.Rates.Of(parsed);
-        SearchStart? from = TicketOf(options, parsed);
+        StartingPoint? from = TicketOf(options, parsed);
         return new()
         {
             Network = from?.Mask!.Network ?? NetworkFile.Get(parsed.GetValue(options.Network)!),
@@ -98,7 +101,9 @@ internal sealed record SearchRequest
             Criterion = options.Criterion.Of(parsed),
             Mask1 = options.Mask1.Of(parsed),
             Mask0 = options.Mask0.Of(parsed),
-            Start = new(parsed.GetValue(options.Mask), parsed.GetValue(options.Initial), parsed.GetValue(options.Final)),
+            Mask = parsed.GetValue(options.Mask),
+            Initial = parsed.GetValue(options.Initial),
+            Final = parsed.GetValue(options.Final),
             Supermask = supermask,
             Controls = options.Controls.Of(parsed),
             Replicates = parsed.GetValue(options.Replicates),
@@ -106,13 +111,15 @@ internal sealed record SearchRequest
     }
 
     /// <summary>What a ticket gives; null where none is named.</summary>
-    private static SearchStart? TicketOf(SearchOptions options, ParseResult parsed)
+    private static StartingPoint? TicketOf(SearchOptions options, ParseResult parsed)
     {
         if (parsed.GetValue(options.From) is not { } path) return null;
         Option[] others = [options.Network, options.Mask, options.Initial, options.Final];
         if (others.FirstOrDefault(option => SupermaskRequest.IsGiven(option, parsed)) is { } other)
             throw new UserException($"--from and {other.Name} are both given; a ticket has its own network, mask and weights, so leave one out.");
-        return SearchStart.Of(path, Ticket.Load(path), SupermaskRequest.IsGiven(options.Mask0, parsed), SupermaskRequest.IsGiven(options.Scale, parsed));
+        var ticket = Ticket.Load(path);
+        StudyCell.RequireStated(path, ticket, SupermaskRequest.IsGiven(options.Mask0, parsed), SupermaskRequest.IsGiven(options.Scale, parsed));
+        return StartingPoint.FromTicket(ticket);
     }
 
     /// <summary>True where nothing is trained: a mask on untrained weights, or what was trained elsewhere, by itself.</summary>

@@ -9,6 +9,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Files;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Searches;
@@ -34,15 +35,15 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         request.RequireFit(data);
         TrainingSpecification training = request.TrainingOn(data);
         var store = new RunStore(_store) { Warn = terminal.Say };
-        SearchStart given = request.From ?? new SearchStarts(store).Find(request.Start, request.Network);
+        StartingPoint given = request.From ?? new StartingPointReader(store).Read(request.Mask, request.Initial, request.Final, request.Network);
         ImmutableArray<RunTask> tasks =
             [.. Seeds(request).SelectMany(seed => Tasks(request, data, training, given, store, seed))];
         RunCompletion.RequireStore(_store);
         store.NameData(data);
         string title = SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, request, training, given.Mask);
         Tell(title);
-        if (given.Weights is { Initial: null })
-            terminal.Say("Nobody gave --initial weights, so that every level goes on from the trained ones (fine-tuning).");
+        if (given.IsFineTuning)
+            terminal.Say("No --initial weights given: each level continues from the pretrained weights (fine-tuning).");
         Complete(title, tasks, data, store);
 
         string[] ids = [.. tasks.Select(task => RunIdentity.Of(task.Run))];
@@ -70,13 +71,13 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
     }
 
     private IEnumerable<RunTask> Tasks(
-        SearchRequest request, Dataset data, TrainingSpecification training, SearchStart given, RunStore store, ulong seed)
+        SearchRequest request, Dataset data, TrainingSpecification training, StartingPoint given, RunStore store, ulong seed)
     {
         SplitDataset split = data.Split(request.Validation, seed, request.Scale, request.Augment);
         if (request.Supermask is not { } supermask) return RunTask.Of(Search(request, split, training, given, store), seed);
         var search = new SupermaskSearch(request.Network, split)
         {
-            Supermask = supermask, Training = training, Runs = store, Progress = _work.Advance,
+            Supermask = supermask, Training = training, Runs = store, Progress = _work,
         };
         return RunTask.Of(search, seed);
     }
@@ -85,11 +86,10 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
         Enumerable.Range(0, request.Replicates).Select(replicate => unchecked(_seed + (ulong)replicate));
 
     private TicketSearch Search(
-        SearchRequest request, SplitDataset data, TrainingSpecification training, SearchStart given, RunStore store) =>
+        SearchRequest request, SplitDataset data, TrainingSpecification training, StartingPoint given, RunStore store) =>
         new(request.Network, data)
         {
-            Given = given.Mask,
-            Weights = given.Weights,
+            Start = given,
             Criterion = request.Criterion,
             Mask1 = request.Mask1,
             Mask0 = request.Mask0,
@@ -97,7 +97,7 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
             Training = training,
             Controls = request.Controls,
             Runs = store,
-            Progress = _work.Advance,
+            Progress = _work,
         };
 
     private void Complete(string title, ImmutableArray<RunTask> tasks, Dataset data, RunStore store)

@@ -26,7 +26,7 @@ internal static class WorkEstimate
         double kept = 0, twice = 0;
         foreach (LayerSummary layer in NetworkSummary.Of(run.Network).Layers.Where(layer => layer.MultiplyAdds > 0))
         {
-            double rate = layer.Prunable ? (double)Rate(run.Prune, layer.Kind!.Value) : 0;
+            double rate = layer.Prunable ? (double)Rate(run, layer.Kind!.Value) : 0;
             double products = layer.MultiplyAdds * Math.Pow(1 - rate, run.Level);
             // The first layer needs no gradient of its input.
             twice += kept == 0 ? products : 2 * products;
@@ -41,11 +41,11 @@ internal static class WorkEstimate
     /// <summary>The best and the final weights; of a learned supermask ten samples of each, and the most probable mask.</summary>
     private static double Tests(RunSpecification run) => run.Supermask is null ? 2 : 22;
 
-    private static decimal Rate(PruneSpecification? prune, LayerKind kind) => (prune?.Rates, kind) switch
+    private static decimal Rate(RunSpecification run, LayerKind kind) => (run.Prune?.Rates, kind) switch
     {
         (null, _) => 0,
         // Frozen weights act in the network, so it costs what a dense one does.
-        _ when !Mask0.Get(prune!.Mask0).IsZero => 0,
+        _ when !Mask0.Get(run.Actions!.Mask0).IsZero => 0,
         ({ } rates, LayerKind.Conv) => rates.Conv,
         ({ } rates, LayerKind.Fc) => rates.Fc,
         ({ } rates, _) => rates.Output,

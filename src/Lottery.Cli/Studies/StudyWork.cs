@@ -22,7 +22,7 @@ internal sealed class StudyWork
     /// <param name="store">Where runs are kept.</param>
     /// <param name="progress">Told while a run trains.</param>
     /// <exception cref="UserException">The study does not fit its data, or they are not there.</exception>
-    public StudyWork(StudyFile file, RunStore store, Action<RunProgress>? progress = null)
+    public StudyWork(StudyFile file, RunStore store, IProgress<RunProgress>? progress = null)
     {
         Store = store;
         Plan = StudyPlan.Of(file, DataSource.Load, store, new(store), progress);

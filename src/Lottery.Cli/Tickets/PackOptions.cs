@@ -141,7 +141,7 @@ internal sealed class PackOptions
 
     /// <summary>What the trained weights reach; of a run that trained no weights, nothing.</summary>
     private static MeasuredAccuracy? TrainedOf(RunResult run, bool final, int tested) =>
-        run.Specification is { Supermask: null } and ({ Training.Steps: > 0 } or { IsTrainedElsewhere: true })
+        run.Specification is { Supermask: null } and ({ Training.Steps: > 0 } or { IsPretrained: true })
             ? new((int)Math.Round((final ? run.Metrics.FinalAccuracy : run.Metrics.Accuracy) * tested), tested) : null;
 
     private static string Named(string network, string what) =>

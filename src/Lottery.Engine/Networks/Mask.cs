@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Lottery.Numerics;
 
@@ -53,6 +54,32 @@ public sealed class Mask : IEquatable<Mask>
     /// <summary>The mask that keeps everything.</summary>
     public static Mask Full(Network network) =>
         new(network, [.. network.Parameters.Select(p => p.Prunable ? BitSet.Full(p.Count) : null)]);
+
+    /// <summary>True where every pruned weight is 0 or −0: it does not act in the network.</summary>
+    public bool IsZeroWherePruned(Weights weights)
+    {
+        for (int p = 0; p < _bits.Length; p++)
+        {
+            if (_bits[p] is not { } kept) continue;
+            ReadOnlySpan<float> values = weights[p];
+            for (int i = 0; i < values.Length; i++)
+                if (values[i] != 0 && !kept[i]) return false;
+        }
+        return true;
+    }
+
+    /// <summary>True where every pruned weight has the same bits in both: it is frozen between them.</summary>
+    public bool IsEqualWherePruned(Weights one, Weights other)
+    {
+        for (int p = 0; p < _bits.Length; p++)
+        {
+            if (_bits[p] is not { } kept) continue;
+            ReadOnlySpan<uint> a = MemoryMarshal.Cast<float, uint>(one[p]), b = MemoryMarshal.Cast<float, uint>(other[p]);
+            for (int i = 0; i < a.Length; i++)
+                if (a[i] != b[i] && !kept[i]) return false;
+        }
+        return true;
+    }
 
     /// <inheritdoc/>
     public bool Equals(Mask? other) => other is not null && _bits.SequenceEqual(other._bits);

@@ -46,7 +46,7 @@ public sealed class Predictor : IDisposable
         (_network, _mask, _kernels) = (mask.Network, mask, kernels);
         if (!scale.Fits(_network.Input))
             throw new ArgumentException($"A scale of {scale.Channels} channels does not fit images of {_network.Input}.", nameof(scale));
-        _frozen = HasFrozen(mask, weights);
+        _frozen = !mask.IsZeroWherePruned(weights);
         using NetworkPlan plan = Plan();
         plan.Load(weights, plan.Values.Span);
         _values = plan.Values.Span.ToArray();
@@ -127,15 +127,6 @@ public sealed class Predictor : IDisposable
     /// <param name="path">A <c>.ticket</c> file.</param>
     /// <exception cref="UserException">The file is not there, or no ticket; the message says what is wrong.</exception>
     public static Predictor Load(string path) => new(Ticket.Load(path));
-
-    /// <summary>Pruned weights that act.</summary>
-    private static bool HasFrozen(Mask mask, Weights weights)
-    {
-        for (int i = 0; i < mask.Network.Parameters.Length; i++)
-            for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
-                if (!kept[k] && weights[i][k] != 0) return true;
-        return false;
-    }
 
     private void Scores(Given given, Span<float> scores)
     {

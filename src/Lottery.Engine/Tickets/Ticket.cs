@@ -65,11 +65,11 @@ public sealed record Ticket
     /// <param name="format">The number format to round them to.</param>
     /// <exception cref="ArgumentException">A value is not finite, or too large for the format.</exception>
     public static Ticket FromTrained(Mask mask, Weights weights, ValueFormat format = ValueFormat.F32) =>
-        WithValues(mask, weights, new(TicketKind.Trained, format, Dense: HasPruned(mask, weights)));
+        WithValues(mask, weights, new(TicketKind.Trained, format, Dense: !mask.IsZeroWherePruned(weights)));
 
     /// <summary>A ticket of a mask, a sign for each kept weight, and their mean magnitude in each layer; other parameters are stored as they are.</summary>
     /// <exception cref="ArgumentException">A value is not finite, or a pruned value is not zero.</exception>
-    public static Ticket FromSigns(Mask mask, Weights weights) => !HasPruned(mask, weights)
+    public static Ticket FromSigns(Mask mask, Weights weights) => mask.IsZeroWherePruned(weights)
         ? WithValues(mask, weights, new(TicketKind.Signed, ValueFormat.F32, Dense: false))
         : throw new ArgumentException("A signed ticket stores no pruned weights, and these are not zero: make a trained ticket instead.", nameof(weights));
 
@@ -136,19 +136,6 @@ public sealed record Ticket
         {
             throw new ArgumentException($"These weights cannot be in a ticket: {wrong.Message}.", nameof(weights), wrong);
         }
-    }
-
-    // −0 counts as zero: multiplying by a mask, as other programs do, leaves it behind.
-    private static bool HasPruned(Mask mask, Weights weights)
-    {
-        for (int p = 0; p < mask.Network.Parameters.Length; p++)
-        {
-            if (mask[p] is not { } kept) continue;
-            ReadOnlySpan<float> values = weights[p];
-            for (int i = 0; i < values.Length; i++)
-                if (values[i] != 0 && !kept[i]) return true;
-        }
-        return false;
     }
 }
 

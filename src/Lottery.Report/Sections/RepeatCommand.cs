@@ -26,7 +26,7 @@ internal static class RepeatCommand
 
     private static string? Of(ReportSection section, Condition tickets, StoredRun deepest, RunSpecification run)
     {
-        TrainingSpecification training = run.Root.IsTrainedElsewhere ? run.Training : run.Root.Training;
+        TrainingSpecification training = run.Root.IsPretrained ? run.Training : run.Root.Training;
         bool isUsual = training.Optimizer is Sgd || training.Optimizer == Optimizer.Adam(training.Optimizer.LearningRate);
         if (!isUsual) return null;
         ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Record.Seed)];
@@ -36,14 +36,14 @@ internal static class RepeatCommand
             "lottery find", Begin(run), $"--data {DataOf(deepest)}",
             .. Data(run.Data), run.Supermask is { } supermask ? Learned(supermask) : Invariant($"--levels {run.Level}"),
             .. Training(training), .. Start(run), .. run.Prune is { } prune ? Pruning(prune) : [],
-            .. run.Training.Steps == 0 && !run.IsTrainedElsewhere ? ["--untrained"] : (string[])[], .. Files(run),
+            .. run.Training.Steps == 0 && !run.IsPretrained ? ["--untrained"] : (string[])[], .. Files(run),
             .. controls.Length == 0 ? (string[])[] : [$"--controls {string.Join(',', controls.Select(KebabCase.Of))}"],
             Invariant($"--replicates {seeds.Length}"), Invariant($"--seed {seeds[0]}"),
         ]);
     }
 
     /// <summary>A mask and weights that are trained here come from a ticket, which has its network too.</summary>
-    private static bool IsFromTicket(RunSpecification run) => run is { Given: not null, Weights: { Final: null } };
+    private static bool IsFromTicket(RunSpecification run) => run.Start is { Mask: not null, Initial: not null, Pretrained: null };
 
     private static string Begin(RunSpecification run) => IsFromTicket(run) ? "--from FILE"
         : $"--network {(IsNamed(run.Network) ? run.Network.Name : "FILE.yaml")}";
@@ -51,9 +51,9 @@ internal static class RepeatCommand
     private static IEnumerable<string> Files(RunSpecification run)
     {
         if (IsFromTicket(run)) yield break;
-        if (run.Given is not null) yield return "--mask FILE";
-        if (run.Weights?.Initial is not null) yield return "--initial FILE";
-        if (run.Weights?.Final is not null) yield return "--final FILE";
+        if (run.Start?.Mask is not null) yield return "--mask FILE";
+        if (run.Start?.Initial is not null) yield return "--initial FILE";
+        if (run.Start?.Pretrained is not null) yield return "--final FILE";
     }
 
     private static IEnumerable<string> Data(DataSpecification data)
@@ -79,7 +79,7 @@ internal static class RepeatCommand
 
     private static IEnumerable<string> Start(RunSpecification run)
     {
-        if (run.Start is not { } start) yield break;
+        if (run.Actions is not { } start) yield break;
         yield return $"--mask1 {start.Mask1} --mask0 {start.Mask0}";
         if (start.RewindTo > 0) yield return Invariant($"--rewind-to {start.RewindTo}");
     }

@@ -63,8 +63,8 @@ public sealed record Outcome
         EarlyStopStep = run.EarlyStopStep,
         Steps = run.Specification.Training.Steps,
         Criterion = run.Specification.Prune?.Criterion,
-        Mask1 = run.Specification.Start?.Mask1,
-        Mask0 = run.Specification.Start?.Mask0,
+        Mask1 = run.Specification.Actions?.Mask1,
+        Mask0 = run.Specification.Actions?.Mask0,
         Supermask = run.Specification.Supermask,
         ThresholdedAccuracy = run.Metrics.Thresholded?.Accuracy,
     };

@@ -23,36 +23,36 @@ public sealed class RunExecutor
 
     /// <summary>
     /// Completes <paramref name="tasks"/>; equal runs are completed once, and a parent that is not among them is left
-    /// to the task itself. Returns when nothing is left to do or, soon after <paramref name="cancellation"/>, to stop.
+    /// to the task itself. Returns when nothing is left to do or, soon after <paramref name="cancellationToken"/>, to stop.
     /// </summary>
     /// <param name="tasks">The runs.</param>
     /// <param name="jobs">Threads, 1 or more.</param>
-    /// <param name="cancellation">Stops the runs under way, which keep their places, and begins no other.</param>
+    /// <param name="cancellationToken">Stops the runs under way, which keep their places, and begins no other.</param>
     /// <returns>One outcome a run, in the order of <paramref name="tasks"/>.</returns>
     public ImmutableArray<RunOutcome> Run(
-        IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellation = default)
+        IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
         var queue = new RunQueue(tasks, jobs);
-        using CancellationTokenRegistration stop = cancellation.Register(queue.Close);
+        using CancellationTokenRegistration stop = cancellationToken.Register(queue.Close);
         Thread[] threads = [.. Enumerable.Range(1, Math.Min(jobs, Math.Max(1, queue.Count)))
-            .Select(job => new Thread(() => Work(queue, cancellation)) { Name = $"run {job}" })];
+            .Select(job => new Thread(() => Work(queue, cancellationToken)) { Name = $"run {job}" })];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
         return queue.Outcomes;
     }
 
-    private void Work(RunQueue queue, CancellationToken cancellation)
+    private void Work(RunQueue queue, CancellationToken cancellationToken)
     {
         while (queue.Take() is { } node)
         {
             try
             {
                 Started(node.Task.Run);
-                Finished(node.Task.Complete(node.Threads, cancellation));
+                Finished(node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken));
                 queue.Settle(node, RunState.Finished, null);
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 queue.Settle(node, RunState.Cancelled, null);
             }

@@ -9,7 +9,7 @@ using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
-using Lottery.Studies.Store;
+using Lottery.Tickets;
 
 namespace Lottery.Studies.Files;
 
@@ -57,12 +57,49 @@ public sealed class StudyCell
     /// <summary>The mask to begin with, as the file names it; null to begin dense.</summary>
     public string? Given => _settings["mask"]?.Text;
 
-    /// <summary>What its search begins with, besides the seed.</summary>
-    /// <param name="starts">Reads the files that are named; may be null where none is.</param>
-    /// <exception cref="UserException">A file is missing, or is none of the network; the sentence opens with the place.</exception>
-    internal SearchStart Start(SearchStarts? starts) => _settings["start"] is not null
-        ? At(() => StudyStart.Of(_settings, Given, Network, starts!), "start")
-        : Given is not null ? At(() => StudyStart.Of(_settings, Given, Network, starts!), "mask") : SearchStart.Usual;
+    /// <summary>The mask and weights that its search begins with.</summary>
+    /// <param name="reader">Reads the files that are named; may be null where none is.</param>
+    /// <exception cref="UserException">A file is missing, or belongs to another network; the sentence opens with the location.</exception>
+    internal StartingPoint Start(StartingPointReader? reader)
+    {
+        if (_settings["start"] is not null) return At(() => Start(reader!, _settings["start"]!), "start");
+        return Given is null ? StartingPoint.Seed : At(() => reader!.Read(Given, null, null, Network), "mask");
+    }
+
+    private StartingPoint Start(StartingPointReader reader, YamlNode start)
+    {
+        if (start is YamlScalar ticket) return OfTicket(reader, PathOf(ticket)!);
+        if (start is YamlMap { Entries.IsEmpty: true }) throw new UserException("start is empty; name a ticket, or the files of weights as initial and final");
+        var files = (YamlMap)start;
+        return reader.Read(Given, PathOf(files["initial"]), PathOf(files["final"]), Network);
+    }
+
+    private StartingPoint OfTicket(StartingPointReader reader, string path)
+    {
+        if (Given is not null) throw new UserException($"{path} is a ticket with a mask of its own, and mask is given too; keep one");
+        Ticket ticket = reader.ReadTicket(path);
+        if (!ticket.Network.Equals(Network))
+            throw new UserException($"{path} is a ticket of {ticket.Network.Name}, and the network is {Network.Name}; write the ticket's");
+        RequireStated(path, ticket, States("mask0"), States("data", "scale"));
+        return StartingPoint.FromTicket(ticket);
+
+        // What the file does not state comes from the defaults, which have no lines.
+        bool States(params ReadOnlySpan<string> keys) => _settings.At(keys) is { Place.Line: > 0 } or { Place.Source: ['-', ..] };
+    }
+
+    /// <summary>Checks that a search states what a ticket would decide otherwise.</summary>
+    public static void RequireStated(string path, Ticket ticket, bool statesMask0, bool statesScale)
+    {
+        if (!statesMask0 && !ticket.Mask.IsZeroWherePruned(ticket.Weights))
+            throw new UserException($"{path} has pruned weights with other values than 0; set mask0 to initial to keep them, or to zero");
+        if (!statesScale && !ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers))
+            throw new UserException($"{path} was made for images that are not divided by 255; set scale to mean-std, or to unit");
+    }
+
+    /// <summary>A file is named relative to the study's own; on the command line, relative to the current folder.</summary>
+    private static string? PathOf(YamlNode? node) => node is null ? null
+        : node.Place.Line == 0 ? node.Text
+        : Path.Combine(Path.GetDirectoryName(node.Place.Source) ?? "", node.Text);
 
     /// <summary>What tickets are compared with.</summary>
     public ImmutableArray<Control> Controls { get; } = [];

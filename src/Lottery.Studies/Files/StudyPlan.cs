@@ -4,7 +4,6 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
-using Lottery.Studies.Store;
 
 namespace Lottery.Studies.Files;
 
@@ -27,7 +26,7 @@ public sealed record StudyPlan(
     /// <param name="progress">Told while a run trains.</param>
     /// <exception cref="UserException">A data set is not there, or a cell does not fit it; the sentence opens with a place.</exception>
     public static StudyPlan Of(
-        StudyFile file, Func<string, Dataset> load, IRunStore runs, SearchStarts? starts = null, Action<RunProgress>? progress = null)
+        StudyFile file, Func<string, Dataset> load, IRunStore runs, StartingPointReader? starts = null, IProgress<RunProgress>? progress = null)
     {
         var data = new Dictionary<string, Dataset>();
         var splits = new Dictionary<(string, int, ulong, Scaling, Augmentation), SplitDataset>();
@@ -37,7 +36,7 @@ public sealed record StudyPlan(
         {
             if (!data.TryGetValue(cell.DataSet, out Dataset? set))
                 set = data[cell.DataSet] = cell.At(() => load(cell.DataSet), "data", "set");
-            SearchStart given = cell.Start(starts);
+            StartingPoint start = cell.Start(starts);
             TrainingSpecification training = cell.TrainingOn(set);
             var ids = new List<(RunSpecification Run, string Id)>();
             foreach (ulong seed in file.Seeds)
@@ -45,7 +44,7 @@ public sealed record StudyPlan(
                 var key = (cell.DataSet, cell.Validation, seed, cell.Scale, cell.Augment);
                 if (!splits.TryGetValue(key, out SplitDataset? split))
                     split = splits[key] = set.Split(cell.Validation, seed, cell.Scale, cell.Augment);
-                foreach (RunTask task in TasksOf(cell, split, training, given, runs, progress, seed))
+                foreach (RunTask task in TasksOf(cell, split, training, start, runs, progress, seed))
                 {
                     string id = RunIdentity.Of(task.Run);
                     tasks.TryAdd(id, task);
@@ -62,15 +61,15 @@ public sealed record StudyPlan(
     {
         Control[] sides = cell.Shown is { } one ? [one] : [Control.None, .. cell.Controls];
         return sides.Select(side => new CellRuns(cell, side,
-            [.. ids.Where(run => run.Run.Control == side || run.Run is { Level: 0, Given: null }).Select(run => run.Id)]));
+            [.. ids.Where(run => run.Run.Control == side || run.Run.IsDense).Select(run => run.Id)]));
     }
 
     private static RunTask[] TasksOf(
-        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunStore runs, Action<RunProgress>? progress,
+        StudyCell cell, SplitDataset data, TrainingSpecification training, StartingPoint start, IRunStore runs, IProgress<RunProgress>? progress,
         ulong seed)
     {
         if (cell.Supermask is not { } supermask)
-            return cell.At(() => RunTask.Of(Search(cell, data, training, given, runs, progress), seed).ToArray(), "prune");
+            return cell.At(() => RunTask.Of(Search(cell, data, training, start, runs, progress), seed).ToArray(), "prune");
         var search = new SupermaskSearch(cell.Network, data)
         {
             Supermask = supermask, Training = training, Runs = runs, Progress = progress,
@@ -79,11 +78,10 @@ public sealed record StudyPlan(
     }
 
     private static TicketSearch Search(
-        StudyCell cell, SplitDataset data, TrainingSpecification training, SearchStart given, IRunStore runs, Action<RunProgress>? progress) =>
+        StudyCell cell, SplitDataset data, TrainingSpecification training, StartingPoint start, IRunStore runs, IProgress<RunProgress>? progress) =>
         new(cell.Network, data)
         {
-            Given = given.Mask,
-            Weights = given.Weights,
+            Start = start,
             Criterion = cell.Criterion,
             Mask1 = cell.Mask1,
             Mask0 = cell.Mask0,

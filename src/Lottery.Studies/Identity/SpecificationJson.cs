@@ -6,20 +6,17 @@ using static Lottery.Studies.Identity.CanonicalJson;
 
 namespace Lottery.Studies.Identity;
 
-/// <summary>A run's specification as JSON, there and back; a new field goes into both, and into a new format.</summary>
+/// <summary>A run's specification as JSON, in both directions. A new field goes into both and raises <see cref="Format"/>.</summary>
 internal static class SpecificationJson
 {
-    /// <summary>
-    /// The newest format. It rises whenever a field is added or changes its meaning, and a specification is of the oldest
-    /// format that can state it, so that its id stays: 2 has <c>mask</c> and <c>threshold</c>, 3 has <c>weights</c>.
-    /// </summary>
-    public const int Newest = 3;
+    /// <summary>The format's version: part of every id.</summary>
+    public const int Format = 4;
 
     public static JsonObject Write(RunSpecification run, string? parent)
     {
         var json = new JsonObject
         {
-            ["format"] = run.Weights is not null ? 3 : run.Given is not null || run.Prune?.Threshold is not null ? 2 : 1,
+            ["format"] = Format,
             ["network"] = run.Network.Description,
             ["data"] = Write(run.Data),
             ["seed"] = run.Seed,
@@ -29,9 +26,9 @@ internal static class SpecificationJson
             ["kernels"] = Kernels(run),
         };
         if (parent is not null) json["parent"] = parent;
+        if (run.Start is { } start) json["start"] = Write(start);
         if (run.Prune is { } prune) json["prune"] = Write(prune);
-        if (run.Given is { } mask) json["mask"] = Write(mask);
-        if (run.Weights is { } weights) json["weights"] = Write(weights);
+        if (run.Actions is { } actions) json["actions"] = Write(actions);
         if (run.Supermask is { } supermask) json["supermask"] = Write(supermask);
         return json;
     }
@@ -50,26 +47,21 @@ internal static class SpecificationJson
         Level = json["level"]!.GetValue<int>(),
         Control = KebabCase.Parse<Control>(json["control"]!.GetValue<string>()),
         Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
+        Start = json["start"] is { } start ? new(Text(start, "mask"), Text(start, "initial"), Text(start, "pretrained")) : null,
         Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,
-        Given = json["mask"] is { } mask ? ReadMask(mask) : null,
-        Weights = json["weights"] is { } weights
-            ? new(weights["initial"]?.GetValue<string>(), weights["final"]?.GetValue<string>()) : null,
+        Actions = json["actions"] is { } actions
+            ? new(Text(actions, "mask1")!, Text(actions, "mask0")!, actions["rewind-to"]!.GetValue<int>()) : null,
         Supermask = json["supermask"] is { } supermask ? ReadSupermask(supermask) : null,
     };
 
-    /// <summary>Augmentation came later, so that it is there only where it is used: ids from before still name their runs.</summary>
-    private static JsonObject Write(DataSpecification data)
+    private static JsonObject Write(DataSpecification data) => new()
     {
-        var json = new JsonObject
-        {
-            ["sha256"] = data.Sha256,
-            ["validation"] = data.Validation,
-            ["split-seed"] = data.SplitSeed,
-            ["scale"] = KebabCase.Of(data.Scale),
-        };
-        if (data.Augment != Augmentation.None) json["augment"] = new JsonArray([.. data.Augment.Names().Select(name => JsonValue.Create(name))]);
-        return json;
-    }
+        ["sha256"] = data.Sha256,
+        ["validation"] = data.Validation,
+        ["split-seed"] = data.SplitSeed,
+        ["scale"] = KebabCase.Of(data.Scale),
+        ["augment"] = new JsonArray([.. data.Augment.Names().Select(name => JsonValue.Create(name))]),
+    };
 
     private static DataSpecification ReadData(JsonNode data) => new()
     {
@@ -77,42 +69,35 @@ internal static class SpecificationJson
         Validation = data["validation"]!.GetValue<int>(),
         SplitSeed = data["split-seed"]!.GetValue<ulong>(),
         Scale = KebabCase.Parse<Scaling>(data["scale"]!.GetValue<string>()),
-        Augment = Augmentations.Parse((data["augment"]?.AsArray() ?? []).Select(name => name!.GetValue<string>())),
+        Augment = Augmentations.Parse(data["augment"]!.AsArray().Select(name => name!.GetValue<string>())),
     };
 
-    private static JsonObject Write(GivenMask mask) => new()
-    {
-        ["sha256"] = mask.Sha256,
-        ["mask1"] = mask.Start.Mask1,
-        ["mask0"] = mask.Start.Mask0,
-        ["rewind-to"] = mask.Start.RewindTo,
-    };
-
-    private static GivenMask ReadMask(JsonNode mask) => new(mask["sha256"]!.GetValue<string>(), new(
-        mask["mask1"]!.GetValue<string>(), mask["mask0"]!.GetValue<string>(), mask["rewind-to"]!.GetValue<int>()));
-
-    /// <summary>What nobody knows, or what is not given, is not there.</summary>
-    private static JsonObject Write(GivenWeights weights)
+    private static JsonObject Write(StartSpecification start)
     {
         var json = new JsonObject();
-        if (weights.Initial is { } initial) json["initial"] = initial;
-        if (weights.Final is { } final) json["final"] = final;
+        if (start.Mask is { } mask) json["mask"] = mask;
+        if (start.Initial is { } initial) json["initial"] = initial;
+        if (start.Pretrained is { } pretrained) json["pretrained"] = pretrained;
         return json;
     }
 
+    private static JsonObject Write(ActionSpecification actions) => new()
+    {
+        ["mask1"] = actions.Mask1,
+        ["mask0"] = actions.Mask0,
+        ["rewind-to"] = actions.RewindTo,
+    };
+
+    /// <summary>Rates and scope do not count, and are left out, where there is a threshold.</summary>
     private static JsonObject Write(PruneSpecification prune)
     {
         JsonObject json = new()
         {
             ["criterion"] = prune.Criterion,
-            ["mask1"] = prune.Mask1,
-            ["mask0"] = prune.Mask0,
             ["schedule"] = KebabCase.Of(prune.Schedule),
-            ["rewind-to"] = prune.RewindTo,
         };
         if (prune.Threshold is { } threshold)
         {
-            // Rates and scope say how many go, which is the threshold's business here.
             json["threshold"] = Number(threshold);
             return json;
         }
@@ -129,8 +114,6 @@ internal static class SpecificationJson
     private static PruneSpecification ReadPrune(JsonNode prune) => new()
     {
         Criterion = prune["criterion"]!.GetValue<string>(),
-        Mask1 = prune["mask1"]!.GetValue<string>(),
-        Mask0 = prune["mask0"]!.GetValue<string>(),
         Threshold = prune["threshold"]?.GetValue<double>(),
         Rates = prune["threshold"] is not null ? PruneRates.None : new(
             prune["rates"]!["conv"]!.GetValue<decimal>(),
@@ -139,7 +122,6 @@ internal static class SpecificationJson
         Scope = prune["threshold"] is not null ? PruneScope.Layer
             : KebabCase.Parse<PruneScope>(prune["scope"]!.GetValue<string>()),
         Schedule = KebabCase.Parse<PruneSchedule>(prune["schedule"]!.GetValue<string>()),
-        RewindTo = prune["rewind-to"]!.GetValue<int>(),
     };
 
     private static JsonObject Write(SupermaskSpecification supermask) => new()
@@ -153,6 +135,8 @@ internal static class SpecificationJson
         Weights = KebabCase.Parse<SupermaskWeights>(supermask["weights"]!.GetValue<string>()),
         Rescale = supermask["rescale"]!.GetValue<bool>(),
     };
+
+    private static string? Text(JsonNode json, string key) => json[key]?.GetValue<string>();
 
     private static JsonObject Kernels(RunSpecification run)
     {

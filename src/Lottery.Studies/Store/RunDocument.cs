@@ -117,7 +117,7 @@ public sealed record RunDocument
         string seal = json["seal"]!.GetValue<string>();
         json.Remove("seal");
         if (CanonicalJson.Hash(json) != seal) throw new FormatException("its seal does not agree with its content");
-        RequireFormat(path, json["specification"]!, 1, SpecificationJson.Newest);
+        RequireFormat(path, json["specification"]!, SpecificationJson.Format, SpecificationJson.Format);
         return new()
         {
             Id = json["id"]!.GetValue<string>(),

@@ -59,29 +59,23 @@ internal sealed class RunVerifier(RunStore store)
         }
         Require(run.Mask.Kept == document.Metrics.Kept, "The counts of kept weights");
         Require(run.Mask.Sha256 == document.Hashes.Mask, "The mask's bits");
-        if (run.Specification is { Given: { } given, Parent: null }) Require(run.Mask.Sha256 == given.Sha256, "The given mask's bits");
-        if (run.Specification is { Parent: null, Given: null, Weights.Initial: { } initial }) Require(run.Initial.Sha256 == initial, "The given initial weights");
-        if (run.Specification is { Parent: null, Weights.Final: { } final })
-            Require(run.Final.Sha256 == final && run.Best.Sha256 == final, "The given final weights");
+        if (run.Specification is { Parent: null, Start: { } start })
+        {
+            if (start.Mask is { } mask) Require(run.Mask.Sha256 == mask, "The initial mask's bits");
+            else if (start.Initial is { } initial) Require(run.Initial.Sha256 == initial, "The initial weights that the search began with");
+            if (start.Pretrained is { } pretrained)
+                Require(run.Final.Sha256 == pretrained && run.Best.Sha256 == pretrained, "The pretrained weights");
+        }
         Require(run.Initial.Sha256 == document.Hashes.Initial, "The initial weights");
         Require(run.Final.Sha256 == document.Hashes.Final, "The final weights");
         Require(run.Best.Sha256 == document.Hashes.Best, "The best weights");
         Require(run.Evaluations.Any(at => at.Step == document.Metrics.Training.EarlyStopStep), "The evaluations");
         if (run.Specification.Supermask is not null)
             Require(ScoreMask.MostProbable(run.Best).Equals(run.Mask), "The best scores and the mask");
-        if (run.Specification.IsPruned && run.Specification.Prune.Mask0 == "zero" && !PrunedIsZero(run))
+        if (run.Specification.IsPruned && run.Specification.Actions.Mask0 == "zero" && !PrunedIsZero(run))
             problems.Add($"A pruned weight of {RunIdentity.Short(document.Id)} is not zero.");
     }
 
     private static bool PrunedIsZero(RunResult run) =>
-        new[] { run.Initial, run.Final, run.Best }.All(weights =>
-            Enumerable.Range(0, run.Mask.Network.Parameters.Length).All(p => PrunedIsZero(weights[p], run.Mask, p)));
-
-    private static bool PrunedIsZero(ReadOnlySpan<float> values, Mask mask, int parameter)
-    {
-        if (mask[parameter] is not { } bits) return true;
-        for (int i = 0; i < values.Length; i++)
-            if (!bits[i] && values[i] != 0.0f) return false;
-        return true;
-    }
+        new[] { run.Initial, run.Final, run.Best }.All(run.Mask.IsZeroWherePruned);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -89,25 +88,12 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
     private bool PrunedIsZero()
     {
         var zero = new Weights(Mask.Network);
-        return PrunedAgree(Initial, zero);
+        return Mask.IsEqualWherePruned(Initial, zero);
     }
 
     private void RequireFrozen(Weights weights, string name)
     {
-        if (!PrunedAgree(Initial, weights))
+        if (!Mask.IsEqualWherePruned(Initial, weights))
             throw new InvalidOperationException($"A pruned weight moved in the {name.ToLowerInvariant()} weights.");
-    }
-
-    private bool PrunedAgree(Weights left, Weights right)
-    {
-        for (int p = 0; p < Mask.Network.Parameters.Length; p++)
-        {
-            if (Mask[p] is not { } bits) continue;
-            ReadOnlySpan<uint> a = MemoryMarshal.Cast<float, uint>(left[p]);
-            ReadOnlySpan<uint> b = MemoryMarshal.Cast<float, uint>(right[p]);
-            for (int i = 0; i < a.Length; i++)
-                if (a[i] != b[i] && !bits[i]) return false;
-        }
-        return true;
     }
 }

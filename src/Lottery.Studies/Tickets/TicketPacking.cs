@@ -48,25 +48,17 @@ public static class TicketPacking
 
     private static string Reason(RunSpecification run) => run switch
     {
-        { Weights: not null } => "they were given",
-        { Start.RewindTo: > 0 and var step } => string.Create(CultureInfo.InvariantCulture, $"they are those of step {step}"),
-        _ => $"the mask-0 action {run.Prune?.Mask0} looks at trained ones",
+        { Start: { Initial: not null } or { Pretrained: not null } } => "they come from a file or a ticket",
+        { Actions.RewindTo: > 0 and var step } => string.Create(CultureInfo.InvariantCulture, $"they are those of step {step}"),
+        _ => $"the mask-0 action {run.Actions?.Mask0} uses trained ones",
     };
 
     private static Ticket Valued(Mask mask, Weights weights, PackRequest request, string name)
     {
         if (request.Kind == TicketKind.Trained) return Ticket.FromTrained(mask, weights, request.Format);
-        return HoldsPruned(mask, weights)
+        return !mask.IsZeroWherePruned(weights)
             ? throw new UserException($"{name} holds pruned weights at other values than 0, of which signs say nothing: add --kind trained.")
             : Ticket.FromSigns(mask, weights);
-    }
-
-    private static bool HoldsPruned(Mask mask, Weights weights)
-    {
-        for (int p = 0; p < mask.Network.Parameters.Length; p++)
-            for (int i = 0; mask[p] is { } kept && i < kept.Length; i++)
-                if (!kept[i] && weights[p][i] != 0) return true;
-        return false;
     }
 
     private static Ticket Made(string name, Func<Ticket> make)

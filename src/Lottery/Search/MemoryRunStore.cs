@@ -4,7 +4,7 @@ using Lottery.Training;
 
 namespace Lottery.Search;
 
-/// <summary>Keeps runs, and the places of interrupted ones, for as long as the process lives.</summary>
+/// <summary>Keeps runs, and the checkpoints of interrupted ones, in memory until the process ends.</summary>
 public sealed class MemoryRunStore : IRunStore
 {
     private readonly Lock _lock = new();
@@ -23,10 +23,10 @@ public sealed class MemoryRunStore : IRunStore
     public RunResult? Find(RunSpecification run) => EntryOf(run).Result;
 
     /// <inheritdoc/>
-    public IRunSession Begin(RunSpecification run, CancellationToken cancellation)
+    public IRunSession Begin(RunSpecification run, CancellationToken cancellationToken)
     {
         Entry entry = EntryOf(run);
-        entry.Claim.Wait(cancellation);
+        entry.Claim.Wait(cancellationToken);
         return new Session(entry);
     }
 
@@ -59,7 +59,7 @@ public sealed class MemoryRunStore : IRunStore
 
         public Checkpoint? Resume { get; }
 
-        // A place that dies with the process is worth keeping when a run is interrupted, not every ten seconds.
+        // A checkpoint in memory helps a run that is cancelled, not one whose process ends: none is due in between.
         public bool CheckpointDue => false;
 
         public void Save(Checkpoint checkpoint) => _entry.Checkpoint = checkpoint;

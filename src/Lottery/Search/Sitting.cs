@@ -12,31 +12,31 @@ internal static class Sitting
     /// <summary>Goes on from the session's checkpoint, if it has one, to the last step, and tests.</summary>
     /// <exception cref="OperationCanceledException">It was stopped; its place is kept.</exception>
     public static TrainingOutcome Complete(
-        RunSpecification run, Trainer trainer, IRunSession session, Action<RunProgress>? progress, CancellationToken cancellation)
+        RunSpecification run, Trainer trainer, IRunSession session, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         if (session.Resume is { } checkpoint) trainer.Resume(checkpoint);
-        Keep(run, trainer, session, progress, cancellation);
+        Keep(run, trainer, session, progress, cancellationToken);
         return trainer.Finish();
     }
 
     /// <summary>Step after step, with a checkpoint whenever one is due and a last one when the run is stopped.</summary>
     private static void Keep(
-        RunSpecification run, Trainer trainer, IRunSession session, Action<RunProgress>? progress, CancellationToken cancellation)
+        RunSpecification run, Trainer trainer, IRunSession session, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         long sign = 0;
-        progress?.Invoke(new(run, trainer.Step, trainer.Latest));
+        progress?.Report(new(run, trainer.Step, trainer.Latest));
         while (!trainer.Finished)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 session.Save(trainer.Checkpoint());
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
             if (session.CheckpointDue) session.Save(trainer.Checkpoint());
             Evaluation? evaluation = trainer.Advance();
             if (evaluation is not null) session.Report(evaluation);
             if (progress is null || (evaluation is null && Stopwatch.GetTimestamp() < sign)) continue;
-            progress(new(run, trainer.Step, trainer.Latest));
+            progress.Report(new(run, trainer.Step, trainer.Latest));
             sign = Stopwatch.GetTimestamp() + s_ticksBetweenSigns;
         }
     }

@@ -5,29 +5,32 @@ using Lottery.Tickets;
 
 namespace Lottery.Search;
 
-/// <summary>The third of the paper's four steps: what the weights become before the kept ones are trained again.</summary>
+/// <summary>A run's weights at its first step: the third of the paper's four steps (Frankle &amp; Carbin 2019, section 1).</summary>
 public static class StartingWeights
 {
-    /// <summary>True where the seed and the mask alone give them, so that nobody needs to keep them.</summary>
-    public static bool FollowFromSeed(RunSpecification run) =>
-        run.Start is not { } how ? run.Weights is null
-            : LookAt(run) is null && ((how.RewindTo == 0 && run.Weights is null) || IsFreshAndZero(run));
+    /// <summary>True where the seed and the mask determine them, so that they need not be stored.</summary>
+    public static bool FollowFromSeed(RunSpecification run)
+    {
+        bool areOfSeed = run.Start is not { Initial: not null } and not { Pretrained: not null };
+        return run.Actions is not { } actions ? areOfSeed
+            : DependOn(run) is null && ((actions.RewindTo == 0 && areOfSeed) || IsFreshAndZero(run));
+    }
 
     /// <summary>
-    /// The run whose end decides where pruned weights are frozen: the parent; for a random mask, whose places no level
-    /// chose, the run at the root. Null where the mask-0 action does not look back.
+    /// The run whose final weights decide where pruned weights are frozen: the parent; for a random mask, whose positions no
+    /// level chose, the root. Null where the mask-0 action does not use final weights.
     /// </summary>
-    public static RunSpecification? LookAt(RunSpecification run) => !run.IsPruned || !Mask0.Get(run.Prune.Mask0).NeedsFinal
+    public static RunSpecification? DependOn(RunSpecification run) => !run.IsPruned || !Mask0.Get(run.Actions.Mask0).NeedsFinal
         ? null
         : run.Control == Control.RandomMask ? run.Root : run.Parent;
 
     /// <summary>How a run's weights come from its seed; null where they do not, that is without <see cref="FollowFromSeed"/>.</summary>
-    /// <remarks>Of a learned supermask it gives what the most probable mask predicts with, rescaled where it was learned so.</remarks>
+    /// <remarks>Of a learned supermask it gives what the thresholded mask predicts with, rescaled where it was learned so.</remarks>
     public static Recipe? RecipeOf(RunSpecification run) => !FollowFromSeed(run) ? null : new()
     {
         Seed = run.Seed, Level = run.Level, Fresh = run.Control == Control.Reinit, Rescale = run.Supermask?.Rescale ?? false,
-        Mask1 = run.Start?.Mask1 ?? (run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Mask1.ConstantSameSign : Mask1.Rewind).Name,
-        Mask0 = run.Start?.Mask0 ?? Mask0.Zero.Name,
+        Mask1 = run.Actions?.Mask1 ?? (run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Mask1.ConstantSameSign : Mask1.Rewind).Name,
+        Mask0 = run.Actions?.Mask0 ?? Mask0.Zero.Name,
     };
 
     /// <summary>The weights at a run's first step, from its seed.</summary>
@@ -35,7 +38,7 @@ public static class StartingWeights
     /// <param name="mask">Its mask; a learned supermask begins with all weights, whatever it is.</param>
     public static Weights Of(RunSpecification run, Mask mask)
     {
-        if (run.Start is null) mask = Mask.Full(run.Network);
+        if (run.Actions is null) mask = Mask.Full(run.Network);
         return (RecipeOf(run)! with { Rescale = false }).Weights(mask);
     }
 
@@ -43,16 +46,16 @@ public static class StartingWeights
     /// <param name="run">The run.</param>
     /// <param name="mask">Its mask.</param>
     /// <param name="dense">The weights of the dense run at the step that is rewound to, or those that the search began with.</param>
-    /// <param name="before">The end of the run to <see cref="LookAt"/>, if any.</param>
+    /// <param name="before">The end of the run that they <see cref="DependOn"/>, if any.</param>
     public static Weights Of(RunSpecification run, Mask mask, Weights dense, TrainedLevel? before)
     {
-        if (run.Start is not { } how) return dense;
+        if (run.Actions is not { } actions) return dense;
         Weights start = LevelStart.Weights(
-            mask, dense, before, Mask1.Get(how.Mask1), Mask0.Get(how.Mask0), run.Seed, run.Level);
+            mask, dense, before, Mask1.Get(actions.Mask1), Mask0.Get(actions.Mask0), run.Seed, run.Level);
         if (run.Control == Control.Reinit) LevelStart.Refresh(start, mask, run.Seed, run.Level);
         return start;
     }
 
     private static bool IsFreshAndZero(RunSpecification run) =>
-        run.Control == Control.Reinit && Mask0.Get(run.Start!.Mask0).IsZero;
+        run.Control == Control.Reinit && Mask0.Get(run.Actions!.Mask0).IsZero;
 }

@@ -14,10 +14,10 @@ namespace Lottery.Search;
 /// Iterative magnitude pruning with rewinding (Frankle &amp; Carbin 2019, section 1): train, prune, rewind, train again.
 /// </summary>
 /// <remarks>
-/// Every level is a run with a complete specification that names the run before it; a run that the keeper has is not
-/// trained again, and one that was interrupted goes on from its checkpoint with the same bits.
+/// Every level is a run with a complete specification that names the run before it. A finished run in the store is not
+/// trained again, and an interrupted one resumes from its checkpoint with the same bits.
 /// </remarks>
-public sealed class TicketSearch(Network network, SplitDataset data)
+public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearch
 {
     /// <summary>The network.</summary>
     public Network Network { get; } = network;
@@ -34,11 +34,8 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     /// <summary>What pruned weights become.</summary>
     public Mask0 Mask0 { get; init; } = Mask0.Zero;
 
-    /// <summary>The mask that the search begins with, on weights of each seed's own; null to begin dense.</summary>
-    public Mask? Given { get; init; }
-
-    /// <summary>The weights that the search begins with, the same for every seed; null for those that each seed draws.</summary>
-    public SuppliedWeights? Weights { get; init; }
+    /// <summary>The mask and weights that the search begins with; by default a dense network with the weights of each seed.</summary>
+    public StartingPoint Start { get; init; } = StartingPoint.Seed;
 
     /// <summary>Levels, rates, scope and schedule.</summary>
     public required PruningSettings Pruning { get; init; }
@@ -53,47 +50,47 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     public IRunStore Runs { get; init; } = new MemoryRunStore();
 
     /// <summary>
-    /// Told where a run begins (past its first step, where it goes on from a checkpoint), then several times a second
-    /// while it trains, from the training thread.
+    /// Receives each run's first step (past 0 where it resumes from a checkpoint), then several reports a second while it
+    /// trains, from the training thread.
     /// </summary>
-    public Action<RunProgress>? Progress { get; init; }
+    public IProgress<RunProgress>? Progress { get; init; }
 
     /// <summary>Level after level, from dense to the sparsest.</summary>
-    /// <param name="seed">The seed that every random number comes from.</param>
-    /// <param name="cancellation">Stops within a step; what is done is kept.</param>
-    public IEnumerable<Level> Run(ulong seed, CancellationToken cancellation = default)
+    /// <param name="seed">The seed of every random number.</param>
+    /// <param name="cancellationToken">Stops within a step; finished runs and a checkpoint are kept.</param>
+    public IEnumerable<Level> Run(ulong seed, CancellationToken cancellationToken = default)
     {
         foreach (IGrouping<int, RunSpecification> level in Plan(seed).GroupBy(run => run.Level))
         {
-            RunResult[] results = [.. level.Select(run => Complete(run, cancellation))];
+            RunResult[] results = [.. level.Select(run => Complete(run, cancellationToken: cancellationToken))];
             yield return new(results[0], [.. results[1..]]);
         }
     }
 
-    /// <summary>The runs of one replicate: each after its parent, controls after their ticket.</summary>
-    /// <exception cref="UserException">The search's parts contradict each other.</exception>
+    /// <inheritdoc/>
     public ImmutableArray<RunSpecification> Plan(ulong seed)
     {
-        RequireSense();
-        TrainingSpecification untrained = Training with { Steps = 0 };
+        Pruning.Require();
+        Start.Require(this);
+        TrainingSpecification untrained = Training with { Steps = 0 }, later = Pruning.Untrained ? untrained : Training;
+        ActionSpecification actions = new(Mask1.Name, Mask0.Name, Pruning.RewindTo);
         var root = new RunSpecification
         {
-            Network = Network, Data = Data.Specification, Seed = seed,
-            Training = Weights?.Final is not null || (Pruning.Untrained && Given is not null) ? untrained : Training,
-            Weights = Weights?.Specification,
-            Given = Given is null ? null : new(Given.Sha256, new(Mask1.Name, Mask0.Name, Pruning.RewindTo)),
+            Network = Network, Data = Data.Specification, Seed = seed, Start = Start.Specification,
+            Training = Start.Pretrained is not null || (Pruning.Untrained && Start.Mask is not null) ? untrained : Training,
+            Actions = Start.Mask is null ? null : actions,
         };
         var runs = ImmutableArray.CreateBuilder<RunSpecification>();
         runs.Add(root);
-        if (Given is not null) runs.AddRange(ControlsOf(root).Select(control => control with { Training = Pruning.Untrained ? untrained : Training }));
+        if (Start.Mask is not null) runs.AddRange(ControlsOf(root).Select(control => control with { Training = later }));
         RunSpecification ticket = root;
-        PruneSpecification prune = HowToPrune();
+        PruneSpecification prune = Pruning.Specification(Criterion);
         for (int level = 1; level <= Pruning.Levels; level++)
         {
             ticket = root with
             {
-                Level = level, Prune = prune, Parent = prune.Schedule == PruneSchedule.OneShot ? root : ticket,
-                Training = Pruning.Untrained ? untrained : Training,
+                Level = level, Prune = prune, Actions = actions, Training = later,
+                Parent = prune.Schedule == PruneSchedule.OneShot ? root : ticket,
             };
             runs.Add(ticket);
             runs.AddRange(ControlsOf(ticket));
@@ -104,62 +101,31 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private IEnumerable<RunSpecification> ControlsOf(RunSpecification ticket) =>
         Controls.Select(control => ticket with { Control = control, Parent = ticket });
 
-    /// <summary>Completes one run, and before it the runs that it comes from. Safe to call from several threads.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="cancellation">Stops within a step; what is done is kept.</param>
-    /// <param name="threads">Threads for a network with convolutions; the result is the same with any number.</param>
-    public RunResult Complete(RunSpecification run, CancellationToken cancellation = default, int threads = 1)
+    /// <inheritdoc/>
+    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
         if (Runs.Find(run) is { } known) return known;
-        RunResult? parent = run.Parent is null ? null : Complete(run.Parent, cancellation, threads);
-        using IRunSession session = Runs.Begin(run, cancellation);
+        RunResult? parent = run.Parent is null ? null : Complete(run.Parent, threads, cancellationToken);
+        using IRunSession session = Runs.Begin(run, cancellationToken);
         if (session.Finished is { } finished) return finished;
 
         PruneOutcome pruned = Prune(run, parent);
         using var team = new ThreadTeam(threads);
-        Weights start = Rewind(run, pruned.Mask, team, cancellation);
-        RunResult result = Train(run, pruned, start, team, session, cancellation);
+        Weights start = Rewind(run, pruned.Mask, team, cancellationToken);
+        RunResult result = Train(run, pruned, start, team, session, cancellationToken);
         session.Finish(result);
         return result;
     }
 
-    private bool IsOneShot => Pruning.Untrained || Pruning.Schedule == PruneSchedule.OneShot;
-
-    private PruneSpecification HowToPrune() => new()
-    {
-        Criterion = Criterion.Name, Mask1 = Mask1.Name, Mask0 = Mask0.Name,
-        Rates = Pruning.Threshold is null ? new(Pruning.Conv, Pruning.Fc, Pruning.Output) : PruneRates.None,
-        Threshold = Pruning.Threshold, Scope = Pruning.Threshold is null ? Pruning.Scope : PruneScope.Layer,
-        Schedule = IsOneShot ? PruneSchedule.OneShot : PruneSchedule.Iterative, RewindTo = Pruning.RewindTo,
-    };
-
-    private void RequireSense()
-    {
-        if (Pruning is { Untrained: true, RewindTo: > 0 })
-            throw new UserException($"Untrained weights are those of step 0, and the step to rewind to is {Pruning.RewindTo}: take 0.");
-        if (Pruning.Threshold is not null && IsOneShot && Pruning.Levels > 1)
-            throw new UserException($"A threshold cuts every one-shot level alike, and there are {Pruning.Levels}: take one level.");
-        Weights?.RequireSense(this);
-        if (Given is null) return;
-        if (Given.Network.Description != Network.Description)
-            throw new UserException($"The mask is one of {Given.Network.Name}, and the network is {Network.Name}: give one of its own.");
-        if (Mask0.NeedsFinal)
-            throw new UserException($"The mask-0 action {Mask0.Name} looks at how training moved a weight before it was pruned, "
-                + "which a given mask does not tell: take zero or initial.");
-        if (Pruning is { Untrained: true, Levels: > 0 })
-            throw new UserException("A given mask is evaluated untrained by itself, and nothing can be cut from what was not "
-                + "trained: take no levels.");
-    }
-
     /// <summary>
-    /// The weights that stay: all (or the given mask's) at level 0, a cut of the parent's for a ticket, the ticket's count
-    /// for a control.
+    /// The kept weights: all (or the initial mask's) at level 0, fewer of the parent's for a ticket, the ticket's count for a
+    /// control.
     /// </summary>
     private PruneOutcome Prune(RunSpecification run, RunResult? parent) => (run.Control, run.Prune) switch
     {
         (Control.Reinit, _) => Unpruned(parent!.Mask),
         (Control.RandomMask, _) => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level)),
-        (_, null) => Unpruned(run.Given is null ? Mask.Full(run.Network) : Given!),
+        (_, null) => Unpruned(Start.Mask ?? Mask.Full(run.Network)),
         (_, { } how) => Cut(how, run, parent!),
     };
 
@@ -167,8 +133,8 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     {
         (Weights initial, Weights final, Criterion criterion) = (parent.Initial, parent.Final, CriterionOf(how));
         PruneOutcome cut = CutBy(how, run, parent, initial, final, criterion);
-        // What masking moved is counted from where training began, which is not known of a network trained elsewhere.
-        return parent.Specification is { IsTrainedElsewhere: true, Weights.Initial: null }
+        // What masking moved is counted from where training began, which is not known of fine-tuned pretrained weights.
+        return parent.Specification is { IsPretrained: true, Start.Initial: null }
             ? cut with { Metrics = cut.Metrics with { Masking = null } } : cut;
     }
 
@@ -189,31 +155,31 @@ public sealed class TicketSearch(Network network, SplitDataset data)
     private static PruneOutcome Unpruned(Mask mask) => new(mask, PruningMetrics.None);
 
     /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
-    private Weights Rewind(RunSpecification run, Mask mask, ThreadTeam team, CancellationToken cancellation)
+    private Weights Rewind(RunSpecification run, Mask mask, ThreadTeam team, CancellationToken cancellationToken)
     {
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
-        RunResult? before = StartingWeights.LookAt(run) is { } trained ? Complete(trained, cancellation, team.Threads) : null;
+        RunResult? before = StartingWeights.DependOn(run) is { } trained ? Complete(trained, team.Threads, cancellationToken) : null;
         return StartingWeights.Of(
-            run, mask, DenseWeights(run, team, cancellation), before is null ? null : new(before.Mask, before.Final));
+            run, mask, DenseWeights(run, team, cancellationToken), before is null ? null : new(before.Mask, before.Final));
     }
 
-    /// <summary>w_i: those given, or the weights of the dense run at its start, or at the step rewound to.</summary>
-    private Weights DenseWeights(RunSpecification run, ThreadTeam team, CancellationToken cancellation)
+    /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
+    private Weights DenseWeights(RunSpecification run, ThreadTeam team, CancellationToken cancellationToken)
     {
-        Weights start = Weights?.Start() ?? InitialWeights.Draw(run.Network, run.Seed);
-        if (run.Start is not { RewindTo: > 0 } how) return start;
+        Weights start = Start.WeightsOf(run.Network, run.Seed);
+        if (run.FirstStep == 0) return start;
         using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, team);
-        return dense.WeightsAt(how.RewindTo, cancellation);
+        return dense.WeightsAt(run.FirstStep, cancellationToken);
     }
 
-    /// <summary>Trains to the last step, keeping the place, and tests; what was trained elsewhere is only tested.</summary>
+    /// <summary>Trains to the last step with checkpoints, and tests; pretrained weights are only tested.</summary>
     private RunResult Train(
-        RunSpecification run, PruneOutcome pruned, Weights start, ThreadTeam team, IRunSession session, CancellationToken cancellation)
+        RunSpecification run, PruneOutcome pruned, Weights start, ThreadTeam team, IRunSession session, CancellationToken cancellationToken)
     {
-        if (run.IsTrainedElsewhere) Weights!.RequireFrozen(pruned.Mask, start);
+        if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
         using var trainer = new Trainer(
-            pruned.Mask, run.IsTrainedElsewhere ? Weights!.Final! : start, run.Training, Data, run.Seed, run.Start?.RewindTo ?? 0, KernelRegistry.Kernels, team);
-        TrainingOutcome outcome = Sitting.Complete(run, trainer, session, Progress, cancellation);
+            pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, KernelRegistry.Kernels, team);
+        TrainingOutcome outcome = Sitting.Complete(run, trainer, session, Progress, cancellationToken);
         return new()
         {
             Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final,

@@ -1,21 +1,21 @@
 namespace Lottery.Specifications;
 
-/// <summary>Which examples, told by their content: where the files lie and what they are called does not matter.</summary>
+/// <summary>The examples of a run, identified by their content: file names and folders do not matter.</summary>
 public sealed record DataSpecification
 {
-    /// <summary>SHA-256, in lower-case hexadecimal, over the set's examples (see <c>Dataset.Sha256</c>).</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, over the data set's examples (see <c>Dataset.Sha256</c>).</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>How many training examples are held back for validation.</summary>
+    /// <summary>Training examples held out for validation.</summary>
     public required int Validation { get; init; }
 
-    /// <summary>The seed that draws the validation examples.</summary>
+    /// <summary>The seed that selects the validation examples.</summary>
     public required ulong SplitSeed { get; init; }
 
     /// <summary>How bytes become values.</summary>
     public Scaling Scale { get; init; } = Scaling.Unit;
 
-    /// <summary>How images are changed each time they are trained on; never when they are evaluated on.</summary>
+    /// <summary>Random changes of a training image; images are never changed for evaluation.</summary>
     public Augmentation Augment { get; init; }
 }
 
@@ -25,20 +25,20 @@ public enum Scaling
     /// <summary>Divided by 255.</summary>
     Unit,
 
-    /// <summary>Minus the mean of their channel and divided by its standard deviation, over the examples that are trained on.</summary>
+    /// <summary>Minus the channel's mean, divided by its standard deviation; both over the examples that are trained on.</summary>
     MeanStd,
 }
 
-/// <summary>Random changes of an image, drawn afresh for every image in every epoch.</summary>
+/// <summary>Random changes of a training image, sampled again for every image in every epoch.</summary>
 [Flags]
 public enum Augmentation
 {
-    /// <summary>As it is.</summary>
+    /// <summary>The image is not changed.</summary>
     None = 0,
 
-    /// <summary>Moved by up to four pixels in each direction, with byte 0 where nothing of it is.</summary>
+    /// <summary>Random shift by up to 4 pixels in each direction; uncovered pixels have byte 0.</summary>
     Crop = 1,
 
-    /// <summary>Left and right exchanged in one of two cases.</summary>
+    /// <summary>Horizontal flip with probability 0.5.</summary>
     Flip = 2,
 }

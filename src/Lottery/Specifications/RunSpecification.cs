@@ -15,25 +15,28 @@ public sealed record RunSpecification
     /// <summary>The examples.</summary>
     public required DataSpecification Data { get; init; }
 
-    /// <summary>The seed that every random number of the run comes from.</summary>
+    /// <summary>The seed of every random number of the run.</summary>
     public required ulong Seed { get; init; }
 
     /// <summary>The training.</summary>
     public required TrainingSpecification Training { get; init; }
 
-    /// <summary>The mask that the search began with, the same for all of its runs; null where it began dense.</summary>
-    public GivenMask? Given { get; init; }
+    /// <summary>
+    /// The mask and weights that the search began with, the same for all of its runs; null where it began dense with the
+    /// seed's weights.
+    /// </summary>
+    public StartSpecification? Start { get; init; }
 
-    /// <summary>The weights that the search began with, the same for all of its runs; null for those of the seed.</summary>
-    public GivenWeights? Weights { get; init; }
-
-    /// <summary>0 is dense, or has the given mask.</summary>
+    /// <summary>0 is dense, or has the initial mask.</summary>
     public int Level { get; init; }
 
-    /// <summary>How the mask is made; null at level 0.</summary>
+    /// <summary>How the mask is computed; null at level 0.</summary>
     public PruneSpecification? Prune { get; init; }
 
-    /// <summary>What kind of run it is.</summary>
+    /// <summary>What kept and pruned weights become at the first step; null for a dense run and for a learned supermask.</summary>
+    public ActionSpecification? Actions { get; init; }
+
+    /// <summary>Whether it is a ticket or a control.</summary>
     public Control Control { get; init; }
 
     /// <summary>
@@ -42,19 +45,51 @@ public sealed record RunSpecification
     /// </summary>
     public RunSpecification? Parent { get; init; }
 
-    /// <summary>The run at the root: dense, or with the given mask.</summary>
-    public RunSpecification Root => Parent?.Root ?? this;
-
-    /// <summary>True for a level 0 that was trained elsewhere: its final weights are given, and it has no steps.</summary>
-    public bool IsTrainedElsewhere => Parent is null && Weights?.Final is not null;
-
-    /// <summary>What its weights are made by; null for a dense run, which has those given or those of the seed.</summary>
-    public StartSpecification? Start => Prune is { } prune ? new(prune.Mask1, prune.Mask0, prune.RewindTo) : Given?.Start;
-
-    /// <summary>How a mask is learned in place of weights, which all stay frozen then; null for every other run. Level 0 alone.</summary>
+    /// <summary>How a mask is learned on frozen weights; null for every other run. Level 0 only.</summary>
     public SupermaskSpecification? Supermask { get; init; }
 
-    /// <summary>True for a run whose mask a score has cut, and for controls of such a run.</summary>
-    [MemberNotNullWhen(true, nameof(Prune), nameof(Parent))]
+    /// <summary>The run at the root: dense, or with the initial mask.</summary>
+    public RunSpecification Root => Parent?.Root ?? this;
+
+    /// <summary>True for a level 0 that begins with all weights, learned supermasks included.</summary>
+    public bool IsDense => Level == 0 && Start?.Mask is null;
+
+    /// <summary>True for a level 0 whose final weights are pretrained: it has no steps.</summary>
+    public bool IsPretrained => Parent is null && Start?.Pretrained is not null;
+
+    /// <summary>The step of the dense training that weights are rewound to: where this run's training begins.</summary>
+    public int FirstStep => Actions?.RewindTo ?? 0;
+
+    /// <summary>True for a run whose mask a score has pruned, and for controls of such a run.</summary>
+    [MemberNotNullWhen(true, nameof(Prune), nameof(Parent), nameof(Actions))]
     public bool IsPruned => Level > 0;
+}
+
+/// <summary>
+/// The mask and weights that a search began with, identified by their values, in SHA-256 as lower-case hexadecimal.
+/// </summary>
+/// <param name="Mask">The initial mask (see <c>Mask.Sha256</c>); null for a dense network.</param>
+/// <param name="Initial">
+/// The initial weights (see <c>Weights.Sha256</c>); null for those of each seed, or where only pretrained ones are known.
+/// </param>
+/// <param name="Pretrained">The pretrained weights that level 0 ends at; null where level 0 is trained here.</param>
+public sealed record StartSpecification(string? Mask = null, string? Initial = null, string? Pretrained = null);
+
+/// <summary>What a run's weights become before its first step.</summary>
+/// <param name="Mask1">The mask-1 action: what kept weights become.</param>
+/// <param name="Mask0">The mask-0 action: what pruned weights become.</param>
+/// <param name="RewindTo">The step of the dense training whose weights the actions are applied to; 0 is the start.</param>
+public sealed record ActionSpecification(string Mask1, string Mask0, int RewindTo);
+
+/// <summary>What a ticket is compared with. A control is a leaf: no level is pruned from it.</summary>
+public enum Control
+{
+    /// <summary>The ticket itself.</summary>
+    None,
+
+    /// <summary>The ticket's mask, fresh weights.</summary>
+    Reinit,
+
+    /// <summary>The ticket's count in each layer at random positions, the original weights.</summary>
+    RandomMask,
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lottery.Specifications;
 
 /// <summary>One training: optimizer, batch, length, and how often it is evaluated.</summary>
@@ -17,4 +19,54 @@ public sealed record TrainingSpecification
 
     /// <summary>Steps between two evaluations on the validation set; step 0 and the last step are always evaluated.</summary>
     public int Evaluate { get; init; } = 100;
+}
+
+/// <summary>How a gradient moves a weight. Every level starts with a fresh optimizer.</summary>
+public abstract record Optimizer(double LearningRate)
+{
+    /// <summary>Adam (Kingma &amp; Ba 2015) with bias correction.</summary>
+    public static Optimizer Adam(double learningRate) => new Adam(learningRate);
+
+    /// <summary>Stochastic gradient descent, v ← momentum × v + g + decay × w; w ← w − rate × v, as PyTorch does it.</summary>
+    public static Optimizer Sgd(double learningRate, double momentum = 0.0, double weightDecay = 0.0) =>
+        new Sgd(learningRate, momentum, weightDecay);
+}
+
+/// <inheritdoc cref="Optimizer.Adam"/>
+public sealed record Adam(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
+    : Optimizer(LearningRate);
+
+/// <inheritdoc cref="Optimizer.Sgd"/>
+public sealed record Sgd(double LearningRate, double Momentum = 0.0, double WeightDecay = 0.0) : Optimizer(LearningRate);
+
+/// <summary>How the learning rate changes with the step: constant, in steps, and with a linear warm-up before either.</summary>
+public sealed record LearningRateSchedule
+{
+    /// <summary>The rate of the optimizer at every step.</summary>
+    public static LearningRateSchedule Constant { get; } = new();
+
+    /// <summary>The steps at which the rate is multiplied by <see cref="Factor"/>, ascending.</summary>
+    public ImmutableArray<int> At { get; init; } = [];
+
+    /// <summary>What the rate is multiplied by at each of <see cref="At"/>.</summary>
+    public double Factor { get; init; } = 1.0;
+
+    /// <summary>Steps over which the rate rises linearly from 0; 0 for none. Step s &lt; W has rate × (s + 1) ÷ W.</summary>
+    public int WarmUp { get; init; }
+
+    /// <summary>What the optimizer's rate is multiplied by at <paramref name="step"/> (the first step is 0).</summary>
+    public double FactorAt(int step)
+    {
+        double factor = step < WarmUp ? (step + 1.0) / WarmUp : 1.0;
+        foreach (int at in At)
+            if (step >= at) factor *= Factor;
+        return factor;
+    }
+
+    /// <summary>Equal values are one schedule.</summary>
+    public bool Equals(LearningRateSchedule? other) => other is not null
+        && At.SequenceEqual(other.At) && Factor.Equals(other.Factor) && WarmUp == other.WarmUp;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(At.Length, Factor, WarmUp);
 }

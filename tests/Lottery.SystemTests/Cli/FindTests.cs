@@ -174,8 +174,8 @@ public sealed class FindTests : IDisposable
     [InlineData("--lr-factor 0.5", "--lr-factor is given without steps; add --lr-at.")]
     [InlineData("--lr-at 5,3", "--lr-at is '5,3', but must be steps in ascending order, as in 20000,25000.")]
     [InlineData("--threshold 1 --rate fc=0.5", "--threshold and --rate are both given; give one of them.")]
-    [InlineData("--threshold 1 --schedule one-shot --levels 2", "A threshold cuts every one-shot level alike, and there are 2: take one level.")]
-    [InlineData("--mask nothing.safetensors", "There is no file nothing.safetensors, and no run's id is like that; name a safetensors file or a run.")]
+    [InlineData("--threshold 1 --schedule one-shot --levels 2", "A threshold prunes every one-shot level alike, and there are 2; use one level.")]
+    [InlineData("--mask nothing.safetensors", "There is no file nothing.safetensors, and it is not a run's id; name a safetensors file or a run.")]
     public void Options_that_do_not_go_together_are_told(string options, string sentence)
     {
         CommandLineRun run = Find($"--steps 5 {(options.Contains("--levels", StringComparison.Ordinal) ? "" : "--levels 1 ")}{options}");

@@ -51,9 +51,9 @@ public sealed class ImportTests : IDisposable
     {
         CommandLineRun run = Find("here", $"--network mlp:20-8-3 --levels 1 --steps 20 --final {Final}");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("every level goes on from the trained ones (fine-tuning).", run.Error, StringComparison.Ordinal);
+        Assert.Contains("each level continues from the pretrained weights (fine-tuning).", run.Error, StringComparison.Ordinal);
         CommandLineRun refused = Find("here", $"--network mlp:20-8-3 --levels 1 --steps 20 --criterion movement --final {Final}");
-        Assert.Equal((2, "lottery: The criterion movement looks at the initial weights, which nobody gave: give them, or take large-final.\n"),
+        Assert.Equal((2, "lottery: The criterion movement uses the initial weights, which are not known; add them, or use large-final.\n"),
             (refused.ExitCode, refused.Error));
     }
 
@@ -115,7 +115,7 @@ public sealed class ImportTests : IDisposable
 
     [Theory]
     [InlineData("--levels 1 --final FINAL", "Training needs a length: give --epochs or --steps.")]
-    [InlineData("--levels 1 --steps 5 --final FINAL --rewind-to 3", "Level 0 was trained elsewhere, so that nobody has its weights at step 3: rewind to 0.")]
+    [InlineData("--levels 1 --steps 5 --final FINAL --rewind-to 3", "Level 0 is pretrained, so that its weights at step 3 are not known; rewind to 0.")]
     [InlineData("--supermask initial --steps 5 --final FINAL", "--supermask and --final are both given; where a mask is learned nothing is pruned, so leave one out.")]
     public void What_does_not_go_together_is_told(string options, string sentence)
     {

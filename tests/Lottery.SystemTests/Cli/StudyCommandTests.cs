@@ -150,9 +150,9 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Equal(["constant", "rewind"], cells.Select(cell => (string)cell!["mask1"]!).Distinct().Order());
         Assert.All(cells, cell => Assert.Equal(98 / 184.0, (double)cell!["density"]!));
         Assert.All(Runs().Where(one => one!["given_mask"] is not null), one => Assert.Equal(0, (int)one!["steps"]!));
-        Assert.Equal("lottery: --set mask=none.safetensors: There is no file none.safetensors, and no run's id is like that; name a safetensors file or a run.\n",
+        Assert.Equal("lottery: --set mask=none.safetensors: There is no file none.safetensors, and it is not a run's id; name a safetensors file or a run.\n",
             Study("plan", "--set", "mask=none.safetensors").Error);
-        Assert.StartsWith($"lottery: {_folder["study.yaml"]}:6:8: A threshold cuts every one-shot level alike",
+        Assert.StartsWith($"lottery: {_folder["study.yaml"]}:6:8: A threshold prunes every one-shot level alike",
             Study("plan", "--set", "prune.untrained=true", "--set", "prune.allocation.threshold=0.1").Error);
     }
 
@@ -162,7 +162,7 @@ public sealed class StudyCommandTests : IDisposable
         string path = _folder["study.yaml"], edited = File.ReadAllText(path).Replace("levels: 2", "levels: 1", StringComparison.Ordinal);
         var store = new RunStore(_folder["store"]);
         void Edit(RunProgress progress) => File.WriteAllText(path, edited);
-        var plan = StudyPlan.Of(StudyFile.Read(path, new() { Replicates = 1 }), Dataset.Load, store, progress: Edit);
+        var plan = StudyPlan.Of(StudyFile.Read(path, new() { Replicates = 1 }), Dataset.Load, store, progress: new Reporter<RunProgress>(Edit));
         Assert.All(new RunExecutor().Run(plan.Tasks, jobs: 1), outcome => Assert.Equal(RunState.Finished, outcome.State));
         Assert.Equal(edited, File.ReadAllText(path));
         Assert.Equal(plan.Ids.Order(), store.List().Select(run => run.Id).Order());

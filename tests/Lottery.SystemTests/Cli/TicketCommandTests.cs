@@ -87,7 +87,7 @@ public sealed class TicketCommandTests : IDisposable
         string late = Search("--levels 1 --steps 60 --rewind-to 10")[1], looked = Search("--levels 1 --steps 60 --mask0 zero-if-decreased")[1];
         Assert.Equal(0, CommandLineRun.Of("runs", "export", _ids[0], "--to", _folder["out"], "--store", _folder["store"]).ExitCode);
         string given = Search($"--levels 0 --final {_folder["out/final.safetensors"]}")[0];
-        foreach ((string id, string reason) in ((string, string)[])[(late, "they are those of step 10"), (looked, "the mask-0 action zero-if-decreased looks at trained ones"), (given, "they were given")])
+        foreach ((string id, string reason) in ((string, string)[])[(late, "they are those of step 10"), (looked, "the mask-0 action zero-if-decreased uses trained ones"), (given, "they come from a file or a ticket")])
         {
             CommandLineRun run = Pack(id, "--force");
             Assert.Equal((2, $"lottery: Run {id[..10]} is no recipe, since its first weights do not follow from its seed ({reason}): add --kind trained.\n"), (run.ExitCode, run.Error));
@@ -253,7 +253,7 @@ public sealed class TicketCommandTests : IDisposable
         string held = Search("--levels 1 --steps 60 --mask0 initial")[1];
         Pack(held);
         CommandLineRun silent = CommandLineRun.OfLine($"find --from {TicketPath} --data {_folder["tiny"]} --validation 100 --levels 0 --steps 5");
-        Assert.Contains("holds pruned weights at other values than 0: say by mask0", silent.Error, StringComparison.Ordinal);
+        Assert.Contains("has pruned weights with other values than 0; set mask0", silent.Error, StringComparison.Ordinal);
         string[] ids = Search($"--from {TicketPath} --levels 0 --steps 5 --mask0 initial");
         Assert.Equal(_store.Load(held).Initial.Sha256, _store.Load(ids[0]).Initial.Sha256);
     }

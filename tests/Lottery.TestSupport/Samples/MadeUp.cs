@@ -30,10 +30,9 @@ internal static class MadeUp
         Prune = new()
         {
             Criterion = criterion,
-            Mask1 = "rewind",
-            Mask0 = "zero",
             Rates = new(0.1m, 0.20m, 0.10m),
         },
+        Actions = new("rewind", "zero", 0),
     };
 
     /// <summary>The initial weights of every made-up run: from the seed alone, zero where pruned.</summary>

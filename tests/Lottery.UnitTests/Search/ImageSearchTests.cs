@@ -29,7 +29,7 @@ public sealed class ImageSearchTests
     public void Any_number_of_threads_finds_the_same_bits(int threads)
     {
         TicketSearch search = SmallImages.Of();
-        Assert.Equal(s_bits.Value, Fingerprint.Of(search.Plan(1).Select(run => search.Complete(run, default, threads))));
+        Assert.Equal(s_bits.Value, Fingerprint.Of(search.Plan(1).Select(run => search.Complete(run, threads))));
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class ImageSearchTests
                 Supermask = new() { Rescale = rescale },
                 Training = new() { Optimizer = Optimizer.Sgd(20, momentum: 0.9), Batch = 30, Steps = 8, Evaluate = 4 },
             };
-            RunResult run = search.Complete(search.Plan(1), default, threads);
+            RunResult run = search.Complete(search.Plan(1)[0], threads);
             Assert.InRange(run.Mask.Density, 0.05, 0.95);
             Assert.Contains(run.Final[0].ToArray(), score => score != 0);
             return Fingerprint.Of([run]);

@@ -50,14 +50,14 @@ public class StartingWeightsTests
     }
 
     [Fact]
-    public void WhatLooksBackLooksAtTheRunThatWasTrained()
+    public void ActionsOnTrainedWeightsUseTheRunThatWasTrained()
     {
         RunSpecification first = Run("rewind", "zero-if-decreased"), second = first with { Level = 2, Parent = first };
-        Assert.Same(first, StartingWeights.LookAt(second));
-        Assert.Same(second, StartingWeights.LookAt(second with { Control = Control.Reinit, Parent = second }));
-        Assert.Same(first.Parent, StartingWeights.LookAt(second with { Control = Control.RandomMask, Parent = second }));
-        Assert.Null(StartingWeights.LookAt(Run("rewind", "initial")));
-        Assert.Null(StartingWeights.LookAt(first.Parent!));
+        Assert.Same(first, StartingWeights.DependOn(second));
+        Assert.Same(second, StartingWeights.DependOn(second with { Control = Control.Reinit, Parent = second }));
+        Assert.Same(first.Parent, StartingWeights.DependOn(second with { Control = Control.RandomMask, Parent = second }));
+        Assert.Null(StartingWeights.DependOn(Run("rewind", "initial")));
+        Assert.Null(StartingWeights.DependOn(first.Parent!));
     }
 
     private static void ForEachWeight(Action<int, int> act)
@@ -76,10 +76,7 @@ public class StartingWeightsTests
         return dense with
         {
             Level = 1, Parent = dense, Control = control,
-            Prune = new()
-            {
-                Criterion = "large-final", Mask1 = mask1, Mask0 = mask0, Rates = new(0, 0.5m, 0.5m), RewindTo = rewindTo,
-            },
+            Prune = new() { Criterion = "large-final", Rates = new(0, 0.5m, 0.5m) }, Actions = new(mask1, mask0, rewindTo),
         };
     }
 }

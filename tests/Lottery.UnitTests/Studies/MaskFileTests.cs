@@ -1,5 +1,6 @@
 using Lottery.Formats.Safetensors;
 using Lottery.Networks;
+using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 using Lottery.UnitTests.Masks;
@@ -33,7 +34,7 @@ public sealed class MaskFileTests : IDisposable
         store.Export(RunIdentity.Of(ticket), _folder["out"]);
         Assert.Equal(MadeUp.MaskOf(ticket), MaskFile.Read(Path.Combine(_folder["out"], "mask.safetensors"), MadeUp.Tiny));
         Assert.Contains("has a tensor fc1.bias", Refusal(() => MaskFile.Read(Path.Combine(_folder["out"], "final.safetensors"), MadeUp.Tiny)), StringComparison.Ordinal);
-        Assert.EndsWith("is a folder; name the mask.safetensors in it.", Refusal(() => new GivenMasks(store).Find(_folder["out"], MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.EndsWith("is a folder; name the mask.safetensors in it.", Refusal(() => new StartingPointReader(store).ReadMask(_folder["out"], MadeUp.Tiny)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,17 +66,17 @@ public sealed class MaskFileTests : IDisposable
     public void A_run_is_named_by_the_beginning_of_its_id()
     {
         var store = new RunStore(_folder["store"]) { Initial = MadeUp.Initial };
-        var masks = new GivenMasks(store);
+        var masks = new StartingPointReader(store);
         string[] ids = [.. Enumerable.Range(1, 30).Select(seed => MadeUp.Dense((ulong)seed)).Select(run =>
         {
             MadeUp.Keep(store, run);
             return RunIdentity.Of(run);
         })];
-        Assert.Equal(MadeUp.MaskOf(MadeUp.Dense(3)), masks.Find(ids[2], MadeUp.Tiny));
-        Assert.Contains("give more of the id", Refusal(() => masks.Find(ids.GroupBy(id => id[0]).First(same => same.Count() > 1).Key.ToString(), MadeUp.Tiny)), StringComparison.Ordinal);
-        Assert.Contains("No finished run", Refusal(() => masks.Find("0123456789abcdef", MadeUp.Tiny)), StringComparison.Ordinal);
-        Assert.Contains("There is no file nothing.safetensors", Refusal(() => masks.Find("nothing.safetensors", MadeUp.Tiny)), StringComparison.Ordinal);
-        Assert.Contains("has a mask of mlp:7-5-3, and the network is mlp:7-5-2", Refusal(() => masks.Find(ids[0], SomeLayers.Network)), StringComparison.Ordinal);
+        Assert.Equal(MadeUp.MaskOf(MadeUp.Dense(3)), masks.ReadMask(ids[2], MadeUp.Tiny));
+        Assert.Contains("give more of the id", Refusal(() => masks.ReadMask(ids.GroupBy(id => id[0]).First(same => same.Count() > 1).Key.ToString(), MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("No finished run", Refusal(() => masks.ReadMask("0123456789abcdef", MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("There is no file nothing.safetensors", Refusal(() => masks.ReadMask("nothing.safetensors", MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("has a mask of mlp:7-5-3, and the network is mlp:7-5-2", Refusal(() => masks.ReadMask(ids[0], SomeLayers.Network)), StringComparison.Ordinal);
     }
 
     private static Tensor Bits(Mask mask, int parameter, TensorType type) =>

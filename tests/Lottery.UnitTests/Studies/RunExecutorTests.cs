@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 
@@ -64,7 +65,7 @@ public sealed class RunExecutorTests
     {
         using var cancellation = new CancellationTokenSource();
         ImmutableArray<RunOutcome> outcomes = new RunExecutor().Run(
-            [new(Dense, (_, token) =>
+            [Task(Dense, token =>
             {
                 cancellation.Cancel();
                 token.ThrowIfCancellationRequested();
@@ -79,9 +80,19 @@ public sealed class RunExecutorTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static IEnumerable<RunTask> Tasks(IEnumerable<RunSpecification> runs, Action<RunSpecification>? work = null) =>
-        runs.Select(run => new RunTask(run, (_, _) =>
+        runs.Select(run => Task(run, _ =>
         {
             work?.Invoke(run);
             return MadeUp.Result(run);
         }));
+
+    private static RunTask Task(RunSpecification run, Func<CancellationToken, RunResult> complete) => new(run, new OneRun(run, complete));
+
+    /// <summary>A search of one run, completed by a function.</summary>
+    private sealed class OneRun(RunSpecification planned, Func<CancellationToken, RunResult> complete) : IRunSearch
+    {
+        public ImmutableArray<RunSpecification> Plan(ulong seed) => [planned];
+
+        public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default) => complete(cancellationToken);
+    }
 }

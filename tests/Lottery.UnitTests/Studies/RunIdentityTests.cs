@@ -37,9 +37,9 @@ public sealed class RunIdentityTests
     public void Every_field_is_there_with_its_default() => Assert.Equal(
         """
         {"control":"none",
-        "data":{"scale":"unit","sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "data":{"augment":[],"scale":"unit","sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "split-seed":0,"validation":5000},
-        "format":1,
+        "format":4,
         "kernels":{"dense":1,"kept-only":1,"loss":1,"plan":1,"update":1},
         "level":0,
         "network":"784 fc1=linear(300) relu fc2=linear(100) relu output=linear(10) glorot-normal",
@@ -64,11 +64,6 @@ public sealed class RunIdentityTests
         RunSpecification same = run with { Prune = run.Prune! with { Rates = new(0.1000m, 0.2m, 0.100m) } };
         Assert.Equal(RunIdentity.Of(run), RunIdentity.Of(same));
     }
-
-    [Fact]
-    public void A_specification_is_of_the_oldest_format_that_can_state_it() => Assert.All(GoldenIds.All, golden => Assert.Equal(
-        golden.Run.Weights is not null ? 3 : golden.Run.Given is null && golden.Run.Prune?.Threshold is null ? 1 : 2,
-        (int)JsonNode.Parse(RunIdentity.Canonical(golden.Run))!["format"]!));
 
     [Fact]
     public void Rates_and_scope_do_not_matter_beside_a_threshold()
@@ -132,8 +127,9 @@ public sealed class RunIdentityTests
                     PruneRates rates = new(share, share / 3, 0.5m);
                     run = run with { Prune = run.Prune! with { Rates = rates, Schedule = PruneSchedule.OneShot } };
                 }
-                if (steps % 3 == 0) run = run with { Given = new(new('e', 64), new("constant", "initial", steps % 5)) };
-                if (steps % 5 < 3) run = run with { Weights = new(steps % 5 == 0 ? null : new('7', 64), steps % 5 == 1 ? null : new('8', 64)) };
+                if (steps % 3 == 0) run = run with { Start = new(new('e', 64)), Actions = new("constant", "initial", steps % 5) };
+                if (steps % 5 < 3)
+                    run = run with { Start = new(run.Start?.Mask, steps % 5 == 0 ? null : new('7', 64), steps % 5 == 1 ? null : new('8', 64)) };
                 if (steps % 2 == 0 && depth > 0) run = run with { Prune = run.Prune! with { Threshold = -rate, Rates = PruneRates.None } };
                 return depth == 3 ? MadeUp.Next(run, Control.Reinit) : run;
             });

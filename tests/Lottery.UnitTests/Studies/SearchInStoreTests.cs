@@ -26,7 +26,7 @@ public sealed class SearchInStoreTests : IDisposable
         foreach (RunSpecification run in inMemory.Plan(3))
         {
             RunHashes kept = store.Show(RunIdentity.Of(run)).Hashes;
-            Assert.Null(Divergence.FirstStage(RunHashes.Of(inMemory.Complete(run, Cancellation), kept.Files), kept));
+            Assert.Null(Divergence.FirstStage(RunHashes.Of(inMemory.Complete(run, cancellationToken: Cancellation), kept.Files), kept));
         }
         Assert.All(store.Verify(), check => Assert.Empty(check.Problems));
     }
@@ -35,8 +35,8 @@ public sealed class SearchInStoreTests : IDisposable
     public void What_is_there_is_not_trained_again()
     {
         RunStore store = Store();
-        foreach (RunSpecification run in Search(store).Plan(3)) Search(store).Complete(run, Cancellation);
-        TicketSearch again = Search(Store(), progress: _ => Assert.Fail("Something trained."));
+        foreach (RunSpecification run in Search(store).Plan(3)) Search(store).Complete(run, cancellationToken: Cancellation);
+        TicketSearch again = Search(Store(), progress: new Reporter<RunProgress>(_ => Assert.Fail("Something trained.")));
         Assert.Equal(2, again.Run(3, Cancellation).Count() - 1);
     }
 
@@ -47,7 +47,7 @@ public sealed class SearchInStoreTests : IDisposable
         foreach (int rewindTo in new[] { 0, 30 })
             foreach (RunSpecification run in Search(store, rewindTo: rewindTo).Plan(3))
             {
-                RunResult result = Search(store, rewindTo: rewindTo).Complete(run, Cancellation);
+                RunResult result = Search(store, rewindTo: rewindTo).Complete(run, cancellationToken: Cancellation);
                 int biases = run.Network.Parameters.Where(parameter => !parameter.Prunable).Sum(parameter => parameter.Count);
                 long values = sizeof(float) * (result.Mask.Kept + biases);
                 long size = new FileInfo(Path.Combine(store.Paths.Run(RunIdentity.Of(run)), "tensors.bin")).Length;
@@ -63,25 +63,25 @@ public sealed class SearchInStoreTests : IDisposable
     public void Interrupted_anywhere_a_search_ends_with_the_same_bits(int rewindTo)
     {
         TicketSearch whole = Search(new MemoryRunStore(), rewindTo: rewindTo);
-        int sittings = 0;
+        int sessions = 0;
         while (true)
         {
             using var interruption = new CancellationTokenSource();
-            int signs = 0;
-            TicketSearch search = Search(Store(), progress: _ =>
+            int reports = 0;
+            TicketSearch search = Search(Store(), progress: new Reporter<RunProgress>(_ =>
             {
-                if (++signs == 2) interruption.Cancel();
-            }, rewindTo);
-            sittings++;
+                if (++reports == 2) interruption.Cancel();
+            }), rewindTo);
+            sessions++;
             ImmutableArray<RunOutcome> outcomes = new RunExecutor().Run(RunTask.Of(search, 3), jobs: 1, interruption.Token);
             if (outcomes.All(outcome => outcome.State == RunState.Finished)) break;
         }
-        Assert.True(sittings > 10);
+        Assert.True(sessions > 10);
         foreach (RunSpecification run in whole.Plan(3))
         {
             RunHashes kept = Store().Show(RunIdentity.Of(run)).Hashes;
-            Assert.Null(Divergence.FirstStage(RunHashes.Of(whole.Complete(run, Cancellation), kept.Files), kept));
-            Assert.Equal(whole.Complete(run, Cancellation).Evaluations, Store().Load(RunIdentity.Of(run)).Evaluations);
+            Assert.Null(Divergence.FirstStage(RunHashes.Of(whole.Complete(run, cancellationToken: Cancellation), kept.Files), kept));
+            Assert.Equal(whole.Complete(run, cancellationToken: Cancellation).Evaluations, Store().Load(RunIdentity.Of(run)).Evaluations);
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class SearchInStoreTests : IDisposable
 
     private RunStore Store() => new(_folder["store"]) { Warn = Assert.Fail };
 
-    private static TicketSearch Search(IRunStore runs, Action<RunProgress>? progress = null, int rewindTo = 0) =>
+    private static TicketSearch Search(IRunStore runs, IProgress<RunProgress>? progress = null, int rewindTo = 0) =>
         new(NetworkCatalogue.Get("mlp:12-9-4"), Data.Split(40, 1))
         {
             Pruning = new() { Levels = 2, Fc = 0.5m, Output = 0.25m, RewindTo = rewindTo },

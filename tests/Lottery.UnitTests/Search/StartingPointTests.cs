@@ -9,8 +9,8 @@ using Lottery.UnitTests.Masks;
 
 namespace Lottery.UnitTests.Search;
 
-/// <summary>Searches that begin with weights that no seed draws: a ticket's, or of a network trained elsewhere.</summary>
-public sealed class GivenWeightsTests : IDisposable
+/// <summary>Searches that begin with weights of their own: a ticket's, or those of a pretrained network.</summary>
+public sealed class StartingPointTests : IDisposable
 {
     private static readonly Network s_network = SmallSearch.Network;
 
@@ -28,19 +28,19 @@ public sealed class GivenWeightsTests : IDisposable
     {
         foreach (ulong seed in (ulong[])[1, 2])
         {
-            IReadOnlyList<RunResult> runs = Search(SuppliedWeights.StartingAt(s_initial)).Results(seed);
+            IReadOnlyList<RunResult> runs = Search(Initial(s_initial)).Results(seed);
             Assert.Equal(s_initial.Sha256, runs[0].Initial.Sha256);
             foreach (RunResult run in runs.Where(run => run.Specification.Control != Control.Reinit)) StartsAt(s_initial, run);
             RunResult reinit = runs.First(run => run.Specification.Control == Control.Reinit);
             Assert.Equal(InitialWeights.Redraw(s_network, seed, "reinit/level-1")[1].ToArray(), reinit.Initial[1].ToArray());
         }
-        Assert.NotEqual(Search(SuppliedWeights.StartingAt(s_initial)).Results(1)[0].Final.Sha256, Search(SuppliedWeights.StartingAt(s_initial)).Results(2)[0].Final.Sha256);
+        Assert.NotEqual(Search(Initial(s_initial)).Results(1)[0].Final.Sha256, Search(Initial(s_initial)).Results(2)[0].Final.Sha256);
     }
 
     [Fact]
     public void Those_of_the_seed_train_to_the_same_bits_as_without()
     {
-        IReadOnlyList<RunResult> usual = Search(null).Results(5), given = Search(SuppliedWeights.StartingAt(InitialWeights.Draw(s_network, 5))).Results(5);
+        IReadOnlyList<RunResult> usual = Search(null).Results(5), given = Search(Initial(InitialWeights.Draw(s_network, 5))).Results(5);
         Assert.Equal(Fingerprint.Of(usual), Fingerprint.Of(given));
         Assert.Empty(usual.Select(run => RunIdentity.Of(run.Specification)).Intersect(given.Select(run => RunIdentity.Of(run.Specification))));
     }
@@ -48,7 +48,7 @@ public sealed class GivenWeightsTests : IDisposable
     [Fact]
     public void What_was_trained_elsewhere_is_tested_and_pruned()
     {
-        IReadOnlyList<RunResult> runs = Search(SuppliedWeights.Trained(s_final, s_initial)).Results();
+        IReadOnlyList<RunResult> runs = Search(Pretrained(s_final, s_initial)).Results();
         Assert.Equal((s_initial.Sha256, s_final.Sha256, s_final.Sha256), (runs[0].Initial.Sha256, runs[0].Best.Sha256, runs[0].Final.Sha256));
         Assert.Equal(0, runs[0].Specification.Training.Steps);
         Mask expected = Pruner.Cut(Mask.Full(s_network), s_initial, s_final, Criterion.Movement, new(0, 0.7m, 0.9m), PruneScope.Layer, 1, 1).Mask;
@@ -61,23 +61,23 @@ public sealed class GivenWeightsTests : IDisposable
     [Fact]
     public void Without_initial_weights_levels_go_on_from_the_trained_ones()
     {
-        IReadOnlyList<RunResult> runs = Search(SuppliedWeights.Trained(s_final, null), Criterion.LargeFinal).Results();
+        IReadOnlyList<RunResult> runs = Search(Pretrained(s_final, null), Criterion.LargeFinal).Results();
         StartsAt(s_final, runs[1]);
         Assert.Null(runs[1].Pruning.Masking);
-        Assert.Null(runs[0].Specification.Weights!.Initial);
+        Assert.Null(runs[0].Specification.Start!.Initial);
     }
 
     [Fact]
     public void Late_rewinding_trains_from_the_given_weights()
     {
-        TicketSearch search = Search(SuppliedWeights.StartingAt(InitialWeights.Draw(s_network, 5)), rewindTo: 7), usual = Search(null, rewindTo: 7);
+        TicketSearch search = Search(Initial(InitialWeights.Draw(s_network, 5)), rewindTo: 7), usual = Search(null, rewindTo: 7);
         Assert.Equal(Fingerprint.Of(usual.Results(5)), Fingerprint.Of(search.Results(5)));
     }
 
     [Fact]
     public void A_mask_comes_along()
     {
-        IReadOnlyList<RunResult> runs = Search(SuppliedWeights.StartingAt(s_initial), given: s_mask).Results(3);
+        IReadOnlyList<RunResult> runs = Search(Initial(s_initial), given: s_mask).Results(3);
         Assert.Equal(s_mask, runs[0].Mask);
         Assert.All(runs.Where(run => run.Specification.Control != Control.Reinit), run => StartsAt(s_initial, run));
         Assert.Contains(runs, run => run.Specification is { Level: 0, Control: Control.RandomMask });
@@ -86,16 +86,16 @@ public sealed class GivenWeightsTests : IDisposable
     [Fact]
     public void A_masked_network_that_was_trained_elsewhere_is_compared_with_controls_that_are_trained_here()
     {
-        RunResult root = Search(SuppliedWeights.Trained(Masked(s_final), s_initial), given: s_mask, levels: 0).Results()[0];
+        RunResult root = Search(Pretrained(Masked(s_final), s_initial), given: s_mask, levels: 0).Results()[0];
         Assert.Equal(Masked(s_final).Sha256, root.Final.Sha256);
-        Assert.Equal([0, 40, 40], Search(SuppliedWeights.Trained(Masked(s_final), s_initial), given: s_mask, levels: 0)
+        Assert.Equal([0, 40, 40], Search(Pretrained(Masked(s_final), s_initial), given: s_mask, levels: 0)
             .Plan(1).Select(run => run.Training.Steps));
     }
 
     [Fact]
     public void The_store_keeps_them_and_checks_them_without_the_file()
     {
-        foreach (SuppliedWeights weights in (SuppliedWeights[])[SuppliedWeights.StartingAt(s_initial), SuppliedWeights.Trained(s_final, s_initial)])
+        foreach (StartingPoint weights in (StartingPoint[])[Initial(s_initial), Pretrained(s_final, s_initial)])
         {
             IReadOnlyList<RunResult> runs = Search(weights, runs: new RunStore(_folder["store"])).Results();
             var store = new RunStore(_folder["store"]);
@@ -118,31 +118,35 @@ public sealed class GivenWeightsTests : IDisposable
         var store = new RunStore(_folder["store"]);
         using (var stop = new CancellationTokenSource())
         {
-            TicketSearch search = Search(SuppliedWeights.StartingAt(s_initial), runs: store, progress: now => { if (now.Step >= 10) stop.Cancel(); });
+            TicketSearch search = Search(Initial(s_initial), runs: store, progress: new Reporter<RunProgress>(now => { if (now.Step >= 10) stop.Cancel(); }));
             Assert.Throws<OperationCanceledException>(() => search.Results(5, stop.Token));
         }
-        RunResult resumed = Search(SuppliedWeights.StartingAt(s_initial), runs: store).Results(5)[0];
-        Assert.Equal(Fingerprint.Of([Search(SuppliedWeights.StartingAt(s_initial)).Results(5)[0]]), Fingerprint.Of([resumed]));
+        RunResult resumed = Search(Initial(s_initial), runs: store).Results(5)[0];
+        Assert.Equal(Fingerprint.Of([Search(Initial(s_initial)).Results(5)[0]]), Fingerprint.Of([resumed]));
     }
 
     [Fact]
     public void What_makes_no_sense_is_told()
     {
-        SuppliedWeights trained = SuppliedWeights.Trained(s_final, null), ticket = SuppliedWeights.StartingAt(Masked(s_initial));
-        Says("The weights are of mlp:7-5-2", Search(SuppliedWeights.StartingAt(new(SomeLayers.Network))));
-        Says("The criterion movement looks at the initial weights, which nobody gave", Search(trained));
-        Says("The criterion abs(wi) + wf looks at", Search(trained, Criterion.Get("abs(wi) + wf")));
-        Says("The mask-1 action constant looks at", Search(trained, Criterion.LargeFinal, mask1: Mask1.Constant));
-        Says("The mask-0 action zero-if-decreased looks at", Search(trained, Criterion.LargeFinal, mask0: Mask0.ZeroIfDecreased));
-        Says("nobody has its weights at step 3", Search(SuppliedWeights.Trained(s_final, s_initial), rewindTo: 3));
-        Says("no dense training has at step 3", Search(ticket, given: s_mask, rewindTo: 3));
+        StartingPoint trained = Pretrained(s_final, null), ticket = Initial(Masked(s_initial));
+        Says("The weights belong to mlp:7-5-2", Search(Initial(new(SomeLayers.Network))));
+        Says("The criterion movement uses the initial weights, which are not known", Search(trained));
+        Says("The criterion abs(wi) + wf uses", Search(trained, Criterion.Get("abs(wi) + wf")));
+        Says("The mask-1 action constant uses", Search(trained, Criterion.LargeFinal, mask1: Mask1.Constant));
+        Says("The mask-0 action zero-if-decreased uses", Search(trained, Criterion.LargeFinal, mask0: Mask0.ZeroIfDecreased));
+        Says("its weights at step 3 are not known", Search(Pretrained(s_final, s_initial), rewindTo: 3));
+        Says("no dense training with a step 3", Search(ticket, given: s_mask, rewindTo: 3));
         Says("leave the control random-mask out", Search(ticket, given: s_mask));
-        Says("multiply them by the mask", Search(SuppliedWeights.Trained(s_final, s_initial), given: s_mask), plan: false);
+        Says("multiply them by the mask", Search(Pretrained(s_final, s_initial), given: s_mask), plan: false);
         Search(trained, Criterion.Get("abs(wf)")).Plan(1);
 
         static void Says(string what, TicketSearch search, bool plan = true) => Assert.Contains(
             what, Assert.Throws<UserException>(() => { if (plan) search.Plan(1); else search.Results(); }).Message, StringComparison.Ordinal);
     }
+
+    private static StartingPoint Initial(Weights weights) => new(initial: weights);
+
+    private static StartingPoint Pretrained(Weights weights, Weights? initial) => new(initial: initial, pretrained: weights);
 
     private static void StartsAt(Weights weights, RunResult run)
     {
@@ -161,10 +165,10 @@ public sealed class GivenWeightsTests : IDisposable
     }
 
     private static TicketSearch Search(
-        SuppliedWeights? weights, Criterion? criterion = null, Mask1? mask1 = null, Mask0? mask0 = null, Mask? given = null, int levels = 2,
-        int rewindTo = 0, IRunStore? runs = null, Action<RunProgress>? progress = null) => new(s_network, SmallSearch.Data)
+        StartingPoint? weights, Criterion? criterion = null, Mask1? mask1 = null, Mask0? mask0 = null, Mask? given = null, int levels = 2,
+        int rewindTo = 0, IRunStore? runs = null, IProgress<RunProgress>? progress = null) => new(s_network, SmallSearch.Data)
     {
-        Weights = weights, Given = given, Criterion = criterion ?? Criterion.Movement, Mask1 = mask1 ?? Mask1.Rewind, Mask0 = mask0 ?? Mask0.Zero,
+        Start = new(given, weights?.Initial, weights?.Pretrained), Criterion = criterion ?? Criterion.Movement, Mask1 = mask1 ?? Mask1.Rewind, Mask0 = mask0 ?? Mask0.Zero,
         Pruning = SmallSearch.Pruning with { Levels = levels, RewindTo = rewindTo }, Training = SmallSearch.WithAdam,
         Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new MemoryRunStore(), Progress = progress,
     };

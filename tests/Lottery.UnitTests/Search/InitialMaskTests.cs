@@ -3,6 +3,7 @@ using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 using Lottery.UnitTests.Masks;
@@ -10,7 +11,7 @@ using Lottery.UnitTests.Masks;
 namespace Lottery.UnitTests.Search;
 
 /// <summary>Searches that begin with a mask: transplanted to other seeds, pruned further, held against controls.</summary>
-public sealed class GivenMaskTests : IDisposable
+public sealed class InitialMaskTests : IDisposable
 {
     private static readonly Mask s_mask = Pruner.Cut(Mask.Full(SmallSearch.Network), InitialWeights.Draw(SmallSearch.Network, 9),
         InitialWeights.Draw(SmallSearch.Network, 9), Criterion.LargeFinal, new(0, 0.5m, 0.5m), PruneScope.Layer, 9, 1).Mask;
@@ -85,7 +86,7 @@ public sealed class GivenMaskTests : IDisposable
     {
         RunResult full = new TicketSearch(SmallSearch.Network, SmallSearch.Data)
         {
-            Given = Mask.Full(SmallSearch.Network), Pruning = new(), Training = SmallSearch.WithAdam,
+            Start = new(Mask.Full(SmallSearch.Network)), Pruning = new(), Training = SmallSearch.WithAdam,
         }.Results()[0];
         RunResult dense = SmallSearch.Of(SmallSearch.WithAdam, pruning: new()).Results()[0];
         Assert.Equal(dense.Initial[0].ToArray(), full.Initial[0].ToArray());
@@ -101,12 +102,12 @@ public sealed class GivenMaskTests : IDisposable
         Assert.All(new RunStore(_folder["store"]).Verify(), check => Assert.Empty(check.Problems));
         string id = RunIdentity.Of(runs[0].Specification);
         Assert.Equal(s_mask, store.Load(id).Mask);
-        Assert.Equal(s_mask, new GivenMasks(store).Find(id[..12], SmallSearch.Network));
+        Assert.Equal(s_mask, new StartingPointReader(store).ReadMask(id[..12], SmallSearch.Network));
         Assert.Equal(s_mask.Sha256, store.List().Single(run => run.Id == id).GivenMask);
         RunSpecification deepest = store.Specification(RunIdentity.Of(runs[3].Specification));
-        Assert.Equal(runs[3].Specification.Given, deepest.Given);
+        Assert.Equal(runs[3].Specification.Start, deepest.Start);
         // The mask of the run is the mask of the file: the search goes on from the run as it would from the file.
-        TicketSearch again = Search(levels: 1, runs: store, given: new GivenMasks(store).Find(id, SmallSearch.Network));
+        TicketSearch again = Search(levels: 1, runs: store, given: new StartingPointReader(store).ReadMask(id, SmallSearch.Network));
         Assert.Equal(runs.Select(run => RunIdentity.Of(run.Specification)), again.Plan(5).Select(RunIdentity.Of));
     }
 
@@ -116,7 +117,7 @@ public sealed class GivenMaskTests : IDisposable
         var store = new RunStore(_folder["store"]);
         using (var stop = new CancellationTokenSource())
         {
-            TicketSearch search = Search(levels: 0, runs: store, progress: now => { if (now.Step >= 10) stop.Cancel(); });
+            TicketSearch search = Search(levels: 0, runs: store, progress: new Reporter<RunProgress>(now => { if (now.Step >= 10) stop.Cancel(); }));
             Assert.Throws<OperationCanceledException>(() => search.Results(5, stop.Token));
         }
         RunResult resumed = Search(levels: 0, runs: store).Results(5)[0], whole = Search(levels: 0).Results(5)[0];
@@ -126,18 +127,18 @@ public sealed class GivenMaskTests : IDisposable
     [Fact]
     public void What_makes_no_sense_is_told()
     {
-        Says("looks at how training moved a weight", () => Search(levels: 1, mask0: Mask0.ZeroIfDecreased).Plan(1));
-        Says("take no levels", () => Search(levels: 1, untrained: true).Plan(1));
-        Says("The mask is one of mlp:7-5-2", () => Search(levels: 1, given: Mask.Full(SomeLayers.Network)).Plan(1));
+        Says("depends on how training moved a weight", () => Search(levels: 1, mask0: Mask0.ZeroIfDecreased).Plan(1));
+        Says("use 0 levels", () => Search(levels: 1, untrained: true).Plan(1));
+        Says("The initial mask belongs to mlp:7-5-2", () => Search(levels: 1, given: Mask.Full(SomeLayers.Network)).Plan(1));
 
         static void Says(string what, Action plan) => Assert.Contains(what, Assert.Throws<UserException>(plan).Message, StringComparison.Ordinal);
     }
 
     private static TicketSearch Search(
         int levels, Mask1? mask1 = null, Mask0? mask0 = null, bool untrained = false, PruneSchedule schedule = PruneSchedule.Iterative,
-        IRunStore? runs = null, Mask? given = null, Action<RunProgress>? progress = null) => new(SmallSearch.Network, SmallSearch.Data)
+        IRunStore? runs = null, Mask? given = null, IProgress<RunProgress>? progress = null) => new(SmallSearch.Network, SmallSearch.Data)
     {
-        Given = given ?? s_mask, Mask1 = mask1 ?? Mask1.Rewind, Mask0 = mask0 ?? Mask0.Zero,
+        Start = new(given ?? s_mask), Mask1 = mask1 ?? Mask1.Rewind, Mask0 = mask0 ?? Mask0.Zero,
         Pruning = SmallSearch.Pruning with { Levels = levels, Untrained = untrained, Schedule = schedule },
         Training = SmallSearch.WithAdam, Controls = [Control.Reinit, Control.RandomMask], Runs = runs ?? new MemoryRunStore(), Progress = progress,
     };
