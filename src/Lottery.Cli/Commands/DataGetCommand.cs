@@ -30,7 +30,7 @@ internal sealed class DataGetCommand : Verb
                 "stopped; what came is kept, and the same command goes on from here.", Terminal.Interruption.ExitCode);
         }
         if (parsed.GetValue(Common.Json)) Write(DataJson.Of(status));
-        else Write([$"{status.Set.Title} is in {status.Place!.Folder} ({NumberFormat.Size(status.Bytes)})."]);
+        else Write([$"{status.Set.Title} is in {status.Location!.Folder} ({NumberFormat.Size(status.Bytes)})."]);
         return 0;
     }
 

@@ -28,11 +28,11 @@ internal sealed class DataListCommand(Terminal terminal)
 
     private static string[] Cells(DatasetStatus status) =>
     [
-        status.Set.Name, status.Set.Licence, status.Place is null ? "–" : NumberFormat.Size(status.Bytes), Where(status),
+        status.Set.Name, status.Set.Licence, status.Location is null ? "–" : NumberFormat.Size(status.Bytes), Where(status),
     ];
 
     private static string Where(DatasetStatus status) =>
-        status.Place is not { } place ? NotHere(status.Set)
-        : status.IsWhole ? place.Folder
-        : $"{place.Folder}, with files missing; see `lottery data verify {status.Set.Name}`";
+        status.Location is not { } location ? NotHere(status.Set)
+        : status.IsWhole ? location.Folder
+        : $"{location.Folder}, with files missing; see `lottery data verify {status.Set.Name}`";
 }

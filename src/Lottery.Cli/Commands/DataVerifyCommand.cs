@@ -29,7 +29,7 @@ internal sealed class DataVerifyCommand : Verb
         DatasetStatus[] damaged = [.. sets.Where(set => !set.IsWhole)];
         if (damaged.Length > 0)
             throw new UserException(
-                $"{string.Join(" and ", damaged.Select(set => $"{set.Set.Name} in {set.Place!.Folder}"))} is not what it should be; "
+                $"{string.Join(" and ", damaged.Select(set => $"{set.Set.Name} in {set.Location!.Folder}"))} is not what it should be; "
                 + $"`lottery data get {damaged[0].Set.Name}` downloads it.", 1);
         return 0;
     }

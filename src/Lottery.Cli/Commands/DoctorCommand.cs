@@ -39,7 +39,7 @@ internal sealed class DoctorCommand(Terminal terminal)
             ["cores", NumberFormat.Count(Cores)],
             ["memory", NumberFormat.Size(Memory)],
             ["store", StoreExists ? Store : $"{Store} (made by the first run)"],
-            .. Data.Select(set => new[] { set.Set.Name, set.Place?.Folder ?? DataListCommand.NotHere(set.Set) }),
+            .. Data.Select(set => new[] { set.Set.Name, set.Location?.Folder ?? DataListCommand.NotHere(set.Set) }),
         ];
 
         public JsonObject Json() => new()
@@ -53,7 +53,7 @@ internal sealed class DoctorCommand(Terminal terminal)
             ["cores"] = Cores,
             ["memory_bytes"] = Memory,
             ["store"] = new JsonObject { ["path"] = Store, ["exists"] = StoreExists },
-            ["data"] = new JsonObject(Data.Select(set => KeyValuePair.Create(set.Set.Name, (JsonNode?)set.Place?.Folder))),
+            ["data"] = new JsonObject(Data.Select(set => KeyValuePair.Create(set.Set.Name, (JsonNode?)set.Location?.Folder))),
         };
 
 }

@@ -1,6 +1,6 @@
 namespace Lottery.Formats.Images;
 
-/// <summary>An image of a folder and its class; what is wrong with its file is told as a <see cref="UserException"/>.</summary>
+/// <summary>An image file of a folder, and its class. Errors of the file are thrown as <see cref="UserException"/>.</summary>
 internal sealed record Image(string Path, byte Label)
 {
     /// <inheritdoc cref="ImageFile.Measure"/>
@@ -24,8 +24,8 @@ internal sealed record Image(string Path, byte Label)
         try
         {
             using FileStream file = File.OpenRead(Path);
-            if (file.Length > ImageFile.LongestFile)
-                throw new InvalidDataException($"expected at most {ImageFile.LongestFile:N0} bytes, found {file.Length:N0}");
+            if (file.Length > ImageFile.MaxFileLength)
+                throw new InvalidDataException($"expected at most {ImageFile.MaxFileLength:N0} bytes, found {file.Length:N0}");
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             return use(new(bytes));
@@ -36,10 +36,10 @@ internal sealed record Image(string Path, byte Label)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{Path} cannot be read ({exception.Message.TrimEnd('.')}); make it readable or take it out of the folder.", inner: exception);
+            throw new UserException($"{Path} cannot be read ({exception.Message.TrimEnd('.')}); make it readable, or remove it from the folder.", inner: exception);
         }
     }
 
     private UserException Wrong(InvalidDataException exception) =>
-        new($"{Path}: {exception.Message}; save the image again or take it out of the folder.", inner: exception);
+        new($"{Path}: {exception.Message}; save the image again, or remove it from the folder.", inner: exception);
 }

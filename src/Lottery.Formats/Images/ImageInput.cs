@@ -2,15 +2,15 @@ using Lottery.Networks;
 
 namespace Lottery.Formats.Images;
 
-/// <summary>One image as a network takes it.</summary>
+/// <summary>Reads one image as the input of a network.</summary>
 public static class ImageInput
 {
     /// <summary>
-    /// Reads a PNG, JPEG or PGM file of exactly the size that a network takes, channel by channel, row by row. Colours become
-    /// grey where it takes one channel, and grey is taken for all three where it takes three; a network without a shape of its
-    /// own takes as many grey pixels as it has inputs, or a third in colour.
+    /// Reads a PNG, JPEG or PGM file into <c>[channels, height, width]</c>; its size must be the network's. Colour is converted
+    /// to grey for one input channel, and grey is copied to all three for three. A network with a flat input takes as many grey
+    /// pixels as it has inputs, or a third as many in colour.
     /// </summary>
-    /// <exception cref="UserException">It cannot be read, or has another size.</exception>
+    /// <exception cref="UserException">The file cannot be read, or has another size.</exception>
     public static byte[] Read(string path, Shape input)
     {
         try
@@ -29,8 +29,8 @@ public static class ImageInput
 
     private static byte[] Fit(string path, byte[] bytes, Shape input)
     {
-        if (bytes.Length > ImageFile.LongestFile)
-            throw new InvalidDataException($"expected at most {ImageFile.LongestFile:N0} bytes, found {bytes.Length:N0}");
+        if (bytes.Length > ImageFile.MaxFileLength)
+            throw new InvalidDataException($"expected at most {ImageFile.MaxFileLength:N0} bytes, found {bytes.Length:N0}");
         if (PgmFile.IsPgm(bytes))
         {
             (int rows, int columns, byte[] grey) = PgmFile.Read(bytes);
@@ -50,10 +50,10 @@ public static class ImageInput
         foreach (int channels in (int[])[1, 3])
             if (input.IsFlat ? channels * pixels == input.Count : (input.Channels, input.Height, input.Width) == (channels, height, width))
                 return channels;
-        throw new UserException($"{path} is {height}×{width}, and the network takes {Told(input)}: give an image of that size.");
+        throw new UserException($"{path} is {height}×{width}, but the network takes {Describe(input)}: give an image of that size.");
     }
 
-    private static string Told(Shape input) => !input.IsFlat ? $"{input.Height}×{input.Width}"
+    private static string Describe(Shape input) => !input.IsFlat ? $"{input.Height}×{input.Width}"
         : Math.Sqrt(input.Count) is var grey && grey % 1 == 0 ? $"{grey}×{grey}"
         : Math.Sqrt(input.Count / 3.0) is var colour && colour % 1 == 0 ? $"{colour}×{colour} in colour"
         : $"{input.Count} pixels";

@@ -1,22 +1,22 @@
 namespace Lottery.Formats.Images;
 
-/// <summary>A grey image as PGM: <c>P5</c>, width, height and 255 in decimal, one white space, then a byte a pixel.</summary>
+/// <summary>A grey image as PGM: <c>P5</c>, width, height and 255 in decimal, one white-space character, then one byte for each pixel.</summary>
 internal static class PgmFile
 {
-    private const int LargestSide = 4096;
+    private const int MaxSide = 4096;
 
-    /// <summary>Whether a file begins as PGM files do.</summary>
+    /// <summary>True if a file has the signature of PGM.</summary>
     public static bool IsPgm(ReadOnlySpan<byte> file) => file.StartsWith("P5"u8);
 
     /// <summary>Height, width and the pixels.</summary>
-    /// <exception cref="InvalidDataException">It is no whole PGM file of 8 bits; the message says what was expected.</exception>
+    /// <exception cref="InvalidDataException">It is not a complete PGM file of 8 bits; the message says what was expected.</exception>
     public static (int Height, int Width, byte[] Pixels) Read(ReadOnlySpan<byte> file)
     {
         int at = 2;
-        int width = Number(file, ref at), height = Number(file, ref at), most = Number(file, ref at);
-        if (width is < 1 or > LargestSide || height is < 1 or > LargestSide)
-            throw new InvalidDataException($"expected an image of at most {LargestSide:N0}×{LargestSide:N0}, found {height:N0}×{width:N0}");
-        if (most != 255) throw new InvalidDataException($"expected 255 as its largest value, found {most}");
+        int width = Number(file, ref at), height = Number(file, ref at), maximum = Number(file, ref at);
+        if (width is < 1 or > MaxSide || height is < 1 or > MaxSide)
+            throw new InvalidDataException($"expected an image of at most {MaxSide:N0}×{MaxSide:N0}, found {height:N0}×{width:N0}");
+        if (maximum != 255) throw new InvalidDataException($"expected 255 as its largest value, found {maximum}");
         ReadOnlySpan<byte> pixels = at < file.Length ? file[(at + 1)..] : [];
         return pixels.Length == width * height ? (height, width, pixels.ToArray())
             : throw new InvalidDataException($"expected {width * height:N0} pixels, found {pixels.Length:N0}");

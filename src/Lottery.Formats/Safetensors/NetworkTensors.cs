@@ -10,7 +10,7 @@ public static class NetworkTensors
     public static ImmutableArray<Tensor> Of(Weights weights) =>
         [.. weights.Network.Parameters.Select((parameter, p) => Tensor.Of(parameter.Name, parameter.Shape, weights[p]))];
 
-    /// <summary>A tensor of truth values for each parameter that a mask has bits for, under the weights' names.</summary>
+    /// <summary>A Boolean tensor for each prunable parameter, under the weights' names.</summary>
     public static ImmutableArray<Tensor> Of(Mask mask) =>
     [
         .. mask.Network.Parameters.Index().Where(parameter => parameter.Item.Prunable).Select(parameter =>

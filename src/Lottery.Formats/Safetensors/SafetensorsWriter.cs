@@ -10,8 +10,8 @@ namespace Lottery.Formats.Safetensors;
 public static class SafetensorsWriter
 {
     /// <summary>The bytes of a file with <paramref name="tensors"/> in the order given.</summary>
-    /// <param name="tensors">Tensors whose names differ.</param>
-    /// <param name="metadata">What else the header should say, as text.</param>
+    /// <param name="tensors">Tensors with distinct names.</param>
+    /// <param name="metadata">Additional text entries of the header.</param>
     public static byte[] Write(IReadOnlyList<Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         byte[] header = Header(tensors, metadata);
@@ -42,7 +42,7 @@ public static class SafetensorsWriter
             offset += tensor.Bytes.Length;
         }
         byte[] json = Encoding.UTF8.GetBytes(header.ToJsonString());
-        // Spaces up to the next eight bytes, so that values lie aligned in a file mapped into memory.
+        // Padded with spaces to a multiple of 8 bytes, so that values are aligned in a memory-mapped file.
         byte[] padded = new byte[(json.Length + 7) & ~7];
         padded.AsSpan().Fill((byte)' ');
         json.CopyTo(padded, 0);

@@ -14,12 +14,12 @@ public sealed record Tensor(string Name, TensorType Type, ImmutableArray<int> Sh
     public static Tensor Of(string name, ImmutableArray<int> shape, ReadOnlySpan<float> values) =>
         new(name, TensorType.F32, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>A tensor of truth values, a byte each.</summary>
+    /// <summary>A tensor of Booleans, one byte each.</summary>
     public static Tensor Of(string name, ImmutableArray<int> shape, ReadOnlySpan<bool> values) =>
         new(name, TensorType.Bool, shape, MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>The values of a tensor of floats; those of 16 bits are 32-bit floats exactly.</summary>
-    /// <exception cref="InvalidOperationException">It is of another type.</exception>
+    /// <summary>The values of a tensor of floats; 16-bit floats are widened exactly.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has another type.</exception>
     public float[] Floats() => Type switch
     {
         TensorType.F32 => MemoryMarshal.Cast<byte, float>(Bytes.Span).ToArray(),
@@ -28,20 +28,20 @@ public sealed record Tensor(string Name, TensorType Type, ImmutableArray<int> Sh
         _ => throw new InvalidOperationException($"{Name} holds {Type}, not floats."),
     };
 
-    /// <summary>The values of a tensor of truth values; every byte that is not 0 is true.</summary>
-    /// <exception cref="InvalidOperationException">It is of another type.</exception>
+    /// <summary>The values of a Boolean tensor; every byte that is not 0 is true.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has another type.</exception>
     public bool[] Bools() => Type == TensorType.Bool
         ? [.. Bytes.ToArray().Select(value => value != 0)]
-        : throw new InvalidOperationException($"{Name} holds {Type}, not truth values.");
+        : throw new InvalidOperationException($"{Name} holds {Type}, not Booleans.");
 }
 
-/// <summary>The types that are read and written here.</summary>
+/// <summary>The supported element types.</summary>
 public enum TensorType
 {
-    /// <summary>One byte a value, 0 or 1.</summary>
+    /// <summary>One byte for each value, 0 or 1.</summary>
     Bool,
 
-    /// <summary>One byte a value, 0 to 255.</summary>
+    /// <summary>One byte for each value, 0 to 255.</summary>
     U8,
 
     /// <summary>IEEE 754 single precision.</summary>
@@ -50,17 +50,17 @@ public enum TensorType
     /// <summary>IEEE 754 half precision; read, never written.</summary>
     F16,
 
-    /// <summary>The upper half of a single; read, never written.</summary>
+    /// <summary>bfloat16, the upper half of a single; read, never written.</summary>
     BF16,
 
-    /// <summary>Whole numbers of 64 bits, such as PyTorch's counts of batches; read, never written.</summary>
+    /// <summary>64-bit integers, such as PyTorch's <c>num_batches_tracked</c>; read, never written.</summary>
     I64,
 }
 
-/// <summary>What types have in common.</summary>
+/// <summary>Properties of element types.</summary>
 public static class TensorTypes
 {
-    /// <summary>Bytes in a value.</summary>
+    /// <summary>The size of a value, in bytes.</summary>
     public static int Size(this TensorType type) => type switch
     {
         TensorType.F32 => 4,
@@ -69,6 +69,6 @@ public static class TensorTypes
         _ => 1,
     };
 
-    /// <summary>True where values are floats.</summary>
+    /// <summary>True for floating-point types.</summary>
     public static bool IsFloat(this TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16;
 }

@@ -4,18 +4,18 @@ using System.IO.Compression;
 namespace Lottery.Data;
 
 /// <summary>
-/// Unpacks an archive that is known: only files of the names and lengths that the set has are written, each beside its
-/// target, and no name in the archive decides where.
+/// Unpacks a known archive. Only files with the set's names and lengths are written, each next to its target; names in the
+/// archive never decide a path.
 /// </summary>
-/// <param name="set">The set; it comes in an archive.</param>
+/// <param name="set">A set that is distributed as an archive.</param>
 /// <param name="archive">The archive's file.</param>
-/// <param name="folder">Where its files go.</param>
+/// <param name="folder">The target folder.</param>
 internal sealed class ArchiveContent(KnownSet set, string archive, string folder)
 {
-    private const long LargestNames = 1 << 16, Overhead = 1 << 20;
+    private const long MaxNamesLength = 1 << 16, Overhead = 1 << 20;
 
-    /// <summary>Writes every file as <c>NAME.part</c>; gives the names of those written.</summary>
-    /// <exception cref="InvalidDataException">It is no such archive, or a file is missing or has another length.</exception>
+    /// <summary>Writes every file as <c>NAME.part</c> and returns the names written.</summary>
+    /// <exception cref="InvalidDataException">It is not this archive, or a file is missing or has another length.</exception>
     /// <exception cref="UserException">The folder cannot be written.</exception>
     public IReadOnlyList<string> Unpack(CancellationToken cancellation)
     {
@@ -37,14 +37,14 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
             : written;
     }
 
-    /// <summary>The name of a file that the set has; null for all else, which is passed over.</summary>
+    /// <summary>The name of an entry if it is a file of the set; null for other entries, which are skipped.</summary>
     private string? NameOf(TarEntry entry)
     {
         string prefix = set.Archive!.Folder + "/";
         string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
         if (!path.StartsWith(prefix, StringComparison.Ordinal)) return null;
         string name = path[prefix.Length..];
-        if (name == set.Archive.ClassNames && entry.Length <= LargestNames) return set.Archive.ClassNames;
+        if (name == set.Archive.ClassNames && entry.Length <= MaxNamesLength) return set.Archive.ClassNames;
         if (set.Files.FirstOrDefault(file => file.Name == name) is not { } known) return null;
         return entry.Length == known.Bytes
             ? known.Name
@@ -65,7 +65,7 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
         DiskGuard.Run(path, () => target.Flush(flushToDisk: true));
     }
 
-    // What the readers of tar and gzip throw at damage is not always an InvalidDataException.
+    // For damaged input the readers of tar and gzip throw more than InvalidDataException.
     private static TarEntry? Next(TarReader tar) => Damage(() => tar.GetNextEntry());
 
     private static int Read(Stream? data, byte[] buffer) => Damage(() => data?.Read(buffer) ?? 0);

@@ -1,9 +1,9 @@
 namespace Lottery.Data;
 
-/// <summary>Reads another stream, up to a number of bytes: what inflates to more is an error and not a full disk.</summary>
+/// <summary>Limits the length of another stream, so that input that inflates to more is an error and does not fill the disk.</summary>
 /// <param name="inner">The stream, disposed with this one.</param>
-/// <param name="most">The number of bytes that it may have.</param>
-internal sealed class BoundedStream(Stream inner, long most) : Stream
+/// <param name="most">The maximum number of bytes.</param>
+internal sealed class BoundedStream(Stream inner, long limit) : Stream
 {
     private long _read;
 
@@ -21,7 +21,7 @@ internal sealed class BoundedStream(Stream inner, long most) : Stream
     {
         int got = inner.Read(buffer);
         _read += got;
-        return _read <= most ? got : throw new InvalidDataException($"expected at most {most:N0} bytes, found more");
+        return _read <= limit ? got : throw new InvalidDataException($"expected at most {limit:N0} bytes, found more");
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -1,15 +1,15 @@
 namespace Lottery.Data;
 
 /// <summary>
-/// Mean and standard deviation (over the number of pixels, not one less) of each channel's bytes: whole numbers are
-/// summed and nothing is rounded before the last division and the root.
+/// Mean and standard deviation (divided by the number of pixels, not one less) of each channel's bytes. Sums are exact
+/// integers; rounding happens in the last division and the root only.
 /// </summary>
 internal static class ChannelMoments
 {
     /// <summary>The moments over some examples.</summary>
-    /// <param name="examples">Where they are.</param>
-    /// <param name="indices">Which ones; at least one.</param>
-    public static (double Mean, double Deviation)[] Of(Examples examples, ReadOnlySpan<int> indices)
+    /// <param name="examples">The data.</param>
+    /// <param name="indices">The examples to use; at least one.</param>
+    public static (double Mean, double StandardDeviation)[] Of(Examples examples, ReadOnlySpan<int> indices)
     {
         var moments = new (double, double)[examples.Shape.Channels];
         for (int channel = 0; channel < moments.Length; channel++) moments[channel] = Of(Counts(examples, indices, channel));
@@ -27,7 +27,7 @@ internal static class ChannelMoments
         return counts;
     }
 
-    private static (double Mean, double Deviation) Of(ReadOnlySpan<long> counts)
+    private static (double Mean, double StandardDeviation) Of(ReadOnlySpan<long> counts)
     {
         long count = 0, sum = 0, squares = 0;
         for (int value = 0; value < counts.Length; value++)

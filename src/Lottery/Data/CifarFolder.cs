@@ -4,11 +4,11 @@ namespace Lottery.Data;
 
 /// <summary>
 /// A folder with the binary files of CIFAR-10 or CIFAR-100 (Krizhevsky 2009): records of one label (CIFAR-100: the
-/// coarse one, then the fine one, which counts) and an image of 3×32×32 bytes, 1,024 red, 1,024 green, 1,024 blue, row by row.
+/// coarse one, then the fine one, which is used) and an image of 3×32×32 bytes, 1,024 red, 1,024 green, 1,024 blue, row by row.
 /// </summary>
 /// <remarks>
-/// Nothing but its length says how many records a file has, so a known set must have the official ones; a user's own may
-/// be of any number of whole records.
+/// The number of records follows from the length of a file, so a known set must have the official lengths; a user's own
+/// files may hold any number of whole records.
 /// </remarks>
 internal sealed class CifarFolder : FolderFormat
 {
@@ -25,11 +25,11 @@ internal sealed class CifarFolder : FolderFormat
         Names = [.. training, test];
     }
 
-    /// <summary>CIFAR-10: five files to train on.</summary>
+    /// <summary>CIFAR-10: five training files.</summary>
     public static CifarFolder Ten { get; } = new("CIFAR-10", 10, 1, "cifar-10-batches-bin", "batches.meta.txt",
         [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")], "test_batch.bin");
 
-    /// <summary>CIFAR-100, by its fine labels.</summary>
+    /// <summary>CIFAR-100, with its fine labels.</summary>
     public static CifarFolder Hundred { get; } =
         new("CIFAR-100", 100, 2, "cifar-100-binary", "fine_label_names.txt", ["train.bin"], "test.bin");
 
@@ -47,48 +47,48 @@ internal sealed class CifarFolder : FolderFormat
 
     protected override ImmutableArray<string> Names { get; }
 
-    protected override Dataset Read(DataPlace place)
+    protected override Dataset Read(DataLocation location)
     {
-        Task<ContentHash.Part> training = Task.Run(() => ReadPart(place, _training));
-        ContentHash.Part test = ReadPart(place, [_test]);
+        Task<ContentHash.Part> training = Task.Run(() => ReadPart(location, _training));
+        ContentHash.Part test = ReadPart(location, [_test]);
         ContentHash.Part train = training.GetAwaiter().GetResult();
-        return new(place.Name, ContentHash.Of(train, test), _classes, train.Examples, test.Examples)
+        return new(location.Name, ContentHash.Of(train, test), _classes, train.Examples, test.Examples)
         {
-            ClassNames = ClassNamesOf(place),
+            ClassNames = ClassNamesOf(location),
         };
     }
 
-    private ImmutableArray<string> ClassNamesOf(DataPlace place) =>
-        Find(place.Folder, _names) is { } path ? ClassNames.Read(path, _classes, Advice(place)) : [];
+    private ImmutableArray<string> ClassNamesOf(DataLocation location) =>
+        Find(location.Folder, _names) is { } path ? ClassNames.Read(path, _classes, Advice(location)) : [];
 
-    private ContentHash.Part ReadPart(DataPlace place, ImmutableArray<string> names)
+    private ContentHash.Part ReadPart(DataLocation location, ImmutableArray<string> names)
     {
-        int[] counts = [.. names.Select(name => CountOf(place, name))];
+        int[] counts = [.. names.Select(name => CountOf(location, name))];
         long count = counts.Sum(one => (long)one);
         if (count * Shape.Features > Array.MaxLength)
-            throw Wrong(place, $"its files have {count:N0} images, more than the {Array.MaxLength / Shape.Features:N0} that fit into memory at once");
+            throw Wrong(location, $"its files have {count:N0} images, more than the {Array.MaxLength / Shape.Features:N0} that fit into one array");
         byte[] pixels = GC.AllocateUninitializedArray<byte>((int)count * Shape.Features);
         var labels = new byte[count];
         int start = 0;
         for (int i = 0; i < names.Length; start += counts[i++])
-            ReadFile(place, names[i], pixels.AsSpan(start * Shape.Features, counts[i] * Shape.Features), labels.AsSpan(start, counts[i]));
+            ReadFile(location, names[i], pixels.AsSpan(start * Shape.Features, counts[i] * Shape.Features), labels.AsSpan(start, counts[i]));
         return ContentHash.Part.Of(new(pixels, labels, Shape.Features) { Shape = Shape });
     }
 
     /// <summary>The number of records, by the length of the file.</summary>
-    private int CountOf(DataPlace place, string name)
+    private int CountOf(DataLocation location, string name)
     {
-        long length = new FileInfo(Path.Combine(place.Folder, name)).Length;
-        if (place.Set?.Files.FirstOrDefault(file => file.Name == name) is { } known && known.Bytes != length)
-            throw Wrong(place, $"expected {known.Bytes:N0} bytes in {name}, found {length:N0}");
+        long length = new FileInfo(Path.Combine(location.Folder, name)).Length;
+        if (location.Set?.Files.FirstOrDefault(file => file.Name == name) is { } known && known.Bytes != length)
+            throw Wrong(location, $"expected {known.Bytes:N0} bytes in {name}, found {length:N0}");
         if (length == 0 || length % RecordLength != 0)
-            throw Wrong(place, $"expected records of {RecordLength:N0} bytes in {name}, found {length:N0} bytes in all");
+            throw Wrong(location, $"expected records of {RecordLength:N0} bytes in {name}, found {length:N0} bytes in all");
         return (int)Math.Min(length / RecordLength, int.MaxValue);
     }
 
-    private void ReadFile(DataPlace place, string name, Span<byte> pixels, Span<byte> labels)
+    private void ReadFile(DataLocation location, string name, Span<byte> pixels, Span<byte> labels)
     {
-        string path = Path.Combine(place.Folder, name);
+        string path = Path.Combine(location.Folder, name);
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 18);
@@ -102,8 +102,8 @@ internal sealed class CifarFolder : FolderFormat
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {Advice(place)}.", inner: exception);
+            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {Advice(location)}.", inner: exception);
         }
-        ClassCounter.Check(this, place, name, labels, _classes);
+        ClassCounter.Check(this, location, name, labels, _classes);
     }
 }

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace Lottery.Data;
 
-/// <summary>What classes are called, from a text file with a name a line, in the order of the labels.</summary>
+/// <summary>Reads the names of classes from a text file: one a line, in the order of the labels.</summary>
 public static class ClassNames
 {
-    private const int LongestFile = 1 << 16, LongestName = 100;
+    private const int MaxFileLength = 1 << 16, MaxNameLength = 100;
 
-    /// <summary>The names in a file; lines without any are passed over.</summary>
+    /// <summary>The names in a file; empty lines are skipped.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="classes">How many there must be.</param>
-    /// <param name="advice">What to do otherwise: the end of a sentence, without a full stop.</param>
-    /// <exception cref="UserException">It cannot be read, or has other lines than that many short names.</exception>
+    /// <param name="classes">The expected number of names.</param>
+    /// <param name="advice">What to do if the file is wrong: the end of a sentence, without a full stop.</param>
+    /// <exception cref="UserException">The file cannot be read, or does not hold that many short names.</exception>
     public static ImmutableArray<string> Read(string path, int classes, string advice)
     {
         ImmutableArray<string> names = [.. Text(path, advice).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
@@ -22,14 +22,14 @@ public static class ClassNames
     }
 
     /// <summary>Whether a text may stand in a table: neither empty nor long, and nothing that moves a terminal's cursor.</summary>
-    public static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl);
+    public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength && !text.Any(char.IsControl);
 
     private static string Text(string path, string advice)
     {
         try
         {
             using FileStream file = File.OpenRead(path);
-            var bytes = new byte[Math.Min(file.Length, LongestFile)];
+            var bytes = new byte[Math.Min(file.Length, MaxFileLength)];
             file.ReadExactly(bytes);
             return Encoding.UTF8.GetString(bytes);
         }

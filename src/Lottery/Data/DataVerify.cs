@@ -1,14 +1,14 @@
 namespace Lottery.Data;
 
-/// <summary>Which known sets are on this machine, and whether they are what they should be.</summary>
+/// <summary>Finds the known sets on this machine and checks their files.</summary>
 public static class DataVerify
 {
-    /// <summary>Every known set; files are looked for and measured but not read.</summary>
+    /// <summary>Every known set, with the presence and length of its files; contents are not read.</summary>
     public static IEnumerable<DatasetStatus> List(DatasetLocator locator) =>
         KnownSet.All.Select(set => Inspect(set, locator.Find(set)));
 
     /// <summary>Reads every file of a set where it was found and compares its length and, where it is known, its SHA-256.</summary>
-    /// <exception cref="UserException">There is no set of that name, or it is nowhere.</exception>
+    /// <exception cref="UserException">There is no set of that name, or it is not on this machine.</exception>
     public static DatasetStatus Verify(string name, DatasetLocator locator)
     {
         KnownSet set = KnownSet.Get(name);
@@ -16,9 +16,9 @@ public static class DataVerify
         return found with { Files = [.. set.Files.Zip(found.Files, Read)] };
     }
 
-    /// <summary>A set in one place, its files unread.</summary>
-    internal static DatasetStatus Inspect(KnownSet set, DataPlace? place) =>
-        new(set, place, place is null ? [] : [.. set.Files.Select(file => Inspect(set, file, place.Folder))]);
+    /// <summary>The status of a set at one location, without reading its files.</summary>
+    internal static DatasetStatus Inspect(KnownSet set, DataLocation? location) =>
+        new(set, location, location is null ? [] : [.. set.Files.Select(file => Inspect(set, file, location.Folder))]);
 
     private static FileStatus Inspect(KnownSet set, KnownFile file, string folder) =>
         set.Format.Find(folder, file.Name) is { } path

@@ -6,7 +6,7 @@ using Lottery.Specifications;
 namespace Lottery.Data;
 
 /// <summary>A set of labelled images: one part for training and validation, one for testing.</summary>
-/// <param name="Name">What it is called: <c>mnist</c>, or the path's last part.</param>
+/// <param name="Name">A name such as <c>mnist</c>, or the last part of the path.</param>
 /// <param name="Sha256">SHA-256 over sizes, pixels and labels of both parts, in lower-case hexadecimal
 /// (see <see cref="ContentHash"/>).</param>
 /// <param name="Classes">The number of classes.</param>
@@ -14,12 +14,12 @@ namespace Lottery.Data;
 /// <param name="Test">The official test part.</param>
 public sealed record Dataset(string Name, string Sha256, int Classes, Examples Train, Examples Test)
 {
-    /// <summary>What the classes are called, in the order of the labels; empty where the set does not say.</summary>
+    /// <summary>The names of the classes, in the order of the labels; empty if the set does not name them.</summary>
     public ImmutableArray<string> ClassNames { get; init; } = [];
 
     /// <summary>
-    /// The set of that name (see <see cref="KnownSet.All"/>) or in that folder, whose files tell what they are: idx
-    /// files, the binary files of CIFAR-10 or CIFAR-100, or <c>.npy</c> files.
+    /// Loads the set of that name (see <see cref="KnownSet.All"/>) or in that folder. The format is recognized by the files:
+    /// idx, the binary files of CIFAR-10 or CIFAR-100, or <c>.npy</c>.
     /// </summary>
     /// <exception cref="UserException">There is no such set, or its files are damaged.</exception>
     public static Dataset Load(string nameOrPath) => Load(nameOrPath, DatasetLocator.FromEnvironment());
@@ -27,23 +27,23 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
     /// <inheritdoc cref="Load(string)"/>
     public static Dataset Load(string nameOrPath, DatasetLocator locator)
     {
-        DataPlace place = locator.Locate(nameOrPath);
-        FolderFormat format = place.Set?.Format ?? FolderFormat.Of(place.Folder)
-            ?? throw new UserException($"{place.Folder}: expected {string.Join(" or ", FolderFormat.All.Select(one => one.Files))}, "
-                + "found none of them; give the folder that holds the set's files, or folder:PATH for one with a subfolder of images a class.");
-        return format.Load(place);
+        DataLocation location = locator.Locate(nameOrPath);
+        FolderFormat format = location.Set?.Format ?? FolderFormat.Of(location.Folder)
+            ?? throw new UserException($"{location.Folder}: expected {string.Join(" or ", FolderFormat.All.Select(one => one.Files))}, "
+                + "found none of them; give the folder that holds the set's files, or folder:PATH for a folder with a subfolder of images for each class.");
+        return format.Load(location);
     }
 
-    /// <summary>A set made of these examples, whatever they come from.</summary>
+    /// <summary>Makes a set from examples in memory.</summary>
     public static Dataset Create(string name, int classes, Examples train, Examples test) =>
         new(name, ContentHash.Of(train, test), classes, train, test);
 
-    /// <summary>Holds back <paramref name="validation"/> training examples, drawn by <paramref name="seed"/>.</summary>
-    /// <param name="validation">How many.</param>
-    /// <param name="seed">The seed that draws them.</param>
-    /// <param name="scale">How bytes become values.</param>
-    /// <param name="augment">How images are changed each time they are trained on.</param>
-    /// <exception cref="UserException">Nothing would be left to train on, or the number is negative.</exception>
+    /// <summary>Holds back <paramref name="validation"/> training examples, sampled by <paramref name="seed"/>.</summary>
+    /// <param name="validation">The number of validation examples.</param>
+    /// <param name="seed">The seed of the sample (stream <c>split</c>).</param>
+    /// <param name="scale">The scaling of bytes to inputs.</param>
+    /// <param name="augment">Random changes of training images.</param>
+    /// <exception cref="UserException">No training examples would be left, or the number is negative.</exception>
     public SplitDataset Split(int validation, ulong seed, Scaling scale = Scaling.Unit, Augmentation augment = Augmentation.None)
     {
         if (validation < 0 || validation >= Train.Count)

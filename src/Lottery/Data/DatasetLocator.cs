@@ -1,16 +1,16 @@
 namespace Lottery.Data;
 
 /// <summary>
-/// Where data sets lie. A set is looked for in <c>$LOTTERY_DATA/SET</c>, in the cache (<c>$XDG_CACHE_HOME/lottery/SET</c>,
-/// by default <c>~/.cache/lottery/SET</c>) and where Debian's packages put it. The first folder that holds any of the
-/// set's files counts: files missing there, or damaged, are an error and not a reason to look on.
+/// Finds data sets. The search order is <c>$LOTTERY_DATA/SET</c>, the cache (<c>$XDG_CACHE_HOME/lottery/SET</c>,
+/// by default <c>~/.cache/lottery/SET</c>), then Debian's packages. The first folder that holds any of the set's
+/// files is used; if files are missing or damaged there, that is an error, and the search does not continue.
 /// </summary>
-/// <param name="DataRoot">The folder that <c>$LOTTERY_DATA</c> names, if it is set.</param>
-/// <param name="CacheRoot">The folder of the sets that were downloaded.</param>
-/// <param name="SystemRoot">The folder of the sets that packages install.</param>
+/// <param name="DataRoot">The folder of <c>$LOTTERY_DATA</c>; null if not set.</param>
+/// <param name="CacheRoot">The folder of downloaded sets.</param>
+/// <param name="SystemRoot">The folder of sets installed by packages.</param>
 public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string SystemRoot)
 {
-    /// <summary>The places that the environment names now.</summary>
+    /// <summary>The locator of the current environment variables.</summary>
     public static DatasetLocator FromEnvironment()
     {
         string? data = Environment.GetEnvironmentVariable("LOTTERY_DATA");
@@ -21,10 +21,10 @@ public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string S
     }
 
     /// <summary>
-    /// The place of a known set, or of a path to a folder. A known name is never taken for a path: write <c>./mnist</c>.
+    /// The location of a known set, or of a folder. A known name is never treated as a path: write <c>./mnist</c> for that.
     /// </summary>
-    /// <exception cref="UserException">It is nowhere; the sentence says where it was looked for and how to get it.</exception>
-    public DataPlace Locate(string nameOrPath)
+    /// <exception cref="UserException">It was not found; the message names the folders searched and how to get the set.</exception>
+    public DataLocation Locate(string nameOrPath)
     {
         if (KnownSet.Find(nameOrPath) is { } set) return Find(set) ?? throw NotFound(set);
         if (Directory.Exists(nameOrPath)) return new(DataOrigin.Path, FolderFormat.Within(nameOrPath) ?? nameOrPath, null);
@@ -35,18 +35,18 @@ public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string S
         throw KnownSet.Unknown(nameOrPath);
     }
 
-    /// <summary>The first place that holds any file of a known set, or null.</summary>
-    public DataPlace? Find(KnownSet set) => Places(set).FirstOrDefault(place => set.Format.HoldsAny(place.Folder));
+    /// <summary>The first location that holds any file of a known set, or null.</summary>
+    public DataLocation? Find(KnownSet set) => Locations(set).FirstOrDefault(location => set.Format.HoldsAny(location.Folder));
 
-    /// <summary>The folder in the cache that a set is downloaded to.</summary>
+    /// <summary>The cache folder to which a set is downloaded.</summary>
     public string CacheFolder(KnownSet set) => Path.Combine(CacheRoot, set.Name);
 
-    /// <summary>The folders of a set, each followed by the one in it that the set's unpacked archive makes.</summary>
-    private IEnumerable<DataPlace> Places(KnownSet set) => set.Format.Subfolder is { } inside
-        ? Roots(set).SelectMany(place => (DataPlace[])[place, place with { Folder = Path.Combine(place.Folder, inside) }])
+    /// <summary>The folders of a set, each followed by its subfolder with the name in the set's archive.</summary>
+    private IEnumerable<DataLocation> Locations(KnownSet set) => set.Format.Subfolder is { } inside
+        ? Roots(set).SelectMany(location => (DataLocation[])[location, location with { Folder = Path.Combine(location.Folder, inside) }])
         : Roots(set);
 
-    private IEnumerable<DataPlace> Roots(KnownSet set)
+    private IEnumerable<DataLocation> Roots(KnownSet set)
     {
         if (DataRoot is not null) yield return new(DataOrigin.Environment, Path.Combine(DataRoot, set.Name), set);
         yield return new(DataOrigin.Cache, CacheFolder(set), set);
@@ -56,7 +56,7 @@ public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string S
     private UserException NotFound(KnownSet set)
     {
         string unset = DataRoot is null ? " (LOTTERY_DATA is not set)" : "";
-        return new($"{set.Title} was looked for in {string.Join(", ", Roots(set).Select(place => place.Folder))}{unset} "
-            + $"and is in none of them; `lottery data get {set.Name}` downloads it{set.OrInstall}.");
+        return new($"{set.Title} was not found: Lottery looked in {string.Join(", ", Roots(set).Select(location => location.Folder))}{unset}; "
+            + $"`lottery data get {set.Name}` downloads it{set.OrInstall}.");
     }
 }

@@ -1,6 +1,6 @@
 namespace Lottery.Data;
 
-/// <summary>Turns what goes wrong while the cache is written into a sentence.</summary>
+/// <summary>Turns I/O errors of the cache into messages for the user.</summary>
 internal static class DiskGuard
 {
     private const int NoSpaceOnUnix = 28, NoSpaceOnWindows = unchecked((int)0x80070070);

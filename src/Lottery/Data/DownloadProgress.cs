@@ -1,7 +1,7 @@
 namespace Lottery.Data;
 
-/// <summary>How far the download of a file has come.</summary>
+/// <summary>The progress of a download.</summary>
 /// <param name="File">The file's name.</param>
-/// <param name="Bytes">Bytes that are here, those of earlier attempts included.</param>
-/// <param name="Total">Bytes in all, as the mirror says; null if it does not.</param>
+/// <param name="Bytes">Bytes received, including earlier attempts.</param>
+/// <param name="Total">Total bytes according to the mirror; null if it does not say.</param>
 public readonly record struct DownloadProgress(string File, long Bytes, long? Total);

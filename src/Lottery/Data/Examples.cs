@@ -11,9 +11,9 @@ public sealed record Examples(ReadOnlyMemory<byte> Pixels, ReadOnlyMemory<byte> 
     /// <summary>The number of examples.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>How an image's bytes lie; one row where nothing else was said.</summary>
+    /// <summary>The layout of an image; one row of features by default.</summary>
     public ImageShape Shape { get; init; } = new(1, 1, Features);
 
-    /// <summary>How their bytes become a network's input.</summary>
+    /// <summary>The scaling of bytes to a network's input.</summary>
     public PixelScale Scale { get; init; } = PixelScale.Unit;
 }

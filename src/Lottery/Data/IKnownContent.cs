@@ -1,14 +1,14 @@
 namespace Lottery.Data;
 
-/// <summary>A file that is fetched, and known when it is seen.</summary>
+/// <summary>A downloadable file whose content can be checked.</summary>
 internal interface IKnownContent
 {
-    /// <summary>What it is called.</summary>
+    /// <summary>Its file name.</summary>
     string Name { get; }
 
-    /// <summary>No copy of it is longer than this, in bytes; whoever sends more sends something else.</summary>
+    /// <summary>Upper bound of the length of any copy, in bytes; more is something else.</summary>
     long LargestLength { get; }
 
-    /// <summary>What distinguishes a seekable file from it; null if nothing does.</summary>
+    /// <summary>Describes how a seekable file differs from it; null if it does not.</summary>
     string? Fault(Stream file);
 }

@@ -3,21 +3,21 @@ using System.Collections.Immutable;
 namespace Lottery.Data;
 
 /// <summary>
-/// An idx file of bytes, as MNIST comes in: two zero bytes, the element type (8), the rank, each dimension as a
-/// big-endian 32-bit number, then the elements, the last dimension fastest. It may be gzipped, whatever its name.
+/// An idx file of bytes, the format of MNIST: two zero bytes, the element type (8), the rank, each dimension as a
+/// big-endian 32-bit integer, then the elements, the last dimension fastest. Gzip is recognized by content.
 /// </summary>
 /// <param name="Dimensions">At least one, all positive; their product is the number of elements.</param>
 /// <param name="Values">The elements.</param>
 public sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte> Values)
 {
-    // Memory is taken as content arrives, so that a header alone cannot ask for more than this.
+    // Memory is allocated as content arrives, so that a header alone cannot ask for more than this.
     private const int FirstPiece = 1 << 26;
 
     /// <summary>Reads and checks a file of <paramref name="rank"/> dimensions.</summary>
     /// <param name="path">The file.</param>
     /// <param name="rank">1 for labels, 3 for images.</param>
-    /// <param name="advice">What to do when the file is not as it should be: the end of the sentence, without a full stop.</param>
-    /// <exception cref="UserException">It cannot be read, is not such a file, is too short or too long.</exception>
+    /// <param name="advice">What to do if the file is wrong: the end of a sentence, without a full stop.</param>
+    /// <exception cref="UserException">The file cannot be read, is not an idx file, or is too short or too long.</exception>
     public static IdxFile Read(string path, int rank, string advice)
     {
         try
@@ -35,7 +35,7 @@ public sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte
         }
     }
 
-    /// <summary>Reads and checks a seekable stream, taking memory for <paramref name="firstPiece"/> elements to begin with.</summary>
+    /// <summary>Reads and checks a seekable stream; the first allocation is for <paramref name="firstPiece"/> elements.</summary>
     /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
     internal static IdxFile Read(Stream file, int rank, int firstPiece = FirstPiece)
     {

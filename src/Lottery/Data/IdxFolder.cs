@@ -21,21 +21,21 @@ internal sealed class IdxFolder : FolderFormat
         return new[] { name, dotted, name + ".gz", dotted + ".gz" }.Select(spelling => Path.Combine(folder, spelling));
     }
 
-    /// <summary>Reads and checks the four files, at once.</summary>
-    protected override Dataset Read(DataPlace place)
+    /// <summary>Reads and checks the four files in parallel.</summary>
+    protected override Dataset Read(DataLocation location)
     {
-        Task<ContentHash.Part> training = Task.Run(() => ReadPart(place, TrainImages, TrainLabels));
-        ContentHash.Part test = ReadPart(place, TestImages, TestLabels);
+        Task<ContentHash.Part> training = Task.Run(() => ReadPart(location, TrainImages, TrainLabels));
+        ContentHash.Part test = ReadPart(location, TestImages, TestLabels);
         ContentHash.Part train = training.GetAwaiter().GetResult();
-        return Join(place, train, TrainLabels, test, TestLabels) with { ClassNames = place.Set?.ClassNames ?? [] };
+        return Join(location, train, TrainLabels, test, TestLabels) with { ClassNames = location.Set?.ClassNames ?? [] };
     }
 
-    private ContentHash.Part ReadPart(DataPlace place, string imagesName, string labelsName)
+    private ContentHash.Part ReadPart(DataLocation location, string imagesName, string labelsName)
     {
-        string imagesPath = Find(place.Folder, imagesName)!, labelsPath = Find(place.Folder, labelsName)!;
-        IdxFile labels = IdxFile.Read(labelsPath, rank: 1, Advice(place));
-        IdxFile images = IdxFile.Read(imagesPath, rank: 3, Advice(place));
+        string imagesPath = Find(location.Folder, imagesName)!, labelsPath = Find(location.Folder, labelsName)!;
+        IdxFile labels = IdxFile.Read(labelsPath, rank: 1, Advice(location));
+        IdxFile images = IdxFile.Read(imagesPath, rank: 3, Advice(location));
         var shape = new ImageShape(1, images.Dimensions[1], images.Dimensions[2]);
-        return PartOf(place, Path.GetFileName(imagesPath), images.Values, shape, Path.GetFileName(labelsPath), labels.Values);
+        return PartOf(location, Path.GetFileName(imagesPath), images.Values, shape, Path.GetFileName(labelsPath), labels.Values);
     }
 }

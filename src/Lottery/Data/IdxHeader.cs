@@ -44,7 +44,7 @@ internal sealed record IdxHeader(ImmutableArray<int> Dimensions, int Elements)
         string expected = $"expected an idx file of bytes with {rank} dimension{(rank == 1 ? "" : "s")}";
         throw new InvalidDataException(found switch
         {
-            [] => $"{expected}, found nothing in it",
+            [] => $"{expected}, found an empty file",
             [0, 0, BytesType, var other] => $"{expected}, found {other}",
             [0, 0, var type and >= 9 and <= 14, _] => $"{expected}, found elements of type 0x{type:X2} (only 0x08, bytes, is read)",
             _ => $"{expected} (it starts 0000080{rank}), found {Convert.ToHexStringLower(found)}",

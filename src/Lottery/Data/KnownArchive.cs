@@ -2,18 +2,18 @@ using System.Security.Cryptography;
 
 namespace Lottery.Data;
 
-/// <summary>The gzipped tar in which the files of a set come.</summary>
-/// <param name="Name">Its file name, at every mirror.</param>
+/// <summary>A gzipped tar archive that holds the files of a set.</summary>
+/// <param name="Name">Its file name at every mirror.</param>
 /// <param name="Folder">The folder inside it that holds the files.</param>
-/// <param name="ClassNames">The file in that folder that names the classes; a set without it is whole too.</param>
+/// <param name="ClassNames">The file in that folder that names the classes; it is optional.</param>
 /// <param name="Md5">Its official MD5, in lower-case hexadecimal.</param>
-/// <param name="LargestLength">No archive of the set is longer than this, in bytes.</param>
+/// <param name="LargestLength">Upper bound of the archive's length, in bytes.</param>
 public sealed record KnownArchive(string Name, string Folder, string ClassNames, string Md5, long LargestLength) : IKnownContent
 {
     string? IKnownContent.Fault(Stream file)
     {
         file.Position = 0;
-#pragma warning disable CA5351 // MD5 is what its authors published; it tells damage, and who made the file is told by HTTPS.
+#pragma warning disable CA5351 // MD5 is the hash that the authors published. It detects damage; HTTPS authenticates the server.
         string found = Convert.ToHexStringLower(MD5.HashData(file));
 #pragma warning restore CA5351
         return found == Md5 ? null : $"expected MD5 {Md5}, found {found} of {file.Length:N0} bytes";

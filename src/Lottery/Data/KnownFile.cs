@@ -2,19 +2,19 @@ using System.Security.Cryptography;
 
 namespace Lottery.Data;
 
-/// <summary>One of the files of a set, as it is everywhere once uncompressed.</summary>
+/// <summary>A file of a known set, identified by its uncompressed content.</summary>
 /// <param name="Name">Its name without <c>.gz</c>.</param>
 /// <param name="Bytes">Its uncompressed length.</param>
-/// <param name="Sha256">SHA-256 of the uncompressed file, in lower-case hexadecimal; null where nobody
-/// published any hash of it, and its length is all that is known.</param>
+/// <param name="Sha256">SHA-256 of the uncompressed file, in lower-case hexadecimal; null if no hash was
+/// published, so that only the length can be checked.</param>
 public sealed record KnownFile(string Name, long Bytes, string? Sha256) : IKnownContent
 {
-    // Bytes that cannot be compressed grow a little.
+    // Incompressible bytes grow a little.
     long IKnownContent.LargestLength => Bytes + Bytes / 1000 + 4096;
 
     string? IKnownContent.Fault(Stream file) => Fault(file);
 
-    /// <summary>What distinguishes a seekable file's content, gzipped or not, from this one's; null if nothing does.</summary>
+    /// <summary>Describes how a seekable file's content (gzipped or not) differs; null if it does not.</summary>
     internal string? Fault(Stream file)
     {
         file.Position = 0;
@@ -32,7 +32,7 @@ public sealed record KnownFile(string Name, long Bytes, string? Sha256) : IKnown
         }
     }
 
-    // Stops at the expected length, however much may follow.
+    // Stops at the expected length, even if more follows.
     private (long Length, string Sha256) Digest(Uncompressed content)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Lottery.Data;
 
-/// <summary>A public data set that is known by name: what its files are and where they come from.</summary>
-/// <param name="Name">What users call it.</param>
-/// <param name="Title">What its authors call it.</param>
-/// <param name="Licence">The licence, as an SPDX identifier; <c>none stated</c> where its authors state none.</param>
+/// <summary>A public data set that has a name: its files, hashes and official mirrors.</summary>
+/// <param name="Name">The name to use in commands.</param>
+/// <param name="Title">The authors' name of the set.</param>
+/// <param name="Licence">The licence, as an SPDX identifier; <c>none stated</c> if the authors state none.</param>
 /// <param name="Classes">The number of classes.</param>
-/// <param name="Files">The files to train on, then those to test on.</param>
-/// <param name="Mirrors">Official folders with the files, gzipped, or the archive, in the order in which they are asked.</param>
+/// <param name="Files">The training files, then the test files.</param>
+/// <param name="Mirrors">Official folders with the files, gzipped, or the archive, in the order of use.</param>
 /// <param name="Package">The Debian package that installs it, if there is one.</param>
 public sealed record KnownSet(
     string Name, string Title, string Licence, int Classes,
@@ -59,13 +59,13 @@ public sealed record KnownSet(
     /// <summary>Every set that has a name, in the order in which they are listed.</summary>
     public static ImmutableArray<KnownSet> All { get; } = [Mnist, FashionMnist, Cifar10, Cifar100];
 
-    /// <summary>The archive in which the files come; null where each comes by itself, gzipped.</summary>
+    /// <summary>The archive that holds the files; null if each file is downloaded by itself, gzipped.</summary>
     public KnownArchive? Archive { get; init; }
 
-    /// <summary>What its classes are called, where its files do not say and labels are not names themselves.</summary>
+    /// <summary>The names of the classes, if the files do not hold them and labels are not names themselves.</summary>
     public ImmutableArray<string> ClassNames { get; init; } = [];
 
-    /// <summary>How its files lie in a folder.</summary>
+    /// <summary>The folder layout of its files.</summary>
     internal FolderFormat Format { get; init; } = FolderFormat.Idx;
 
     /// <summary>The set of that name, or null.</summary>
@@ -82,7 +82,7 @@ public sealed record KnownSet(
             + Suggestion.Ending(name, names));
     }
 
-    /// <summary>The part of a sentence on getting the set that names the package, where there is one.</summary>
+    /// <summary>The part of an advice sentence that names the Debian package, if there is one.</summary>
     internal string OrInstall => Package is null ? "" : $", or `apt-get install {Package}` installs it";
 
     // Both archives have some 170 MB; unpacked they have 184.

@@ -15,13 +15,13 @@ internal sealed class NpyFolder : FolderFormat
 
     protected override ImmutableArray<string> Names { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
 
-    protected override Dataset Read(DataPlace place) =>
-        Join(place, ReadPart(place, TrainImages, TrainLabels), TrainLabels, ReadPart(place, TestImages, TestLabels), TestLabels);
+    protected override Dataset Read(DataLocation location) =>
+        Join(location, ReadPart(location, TrainImages, TrainLabels), TrainLabels, ReadPart(location, TestImages, TestLabels), TestLabels);
 
-    private ContentHash.Part ReadPart(DataPlace place, string imagesName, string labelsName)
+    private ContentHash.Part ReadPart(DataLocation location, string imagesName, string labelsName)
     {
-        (byte[] pixels, ImageShape shape) = NpyFile.Images(Path.Combine(place.Folder, imagesName), Advice(place));
-        byte[] labels = NpyFile.Labels(Path.Combine(place.Folder, labelsName), Advice(place));
-        return PartOf(place, imagesName, pixels, shape, labelsName, labels);
+        (byte[] pixels, ImageShape shape) = NpyFile.Images(Path.Combine(location.Folder, imagesName), Advice(location));
+        byte[] labels = NpyFile.Labels(Path.Combine(location.Folder, labelsName), Advice(location));
+        return PartOf(location, imagesName, pixels, shape, labelsName, labels);
     }
 }

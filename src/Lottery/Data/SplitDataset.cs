@@ -5,8 +5,8 @@ using Lottery.Specifications;
 namespace Lottery.Data;
 
 /// <summary>A data set whose training part is divided into training and validation examples.</summary>
-/// <param name="Dataset">The set, scaled as the specification says.</param>
-/// <param name="Specification">The division, as a run's identity states it.</param>
+/// <param name="Dataset">The set, scaled according to the specification.</param>
+/// <param name="Specification">The split, as part of a run's identity.</param>
 /// <param name="Training">Indices into <c>Dataset.Train</c>, ascending.</param>
 /// <param name="Validation">Indices into <c>Dataset.Train</c>, ascending; no index is in both.</param>
 public sealed record SplitDataset(

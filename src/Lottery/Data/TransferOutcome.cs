@@ -1,21 +1,21 @@
 namespace Lottery.Data;
 
-/// <summary>What became of one request to one mirror.</summary>
+/// <summary>The result of one request to one mirror.</summary>
 internal enum TransferResult
 {
-    /// <summary>The file is here and is the right one.</summary>
+    /// <summary>The file is complete and correct.</summary>
     Whole,
 
     /// <summary>The mirror could not be reached, or does not have the file.</summary>
     Refused,
 
-    /// <summary>It stopped part of the way; what came is kept.</summary>
+    /// <summary>The transfer was interrupted; the bytes received are kept.</summary>
     Broken,
 
-    /// <summary>It came to an end but is not the file; it has been removed.</summary>
+    /// <summary>The transfer completed, but the content is wrong; it was deleted.</summary>
     Wrong,
 
-    /// <summary>As <see cref="Wrong"/>, but its beginning was from an earlier request and may be to blame.</summary>
+    /// <summary>Like <see cref="Wrong"/>, but the start came from an earlier request and may be the cause.</summary>
     WrongAfterResuming,
 }
 

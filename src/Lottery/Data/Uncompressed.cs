@@ -3,12 +3,12 @@ using System.IO.Compression;
 
 namespace Lottery.Data;
 
-/// <summary>A file's content from the first byte to the last, gzipped or not: its first two bytes tell, not its name.</summary>
-/// <remarks>What is wrong with the file is thrown as an <see cref="InvalidDataException"/> whose message says so.</remarks>
+/// <summary>The uncompressed content of a file. Gzip is recognized by the first two bytes, not by the name.</summary>
+/// <remarks>Errors are thrown as <see cref="InvalidDataException"/>; the message describes what is wrong.</remarks>
 internal sealed class Uncompressed : IDisposable
 {
-    // No deflate stream grows by more than this when it is inflated.
-    private const long LargestRatio = 1032;
+    // The largest possible compression ratio of deflate.
+    private const long MaxRatio = 1032;
     private const string Damaged = "its gzip data is damaged";
 
     private readonly Stream _file, _content;
@@ -24,13 +24,13 @@ internal sealed class Uncompressed : IDisposable
         _content = IsGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
     }
 
-    /// <summary>Whether it is gzipped.</summary>
+    /// <summary>True if the file is gzipped.</summary>
     public bool IsGzip { get; }
 
-    /// <summary>The content cannot be longer than this, in bytes.</summary>
-    public long LargestLength => IsGzip ? _file.Length * LargestRatio : _file.Length;
+    /// <summary>Upper bound of the content's length, in bytes.</summary>
+    public long LargestLength => IsGzip ? _file.Length * MaxRatio : _file.Length;
 
-    /// <summary>Reads on until <paramref name="destination"/> is full or the content ends; the number of bytes read.</summary>
+    /// <summary>Reads until <paramref name="destination"/> is full or the content ends; returns the number of bytes read.</summary>
     public int Fill(Span<byte> destination)
     {
         try
@@ -57,7 +57,7 @@ internal sealed class Uncompressed : IDisposable
         if (IsGzip) _content.Dispose();
     }
 
-    // GZipStream takes a missing trailer, and bytes after it, for the end. The trailer's last word is the length mod 2³².
+    // GZipStream accepts a missing trailer, and bytes after it. The trailer's last word is the length mod 2³².
     private uint StatedLength()
     {
         Span<byte> trailer = stackalloc byte[4];

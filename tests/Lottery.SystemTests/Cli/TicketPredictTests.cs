@@ -45,7 +45,7 @@ public sealed class TicketPredictTests : IDisposable
     public void A_image_of_another_size_is_refused()
     {
         File.WriteAllBytes(_folder["p.png"], ImageSample.Png(2, 2, 1, [1, 2, 3, 4]));
-        Assert.Equal(new CommandLineRun(2, "", $"lottery: {_folder["p.png"]} is 2×2, and the network takes 2 pixels: give an image of that size.\n"), Predict("named.ticket"));
+        Assert.Equal(new CommandLineRun(2, "", $"lottery: {_folder["p.png"]} is 2×2, but the network takes 2 pixels: give an image of that size.\n"), Predict("named.ticket"));
     }
 
     private CommandLineRun Predict(string ticket, params string[] options) => CommandLineRun.Of(["ticket", "predict", _folder[ticket], _folder["p.png"], .. options]);

@@ -87,7 +87,7 @@ public sealed class CifarFolderTests : IDisposable
         byte[] records = CifarSample.Records(3);
         records[2 * 3073] = label;
         File.WriteAllBytes(_folder["toy/data_batch_2.bin"], records);
-        AssertWrong($"expected labels from 0 to 9 in data_batch_2.bin, found {label} at place 2");
+        AssertWrong($"expected labels from 0 to 9 in data_batch_2.bin, found {label} at index 2");
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class CifarFolderTests : IDisposable
     private void AssertWrong(string sentence)
     {
         var error = Assert.Throws<UserException>(() => Dataset.Load(_folder["toy"]));
-        Assert.Equal($"{_folder["toy"]}: {sentence}; give a folder with images and labels for training and testing as whole "
+        Assert.Equal($"{_folder["toy"]}: {sentence}; give a folder with images and labels for training and testing as complete "
             + "binary files of CIFAR-10.", error.Message);
         Assert.Equal(2, error.ExitCode);
     }

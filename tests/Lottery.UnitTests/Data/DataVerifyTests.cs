@@ -12,9 +12,9 @@ public sealed class DataVerifyTests
         File.Delete(folder["fashion-mnist/train-images-idx3-ubyte"]);
         DatasetStatus[] list = [.. DataVerify.List(new(null, folder.Path, "/nowhere"))];
         Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "cifar-100"], list.Select(status => status.Set.Name));
-        Assert.Null(list[0].Place);
+        Assert.Null(list[0].Location);
         Assert.False(list[0].IsWhole);
-        Assert.Equal(DataOrigin.Cache, list[1].Place!.Origin);
+        Assert.Equal(DataOrigin.Cache, list[1].Location!.Origin);
         Assert.False(list[1].IsWhole);
         Assert.Equal(new FileStatus("train-images-idx3-ubyte", null, 0, "it is missing"), list[1].Files[0]);
         Assert.Equal(new("train-labels-idx1-ubyte", folder["fashion-mnist/train-labels-idx1-ubyte"], 38, null), list[1].Files[1]);

@@ -19,7 +19,7 @@ public sealed class DatasetLocatorTests : IDisposable
         IdxSample.WriteSet(_folder["cache/fashion-mnist"]);
         Assert.Equal(DataOrigin.Cache, _locator.Locate("fashion-mnist").Origin);
         IdxSample.WriteSet(_folder["data/fashion-mnist"]);
-        DataPlace place = _locator.Locate("fashion-mnist");
+        DataLocation place = _locator.Locate("fashion-mnist");
         Assert.Equal((DataOrigin.Environment, _folder["data/fashion-mnist"]), (place.Origin, place.Folder));
         Assert.Equal("fashion-mnist", Dataset.Load("fashion-mnist", _locator).Name);
     }
@@ -41,7 +41,7 @@ public sealed class DatasetLocatorTests : IDisposable
         Assert.Contains(_folder["data/mnist/train-labels-idx1-ubyte"],
             Assert.Throws<UserException>(() => Dataset.Load("mnist", _locator)).Message, StringComparison.Ordinal);
         File.Delete(_folder["data/mnist/train-labels-idx1-ubyte"]);
-        Assert.Contains("found no train-labels-idx1-ubyte; put a whole copy there, or unset LOTTERY_DATA",
+        Assert.Contains("found no train-labels-idx1-ubyte; put a complete copy there, or unset LOTTERY_DATA",
             Assert.Throws<UserException>(() => Dataset.Load("mnist", _locator)).Message, StringComparison.Ordinal);
     }
 
@@ -50,7 +50,7 @@ public sealed class DatasetLocatorTests : IDisposable
     {
         IdxSample.WriteSet(_folder["cache/mnist"]);
         File.WriteAllBytes(_folder["cache/mnist/t10k-labels.idx1-ubyte"], IdxSample.Labels(20, 11));
-        Assert.EndsWith("expected labels from 0 to 9 in t10k-labels-idx1-ubyte, found 10 at place 10; `lottery data get mnist` fetches it again.",
+        Assert.EndsWith("expected labels from 0 to 9 in t10k-labels-idx1-ubyte, found 10 at index 10; `lottery data get mnist` fetches it again.",
             Assert.Throws<UserException>(() => Dataset.Load("mnist", _locator)).Message, StringComparison.Ordinal);
     }
 
@@ -58,8 +58,8 @@ public sealed class DatasetLocatorTests : IDisposable
     public void WhatIsNowhereSaysWhereItWasLookedForAndHowToGetIt()
     {
         var error = Assert.Throws<UserException>(() => _locator.Locate("fashion-mnist"));
-        Assert.Equal($"Fashion-MNIST was looked for in {_folder["data/fashion-mnist"]}, {_folder["cache/fashion-mnist"]}, "
-            + $"{_folder["system/fashion-mnist"]} and is in none of them; `lottery data get fashion-mnist` downloads it, "
+        Assert.Equal($"Fashion-MNIST was not found: Lottery looked in {_folder["data/fashion-mnist"]}, {_folder["cache/fashion-mnist"]}, "
+            + $"{_folder["system/fashion-mnist"]}; `lottery data get fashion-mnist` downloads it, "
             + "or `apt-get install dataset-fashion-mnist` installs it.", error.Message);
         Assert.Equal(2, error.ExitCode);
     }

@@ -48,10 +48,10 @@ public sealed class DatasetTests
         { "train-labels-idx1-ubyte", null, "expected four idx files (plain or .gz), found no train-labels-idx1-ubyte" },
         { "train-images-idx3-ubyte", null, "expected four idx files (plain or .gz), found no train-images-idx3-ubyte" },
         { "train-labels-idx1-ubyte", IdxSample.Labels(29), "train-images-idx3-ubyte has 30 images and train-labels-idx1-ubyte 29 labels" },
-        { "train-images-idx3-ubyte", IdxSample.Images(30, 2, 3), "images to train on are 2×3 and those to test on 3×2" },
-        { "train-labels-idx1-ubyte", IdxSample.Labels(30, 9), "expected labels from 0 to 8 in t10k-labels-idx1-ubyte, found 9 at place 9" },
+        { "train-images-idx3-ubyte", IdxSample.Images(30, 2, 3), "training images are 2×3, but test images are 3×2" },
+        { "train-labels-idx1-ubyte", IdxSample.Labels(30, 9), "expected labels from 0 to 8 in t10k-labels-idx1-ubyte, found 9 at index 9" },
         { "train-labels-idx1-ubyte", IdxSample.Bytes([30], [.. Enumerable.Range(0, 30).Select(i => (byte)(i % 5 * 2))]),
-            "the labels to train on go up to 8 but never are 1" },
+            "the training labels go up to 8, but none is 1" },
     };
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class DatasetTests
         if (content is null) File.Delete(folder[name]);
         else File.WriteAllBytes(folder[name], content);
         var error = Assert.Throws<UserException>(() => Dataset.Load(folder.Path));
-        Assert.Equal($"{folder.Path}: {sentence}; give a folder with images and labels for training and testing as whole idx files.",
+        Assert.Equal($"{folder.Path}: {sentence}; give a folder with images and labels for training and testing as complete idx files.",
             error.Message);
         Assert.Equal(2, error.ExitCode);
     }

@@ -102,7 +102,7 @@ public sealed class IdxFileTests
         var cases = new (byte[] Content, string Sentence)[]
         {
             ("<htm"u8.ToArray(), "expected an idx file of bytes with 3 dimensions (it starts 00000803), found 3c68746d"),
-            ([], "expected an idx file of bytes with 3 dimensions, found nothing in it"),
+            ([], "expected an idx file of bytes with 3 dimensions, found an empty file"),
             (IdxSample.Labels(3), "expected an idx file of bytes with 3 dimensions, found 1"),
             ([0, 0, 0x0D, 3, 0, 0, 0, 1],
                 "expected an idx file of bytes with 3 dimensions, found elements of type 0x0D (only 0x08, bytes, is read)"),

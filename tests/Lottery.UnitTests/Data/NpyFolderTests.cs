@@ -119,7 +119,7 @@ public sealed class NpyFolderTests : IDisposable
             Assert.Throws<UserException>(() => Dataset.Load(_folder.Path)).Message, StringComparison.Ordinal);
         File.Delete(_folder["y_test.npy"]);
         Assert.Equal($"{_folder.Path}: expected four .npy files, found no y_test.npy; give a folder with images and labels for "
-            + "training and testing as whole .npy files.", Assert.Throws<UserException>(() => Dataset.Load(_folder.Path)).Message);
+            + "training and testing as complete .npy files.", Assert.Throws<UserException>(() => Dataset.Load(_folder.Path)).Message);
     }
 
     private static byte[] Bytes(string type, string shape, byte[] values, string order = "False")

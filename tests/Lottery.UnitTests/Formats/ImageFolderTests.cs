@@ -83,7 +83,7 @@ public sealed class ImageFolderTests : IDisposable
             for (int length = 0; length < file.Length; length++)
             {
                 Write("train/a/1.png", file[..length]);
-                AssertWrong("; save the image again or take it out of the folder.");
+                AssertWrong("; save the image again, or remove it from the folder.");
             }
         }
     }
@@ -141,7 +141,7 @@ public sealed class ImageFolderTests : IDisposable
         Directory.CreateDirectory(_folder["b"]);
         AssertWrong("there are no images of the class 'b' to train on; ");
         Write("b/1.png", ImageSample.Png(3, 2, 3, new byte[18]));
-        AssertWrong($"b/1.png is 3×2 and {_folder["a/1.png"]} 2×3; bring all images to one size.");
+        AssertWrong($"b/1.png is 3×2 and {_folder["a/1.png"]} is 2×3; resize all images to one size.");
         Write("b/1.png", Colour(1));
         Write("b/2.txt", [1]);
         AssertWrong("b/2.txt: expected .png, .jpg or .jpeg files, found another; ");

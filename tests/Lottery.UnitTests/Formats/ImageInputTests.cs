@@ -40,14 +40,14 @@ public sealed class ImageInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData(784, "is 2×3, and the network takes 28×28: give an image of that size.")]
-    [InlineData(3072, "is 2×3, and the network takes 32×32 in colour: give an image of that size.")]
-    [InlineData(20, "is 2×3, and the network takes 20 pixels: give an image of that size.")]
+    [InlineData(784, "is 2×3, but the network takes 28×28: give an image of that size.")]
+    [InlineData(3072, "is 2×3, but the network takes 32×32 in colour: give an image of that size.")]
+    [InlineData(20, "is 2×3, but the network takes 20 pixels: give an image of that size.")]
     public void Another_size_is_refused(int inputs, string sentence)
     {
         Assert.Equal($"{_folder["p"]} {sentence}", Refusal(ImageSample.Png(2, 3, 1, s_six), Shape.Flat(inputs)));
         Assert.Equal($"{_folder["p"]} {sentence}", Refusal(Pgm("P5 3 2 255\n", s_six), Shape.Flat(inputs)));
-        Assert.EndsWith("is 3×2, and the network takes 2×3: give an image of that size.", Refusal(ImageSample.Png(3, 2, 1, s_six), new Shape(1, 2, 3)), StringComparison.Ordinal);
+        Assert.EndsWith("is 3×2, but the network takes 2×3: give an image of that size.", Refusal(ImageSample.Png(3, 2, 1, s_six), new Shape(1, 2, 3)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,24 +4,24 @@ namespace Lottery.Data;
 /// <param name="Origin">Why it was looked at.</param>
 /// <param name="Folder">The folder.</param>
 /// <param name="Set">The set it should hold; null for a user's own.</param>
-public sealed record DataPlace(DataOrigin Origin, string Folder, KnownSet? Set)
+public sealed record DataLocation(DataOrigin Origin, string Folder, KnownSet? Set)
 {
     /// <summary>What the set is called: its own name, or the folder's.</summary>
     public string Name => Set?.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)));
 
-    /// <summary>What to do when its files are not as they should be: the end of a sentence, without a full stop.</summary>
-    /// <param name="files">What its files are: <c>idx files</c>.</param>
+    /// <summary>What to do if its files are damaged or missing: the end of a sentence, without a full stop.</summary>
+    /// <param name="files">The kind of files, such as <c>idx files</c>.</param>
     internal string Advice(string files) => Origin switch
     {
         DataOrigin.Cache => $"`lottery data get {Name}` fetches it again",
         DataOrigin.System => $"`apt-get install --reinstall {Set?.Package}` restores it",
         DataOrigin.Environment =>
-            $"put a whole copy there, or unset LOTTERY_DATA and run `lottery data get {Name}`",
-        _ => $"give a folder with images and labels for training and testing as whole {files}",
+            $"put a complete copy there, or unset LOTTERY_DATA and run `lottery data get {Name}`",
+        _ => $"give a folder with images and labels for training and testing as complete {files}",
     };
 }
 
-/// <summary>Where a data set can come from, in the order in which it is looked for.</summary>
+/// <summary>The kinds of location of a data set, in search order.</summary>
 public enum DataOrigin
 {
     /// <summary>A path given by the user.</summary>
