@@ -2,7 +2,7 @@ namespace Lottery.Data;
 
 /// <summary>Limits the length of another stream, so that input that inflates to more is an error and does not fill the disk.</summary>
 /// <param name="inner">The stream, disposed with this one.</param>
-/// <param name="most">The maximum number of bytes.</param>
+/// <param name="limit">The maximum number of bytes.</param>
 internal sealed class BoundedStream(Stream inner, long limit) : Stream
 {
     private long _read;

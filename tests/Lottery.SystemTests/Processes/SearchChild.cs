@@ -1,5 +1,4 @@
 using Lottery.Kernels;
-using Lottery.TestSupport.Samples;
 
 namespace Lottery.SystemTests.Processes;
 

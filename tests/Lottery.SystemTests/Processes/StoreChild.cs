@@ -4,7 +4,6 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
-using Lottery.TestSupport.Samples;
 
 namespace Lottery.SystemTests.Processes;
 

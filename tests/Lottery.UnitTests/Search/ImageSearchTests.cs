@@ -1,5 +1,4 @@
 using Lottery.Actions;
-using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
