@@ -5,7 +5,7 @@ using Lottery.Prediction;
 
 namespace Lottery.Samples;
 
-/// <summary>How long one prediction takes, and by which kernels.</summary>
+/// <summary>Measures the time of one prediction, and names the kernels in use.</summary>
 internal static class Timing
 {
     private const int Rounds = 15;

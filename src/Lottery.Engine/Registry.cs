@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace Lottery;
 
-/// <summary>Looks up by name what specifications and the command line name.</summary>
+/// <summary>Looks up named things, such as criteria and actions, for specifications and the command line.</summary>
 internal static class Registry
 {
-    /// <summary>The one of <paramref name="all"/> that <paramref name="text"/> names, as NAME or as NAME(NUMBER).</summary>
-    /// <param name="noun">What they are, for errors.</param>
-    /// <param name="text">A name, or a name and a number.</param>
-    /// <param name="all">All there are.</param>
-    /// <param name="nameOf">Their names.</param>
-    /// <param name="with">One of them with a number; null where it takes none.</param>
-    /// <returns>Null where no name is that.</returns>
-    /// <exception cref="UserException">It takes no number, or what stands between the parentheses is none above 0.</exception>
+    /// <summary>Finds the item that <paramref name="text"/> names, as NAME or as NAME(NUMBER).</summary>
+    /// <param name="noun">The kind of item, for messages.</param>
+    /// <param name="text">A name, or a name with a number.</param>
+    /// <param name="all">All items.</param>
+    /// <param name="nameOf">The name of an item.</param>
+    /// <param name="with">The item with its number; null if it takes none.</param>
+    /// <returns>The item; null if no item has that name.</returns>
+    /// <exception cref="UserException">The item takes no number, or the text in parentheses is not a number above 0.</exception>
     internal static T? Find<T>(
         string noun, string text, ImmutableArray<T> all, Func<T, string> nameOf, Func<T, double, T?> with)
         where T : class
@@ -30,20 +30,20 @@ internal static class Registry
             $"The {noun} {name} takes a number above 0, as in '{name}(0.5)', but '{text}' gives it another.");
     }
 
-    /// <summary>The one of <paramref name="all"/> that <see cref="Find"/> finds.</summary>
-    /// <exception cref="UserException">There is none; the sentence suggests the nearest, or lists them all.</exception>
+    /// <summary>The item that <paramref name="text"/> names (see <see cref="Find"/>).</summary>
+    /// <exception cref="UserException">There is none; the message suggests the nearest name, or lists all.</exception>
     internal static T Get<T>(
         string noun, string text, ImmutableArray<T> all, Func<T, string> nameOf, Func<T, double, T?> with)
         where T : class =>
         Find(noun, text, all, nameOf, with) ?? throw Unknown(noun, text, all.Select(nameOf));
 
-    /// <summary>What to say where nothing is called <paramref name="text"/>.</summary>
+    /// <summary>The error for an unknown name.</summary>
     internal static UserException Unknown(string noun, string text, IEnumerable<string> names, string or = "") =>
         new(Suggestion.Nearest(NameIn(text), names) is { } nearest
             ? $"There is no {noun} called '{text}'; did you mean '{nearest}'?"
             : $"There is no {noun} called '{text}': take one of {string.Join(", ", names)}{or}.");
 
-    /// <summary>(NUMBER) as it follows a name, in the fewest digits that read back the same; nothing for null.</summary>
+    /// <summary>(NUMBER) as it follows a name, in the shortest form that reads back the same; empty for null.</summary>
     internal static string Between(double? number) =>
         number is { } given ? string.Create(CultureInfo.InvariantCulture, $"({given:R})") : "";
 

@@ -1,12 +1,12 @@
 namespace Lottery;
 
-/// <summary>The name that someone who misspelt one most likely meant.</summary>
+/// <summary>Suggests the most likely name for a misspelt one.</summary>
 public static class Suggestion
 {
     /// <summary>
-    /// The candidate nearest to <paramref name="name"/>, or null when none is near: the letters to insert, delete,
-    /// replace or swap with a neighbour, upper and lower case alike, may be at most a third of the longer name (and
-    /// at least two letters, but never all of them). The first of equally near ones.
+    /// The candidate with the smallest edit distance to <paramref name="name"/>, or null if none is close. Insertions,
+    /// deletions, replacements and swaps of neighbours count, ignoring case; at most a third of the longer name may differ
+    /// (at least two letters, but never all). Of equally close candidates, the first.
     /// </summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
@@ -16,7 +16,7 @@ public static class Suggestion
         {
             int longer = Math.Max(name.Length, candidate.Length);
             int allowed = Math.Min(Math.Max(2, longer / 3), longer - 1);
-            if (Math.Abs(name.Length - candidate.Length) > allowed) continue; // a stranger's name may have a million letters
+            if (Math.Abs(name.Length - candidate.Length) > allowed) continue; // an untrusted name may be very long
             int distance = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (distance > allowed || distance >= smallest) continue;
             (nearest, smallest) = (candidate, distance);
@@ -28,7 +28,7 @@ public static class Suggestion
     public static string Ending(string name, IEnumerable<string> candidates) =>
         Nearest(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
 
-    // The optimal string alignment distance, a row at a time: [i, j] needs the rows i − 1 and i − 2 alone.
+    // The optimal string alignment distance, row by row: [i, j] needs rows i − 1 and i − 2 only.
     private static int Distance(string a, string b)
     {
         var before = new int[b.Length + 1];
