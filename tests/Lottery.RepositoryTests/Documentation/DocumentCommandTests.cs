@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Lottery.Cli;
 using Lottery.Cli.Commands;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Documentation;
 
 /// <summary>The commands in the documents, and the examples in the help, are ones that the program takes.</summary>
 public sealed partial class DocumentCommandTests : IDisposable

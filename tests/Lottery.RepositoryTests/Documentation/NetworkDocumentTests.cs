@@ -3,7 +3,7 @@ using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
 using Lottery.Networks;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Documentation;
 
 /// <summary>docs/networks.md says what the catalogue has, and its example is read.</summary>
 public class NetworkDocumentTests

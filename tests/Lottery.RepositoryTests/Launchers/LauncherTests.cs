@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Launchers;
 
 /// <summary>The launcher: builds when it must, once, and then is the program.</summary>
 public sealed class LauncherTests : IDisposable

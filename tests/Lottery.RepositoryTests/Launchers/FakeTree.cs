@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Launchers;
 
 /// <summary>
 /// A tree with the real launcher and a pretended .NET, which writes down how it was called: what the launcher does can

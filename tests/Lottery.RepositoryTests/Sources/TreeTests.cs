@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Sources;
 
 /// <summary>What holds for the files as such.</summary>
 public partial class TreeTests

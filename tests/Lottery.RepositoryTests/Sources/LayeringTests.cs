@@ -4,7 +4,7 @@ using ArchUnitNET.Loader;
 using Architecture = ArchUnitNET.Domain.Architecture;
 using Assembly = System.Reflection.Assembly;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Sources;
 
 /// <summary>The one way in which the house depends: nothing imports upwards (docs/architecture.md).</summary>
 public class LayeringTests

@@ -1,4 +1,4 @@
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Launchers;
 
 /// <summary>What the launcher installs before the first <c>quickstart</c>.</summary>
 public sealed class SetUpTests : IDisposable

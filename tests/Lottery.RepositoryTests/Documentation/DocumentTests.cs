@@ -1,7 +1,7 @@
 using Lottery.Kernels;
 using Lottery.Studies.Store;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Documentation;
 
 /// <summary>What the documents say of the tree is so.</summary>
 public class DocumentTests
@@ -29,7 +29,7 @@ public class DocumentTests
     [Fact]
     public void The_examples_are_those_that_compile() => Assert.Equal(
         ((string[])["RuntimeExample", "TourExample"]).SelectMany(file =>
-            Examples(Repository.Read($"tests/Lottery.RepositoryTests/{file}.cs").Split('\n'))),
+            Examples(Repository.Read($"tests/Lottery.RepositoryTests/Documentation/{file}.cs").Split('\n'))),
         Documents.All.SelectMany(document => Documents.Blocks(document, "csharp")));
 
     /// <summary>What stands between <c>// example</c> and <c>// end</c>, each without its indentation.</summary>

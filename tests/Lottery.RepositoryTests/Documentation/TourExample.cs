@@ -5,7 +5,7 @@ using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Documentation;
 
 /// <summary>The examples of docs/tour.md, so that they compile; <see cref="DocumentTests"/> compares the two.</summary>
 internal static class TourExample

@@ -1,4 +1,4 @@
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Documentation;
 
 /// <summary>The page on speed says what was measured.</summary>
 public class SpeedTests

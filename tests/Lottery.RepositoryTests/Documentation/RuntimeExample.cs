@@ -1,7 +1,7 @@
 using Lottery.Prediction;
 using Lottery.Tickets;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Documentation;
 
 /// <summary>The example of docs/runtime.md, so that it compiles; <see cref="DocumentTests"/> compares the two.</summary>
 internal static class RuntimeExample
