@@ -44,6 +44,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "build" => Build("Lottery.slnx", rest),
     "test" => Test(rest),
     "bench" => BuildAndRun("bench", "Lottery.Bench", rest),
+    "census" => BuildAndRun("tools", "Lottery.Census", rest),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
     "sample" => Sample(),
     "docs" => Test(["-namespace", "Lottery.RepositoryTests.Documentation"]),
