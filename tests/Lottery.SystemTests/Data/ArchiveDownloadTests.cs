@@ -113,12 +113,12 @@ public sealed class ArchiveDownloadTests : IDisposable
 
     [Fact]
     public void An_archive_cut_or_changed_anywhere_is_an_error_or_the_same_files() =>
-        Gen.Select(Gen.Int[0, 1 << 20], Gen.Byte).Sample((place, change) =>
+        Gen.Select(Gen.Int[0, 1 << 20], Gen.Byte).Sample((offset, change) =>
         {
             byte[] archive = CifarSample.Archive(Whole);
-            place %= archive.Length;
-            byte[] damaged = change == 0 ? archive[..place] : [.. archive];
-            if (change != 0) damaged[place] ^= change;
+            offset %= archive.Length;
+            byte[] damaged = change == 0 ? archive[..offset] : [.. archive];
+            if (change != 0) damaged[offset] ^= change;
             using var folder = new TemporaryFolder();
             File.WriteAllBytes(folder["archive"], damaged);
             try
@@ -128,7 +128,7 @@ public sealed class ArchiveDownloadTests : IDisposable
             }
             catch (InvalidDataException)
             {
-                // Told, as it should be.
+                // Refused with a message, as it should be.
             }
             Assert.Empty(Directory.GetFiles(folder.Path).Select(Path.GetFileName)
                 .Except([.. CifarSample.Names10.Append("batches.meta.txt").Select(name => name + ".part"), "archive"]));

@@ -134,15 +134,15 @@ public sealed class DataDownloadTests : IDisposable
         using var missing = new LoopbackServer(_ => Answer.NotFound);
         using var wrong = new LoopbackServer(request => Answer.Whole([1, 2, 3]));
         using var right = new LoopbackServer(request => Answer.Whole(_toy[request]));
-        Uri gone;
-        using (var ended = new LoopbackServer(_ => Answer.NotFound)) gone = ended.Address;
-        Assert.True((await Download(gone, missing.Address, wrong.Address, right.Address).Get(_toy.Known, Token)).IsWhole);
+        Uri unreachable;
+        using (var ended = new LoopbackServer(_ => Answer.NotFound)) unreachable = ended.Address;
+        Assert.True((await Download(unreachable, missing.Address, wrong.Address, right.Address).Get(_toy.Known, Token)).IsWhole);
         Assert.Equal((4, 4, 4), (missing.Requests.Count, wrong.Requests.Count, right.Requests.Count));
 
         File.Delete(Cached);
-        UserException error = await Failure(Download(gone, missing.Address));
+        UserException error = await Failure(Download(unreachable, missing.Address));
         Assert.Contains($"{missing.Address}toy/{Images}.gz: 404 Not Found", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{gone}toy/{Images}.gz: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{unreachable}toy/{Images}.gz: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class DataDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task AFullDiskIsToldAndTheDownloadGoesOnWhenThereIsSpace()
+    public async Task AFullDiskIsReportedAndTheDownloadContinuesWhenThereIsSpace()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount a small disk.");
         Directory.CreateDirectory(_folder["small"]);

@@ -10,7 +10,7 @@ internal static class CifarSample
     public static readonly string[] Names10 =
         [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin"), "test_batch.bin"];
 
-    /// <summary>Records whose label is their place and whose pixels say where they are; the last byte of the labels counts.</summary>
+    /// <summary>Records whose label is their index and whose pixels encode their position; the last label byte is used.</summary>
     public static byte[] Records(int count, int labels = 1, int classes = 10, int first = 0)
     {
         var bytes = new List<byte>();
@@ -23,7 +23,7 @@ internal static class CifarSample
         return [.. bytes];
     }
 
-    public static byte Pixel(int image, int place) => (byte)(image * 7 + place / 1024 * 100 + place % 1024 / 32 * 3 + place % 32);
+    public static byte Pixel(int image, int pixel) => (byte)(image * 7 + pixel / 1024 * 100 + pixel % 1024 / 32 * 3 + pixel % 32);
 
     /// <summary>CIFAR-10 in little: four records a file, counted through.</summary>
     public static void Write10(string folder)

@@ -5,7 +5,7 @@ using Lottery.Specifications;
 namespace Lottery.TestSupport.Samples;
 
 /// <summary>
-/// Specifications and their ids. None of these should change: a changed id means that nobody's finished runs are found
+/// Specifications and their ids. None of these should change: a changed id means that finished runs are not found
 /// any more. Where a change is meant, the format of the specification rises, or a kernel's version.
 /// </summary>
 internal static class GoldenIds

@@ -8,7 +8,7 @@ using Lottery.Training;
 
 namespace Lottery.TestSupport.Samples;
 
-/// <summary>Runs of a tiny network that nobody trained: what a store is asked to keep.</summary>
+/// <summary>Made-up runs of a tiny network, untrained: input for tests of the store.</summary>
 internal static class MadeUp
 {
     public static Network Tiny { get; } = NetworkCatalogue.Get("mlp:7-5-3");
@@ -35,7 +35,7 @@ internal static class MadeUp
         Actions = new("rewind", "zero", 0),
     };
 
-    /// <summary>The initial weights of every made-up run: from the seed alone, zero where pruned.</summary>
+    /// <summary>The initial weights of every made-up run: from the seed, zero where pruned.</summary>
     public static Weights Initial(RunSpecification run, Mask mask) => Random(run, mask, "initial", null);
 
     public static RunResult Result(RunSpecification run)

@@ -3,7 +3,7 @@ using Lottery.Numerics;
 
 namespace Lottery.TestSupport.Samples;
 
-/// <summary>Images drawn from a seed by whole-number arithmetic: a pattern for each class, noise, and much black.</summary>
+/// <summary>Images sampled from a seed by integer arithmetic: a pattern for each class, noise, and much black.</summary>
 internal static class SmallData
 {
     /// <summary>As many examples of that many features, in that many classes.</summary>
@@ -16,9 +16,9 @@ internal static class SmallData
             labels[i] = (byte)label.Below(i, classes);
             for (int feature = 0; feature < features; feature++)
             {
-                int place = i * features + feature;
-                bool bright = pattern.Bernoulli(labels[i] * features + feature, 0.3) != noise.Bernoulli(place, 0.1);
-                pixels[place] = (byte)(bright ? 55 + noise.Below(place, 200) : 0);
+                int position = i * features + feature;
+                bool bright = pattern.Bernoulli(labels[i] * features + feature, 0.3) != noise.Bernoulli(position, 0.1);
+                pixels[position] = (byte)(bright ? 55 + noise.Below(position, 200) : 0);
             }
         }
         return new(pixels, labels, features);

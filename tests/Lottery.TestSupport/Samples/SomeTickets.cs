@@ -48,7 +48,7 @@ internal static class SomeTickets
         }
     }
 
-    /// <summary>Kept weights at random places: a third, half or all of a layer's, or none.</summary>
+    /// <summary>Kept weights at random positions: a third, half or all of a layer's, or none.</summary>
     public static Mask Mask(Network network, int seed)
     {
         ReadOnlySpan<double> densities = [0.3, 0.5, 0.1, 1, 0];

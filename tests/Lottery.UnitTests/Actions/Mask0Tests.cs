@@ -113,9 +113,9 @@ public class Mask0Tests
             };
         }
         string layer = SomeLayers.Network.Parameters[parameter].Name;
-        var draws = new RandomStream(start.Seed, $"mask-0/zero-random/level-{start.Level}/{layer}");
+        var random = new RandomStream(start.Seed, $"mask-0/zero-random/level-{start.Level}/{layer}");
         if (name == "zero-random")
-            foreach (int i in pruned.OrderBy(i => draws.Bits(i)).Take(decreased)) result[i] = 0;
+            foreach (int i in pruned.OrderBy(i => random.Bits(i)).Take(decreased)) result[i] = 0;
         return result;
     }
 }

@@ -46,11 +46,11 @@ public class Mask1Tests
             Assert.Equal(Kept(start, start.Initial).Order(), Kept(start, start.Weights(action, Mask0.Zero)).Order())));
 
     [Fact]
-    public void SignsAreDrawnEvenly()
+    public void SignsAreSampledEvenly()
     {
         Network network = Network.Lenet300100;
         Weights initial = InitialWeights.Draw(network, 1);
-        initial[4].Clear(); // where w_i is 0 the sign is drawn, the same-sign form or not
+        initial[4].Clear(); // where w_i is 0 the sign is sampled in both forms
         Weights constant = LevelStart.Weights(Mask.Full(network), initial, null, Mask1.Constant, Mask0.Zero, 1, 1);
         Assert.Equal(2, constant[0].ToArray().Distinct().Count());
         Assert.InRange(constant[0].ToArray().Count(w => w > 0), 117_600 - 1_000, 117_600 + 1_000);
@@ -123,10 +123,10 @@ public class Mask1Tests
             bool up = initial[i] > 0 || (initial[i] == 0 && stream("reshuffle/sign").Uniform(i) < 0.5);
             (up ? positive : negative).Add(i);
         }
-        void Shuffle(List<int> places, string use)
+        void Shuffle(List<int> positions, string use)
         {
-            int[] order = stream(use).Permutation(places.Count);
-            for (int i = 0; i < order.Length; i++) result[places[i]] = initial[places[order[i]]];
+            int[] order = stream(use).Permutation(positions.Count);
+            for (int i = 0; i < order.Length; i++) result[positions[i]] = initial[positions[order[i]]];
         }
         if (!sameSign) Shuffle(all, "reshuffle");
         else

@@ -24,8 +24,8 @@ public sealed class ChannelMomentsTests
                 decimal[] values =
                 [
                     .. from index in indices
-                       from place in Enumerable.Range(channel * height * width, height * width)
-                       select (decimal)pixels[index * shape.Features + place],
+                       from pixel in Enumerable.Range(channel * height * width, height * width)
+                       select (decimal)pixels[index * shape.Features + pixel],
                 ];
                 decimal mean = values.Average(), variance = values.Average(value => (value - mean) * (value - mean));
                 Assert.Equal((double)mean, moments[channel].Mean, 1e-12);
@@ -49,9 +49,9 @@ public sealed class ChannelMomentsTests
         {
             double sum = 0, squares = 0;
             foreach (int index in split.Training.Span)
-                for (int place = 0; place < 6; place++)
+                for (int pixel = 0; pixel < 6; pixel++)
                 {
-                    double value = split.Dataset.Train.Scale.Of(channel, data.Train.Pixels.Span[index * 18 + channel * 6 + place]);
+                    double value = split.Dataset.Train.Scale.Of(channel, data.Train.Pixels.Span[index * 18 + channel * 6 + pixel]);
                     (sum, squares) = (sum + value, squares + value * value);
                 }
             Assert.Equal(0, sum / (6 * split.Training.Length), 1e-5);

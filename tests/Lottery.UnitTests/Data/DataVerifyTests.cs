@@ -22,7 +22,7 @@ public sealed class DataVerifyTests
     }
 
     [Fact]
-    public void VerifyingTellsWhatIsWrongWithEachFile()
+    public void VerifyingReportsWhatIsWrongWithEachFile()
     {
         using var folder = new TemporaryFolder();
         IdxSample.WriteSet(folder["mnist"]);

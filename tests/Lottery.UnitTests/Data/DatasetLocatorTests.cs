@@ -12,15 +12,15 @@ public sealed class DatasetLocatorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void TheFirstPlaceThatHoldsTheSetCounts()
+    public void TheFirstLocationThatHoldsTheSetIsUsed()
     {
         IdxSample.WriteSet(_folder["system/fashion-mnist"]);
         Assert.Equal(DataOrigin.System, _locator.Locate("fashion-mnist").Origin);
         IdxSample.WriteSet(_folder["cache/fashion-mnist"]);
         Assert.Equal(DataOrigin.Cache, _locator.Locate("fashion-mnist").Origin);
         IdxSample.WriteSet(_folder["data/fashion-mnist"]);
-        DataLocation place = _locator.Locate("fashion-mnist");
-        Assert.Equal((DataOrigin.Environment, _folder["data/fashion-mnist"]), (place.Origin, place.Folder));
+        DataLocation location = _locator.Locate("fashion-mnist");
+        Assert.Equal((DataOrigin.Environment, _folder["data/fashion-mnist"]), (location.Origin, location.Folder));
         Assert.Equal("fashion-mnist", Dataset.Load("fashion-mnist", _locator).Name);
     }
 

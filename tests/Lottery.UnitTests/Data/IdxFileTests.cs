@@ -37,11 +37,11 @@ public sealed class IdxFileTests
     public void NoDamageOfOneByteInTheHeaderDoesMoreThanAnError() =>
         Gen.Select(Gen.Int[0, 15], Gen.Byte, Gen.Bool).Sample(OneByteInTheHeader);
 
-    private static void OneByteInTheHeader(int place, byte value, bool gzip)
+    private static void OneByteInTheHeader(int offset, byte value, bool gzip)
     {
         byte[] bytes = IdxSample.Images(4);
-        byte before = bytes[place];
-        bytes[place] = value;
+        byte before = bytes[offset];
+        bytes[offset] = value;
         var file = new MemoryStream(gzip ? IdxSample.Gzip(bytes) : bytes);
         if (value == before) IdxFile.Read(file, 3);
         else Assert.Throws<InvalidDataException>(() => IdxFile.Read(file, 3));
@@ -51,10 +51,10 @@ public sealed class IdxFileTests
     public void NoDamageOfOneByteInAGzippedFileGoesUnnoticed() =>
         Gen.Select(Gen.Int[10, 10_000], Gen.Byte[1, 255]).Sample(OneByteInAGzippedFile);
 
-    private static void OneByteInAGzippedFile(int place, byte difference)
+    private static void OneByteInAGzippedFile(int offset, byte difference)
     {
         byte[] plain = IdxSample.Images(4), bytes = IdxSample.Gzip(plain);
-        bytes[10 + place % (bytes.Length - 10)] ^= difference;
+        bytes[10 + offset % (bytes.Length - 10)] ^= difference;
         try
         {
             IdxFile read = IdxFile.Read(new MemoryStream(bytes), 3);
@@ -62,7 +62,7 @@ public sealed class IdxFileTests
         }
         catch (InvalidDataException)
         {
-            // Told, as it should be.
+            // Refused with a message, as it should be.
         }
     }
 

@@ -67,10 +67,10 @@ public sealed class NpyFolderTests : IDisposable
     {
         Write("(12, 2, 3)", 12);
         byte[] file = File.ReadAllBytes(_folder["x_train.npy"]);
-        Gen.Select(Gen.Int[0, 127], Gen.Byte).Sample((place, value) =>
+        Gen.Select(Gen.Int[0, 127], Gen.Byte).Sample((offset, value) =>
         {
             byte[] changed = [.. file];
-            changed[place] = value;
+            changed[offset] = value;
             File.WriteAllBytes(_folder["x_train.npy"], changed);
             try
             {

@@ -92,10 +92,10 @@ public sealed class ImageFolderTests : IDisposable
     public void A_file_changed_anywhere_is_an_error_or_a_image()
     {
         byte[][] files = [Colour(7), ImageSample.Jpeg(colour: true)];
-        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 10_000], Gen.Byte[1, 255]).Sample((which, place, change) =>
+        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 10_000], Gen.Byte[1, 255]).Sample((which, offset, change) =>
         {
             byte[] file = [.. files[which]];
-            file[place % file.Length] ^= change;
+            file[offset % file.Length] ^= change;
             Write("train/a/1.png", file);
             Write("test/a/1.png", file);
             try

@@ -4,7 +4,7 @@ using Lottery.Networks;
 
 namespace Lottery.UnitTests.Formats;
 
-/// <summary>Networks in YAML: what is written is read back, and what is wrong is said with its place.</summary>
+/// <summary>Networks in YAML: what is written is read back, and errors have a source location.</summary>
 public static class NetworkFileTests
 {
     public static TheoryData<string> Names => [.. NetworkCatalogue.Names];
@@ -65,10 +65,10 @@ public static class NetworkFileTests
     [InlineData("input: 3x4x4\nlayers:\n  - relu", "1:1", "one score a class")]
     [InlineData("layers: []", "1:1", "input")]
     [InlineData("input: 4\nlayers:\n  - [relu]", "3:5", "a layer is a word")]
-    public static void What_is_wrong_is_said_with_its_place(string text, string place, string what)
+    public static void Errors_have_a_source_location(string text, string where, string what)
     {
         string message = Assert.Throws<UserException>(() => Read(text)).Message;
-        Assert.Contains($".yaml:{place}:", message, StringComparison.Ordinal);
+        Assert.Contains($".yaml:{where}:", message, StringComparison.Ordinal);
         Assert.Contains(what, message, StringComparison.Ordinal);
     }
 

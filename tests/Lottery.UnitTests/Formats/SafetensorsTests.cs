@@ -69,10 +69,10 @@ public sealed class SafetensorsTests
     public void Whatever_the_bytes_nothing_but_a_refusal_happens()
     {
         byte[] good = SafetensorsWriter.Write(Two);
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((place, value, length) =>
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((offset, value, length) =>
         {
             byte[] bad = [.. good];
-            bad[place] = value;
+            bad[offset] = value;
             try
             {
                 SafetensorsReader.Read((ReadOnlyMemory<byte>)bad.AsMemory(0, length));
@@ -87,8 +87,8 @@ public sealed class SafetensorsTests
     public void A_name_that_is_no_text_is_refused()
     {
         byte[] bad = SafetensorsWriter.Write(Two);
-        int place = Enumerable.Range(9, bad.Length).First(i => bad[i] == '"' && char.IsAsciiLetter((char)bad[i + 1])) + 1;
-        bad[place] = 0xA0;
+        int offset = Enumerable.Range(9, bad.Length).First(i => bad[i] == '"' && char.IsAsciiLetter((char)bad[i + 1])) + 1;
+        bad[offset] = 0xA0;
         Assert.Throws<InvalidDataException>(() => SafetensorsReader.Read((ReadOnlyMemory<byte>)bad));
     }
 

@@ -16,9 +16,9 @@ internal sealed class EveryDamage(bool repaired) : Target
 
     public override Case Draw(Dice dice)
     {
-        int place = _next++;
-        byte[] damaged = place < 8 * Length ? [.. _whole] : _whole[..(place - 8 * Length)];
-        if (place < 8 * Length) damaged[place / 8] ^= (byte)(1 << (place % 8));
+        int number = _next++;
+        byte[] damaged = number < 8 * Length ? [.. _whole] : _whole[..(number - 8 * Length)];
+        if (number < 8 * Length) damaged[number / 8] ^= (byte)(1 << (number % 8));
         return repaired
             ? new("some.ticket", TicketTarget.Checked(damaged, length: true)) { ChecksumIsRight = true }
             : new("some.ticket", damaged) { MustBeRefused = true };

@@ -15,7 +15,7 @@ internal sealed class FaultyReader(string fault) : Target
         {
             case "NullReferenceException": throw new NullReferenceException();
             case "stack trace": throw new UserException("It is wrong;   at Lottery.Reader.Read: take another.");
-            case "no end": throw new UserException("It is wrong and nobody knows");
+            case "no end": throw new UserException("It is wrong and there is no end");
             case "memory": GC.KeepAlive(new byte[2_000]); break;
             case "time": Thread.Sleep(20); break;
             case "wrong": Require(false, "two are one"); break;

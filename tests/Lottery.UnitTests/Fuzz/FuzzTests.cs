@@ -53,7 +53,7 @@ public sealed class FuzzTests : IDisposable
         var network = NetworkReader.Read("6 output=linear(2) glorot-normal", "flat");
         var scale = PixelScale.Standardized((100, 50), (90, 40), (7, 3));
         byte[] image = [1, 20, 50, 100, 200, 255];
-        float[] scaled = [.. image.Select((value, place) => scale.Of(place / 2, value))], expected = new float[2], actual = new float[2];
+        float[] scaled = [.. image.Select((value, offset) => scale.Of(offset / 2, value))], expected = new float[2], actual = new float[2];
         using var predictor = new Predictor(Mask.Full(network), InitialWeights.Draw(network, 1), scale);
         predictor.Scores(scaled, expected);
         predictor.Scores(image, actual);

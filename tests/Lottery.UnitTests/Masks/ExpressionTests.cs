@@ -47,11 +47,11 @@ public class ExpressionTests
     [InlineData("sqrt(wi - wf)", "takes the square root of a negative number at column 1")]
     [InlineData("exp(2000*wf)", "gives a number that is too large at column 1")]
     [InlineData("1/(wi*wi)", "divides by zero at column 2")]
-    public void AWeightWithoutAValueStopsTheSearch(string text, string told)
+    public void AWeightWithoutAValueStopsTheSearch(string text, string expected)
     {
         UserException error = Assert.Throws<UserException>(() => Value(text, 0, 0.5f));
         Assert.Equal(
-            $"The criterion '{text}' {told} for a weight of fc1.weight (wi = 0, wf = 0.5): write an expression that has a value for every weight.",
+            $"The criterion '{text}' {expected} for a weight of fc1.weight (wi = 0, wf = 0.5): write an expression that has a value for every weight.",
             error.Message);
         Assert.Equal(1, error.ExitCode);
     }

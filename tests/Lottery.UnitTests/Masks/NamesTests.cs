@@ -59,14 +59,14 @@ public class NamesTests
     [InlineData("large-init-large-final(-1)", "The criterion large-init-large-final takes a number above 0, as in 'large-init-large-final(0.5)', but 'large-init-large-final(-1)' gives it another.")]
     [InlineData("large-init-large-final()", "The criterion large-init-large-final takes a number above 0, as in 'large-init-large-final(0.5)', but 'large-init-large-final()' gives it another.")]
     [InlineData("large-init-large-final(1e999)", "The criterion large-init-large-final takes a number above 0, as in 'large-init-large-final(0.5)', but 'large-init-large-final(1e999)' gives it another.")]
-    public void AWrongCriterionIsTold(string text, string told) => Assert.Equal(told, Error(() => Criterion.Get(text)));
+    public void AWrongCriterionIsReported(string text, string expected) => Assert.Equal(expected, Error(() => Criterion.Get(text)));
 
     [Fact]
     public void WithNothingNearAllAreListed()
     {
-        string told = Error(() => Criterion.Get("magic"));
-        Assert.StartsWith("There is no criterion called 'magic': take one of large-final, small-final, ", told, StringComparison.Ordinal);
-        Assert.EndsWith(", magnitude-increase-diff-sign, or an expression such as 'abs(wf) - 0.5*abs(wi)'.", told, StringComparison.Ordinal);
+        string message = Error(() => Criterion.Get("magic"));
+        Assert.StartsWith("There is no criterion called 'magic': take one of large-final, small-final, ", message, StringComparison.Ordinal);
+        Assert.EndsWith(", magnitude-increase-diff-sign, or an expression such as 'abs(wf) - 0.5*abs(wi)'.", message, StringComparison.Ordinal);
     }
 
     [Fact]

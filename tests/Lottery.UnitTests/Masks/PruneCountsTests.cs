@@ -46,7 +46,7 @@ public class PruneCountsTests
     [InlineData("-0.1")]
     [InlineData("1")]
     [InlineData("20")]
-    public void ARateThatIsNoShareIsAnError(string rate)
+    public void ARateOutsideZeroToOneIsAnError(string rate)
     {
         decimal fc = decimal.Parse(rate, System.Globalization.CultureInfo.InvariantCulture);
         UserException error = Assert.Throws<UserException>(

@@ -48,7 +48,7 @@ public class PrunerTests
     }
 
     [Fact]
-    public void AlwaysRemovesExactlyTheShareOfEachLayer() =>
+    public void AlwaysRemovesExactlyTheFractionOfEachLayer() =>
         Case.Sample(c =>
         {
             PruneOutcome cut = Cut(c.Parent, c.Final, c.Rates, PruneScope.Layer, c.Criterion);
@@ -61,13 +61,13 @@ public class PrunerTests
         });
 
     [Fact]
-    public void OverTheNetworkAlwaysRemovesExactlyTheShareOfAll() =>
+    public void OverTheNetworkAlwaysRemovesExactlyTheFractionOfAll() =>
         Case.Sample(c =>
         {
             PruneOutcome cut = Cut(c.Parent, c.Final, c.Rates, PruneScope.Network, c.Criterion);
             AssertWithin(c.Parent, cut.Mask);
-            int gone = Math.Min(PruneCounts.Removed(c.Parent.Kept, c.Rates.Fc), c.Parent.Kept - 2);
-            Assert.Equal(c.Parent.Kept - gone, cut.Mask.Kept);
+            int pruned = Math.Min(PruneCounts.Removed(c.Parent.Kept, c.Rates.Fc), c.Parent.Kept - 2);
+            Assert.Equal(c.Parent.Kept - pruned, cut.Mask.Kept);
             Assert.True(cut.Mask[0]!.Count() >= 1 && cut.Mask[2]!.Count() >= 1);
         });
 
@@ -96,14 +96,14 @@ public class PrunerTests
         Mask first = Tied(1, 1);
         Assert.Equal(first, Tied(1, 1));
         Assert.Equal(3, new[] { first, Tied(2, 1), Tied(1, 2) }.Distinct().Count());
-        // The lowest draws go: the law, in plain words.
-        var draws = new RandomStream(1, "ties/level-1/fc1.weight");
-        int[] gone = [.. Enumerable.Range(0, 1000).OrderBy(i => draws.Bits(i)).Take(200).Order()];
-        Assert.Equal(gone, Enumerable.Range(0, 1000).Where(i => !first[0]![i]));
-        // A weight's draw is its place's, whatever went before it.
-        draws = new(1, "ties/level-2/fc1.weight");
+        // The weights with the lowest random bits are pruned: the rule, written plainly.
+        var random = new RandomStream(1, "ties/level-1/fc1.weight");
+        int[] pruned = [.. Enumerable.Range(0, 1000).OrderBy(i => random.Bits(i)).Take(200).Order()];
+        Assert.Equal(pruned, Enumerable.Range(0, 1000).Where(i => !first[0]![i]));
+        // A weight's random bits depend on its position only, not on which weights were pruned before.
+        random = new(1, "ties/level-2/fc1.weight");
         Mask second = Pruner.Cut(first, zero, zero, Criterion.LargeFinal, Rates, PruneScope.Layer, 1, 2).Mask;
-        int[] stays = [.. Enumerable.Range(0, 1000).Except(gone).OrderByDescending(i => draws.Bits(i)).Take(640).Order()];
+        int[] stays = [.. Enumerable.Range(0, 1000).Except(pruned).OrderByDescending(i => random.Bits(i)).Take(640).Order()];
         Assert.Equal(stays, Enumerable.Range(0, 1000).Where(i => second[0]![i]));
     }
 

@@ -28,7 +28,7 @@ public class RandomMaskTests
     }
 
     [Fact]
-    public void EveryPlaceIsEquallyLikely()
+    public void EveryPositionIsEquallyLikely()
     {
         Mask ticket = Ticket(8); // keeps 37 of 200
         var hits = new int[200];

@@ -15,8 +15,8 @@ public class RankedWeightTests
 
     [Fact]
     public void TheFirstMoveToTheFront() =>
-        Gen.Select(Gen.Int[0, 5].Array[1, 60], Gen.Int[0, 60], Gen.ULong[0, 2]).Where(c => c.Item2 <= c.Item1.Length).Sample((scores, count, draws) =>
-            AssertMoved([.. scores.Select((score, i) => new RankedWeight(score, (ulong)i * draws % 5, i / 7, i))], count));
+        Gen.Select(Gen.Int[0, 5].Array[1, 60], Gen.Int[0, 60], Gen.ULong[0, 2]).Where(c => c.Item2 <= c.Item1.Length).Sample((scores, count, seed) =>
+            AssertMoved([.. scores.Select((score, i) => new RankedWeight(score, (ulong)i * seed % 5, i / 7, i))], count));
 
     [Theory]
     [InlineData(1)]
@@ -25,13 +25,13 @@ public class RankedWeightTests
     public void TheWorstArrangementIsNoException(int count)
     {
         // Made so that every pivot is the first of those left, and each round settles a single weight.
-        int[] place = [.. Enumerable.Range(0, 3000)];
+        int[] order = [.. Enumerable.Range(0, 3000)];
         var weights = new RankedWeight[3000];
         for (int low = 0; low < 3000; low++)
         {
             int middle = (low + 2999) / 2;
-            weights[place[middle]] = new(low, 0, 0, place[middle]);
-            (place[low], place[middle]) = (place[middle], place[low]);
+            weights[order[middle]] = new(low, 0, 0, order[middle]);
+            (order[low], order[middle]) = (order[middle], order[low]);
         }
         AssertMoved(weights, count);
     }

@@ -50,7 +50,7 @@ public class MaskCodecTests
     [InlineData("784 fc1=linear(300) relu output=linear(10) glorot-normal", 300)]
     [InlineData("9x9x9 flatten dropout1=dropout(0.5) fc1=linear(300) relu output=linear(10) glorot-normal", 300)]
     [InlineData("300 fc1=linear(300) relu output=linear(10) glorot-normal", 80)] // 3 × 10²
-    public void PlacesThatAreKeptSideBySideSaveBytes(string description, int outputs)
+    public void KeptNeighboursSaveBytes(string description, int outputs)
     {
         Network network = NetworkReader.Read(description, "grid");
         ImageGrid grid = ImageGrid.Of(network)[0]!.Value;

@@ -139,7 +139,7 @@ public sealed class TicketDamageTests : IDisposable
     }
 
     [Fact]
-    public void WhatNobodyCouldReadIsNotWritten()
+    public void WhatNoReaderAcceptsIsNotWritten()
     {
         Ticket ticket = Of("recipe");
         foreach (Ticket wrong in (Ticket[])

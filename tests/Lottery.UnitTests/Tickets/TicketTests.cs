@@ -57,9 +57,9 @@ public class TicketTests
             foreach (int seed in (int[])[0, 1, 2, 3, 4])
             {
                 Mask mask = SomeTickets.Mask(network, seed);
-                Weights drawn = new Recipe { Seed = 9 }.Weights(mask);
+                Weights sampled = new Recipe { Seed = 9 }.Weights(mask);
                 Weights expected = LevelStart.Weights(mask, InitialWeights.Draw(network, 9), before: null, Mask1.Rewind, Mask0.Zero, 9, 0);
-                for (int p = 0; p < network.Parameters.Length; p++) Assert.Equal(expected[p].ToArray(), drawn[p].ToArray());
+                for (int p = 0; p < network.Parameters.Length; p++) Assert.Equal(expected[p].ToArray(), sampled[p].ToArray());
             }
     }
 
