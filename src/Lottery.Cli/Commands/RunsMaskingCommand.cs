@@ -33,15 +33,15 @@ internal sealed class RunsMaskingCommand : StoreCommand
             throw new UserException($"{store.Paths.Root} has no run {(ids is null ? "" : "of that study ")}whose mask a score "
                 + "has cut: `lottery find` makes some.");
         MaskingTable table = Table(runs);
-        if (parsed.GetValue(Common.Json)) Write(MaskingTableJson.Of(table));
-        else Write(MaskingTableText.Lines(table));
+        if (parsed.GetValue(Common.Json)) Write(TableJson.Write(table));
+        else Write(TableText.Lines(table));
         return 0;
     }
 
     private static MaskingTable Table(StoredRun[] runs)
     {
-        var cells = ConditionGroups.Of(runs);
-        return MaskingTable.Of(cells.Axes, cells.Cells.Select(cell => new MaskingGroup(cell.Values, [.. cell.Runs.Select(Masked)])));
+        var cells = ConditionGroups.Create(runs);
+        return MaskingTable.Create(cells.Axes, cells.Groups.Select(cell => new MaskingGroup(cell.Values, [.. cell.Runs.Select(Masked)])));
     }
 
     private static MaskedRun Masked(StoredRun run)

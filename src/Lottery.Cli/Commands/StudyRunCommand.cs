@@ -44,7 +44,7 @@ internal sealed class StudyRunCommand : StoreCommand
         StudyTable table = work.Table();
         if (json)
         {
-            Write(StudyTableJson.Of(work.Plan.Ids, table));
+            Write(TableJson.Write(work.Plan.Ids, table));
             return 0;
         }
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;

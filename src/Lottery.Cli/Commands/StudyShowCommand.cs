@@ -26,7 +26,7 @@ internal sealed class StudyShowCommand : StoreCommand
         RunStore store = Open(parsed);
         (ImmutableArray<string> ids, StudyTable table) =
             IsFile(study) ? OfFile(study, parsed, store) : OfStore(study, parsed, store);
-        if (parsed.GetValue(Common.Json)) Write(StudyTableJson.Of(ids, table));
+        if (parsed.GetValue(Common.Json)) Write(TableJson.Write(ids, table));
         else Write(StudySummary.Lines(table));
         return 0;
     }

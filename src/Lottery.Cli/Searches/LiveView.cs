@@ -33,7 +33,7 @@ internal static class LiveView
         var levels = new Table { Border = TableBorder.None };
         levels.AddColumn(new TableColumn("level").RightAligned()).AddColumn(new TableColumn("density").RightAligned());
         Control[] controls = [.. plan.Select(run => run.Control).Distinct().Order()];
-        foreach (Control control in controls) levels.AddColumn(NumberFormat.Heading(control));
+        foreach (Control control in controls) levels.AddColumn(Labels.Of(control));
         foreach (var level in plan.GroupBy(run => run.Level).OrderBy(level => level.Key))
         {
             SearchProgress.Done[] done = [.. now.Finished.Where(run => run.Run.Level == level.Key)];

@@ -19,7 +19,7 @@ internal static class SearchSummary
 
     /// <summary>Table, finding and plot.</summary>
     public static IEnumerable<string> Lines(SearchTable table) =>
-        [.. TableText.Lines(table), "", .. Wrapping.Lines(SearchFinding.Of(table)), "", .. PlotText.Lines(table)];
+        [.. TableText.Lines(table), "", .. Wrapping.Lines(SearchFinding.Describe(table)), "", .. PlotText.Lines(table)];
 
     /// <summary>How long it took and where everything lies; what to do next.</summary>
     public static string End(double seconds, int runs, string store, string next) => string.Join(" · ",
@@ -30,7 +30,7 @@ internal static class SearchSummary
     internal static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
 
     /// <summary>Table and finding of learned supermasks.</summary>
-    public static IEnumerable<string> Lines(SupermaskTable table) => [.. table.Lines(), "", .. Wrapping.Lines(table.Finding())];
+    public static IEnumerable<string> Lines(SupermaskTable table) => [.. TableText.Lines(table), "", .. Wrapping.Lines(table.Describe())];
 
     /// <summary>Which weights a mask is learned on: <c>signed-constant weights, rescaled</c>.</summary>
     internal static string Told(SupermaskSpecification supermask) =>

@@ -60,14 +60,14 @@ internal sealed class TicketHunt(Terminal terminal, ParseResult parsed)
 
     private (JsonNode, IEnumerable<string>) OfPruning(string[] ids, Dataset data)
     {
-        var table = SearchTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
-        return (SearchTableJson.Of(ids, table), SearchSummary.Lines(table));
+        var table = SearchTable.Create(ids.Select(id => _outcomes[id]), data.Test.Count);
+        return (TableJson.Write(ids, table), SearchSummary.Lines(table));
     }
 
     private (JsonNode, IEnumerable<string>) OfLearning(string[] ids, Dataset data)
     {
-        var table = SupermaskTable.Of(ids.Select(id => _outcomes[id]), data.Test.Count);
-        return (table.Json(ids), SearchSummary.Lines(table));
+        var table = SupermaskTable.Create(ids.Select(id => _outcomes[id]), data.Test.Count);
+        return (TableJson.Write(ids, table), SearchSummary.Lines(table));
     }
 
     private IEnumerable<RunTask> Tasks(

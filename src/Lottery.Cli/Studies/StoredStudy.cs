@@ -28,12 +28,12 @@ internal static class StoredStudy
         if (runs.Length == 0)
             throw new UserException($"No run of {name} is finished yet: `lottery study run` with its file goes on.");
         StoredRun[] dense = [.. runs.Where(run => run.Record is { Level: 0, GivenMask: null })], pruned = [.. runs.Except(dense)];
-        var cells = ConditionGroups.Of(pruned.Length > 0 ? pruned : dense);
-        StudyGroup[] groups = [.. cells.Cells.Select(cell => new StudyGroup(cell.Values,
+        var cells = ConditionGroups.Create(pruned.Length > 0 ? pruned : dense);
+        StudyGroup[] groups = [.. cells.Groups.Select(cell => new StudyGroup(cell.Values,
             [
                 .. cell.Runs.Concat(dense.Where(run => pruned.Length > 0 && run.Shared == cell.Runs[0].Shared))
                     .Select(run => (run.Record.Id, Outcome.Of(run.Record))),
             ]))];
-        return StudyTable.Of(cells.Axes, groups, groups[0], testImages: 0);
+        return StudyTable.Create(cells.Axes, groups, groups[0], testImages: 0);
     }
 }

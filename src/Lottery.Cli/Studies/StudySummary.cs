@@ -60,7 +60,7 @@ internal static class StudySummary
         string[] plot = [.. PlotText.Lines(table)];
         return
         [
-            .. StudyTableText.Lines(table), "", .. Wrapping.Lines(StudyFinding.Of(table)),
+            .. TableText.Lines(table), "", .. Wrapping.Lines(StudyFinding.Describe(table)),
             .. plot.Length == 0 ? plot : ["", .. plot],
         ];
     }

@@ -57,18 +57,18 @@ internal sealed class StudyWork
     {
         Dictionary<string, Outcome> finished = Store.List().ToDictionary(run => run.Id, Outcome.Of);
         bool hasSides = Plan.Shown.Any(side => side.Cell.Shown is null && side.Control != Control.None);
-        ImmutableArray<string> axes = hasSides ? Plan.File.Axes.Add(StudyTable.Control) : Plan.File.Axes;
+        ImmutableArray<string> axes = hasSides ? Plan.File.Axes.Add(StudyTable.ControlAxis) : Plan.File.Axes;
         StudyGroup[] groups = [.. Plan.Shown.Select(Group)];
         int reference = Plan.Shown.IndexOf(Plan.Shown.First(side => side.Cell == Plan.File.Reference));
         if (groups.All(group => group.Runs.IsEmpty))
             throw new UserException($"{Store.Paths.Root} has no finished run of {Plan.File.Name}: "
                 + $"`lottery study run {Plan.File.Path}` trains them.");
-        return StudyTable.Of(axes, groups, groups[reference], _tested.Values.Max());
+        return StudyTable.Create(axes, groups, groups[reference], _tested.Values.Max());
 
         StudyGroup Group(CellRuns side)
         {
             IEnumerable<string> values = side.Cell.Values.Select(value => value.Text);
-            return new([.. hasSides ? values.Append(NumberFormat.Heading(side.Control)) : values],
+            return new([.. hasSides ? values.Append(Labels.Of(side.Control)) : values],
                 [.. side.Ids.Where(finished.ContainsKey).Select(id => (id, finished[id]))]);
         }
     }

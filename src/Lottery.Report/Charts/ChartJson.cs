@@ -64,7 +64,7 @@ internal static class ChartJson
             },
             _ => throw new InvalidOperationException("A mark that no page can draw."),
         };
-        if (mark is LineMark dotted) json["dotted"] = dotted.Dotted;
+        if (mark is LineMark { HasMarkers: var markers }) json["markers"] = markers;
         json["name"] = mark.Name;
         json["slot"] = mark.Slot;
         json["x"] = mark switch

@@ -96,7 +96,7 @@ internal sealed class ChartLayout
             var line = sample.Add.Line(0, 0.5, 1, 0.5);
             (line.Color, line.LineWidth) = (Palette.Of(mark.Slot), Palette.Width(mark.Slot));
         }
-        if (mark is not LineMark { Dotted: false })
+        if (mark is not LineMark { HasMarkers: false })
             sample.Add.Marker(0.5, 0.5, mark is BarMark ? MarkerShape.FilledSquare : Palette.Marker(mark.Slot), mark is BarMark ? 11 : 7, Palette.Of(mark.Slot));
         sample.Render(canvas, new PixelRect(x, x + 22, y + LegendLine, y));
         Write(canvas, mark.Name, x + 28, y + 14.5f, font, Palette.Ink);

@@ -2,46 +2,45 @@ using Lottery.Report.Sections;
 
 namespace Lottery.Report.Charts;
 
-/// <summary>What becomes of the conditions as weights are taken away: one line a condition, density falling to the right.</summary>
+/// <summary>Metrics against density, which decreases to the right: one line per condition.</summary>
 internal static class DensityCharts
 {
     /// <summary>Test accuracy at the early-stopping step (Frankle &amp; Carbin 2019, figures 3 and 4).</summary>
-    public static Chart Accuracy(ReportSection section) => Of(section, "accuracy", "Accuracy as weights are removed",
+    public static Chart Accuracy(ReportSection section) => Create(section, "accuracy", "Accuracy as weights are pruned",
         section.IsUntrained
-            ? "Test accuracy of masks on weights that were never trained, at each share of the weights that remains."
-            : "Test accuracy at the early-stopping step, at each share of the weights that remains.",
-        new("test accuracy", ValueFormat.Percent), run => run.Record.Accuracy, share: true);
+            ? "Test accuracy of masks on weights that were never trained, at each density."
+            : "Test accuracy at the early-stopping step, at each density.",
+        new("test accuracy", ValueFormat.Percent), run => run.Record.Accuracy, isFraction: true);
 
-    /// <summary>When the validation loss is smallest (Frankle &amp; Carbin 2019, figure 4a).</summary>
-    public static Chart EarlyStop(ReportSection section) => Of(section, "early-stop", "How soon training would stop",
-        "The step of the smallest validation loss. Single seeds scatter widely here: look at the bands before the lines.",
-        // From 0, since a step that never changes would be drawn as if it did.
+    /// <summary>The step of the smallest validation loss (Frankle &amp; Carbin 2019, figure 4a).</summary>
+    public static Chart EarlyStop(ReportSection section) => Create(section, "early-stop", "Early-stopping step",
+        "The step of the smallest validation loss. Single seeds vary widely here: read the bands before the lines.",
+        // From 0, so that a step that never changes does not look as if it did.
         new("early-stopping step", ValueFormat.Count) { Range = (0, 1.25 * Math.Max(1, section.Runs.Max(run => run.Record.EarlyStopStep))) },
-        run => run.Record.EarlyStopStep, share: false);
+        run => run.Record.EarlyStopStep, isFraction: false);
 
-    /// <summary>What the mask alone makes of weights that were never trained (Zhou et al. 2019, section 5).</summary>
-    /// <param name="section">The runs.</param>
-    /// <param name="details">Where older runs have their first evaluation.</param>
-    public static Chart Untrained(ReportSection section, RunDetails details) => Of(section, "before-training", "What the mask knows before training",
-        "Validation accuracy at step 0, when the mask is all that was learned. Guessing gives one in the number of classes.",
-        new("accuracy at step 0", ValueFormat.Percent), run => AtStart(run, details), share: true);
+    /// <summary>The accuracy that a mask gives to weights that were never trained (Zhou et al. 2019, section 5).</summary>
+    public static Chart BeforeTraining(ReportSection section, RunDetails details) => Create(
+        section, "before-training", "Accuracy before training",
+        "Validation accuracy at step 0, before any weight is trained. Chance is 1 ÷ the number of classes.",
+        new("accuracy at step 0", ValueFormat.Percent), run => InitialAccuracy(run, details), isFraction: true);
 
-    /// <summary>Validation accuracy at step 0, 0–1; NaN where it is not known.</summary>
-    internal static double AtStart(StoredRun run, RunDetails details) => run.Document.Metrics.Training.InitialAccuracy
+    /// <summary>Validation accuracy at step 0, 0–1; NaN if it was not evaluated.</summary>
+    internal static double InitialAccuracy(StoredRun run, RunDetails details) => run.Document.Metrics.Training.InitialAccuracy
         ?? (details.Evaluations(run) is [{ Step: 0 } first, ..] ? first.Accuracy : double.NaN);
 
-    private static Chart Of(
-        ReportSection section, string key, string title, string text, ChartAxis y, Func<StoredRun, double> number, bool share) => new()
+    private static Chart Create(
+        ReportSection section, string key, string title, string text, ChartAxis y, Func<StoredRun, double> number, bool isFraction) => new()
     {
         Key = key,
         Title = title,
         Text = $"{text} {ChartCaption.Band(section)}",
-        X = ChartAxis.Density(section.Conditions.SelectMany(one => one.Levels).Min(level => level.Density)),
+        X = ChartAxis.Density(section.SmallestDensity),
         Y = y,
-        Frames = [new("", [new("", [.. section.Conditions.Select(one => LineOf(one, number, share))])])],
+        Frames = [new("", [new("", [.. section.Conditions.Select(one => Line(one, number, isFraction))])])],
     };
 
-    private static LineMark LineOf(Condition condition, Func<StoredRun, double> number, bool share) => new(
+    private static LineMark Line(Condition condition, Func<StoredRun, double> number, bool isFraction) => new(
         condition.Name, condition.Slot,
-        [.. condition.Levels.Select(level => ChartPoints.Of(level.Density, level.Of(number), share))]);
+        [.. condition.Levels.Select(level => ChartPoint.Of(level.Density, level.Mean(number), isFraction))]);
 }

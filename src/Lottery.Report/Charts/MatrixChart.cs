@@ -3,41 +3,40 @@ using Lottery.Report.Sections;
 
 namespace Lottery.Report.Charts;
 
-/// <summary>Crossed axes as a heat map: one axis down, the other across, a step of the slider for each level.</summary>
+/// <summary>Crossed axes as a heat map: the axis with the most values down, the others across, one frame per level.</summary>
 internal static class MatrixChart
 {
-    /// <summary>The chart; null where fewer than two axes are crossed.</summary>
-    public static Chart? Of(ReportSection section)
+    /// <summary>The chart; null if fewer than two axes are crossed or nothing was pruned.</summary>
+    public static Chart? Create(ReportSection section)
     {
         int[] crossed =
         [
             .. Enumerable.Range(0, section.Axes.Length)
                 .OrderByDescending(axis => section.Conditions.Select(one => one.Values[axis]).Distinct().Count()),
         ];
-        if (crossed.Length < 2) return null;
+        int[] levels = [.. section.PrunedLevels];
+        if (crossed.Length < 2 || levels.Length == 0) return null;
         int down = crossed[0];
         int[] across = [.. crossed[1..].Order()];
         string[] rows = [.. section.Conditions.Select(one => one.Values[down]).Distinct()];
         string[] columns = [.. section.Conditions.Select(one => Joined(one, across)).Distinct()];
-        int[] levels = [.. LearningCurveChart.LevelsOf(section)];
-        if (levels.Length == 0) return null;
         double[] all = [.. section.Conditions.SelectMany(one => one.Levels).Where(level => level.Level > 0).Select(Accuracy)];
         return new()
         {
             Key = "matrix",
             Title = "Every combination",
-            Text = "Mean test accuracy at the early-stopping step; an empty place was not run. The slider takes weights away.",
+            Text = "Mean test accuracy at the early-stopping step; combinations without a colour were not run. The slider selects the density.",
             X = new(string.Join(" · ", across.Select(axis => section.Axes[axis])), ValueFormat.Count, AxisKind.Names),
             Y = new(section.Axes[down], ValueFormat.Count, AxisKind.Names),
             Steps = "weights remaining",
-            First = Widest(),
-            Frames = [.. levels.Select(level => new ChartFrame(LearningCurveChart.Label(section, level),
+            First = LargestSpread(),
+            Frames = [.. levels.Select(level => new ChartFrame(section.DensityLabel(level),
                 [new("", [new HeatMapMark("test accuracy", [.. columns], [.. rows], [.. rows.Select(row => Row(row, level))])
                     { Format = ValueFormat.Percent, Low = all.Min(), High = all.Max() }])]))],
         };
 
-        // Where the conditions are furthest apart.
-        int Widest() => levels.Index().MaxBy(level =>
+        // The frame in which the conditions differ most.
+        int LargestSpread() => levels.Index().MaxBy(level =>
         {
             double[] means = [.. section.Conditions.SelectMany(one => one.Levels).Where(runs => runs.Level == level.Item).Select(Accuracy)];
             return means.Max() - means.Min();
@@ -48,7 +47,7 @@ internal static class MatrixChart
             .SelectMany(one => one.Levels).Where(runs => runs.Level == level).Select(Accuracy).FirstOrDefault(double.NaN))];
     }
 
-    private static double Accuracy(LevelRuns level) => level.Of(run => run.Record.Accuracy).Mean;
+    private static double Accuracy(LevelRuns level) => level.Mean(run => run.Record.Accuracy).Mean;
 
     private static string Joined(Condition condition, int[] axes) => string.Join(" · ", axes.Select(axis => condition.Values[axis]));
 }

@@ -5,52 +5,54 @@ using Lottery.Studies.Store;
 namespace Lottery.Report.Charts;
 
 /// <summary>
-/// Where weights began and ended, and which of them each criterion keeps (Zhou et al. 2019, figure 2): a panel a criterion,
-/// a step for each layer. Shown where the first level is cut.
+/// Initial against trained weights, and which of them each criterion keeps when the first level is pruned (Zhou et al.
+/// 2019, figure 2): a panel per criterion, a frame per layer.
 /// </summary>
 internal static class MovementChart
 {
     private const int MostPanels = 12, MostLayers = 6;
 
-    /// <summary>The chart; null where nothing was pruned or no digest can be read.</summary>
-    public static Chart? Of(ReportSection section, RunDetails details)
+    /// <summary>The chart; null if nothing was pruned or no digest can be read.</summary>
+    public static Chart? Create(ReportSection section, RunDetails details)
     {
-        (string Name, WeightDigest Before, WeightDigest After)[] cuts =
+        Pruning[] prunings =
         [
             .. section.Conditions.Where(one => one.Control == Control.None)
                 .Select(one => one.Levels.FirstOrDefault(level => level.Level > 0)?.Runs[0]).OfType<StoredRun>()
                 .DistinctBy(run => run.Record.Criterion).Take(MostPanels)
-                .Select(run => (run.Record.Criterion!, run.Record.Parent is { } parent ? details.Digest(parent) : null, details.Digest(run.Id)))
-                .Where(cut => cut.Item2 is not null && cut.Item3 is not null)
-                .Select(cut => (cut.Item1, cut.Item2!, cut.Item3!)),
+                .Select(run => run.Record.Parent is { } parent && details.Digest(parent) is { } before && details.Digest(run.Id) is { } after
+                    ? new Pruning(run.Record.Criterion!, before, after) : null).OfType<Pruning>(),
         ];
-        if (cuts.Length == 0) return null;
-        var layers = cuts[0].Before.Layers.Index().OrderByDescending(layer => layer.Item.Count).Take(MostLayers).OrderBy(layer => layer.Index);
+        if (prunings.Length == 0) return null;
+        var layers = prunings[0].Before.Layers.Index().OrderByDescending(layer => layer.Item.Count).Take(MostLayers).OrderBy(layer => layer.Index);
         return new()
         {
             Key = "movement",
             Title = "Which weights a criterion keeps",
-            Text = "A sample of weights of the first replicate: where each began, where training took it, and whether the first cut kept it. "
-                + "What lies on the diagonal did not move.",
-            X = new("weight at the start", ValueFormat.Number),
+            Text = "A sample of the first replicate’s weights: initial value, value after training, and whether the first pruning kept it. "
+                + "Weights on the diagonal did not move.",
+            X = new("initial weight", ValueFormat.Number),
             Y = new("weight after training", ValueFormat.Number),
             Series = "weights",
             Panels = "criterion",
             Steps = "layer",
             Frames = [.. layers.Select(layer => new ChartFrame(layer.Item.Name.Replace(".weight", "", StringComparison.Ordinal),
-                [.. cuts.Select(cut => new ChartPanel(cut.Name, [Points(cut, layer.Index, kept: false), Points(cut, layer.Index, kept: true)]))]))],
+                [.. prunings.Select(one => new ChartPanel(one.Criterion, [Points(one, layer.Index, kept: false), Points(one, layer.Index, kept: true)]))]))],
         };
     }
 
-    private static PointMark Points((string Name, WeightDigest Before, WeightDigest After) cut, int layer, bool kept) => new(
+    private static PointMark Points(Pruning pruning, int layer, bool kept) => new(
         kept ? "kept" : "pruned", kept ? 0 : 1,
         [
-            .. cut.Before.Layers[layer].Sample.Zip(cut.After.Layers[layer].Sample)
+            .. pruning.Before.Layers[layer].Sample.Zip(pruning.After.Layers[layer].Sample)
                 .Where(pair => pair.First.Kept && pair.Second.Kept == kept)
-                .Select(pair => (Short(pair.First.Initial), Short(pair.First.Final))),
+                .Select(pair => (Rounded(pair.First.Initial), Rounded(pair.First.Final))),
         ]);
 
-    /// <summary>Four digits: more cannot be seen in a drawing.</summary>
-    private static double Short(float value) => value == 0 || !float.IsFinite(value) ? value
+    /// <summary>Four significant digits: more cannot be seen in a drawing.</summary>
+    private static double Rounded(float value) => value == 0 || !float.IsFinite(value) ? value
         : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15));
+
+    /// <summary>A criterion with the digests of a dense network and of the first level that was pruned from it.</summary>
+    private sealed record Pruning(string Criterion, WeightDigest Before, WeightDigest After);
 }

@@ -44,7 +44,7 @@ internal static class PanelPlot
                 line.Points.Select(point => x(point.X)).ToArray(), line.Points.Select(point => y(point.Y)).ToArray(), Palette.Of(line.Slot));
             drawn.LineWidth = Palette.Width(line.Slot);
             drawn.MarkerShape = Palette.Marker(line.Slot);
-            drawn.MarkerSize = line.Dotted ? 6 : 0;
+            drawn.MarkerSize = line.HasMarkers ? 6 : 0;
         }
         foreach (PointMark dots in panel.Marks.OfType<PointMark>())
         {

@@ -3,36 +3,57 @@ using Lottery.Report.Sections;
 
 namespace Lottery.Report.Charts;
 
-/// <summary>Every chart that a section has, in the order in which they are read.</summary>
+/// <summary>The charts of a section, in reading order.</summary>
 /// <param name="Charts">The charts.</param>
-/// <param name="Omissions">A sentence for each that cannot be drawn although one would expect it.</param>
+/// <param name="Omissions">A sentence for each chart that a reader would expect and that cannot be drawn.</param>
 internal sealed record SectionCharts(ImmutableArray<Chart> Charts, ImmutableArray<string> Omissions)
 {
-    /// <summary>The charts of <paramref name="section"/>.</summary>
-    public static SectionCharts Of(ReportSection section, RunDetails details)
+    /// <summary>Creates every chart for which <paramref name="section"/> has data.</summary>
+    public static SectionCharts Create(ReportSection section, RunDetails details)
     {
-        bool pruned = LearningCurveChart.LevelsOf(section).Any();
+        bool pruned = section.PrunedLevels.Any();
         var omissions = new List<string>();
         Chart?[] charts =
         [
             pruned ? DensityCharts.Accuracy(section) : null,
-            pruned ? MatrixChart.Of(section) : null,
+            pruned ? MatrixChart.Create(section) : null,
             pruned && !section.IsUntrained ? DensityCharts.EarlyStop(section) : null,
-            Or(LearningCurveChart.Of(section, details), !section.IsUntrained, "Learning curves are left out: no evaluations can be read."),
-            pruned && !section.IsUntrained ? DensityCharts.Untrained(section, details) : null,
-            pruned || section.IsLearned ? SupermaskChart.Of(section, details) : null,
-            Or(MaskImageChart.Of(section, details), pruned, "Images of the masks are left out: the runs’ weights cannot be read."),
-            Or(MovementChart.Of(section, details), pruned,
-                "The chart of which weights a criterion keeps is left out: it needs the weights of a first cut and of its dense network."),
+            Expect(LearningCurveChart.Create(section, details), !section.IsUntrained, "Learning curves are left out: no evaluations can be read."),
+            pruned && !section.IsUntrained ? DensityCharts.BeforeTraining(section, details) : null,
+            pruned || section.IsLearned ? SupermaskChart.Create(section, details) : null,
+            Expect(MaskImageChart.Create(section, details), pruned, "Images of the masks are left out: the runs’ weights cannot be read."),
+            Expect(MovementChart.Create(section, details), pruned,
+                "The chart of which weights a criterion keeps is left out: it needs the weights of a first pruned level and of its dense network."),
             pruned ? LayerCharts.Density(section, details) : null,
-            Or(section.IsLearned ? null : LayerCharts.Weights(section, details), !section.IsLearned, "Histograms of the weights are left out: the runs’ weights cannot be read."),
+            section.IsLearned ? null
+                : Expect(LayerCharts.Weights(section, details), true, "Histograms of the weights are left out: the runs’ weights cannot be read."),
         ];
         return new([.. charts.OfType<Chart>()], [.. omissions]);
 
-        Chart? Or(Chart? chart, bool expected, string sentence)
+        Chart? Expect(Chart? chart, bool expected, string omission)
         {
-            if (chart is null && expected) omissions.Add(sentence);
+            if (chart is null && expected) omissions.Add(omission);
             return chart;
         }
+    }
+}
+
+/// <summary>Sentences that several charts share.</summary>
+internal static class ChartCaption
+{
+    /// <summary>What the bands of a line chart are, or that there are none.</summary>
+    public static string Band(ReportSection section) => Describe(section, "Lines are means and bands");
+
+    /// <summary>What the whiskers of a bar chart are, or that there are none.</summary>
+    public static string Whiskers(ReportSection section) => Describe(section, "Bars are means and whiskers");
+
+    private static string Describe(ReportSection section, string marks) => section.Replicates == 1
+        ? "There is one replicate, so nothing is known about other seeds and no interval is drawn."
+        : $"{marks} 95 % intervals over {Replicates(section)} (Student’s t).";
+
+    private static string Replicates(ReportSection section)
+    {
+        int[] counts = [.. section.Conditions.SelectMany(one => one.Levels).Select(level => level.Runs.Length).Distinct()];
+        return counts.Length == 1 ? $"{counts[0]} replicates" : $"{counts.Min()} to {counts.Max()} replicates";
     }
 }

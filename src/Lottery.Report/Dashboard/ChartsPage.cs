@@ -80,7 +80,7 @@ internal sealed class ChartsPage(RunStore store)
     private static ImmutableArray<Chart> ChartsOf(ReportSection section, RunDetails details)
     {
         details.Prepare(section.Runs);
-        return SectionCharts.Of(section, details).Charts;
+        return SectionCharts.Create(section, details).Charts;
     }
 
     private static Html Current(bool is_) => is_ ? new(" aria-current=\"true\"") : Html.Empty;

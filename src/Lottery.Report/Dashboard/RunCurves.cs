@@ -48,7 +48,7 @@ internal static class RunCurves
 
     private static Mark Curve(string name, int slot, ImmutableArray<Evaluation> curve, Func<Evaluation, double> value) => new LineMark(name, slot,
     [
-        .. PageParts.Thin(curve, MostPoints).Where(at => double.IsFinite(value(at)))
+        .. curve.EvenlySpaced(MostPoints).Where(at => double.IsFinite(value(at)))
             .Select(at => new ChartPoint(at.Step, value(at), double.NaN, double.NaN, 0)),
-    ]) { Dotted = false };
+    ]) { HasMarkers = false };
 }

@@ -42,7 +42,7 @@ internal sealed record SectionContent(
     public static SectionContent Of(ReportSection section, RunDetails details, Func<RunSpecification, double> multiplyAdds)
     {
         details.Prepare(section.Runs);
-        var views = SectionCharts.Of(section, details);
+        var views = SectionCharts.Create(section, details);
         return new(section, views.Charts, views.Omissions, ReportProvenance.Of(section, multiplyAdds));
     }
 }

@@ -11,7 +11,7 @@ internal static class ResultsHtml
     public static Html Of(ReportSection section)
     {
         StudyTable table = section.Table;
-        var rows = table.Rows.GroupBy(row => row.Standard ?? row.Density).OrderByDescending(row => row.Key);
+        var rows = table.Rows.GroupBy(row => row.ReferenceDensity ?? row.Density).OrderByDescending(row => row.Key);
         return Html.Of($"""
             <p class="reading">{Caption(section, table)}</p>
             <div class="scroll results" tabindex="0" role="region" aria-label="Results of {section.Name}">

@@ -1,31 +1,32 @@
 using System.Collections.Immutable;
+using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
 
 namespace Lottery.Report.Sections;
 
-/// <summary>Runs of one network on the same data, trained alike: what one chart can hold together.</summary>
+/// <summary>Runs of one network on the same data with the same training: what one chart can compare.</summary>
 internal sealed record ReportSection
 {
     /// <summary>Its heading.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its name in anchors and files: lower-case letters, digits and hyphens, unique in its report.</summary>
+    /// <summary>Its name in anchors and file names: lower-case letters, digits and hyphens, unique in the report.</summary>
     public required string Anchor { get; init; }
 
-    /// <summary>What its conditions differ in; empty where there is one.</summary>
+    /// <summary>What its conditions differ in; empty if there is one.</summary>
     public required ImmutableArray<string> Axes { get; init; }
 
-    /// <summary>The conditions, the reference first.</summary>
+    /// <summary>The conditions, the reference first; at least one.</summary>
     public required ImmutableArray<Condition> Conditions { get; init; }
 
-    /// <summary>What the masks were cut from at first, one run a seed: dense networks, or given masks.</summary>
+    /// <summary>The level-0 runs from which masks were pruned, one per seed: dense networks, or initial masks.</summary>
     public required ImmutableArray<StoredRun> Roots { get; init; }
 
-    /// <summary>True where masks are evaluated on weights that were never trained.</summary>
+    /// <summary>True if masks are evaluated on weights that were never trained.</summary>
     public bool IsUntrained => Conditions[0].Levels[^1].Runs[0] is { Record: { Level: > 0, Steps: 0 } };
 
-    /// <summary>True where masks were learned on weights that never move.</summary>
+    /// <summary>True if masks were learned on weights that are never trained.</summary>
     public bool IsLearned => Conditions[0].Levels[^1].Runs[0].Record.Supermask is not null;
 
     /// <summary>Every run once: the roots, then by condition.</summary>
@@ -34,27 +35,72 @@ internal sealed record ReportSection
     /// <summary>The most replicates of any level.</summary>
     public int Replicates => Conditions.Max(condition => condition.Levels.Max(level => level.Runs.Length));
 
-    /// <summary>Every condition held against the reference, density by density.</summary>
-    public StudyTable Table => StudyTable.Of(Axes, Groups, Groups[0], testImages: 0);
+    /// <summary>The levels at which weights are pruned, densest first.</summary>
+    public IEnumerable<int> PrunedLevels =>
+        Conditions.SelectMany(one => one.Levels).Select(level => level.Level).Where(level => level > 0).Distinct().Order();
 
-    /// <summary>What was found, in words that state how sure it is.</summary>
-    public string Finding => IsSearch ? SearchFinding(Conditions.SelectMany(one => one.Runs))
-        : IsUntrained ? UntrainedFinding()
-        : StudyFinding.Of(Table);
+    /// <summary>The smallest density of any level, 0–1.</summary>
+    public double SmallestDensity => Conditions.SelectMany(one => one.Levels).Min(level => level.Density);
 
-    /// <summary>One search, perhaps with its controls: what differs is the control alone.</summary>
-    private bool IsSearch => Axes.All(axis => axis == StudyTable.Control) && Conditions[0].Control == Control.None;
+    /// <summary>Every condition compared with the reference, density by density.</summary>
+    public StudyTable Table
+    {
+        get
+        {
+            StudyGroup[] groups =
+                [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs.Select(run => (run.Id, run.Outcome))]))];
+            return StudyTable.Create(Axes, groups, groups[0], testImages: 0);
+        }
+    }
 
-    private string SearchFinding(IEnumerable<StoredRun> runs) =>
-        Tables.SearchFinding.Of(SearchTable.Of(runs.Concat(Roots).DistinctBy(run => run.Id).Select(run => run.Outcome), testImages: 0));
+    /// <summary>The result in one sentence that states its uncertainty.</summary>
+    public string Finding => IsSearch ? SearchFinding.Describe(SearchTable.Create(Runs.Select(run => run.Outcome), testImages: 0))
+        : IsUntrained ? DescribeUntrained()
+        : StudyFinding.Describe(Table);
 
-    private string UntrainedFinding() => "Without any training, and each at its best density, which is chosen on the same test images: "
+    /// <summary>The density of a level, as its first condition that has the level has it.</summary>
+    public string DensityLabel(int level) =>
+        NumberFormat.Density(Conditions.SelectMany(one => one.Levels).First(runs => runs.Level == level).Density);
+
+    /// <summary>One search, with or without controls: conditions differ in nothing else.</summary>
+    private bool IsSearch => Axes.All(axis => axis == StudyTable.ControlAxis) && Conditions[0].Control == Control.None;
+
+    private string DescribeUntrained() =>
+        "Without any training, and each at its best density, which is chosen on the same test images: "
         + string.Join("; ", from one in Conditions
-                            let best = one.Levels.MaxBy(level => level.Of(run => run.Record.Accuracy).Mean)!
-                            let accuracy = SearchTable.AccuracyOf([.. best.Runs.Select(run => run.Outcome)], testImages: 0)
+                            let best = one.Levels.MaxBy(level => level.Mean(run => run.Record.Accuracy).Mean)!
+                            let accuracy = SearchTable.Accuracy([.. best.Runs.Select(run => run.Outcome)], testImages: 0)
                             orderby accuracy.Mean descending
                             select $"{one.Name} {NumberFormat.Accuracy(accuracy, " %")} at {NumberFormat.Density(best.Density)}") + ".";
+}
 
-    private ImmutableArray<StudyGroup> Groups =>
-        [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs.Select(run => (run.Id, run.Outcome))]))];
+/// <summary>One line of a chart: runs that differ only in seed and level.</summary>
+/// <param name="Name">Its name in legends and headings: what distinguishes it from the section's other conditions.</param>
+/// <param name="Slot">Index of its colour in the palette.</param>
+/// <param name="Values">Its value on each of the section's axes.</param>
+/// <param name="Levels">Densest first, starting with the level-0 runs from which its masks were pruned.</param>
+internal sealed record Condition(string Name, int Slot, ImmutableArray<string> Values, ImmutableArray<LevelRuns> Levels)
+{
+    /// <summary>The control; <see cref="Control.None"/> for tickets.</summary>
+    public Control Control => Levels[^1].Runs[0].Outcome.Control;
+
+    /// <summary>All of its runs.</summary>
+    public IEnumerable<StoredRun> Runs => Levels.SelectMany(level => level.Runs);
+}
+
+/// <summary>The replicates of one level of a condition.</summary>
+/// <param name="Level">The level; 0 is the dense network, or the initial mask.</param>
+/// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
+/// <param name="Runs">One per seed, in the order of the seeds; at least one.</param>
+internal sealed record LevelRuns(int Level, double Density, ImmutableArray<StoredRun> Runs)
+{
+    /// <summary>The level of which <paramref name="runs"/> are the replicates.</summary>
+    public static LevelRuns Of(IEnumerable<StoredRun> runs)
+    {
+        StoredRun[] all = [.. runs.OrderBy(run => run.Record.Seed)];
+        return new(all[0].Record.Level, Outcome.MeanDensity([.. all.Select(run => run.Outcome)]), [.. all]);
+    }
+
+    /// <summary>The mean of <paramref name="number"/> over the replicates, and its interval.</summary>
+    public Estimate Mean(Func<StoredRun, double> number) => Estimate.FromValues([.. Runs.Select(number)]);
 }

@@ -63,16 +63,16 @@ internal sealed record StoredRun(RunRecord Record, RunDocument Document, SortedD
         string.Join('\n', fields.Select(field => $"{field.Key} {field.Value}"));
 }
 
-/// <summary>Runs grouped by what differs in their specifications.</summary>
-/// <param name="Axes">What differs.</param>
-/// <param name="Cells">The groups, with their values, one an axis.</param>
+/// <summary>Runs grouped by what differs in their specifications, seed and level apart.</summary>
+/// <param name="Axes">What differs between groups.</param>
+/// <param name="Groups">The groups, with one value per axis.</param>
 internal sealed record ConditionGroups(
-    ImmutableArray<string> Axes, ImmutableArray<(ImmutableArray<string> Values, ImmutableArray<StoredRun> Runs)> Cells)
+    ImmutableArray<string> Axes, ImmutableArray<(ImmutableArray<string> Values, ImmutableArray<StoredRun> Runs)> Groups)
 {
     private const string Absent = "–";
 
-    /// <summary>The cells of at least one run.</summary>
-    public static ConditionGroups Of(IEnumerable<StoredRun> runs)
+    /// <summary>Groups <paramref name="runs"/>; at least one.</summary>
+    public static ConditionGroups Create(IEnumerable<StoredRun> runs)
     {
         StoredRun[][] cells = [.. runs.GroupBy(run => run.Cell).Select(cell => cell.ToArray())];
         string[] varying =
@@ -81,14 +81,14 @@ internal sealed record ConditionGroups(
                 .Where(field => cells.Select(cell => Value(cell, field)).Distinct().Count() > 1),
         ];
         return new([.. varying.Select(Short)], [.. cells.Select(cell =>
-            (varying.Select(field => Told(field, Value(cell, field))).ToImmutableArray(), cell.ToImmutableArray()))]);
+            (varying.Select(field => Describe(field, Value(cell, field))).ToImmutableArray(), cell.ToImmutableArray()))]);
     }
 
     private static string Value(StoredRun[] cell, string field) => cell[0].Fields.GetValueOrDefault(field, Absent);
 
-    private static string Told(string field, string value) => field switch
+    private static string Describe(string field, string value) => field switch
     {
-        StudyTable.Control => NumberFormat.Heading(KebabCase.Parse<Control>(value)),
+        StudyTable.ControlAxis => Labels.Of(KebabCase.Parse<Control>(value)),
         "supermask.rescale" => value is "true" or "True" ? "rescaled" : "not rescaled",
         _ => value,
     };

@@ -2,38 +2,45 @@ using Lottery.Numerics;
 
 namespace Lottery.Report.Statistics;
 
-/// <summary>A mean and its 95 % interval.</summary>
-/// <param name="Mean">The mean; NaN of nothing.</param>
-/// <param name="Low">The interval's lower end; NaN where the spread is unknown.</param>
-/// <param name="High">The interval's upper end; NaN where the spread is unknown.</param>
-/// <param name="Count">How many values it is the mean of.</param>
-/// <param name="Over">What the interval is over: what would be different another time.</param>
-public sealed record Estimate(double Mean, double Low, double High, int Count, IntervalKind Over = IntervalKind.Replicates)
+/// <summary>A mean with its two-sided 95 % confidence interval.</summary>
+/// <param name="Mean">The mean; NaN if there are no values.</param>
+/// <param name="Low">Lower end of the interval; NaN if there is no interval.</param>
+/// <param name="High">Upper end of the interval; NaN if there is no interval.</param>
+/// <param name="Count">Number of values behind <paramref name="Mean"/>.</param>
+/// <param name="Over">What the interval generalizes over: other seeds, or other test images.</param>
+public sealed record Estimate(
+    double Mean, double Low, double High, int Count, IntervalKind Over = IntervalKind.Replicates)
 {
     /// <summary>The confidence of every interval that Lottery prints.</summary>
     public const double Confidence = 0.95;
 
-    /// <summary>The probability left out below the interval, and as much above it.</summary>
+    /// <summary>The probability left out on each side of an interval.</summary>
     public const double Tail = (1 - Confidence) / 2;
 
-    /// <summary>The mean of <paramref name="values"/> with Student's t interval; equal values give one of no width.</summary>
+    /// <summary>
+    /// The mean of <paramref name="values"/>, one per replicate, with Student's t interval. Equal values give an interval
+    /// of width 0; fewer than two values give none.
+    /// </summary>
     public static Estimate FromValues(IReadOnlyCollection<double> values)
     {
-        Sample sample = Sample.Of(values);
-        double reach = sample.Reach(Tail);
-        return new(sample.Mean, sample.Mean - reach, sample.Mean + reach, sample.Count,
-            sample.Count < 2 ? IntervalKind.Unknown : IntervalKind.Replicates);
+        var sample = SampleMean.FromValues(values);
+        double halfWidth = sample.HalfWidth(Tail);
+        return new(sample.Mean, sample.Mean - halfWidth, sample.Mean + halfWidth, sample.Count,
+            sample.Count < 2 ? IntervalKind.None : IntervalKind.Replicates);
     }
 
-    /// <summary>One network's share of <paramref name="images"/> test images, with Wilson's interval.</summary>
-    public static Estimate FromProportion(double share, int images)
+    /// <summary>
+    /// The <paramref name="proportion"/> (0–1) of <paramref name="images"/> test images that one network classifies
+    /// correctly, with Wilson's score interval.
+    /// </summary>
+    public static Estimate FromProportion(double proportion, int images)
     {
-        (double low, double high) = Wilson.Interval(share, images);
-        return new(share, low, high, 1, IntervalKind.TestImages);
+        (double low, double high) = Wilson.Interval(proportion, images);
+        return new(proportion, low, high, 1, IntervalKind.TestImages);
     }
 }
 
-/// <summary>What an interval is over.</summary>
+/// <summary>What an interval generalizes over.</summary>
 public enum IntervalKind
 {
     /// <summary>Other seeds: Student's t over replicates.</summary>
@@ -43,5 +50,28 @@ public enum IntervalKind
     TestImages,
 
     /// <summary>There is no interval.</summary>
-    Unknown,
+    None,
+}
+
+/// <summary>The mean of a sample and its standard error: what t intervals and t tests need.</summary>
+/// <param name="Mean">The mean; NaN if there are no values.</param>
+/// <param name="StandardError">Standard deviation (with n − 1) ÷ √n; NaN for fewer than two values.</param>
+/// <param name="Count">Number of values.</param>
+internal readonly record struct SampleMean(double Mean, double StandardError, int Count)
+{
+    public static SampleMean FromValues(IReadOnlyCollection<double> values)
+    {
+        int n = values.Count;
+        // Equal values have a standard deviation of exactly 0, which the rounded mean would miss.
+        double mean = n == 0 ? double.NaN : values.Distinct().Count() == 1 ? values.First() : values.Sum() / n;
+        double squares = values.Sum(value => (value - mean) * (value - mean));
+        return new(mean, n < 2 ? double.NaN : Math.Sqrt(squares / (n - 1) / n), n);
+    }
+
+    /// <summary>Half the width of the t interval that leaves out <paramref name="tail"/> on each side.</summary>
+    public double HalfWidth(double tail) =>
+        double.IsNaN(StandardError) ? double.NaN : StandardError * StudentT.Quantile(1 - tail, Count - 1);
+
+    /// <summary>The t statistic of "the mean is <paramref name="value"/>"; ±∞ without spread, 0 if the mean is the value.</summary>
+    public double Statistic(double value) => Mean == value ? 0 : (Mean - value) / StandardError;
 }

@@ -1,10 +1,14 @@
 namespace Lottery.Report.Statistics;
 
-/// <summary>Holm's step-down correction for testing several hypotheses at once (Holm 1979).</summary>
+/// <summary>Holm's step-down correction for testing several hypotheses (Holm 1979).</summary>
 public static class Holm
 {
-    /// <summary>The adjusted p-values, in the order given: reject where one is at most the error rate of the whole family.</summary>
-    public static double[] Adjust(IReadOnlyList<double> p)
+    /// <summary>
+    /// The adjusted p-values, in the order given. A hypothesis is rejected if its adjusted p-value is at most the
+    /// family-wise error rate.
+    /// </summary>
+    /// <param name="p">Unadjusted p-values, 0–1.</param>
+    public static IReadOnlyList<double> Adjust(IReadOnlyList<double> p)
     {
         double[] adjusted = new double[p.Count];
         double largest = 0;
@@ -15,18 +19,21 @@ public static class Holm
 
     /// <summary>
     /// The error rate at which each hypothesis is tested, in the order given: <paramref name="alpha"/> ÷ (hypotheses not
-    /// yet rejected). After the first that is not rejected the rate stays, so that p ≤ rate exactly where Holm rejects.
+    /// yet rejected). After the first hypothesis that is not rejected the rate is constant, so that p ≤ rate exactly where
+    /// Holm's procedure rejects.
     /// </summary>
-    public static double[] Rates(IReadOnlyList<double> p, double alpha)
+    /// <param name="p">Unadjusted p-values, 0–1.</param>
+    /// <param name="alpha">The family-wise error rate, 0–1.</param>
+    public static IReadOnlyList<double> Rates(IReadOnlyList<double> p, double alpha)
     {
         double[] rates = new double[p.Count];
-        int left = p.Count;
+        int remaining = p.Count;
         bool rejecting = true;
         foreach (int index in Ascending(p))
         {
-            rates[index] = alpha / left;
+            rates[index] = alpha / remaining;
             rejecting &= p[index] <= rates[index];
-            if (rejecting) left--;
+            if (rejecting) remaining--;
         }
         return rates;
     }

@@ -1,29 +1,29 @@
 namespace Lottery.Report.Statistics;
 
-/// <summary>The mean of differences between two runs of the same seed, its 95 % interval, and the paired t test.</summary>
+/// <summary>The mean difference between pairs of runs of the same seed, with its 95 % interval and the paired t test.</summary>
 public sealed record PairedDifference
 {
     private PairedDifference(IReadOnlyCollection<double> differences)
     {
-        (Sample, Estimate) = (Sample.Of(differences), Estimate.FromValues(differences));
+        (Sample, Estimate) = (SampleMean.FromValues(differences), Estimate.FromValues(differences));
         P = Sample.Count < 2 ? double.NaN : StudentT.TwoSided(Sample.Statistic(0), Sample.Count - 1);
     }
 
-    /// <summary>First − second.</summary>
+    /// <summary>The mean of first − second, and its interval.</summary>
     public Estimate Estimate { get; }
 
     /// <summary>Two-sided p-value of "no difference"; NaN for fewer than two pairs.</summary>
     public double P { get; }
 
-    /// <summary>True where the interval lies above zero.</summary>
+    /// <summary>True if the whole interval lies above zero.</summary>
     public bool IsPositive => Estimate.Low > 0;
 
-    /// <summary>True where the interval lies below zero.</summary>
+    /// <summary>True if the whole interval lies below zero.</summary>
     public bool IsNegative => Estimate.High < 0;
 
-    /// <summary>Mean and standard error, for tests against another value than zero.</summary>
-    internal Sample Sample { get; }
+    /// <summary>Mean and standard error, for tests against values other than zero.</summary>
+    internal SampleMean Sample { get; }
 
-    /// <summary>The statistics of <paramref name="differences"/>, one for each pair.</summary>
+    /// <summary>The statistics of <paramref name="differences"/>: first − second, one value per pair.</summary>
     public static PairedDifference FromValues(IReadOnlyCollection<double> differences) => new(differences);
 }

@@ -1,28 +1,30 @@
 namespace Lottery.Report.Statistics;
 
-/// <summary>Student's t distribution with a whole number of degrees of freedom.</summary>
+/// <summary>Student's t distribution with an integer number of degrees of freedom.</summary>
 /// <remarks>
-/// For whole degrees of freedom the distribution is a finite sum (Abramowitz &amp; Stegun 1964, 26.7.3 and 26.7.4), so
-/// that no special function and no series to truncate are needed.
+/// For integer degrees of freedom the distribution function is a finite sum (Abramowitz &amp; Stegun 1964, 26.7.3 and
+/// 26.7.4): it needs no special function and no truncated series.
 /// </remarks>
 public static class StudentT
 {
-    /// <summary>P(T ≤ <paramref name="t"/>).</summary>
-    /// <param name="t">Any number; ±∞ gives 1 or 0.</param>
+    /// <summary>The distribution function P(T ≤ <paramref name="t"/>), 0–1.</summary>
+    /// <param name="t">Any number; +∞ gives 1, −∞ gives 0.</param>
     /// <param name="freedom">Degrees of freedom, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="freedom"/> is less than 1.</exception>
     public static double Cdf(double t, int freedom)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(freedom, 1);
         return 0.5 + Math.Sign(t) * Within(Math.Abs(t), freedom) / 2;
     }
 
-    /// <summary>The t with P(T ≤ t) = <paramref name="p"/>.</summary>
+    /// <summary>The quantile: the t with P(T ≤ t) = <paramref name="p"/>, to the last bit of a double.</summary>
     /// <param name="p">Between 0 and 1, both excluded.</param>
     /// <param name="freedom">Degrees of freedom, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public static double Quantile(double p, int freedom)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(freedom, 1);
-        if (p is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "A probability between 0 and 1.");
+        if (p is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "The probability must be between 0 and 1.");
         if (p < 0.5) return -Quantile(1 - p, freedom);
         double high = 1;
         while (Cdf(high, freedom) < p && double.IsFinite(high)) high *= 2;
@@ -30,7 +32,7 @@ public static class StudentT
     }
 
     /// <summary>P(|T| ≥ |<paramref name="t"/>|): the p-value of a two-sided test.</summary>
-    /// <param name="t">The statistic.</param>
+    /// <param name="t">The t statistic.</param>
     /// <param name="freedom">Degrees of freedom, at least 1.</param>
     public static double TwoSided(double t, int freedom) => 2 * Cdf(-Math.Abs(t), freedom);
 

@@ -5,32 +5,53 @@ using Lottery.Report.Statistics;
 namespace Lottery.Report.Tables;
 
 /// <summary>
-/// Masking as training (Zhou et al. 2019, sections 4 and 5) in numbers: a row for each cell and level, densest first. A
-/// share is that of the pruned weights for which 0 is nearer to where training took them than where they started was.
+/// Masking as training (Zhou et al. 2019, sections 4 and 5): a row per grid cell and level, densest first. It counts the
+/// pruned weights that masking moved in the direction of training: those whose trained value is nearer to 0 than to their
+/// initial value.
 /// </summary>
-/// <param name="Axes">What varies.</param>
+/// <param name="Axes">What varies between cells.</param>
 /// <param name="Rows">Densest first, then in the order of the cells.</param>
 public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<MaskingRow> Rows)
 {
     /// <summary>The most replicates that any row has.</summary>
     public int Replicates => Rows.Max(row => row.All.Pruned.Count);
 
-    /// <summary>The table of some cells; runs of one level and seed are replicates of a row.</summary>
-    public static MaskingTable Of(ImmutableArray<string> axes, IEnumerable<MaskingGroup> groups) => new(axes,
+    /// <summary>The columns of the table when it is printed.</summary>
+    internal IReadOnlyList<TableColumn<MaskingRow>> Columns =>
     [
-        .. groups.SelectMany(group => group.Runs.GroupBy(run => run.Level).Select(level => Row(group.Values, [.. level])))
+        new("density", ColumnKind.Number, row => NumberFormat.Density(row.Density)),
+        .. Axes.Select((axis, i) => new TableColumn<MaskingRow>(axis, ColumnKind.Text, row => row.Values[i])),
+        new("at step 0", ColumnKind.Whole, row => NumberFormat.Accuracy(row.InitialAccuracy)),
+        new("nearer to 0", ColumnKind.Whole, row => NumberFormat.Accuracy(row.All.Pruned)),
+        new("random mask", ColumnKind.Whole, row => NumberFormat.Accuracy(row.All.Random)),
+        new("difference", ColumnKind.Whole, row => NumberFormat.Difference(row.All.Difference.Estimate)),
+    ];
+
+    /// <summary>What the columns and brackets of the table mean, a sentence each.</summary>
+    internal IEnumerable<string> Notes =>
+    [
+        "At step 0: validation accuracy before any training. Nearer to 0: the fraction of the pruned weights whose trained value "
+            + "is nearer to 0 than to their initial value; random mask: the fraction expected of a random mask with the same counts.",
+        "All in percent, over all layers; --json has each layer.",
+        Labels.Brackets(Replicates, testImages: 0),
+    ];
+
+    /// <summary>Averages the runs of some cells; runs of one cell and level are replicates of a row.</summary>
+    public static MaskingTable Create(ImmutableArray<string> axes, IEnumerable<MaskingGroup> groups) => new(axes,
+    [
+        .. groups.SelectMany(group => group.Runs.GroupBy(run => run.Level).Select(level => CreateRow(group.Values, [.. level])))
             .OrderBy(row => row.Level),
     ]);
 
-    private static MaskingRow Row(ImmutableArray<string> values, MaskedRun[] runs) => new(
+    private static MaskingRow CreateRow(ImmutableArray<string> values, MaskedRun[] runs) => new(
         values, runs[0].Level, runs.Average(run => run.Density),
         Estimate.FromValues([.. runs.Select(run => run.InitialAccuracy)]),
-        Shares([.. runs.Select(run => run.Layers.Values.ToArray())]),
-        [.. runs[0].Layers.Keys.Select(layer => (layer, Shares([.. runs.Select(run => new[] { run.Layers[layer] })])))]);
+        Fractions([.. runs.Select(run => run.Layers.Values.ToArray())]),
+        [.. runs[0].Layers.Keys.Select(layer => (layer, Fractions([.. runs.Select(run => new[] { run.Layers[layer] })])))]);
 
-    private static MaskingShares Shares(MaskingMetrics[][] runs)
+    private static MaskingFractions Fractions(MaskingMetrics[][] runs)
     {
-        // A layer in which a run prunes nothing has no share there.
+        // A layer in which a run prunes nothing has no fraction there.
         MaskingMetrics[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
         double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Fraction(layers))];
         double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomFraction(layers))];
@@ -38,32 +59,32 @@ public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<Ma
     }
 }
 
-/// <summary>The pruned runs of one cell.</summary>
-/// <param name="Values">Its values, one an axis.</param>
+/// <summary>The pruned runs of one grid cell.</summary>
+/// <param name="Values">Its values, one per axis.</param>
 /// <param name="Runs">Its runs of all levels and seeds.</param>
 public sealed record MaskingGroup(ImmutableArray<string> Values, ImmutableArray<MaskedRun> Runs);
 
-/// <summary>What a run says of its own mask.</summary>
+/// <summary>What a run records about its own mask.</summary>
 /// <param name="Level">1 or more.</param>
-/// <param name="Density">Kept ÷ all prunable weights, 0–1.</param>
-/// <param name="InitialAccuracy">Validation accuracy at the first step, 0–1; NaN where it is not known.</param>
+/// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
+/// <param name="InitialAccuracy">Validation accuracy at step 0, 0–1; NaN if not known.</param>
 /// <param name="Layers">The counts of each layer, by its parameter's name.</param>
 public sealed record MaskedRun(
     int Level, double Density, double InitialAccuracy, ImmutableSortedDictionary<string, MaskingMetrics> Layers);
 
-/// <summary>One cell at one level.</summary>
-/// <param name="Values">Its values, one an axis.</param>
+/// <summary>One grid cell at one level.</summary>
+/// <param name="Values">Its values, one per axis.</param>
 /// <param name="Level">1 or more.</param>
-/// <param name="Density">Kept ÷ all prunable weights, 0–1.</param>
-/// <param name="InitialAccuracy">Validation accuracy at the first step.</param>
-/// <param name="All">The shares of all layers together.</param>
-/// <param name="Layers">Those of each layer, by its parameter's name.</param>
+/// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
+/// <param name="InitialAccuracy">Validation accuracy at step 0, 0–1.</param>
+/// <param name="All">The fractions over all layers.</param>
+/// <param name="Layers">The fractions of each layer, by its parameter's name.</param>
 public sealed record MaskingRow(
-    ImmutableArray<string> Values, int Level, double Density, Estimate InitialAccuracy, MaskingShares All,
-    ImmutableArray<(string Layer, MaskingShares Shares)> Layers);
+    ImmutableArray<string> Values, int Level, double Density, Estimate InitialAccuracy, MaskingFractions All,
+    ImmutableArray<(string Layer, MaskingFractions Fractions)> Layers);
 
-/// <summary>Shares over replicates, 0–1.</summary>
-/// <param name="Pruned">Of the weights that were pruned.</param>
-/// <param name="Random">What a random mask of the same counts is expected to have.</param>
-/// <param name="Difference">The first − the second, paired by run.</param>
-public sealed record MaskingShares(Estimate Pruned, Estimate Random, PairedDifference Difference);
+/// <summary>The fraction (0–1) of pruned weights whose trained value is nearer to 0 than to their initial value.</summary>
+/// <param name="Pruned">Of the weights that the mask pruned.</param>
+/// <param name="Random">What a random mask with the same counts per layer is expected to have.</param>
+/// <param name="Difference"><paramref name="Pruned"/> − <paramref name="Random"/>, paired by run.</param>
+public sealed record MaskingFractions(Estimate Pruned, Estimate Random, PairedDifference Difference);

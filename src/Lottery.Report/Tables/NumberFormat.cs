@@ -1,43 +1,69 @@
 using System.Globalization;
 using Lottery.Report.Statistics;
-using Lottery.Specifications;
 
 namespace Lottery.Report.Tables;
 
-/// <summary>How numbers are written for people, the same everywhere: shares in percent, differences in points.</summary>
+/// <summary>
+/// How numbers are written in tables, pages and messages: fractions in percent, differences in percentage points,
+/// invariant culture, a real minus sign.
+/// </summary>
 internal static class NumberFormat
 {
     private const string None = "–";
 
-    /// <summary>A share as <c>10.8 %</c>; below one percent with more digits, as many as tell levels apart.</summary>
-    public static string Density(double share) => $"{Fixed(100 * share, share is >= 0.01 or 0 ? 1 : 2)} %";
+    /// <summary>A density (0–1) as <c>10.8 %</c>; two decimals below 1 %, so that levels stay distinct.</summary>
+    public static string Density(double density) => $"{Fixed(100 * density, density is >= 0.01 or 0 ? 1 : 2)} %";
 
-    /// <summary>An accuracy as <c>87.9</c>, in percent.</summary>
-    public static string Percent(double share) => Fixed(100 * share, 1);
+    /// <summary>A fraction (0–1) in percent, without the sign: <c>87.9</c>.</summary>
+    public static string Percent(double fraction) => Fixed(100 * fraction, 1);
 
-    /// <summary>An accuracy with its interval, <c>87.9 [87.6 88.2]</c>, in percent; the mean alone without interval.</summary>
+    /// <summary>An accuracy in percent with its interval, <c>87.9 [87.6 88.2]</c>; only the mean if there is no interval.</summary>
     public static string Accuracy(Estimate estimate, string unit = "") => WithInterval(estimate, Percent, unit);
 
-    /// <summary>A difference with its interval, <c>+0.5 [+0.2 +0.8]</c>, in points.</summary>
+    /// <summary>A difference in points with its interval, <c>+0.5 [+0.2 +0.8]</c>; only the mean if there is no interval.</summary>
     public static string Difference(Estimate estimate, string unit = "") => WithInterval(estimate, Signed, unit);
 
     /// <summary>
-    /// A difference's size for a sentence that says which is better, <c>1.1 points [0.7 1.5]</c>: with a second or third
-    /// decimal where the first would round an end of the interval to zero, which it excludes.
+    /// The size of a difference whose direction the sentence states, <c>1.1 points [0.7 1.5]</c>. It has a second or third
+    /// decimal where the first would round an end of the interval to zero although the interval excludes zero.
     /// </summary>
     public static string Points(Estimate difference)
     {
         int decimals = 1;
-        while (decimals < 3 && Rounds(difference.Low) + Rounds(difference.High) > 0) decimals++;
-        return WithInterval(difference, share => Fixed(100 * share, decimals), " points");
+        while (decimals < 3 && (RoundsToZero(difference.Low) || RoundsToZero(difference.High))) decimals++;
+        return WithInterval(difference, fraction => Fixed(100 * fraction, decimals), " points");
 
-        int Rounds(double share) => share != 0 && Math.Abs(100 * share) < 0.5 * Math.Pow(10, -decimals) ? 1 : 0;
+        bool RoundsToZero(double fraction) => fraction != 0 && Math.Abs(100 * fraction) < 0.5 * Math.Pow(10, -decimals);
     }
+
+    /// <summary>A difference (−1 to 1) in points with its sign, <c>+0.5</c>; <c>0.0</c> has no sign.</summary>
+    public static string Signed(double fraction)
+    {
+        string digits = Fixed(100 * fraction, 1);
+        return fraction > 0 && digits is not ("0.0" or None) ? $"+{digits}" : digits;
+    }
+
+    /// <summary>A p-value with three decimals, <c>0.016</c> or <c>&lt;0.001</c>; empty if it is NaN.</summary>
+    public static string Probability(double p) =>
+        double.IsNaN(p) ? "" : p < 0.001 ? "<0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>A count with thousands separated, <c>266,200</c>.</summary>
     public static string Count(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>Bytes as <c>512 B</c>, <c>6.8 kB</c>, <c>30.9 MB</c>, <c>23.5 GB</c>, by thousands.</summary>
+    /// <summary>A count of multiply-adds in words that a screen reader can read: <c>4.1 trillion</c>.</summary>
+    public static string LargeCount(double count) => count switch
+    {
+        < 1e9 => $"{Fixed(count / 1e6, 1)} million",
+        < 1e12 => $"{Fixed(count / 1e9, 1)} billion",
+        _ => $"{Fixed(count / 1e12, 1)} trillion",
+    };
+
+    /// <summary>A count with its noun: <c>1 run</c>, <c>1,085 runs</c>.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="noun">The noun in the singular; its plural ends in s.</param>
+    public static string Counted(double count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
+    /// <summary>A number of bytes in units of 1,000: <c>512 B</c>, <c>6.8 kB</c>, <c>30.9 MB</c>, <c>23.5 GB</c>.</summary>
     public static string Size(long bytes) => bytes switch
     {
         < 1_000 => $"{bytes} B",
@@ -46,7 +72,7 @@ internal static class NumberFormat
         _ => $"{Fixed(bytes / 1e9, 1)} GB",
     };
 
-    /// <summary>A share of a second to some days, <c>0.4 s</c>, <c>71 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
+    /// <summary>A duration from fractions of a second to days: <c>0.4 s</c>, <c>71 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
     public static string Duration(double seconds) => seconds switch
     {
         < 9.95 => $"{Fixed(seconds, 1)} s",
@@ -55,28 +81,15 @@ internal static class NumberFormat
         _ => $"{Fixed(seconds / 3600, 1)} h",
     };
 
-    /// <summary>A control's heading in a table; the ticket's for none.</summary>
-    public static string Heading(Control control) => control switch
-    {
-        Control.None => "ticket",
-        Control.Reinit => "reinitialized",
-        Control.RandomMask => "random mask",
-        _ => throw new ArgumentOutOfRangeException(nameof(control), control, "A control without a heading."),
-    };
-
-    /// <summary>In points with its sign, <c>+0.5</c>; what rounds to zero has none.</summary>
-    public static string Signed(double share)
-    {
-        string digits = Fixed(100 * share, 1);
-        return share > 0 && digits is not ("0.0" or None) ? $"+{digits}" : digits;
-    }
+    /// <summary>A point in time in UTC, to the minute: <c>2026-11-27 05:12</c>.</summary>
+    public static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string WithInterval(Estimate estimate, Func<double, string> write, string unit) =>
         double.IsNaN(estimate.Low)
             ? $"{write(estimate.Mean)}{unit}"
             : $"{write(estimate.Mean)}{unit} [{write(estimate.Low)} {write(estimate.High)}]";
 
-    /// <summary>Rounded half away from zero; a real minus sign; no "−0.0"; a dash where there is no number.</summary>
+    /// <summary>Rounded half away from zero, never "−0.0"; a dash if the value is not finite.</summary>
     private static string Fixed(double value, int decimals)
     {
         if (!double.IsFinite(value)) return None;

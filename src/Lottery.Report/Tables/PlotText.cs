@@ -14,7 +14,7 @@ internal static class PlotText
     /// <summary>The image's lines; none for fewer than two levels.</summary>
     public static IEnumerable<string> Lines(SearchTable table) => Lines(
         [.. table.Controls.Prepend(Control.None).Select(control => new Series(
-            Mark(control), NumberFormat.Heading(control),
+            Mark(control), Labels.Of(control),
             [.. table.Rows.Where(row => row[control] is not null).Select(row => (row.Density, row[control]!.Accuracy.Mean))]))]);
 
     /// <summary>The same for a study: a dot for the reference, a letter for each other cell.</summary>

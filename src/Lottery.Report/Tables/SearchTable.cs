@@ -5,11 +5,12 @@ using Lottery.Specifications;
 namespace Lottery.Report.Tables;
 
 /// <summary>
-/// A search in numbers: a row a level, replicates summed up, tickets held against their controls and the dense network.
+/// The results of one search: a row per level, replicates averaged, tickets compared with their controls and with the
+/// dense network.
 /// </summary>
 /// <param name="Rows">The levels, densest first; at least one.</param>
-/// <param name="TestImages">The size of the test set.</param>
-public sealed record SearchTable(ImmutableArray<Row> Rows, int TestImages)
+/// <param name="TestImages">Images in the test set; 0 if not known.</param>
+public sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
 {
     /// <summary>The controls that any level has, in the order of <see cref="Control"/>.</summary>
     public ImmutableArray<Control> Controls { get; } =
@@ -18,33 +19,63 @@ public sealed record SearchTable(ImmutableArray<Row> Rows, int TestImages)
     /// <summary>The most replicates that any cell has.</summary>
     public int Replicates => Rows.SelectMany(row => row.Cells).Max(cell => cell.Accuracy.Count);
 
+    /// <summary>The columns of the table when it is printed.</summary>
+    internal IReadOnlyList<TableColumn<SearchRow>> Columns =>
+    [
+        new("density", ColumnKind.Number, row => NumberFormat.Density(row.Density)),
+        .. new[] { Control.None }.Concat(Controls).Select(control => new TableColumn<SearchRow>(
+            Labels.Of(control), ColumnKind.Whole, row => row[control] is { } cell ? NumberFormat.Accuracy(cell.Accuracy) : "")),
+        new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.Ticket.EarlyStop.Mean)),
+        .. Controls.Take(1).Select(control => new TableColumn<SearchRow>($"ticket − {Labels.Of(control)}", ColumnKind.Whole,
+            row => row[control]?.Difference is { } difference ? NumberFormat.Difference(difference.Estimate) : "")),
+    ];
+
     /// <summary>
-    /// The table of <paramref name="runs"/>: those of one search, which differ in seed, level and control alone. Levels
+    /// Aggregates <paramref name="runs"/>, which belong to one search and differ only in seed, level and control. Levels
     /// without tickets are left out.
     /// </summary>
-    public static SearchTable Of(IEnumerable<Outcome> runs, int testImages)
+    public static SearchTable Create(IEnumerable<Outcome> runs, int testImages)
     {
         var levels = runs.ToLookup(run => run.Level);
         Outcome[] dense = Tickets(levels[0]);
-        Row[] rows = [.. from level in levels
-                         where Tickets(level).Length > 0
-                         orderby level.Key
-                         select RowOf([.. level], dense, testImages)];
+        SearchRow[] rows = [.. from level in levels
+                               where Tickets(level).Length > 0
+                               orderby level.Key
+                               select CreateRow([.. level], dense, testImages)];
         return new([.. WithVerdicts(rows)], testImages);
     }
 
-    private static Row RowOf(Outcome[] level, Outcome[] dense, int testImages)
+    /// <summary>
+    /// The accuracy of replicates: their mean with Student's t interval, clipped to 0–1; for a single run, Wilson's
+    /// interval if the number of test images is known.
+    /// </summary>
+    internal static Estimate Accuracy(IReadOnlyList<Outcome> runs, int testImages)
+    {
+        if (runs.Count == 1 && testImages > 0) return Estimate.FromProportion(runs[0].Accuracy, testImages);
+        var estimate = Estimate.FromValues([.. runs.Select(run => run.Accuracy)]);
+        return estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
+    }
+
+    /// <summary>The early-stopping step of replicates.</summary>
+    internal static Estimate EarlyStop(IReadOnlyList<Outcome> runs) =>
+        Estimate.FromValues([.. runs.Select(run => (double)run.EarlyStopStep)]);
+
+    /// <summary>Accuracy of <paramref name="first"/> − <paramref name="second"/>, paired by seed.</summary>
+    internal static PairedDifference Difference(IEnumerable<Outcome> first, IEnumerable<Outcome> second) =>
+        PairedDifference.FromValues([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
+
+    private static SearchRow CreateRow(Outcome[] level, Outcome[] dense, int testImages)
     {
         Outcome[] tickets = Tickets(level);
-        Cell[] controls =
+        SearchCell[] controls =
         [
             .. from run in level
                where run.Control != Control.None
                group run by run.Control into runs
                orderby runs.Key
-               select CellOf([.. runs], testImages) with { Against = runs.Key, Difference = Difference(tickets, runs) },
+               select CreateCell([.. runs], testImages) with { Against = runs.Key, Difference = Difference(tickets, runs) },
         ];
-        Cell ticket = CellOf(tickets, testImages) with
+        SearchCell ticket = CreateCell(tickets, testImages) with
         {
             Against = controls.FirstOrDefault()?.Against ?? Control.None,
             Difference = controls.FirstOrDefault()?.Difference,
@@ -52,33 +83,52 @@ public sealed record SearchTable(ImmutableArray<Row> Rows, int TestImages)
         return new(ticket, controls, level[0].Level == 0 ? null : Difference(tickets, dense), AsGood: null);
     }
 
-    private static Cell CellOf(Outcome[] runs, int testImages) => new(
-        runs[0],
-        Outcome.MeanDensity(runs),
-        AccuracyOf(runs, testImages),
-        Estimate.FromValues([.. runs.Select(run => (double)run.EarlyStopStep)]),
-        Control.None, Difference: null);
+    private static SearchCell CreateCell(Outcome[] runs, int testImages) => new(
+        runs[0], Outcome.MeanDensity(runs), Accuracy(runs, testImages), EarlyStop(runs), Control.None, Difference: null);
 
-    /// <summary>The mean accuracy of replicates; of one, its share of the test images, if their number is known.</summary>
-    internal static Estimate AccuracyOf(Outcome[] runs, int testImages) =>
-        runs.Length == 1 && testImages > 0
-            ? Estimate.FromProportion(runs[0].Accuracy, testImages)
-            : Share(Estimate.FromValues([.. runs.Select(run => run.Accuracy)]));
-
-    /// <summary>The part of the interval where shares can be; NaN stays.</summary>
-    private static Estimate Share(Estimate estimate) =>
-        estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
-
-    /// <summary>Tests all pruned levels together, since the finding looks at all of them.</summary>
-    private static IEnumerable<Row> WithVerdicts(Row[] rows)
+    /// <summary>Tests all pruned levels together, because the finding is chosen among all of them.</summary>
+    private static IEnumerable<SearchRow> WithVerdicts(SearchRow[] rows)
     {
-        NonInferiority[] verdicts = NonInferiority.Test([.. rows.Select(row => row.AgainstDense).OfType<PairedDifference>()]);
+        IReadOnlyList<NonInferiority> verdicts =
+            NonInferiority.Test([.. rows.Select(row => row.AgainstDense).OfType<PairedDifference>()]);
         int pruned = 0;
         return rows.Select(row => row.AgainstDense is null ? row : row with { AsGood = verdicts[pruned++] });
     }
 
     private static Outcome[] Tickets(IEnumerable<Outcome> level) => [.. level.Where(run => run.Control == Control.None)];
+}
 
-    internal static PairedDifference Difference(IEnumerable<Outcome> first, IEnumerable<Outcome> second) =>
-        PairedDifference.FromValues([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
+/// <summary>One level of a search.</summary>
+/// <param name="Ticket">The tickets (the dense networks at level 0).</param>
+/// <param name="Controls">The controls, in the order of <see cref="Control"/>.</param>
+/// <param name="AgainstDense">Accuracy of the ticket − that of the dense network, paired by seed; null at level 0.</param>
+/// <param name="AsGood">Whether the tickets are as good as the dense network; null at level 0.</param>
+public sealed record SearchRow(
+    SearchCell Ticket, IReadOnlyList<SearchCell> Controls, PairedDifference? AgainstDense, NonInferiority? AsGood)
+{
+    /// <summary>The level; 0 is the dense network, or the initial mask.</summary>
+    public int Level => Ticket.Example.Level;
+
+    /// <summary>Kept ÷ prunable weights, 0–1.</summary>
+    public double Density => Ticket.Density;
+
+    /// <summary>The ticket and its controls.</summary>
+    public IEnumerable<SearchCell> Cells => [Ticket, .. Controls];
+
+    /// <summary>The cell of <paramref name="control"/>; null if that control was not run at this level.</summary>
+    public SearchCell? this[Control control] => Cells.FirstOrDefault(cell => cell.Control == control);
+}
+
+/// <summary>The replicates of one level: of the ticket, or of one of its controls.</summary>
+/// <param name="Example">One of the replicates; properties that they share are read from it.</param>
+/// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
+/// <param name="Accuracy">Test accuracy at the early-stopping step, 0–1.</param>
+/// <param name="EarlyStop">The early-stopping step.</param>
+/// <param name="Against">The control that the ticket is compared with: this cell's own, or the ticket's first.</param>
+/// <param name="Difference">Accuracy of the ticket − that of the control, paired by seed; null without a control.</param>
+public sealed record SearchCell(
+    Outcome Example, double Density, Estimate Accuracy, Estimate EarlyStop, Control Against, PairedDifference? Difference)
+{
+    /// <summary>The control; <see cref="Control.None"/> for the ticket itself.</summary>
+    public Control Control => Example.Control;
 }

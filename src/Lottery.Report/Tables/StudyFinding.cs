@@ -2,15 +2,15 @@ using Lottery.Report.Statistics;
 
 namespace Lottery.Report.Tables;
 
-/// <summary>What a study found at its sparsest density, which its file fixes before any data are seen.</summary>
-public static class StudyFinding
+/// <summary>The result of a study in one sentence, at its sparsest density, which the study file fixes before any data are seen.</summary>
+internal static class StudyFinding
 {
-    /// <summary>The sentence on <paramref name="table"/>.</summary>
-    public static string Of(StudyTable table)
+    /// <summary>The sentence about <paramref name="table"/>.</summary>
+    public static string Describe(StudyTable table)
     {
         if (table.Rows.LastOrDefault(row => row.IsReference) is not { } reference)
             return "The reference cell has no runs yet, so nothing is compared.";
-        StudyRow[] family = [.. table.Rows.Where(row => row.Standard == reference.Standard)];
+        StudyRow[] family = [.. table.Rows.Where(row => row.ReferenceDensity == reference.ReferenceDensity)];
         string where = reference.IsLearned ? "Of the learned supermasks,"
             : $"At {NumberFormat.Density(reference.Density)} of the weights, the sparsest density,";
         string standing = $"the reference ({reference.Name}) has {NumberFormat.Accuracy(reference.Accuracy, " %")}";
@@ -20,20 +20,17 @@ public static class StudyFinding
         return tested.Length == 0
             ? $"{where} {standing}; no two replicates can be compared, so nothing is claimed over seeds."
             : $"{where} {standing}; {string.Join("; ", Verdicts(tested))} "
-                + $"(paired by seed, 95 %, Holm over {tested.Length} {(tested.Length == 1 ? "comparison" : "comparisons")}).";
+                + $"(paired by seed, 95 %, Holm over {NumberFormat.Counted(tested.Length, "comparison")}).";
     }
 
     private static IEnumerable<string> Verdicts(StudyRow[] tested)
     {
-        StudyRow[] better = Those(1), worse = Those(-1), unsure = Those(0);
-        if (better.Length > 0) yield return $"better: {string.Join(", ", better.Select(Told))}";
-        if (worse.Length > 0) yield return $"worse: {string.Join(", ", worse.Select(Told))}";
-        if (unsure.Length > 0) yield return $"not told apart from it: {string.Join(", ", unsure.Select(Told))}";
-
-        StudyRow[] Those(int verdict) => [.. tested.Where(row => row.Verdict == verdict)];
+        foreach ((int verdict, string words) in ((int, string)[])[(1, "better"), (-1, "worse"), (0, "no difference shown")])
+            if (tested.Where(row => row.Verdict == verdict).Select(Describe).ToArray() is { Length: > 0 } rows)
+                yield return $"{words}: {string.Join(", ", rows)}";
     }
 
-    private static string Told(StudyRow row)
+    private static string Describe(StudyRow row)
     {
         Estimate difference = row.Difference!.Estimate;
         return $"{row.Name} by {NumberFormat.Difference(difference, " points")}";

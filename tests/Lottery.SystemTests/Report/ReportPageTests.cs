@@ -35,8 +35,8 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
         await Show(browser);
         Assert.Empty(asked);
         Assert.Empty(browser.Errors);
-        Assert.Equal(10, await page.Locator("chart.chart[data-drawn]").CountAsync());
-        foreach (ILocator chart in await page.Locator("chart.chart").AllAsync())
+        Assert.Equal(10, await page.Locator("figure.chart[data-drawn]").CountAsync());
+        foreach (ILocator chart in await page.Locator("figure.chart").AllAsync())
             Assert.True(await chart.Locator(".live .plot path, .live .barlayer path, .live .heatmaplayer image, .live .scatterlayer path").CountAsync() > 0,
                 $"{await chart.GetAttributeAsync("id")} is empty.");
 
@@ -112,7 +112,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
     {
         await browser.Page.GotoAsync(written.Address);
         await browser.Until("typeof Plotly !== 'undefined'");
-        foreach (ILocator chart in await browser.Page.Locator("chart.chart").AllAsync()) await chart.ScrollIntoViewIfNeededAsync();
-        await browser.Until("[...document.querySelectorAll('chart.chart')].every(chart => chart.dataset.drawn)");
+        foreach (ILocator chart in await browser.Page.Locator("figure.chart").AllAsync()) await chart.ScrollIntoViewIfNeededAsync();
+        await browser.Until("[...document.querySelectorAll('figure.chart')].every(chart => chart.dataset.drawn)");
     }
 }

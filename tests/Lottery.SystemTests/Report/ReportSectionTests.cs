@@ -46,7 +46,7 @@ public sealed class ReportSectionTests : IDisposable
     [Fact]
     public void Learning_curves_have_the_evaluations_of_the_store()
     {
-        Chart chart = LearningCurveChart.Of(_section, _details)!;
+        Chart chart = LearningCurveChart.Create(_section, _details)!;
         Assert.Equal(2, chart.Frames.Length);
         LineMark ticket = chart.Frames[0].Panels[0].Marks.OfType<LineMark>().Single(mark => mark.Name == "large-final");
         var evaluations = _section.Conditions[0].Levels[1].Runs.Select(run => _store.Evaluations(run.Document)).ToArray();
@@ -57,7 +57,7 @@ public sealed class ReportSectionTests : IDisposable
     [Fact]
     public void Images_of_masks_have_one_value_an_input_and_an_even_mean()
     {
-        Chart chart = MaskImageChart.Of(_section, _details)!;
+        Chart chart = MaskImageChart.Create(_section, _details)!;
         Assert.All(chart.Frames.SelectMany(frame => frame.Panels), panel =>
         {
             double[] values = [.. ((HeatMapMark)panel.Marks[0]).Values.SelectMany(row => row)];
@@ -69,7 +69,7 @@ public sealed class ReportSectionTests : IDisposable
     [Fact]
     public void What_a_criterion_keeps_is_what_the_first_cut_kept()
     {
-        Chart chart = MovementChart.Of(_section, _details)!;
+        Chart chart = MovementChart.Create(_section, _details)!;
         Assert.Equal(["large-final", "abs(wi)"], chart.Frames[0].Panels.Select(panel => panel.Label));
         ChartPanel byFinal = chart.Frames[0].Panels[0], byInitial = chart.Frames[0].Panels[1];
         // 40 % of the layer go: the smallest after training, or the smallest before.
@@ -90,7 +90,7 @@ public sealed class ReportSectionTests : IDisposable
     {
         using var made = new ReportStore(replicates: 1, levels: 1, other: false);
         ReportSection section = Assert.Single(new SectionReader(made.Store).Read(made.Store.List().Select(run => run.Id)));
-        var views = SectionCharts.Of(section, new(made.Store));
+        var views = SectionCharts.Create(section, new(made.Store));
         Assert.All(views.Charts.SelectMany(chart => chart.Frames).SelectMany(frame => frame.Panels).SelectMany(panel => panel.Marks).OfType<LineMark>(),
             line => Assert.All(line.Points, point => Assert.True(double.IsNaN(point.Low) && double.IsNaN(point.High))));
         Assert.Contains("one replicate", DensityCharts.Accuracy(section).Text, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class ReportSectionTests : IDisposable
     public void A_run_without_its_weights_leaves_its_charts_out_with_a_sentence()
     {
         foreach (RunRecord run in _store.List()) File.WriteAllText(Path.Combine(_store.Paths.Run(run.Id), StorePaths.DigestFile), "torn");
-        var views = SectionCharts.Of(_section, _details);
+        var views = SectionCharts.Create(_section, _details);
         Assert.DoesNotContain(views.Charts, chart => chart.Key is "movement" or "weights" or "mask-images");
         Assert.Equal(3, views.Omissions.Length);
         Assert.Equal(_store.List().Length, _details.Problems.Count());

@@ -44,7 +44,7 @@ public sealed class EstimateTests
     public void One_value_has_no_interval_and_makes_no_claim()
     {
         Estimate estimate = Estimate.FromValues([0.5]);
-        Assert.Equal((0.5, 1, IntervalKind.Unknown), (estimate.Mean, estimate.Count, estimate.Over));
+        Assert.Equal((0.5, 1, IntervalKind.None), (estimate.Mean, estimate.Count, estimate.Over));
         Assert.True(double.IsNaN(estimate.Low) && double.IsNaN(estimate.High));
         PairedDifference difference = PairedDifference.FromValues([0.5]);
         Assert.True(double.IsNaN(difference.P));

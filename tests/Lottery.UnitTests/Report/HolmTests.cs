@@ -23,7 +23,7 @@ public sealed class HolmTests
     public void Adjusted_values_reject_exactly_where_the_rates_do() =>
         Gen.Double[0, 0.1].Array[0, 8].Sample(p =>
         {
-            double[] adjusted = Holm.Adjust(p), rates = Holm.Rates(p, 0.05);
+            IReadOnlyList<double> adjusted = Holm.Adjust(p), rates = Holm.Rates(p, 0.05);
             for (int i = 0; i < p.Length; i++) Assert.Equal(adjusted[i] <= 0.05, p[i] <= rates[i]);
         });
 
@@ -39,7 +39,7 @@ public sealed class HolmTests
     public void By_hand_three_levels_against_the_dense_network()
     {
         // Five pairs each, deviation 0.00158114, standard error 0.000707107, t(4).
-        NonInferiority[] tests = NonInferiority.Test([.. new[] { 0.002, 0.000, -0.002 }.Select(Around)]);
+        IReadOnlyList<NonInferiority> tests = NonInferiority.Test([.. new[] { 0.002, 0.000, -0.002 }.Select(Around)]);
         // t = (mean + 0.003) ÷ 0.000707107 = 7.0711, 4.2426, 1.4142.
         Assert.Equal([0.00106, 0.00662, 0.11510], tests.Select(test => Math.Round(test.P, 5)));
         Assert.Equal([0.00317, 0.01324, 0.11510], tests.Select(test => Math.Round(test.AdjustedP, 5)));
@@ -71,7 +71,7 @@ public sealed class HolmTests
     [Fact]
     public void Without_spread_the_mean_decides()
     {
-        NonInferiority[] tests = NonInferiority.Test([Equal(-0.002), Equal(-0.004)]);
+        IReadOnlyList<NonInferiority> tests = NonInferiority.Test([Equal(-0.002), Equal(-0.004)]);
         Assert.Equal([true, false], tests.Select(test => test.Holds));
         Assert.Equal([-0.002, -0.004], tests.Select(test => test.Low));
     }
@@ -79,7 +79,7 @@ public sealed class HolmTests
     [Fact]
     public void One_pair_shows_nothing_and_costs_the_others_nothing()
     {
-        NonInferiority[] tests = NonInferiority.Test([PairedDifference.FromValues([0.5]), Around(0.002)]);
+        IReadOnlyList<NonInferiority> tests = NonInferiority.Test([PairedDifference.FromValues([0.5]), Around(0.002)]);
         Assert.False(tests[0].Holds);
         Assert.True(double.IsNaN(tests[0].Low) && double.IsNaN(tests[0].P));
         Assert.Equal(tests[1].P, tests[1].AdjustedP);

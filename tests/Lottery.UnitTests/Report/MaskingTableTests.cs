@@ -6,7 +6,7 @@ namespace Lottery.UnitTests.Report;
 
 public class MaskingTableTests
 {
-    private static readonly MaskingTable Typical = MaskingTable.Of(["criterion"],
+    private static readonly MaskingTable Typical = MaskingTable.Create(["criterion"],
     [
         new(["large-final"], [Run(1, 10, 9, 20, 10), Run(1, 10, 7, 20, 10), Run(2, 10, 2, 10, 2)]),
         new(["random"], [Run(1, 10, 5, 20, 10), Run(1, 10, 6, 20, 12)]),
@@ -17,22 +17,22 @@ public class MaskingTableTests
         ["large-final 1", "random 1", "large-final 2"], Typical.Rows.Select(row => $"{row.Values[0]} {row.Level}"));
 
     [Fact]
-    public void Shares_are_paired_by_run()
+    public void Fractions_are_paired_by_run()
     {
-        MaskingShares shares = Typical.Rows[0].All;
-        Assert.Equal((0.8, 0.5, 0.3), (shares.Pruned.Mean, shares.Random.Mean, Math.Round(shares.Difference.Estimate.Mean, 12)));
-        Assert.Equal(0.8 - 12.7062047362 * 0.1, shares.Pruned.Low, 1e-9); // Student's t, one degree of freedom
+        MaskingFractions fractions = Typical.Rows[0].All;
+        Assert.Equal((0.8, 0.5, 0.3), (fractions.Pruned.Mean, fractions.Random.Mean, Math.Round(fractions.Difference.Estimate.Mean, 12)));
+        Assert.Equal(0.8 - 12.7062047362 * 0.1, fractions.Pruned.Low, 1e-9); // Student's t, one degree of freedom
         Assert.Equal((2, 0.0), (Typical.Rows[1].All.Difference.Estimate.Count, Typical.Rows[1].All.Difference.Estimate.Mean));
-        Assert.Equal(shares.Pruned, Assert.Single(Typical.Rows[0].Layers).Shares.Pruned);
+        Assert.Equal(fractions.Pruned, Assert.Single(Typical.Rows[0].Layers).Fractions.Pruned);
     }
 
     [Fact]
-    public void A_layer_that_prunes_nothing_has_no_share()
+    public void A_layer_that_prunes_nothing_has_no_fraction()
     {
-        MaskingRow row = MaskingTable.Of([], [new([], [Run(1, 0, 0, 20, 10)])]).Rows[0];
+        MaskingRow row = MaskingTable.Create([], [new([], [Run(1, 0, 0, 20, 10)])]).Rows[0];
         Assert.True(double.IsNaN(row.All.Pruned.Mean));
-        Assert.Contains("–", MaskingTableText.Lines(new([], [row])).ElementAt(1), StringComparison.Ordinal);
-        Assert.Null(MaskingTableJson.Of(new([], [row]))[0]!["all"]!["nearer"]!["mean"]);
+        Assert.Contains("–", TableText.Lines(new MaskingTable([], [row])).ElementAt(1), StringComparison.Ordinal);
+        Assert.Null(TableJson.Write(new MaskingTable([], [row]))[0]!["all"]!["nearer"]!["mean"]);
     }
 
     private static MaskedRun Run(int level, int pruned, int prunedNearer, int candidates, int candidatesNearer) => new(

@@ -7,7 +7,7 @@ namespace Lottery.UnitTests.Report;
 public sealed class SearchFindingTests
 {
     [Fact]
-    public void Masks_on_untrained_weights_are_told_by_their_best()
+    public void Masks_on_untrained_weights_are_described_by_their_best()
     {
         Outcome[] masks =
         [
@@ -17,26 +17,26 @@ public sealed class SearchFindingTests
         SearchTable table = SearchOutcomes.Table(SearchOutcomes.Dense(97, 97, 97), masks.Select(run => run with { Steps = 0 }));
         Assert.Equal(
             "Without any training the masks do best at 41.1 % of the weights: 41.0 % [38.5 43.5], the highest of 3 densities, "
-            + "chosen on the same test images; at 41.1 % they beat random masks of their size by 30.0 points [30.0 30.0].",
-            SearchFinding.Of(table));
+            + "chosen on the same test images; at 41.1 % they beat random masks of the same density by 30.0 points [30.0 30.0].",
+            SearchFinding.Describe(table));
     }
 
     [Fact]
     public void Tickets_that_are_as_good_and_beat_their_control() => Says(Typical,
         """
         Down to 41.1 % of the weights the tickets are as good as the dense network (within 0.3 points, 95 %,
-        Holm); at 41.1 % they beat their own weights redrawn by 1.1 points [0.9 1.3].
+        Holm); at 41.1 % they beat the same masks with reinitialized weights by 1.1 points [0.9 1.3].
         """);
 
     [Fact]
-    public void A_gap_above_the_deepest_level_is_told() => Says(Table(
+    public void A_gap_above_the_sparsest_level_is_stated() => Says(Table(
         Dense(88.0, 88.1, 88.2),
         At(1, Control.None, 87.0, 88.1, 89.2), At(1, Control.Reinit, 87, 87.1, 87.2),
         At(2, Control.None, 88.4, 88.4, 88.6), At(2, Control.Reinit, 88.4, 88.5, 88.4)),
         """
         Down to 41.1 % of the weights the tickets are as good as the dense network (within 0.3 points, 95 %,
-        Holm), though this is not shown at 64.1 %; at 41.1 % they cannot be told apart from their own
-        weights redrawn (0.0 points [−0.3 +0.4]).
+        Holm), though this is not shown at 64.1 %; at 41.1 % no difference from the same masks with reinitialized
+        weights is shown (0.0 points [−0.3 +0.4]).
         """);
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class SearchFindingTests
         """
         At none of the 2 densities are the tickets shown to be as good as the dense network (within 0.3
         points, 95 %, Holm): at 64.1 %, the nearest, the difference is 0.0 points and may be as low as −3.6;
-        at 64.1 % they lose to random masks of their size by 2.0 points [1.8 2.2].
+        at 64.1 % they lose to random masks of the same density by 2.0 points [1.8 2.2].
         """);
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class SearchFindingTests
         Dense(88.0, 88.1, 88.2), At(1, Control.None, 88.20, 88.30, 88.40), At(1, Control.Reinit, 88.10, 88.15, 88.20)),
         """
         Down to 64.1 % of the weights the tickets are as good as the dense network (within 0.3 points, 95 %,
-        Holm); at 64.1 % they beat their own weights redrawn by 0.15 points [0.03 0.27].
+        Holm); at 64.1 % they beat the same masks with reinitialized weights by 0.15 points [0.03 0.27].
         """);
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SearchFindingTests
         Says(Table(Dense(88), At(1, Control.None, 88.5), At(1, Control.Reinit, 88.1)),
         """
         One replicate, so nothing is claimed over seeds: at 64.1 % of the weights the ticket's accuracy is
-        88.5 % [87.9 89.1], that of its weights redrawn 88.1 % [87.5 88.7], the dense network's 88.0 % [87.3
+        88.5 % [87.9 89.1], that of its mask with reinitialized weights 88.1 % [87.5 88.7], the dense network's 88.0 % [87.3
         88.6] (Wilson's 95 % over 10,000 test images).
         """);
 
@@ -106,5 +106,5 @@ public sealed class SearchFindingTests
         """);
 
     private static void Says(SearchTable table, string sentence) => 
-        Assert.Equal(sentence.ReplaceLineEndings(" "), SearchFinding.Of(table));
+        Assert.Equal(sentence.ReplaceLineEndings(" "), SearchFinding.Describe(table));
 }

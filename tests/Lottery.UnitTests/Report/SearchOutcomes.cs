@@ -26,7 +26,7 @@ internal static class SearchOutcomes
             Mask0 = level == 0 ? null : "zero",
         });
 
-    public static SearchTable Table(params IEnumerable<Outcome>[] runs) => SearchTable.Of(runs.SelectMany(r => r), 10_000);
+    public static SearchTable Table(params IEnumerable<Outcome>[] runs) => SearchTable.Create(runs.SelectMany(r => r), 10_000);
 
     /// <summary>Three replicates: good at levels 1 and 2, worse at 3; the redrawn weights are worse from level 2 on.</summary>
     public static SearchTable Typical => Table(

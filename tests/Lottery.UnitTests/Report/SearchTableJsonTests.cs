@@ -10,9 +10,9 @@ public sealed class SearchTableJsonTests
     [Fact]
     public void A_control_is_compared_with_its_ticket_and_a_ticket_with_its_first_control()
     {
-        JsonNode json = SearchTableJson.Of(["a", "b"], Typical);
+        JsonNode json = TableJson.Write(["a", "b"], Typical);
         Assert.Equal(["a", "b"], json["runs"]!.AsArray().Select(id => (string?)id));
-        Assert.Equal(SearchFinding.Of(Typical), (string?)json["finding"]);
+        Assert.Equal(SearchFinding.Describe(Typical), (string?)json["finding"]);
         JsonNode ticket = CellAt(json, 2, "none"), reinit = CellAt(json, 2, "reinit"), random = CellAt(json, 2, "random-mask");
         Assert.Equal(["none", "reinit", "random-mask"],
             json["cells"]!.AsArray().Where(cell => (int)cell!["level"]! == 2).Select(cell => (string?)cell!["control"]));
@@ -27,9 +27,9 @@ public sealed class SearchTableJsonTests
     }
 
     [Fact]
-    public void Tickets_are_held_against_the_dense_network()
+    public void Tickets_are_compared_with_the_dense_network()
     {
-        JsonNode json = SearchTableJson.Of([], Typical);
+        JsonNode json = TableJson.Write([], Typical);
         Assert.True((bool)CellAt(json, 2, "none")["against_dense"]!["as_good"]!);
         Assert.False((bool)CellAt(json, 3, "none")["against_dense"]!["as_good"]!);
         Assert.Equal(0.003, (double)CellAt(json, 2, "none")["against_dense"]!["margin"]!);
@@ -40,7 +40,7 @@ public sealed class SearchTableJsonTests
     [Fact]
     public void One_replicate_has_nulls_where_there_is_no_number()
     {
-        JsonNode json = SearchTableJson.Of([], Table(Dense(88), At(1, Control.None, 88.5), At(1, Control.Reinit, 88.1)));
+        JsonNode json = TableJson.Write([], Table(Dense(88), At(1, Control.None, 88.5), At(1, Control.Reinit, 88.1)));
         JsonNode ticket = CellAt(json, 1, "none");
         Assert.Equal("test-images", (string?)ticket["accuracy"]!["interval"]);
         Assert.Equal(0.8786, (double)ticket["accuracy"]!["low"]!, 0.0001);

@@ -37,10 +37,10 @@ public class StudyTableTests
     [Fact]
     public void The_finding_claims_what_was_shown()
     {
-        string finding = StudyFinding.Of(Typical);
+        string finding = StudyFinding.Describe(Typical);
         Assert.StartsWith("At 64.1 % of the weights, the sparsest density, the reference (large-final) has 98.1 % [97.8 98.5]; ", finding, StringComparison.Ordinal);
         Assert.Contains("; worse: random by −1.0 points [−1.2 −0.8], small-final by ", finding, StringComparison.Ordinal);
-        Assert.Contains("; not told apart from it: movement by 0.0 points [", finding, StringComparison.Ordinal);
+        Assert.Contains("; no difference shown: movement by 0.0 points [", finding, StringComparison.Ordinal);
         Assert.EndsWith(" (paired by seed, 95 %, Holm over 3 comparisons).", finding, StringComparison.Ordinal);
         Assert.DoesNotContain("better", finding, StringComparison.Ordinal);
     }
@@ -50,20 +50,20 @@ public class StudyTableTests
     {
         StudyGroup[] groups = [Group("large-final", 98.0), Group("random", 97.0)];
         Assert.Equal(IntervalKind.TestImages, Table(groups).Rows[1].Accuracy.Over);
-        Assert.Equal(IntervalKind.Unknown, StudyTable.Of(["criterion"], groups, groups[0], 0).Rows[1].Accuracy.Over);
-        Assert.EndsWith("; no two replicates can be compared, so nothing is claimed over seeds.", StudyFinding.Of(Table(groups)), StringComparison.Ordinal);
+        Assert.Equal(IntervalKind.None, StudyTable.Create(["criterion"], groups, groups[0], 0).Rows[1].Accuracy.Over);
+        Assert.EndsWith("; no two replicates can be compared, so nothing is claimed over seeds.", StudyFinding.Describe(Table(groups)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_reference_without_runs_compares_nothing()
     {
         StudyGroup empty = new(["large-final"], []);
-        var table = StudyTable.Of(["criterion"], [empty, Group("random", 97.0, 97.1)], empty, 10_000);
+        var table = StudyTable.Create(["criterion"], [empty, Group("random", 97.0, 97.1)], empty, 10_000);
         Assert.All(table.Rows, row => Assert.Null(row.Difference));
-        Assert.Equal("The reference cell has no runs yet, so nothing is compared.", StudyFinding.Of(table));
+        Assert.Equal("The reference cell has no runs yet, so nothing is compared.", StudyFinding.Describe(table));
     }
 
-    private static StudyTable Table(params StudyGroup[] groups) => StudyTable.Of(["criterion"], groups, groups[0], 10_000);
+    private static StudyTable Table(params StudyGroup[] groups) => StudyTable.Create(["criterion"], groups, groups[0], 10_000);
 
     private static StudyGroup Group(string criterion, params double[] percent)
     {

@@ -96,7 +96,7 @@ const lottery = (() => {
       y: [...whole.map(i => mark.high[i]), ...whole.toReversed().map(i => mark.low[i])],
     }] : [];
     return [...band, {
-      type: "scatter", mode: mark.dotted ? "lines+markers" : "lines", name: mark.name, x: mark.x, y: mark.y,
+      type: "scatter", mode: mark.markers ? "lines+markers" : "lines", name: mark.name, x: mark.x, y: mark.y,
       line: { color: at, width: 2, dash: mark.slot < 0 ? "dash" : dashes[Math.floor(mark.slot / 8) % 4] },
       marker: { color: at, size: 7, symbol, line: { color: style("--card"), width: 1 } },
       hovertemplate: mark.x.map((_, i) => told(chart, mark, i)),
@@ -185,7 +185,7 @@ const lottery = (() => {
       x: "M7 2l4 3 4-3 1 1-3 3 3 3-1 1-4-3-4 3-1-1 3-3-3-3z", star: "M11 0l1.5 4.5H17l-3.600 2.700 1.400 4.300L11 9l-3.800 2.500 1.400-4.300L5 4.500h4.500z",
       cross: "M9 1h4v3h3v4h-3v3h-4v-3h-3v-4h3z", "triangle-down": "M6 2h10l-5 9z" }[symbols[Math.max(0, mark.slot) % 8]];
     const line = mark.kind === "line" ? `<path d="M0 6h22" stroke="${at}" stroke-width="2" ${mark.slot < 0 || mark.slot > 7 ? 'stroke-dasharray="4 3"' : ""}/>` : "";
-    const dot = mark.kind === "line" && !mark.dotted ? "" : mark.kind === "bars" ? `<path d="M5 0h12v12H5z" fill="${at}"/>` : `<path d="${path}" fill="${at}"/>`;
+    const dot = mark.kind === "line" && !mark.markers ? "" : mark.kind === "bars" ? `<path d="M5 0h12v12H5z" fill="${at}"/>` : `<path d="${path}" fill="${at}"/>`;
     return `<svg viewBox="0 0 22 12" aria-hidden="true">${line}${dot}</svg>`;
   };
 

@@ -82,7 +82,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
             ["", "runs", $"run/{runs[0].Id}", $"run/{failed}", $"compare?run={runs[0].Id}&run={runs[1].Id}", "charts", "nowhere"])
         {
             await browser.Page.GotoAsync(server.Address + address);
-            await browser.Until("[...document.querySelectorAll('chart.chart')].slice(0, 1).every(chart => chart.dataset.drawn)");
+            await browser.Until("[...document.querySelectorAll('figure.chart')].slice(0, 1).every(chart => chart.dataset.drawn)");
             Assert.Empty(await browser.Violations());
             Assert.True(await browser.Overflow() <= 0, $"/{address} is wider than its window.");
         }
@@ -112,7 +112,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         await page.ClickAsync("text=Compare 2 runs");
         await Until(page, "#parting");
         Assert.StartsWith("They part at the first stage that differs:", await browser.Text("#parting"), StringComparison.Ordinal);
-        await page.WaitForSelectorAsync("chart.chart[data-drawn]");
+        await page.WaitForSelectorAsync("figure.chart[data-drawn]");
     }
 
     /// <summary>Two searches that are finished, and a run that failed.</summary>

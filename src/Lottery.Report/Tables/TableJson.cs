@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Lottery.Report.Statistics;
+using Lottery.Studies.Identity;
+
+namespace Lottery.Report.Tables;
+
+/// <summary>Tables as JSON. Accuracies, densities and fractions are 0–1; a value that is not finite is null.</summary>
+internal static class TableJson
+{
+    /// <summary>A search's table: <c>{"runs": […], "cells": […], "finding": "…"}</c>.</summary>
+    /// <param name="runs">The ids of the runs.</param>
+    /// <param name="table">The table.</param>
+    public static JsonObject Write(IEnumerable<string> runs, SearchTable table) => Document(
+        runs, table.Rows.SelectMany(row => row.Cells.Select(cell => Cell(row, cell))), SearchFinding.Describe(table));
+
+    /// <summary>A study's table; a value of an axis is null in a row that stands for several values.</summary>
+    /// <param name="runs">The ids of the runs.</param>
+    /// <param name="table">The table.</param>
+    public static JsonObject Write(IEnumerable<string> runs, StudyTable table) =>
+        Document(runs, table.Rows.Select(row => Cell(table, row)), StudyFinding.Describe(table));
+
+    /// <summary>A table of learned supermasks, which has one cell.</summary>
+    /// <param name="runs">The ids of the runs.</param>
+    /// <param name="table">The table.</param>
+    public static JsonObject Write(IEnumerable<string> runs, SupermaskTable table) => Document(runs,
+    [
+        new JsonObject
+        {
+            ["level"] = table.Example.Level,
+            ["density"] = Write(table.Density),
+            ["control"] = KebabCase.Of(table.Example.Control),
+            ["network"] = table.Example.Network,
+            ["supermask"] = KebabCase.Of(table.Example.Supermask!.Weights),
+            ["rescale"] = table.Example.Supermask.Rescale,
+            ["accuracy"] = Write(table.Accuracy),
+            ["thresholded_accuracy"] = Write(table.Thresholded),
+            ["early_stop_step"] = Write(table.EarlyStop),
+        },
+    ], table.Describe());
+
+    /// <summary>A table of masking as training: an array with an object per grid cell and level.</summary>
+    public static JsonArray Write(MaskingTable table) => [.. table.Rows.Select(row => Cell(table, row))];
+
+    private static JsonObject Document(IEnumerable<string> runs, IEnumerable<JsonObject> cells, string finding) => new()
+    {
+        ["runs"] = new JsonArray([.. runs.Select(id => (JsonNode)id)]),
+        ["cells"] = new JsonArray([.. cells]),
+        ["finding"] = finding,
+    };
+
+    private static JsonObject Cell(SearchRow row, SearchCell cell)
+    {
+        JsonObject json = Begin(cell.Example, row.Density);
+        json["accuracy"] = Write(cell.Accuracy);
+        json["early_stop_step"] = Write(cell.EarlyStop);
+        json["difference"] = cell.Difference is { } difference ? Write(difference, first: ("minus", KebabCase.Of(cell.Against))) : null;
+        json["against_dense"] = cell == row.Ticket ? AgainstDense(row) : null;
+        return json;
+    }
+
+    private static JsonObject? AgainstDense(SearchRow row)
+    {
+        if (row is not { AgainstDense: { } difference, AsGood: { } verdict }) return null;
+        JsonObject json = Write(difference);
+        json["margin"] = NonInferiority.Margin;
+        json["holm_p"] = Write(verdict.AdjustedP);
+        json["holm_low"] = Write(verdict.Low);
+        json["as_good"] = verdict.Holds;
+        return json;
+    }
+
+    private static JsonObject Cell(StudyTable table, StudyRow row)
+    {
+        JsonObject json = Begin(row.Runs[0], row.Density);
+        foreach ((string axis, string? value) in table.Axes.Zip(row.Values))
+            if (axis != StudyTable.ControlAxis) json[axis] = value;
+        json["accuracy"] = Write(row.Accuracy);
+        if (row.IsLearned)
+            json["thresholded_accuracy"] = Write(SupermaskTable.Create(row.Runs, table.TestImages).Thresholded);
+        json["early_stop_step"] = Write(row.EarlyStop);
+        json["reference"] = row.IsReference;
+        JsonObject? difference = row.Difference is { } paired ? Write(paired) : null;
+        if (difference is not null) difference["holm_p"] = Write(row.HolmP);
+        json["difference"] = difference;
+        json["best"] = row.IsBest;
+        return json;
+    }
+
+    private static JsonObject Cell(MaskingTable table, MaskingRow row)
+    {
+        JsonObject json = new() { ["level"] = row.Level, ["density"] = Write(row.Density) };
+        foreach ((string axis, string value) in table.Axes.Zip(row.Values)) json[axis] = value;
+        json["initial_accuracy"] = Write(row.InitialAccuracy);
+        json["all"] = Write(row.All);
+        json["layers"] = new JsonObject(row.Layers.Select(layer => KeyValuePair.Create(layer.Layer, (JsonNode?)Write(layer.Fractions))));
+        return json;
+    }
+
+    private static JsonObject Begin(Outcome example, double density) => new()
+    {
+        ["level"] = example.Level,
+        ["density"] = Write(density),
+        ["control"] = KebabCase.Of(example.Control),
+        ["network"] = example.Network,
+        ["criterion"] = example.Criterion,
+        ["mask1"] = example.Mask1,
+        ["mask0"] = example.Mask0,
+    };
+
+    private static JsonObject Write(MaskingFractions fractions) => new()
+    {
+        ["nearer"] = Write(fractions.Pruned),
+        ["random_mask"] = Write(fractions.Random),
+        ["difference"] = Write(fractions.Difference),
+    };
+
+    private static JsonObject Write(PairedDifference difference, (string Key, string Value)? first = null)
+    {
+        JsonObject json = Write(difference.Estimate);
+        if (first is { } pair) json.Insert(0, pair.Key, pair.Value);
+        json["p"] = Write(difference.P);
+        return json;
+    }
+
+    private static JsonObject Write(Estimate estimate) => new()
+    {
+        ["mean"] = Write(estimate.Mean),
+        ["low"] = Write(estimate.Low),
+        ["high"] = Write(estimate.High),
+        ["n"] = estimate.Count,
+        ["interval"] = estimate.Over switch
+        {
+            IntervalKind.Replicates => "replicates",
+            IntervalKind.TestImages => "test-images",
+            _ => null,
+        },
+    };
+
+    private static JsonValue? Write(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+}
