@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Bench.Results;
 using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 using Lottery.Numerics;
 
 namespace Lottery.Bench.Measurements;
@@ -33,15 +34,24 @@ internal static class ConvolutionMeasurement
         using var y = Filled(s.OutputLength);
         using var dx = Filled(s.InputLength);
         using var packed = Filled(DenseConvolution.PackedLength(s, transposed: false));
-        using var turned = Filled(DenseConvolution.PackedLength(s, transposed: true));
-        using var work = Filled(Math.Max(DenseConvolution.WorkLength(s), DenseConvolution.GradientWorkLength(s, s.PaddedOutputs)));
-        double flop = 2.0 * s.Inputs * s.Outputs * s.Taps * s.OutputPixels * ConvolutionShape.Lanes;
+        using var transposed = Filled(DenseConvolution.PackedLength(s, transposed: true));
+        using var work = Filled(Math.Max(DenseConvolution.WorkspaceLength(s), DenseConvolution.GradientWorkspaceLength(s, s.PaddedOutputs)));
+        double flop = 2.0 * s.Inputs * s.Outputs * s.KernelArea * s.OutputPixels * ConvolutionShape.Lanes;
         double Rate(Action action) => flop / KernelMeasurement.Seconds(action, secondsInRound) / 1e9;
         return new(kernels.Name,
             $"{s.Inputs} → {s.Outputs}, {s.Kernel}×{s.Kernel}{(s.Stride > 1 ? $", stride {s.Stride}" : "")}, {s.Rows}×{s.Columns}",
-            Rate(() => kernels.DenseConvolutionForward(s, packed.Span, weights.Span[..s.Outputs], x.Span, y.Span, work.Span, relu: true)),
-            Rate(() => kernels.DenseConvolutionInputGradient(s, turned.Span, y.Span, x.Span, dx.Span, work.Span)),
-            Rate(() => kernels.DenseConvolutionWeightGradient(s, x.Span, y.Span, 1, .., weights.Span, work.Span)));
+            Rate(() => kernels.Run(new ConvolutionForward
+            {
+                Shape = s, Packed = packed.Span, Bias = weights.Span[..s.Outputs], X = x.Span, Y = y.Span, Workspace = work.Span, Relu = true,
+            })),
+            Rate(() => kernels.Run(new ConvolutionInputGradient
+            {
+                Shape = s, Packed = transposed.Span, Dy = y.Span, ReluMask = x.Span, Dx = dx.Span, Workspace = work.Span,
+            })),
+            Rate(() => kernels.Run(new ConvolutionWeightGradient
+            {
+                Shape = s, X = x.Span, Dy = y.Span, LaneGroups = 1, Outputs = .., Gradient = weights.Span, Workspace = work.Span,
+            })));
     }
 
     private static AlignedBuffer<float> Filled(int length)

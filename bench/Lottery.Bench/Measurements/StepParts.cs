@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Data;
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
 using Lottery.Numerics;
 using Lottery.Plans;
 using Lottery.Search;
@@ -21,6 +22,7 @@ internal sealed class StepParts : IDisposable
     private readonly float[] _gradient;
     private readonly int[] _order;
     private int _batch;
+    private double _loss;
 
     public StepParts(KernelSet kernels, RunResult level, SplitDataset data)
     {
@@ -62,9 +64,11 @@ internal sealed class StepParts : IDisposable
     private ReadOnlySpan<int> Examples(int batch) =>
         _order.AsSpan(batch % RealSearch.StepsInEpoch * RealSearch.Batch, RealSearch.Batch);
 
-    private void Loss() => _plan.Kernels.SoftmaxCrossEntropy(
-        _activations.At(_plan.Output, 0), _source.Labels(0), _plan.Network.Outputs,
-        _activations.Tiles.Lanes, 1f / RealSearch.Batch);
+    private void Loss() => _plan.Kernels.Run(new SoftmaxCrossEntropy
+    {
+        Y = _activations.At(_plan.Output, 0), Labels = _source.Labels(0), Classes = _plan.Network.Outputs, Lanes = _activations.Tiles.Lanes,
+        Scale = 1f / RealSearch.Batch, Loss = new(ref _loss),
+    });
 
     private void InputGradients()
     {

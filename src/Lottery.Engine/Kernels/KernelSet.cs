@@ -1,21 +1,38 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Lottery.Kernels;
 
-/// <summary>
-/// Every kernel, in one version: the plain loops, or the fast bodies at one vector width. All find the same bits. The
-/// public face takes spans and checks that they are long enough; from there on, kernels work on addresses.
-/// </summary>
-internal abstract partial class KernelSet(string name)
+/// <summary>How kernels run: as scalar loops, or at one vector width. All versions find the same bits.</summary>
+internal sealed class KernelSet
 {
-    /// <summary><c>reference</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>.</summary>
-    public string Name { get; } = name;
+    private readonly int _bits;
+    private readonly IKernelRunner? _runner;
 
-    /// <summary>A kernel writes where it is told: a span too short would be memory overwritten, so this check stays in Release.</summary>
-    [StackTraceHidden]
-    private static void Require(bool condition, [CallerArgumentExpression(nameof(condition))] string? expression = null)
+    /// <summary>Kernels of one version.</summary>
+    /// <param name="name"><c>reference</c>, <c>vector128</c>, <c>vector256</c> or <c>vector512</c>.</param>
+    /// <param name="bits">The vector width, 128, 256 or 512; 0 for the scalar loops.</param>
+    public KernelSet(string name, int bits) => (Name, _bits) = (name, bits);
+
+    /// <summary>Kernels that a runner runs.</summary>
+    public KernelSet(string name, IKernelRunner runner) => (Name, _bits, _runner) = (name, -1, runner);
+
+    /// <summary>The version's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Checks a kernel's shapes, then runs it. The compiler specializes this for every kernel; nothing is virtual.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Run<TKernel>(in TKernel kernel) where TKernel : struct, IKernel, allows ref struct
     {
-        if (!condition) throw new ArgumentException($"A kernel was called with shapes that do not fit: {expression}.");
+        // Called on a read-only reference, each method would run on a copy.
+        ref TKernel one = ref Unsafe.AsRef(in kernel);
+        one.Check();
+        switch (_bits)
+        {
+            case 512: one.Fast<Wide512>(); break;
+            case 256: one.Fast<Wide256>(); break;
+            case 128: one.Fast<Wide128>(); break;
+            case 0: one.Reference(); break;
+            default: _runner!.Run(ref one); break;
+        }
     }
 }

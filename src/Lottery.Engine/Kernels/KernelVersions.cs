@@ -38,7 +38,7 @@ public static class KernelVersions
     private static string? FamilyOf(Layer layer) => layer switch
     {
         Linear or Relu => null,
-        Convolution => "convolution",
+        Networks.Convolution => "convolution",
         BatchNormalization => "normalization",
         Dropout => "dropout",
         _ => "image",

@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 using Lottery.Networks;
 
 namespace Lottery.Plans;

@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -18,7 +19,7 @@ internal sealed class DenseConvolutionPlan : ConvolutionPlan
         : base(layer, network, ends, offset, kernels)
     {
         _packed = new(DenseConvolution.PackedLength(Shape, transposed: false));
-        _work = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(DenseConvolution.WorkLength(Shape)))];
+        _work = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(DenseConvolution.WorkspaceLength(Shape)))];
     }
 
     public override int Length => BiasOffset + (Bias < 0 ? 0 : Shape.PaddedOutputs);
@@ -35,15 +36,18 @@ internal sealed class DenseConvolutionPlan : ConvolutionPlan
     public Span<float> Work(int worker) => _work[worker].Span;
 
     public override void Begin(NetworkPlan plan) =>
-        Kernels.DenseConvolutionPack(Shape, plan.ValuesOf(this), _packed.Span, transposed: false);
+        Kernels.Run(new ConvolutionPacking { Shape = Shape, Weights = plan.ValuesOf(this), Packed = _packed.Span, Transposed = false });
 
-    protected override void Forward(Activations x, int tile, int worker) => Kernels.DenseConvolutionForward(
-        Shape, _packed.Span, BiasesOf(x.Plan), x.At(Input, tile), x.At(Output, tile), Work(worker), Relu);
+    protected override void Forward(Activations x, int tile, int worker) => Kernels.Run(new ConvolutionForward
+    {
+        Shape = Shape, Packed = _packed.Span, Bias = BiasesOf(x.Plan), X = x.At(Input, tile), Y = x.At(Output, tile),
+        Workspace = Work(worker), Relu = Relu,
+    });
 
     protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)
     {
         values.Clear();
-        int each = Shape.Inputs * Shape.Taps;
+        int each = Shape.Inputs * Shape.KernelArea;
         for (int output = 0; output < Shape.Outputs; output++)
             for (int i = 0; i < each; i++) values[i * Shape.PaddedOutputs + output] = weight[output * each + i];
         bias.CopyTo(values[BiasOffset..]);
@@ -51,7 +55,7 @@ internal sealed class DenseConvolutionPlan : ConvolutionPlan
 
     protected override void Save(ReadOnlySpan<float> values, Span<float> weight, Span<float> bias)
     {
-        int each = Shape.Inputs * Shape.Taps;
+        int each = Shape.Inputs * Shape.KernelArea;
         for (int output = 0; output < Shape.Outputs; output++)
             for (int i = 0; i < each; i++) weight[output * each + i] = values[i * Shape.PaddedOutputs + output];
         values.Slice(BiasOffset, bias.Length).CopyTo(bias);

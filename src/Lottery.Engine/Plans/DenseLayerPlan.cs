@@ -1,4 +1,6 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Dense;
+using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -33,13 +35,21 @@ internal sealed class DenseLayerPlan : LinearLayerPlan
 
     public override void Forward(ReadOnlySpan<float> values, ReadOnlySpan<float> x, Span<float> y, int lanes)
     {
-        Kernels.Transpose(x, lanes, _xByLane.Span, Rows, Rows, lanes);
-        Kernels.ActiveBits(_xByLane.Span, Rows, _active.Span, lanes, Rows);
-        Kernels.ActiveProduct(
-            _xByLane.Span, Rows, _active.Span, _words, values, Columns, values[BiasOffset..],
-            _yByLane.Span, Columns, lanes, Columns, add: false);
-        Kernels.Transpose(_yByLane.Span, Columns, y, lanes, lanes, Columns);
-        if (Relu) Kernels.Rectify(y[..(Columns * lanes)], y[..(Columns * lanes)]);
+        Kernels.Run(new Transpose
+        {
+            Source = x, SourceStride = lanes, Target = _xByLane.Span, TargetStride = Rows, Rows = Rows, Columns = lanes,
+        });
+        Kernels.Run(new NonzeroBits { A = _xByLane.Span, Stride = Rows, Bits = _active.Span, Rows = lanes, Columns = Rows });
+        Kernels.Run(new ZeroSkippingProduct
+        {
+            A = _xByLane.Span, AStride = Rows, Nonzero = _active.Span, Words = _words, M = values, MStride = Columns,
+            Start = values[BiasOffset..], Target = _yByLane.Span, TargetStride = Columns, Rows = lanes, Columns = Columns,
+        });
+        Kernels.Run(new Transpose
+        {
+            Source = _yByLane.Span, SourceStride = Columns, Target = y, TargetStride = lanes, Rows = lanes, Columns = Columns,
+        });
+        if (Relu) Kernels.Run(new ReluMask { Mask = y[..(Columns * lanes)], Values = y[..(Columns * lanes)] });
     }
 
     protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values)

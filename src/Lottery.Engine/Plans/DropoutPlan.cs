@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -16,7 +17,11 @@ internal sealed class DropoutPlan(Dropout layer, (Signal Input, Signal Output) e
 
     public override void Forward(Activations x, Pass pass)
     {
-        if (pass.Training) x.Plan.Kernels.Drop(Numbers(pass), 0, Rate, x.All(Input), default, x.All(Output));
+        if (pass.Training)
+            x.Plan.Kernels.Run(new DropoutValues
+            {
+                Random = Numbers(pass), First = 0, Rate = Rate, X = x.All(Input), ReluMask = default, Y = x.All(Output),
+            });
         else x.All(Input).CopyTo(x.All(Output));
     }
 

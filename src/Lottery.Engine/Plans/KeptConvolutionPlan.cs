@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Sparse;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -31,7 +32,7 @@ internal class KeptConvolutionPlan : ConvolutionPlan
         : base(layer, network, ends, offset, kernels, made)
     {
         int[] inputs = ends.Input.Present, outputs = ends.Output.Present;
-        int taps = Shape.Taps, each = layer.Inputs * taps;
+        int taps = Shape.KernelArea, each = layer.Inputs * taps;
         var place = new int[layer.Inputs];
         for (int i = 0; i < inputs.Length; i++) place[inputs[i]] = i;
         int[][] rows = Array.ConvertAll(outputs, output => KeptIn(kept, output, each));
@@ -40,14 +41,14 @@ internal class KeptConvolutionPlan : ConvolutionPlan
         int[] weights =
         [
             .. Table.Weights().Select(weight =>
-                outputs[weight.Output] * each + inputs[weight.Tap / taps] * taps + weight.Tap % taps),
+                outputs[weight.Output] * each + inputs[weight.KernelIndex / taps] * taps + weight.KernelIndex % taps),
             .. absent.SelectMany(output => KeptIn(kept, output, each).Select(tap => output * each + tap)),
         ];
         _places = new(weights, Bias < 0 ? [] : [.. outputs, .. absent]);
     }
 
     /// <summary>The tables that the kernels walk.</summary>
-    public KeptConvolutionTable Table { get; }
+    public SparseConvolutionTable Table { get; }
 
     /// <summary>True where it is cheaper to make the output twice than to keep it.</summary>
     public bool MakesAgain => Table.Kept <= FewWeights * Shape.Outputs;
@@ -58,8 +59,10 @@ internal class KeptConvolutionPlan : ConvolutionPlan
 
     public override void Dispose() => Table.Dispose();
 
-    protected override void Forward(Activations x, int tile, int worker) => Kernels.KeptConvolution(
-        Table, x.Plan.ValuesOf(this), BiasesOf(x.Plan), x.At(Input, tile), x.At(Output, tile), Relu);
+    protected override void Forward(Activations x, int tile, int worker) => Kernels.Run(new SparseConvolutionForward
+    {
+        Table = Table, Weights = x.Plan.ValuesOf(this), Bias = BiasesOf(x.Plan), X = x.At(Input, tile), Y = x.At(Output, tile), Relu = Relu,
+    });
 
     protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values) => _places.Load(weight, bias, values);
 

@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Sparse;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -46,14 +47,17 @@ internal sealed class KeptLayerPlan : LinearLayerPlan
     }
 
     /// <summary>The tables that the kernels walk.</summary>
-    public KeptTable Table { get; }
+    public SparseMatrix Table { get; }
 
     public override int Length => _places.Length;
 
     public override int BiasOffset => _places.BiasOffset;
 
     public override void Forward(ReadOnlySpan<float> values, ReadOnlySpan<float> x, Span<float> y, int lanes) =>
-        Kernels.KeptForward(Table, values, values[BiasOffset..], x, y, lanes, Relu);
+        Kernels.Run(new SparseForward
+        {
+            Matrix = Table, Weights = values, Bias = values[BiasOffset..], X = x, Y = y, Lanes = lanes, Relu = Relu,
+        });
 
     protected override void Load(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> values) => _places.Load(weight, bias, values);
 

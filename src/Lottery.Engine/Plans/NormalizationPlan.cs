@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Normalization;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -49,8 +50,8 @@ internal sealed class NormalizationPlan : LayerPlan
         Span<float> values = plan.ValuesOf(this);
         return new()
         {
-            Gain = values[..Part], Bias = values.Slice(Part, Part), RunningMean = values.Slice(2 * Part, Part),
-            RunningVariance = values.Slice(3 * Part, Part), Mean = _mean.Span, InverseDeviation = _inverseDeviation.Span,
+            Scale = values[..Part], Bias = values.Slice(Part, Part), RunningMean = values.Slice(2 * Part, Part),
+            RunningVariance = values.Slice(3 * Part, Part), Mean = _mean.Span, InverseStandardDeviation = _inverseDeviation.Span,
         };
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Networks;
 using Lottery.Numerics;
 using KernelSet = Lottery.Kernels.KernelSet;
-using PooledConvolutionTable = Lottery.Kernels.PooledConvolutionTable;
+using PooledConvolutionTable = Lottery.Kernels.Sparse.PooledConvolutionTable;
 
 namespace Lottery.Plans;
 

@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Sparse;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -17,7 +18,7 @@ internal sealed class PooledConvolutionPlan : KeptConvolutionPlan
         Convolution layer, Network network, BitSet kept, (Signal Input, Signal Made, Signal Output) signals, int offset,
         KernelSet kernels, int threads)
         : base(layer, network, kept, (signals.Input, signals.Output), offset, kernels, signals.Made) =>
-        _blocks = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(Table.Pooled.Block))];
+        _blocks = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<float>(Table.Pooled.ForwardWorkspaceLength))];
 
     public override void Dispose()
     {
@@ -25,7 +26,9 @@ internal sealed class PooledConvolutionPlan : KeptConvolutionPlan
         foreach (AlignedBuffer<float> block in _blocks) block.Dispose();
     }
 
-    protected override void Forward(Activations x, int tile, int worker) => Kernels.PooledConvolution(
-        Table, x.Plan.ValuesOf(this), BiasesOf(x.Plan), x.At(Input, tile), x.At(Output, tile), x.Choices(this, tile),
-        _blocks[worker].Span, Relu);
+    protected override void Forward(Activations x, int tile, int worker) => Kernels.Run(new PooledConvolutionForward
+    {
+        Table = Table, Weights = x.Plan.ValuesOf(this), Bias = BiasesOf(x.Plan), X = x.At(Input, tile), Y = x.At(Output, tile),
+        ArgMax = x.Choices(this, tile), Workspace = _blocks[worker].Span, Relu = Relu,
+    });
 }

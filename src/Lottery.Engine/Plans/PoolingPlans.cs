@@ -1,4 +1,5 @@
-using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Pooling;
 
 namespace Lottery.Plans;
 
@@ -9,7 +10,7 @@ internal sealed class MaxPoolPlan(int size, (Signal Input, Signal Output) ends, 
     public PoolShape Windows { get; } = new(ends.Input.Layout, ends.Output.Layout, size, size);
 
     protected override void Forward(Activations x, Pass pass, int tile) =>
-        x.Plan.Kernels.MaxPool(Windows, x.At(Input, tile), x.At(Output, tile), x.Winners(this, tile));
+        x.Plan.Kernels.Run(new MaxPoolForward { Pool = Windows, X = x.At(Input, tile), Y = x.At(Output, tile), ArgMax = x.Winners(this, tile) });
 }
 
 /// <summary>The mean of every window.</summary>
@@ -19,14 +20,17 @@ internal sealed class AveragePoolPlan(int size, (Signal Input, Signal Output) en
     public PoolShape Windows { get; } = new(ends.Input.Layout, ends.Output.Layout, size, size);
 
     protected override void Forward(Activations x, Pass pass, int tile) =>
-        x.Plan.Kernels.AveragePool(Windows, x.At(Input, tile), x.At(Output, tile));
+        x.Plan.Kernels.Run(new AveragePoolForward { Pool = Windows, X = x.At(Input, tile), Y = x.At(Output, tile) });
 }
 
 /// <summary>The mean of every channel, as plain units.</summary>
 internal sealed class GlobalAveragePlan((Signal Input, Signal Output) ends, int offset) : ImagePlan(ends, offset)
 {
-    protected override void Forward(Activations x, Pass pass, int tile) => x.Plan.Kernels.GlobalAverage(
-        Input.Layout, x.At(Input, tile), x.At(Output, tile / x.Tiles.ImagesInTile), x.Tiles.Lanes, tile % x.Tiles.ImagesInTile);
+    protected override void Forward(Activations x, Pass pass, int tile) => x.Plan.Kernels.Run(new GlobalAverageForward
+    {
+        Layout = Input.Layout, X = x.At(Input, tile), Y = x.At(Output, tile / x.Tiles.ImagesInTile), Lanes = x.Tiles.Lanes,
+        LaneGroup = tile % x.Tiles.ImagesInTile,
+    });
 }
 
 /// <summary>The pixels that somebody reads, as plain units.</summary>
@@ -42,8 +46,11 @@ internal sealed class FlattenPlan : ImagePlan
     }
 
     /// <summary>The pixel of each present unit.</summary>
-    public ImagePlaces Places { get; }
+    public FlattenIndices Places { get; }
 
-    protected override void Forward(Activations x, Pass pass, int tile) => x.Plan.Kernels.Flatten(
-        Places, x.At(Input, tile), x.At(Output, tile / x.Tiles.ImagesInTile), x.Tiles.Lanes, tile % x.Tiles.ImagesInTile);
+    protected override void Forward(Activations x, Pass pass, int tile) => x.Plan.Kernels.Run(new FlattenForward
+    {
+        Indices = Places, X = x.At(Input, tile), Y = x.At(Output, tile / x.Tiles.ImagesInTile), Lanes = x.Tiles.Lanes,
+        LaneGroup = tile % x.Tiles.ImagesInTile,
+    });
 }

@@ -1,4 +1,4 @@
-using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 
 namespace Lottery.Plans;
@@ -29,7 +29,10 @@ internal sealed class JoinPlan(Signal body, Signal shortcut, Signal output, int 
     public Signal Shortcut { get; } = shortcut;
 
     protected override void Forward(Activations x, Pass pass, int tile) =>
-        x.Plan.Kernels.Add(x.At(Input, tile), x.At(Shortcut, tile), x.At(Output, tile), Output.Rectified);
+        x.Plan.Kernels.Run(new AddForward
+        {
+            A = x.At(Input, tile), B = x.At(Shortcut, tile), Y = x.At(Output, tile), Relu = Output.Rectified,
+        });
 }
 
 /// <summary>The shortcut without weights: every so many pixels, channels of zeros around.</summary>
@@ -49,5 +52,5 @@ internal sealed class ZeroPadPlan : ImagePlan
     public int[] Targets { get; }
 
     protected override void Forward(Activations x, Pass pass, int tile) =>
-        x.Plan.Kernels.Shortcut(Shape, Targets, x.At(Input, tile), x.At(Output, tile));
+        x.Plan.Kernels.Run(new ShortcutForward { Shape = Shape, Targets = Targets, X = x.At(Input, tile), Y = x.At(Output, tile) });
 }

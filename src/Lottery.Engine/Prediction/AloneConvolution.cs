@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
-using Lottery.Kernels;
+using Lottery.Kernels.Prediction;
 
 namespace Lottery.Prediction;
 
 /// <summary>A convolution, kept weights alone; its input is first laid into zeros (<see cref="Arrange"/>).</summary>
-internal sealed class AloneConvolution(KeptRunsTable table, int from, int to, bool relu) : AloneStep
+internal sealed class AloneConvolution(SingleConvolutionTable table, int from, int to, bool relu) : AloneStep
 {
-    public override void Run(AloneRoom room) => room.Kernels.KeptRuns(table, room[from], room[to], relu);
+    public override void Run(AloneRoom room) => room.Kernels.Run(new SingleConvolutionForward { Table = table, X = room[from], Y = room[to], Relu = relu });
 
     public override void Dispose() => table.Dispose();
 }

@@ -1,4 +1,7 @@
-using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
+using Lottery.Kernels.Normalization;
+using Lottery.Kernels.Prediction;
+using Lottery.Kernels.Sparse;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Plans;
@@ -118,7 +121,7 @@ internal sealed class AloneDraft
         }
     }
 
-    private KeptVectorTable Table(KeptLayerPlan layer)
+    private SingleSparseTable Table(KeptLayerPlan layer)
     {
         int[] units = UnitsOf(layer.Input);
         int each = layer.Layer.Inputs;
@@ -140,7 +143,7 @@ internal sealed class AloneDraft
     {
         var convolution = (Convolution)layer.Layer;
         (int kernel, int stride, int padding) = (convolution.Kernel, convolution.Stride, convolution.Padding);
-        bool byWinograd = layer is DenseConvolutionPlan && DenseConvolution.ByWinograd(layer.Shape);
+        bool byWinograd = layer is DenseConvolutionPlan && DenseConvolution.UsesWinograd(layer.Shape);
         Plane output = PlaneOf(layer.Made);
         if (stride > 1 || padding > 0)
         {
@@ -152,25 +155,28 @@ internal sealed class AloneDraft
         }
         if (byWinograd)
         {
-            Winograd(layer, from, plane, output);
+            AddWinograd(layer, from, plane, output);
             return;
         }
-        KeptRunsTable table = Table(layer, convolution, plane, output);
+        SingleConvolutionTable table = Table(layer, convolution, plane, output);
         _lengths[from] = Math.Max(_lengths[from], table.SourceLength);
-        int target = Place(layer.Made, new(output.Channels, output.Rows, output.Columns, plane.Row, table.Run)).Buffer;
+        int target = Place(layer.Made, new(output.Channels, output.Rows, output.Columns, plane.Row, table.SpanLength)).Buffer;
         _steps.Add(new AloneConvolution(table, from, target, layer.Relu));
     }
 
-    private void Winograd(ConvolutionPlan layer, int from, Plane plane, Plane output)
+    private void AddWinograd(ConvolutionPlan layer, int from, Plane plane, Plane output)
     {
         var packed = new AlignedBuffer<float>(DenseConvolution.PackedLength(layer.Shape, transposed: false));
-        _plan.Kernels.DenseConvolutionPack(layer.Shape, _plan.ValuesOf(layer), packed.Span, transposed: false);
+        _plan.Kernels.Run(new ConvolutionPacking
+        {
+            Shape = layer.Shape, Weights = _plan.ValuesOf(layer), Packed = packed.Span, Transposed = false,
+        });
         float[] bias = layer.Bias < 0 ? [] : _weights[layer.Bias].ToArray();
         int to = Place(layer.Made, output).Buffer;
         _steps.Add(new BlockConvolution(plane, output, layer.Shape, packed, bias, New, (from, to), layer.Relu));
     }
 
-    private KeptRunsTable Table(ConvolutionPlan layer, Convolution convolution, Plane plane, Plane output)
+    private SingleConvolutionTable Table(ConvolutionPlan layer, Convolution convolution, Plane plane, Plane output)
     {
         (int kernel, int stride) = (convolution.Kernel, convolution.Stride);
         int phases = Math.Min(stride, kernel), taps = kernel * kernel, each = convolution.Inputs * taps;
@@ -178,9 +184,9 @@ internal sealed class AloneDraft
         int[] inputs = layer.Input.Present, outputs = layer.Made.Present;
         int[] offsets = [.. Enumerable.Range(0, taps).Select(tap => plane.At(
             tap / kernel % stride * phases + tap % kernel % stride, tap / kernel / stride, tap % kernel / stride))];
-        KeptTap[] Row(int target)
+        OffsetWeight[] Row(int target)
         {
-            var row = new List<KeptTap>();
+            var row = new List<OffsetWeight>();
             for (int channel = 0; channel < inputs.Length; channel++)
                 for (int tap = 0, place = outputs[target] * each + inputs[channel] * taps; tap < taps; tap++, place++)
                     if (kept is null || kept[place]) row.Add(new(channel, channel * phases * phases * plane.Channel + offsets[tap], place));
@@ -203,10 +209,10 @@ internal sealed class AloneDraft
         _steps.Add(new AloneMaxPool(plane, target, size, (from, every, to)));
     }
 
-    private Normalize.Constants[] Constants(NormalizationPlan normalization)
+    private NormalizeForward.Constants[] Constants(NormalizationPlan normalization)
     {
         ChannelNormalization figures = normalization.Of(_plan);
-        var constants = new Normalize.Constants[normalization.Input.Present.Length];
+        var constants = new NormalizeForward.Constants[normalization.Input.Present.Length];
         for (int channel = 0; channel < constants.Length; channel++)
             constants[channel] = figures.Evaluating(channel, normalization.Output.Rectified);
         return constants;

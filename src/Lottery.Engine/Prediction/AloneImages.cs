@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
-using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Normalization;
+using Lottery.Kernels.Prediction;
 
 namespace Lottery.Prediction;
 
@@ -14,7 +16,7 @@ internal sealed class AloneMaxPool(Plane source, Plane target, int size, (int Fr
     public override void Run(AloneRoom room)
     {
         Span<float> every = room[buffers.Every], y = room[buffers.To];
-        room.Kernels.Largest(room[buffers.From], _offsets, every);
+        room.Kernels.Run(new SlidingMax { X = room[buffers.From], Offsets = _offsets, Y = every });
         for (int channel = 0; channel < target.Channels; channel++)
             for (int row = 0; row < target.Rows; row++)
             {
@@ -47,7 +49,7 @@ internal sealed class AloneAverage(Plane source, Plane target, (int Rows, int Co
 }
 
 /// <summary>Batch normalization by running figures, and the ReLU that follows.</summary>
-internal sealed class AloneNormalization(Plane plane, Normalize.Constants[] channels, int from, int to) : AloneStep
+internal sealed class AloneNormalization(Plane plane, NormalizeForward.Constants[] channels, int from, int to) : AloneStep
 {
     // To the kernel, a channel is one row of so many sixteens.
     private readonly NormalizationShape _shape =
@@ -57,7 +59,10 @@ internal sealed class AloneNormalization(Plane plane, Normalize.Constants[] chan
     public override void Run(AloneRoom room)
     {
         for (int channel = 0; channel < channels.Length; channel++)
-            room.Kernels.Normalize(_shape, channel, 1, room[from], room[to], channels[channel]);
+            room.Kernels.Run(new NormalizeForward
+            {
+                Shape = _shape, Channel = channel, LaneGroups = 1, X = room[from], Y = room[to], Numbers = channels[channel],
+            });
     }
 }
 
@@ -68,7 +73,8 @@ internal sealed class AloneSum(Plane body, Plane shortcut, (int Body, int Shortc
     public override void Run(AloneRoom room)
     {
         Span<float> y = room[buffers.To][..body.Length];
-        if (shortcut == body) room.Kernels.Add(room[buffers.Body], room[buffers.Shortcut], y, relu);
+        if (shortcut == body)
+            room.Kernels.Run(new AddForward { A = room[buffers.Body], B = room[buffers.Shortcut], Y = y, Relu = relu });
         else Rows(room[buffers.Body], room[buffers.Shortcut], y);
     }
 

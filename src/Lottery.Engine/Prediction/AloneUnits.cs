@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
-using Lottery.Kernels;
+using Lottery.Kernels.Dense;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Prediction;
 using Lottery.Numerics;
 
 namespace Lottery.Prediction;
 
 /// <summary>A linear layer of which only the kept weights exist.</summary>
-internal sealed class KeptUnits(KeptVectorTable table, int from, int to, bool relu) : AloneStep
+internal sealed class KeptUnits(SingleSparseTable table, int from, int to, bool relu) : AloneStep
 {
-    public override void Run(AloneRoom room) => room.Kernels.KeptVector(table, room[from], room[to], relu);
+    public override void Run(AloneRoom room) => room.Kernels.Run(new SingleSparseForward { Table = table, X = room[from], Y = room[to], Relu = relu });
 
     public override void Dispose() => table.Dispose();
 }
@@ -39,9 +41,13 @@ internal sealed class DenseUnits : AloneStep
     {
         Span<ulong> active = MemoryMarshal.Cast<float, ulong>(room[_bits]);
         Span<float> x = room[_from], y = room[_to][.._columns];
-        room.Kernels.ActiveBits(x, _rows, active, 1, _rows);
-        room.Kernels.ActiveProduct(x, _rows, active, _rows / 64, _weights.Span, _columns, _bias.Span, y, _columns, 1, _columns, add: false);
-        if (_relu) room.Kernels.Rectify(y, y);
+        room.Kernels.Run(new NonzeroBits { A = x, Stride = _rows, Bits = active, Rows = 1, Columns = _rows });
+        room.Kernels.Run(new ZeroSkippingProduct
+        {
+            A = x, AStride = _rows, Nonzero = active, Words = _rows / 64, M = _weights.Span, MStride = _columns, Start = _bias.Span, Target = y,
+            TargetStride = _columns, Rows = 1, Columns = _columns,
+        });
+        if (_relu) room.Kernels.Run(new ReluMask { Mask = y, Values = y });
     }
 
     public override void Dispose()

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Prediction;
 using Lottery.Networks;
 using Lottery.Plans;
 
@@ -36,8 +38,11 @@ internal sealed class Batches : IDisposable
         int features = _plan.Network.Inputs;
         for (int tile = 0; tile < Tiles(x); tile++)
             if (Part(x, tile).GetOffsetAndLength(count) is { Length: > 0 } part)
-                _plan.Kernels.Interleave(
-                    inputs[(part.Offset * features)..], features, part.Length, _plan.Places, x.At(_plan.Input, tile), LanesOf(x));
+                _plan.Kernels.Run(new Interleave
+                {
+                    Values = inputs[(part.Offset * features)..], Features = features, Count = part.Length, TargetRows = _plan.Places,
+                    X = x.At(_plan.Input, tile), Lanes = LanesOf(x),
+                });
         Forward(x, count, scores);
     }
 
@@ -50,8 +55,11 @@ internal sealed class Batches : IDisposable
         Activations x = RoomFor(count);
         for (int tile = 0; tile < Tiles(x); tile++)
             if (s_indices.AsSpan(0, count)[Part(x, tile)] is { Length: > 0 } part)
-                _plan.Kernels.AssembleBatch(
-                    images, _plan.Network.Inputs, part, [], _plan.Places, _scale, x.At(_plan.Input, tile), LanesOf(x));
+                _plan.Kernels.Run(new AssembleBatch
+                {
+                    Pixels = images, Features = _plan.Network.Inputs, Examples = part, TargetRows = _plan.Places, Scale = _scale,
+                    X = x.At(_plan.Input, tile), Lanes = LanesOf(x),
+                });
         Forward(x, count, scores);
     }
 

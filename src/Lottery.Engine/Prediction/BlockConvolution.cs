@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 using Lottery.Numerics;
 
 namespace Lottery.Prediction;
@@ -35,14 +35,17 @@ internal sealed class BlockConvolution : AloneStep
         (_source, _target, _packed, _bias, _relu) = (source, target, packed, bias, relu);
         (int down, _across) = Blocks(target);
         _shape = whole with { Rows = target.Rows / down, Columns = target.Columns / _across, InputBorder = 1, OutputBorder = 1 };
-        _buffers = (ends.From, make(_shape.InputLength), make(_shape.OutputLength), make(DenseConvolution.WorkLength(_shape)), ends.To);
+        _buffers = (ends.From, make(_shape.InputLength), make(_shape.OutputLength), make(DenseConvolution.WorkspaceLength(_shape)), ends.To);
     }
 
     public override void Run(AloneRoom room)
     {
         Span<float> x = room[_buffers.X], y = room[_buffers.Y];
         Gather(room[_buffers.From], x);
-        room.Kernels.DenseConvolutionForward(_shape, _packed.Span, _bias, x, y, room[_buffers.Work], _relu);
+        room.Kernels.Run(new ConvolutionForward
+        {
+            Shape = _shape, Packed = _packed.Span, Bias = _bias, X = x, Y = y, Workspace = room[_buffers.Work], Relu = _relu,
+        });
         Scatter(y, room[_buffers.To]);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Kernels;
+using Lottery.Kernels.Optimizers;
 using Lottery.Numerics;
 using Lottery.Specifications;
 
@@ -20,13 +21,15 @@ internal sealed class AdamState(Adam adam, KernelSet kernels, AlignedBuffer<floa
     public override void Begin(int count, double factor)
     {
         double correction1 = 1 - Power(adam.Beta1, count), correction2 = Math.Sqrt(1 - Power(adam.Beta2, count));
-        _constants.Step = (float)(adam.LearningRate * factor * correction2 / correction1);
+        _constants.Rate = (float)(adam.LearningRate * factor * correction2 / correction1);
         _constants.Epsilon = (float)(adam.Epsilon * correction2);
     }
 
-    public override void Apply(int offset, ReadOnlySpan<float> gradient) => kernels.AdamUpdate(
-        values.Span.Slice(offset, gradient.Length), Moments[0].Span.Slice(offset, gradient.Length),
-        Moments[1].Span.Slice(offset, gradient.Length), gradient, _constants);
+    public override void Apply(int offset, ReadOnlySpan<float> gradient) => kernels.Run(new AdamUpdate
+    {
+        W = values.Span.Slice(offset, gradient.Length), M = Moments[0].Span.Slice(offset, gradient.Length),
+        V = Moments[1].Span.Slice(offset, gradient.Length), G = gradient, Step = _constants,
+    });
 
     /// <summary>By repeated squaring: the C library's power function may differ between machines in its last bit.</summary>
     private static double Power(double x, int exponent)

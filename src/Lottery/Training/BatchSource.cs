@@ -1,5 +1,6 @@
 using Lottery.Data;
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
 using Lottery.Plans;
 
 namespace Lottery.Training;
@@ -25,9 +26,11 @@ internal sealed class BatchSource(NetworkPlan plan, Activations activations)
             Range where = flat ? tiles.Of(tile) : tiles.OfImages(tile);
             ReadOnlySpan<int> part = indices[where], ahead = next.Length == indices.Length ? next[where] : default;
             if (part.Length > 0)
-                plan.Kernels.AssembleBatch(
-                    examples.Pixels.Span, examples.Features, part, ahead, plan.Places, examples.Scale,
-                    activations.At(plan.Input, tile), flat ? tiles.Lanes : ImageLayout.Lanes);
+                plan.Kernels.Run(new AssembleBatch
+                {
+                    Pixels = examples.Pixels.Span, Features = examples.Features, Examples = part, Next = ahead, TargetRows = plan.Places,
+                    Scale = examples.Scale, X = activations.At(plan.Input, tile), Lanes = flat ? tiles.Lanes : ImageLayout.Lanes,
+                });
         }
     }
 

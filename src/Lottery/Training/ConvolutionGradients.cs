@@ -1,4 +1,4 @@
-using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 using Lottery.Numerics;
 using Lottery.Plans;
 
@@ -62,7 +62,7 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
         _layer = layer;
         _transposed = new(DenseConvolution.PackedLength(layer.Shape, transposed: true));
         _outputsInPart = Math.Clamp(layer.Shape.PaddedOutputs / 32 * 16, 16, MostOutputsInPart);
-        int work = DenseConvolution.GradientWorkLength(layer.Shape, _outputsInPart);
+        int work = DenseConvolution.GradientWorkspaceLength(layer.Shape, _outputsInPart);
         _work = [.. Enumerable.Range(0, plan.ThreadTeam.Threads).Select(_ => new AlignedBuffer<float>(work))];
         _outputs = (part, worker) => Weights(_flow, part, worker);
     }
@@ -75,22 +75,33 @@ internal sealed class DenseConvolutionGradient : ConvolutionGradient
     }
 
     protected override void BeginInput(Flow flow) =>
-        flow.Plan.Kernels.DenseConvolutionPack(_layer.Shape, flow.Plan.ValuesOf(_layer), _transposed.Span, transposed: true);
+        flow.Plan.Kernels.Run(new ConvolutionPacking
+        {
+            Shape = _layer.Shape, Weights = flow.Plan.ValuesOf(_layer), Packed = _transposed.Span, Transposed = true,
+        });
 
-    protected override void Input(Flow flow, int tile, int worker) => flow.Plan.Kernels.DenseConvolutionInputGradient(
-        _layer.Shape, _transposed.Span, flow.Gradient(_layer.Output, tile), flow.X.Gate(_layer.Input, tile),
-        flow.Dx.At(_layer.Input, tile), _layer.Work(worker));
+    protected override void Input(Flow flow, int tile, int worker) => flow.Plan.Kernels.Run(new ConvolutionInputGradient
+    {
+        Shape = _layer.Shape, Packed = _transposed.Span, Dy = flow.Gradient(_layer.Output, tile), ReluMask = flow.X.Gate(_layer.Input, tile),
+        Dx = flow.Dx.At(_layer.Input, tile), Workspace = _layer.Work(worker),
+    });
 
     protected override void Values(Flow flow)
     {
         _flow = flow;
         flow.Plan.ThreadTeam.Run((_layer.Shape.PaddedOutputs + _outputsInPart - 1) / _outputsInPart, _outputs);
         if (_layer.Bias >= 0)
-            flow.Plan.Kernels.ConvolutionBiasGradient(
-                _layer.Shape, flow.Gradients(_layer.Output), flow.Tiles.ImageTiles, Gradient.Span[_layer.BiasOffset..]);
+            flow.Plan.Kernels.Run(new ConvolutionBiasGradient
+            {
+                Shape = _layer.Shape, Dy = flow.Gradients(_layer.Output), LaneGroups = flow.Tiles.ImageTiles,
+                Gradient = Gradient.Span[_layer.BiasOffset..],
+            });
     }
 
-    private void Weights(Flow flow, int part, int worker) => flow.Plan.Kernels.DenseConvolutionWeightGradient(
-        _layer.Shape, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), flow.Tiles.ImageTiles,
-        (part * _outputsInPart)..Math.Min((part + 1) * _outputsInPart, _layer.Shape.PaddedOutputs), Gradient.Span, _work[worker].Span);
+    private void Weights(Flow flow, int part, int worker) => flow.Plan.Kernels.Run(new ConvolutionWeightGradient
+    {
+        Shape = _layer.Shape, X = flow.X.All(_layer.Input), Dy = flow.Gradients(_layer.Output), LaneGroups = flow.Tiles.ImageTiles,
+        Outputs = (part * _outputsInPart)..Math.Min((part + 1) * _outputsInPart, _layer.Shape.PaddedOutputs), Gradient = Gradient.Span,
+        Workspace = _work[worker].Span,
+    });
 }

@@ -1,3 +1,5 @@
+using Lottery.Kernels.Dense;
+using Lottery.Kernels.Elementwise;
 using Lottery.Numerics;
 using Lottery.Plans;
 
@@ -17,34 +19,52 @@ internal sealed class DenseLayerGradient(DenseLayerPlan layer, NetworkPlan plan)
     protected override void Input(ReadOnlySpan<float> dy, ReadOnlySpan<float> gate, Span<float> dx, int lanes)
     {
         int words = LayerPlan.Padded(layer.Columns, 64) / 64;
-        plan.Kernels.Transpose(plan.ValuesOf(layer), layer.Columns, _weightsByOutput.Span, layer.Rows, layer.Rows, layer.Columns);
-        plan.Kernels.Transpose(dy, lanes, _dyByLane.Span, layer.Columns, layer.Columns, lanes);
-        plan.Kernels.ActiveBits(_dyByLane.Span, layer.Columns, _activeByLane.Span, lanes, layer.Columns);
-        plan.Kernels.ActiveProduct(
-            _dyByLane.Span, layer.Columns, _activeByLane.Span, words, _weightsByOutput.Span, layer.Rows, default,
-            _dxByLane.Span, layer.Rows, lanes, layer.Rows, add: false);
-        plan.Kernels.Transpose(_dxByLane.Span, layer.Rows, dx, lanes, lanes, layer.Rows);
-        if (!gate.IsEmpty) plan.Kernels.Rectify(gate, dx[..(layer.Rows * lanes)]);
+        plan.Kernels.Run(new Transpose
+        {
+            Source = plan.ValuesOf(layer), SourceStride = layer.Columns, Target = _weightsByOutput.Span, TargetStride = layer.Rows,
+            Rows = layer.Rows, Columns = layer.Columns,
+        });
+        plan.Kernels.Run(new Transpose
+        {
+            Source = dy, SourceStride = lanes, Target = _dyByLane.Span, TargetStride = layer.Columns, Rows = layer.Columns, Columns = lanes,
+        });
+        plan.Kernels.Run(new NonzeroBits
+        {
+            A = _dyByLane.Span, Stride = layer.Columns, Bits = _activeByLane.Span, Rows = lanes, Columns = layer.Columns,
+        });
+        plan.Kernels.Run(new ZeroSkippingProduct
+        {
+            A = _dyByLane.Span, AStride = layer.Columns, Nonzero = _activeByLane.Span, Words = words, M = _weightsByOutput.Span,
+            MStride = layer.Rows, Target = _dxByLane.Span, TargetStride = layer.Rows, Rows = lanes, Columns = layer.Rows,
+        });
+        plan.Kernels.Run(new Transpose
+        {
+            Source = _dxByLane.Span, SourceStride = layer.Rows, Target = dx, TargetStride = lanes, Rows = lanes, Columns = layer.Rows,
+        });
+        if (!gate.IsEmpty) plan.Kernels.Run(new ReluMask { Mask = gate, Values = dx[..(layer.Rows * lanes)] });
     }
 
     public override void Values(Flow flow, OptimizerState optimizer)
     {
         (int tiles, int lanes) = (flow.Tiles.Tiles, flow.Tiles.Lanes);
         bool once = tiles == 1;
-        if (once) Transpose(flow, 0);
+        if (once) TransposeGradient(flow, 0);
         for (int row = 0; row < layer.Rows; row += BlockRows)
         {
             int rows = Math.Min(BlockRows, layer.Rows - row);
             for (int tile = 0; tile < tiles; tile++)
             {
-                if (!once) Transpose(flow, tile);
+                if (!once) TransposeGradient(flow, tile);
                 Block(flow.X.At(layer.Input, tile)[(row * lanes)..], rows, lanes, add: tile > 0);
             }
             optimizer.Apply(layer.Offset + row * layer.Columns, _gradient.Span[..(rows * layer.Columns)]);
         }
         Span<float> biases = _gradient.Span[..layer.Columns];
         for (int tile = 0; tile < tiles; tile++)
-            plan.Kernels.BiasGradient(flow.Gradient(layer.Output, tile), biases, layer.Columns, lanes, add: tile > 0);
+            plan.Kernels.Run(new BiasGradient
+            {
+                Dy = flow.Gradient(layer.Output, tile), Gradient = biases, Rows = layer.Columns, Lanes = lanes, Add = tile > 0,
+            });
         optimizer.Apply(layer.Offset + layer.BiasOffset, biases);
     }
 
@@ -58,14 +78,19 @@ internal sealed class DenseLayerGradient(DenseLayerPlan layer, NetworkPlan plan)
         _activeByInput.Dispose();
     }
 
-    private void Transpose(Flow flow, int tile) => plan.Kernels.Transpose(
-        flow.Gradient(layer.Output, tile), flow.Tiles.Lanes, _dyByLane.Span, layer.Columns, layer.Columns, flow.Tiles.Lanes);
+    private void TransposeGradient(Flow flow, int tile) => plan.Kernels.Run(new Transpose
+    {
+        Source = flow.Gradient(layer.Output, tile), SourceStride = flow.Tiles.Lanes, Target = _dyByLane.Span, TargetStride = layer.Columns,
+        Rows = layer.Columns, Columns = flow.Tiles.Lanes,
+    });
 
     private void Block(ReadOnlySpan<float> x, int rows, int lanes, bool add)
     {
-        plan.Kernels.ActiveBits(x, lanes, _activeByInput.Span, rows, lanes);
-        plan.Kernels.ActiveProduct(
-            x, lanes, _activeByInput.Span, 1, _dyByLane.Span, layer.Columns, default,
-            _gradient.Span, layer.Columns, rows, layer.Columns, add);
+        plan.Kernels.Run(new NonzeroBits { A = x, Stride = lanes, Bits = _activeByInput.Span, Rows = rows, Columns = lanes });
+        plan.Kernels.Run(new ZeroSkippingProduct
+        {
+            A = x, AStride = lanes, Nonzero = _activeByInput.Span, Words = 1, M = _dyByLane.Span, MStride = layer.Columns,
+            Target = _gradient.Span, TargetStride = layer.Columns, Rows = rows, Columns = layer.Columns, Add = add,
+        });
     }
 }

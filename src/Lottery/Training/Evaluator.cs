@@ -1,4 +1,5 @@
 using Lottery.Data;
+using Lottery.Kernels.Elementwise;
 using Lottery.Plans;
 
 namespace Lottery.Training;
@@ -31,7 +32,10 @@ internal sealed class Evaluator : IDisposable
             ReadOnlySpan<byte> labels = _source.Labels(0);
             for (int lane = 0; lane < part.Length; lane++)
                 if (Largest(scores, lane) == labels[lane]) right++;
-            loss += _plan.Kernels.SoftmaxCrossEntropy(scores, labels, _plan.Network.Outputs, _activations.Tiles.Lanes, 1);
+            _plan.Kernels.Run(new SoftmaxCrossEntropy
+            {
+                Y = scores, Labels = labels, Classes = _plan.Network.Outputs, Lanes = _activations.Tiles.Lanes, Scale = 1, Loss = new(ref loss),
+            });
         }
         return new(loss / indices.Length, (double)right / indices.Length);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Kernels.Optimizers;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Plans;
@@ -44,10 +45,15 @@ internal sealed class FreezingState : OptimizerState
         _inner.Apply(offset, gradient);
         ReadOnlySpan<float> trained = _trained.Span.Slice(offset, gradient.Length);
         if (!IsFrozen(offset)) return;
-        _plan.Kernels.Freeze(
-            _plan.Values.Span.Slice(offset, gradient.Length), _values.Span.Slice(offset, gradient.Length), trained);
+        _plan.Kernels.Run(new RestoreFrozen
+        {
+            Values = _plan.Values.Span.Slice(offset, gradient.Length), Frozen = _values.Span.Slice(offset, gradient.Length), Trained = trained,
+        });
         foreach (AlignedBuffer<float> moment in Moments)
-            _plan.Kernels.Freeze(moment.Span.Slice(offset, gradient.Length), _nothing.Span[..gradient.Length], trained);
+            _plan.Kernels.Run(new RestoreFrozen
+            {
+                Values = moment.Span.Slice(offset, gradient.Length), Frozen = _nothing.Span[..gradient.Length], Trained = trained,
+            });
     }
 
     public override void Dispose()

@@ -1,3 +1,5 @@
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Pooling;
 using Lottery.Plans;
 
 namespace Lottery.Training;
@@ -23,9 +25,11 @@ internal sealed class MaxPoolGradient(MaxPoolPlan layer) : ImageGradient
 {
     protected override Signal Input => layer.Input;
 
-    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.MaxPoolGradient(
-        layer.Windows, flow.X.Winners(layer, tile), flow.X.At(layer.Output, tile), flow.Gradient(layer.Output, tile),
-        flow.Dx.At(layer.Input, tile), layer.Input.Rectified);
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.Run(new MaxPoolBackward
+    {
+        Pool = layer.Windows, ArgMax = flow.X.Winners(layer, tile), Y = flow.X.At(layer.Output, tile), Dy = flow.Gradient(layer.Output, tile),
+        Dx = flow.Dx.At(layer.Input, tile), ReluMask = layer.Input.Rectified,
+    });
 }
 
 /// <summary>The way back through average pooling.</summary>
@@ -33,8 +37,11 @@ internal sealed class AveragePoolGradient(AveragePoolPlan layer) : ImageGradient
 {
     protected override Signal Input => layer.Input;
 
-    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.AveragePoolGradient(
-        layer.Windows, flow.Gradient(layer.Output, tile), flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.Run(new AveragePoolBackward
+    {
+        Pool = layer.Windows, Dy = flow.Gradient(layer.Output, tile), ReluMask = flow.X.Gate(layer.Input, tile),
+        Dx = flow.Dx.At(layer.Input, tile),
+    });
 }
 
 /// <summary>The way back through the mean of every channel.</summary>
@@ -42,9 +49,11 @@ internal sealed class GlobalAverageGradient(GlobalAveragePlan layer) : ImageGrad
 {
     protected override Signal Input => layer.Input;
 
-    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.GlobalAverageGradient(
-        layer.Input.Layout, flow.Gradient(layer.Output, tile / flow.Tiles.ImagesInTile), flow.Tiles.Lanes,
-        tile % flow.Tiles.ImagesInTile, flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.Run(new GlobalAverageBackward
+    {
+        Layout = layer.Input.Layout, Dy = flow.Gradient(layer.Output, tile / flow.Tiles.ImagesInTile), Lanes = flow.Tiles.Lanes,
+        LaneGroup = tile % flow.Tiles.ImagesInTile, ReluMask = flow.X.Gate(layer.Input, tile), Dx = flow.Dx.At(layer.Input, tile),
+    });
 }
 
 /// <summary>The way back from plain units to the pixels that they are.</summary>
@@ -52,9 +61,11 @@ internal sealed class FlattenGradient(FlattenPlan layer) : ImageGradient
 {
     protected override Signal Input => layer.Input;
 
-    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.FlattenGradient(
-        layer.Places, flow.Gradient(layer.Output, tile / flow.Tiles.ImagesInTile), flow.Tiles.Lanes,
-        tile % flow.Tiles.ImagesInTile, flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.Run(new FlattenBackward
+    {
+        Indices = layer.Places, Dy = flow.Gradient(layer.Output, tile / flow.Tiles.ImagesInTile), Lanes = flow.Tiles.Lanes,
+        LaneGroup = tile % flow.Tiles.ImagesInTile, ReluMask = flow.X.Gate(layer.Input, tile), Dx = flow.Dx.At(layer.Input, tile),
+    });
 }
 
 /// <summary>The way back through the shortcut without weights.</summary>
@@ -62,8 +73,11 @@ internal sealed class ZeroPadGradient(ZeroPadPlan layer) : ImageGradient
 {
     protected override Signal Input => layer.Input;
 
-    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.ShortcutGradient(
-        layer.Shape, layer.Targets, flow.Gradient(layer.Output, tile), flow.X.Gate(layer.Input, tile), flow.Dx.At(layer.Input, tile));
+    protected override void Back(Flow flow, Pass pass, int tile) => flow.Plan.Kernels.Run(new ShortcutBackward
+    {
+        Shape = layer.Shape, Targets = layer.Targets, Dy = flow.Gradient(layer.Output, tile), ReluMask = flow.X.Gate(layer.Input, tile),
+        Dx = flow.Dx.At(layer.Input, tile),
+    });
 }
 
 /// <summary>The gradients of body and shortcut come together.</summary>
@@ -74,8 +88,10 @@ internal sealed class ForkGradient(ForkPlan layer) : ImageGradient
     protected override void Back(Flow flow, Pass pass, int tile)
     {
         ReadOnlySpan<float> body = flow.Dx.At(layer.Output, tile), shortcut = flow.Dx.At(layer.Shortcut, tile);
-        if (layer.Input.Rectified) flow.Plan.Kernels.AddGated(body, shortcut, flow.X.At(layer.Input, tile), flow.Dx.At(layer.Input, tile));
-        else flow.Plan.Kernels.Add(body, shortcut, flow.Dx.At(layer.Input, tile), relu: false);
+        Span<float> dx = flow.Dx.At(layer.Input, tile);
+        if (layer.Input.Rectified)
+            flow.Plan.Kernels.Run(new AddMasked { A = body, B = shortcut, ReluMask = flow.X.At(layer.Input, tile), Dx = dx });
+        else flow.Plan.Kernels.Run(new AddForward { A = body, B = shortcut, Y = dx, Relu = false });
     }
 }
 
@@ -95,7 +111,7 @@ internal sealed class ReluGradient(ReluPlan layer) : LayerGradient
         if (!flow.Wants(layer.Input)) return;
         Span<float> dx = flow.Dx.All(layer.Input);
         flow.Gradients(layer.Output).CopyTo(dx);
-        flow.Plan.Kernels.Rectify(flow.X.All(layer.Output), dx);
+        flow.Plan.Kernels.Run(new ReluMask { Mask = flow.X.All(layer.Output), Values = dx });
     }
 }
 
@@ -106,6 +122,10 @@ internal sealed class DropoutGradient(DropoutPlan layer) : LayerGradient
     {
         if (!flow.Wants(layer.Input)) return;
         ReadOnlySpan<float> gate = layer.Input.Rectified ? flow.X.All(layer.Input) : default;
-        flow.Plan.Kernels.Drop(layer.Numbers(pass), 0, layer.Rate, flow.Gradients(layer.Output), gate, flow.Dx.All(layer.Input));
+        flow.Plan.Kernels.Run(new DropoutValues
+        {
+            Random = layer.Numbers(pass), First = 0, Rate = layer.Rate, X = flow.Gradients(layer.Output), ReluMask = gate,
+            Y = flow.Dx.All(layer.Input),
+        });
     }
 }

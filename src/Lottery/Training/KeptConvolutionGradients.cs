@@ -1,3 +1,6 @@
+using Lottery.Kernels.Convolution;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Sparse;
 using Lottery.Numerics;
 using Lottery.Plans;
 
@@ -15,7 +18,7 @@ internal class KeptConvolutionGradient : ConvolutionGradient
     private readonly AlignedBuffer<float>[] _work;
     private AlignedBuffer<float>[] _ofTiles = [];
 
-    public KeptConvolutionGradient(KeptConvolutionPlan layer, NetworkPlan plan) : this(layer, plan, layer.Table.Scratch)
+    public KeptConvolutionGradient(KeptConvolutionPlan layer, NetworkPlan plan) : this(layer, plan, layer.Table.WorkspaceLength)
     {
     }
 
@@ -59,27 +62,38 @@ internal class KeptConvolutionGradient : ConvolutionGradient
     protected virtual void Values(Flow flow, int tile, Span<float> work, Span<float> gradient)
     {
         ReadOnlySpan<float> dy = flow.Gradient(_layer.Output, tile);
-        flow.Plan.Kernels.KeptConvolutionWeightGradient(
-            _layer.Table, 0, 1, flow.X.At(_layer.Input, tile), dy, tiles: 1, work, gradient, add: false);
-        if (_layer.Bias >= 0) flow.Plan.Kernels.ConvolutionBiasGradient(_layer.Shape, dy, 1, gradient[_layer.BiasOffset..]);
+        flow.Plan.Kernels.Run(new SparseConvolutionWeightGradient
+        {
+            Table = _layer.Table, Part = 0, Parts = 1, X = flow.X.At(_layer.Input, tile), Dy = dy, LaneGroups = 1, Workspace = work,
+            Gradient = gradient,
+        });
+        if (_layer.Bias >= 0)
+            flow.Plan.Kernels.Run(new ConvolutionBiasGradient
+            {
+                Shape = _layer.Shape, Dy = dy, LaneGroups = 1, Gradient = gradient[_layer.BiasOffset..],
+            });
     }
 
     protected sealed override void BeginInput(Flow flow) => _layer.Table.CopyByInput(flow.Plan.ValuesOf(_layer), _byInput.Span);
 
-    protected override void Input(Flow flow, int tile, int worker) => flow.Plan.Kernels.KeptConvolutionInputGradient(
-        _layer.Table, ByInput, flow.Gradient(_layer.Output, tile), flow.X.Gate(_layer.Input, tile), flow.Dx.At(_layer.Input, tile));
+    protected override void Input(Flow flow, int tile, int worker) => flow.Plan.Kernels.Run(new SparseConvolutionInputGradient
+    {
+        Table = _layer.Table, WeightsByInput = ByInput, Dy = flow.Gradient(_layer.Output, tile), ReluMask = flow.X.Gate(_layer.Input, tile),
+        Dx = flow.Dx.At(_layer.Input, tile),
+    });
 
     protected sealed override void Values(Flow flow)
     {
         _ofTiles[0].Span.CopyTo(Gradient.Span);
         for (int tile = 1; tile < _ofTiles.Length; tile++)
-            if (flow.Tiles.Live[tile] > 0) flow.Plan.Kernels.Add(Gradient.Span, _ofTiles[tile].Span, Gradient.Span, relu: false);
+            if (flow.Tiles.Live[tile] > 0)
+                flow.Plan.Kernels.Run(new AddForward { A = Gradient.Span, B = _ofTiles[tile].Span, Y = Gradient.Span, Relu = false });
     }
 }
 
 /// <summary>The same through the pooling after the convolution; the gradient at the input comes with that of the weights.</summary>
 internal sealed class PooledConvolutionGradient(PooledConvolutionPlan layer, NetworkPlan plan)
-    : KeptConvolutionGradient(layer, plan, layer.Table.Pooled.Scratch)
+    : KeptConvolutionGradient(layer, plan, layer.Table.Pooled.BackwardWorkspaceLength)
 {
     protected override void Input(Flow flow, int tile, int worker)
     {
@@ -88,10 +102,17 @@ internal sealed class PooledConvolutionGradient(PooledConvolutionPlan layer, Net
     protected override void Values(Flow flow, int tile, Span<float> work, Span<float> gradient)
     {
         ReadOnlySpan<float> dy = flow.Gradient(layer.Output, tile);
-        ReadOnlySpan<byte> winners = flow.X.Choices(layer, tile);
-        flow.Plan.Kernels.PooledConvolutionGradient(
-            layer.Table, ByInput, winners, dy, flow.X.At(layer.Input, tile), layer.Input.Rectified,
-            flow.Wants(layer.Input) ? flow.Dx.At(layer.Input, tile) : default, work, gradient);
-        if (layer.Bias >= 0) flow.Plan.Kernels.PooledBiasGradient(layer.Table, winners, dy, gradient[layer.BiasOffset..]);
+        ReadOnlySpan<byte> argMax = flow.X.Choices(layer, tile);
+        flow.Plan.Kernels.Run(new PooledConvolutionBackward
+        {
+            Table = layer.Table, WeightsByInput = ByInput, ArgMax = argMax, Dy = dy, X = flow.X.At(layer.Input, tile),
+            ReluMask = layer.Input.Rectified, Dx = flow.Wants(layer.Input) ? flow.Dx.At(layer.Input, tile) : default, Workspace = work,
+            Gradient = gradient,
+        });
+        if (layer.Bias >= 0)
+            flow.Plan.Kernels.Run(new PooledConvolutionBiasGradient
+            {
+                Table = layer.Table, ArgMax = argMax, Dy = dy, Gradient = gradient[layer.BiasOffset..],
+            });
     }
 }

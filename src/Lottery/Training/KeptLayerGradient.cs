@@ -1,3 +1,5 @@
+using Lottery.Kernels.Dense;
+using Lottery.Kernels.Sparse;
 using Lottery.Numerics;
 using Lottery.Plans;
 
@@ -14,10 +16,16 @@ internal sealed class KeptLayerGradient(KeptLayerPlan layer, NetworkPlan plan) :
         for (int tile = 0; tile < flow.Tiles.Tiles; tile++)
         {
             ReadOnlySpan<float> x = flow.X.At(layer.Input, tile), dy = flow.Gradient(layer.Output, tile);
-            for (int part = 0; part < layer.Table.Layout.Tiles; part++)
-                plan.Kernels.KeptWeightGradient(
-                    layer.Table, part, x, dy, _gradient.Span[layer.Table.Tile(part).Start..], flow.Tiles.Lanes, add: tile > 0);
-            plan.Kernels.BiasGradient(dy, biases, layer.Table.Layout.Rows, flow.Tiles.Lanes, add: tile > 0);
+            for (int part = 0; part < layer.Table.ByOutput.Tiles; part++)
+                plan.Kernels.Run(new SparseWeightGradient
+                {
+                    Matrix = layer.Table, Tile = part, X = x, Dy = dy, Gradient = _gradient.Span[layer.Table.Tile(part).Start..],
+                    Lanes = flow.Tiles.Lanes, Add = tile > 0,
+                });
+            plan.Kernels.Run(new BiasGradient
+            {
+                Dy = dy, Gradient = biases, Rows = layer.Table.Rows, Lanes = flow.Tiles.Lanes, Add = tile > 0,
+            });
         }
         optimizer.Apply(layer.Offset, _gradient.Span);
     }
@@ -25,5 +33,8 @@ internal sealed class KeptLayerGradient(KeptLayerPlan layer, NetworkPlan plan) :
     public override void Dispose() => _gradient.Dispose();
 
     protected override void Input(ReadOnlySpan<float> dy, ReadOnlySpan<float> gate, Span<float> dx, int lanes) =>
-        plan.Kernels.KeptInputGradient(layer.Table, plan.ValuesOf(layer), dy, gate, dx, lanes);
+        plan.Kernels.Run(new SparseInputGradient
+        {
+            Matrix = layer.Table, Weights = plan.ValuesOf(layer), Dy = dy, ReluMask = gate, Dx = dx, Lanes = lanes,
+        });
 }

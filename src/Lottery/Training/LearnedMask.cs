@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Supermasks;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Plans;
@@ -62,8 +63,15 @@ internal sealed class LearnedMask : OptimizerState
     public void Sample(string use, int number)
     {
         foreach (MaskedLayer layer in _layers)
-            Keep(layer, _plan.Kernels.SampleMask(
-                layer.Of(Scores), layer.Of(_weights), layer.Of(_plan.Values), layer.Stream(_seed, use, number)));
+        {
+            int ones = 0;
+            _plan.Kernels.Run(new SampleMask
+            {
+                Scores = layer.Of(Scores), Weights = layer.Of(_weights), Masked = layer.Of(_plan.Values),
+                Random = layer.Stream(_seed, use, number), Ones = new(ref ones),
+            });
+            Keep(layer, ones);
+        }
     }
 
     /// <summary>Puts the most probable mask into the plan: a weight is kept where its score is above 0.</summary>
@@ -119,19 +127,23 @@ internal sealed class LearnedMask : OptimizerState
     {
         layer.Ones = Math.Max(1, ones);
         layer.Scale = _rescale ? (float)((double)layer.Weights / layer.Ones) : 1;
-        if (_rescale) _plan.Kernels.Scale(layer.Of(_plan.Values), layer.Scale);
+        if (_rescale) _plan.Kernels.Run(new ScaleValues { Values = layer.Of(_plan.Values), Factor = layer.Scale });
     }
 
     private void Move(MaskedLayer layer)
     {
         Span<float> gradient = layer.Of(_gradient);
-        float shift = _rescale ? _plan.Kernels.Dot(gradient, layer.Of(_plan.Values)) / layer.Ones : 0;
+        float sum = 0;
+        if (_rescale) _plan.Kernels.Run(new DotProduct { A = gradient, B = layer.Of(_plan.Values), Sum = new(ref sum) });
+        float shift = sum / layer.Ones;
         for (int start = 0; start < gradient.Length; start += Block)
         {
             Span<float> block = gradient.Slice(start, Math.Min(Block, gradient.Length - start));
-            _plan.Kernels.ScoreGradient(
-                block, layer.Of(_weights).Slice(start, block.Length), layer.Of(Scores).Slice(start, block.Length),
-                block, layer.Scale, shift);
+            _plan.Kernels.Run(new ScoreGradient
+            {
+                Gradient = block, Weights = layer.Of(_weights).Slice(start, block.Length), Scores = layer.Of(Scores).Slice(start, block.Length),
+                Target = block, Scale = layer.Scale, Shift = shift,
+            });
             _inner.Apply(layer.Start + start, block);
         }
     }

@@ -30,9 +30,9 @@ internal sealed class NormalizationGradient : LayerGradient
     private void Channel(Flow flow, int channel)
     {
         Span<float> dx = flow.Wants(_layer.Input) ? flow.Dx.All(_layer.Input) : default;
-        (float gain, float bias) = _layer.Of(flow.Plan).Gradient(
+        (float scale, float bias) = _layer.Of(flow.Plan).Backward(
             flow.Plan.Kernels, _layer.Shape, channel, flow.Tiles.Live, flow.X.All(_layer.Input), flow.Gradients(_layer.Output), dx,
             _layer.Input.Rectified);
-        (_gradient.Span[channel], _gradient.Span[_layer.Part + channel]) = (gain, bias);
+        (_gradient.Span[channel], _gradient.Span[_layer.Part + channel]) = (scale, bias);
     }
 }

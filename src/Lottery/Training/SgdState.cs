@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Kernels;
+using Lottery.Kernels.Optimizers;
 using Lottery.Numerics;
 using Lottery.Specifications;
 
@@ -14,6 +15,8 @@ internal sealed class SgdState(Sgd sgd, KernelSet kernels, AlignedBuffer<float> 
 
     public override void Begin(int count, double factor) => _constants.Rate = (float)(sgd.LearningRate * factor);
 
-    public override void Apply(int offset, ReadOnlySpan<float> gradient) => kernels.SgdUpdate(
-        values.Span.Slice(offset, gradient.Length), Moments[0].Span.Slice(offset, gradient.Length), gradient, _constants);
+    public override void Apply(int offset, ReadOnlySpan<float> gradient) => kernels.Run(new SgdUpdate
+    {
+        W = values.Span.Slice(offset, gradient.Length), V = Moments[0].Span.Slice(offset, gradient.Length), G = gradient, Step = _constants,
+    });
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Data;
+using Lottery.Kernels.Elementwise;
 using Lottery.Plans;
 
 namespace Lottery.Training;
@@ -44,9 +45,11 @@ internal sealed class TrainingStep : IDisposable
         _activations.Forward(pass);
         double loss = 0;
         for (int tile = 0; tile < _activations.Tiles.Tiles; tile++)
-            loss += _plan.Kernels.SoftmaxCrossEntropy(
-                _activations.At(_plan.Output, tile), _source.Labels(tile), _plan.Network.Outputs,
-                _activations.Tiles.Lanes, 1f / indices.Length);
+            _plan.Kernels.Run(new SoftmaxCrossEntropy
+            {
+                Y = _activations.At(_plan.Output, tile), Labels = _source.Labels(tile), Classes = _plan.Network.Outputs,
+                Lanes = _activations.Tiles.Lanes, Scale = 1f / indices.Length, Loss = new(ref loss),
+            });
         _optimizer.Begin(count, factor);
         foreach (GradientChain chain in _chains) chain.Back(new(_activations, _gradients), pass, _optimizer);
         _optimizer.End();

@@ -1,5 +1,6 @@
 using CsCheck;
 using Lottery.Kernels;
+using Lottery.Kernels.Normalization;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -32,8 +33,8 @@ public sealed class ChannelNormalizationTests
         var y = new float[32];
         var channel = new ChannelNormalization
         {
-            Gain = [1], Bias = [0], RunningMean = new float[1], RunningVariance = new float[] { 1 },
-            Mean = new float[1], InverseDeviation = new float[1],
+            Scale = [1], Bias = [0], RunningMean = new float[1], RunningVariance = new float[] { 1 },
+            Mean = new float[1], InverseStandardDeviation = new float[1],
         };
         channel.Train(s_kernels, shape, 0, [2], x, y, relu: false);
         Assert.Equal(0.4f, channel.RunningMean[0]);
@@ -50,25 +51,29 @@ public sealed class ChannelNormalizationTests
         var batch = new BatchShape(new(3, 5, 4, 1), 1, 2, 12);
         float[] x = Batch(batch), y = new float[x.Length];
         var channel = Channel(batch);
-        channel.Train(s_kernels, batch.Shape, batch.Channel, batch.Live, x, y, relu: true);
-        Moments moments = s_kernels.BatchMoments(batch.Shape, batch.Channel, batch.Live, x);
+        channel.Train(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu: true);
+        Moments moments = default;
+        s_kernels.Run(new BatchMoments
+        {
+            Shape = batch.Shape, Channel = batch.Channel, ValidLanes = batch.ValidLanes, X = x, Result = new(ref moments),
+        });
         channel.RunningMean[batch.Channel] = moments.Mean;
         channel.RunningVariance[batch.Channel] = (float)moments.Variance;
-        channel.Evaluate(s_kernels, batch.Shape, batch.Channel, batch.Live.Length, x, x, relu: true);
+        channel.Evaluate(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes.Length, x, x, relu: true);
         Assert.All(batch.Places(), place => Assert.Equal(y[place.Output], x[place.Input], 1e-5f));
     }
 
     /// <summary>The largest distance of a gradient from the difference quotient, over the live values of x, γ and β.</summary>
     private static double WorstGradient(BatchShape batch, bool relu, bool gated, Func<double, double>? spoiled = null)
     {
-        float[] x = Batch(batch), dy = new float[batch.Live.Length * batch.Shape.Output.Length];
+        float[] x = Batch(batch), dy = new float[batch.ValidLanes.Length * batch.Shape.Output.Length];
         float[] y = new float[dy.Length], dx = new float[x.Length];
         var random = new Random(batch.Seed);
         double[] weights = [.. dy.Select(_ => random.NextDouble() - 0.5)];
         var channel = Channel(batch);
-        channel.Train(s_kernels, batch.Shape, batch.Channel, batch.Live, x, y, relu);
+        channel.Train(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu);
         foreach ((_, int output, _) in batch.Places()) dy[output] = !relu || y[output] > 0 ? (float)weights[output] : 0;
-        (float gain, float bias) = channel.Gradient(s_kernels, batch.Shape, batch.Channel, batch.Live, x, dy, dx, gated);
+        (float gain, float bias) = channel.Backward(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, dy, dx, gated);
         double[] exact = [.. x.Select(value => (double)value)];
         double worst = Math.Max(
             Math.Abs(gain - Slope(h => Loss(batch, exact, weights, relu, Gain + h, Bias))),
@@ -108,13 +113,13 @@ public sealed class ChannelNormalizationTests
     private static float[] Batch(BatchShape batch)
     {
         var random = new Random(batch.Seed + 1);
-        return [.. Enumerable.Range(0, batch.Live.Length * batch.Input.Length).Select(_ => (float)(4 * random.NextDouble() - 1.5))];
+        return [.. Enumerable.Range(0, batch.ValidLanes.Length * batch.Input.Length).Select(_ => (float)(4 * random.NextDouble() - 1.5))];
     }
 
     private static ChannelNormalization Channel(BatchShape batch) => new()
     {
-        Gain = Enumerable.Repeat(Gain, batch.Input.Channels).ToArray(), Bias = Enumerable.Repeat(Bias, batch.Input.Channels).ToArray(),
+        Scale = Enumerable.Repeat(Gain, batch.Input.Channels).ToArray(), Bias = Enumerable.Repeat(Bias, batch.Input.Channels).ToArray(),
         RunningMean = new float[batch.Input.Channels], RunningVariance = new float[batch.Input.Channels],
-        Mean = new float[batch.Input.Channels], InverseDeviation = new float[batch.Input.Channels],
+        Mean = new float[batch.Input.Channels], InverseStandardDeviation = new float[batch.Input.Channels],
     };
 }

@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -8,19 +9,19 @@ internal abstract record ConvolutionCase(ConvolutionShape Shape, int Seed) : Ker
     /// <summary>Winograd's transforms add at most so many products of a tile's values for one of the convolution.</summary>
     private const double Spread = 36;
 
-    protected float[] Work { get; } = new float[DenseConvolution.WorkLength(Shape)];
+    protected float[] Work { get; } = new float[DenseConvolution.WorkspaceLength(Shape)];
 
     protected float[] Packed(float[] weights, bool transposed)
     {
         var packed = new float[DenseConvolution.PackedLength(Shape, transposed)];
-        Reference.DenseConvolutionPack(Shape, weights, packed, transposed);
+        Reference.Run(new ConvolutionPacking { Shape = Shape, Weights = weights, Packed = packed, Transposed = transposed });
         return packed;
     }
 
     /// <summary>Sums and what they may be off, where a sum's rounding may be that of the transforms' larger terms.</summary>
     protected IReadOnlyList<(double Value, double Slack)> Allow((double Value, double Slack)[] sums, float[] a, float[] b)
     {
-        if (!DenseConvolution.ByWinograd(Shape)) return sums;
+        if (!DenseConvolution.UsesWinograd(Shape)) return sums;
         double more = Spread * 6e-8 * Largest(a) * Largest(b) * Terms;
         return [.. sums.Select(sum => (sum.Value, sum.Slack + more))];
     }
@@ -31,14 +32,14 @@ internal abstract record ConvolutionCase(ConvolutionShape Shape, int Seed) : Ker
     private static double Largest(float[] values) => values.AsSpan(0, values.Length - CaseData.Guard).ToArray().Max(Math.Abs);
 }
 
-internal sealed record DensePackCase(ConvolutionShape Shape, bool Transposed, int Seed) : ConvolutionCase(Shape, Seed)
+internal sealed record ConvolutionPackingCase(ConvolutionShape Shape, bool Transposed, int Seed) : ConvolutionCase(Shape, Seed)
 {
     protected override double Terms => 9;
 
     public override byte[] Run(KernelSet set)
     {
         float[] packed = CaseData.Target(DenseConvolution.PackedLength(Shape, Transposed));
-        set.DenseConvolutionPack(Shape, new CaseData(Seed).Weights(Shape), packed, Transposed);
+        set.Run(new ConvolutionPacking { Shape = Shape, Weights = new CaseData(Seed).Weights(Shape), Packed = packed, Transposed = Transposed });
         return Bytes(packed);
     }
 
@@ -46,15 +47,18 @@ internal sealed record DensePackCase(ConvolutionShape Shape, bool Transposed, in
     public override string? PlainDifference() => null;
 }
 
-internal sealed record DenseConvolutionForwardCase(ConvolutionShape Shape, bool Bias, bool Relu, int Seed) : ConvolutionCase(Shape, Seed)
+internal sealed record ConvolutionForwardCase(ConvolutionShape Shape, bool Bias, bool Relu, int Seed) : ConvolutionCase(Shape, Seed)
 {
     protected override double Terms => 9 * Shape.Inputs * (Shape.Inputs + 12);
 
     public override byte[] Run(KernelSet set)
     {
         (float[] weights, float[] bias, float[] x, float[] y) = Data();
-        set.DenseConvolutionForward(
-            Shape, Packed(weights, false), Bias ? bias.AsSpan(0, Shape.Outputs) : default, x, y, Work, Relu);
+        set.Run(new ConvolutionForward
+        {
+            Shape = Shape, Packed = Packed(weights, false), Bias = Bias ? bias.AsSpan(0, Shape.Outputs) : default, X = x, Y = y,
+            Workspace = Work, Relu = Relu,
+        });
         return Bytes(y);
     }
 
@@ -84,15 +88,18 @@ internal sealed record DenseConvolutionForwardCase(ConvolutionShape Shape, bool 
     }
 }
 
-internal sealed record DenseConvolutionInputGradientCase(ConvolutionShape Shape, bool Gate, int Seed) : ConvolutionCase(Shape, Seed)
+internal sealed record ConvolutionInputGradientCase(ConvolutionShape Shape, bool Gate, int Seed) : ConvolutionCase(Shape, Seed)
 {
     protected override double Terms => 9 * Shape.Outputs * (Shape.Outputs + 12);
 
     public override byte[] Run(KernelSet set)
     {
         (float[] weights, float[] dy, float[] gate, float[] dx) = Data();
-        set.DenseConvolutionInputGradient(
-            Shape, Packed(weights, true), dy, Gate ? gate.AsSpan(0, Shape.InputLength) : default, dx, Work);
+        set.Run(new ConvolutionInputGradient
+        {
+            Shape = Shape, Packed = Packed(weights, true), Dy = dy, ReluMask = Gate ? gate.AsSpan(0, Shape.InputLength) : default, Dx = dx,
+            Workspace = Work,
+        });
         return Bytes(dx);
     }
 
@@ -117,7 +124,7 @@ internal sealed record DenseConvolutionInputGradientCase(ConvolutionShape Shape,
 }
 
 /// <summary>Sixteens of outputs from one place on, as far as there are any.</summary>
-internal sealed record DenseConvolutionWeightGradientCase(ConvolutionShape Shape, int Tiles, int From, int Count, int Seed)
+internal sealed record ConvolutionWeightGradientCase(ConvolutionShape Shape, int Tiles, int From, int Count, int Seed)
     : ConvolutionCase(Shape, Seed)
 {
     private int Start => Math.Min(16 * From, Shape.PaddedOutputs - 16);
@@ -129,8 +136,11 @@ internal sealed record DenseConvolutionWeightGradientCase(ConvolutionShape Shape
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] dy, float[] gradient) = Data();
-        var work = new float[DenseConvolution.GradientWorkLength(Shape, End - Start)];
-        set.DenseConvolutionWeightGradient(Shape, x, dy, Tiles, Start..End, gradient, work);
+        var work = new float[DenseConvolution.GradientWorkspaceLength(Shape, End - Start)];
+        set.Run(new ConvolutionWeightGradient
+        {
+            Shape = Shape, X = x, Dy = dy, LaneGroups = Tiles, Outputs = Start..End, Gradient = gradient, Workspace = work,
+        });
         return Bytes(gradient);
     }
 
@@ -162,7 +172,7 @@ internal sealed record ConvolutionBiasGradientCase(ConvolutionShape Shape, int T
     public override byte[] Run(KernelSet set)
     {
         float[] gradient = CaseData.Target(Shape.Outputs);
-        set.ConvolutionBiasGradient(Shape, new CaseData(Seed).Outputs(Shape, Tiles), Tiles, gradient);
+        set.Run(new ConvolutionBiasGradient { Shape = Shape, Dy = new CaseData(Seed).Outputs(Shape, Tiles), LaneGroups = Tiles, Gradient = gradient });
         return Bytes(gradient);
     }
 

@@ -1,4 +1,4 @@
-using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 
 namespace Lottery.UnitTests.Kernels;
 

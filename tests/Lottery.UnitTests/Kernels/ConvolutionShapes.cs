@@ -1,5 +1,5 @@
 using CsCheck;
-using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 
 namespace Lottery.UnitTests.Kernels;
 

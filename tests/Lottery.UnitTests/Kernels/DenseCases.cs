@@ -1,9 +1,10 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Dense;
 
 namespace Lottery.UnitTests.Kernels;
 
 /// <summary>Rows of a, values in each, columns of m; strides with a gap; target given, begun at start or at zero.</summary>
-internal sealed record ActiveProductCase(int Rows, int Inner, int Columns, int Gap, int Percent, bool Start, bool Add, int Seed)
+internal sealed record ZeroSkippingProductCase(int Rows, int Inner, int Columns, int Gap, int Percent, bool Start, bool Add, int Seed)
     : KernelCase(Seed)
 {
     private int Words => (Inner + 63) / 64;
@@ -13,8 +14,11 @@ internal sealed record ActiveProductCase(int Rows, int Inner, int Columns, int G
     public override byte[] Run(KernelSet set)
     {
         (float[] a, ulong[] active, float[] m, float[] start, float[] target) = Data();
-        set.ActiveProduct(
-            a, Inner, active, Words, m, Stride, Start ? start.AsSpan(0, Columns) : default, target, Stride, Rows, Columns, Add);
+        set.Run(new ZeroSkippingProduct
+        {
+            A = a, AStride = Inner, Nonzero = active, Words = Words, M = m, MStride = Stride, Start = Start ? start.AsSpan(0, Columns) : default,
+            Target = target, TargetStride = Stride, Rows = Rows, Columns = Columns, Add = Add,
+        });
         return Bytes(target);
     }
 
@@ -46,7 +50,7 @@ internal sealed record ActiveProductCase(int Rows, int Inner, int Columns, int G
     }
 }
 
-internal sealed record ActiveBitsCase(int Rows, int Columns, int Gap, int Seed) : KernelCase(Seed)
+internal sealed record NonzeroBitsCase(int Rows, int Columns, int Gap, int Seed) : KernelCase(Seed)
 {
     private int Words => (Columns + 63) / 64;
 
@@ -57,7 +61,7 @@ internal sealed record ActiveBitsCase(int Rows, int Columns, int Gap, int Seed) 
         float[] a = new CaseData(Seed).Values(Rows * Stride);
         var bits = new ulong[Rows * Words + 4];
         Array.Fill(bits, 0xDEADUL);
-        set.ActiveBits(a, Stride, bits, Rows, Columns);
+        set.Run(new NonzeroBits { A = a, Stride = Stride, Bits = bits, Rows = Rows, Columns = Columns });
         return Bytes(bits);
     }
 
@@ -80,7 +84,10 @@ internal sealed record TransposeCase(int Rows, int Columns, int SourceGap, int T
     public override byte[] Run(KernelSet set)
     {
         float[] target = CaseData.Target(Columns * (Rows + TargetGap));
-        set.Transpose(Source(), Columns + SourceGap, target, Rows + TargetGap, Rows, Columns);
+        set.Run(new Transpose
+        {
+            Source = Source(), SourceStride = Columns + SourceGap, Target = target, TargetStride = Rows + TargetGap, Rows = Rows, Columns = Columns,
+        });
         return Bytes(target);
     }
 

@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Convolution;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -38,22 +39,16 @@ public sealed class DenseConvolutionTests
     public void The_transforms_round_little_more_than_plain_sums()
     {
         ConvolutionShape byPoints = new(64, 16, 3, 1, 1, 8, 8, 1, 1), byPatches = byPoints with { OutputBorder = 0 };
-        Assert.True(DenseConvolution.ByWinograd(byPoints) && !DenseConvolution.ByWinograd(byPatches));
+        Assert.True(DenseConvolution.UsesWinograd(byPoints) && !DenseConvolution.UsesWinograd(byPatches));
         double points = RootMeanSquareError(byPoints), patches = RootMeanSquareError(byPatches);
         Assert.InRange(points / patches, 0.3, 3);
     }
 
     private static (long Forward, long InputGradient, long WeightGradient) Counts(string version, ConvolutionShape shape)
     {
-        var layer = new Layer(shape, KernelRegistry.GetCounting(version), seed: 5);
-        return (Counted(() => layer.Forward()), Counted(() => layer.InputGradient()), Counted(() => layer.WeightGradient()));
-    }
-
-    private static long Counted(Action action)
-    {
-        long before = Counting.Total;
-        action();
-        return Counting.Total - before;
+        var layer = new Layer(shape, CountingKernels.Get(version), seed: 5);
+        return (CountingKernels.Count(() => layer.Forward()), CountingKernels.Count(() => layer.InputGradient()),
+            CountingKernels.Count(() => layer.WeightGradient()));
     }
 
     /// <summary>The loss is Σ y × dy; a difference of it is exact but for the rounding of its two sides.</summary>
@@ -97,7 +92,7 @@ public sealed class DenseConvolutionTests
                 Weights[w] = Uniform(random);
                 for (int lane = 0; lane < 16; lane++) (X[x + lane], Dy[y + lane]) = (Uniform(random), Uniform(random));
             }
-            _work = new float[Math.Max(DenseConvolution.WorkLength(shape), DenseConvolution.GradientWorkLength(shape, shape.PaddedOutputs))];
+            _work = new float[Math.Max(DenseConvolution.WorkspaceLength(shape), DenseConvolution.GradientWorkspaceLength(shape, shape.PaddedOutputs))];
         }
 
         public float[] X { get; }
@@ -109,21 +104,24 @@ public sealed class DenseConvolutionTests
         public float[] Forward()
         {
             var y = new float[_shape.OutputLength];
-            _kernels.DenseConvolutionForward(_shape, Packed(false), [], X, y, _work, relu: false);
+            _kernels.Run(new ConvolutionForward { Shape = _shape, Packed = Packed(false), Bias = [], X = X, Y = y, Workspace = _work, Relu = false });
             return y;
         }
 
         public float[] InputGradient()
         {
             var dx = new float[_shape.InputLength];
-            _kernels.DenseConvolutionInputGradient(_shape, Packed(true), Dy, [], dx, _work);
+            _kernels.Run(new ConvolutionInputGradient { Shape = _shape, Packed = Packed(true), Dy = Dy, ReluMask = [], Dx = dx, Workspace = _work });
             return dx;
         }
 
         public float[] WeightGradient()
         {
             var gradient = new float[_shape.DenseWeights];
-            _kernels.DenseConvolutionWeightGradient(_shape, X, Dy, 1, .., gradient, _work);
+            _kernels.Run(new ConvolutionWeightGradient
+            {
+                Shape = _shape, X = X, Dy = Dy, LaneGroups = 1, Outputs = .., Gradient = gradient, Workspace = _work,
+            });
             return gradient;
         }
 
@@ -140,7 +138,7 @@ public sealed class DenseConvolutionTests
         private float[] Packed(bool transposed)
         {
             var packed = new float[DenseConvolution.PackedLength(_shape, transposed)];
-            _kernels.DenseConvolutionPack(_shape, Weights, packed, transposed);
+            _kernels.Run(new ConvolutionPacking { Shape = _shape, Weights = Weights, Packed = packed, Transposed = transposed });
             return packed;
         }
 

@@ -1,16 +1,20 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
 using Lottery.Numerics;
 
 namespace Lottery.UnitTests.Kernels;
 
 /// <summary>Some of the values that a layer drops, from place <paramref name="Block"/> × 64 on.</summary>
-internal sealed record DropoutCase(int Count, int Block, int Percent, bool Gated, bool Into, int Seed) : KernelCase(Seed)
+internal sealed record DropoutValuesCase(int Count, int Block, int Percent, bool Gated, bool Into, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] gate) = Data();
         float[] y = Into ? x : CaseData.Target(Count);
-        set.Drop(Random, 64 * Block, Percent / 100.0, x, gate, y.AsSpan(0, Count));
+        set.Run(new DropoutValues
+        {
+            Random = Random, First = 64 * Block, Rate = Percent / 100.0, X = x, ReluMask = gate, Y = y.AsSpan(0, Count),
+        });
         return Bytes(y);
     }
 

@@ -1,15 +1,17 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Dense;
+using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 
 namespace Lottery.UnitTests.Kernels;
 
 /// <summary>A gate and values, or values that are their own gate.</summary>
-internal sealed record RectifyCase(int Count, bool Itself, int Seed) : KernelCase(Seed)
+internal sealed record ReluMaskCase(int Count, bool Itself, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] gate, float[] value) = Data();
-        set.Rectify(gate.AsSpan(0, Count), value.AsSpan(0, Count));
+        set.Run(new ReluMask { Mask = gate.AsSpan(0, Count), Values = value.AsSpan(0, Count) });
         return Bytes(value);
     }
 
@@ -32,7 +34,7 @@ internal sealed record BiasGradientCase(int Rows, int Lanes, bool Add, int Seed)
     public override byte[] Run(KernelSet set)
     {
         (float[] dy, float[] gradient) = Data();
-        set.BiasGradient(dy, gradient, Rows, Lanes, Add);
+        set.Run(new BiasGradient { Dy = dy, Gradient = gradient, Rows = Rows, Lanes = Lanes, Add = Add });
         return Bytes(gradient);
     }
 
@@ -52,14 +54,15 @@ internal sealed record BiasGradientCase(int Rows, int Lanes, bool Add, int Seed)
     }
 }
 
-internal sealed record SoftmaxCase(int Classes, int Count, int ExtraLanes, int Scale, int Seed) : KernelCase(Seed)
+internal sealed record SoftmaxCrossEntropyCase(int Classes, int Count, int ExtraLanes, int Scale, int Seed) : KernelCase(Seed)
 {
     private int Lanes => Math.Min(64, (Count + 15) / 16 * 16 + ExtraLanes);
 
     public override byte[] Run(KernelSet set)
     {
         (float[] y, byte[] labels) = Data();
-        double loss = set.SoftmaxCrossEntropy(y, labels, Classes, Lanes, 1f / Count);
+        double loss = 0;
+        set.Run(new SoftmaxCrossEntropy { Y = y, Labels = labels, Classes = Classes, Lanes = Lanes, Scale = 1f / Count, Loss = new(ref loss) });
         return [.. Bytes(y), .. BitConverter.GetBytes(loss)];
     }
 
@@ -103,7 +106,11 @@ internal sealed record AssembleBatchCase(
     {
         (byte[] pixels, int[] examples, int[] places, PixelScale scale) = Data();
         float[] x = CaseData.Target(places.Count(place => place >= 0) * Lanes);
-        set.AssembleBatch(pixels, Features, examples, Next ? [.. examples.Reverse()] : [], places, scale, x, Lanes);
+        set.Run(new AssembleBatch
+        {
+            Pixels = pixels, Features = Features, Examples = examples, Next = Next ? [.. examples.Reverse()] : [], TargetRows = places,
+            Scale = scale, X = x, Lanes = Lanes,
+        });
         return Bytes(x);
     }
 

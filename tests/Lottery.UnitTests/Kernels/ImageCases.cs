@@ -1,71 +1,53 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
 
 namespace Lottery.UnitTests.Kernels;
 
-internal sealed record ClearBorderCase(ImageLayout Layout, int Seed) : KernelCase(Seed)
-{
-    public override byte[] Run(KernelSet set)
-    {
-        float[] image = new CaseData(Seed).Image(Layout);
-        set.ClearBorder(Layout, image);
-        return Bytes(image);
-    }
-
-    public override string? PlainDifference()
-    {
-        float[] image = new CaseData(Seed).Image(Layout);
-        (double, double)[] expected = ImageData.Untouched(Layout.Length);
-        Array.Clear(expected, 0, Layout.Length);
-        foreach (int place in ImageData.Places(Layout)) expected[place] = (image[place], 0);
-        return Compare(expected);
-    }
-}
-
 /// <summary>Some of an image's pixels, in one tile of a flat tile of <paramref name="Tiles"/> × 16 lanes.</summary>
-internal sealed record FlattenCase(ImageLayout Layout, int Percent, int Tiles, int Tile, int Seed) : KernelCase(Seed)
+internal sealed record FlattenForwardCase(ImageLayout Layout, int Percent, int Tiles, int Tile, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        (float[] x, ImagePlaces places) = Data();
+        (float[] x, FlattenIndices places) = Data();
         float[] y = CaseData.Target(places.Offsets.Length * 16 * Tiles);
-        set.Flatten(places, x, y, 16 * Tiles, Tile % Tiles);
+        set.Run(new FlattenForward { Indices = places, X = x, Y = y, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles });
         return Bytes(y);
     }
 
     public override string? PlainDifference()
     {
-        (float[] x, ImagePlaces places) = Data();
+        (float[] x, FlattenIndices places) = Data();
         (double, double)[] expected = ImageData.Untouched(places.Offsets.Length * 16 * Tiles);
         for (int i = 0; i < places.Offsets.Length * 16; i++)
             expected[(i / 16 * Tiles + Tile % Tiles) * 16 + i % 16] = (x[places.Offsets[i / 16] + i % 16], 0);
         return Compare(expected);
     }
 
-    private (float[] X, ImagePlaces Places) Data()
+    private (float[] X, FlattenIndices Places) Data()
     {
         var data = new CaseData(Seed);
         return (data.Image(Layout), Some(data, Layout, Percent));
     }
 
     /// <summary>So many of a hundred pixels; of 100, all.</summary>
-    public static ImagePlaces Some(CaseData data, ImageLayout layout, int percent) =>
+    public static FlattenIndices Some(CaseData data, ImageLayout layout, int percent) =>
         new(layout, [.. Enumerable.Range(0, layout.Channels * layout.Pixels).Where(_ => data.Chance(percent))]);
 }
 
-internal sealed record FlattenGradientCase(ImageLayout Layout, int Percent, int Tiles, int Tile, bool Gated, int Seed)
+internal sealed record FlattenBackwardCase(ImageLayout Layout, int Percent, int Tiles, int Tile, bool Gated, int Seed)
     : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        (ImagePlaces places, float[] dy, float[] gate) = Data();
+        (FlattenIndices places, float[] dy, float[] gate) = Data();
         float[] dx = CaseData.Target(Layout.Length);
-        set.FlattenGradient(places, dy, 16 * Tiles, Tile % Tiles, gate, dx);
+        set.Run(new FlattenBackward { Indices = places, Dy = dy, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles, ReluMask = gate, Dx = dx });
         return Bytes(dx);
     }
 
     public override string? PlainDifference()
     {
-        (ImagePlaces places, float[] dy, float[] gate) = Data();
+        (FlattenIndices places, float[] dy, float[] gate) = Data();
         Dictionary<int, int> units = places.Offsets.ToArray().Index().ToDictionary(unit => unit.Item, unit => unit.Index);
         return Compare(ImageData.Expected(Layout, place =>
             units.TryGetValue(place / 16 * 16, out int unit) && (!Gated || gate[place] > 0)
@@ -73,22 +55,22 @@ internal sealed record FlattenGradientCase(ImageLayout Layout, int Percent, int 
                 : (0, 0)));
     }
 
-    private (ImagePlaces Places, float[] Dy, float[] Gate) Data()
+    private (FlattenIndices Places, float[] Dy, float[] Gate) Data()
     {
         var data = new CaseData(Seed);
-        ImagePlaces places = FlattenCase.Some(data, Layout, Percent);
+        FlattenIndices places = FlattenForwardCase.Some(data, Layout, Percent);
         return (places, data.Values(places.Offsets.Length * 16 * Tiles), data.Gate(Layout, Gated));
     }
 }
 
 /// <summary>Two sums, the second written over one of its terms.</summary>
-internal sealed record AddCase(int Count, bool Relu, bool Into, int Seed) : KernelCase(Seed)
+internal sealed record AddForwardCase(int Count, bool Relu, bool Into, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] a, float[] b) = Data();
         float[] y = Into ? a : CaseData.Target(Count);
-        set.Add(a, b, y.AsSpan(0, Count), Relu);
+        set.Run(new AddForward { A = a, B = b, Y = y.AsSpan(0, Count), Relu = Relu });
         return Bytes(y);
     }
 
@@ -106,13 +88,13 @@ internal sealed record AddCase(int Count, bool Relu, bool Into, int Seed) : Kern
     }
 }
 
-internal sealed record AddGatedCase(int Count, bool Into, int Seed) : KernelCase(Seed)
+internal sealed record AddMaskedCase(int Count, bool Into, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] a, float[] b, float[] gate) = Data();
         float[] dx = Into ? b : CaseData.Target(Count);
-        set.AddGated(a, b, gate, dx.AsSpan(0, Count));
+        set.Run(new AddMasked { A = a, B = b, ReluMask = gate, Dx = dx.AsSpan(0, Count) });
         return Bytes(dx);
     }
 
@@ -140,8 +122,8 @@ internal sealed record ShortcutCase(ImageLayout Input, int Stride, int More, boo
     {
         (int[] targets, float[] source, float[] gate) = Data();
         float[] target = CaseData.Target(Back ? Input.Length : Shape.Output.Length);
-        if (Back) set.ShortcutGradient(Shape, targets, source, gate, target);
-        else set.Shortcut(Shape, targets, source, target);
+        if (Back) set.Run(new ShortcutBackward { Shape = Shape, Targets = targets, Dy = source, ReluMask = gate, Dx = target });
+        else set.Run(new ShortcutForward { Shape = Shape, Targets = targets, X = source, Y = target });
         return Bytes(target);
     }
 

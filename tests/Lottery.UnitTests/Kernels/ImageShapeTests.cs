@@ -1,4 +1,7 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Normalization;
+using Lottery.Kernels.Pooling;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -19,7 +22,7 @@ public sealed class ImageShapeTests
     [Fact]
     public void Pixels_are_numbered_as_PyTorch_flattens_them()
     {
-        var places = new ImagePlaces(s_layout, [0, 5, 12, 23]);
+        var places = new FlattenIndices(s_layout, [0, 5, 12, 23]);
         Assert.Equal([s_layout.Offset(0, 0, 0), s_layout.Offset(0, 1, 1), s_layout.Offset(1, 0, 0), s_layout.Offset(1, 2, 3)], places.Offsets);
     }
 
@@ -29,30 +32,30 @@ public sealed class ImageShapeTests
     [InlineData(4, 3)]
     [InlineData(3, 24)]
     public void Pixels_ascend_and_are_in_the_image(int first, int second) =>
-        Assert.Throws<ArgumentException>(() => new ImagePlaces(s_layout, [first, second]));
+        Assert.Throws<ArgumentException>(() => new FlattenIndices(s_layout, [first, second]));
 
     [Fact]
     public void A_pool_whose_result_has_another_size_is_refused()
     {
         PoolShape pool = PoolShape.Over(s_layout, 2, 2, 0), wider = pool with { Output = pool.Output with { Columns = 3 } };
         float[] y = new float[wider.Output.Length], winner = new float[wider.Output.Length];
-        s_kernels.MaxPool(pool, s_image, y, winner);
-        Refused(() => s_kernels.MaxPool(wider, s_image, y, winner));
-        Refused(() => s_kernels.MaxPool(pool, s_image.AsSpan(1), y, winner));
-        Refused(() => s_kernels.MaxPool(pool, s_image, y, winner.AsSpan(0, pool.Output.Length - 1)));
-        Refused(() => s_kernels.AveragePool(pool with { Stride = 1 }, s_image, y));
-        Refused(() => s_kernels.MaxPool(pool with { Size = 4 }, s_image, y, winner));
+        MaxPool(pool, s_image, y, winner);
+        Refused(() => MaxPool(wider, s_image, y, winner));
+        Refused(() => MaxPool(pool, s_image.AsSpan(1), y, winner));
+        Refused(() => MaxPool(pool, s_image, y, winner.AsSpan(0, pool.Output.Length - 1)));
+        Refused(() => s_kernels.Run(new AveragePoolForward { Pool = pool with { Stride = 1 }, X = s_image, Y = y }));
+        Refused(() => MaxPool(pool with { Size = 4 }, s_image, y, winner));
     }
 
     [Fact]
     public void A_tile_that_the_flat_one_has_not_is_refused()
     {
-        var places = new ImagePlaces(s_layout, [0]);
+        var places = new FlattenIndices(s_layout, [0]);
         var y = new float[64];
-        s_kernels.Flatten(places, s_image, y, 32, 1);
-        Refused(() => s_kernels.Flatten(places, s_image, y, 32, 2));
-        Refused(() => s_kernels.Flatten(places, s_image, y, 32, -1));
-        Refused(() => s_kernels.GlobalAverage(s_layout, s_image, y, 64, 0));
+        Flatten(places, y, 32, 1);
+        Refused(() => Flatten(places, y, 32, 2));
+        Refused(() => Flatten(places, y, 32, -1));
+        Refused(() => s_kernels.Run(new GlobalAverageForward { Layout = s_layout, X = s_image, Y = y, Lanes = 64, LaneGroup = 0 }));
     }
 
     [Theory]
@@ -64,20 +67,36 @@ public sealed class ImageShapeTests
     {
         var shape = new ShortcutShape(s_layout, s_layout with { Channels = 3 }, 1);
         var y = new float[shape.Output.Length];
-        s_kernels.Shortcut(shape, [0, 2], s_image, y);
-        Refused(() => s_kernels.Shortcut(shape, [first, second], s_image, y));
-        Refused(() => s_kernels.Shortcut(shape with { Stride = 2 }, [0, 2], s_image, y));
+        Shortcut(shape, [0, 2], y);
+        Refused(() => Shortcut(shape, [first, second], y));
+        Refused(() => Shortcut(shape with { Stride = 2 }, [0, 2], y));
     }
 
     [Fact]
     public void A_batch_without_a_variance_is_refused()
     {
         var shape = new NormalizationShape(new(1, 1, 1, 0), new(1, 1, 1, 0));
-        Assert.Equal(2, s_kernels.BatchMoments(shape, 0, [1, 1], new float[32]).Count);
-        Refused(() => s_kernels.BatchMoments(shape, 0, [1, 0], new float[32]));
-        Refused(() => s_kernels.BatchMoments(shape, 0, [1, 17], new float[32]));
-        Refused(() => s_kernels.BatchMoments(shape, 1, [1, 1], new float[32]));
-        Refused(() => s_kernels.BatchMoments(shape, 0, [1, 1], new float[31]));
+        Assert.Equal(2, Moments(shape, 0, [1, 1], 32).Count);
+        Refused(() => Moments(shape, 0, [1, 0], 32));
+        Refused(() => Moments(shape, 0, [1, 17], 32));
+        Refused(() => Moments(shape, 1, [1, 1], 32));
+        Refused(() => Moments(shape, 0, [1, 1], 31));
+    }
+
+    private static void MaxPool(PoolShape pool, ReadOnlySpan<float> x, Span<float> y, Span<float> argMax) =>
+        s_kernels.Run(new MaxPoolForward { Pool = pool, X = x, Y = y, ArgMax = argMax });
+
+    private static void Flatten(FlattenIndices indices, float[] y, int lanes, int laneGroup) =>
+        s_kernels.Run(new FlattenForward { Indices = indices, X = s_image, Y = y, Lanes = lanes, LaneGroup = laneGroup });
+
+    private static void Shortcut(ShortcutShape shape, int[] targets, float[] y) =>
+        s_kernels.Run(new ShortcutForward { Shape = shape, Targets = targets, X = s_image, Y = y });
+
+    private static Moments Moments(NormalizationShape shape, int channel, int[] validLanes, int length)
+    {
+        Moments moments = default;
+        s_kernels.Run(new BatchMoments { Shape = shape, Channel = channel, ValidLanes = validLanes, X = new float[length], Result = new(ref moments) });
+        return moments;
     }
 
     private static void Refused(Action call) =>

@@ -1,5 +1,5 @@
-using System.Reflection;
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 
 namespace Lottery.UnitTests.Kernels;
@@ -22,7 +22,7 @@ public sealed class KernelAgreementTests
     [Theory]
     [MemberData(nameof(VersionsAndKernels))]
     public void Counting_changes_no_bit(string version, string kernel) =>
-        KernelCases.Check(KernelRegistry.GetCounting(version), kernel, 50);
+        KernelCases.Check(CountingKernels.Get(version), kernel, 50);
 
     [Theory]
     [MemberData(nameof(Kernels))]
@@ -31,10 +31,8 @@ public sealed class KernelAgreementTests
             print: one => $"{one}: {one.PlainDifference()}");
 
     [Fact]
-    public void Every_kernel_has_cases() => Assert.Equal(
-        typeof(KernelSet).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
-            .Where(method => !method.IsSpecialName).Select(method => method.Name).Order(),
-        KernelCases.ByKernel.Keys.Order());
+    public void Every_kernel_has_cases() =>
+        Assert.Equal(KernelTypes.All.Select(type => type.Name).Order(), KernelCases.ByKernel.Keys.Order());
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -42,7 +40,11 @@ public sealed class KernelAgreementTests
     {
         byte[] pixels = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
         var x = new float[256 * 16];
-        KernelRegistry.Get(version).AssembleBatch(pixels, 256, [0], [], [.. Enumerable.Range(0, 256)], PixelScale.Unit, x, 16);
+        KernelRegistry.Get(version).Run(new AssembleBatch
+        {
+            Pixels = pixels, Features = 256, Examples = [0], TargetRows = (int[])[.. Enumerable.Range(0, 256)], Scale = PixelScale.Unit, X = x,
+            Lanes = 16,
+        });
         for (int value = 0; value < 256; value++) Assert.Equal((float)(value / 255.0), x[16 * value]);
     }
 }

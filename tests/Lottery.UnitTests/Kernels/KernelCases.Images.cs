@@ -1,5 +1,7 @@
 using CsCheck;
-using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Normalization;
+using Lottery.Kernels.Pooling;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -7,53 +9,51 @@ internal static partial class KernelCases
 {
     private static Dictionary<string, Gen<KernelCase>> Pooling => new()
     {
-        [nameof(KernelSet.MaxPool)] =
-            Gen.Select(PoolData.Shapes, s_seed, (pool, seed) => (KernelCase)new MaxPoolCase(pool, seed)),
-        [nameof(KernelSet.MaxPoolGradient)] = Gen.Select(PoolData.Shapes, Gen.Bool, s_seed,
-            (pool, gated, seed) => (KernelCase)new MaxPoolGradientCase(pool, gated, seed)),
-        [nameof(KernelSet.AveragePool)] =
-            Gen.Select(PoolData.SideBySide, s_seed, (pool, seed) => (KernelCase)new AveragePoolCase(pool, seed)),
-        [nameof(KernelSet.AveragePoolGradient)] = Gen.Select(PoolData.SideBySide, Gen.Bool, s_seed,
-            (pool, gated, seed) => (KernelCase)new AveragePoolGradientCase(pool, gated, seed)),
-        [nameof(KernelSet.GlobalAverage)] = Gen.Select(ImageData.Layouts, Gen.Int[1, 4], Gen.Int[0, 3], s_seed,
-            (layout, tiles, tile, seed) => (KernelCase)new GlobalAverageCase(layout, tiles, tile, seed)),
-        [nameof(KernelSet.GlobalAverageGradient)] = Gen.Select(
+        [nameof(MaxPoolForward)] =
+            Gen.Select(PoolData.Shapes, s_seed, (pool, seed) => (KernelCase)new MaxPoolForwardCase(pool, seed)),
+        [nameof(MaxPoolBackward)] = Gen.Select(PoolData.Shapes, Gen.Bool, s_seed,
+            (pool, gated, seed) => (KernelCase)new MaxPoolBackwardCase(pool, gated, seed)),
+        [nameof(AveragePoolForward)] =
+            Gen.Select(PoolData.SideBySide, s_seed, (pool, seed) => (KernelCase)new AveragePoolForwardCase(pool, seed)),
+        [nameof(AveragePoolBackward)] = Gen.Select(PoolData.SideBySide, Gen.Bool, s_seed,
+            (pool, gated, seed) => (KernelCase)new AveragePoolBackwardCase(pool, gated, seed)),
+        [nameof(GlobalAverageForward)] = Gen.Select(ImageData.Layouts, Gen.Int[1, 4], Gen.Int[0, 3], s_seed,
+            (layout, tiles, tile, seed) => (KernelCase)new GlobalAverageForwardCase(layout, tiles, tile, seed)),
+        [nameof(GlobalAverageBackward)] = Gen.Select(
             ImageData.Layouts, Gen.Int[1, 4], Gen.Int[0, 3], Gen.Bool, s_seed,
-            (layout, tiles, tile, gated, seed) => (KernelCase)new GlobalAverageGradientCase(layout, tiles, tile, gated, seed)),
+            (layout, tiles, tile, gated, seed) => (KernelCase)new GlobalAverageBackwardCase(layout, tiles, tile, gated, seed)),
     };
 
     private static Dictionary<string, Gen<KernelCase>> Images => new()
     {
-        [nameof(KernelSet.ClearBorder)] =
-            Gen.Select(ImageData.Layouts, s_seed, (layout, seed) => (KernelCase)new ClearBorderCase(layout, seed)),
-        [nameof(KernelSet.Flatten)] = Gen.Select(ImageData.Layouts, s_share, Gen.Int[1, 4], Gen.Int[0, 3], s_seed,
-            (layout, percent, tiles, tile, seed) => (KernelCase)new FlattenCase(layout, percent, tiles, tile, seed)),
-        [nameof(KernelSet.FlattenGradient)] = Gen.Select(
+        [nameof(FlattenForward)] = Gen.Select(ImageData.Layouts, s_share, Gen.Int[1, 4], Gen.Int[0, 3], s_seed,
+            (layout, percent, tiles, tile, seed) => (KernelCase)new FlattenForwardCase(layout, percent, tiles, tile, seed)),
+        [nameof(FlattenBackward)] = Gen.Select(
             ImageData.Layouts, s_share, Gen.Int[1, 4], Gen.Int[0, 3], Gen.Bool, s_seed,
             (layout, percent, tiles, tile, gated, seed) =>
-                (KernelCase)new FlattenGradientCase(layout, percent, tiles, tile, gated, seed)),
-        [nameof(KernelSet.Add)] = Gen.Select(Gen.Int[0, 10], Gen.Bool, Gen.Bool, s_seed,
-            (count, relu, into, seed) => (KernelCase)new AddCase(16 * count, relu, into, seed)),
-        [nameof(KernelSet.AddGated)] = Gen.Select(Gen.Int[0, 10], Gen.Bool, s_seed,
-            (count, into, seed) => (KernelCase)new AddGatedCase(16 * count, into, seed)),
-        [nameof(KernelSet.Drop)] = Gen.Select(
+                (KernelCase)new FlattenBackwardCase(layout, percent, tiles, tile, gated, seed)),
+        [nameof(AddForward)] = Gen.Select(Gen.Int[0, 10], Gen.Bool, Gen.Bool, s_seed,
+            (count, relu, into, seed) => (KernelCase)new AddForwardCase(16 * count, relu, into, seed)),
+        [nameof(AddMasked)] = Gen.Select(Gen.Int[0, 10], Gen.Bool, s_seed,
+            (count, into, seed) => (KernelCase)new AddMaskedCase(16 * count, into, seed)),
+        [nameof(DropoutValues)] = Gen.Select(
             Gen.Int[0, 12], Gen.Int[0, 1000], Gen.Int[0, 99], Gen.Bool, Gen.Bool, s_seed,
             (count, block, percent, gated, into, seed) =>
-                (KernelCase)new DropoutCase(16 * count, block, percent, gated, into, seed)),
-        [nameof(KernelSet.Shortcut)] = Gen.Select(ImageData.Layouts, Gen.Int[1, 3], Gen.Int[0, 3], s_seed,
+                (KernelCase)new DropoutValuesCase(16 * count, block, percent, gated, into, seed)),
+        [nameof(ShortcutForward)] = Gen.Select(ImageData.Layouts, Gen.Int[1, 3], Gen.Int[0, 3], s_seed,
             (layout, stride, more, seed) => (KernelCase)new ShortcutCase(layout, stride, more, false, false, seed)),
-        [nameof(KernelSet.ShortcutGradient)] = Gen.Select(
+        [nameof(ShortcutBackward)] = Gen.Select(
             ImageData.Layouts, Gen.Int[1, 3], Gen.Int[0, 3], Gen.Bool, s_seed,
             (layout, stride, more, gated, seed) => (KernelCase)new ShortcutCase(layout, stride, more, true, gated, seed)),
     };
 
     private static Dictionary<string, Gen<KernelCase>> Normalization => new()
     {
-        [nameof(KernelSet.BatchMoments)] = BatchShape.Gen.Select(batch => (KernelCase)new BatchMomentsCase(batch)),
-        [nameof(KernelSet.Normalize)] =
-            Gen.Select(BatchShape.Gen, Gen.Bool, (batch, relu) => (KernelCase)new NormalizeCase(batch, relu)),
-        [nameof(KernelSet.GradientMoments)] = BatchShape.Gen.Select(batch => (KernelCase)new GradientMomentsCase(batch)),
-        [nameof(KernelSet.NormalizeGradient)] =
-            Gen.Select(BatchShape.Gen, Gen.Bool, (batch, gated) => (KernelCase)new NormalizeGradientCase(batch, gated)),
+        [nameof(BatchMoments)] = BatchShape.Gen.Select(batch => (KernelCase)new BatchMomentsCase(batch)),
+        [nameof(NormalizeForward)] =
+            Gen.Select(BatchShape.Gen, Gen.Bool, (batch, relu) => (KernelCase)new NormalizeForwardCase(batch, relu)),
+        [nameof(GradientMoments)] = BatchShape.Gen.Select(batch => (KernelCase)new GradientMomentsCase(batch)),
+        [nameof(NormalizeBackward)] =
+            Gen.Select(BatchShape.Gen, Gen.Bool, (batch, gated) => (KernelCase)new NormalizeBackwardCase(batch, gated)),
     };
 }

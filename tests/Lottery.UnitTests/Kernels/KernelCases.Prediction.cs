@@ -1,5 +1,5 @@
 using CsCheck;
-using Lottery.Kernels;
+using Lottery.Kernels.Prediction;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -7,15 +7,15 @@ internal static partial class KernelCases
 {
     private static Dictionary<string, Gen<KernelCase>> Prediction => new()
     {
-        [nameof(KernelSet.Interleave)] = Gen.Select(Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, s_seed,
+        [nameof(Interleave)] = Gen.Select(Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, s_seed,
             (features, count, extra, used, seed) => (KernelCase)new InterleaveCase(features, count, extra, used, seed)),
-        [nameof(KernelSet.KeptVector)] = Gen.Select(Gen.Int[0, 30], Gen.Int[1, 60], s_percent, Gen.Bool, s_seed,
-            (rows, inputs, percent, relu, seed) => (KernelCase)new KeptVectorCase(rows, inputs, percent, relu, seed)),
-        [nameof(KernelSet.KeptRuns)] = Gen.Select(
+        [nameof(SingleSparseForward)] = Gen.Select(Gen.Int[0, 30], Gen.Int[1, 60], s_percent, Gen.Bool, s_seed,
+            (rows, inputs, percent, relu, seed) => (KernelCase)new SingleSparseForwardCase(rows, inputs, percent, relu, seed)),
+        [nameof(SingleConvolutionForward)] = Gen.Select(
             Gen.Select(Gen.Int[1, 5], Gen.Int[1, 6], Gen.Int[1, 200]), s_percent, Gen.Bool, Gen.Bool, Gen.Bool, s_seed,
-            (shape, percent, wide, bias, relu, seed) => (KernelCase)new KeptRunsCase(
+            (shape, percent, wide, bias, relu, seed) => (KernelCase)new SingleConvolutionForwardCase(
                 wide ? 15 * shape.Item1 : shape.Item1, shape.Item2, shape.Item3, percent, bias, relu, seed)),
-        [nameof(KernelSet.Largest)] = Gen.Select(Gen.Int[1, 9], Gen.Int[1, 8], s_seed,
-            (count, vectors, seed) => (KernelCase)new LargestCase(count, 16 * vectors, seed)),
+        [nameof(SlidingMax)] = Gen.Select(Gen.Int[1, 9], Gen.Int[1, 8], s_seed,
+            (count, vectors, seed) => (KernelCase)new SlidingMaxCase(count, 16 * vectors, seed)),
     };
 }

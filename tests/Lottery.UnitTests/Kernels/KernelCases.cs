@@ -15,12 +15,12 @@ internal static partial class KernelCases
     public static IReadOnlyDictionary<string, Gen<KernelCase>> ByKernel { get; } = new[]
     {
         Supermasks,
-        KeptOnly,
-        KeptConvolutions,
+        Sparse,
+        SparseConvolutions,
         Dense,
-        DenseConvolution,
+        Convolutions,
         Elementwise,
-        Updates,
+        Optimizers,
         Pooling,
         Images,
         Normalization,

@@ -1,5 +1,6 @@
 using CsCheck;
 using Lottery.Kernels;
+using Lottery.Kernels.Normalization;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -12,7 +13,7 @@ internal sealed record BatchShape(ImageLayout Input, int OutputBorder, int Chann
 
     public NormalizationShape Shape => new(Input, Input with { Border = OutputBorder });
 
-    public int[] Live
+    public int[] ValidLanes
     {
         get
         {
@@ -23,22 +24,22 @@ internal sealed record BatchShape(ImageLayout Input, int OutputBorder, int Chann
         }
     }
 
-    /// <summary>As many tiles as <see cref="Live"/>; padding lanes hold what no image does.</summary>
+    /// <summary>As many tiles as <see cref="ValidLanes"/>; padding lanes hold what no image does.</summary>
     public float[] Batch(CaseData data, ImageLayout layout) =>
-        [.. Live.SelectMany(live => data.Image(layout).Take(layout.Length).Select((value, i) => i % 16 < live ? value : 7e7f))];
+        [.. ValidLanes.SelectMany(live => data.Image(layout).Take(layout.Length).Select((value, i) => i % 16 < live ? value : 7e7f))];
 
     /// <summary>A batch that nothing was written to, and a guard.</summary>
-    public float[] Target(ImageLayout layout) => CaseData.Target(Live.Length * layout.Length);
+    public float[] Target(ImageLayout layout) => CaseData.Target(ValidLanes.Length * layout.Length);
 
     /// <summary>The places of the channel's values in the input and in the output, and whether an image is there.</summary>
     public IEnumerable<(int Input, int Output, bool Live)> Places() =>
-        from tile in Enumerable.Range(0, Live.Length)
+        from tile in Enumerable.Range(0, ValidLanes.Length)
         from pixel in Enumerable.Range(0, Input.Pixels)
         from lane in Enumerable.Range(0, 16)
         let row = pixel / Input.Columns
         let column = pixel % Input.Columns
         select (tile * Shape.Input.Length + Shape.Input.Offset(Channel, row, column) + lane,
-                tile * Shape.Output.Length + Shape.Output.Offset(Channel, row, column) + lane, lane < Live[tile]);
+                tile * Shape.Output.Length + Shape.Output.Offset(Channel, row, column) + lane, lane < ValidLanes[tile]);
 
     /// <summary>Whether a double is further from another than the sums' rounding explains.</summary>
     public static bool Differs(double actual, double expected, double magnitude) =>
@@ -49,7 +50,12 @@ internal sealed record BatchMomentsCase(BatchShape Batch) : KernelCase(Batch.See
 {
     public override byte[] Run(KernelSet set)
     {
-        Moments moments = set.BatchMoments(Batch.Shape, Batch.Channel, Batch.Live, Batch.Batch(new(Seed), Batch.Input));
+        Moments moments = default;
+        set.Run(new BatchMoments
+        {
+            Shape = Batch.Shape, Channel = Batch.Channel, ValidLanes = Batch.ValidLanes, X = Batch.Batch(new(Seed), Batch.Input),
+            Result = new(ref moments),
+        });
         return [.. BitConverter.GetBytes(moments.Mean), .. BitConverter.GetBytes(moments.Count), .. BitConverter.GetBytes(moments.Variance)];
     }
 
@@ -65,20 +71,23 @@ internal sealed record BatchMomentsCase(BatchShape Batch) : KernelCase(Batch.See
     }
 }
 
-internal sealed record NormalizeCase(BatchShape Batch, bool Relu) : KernelCase(Batch.Seed)
+internal sealed record NormalizeForwardCase(BatchShape Batch, bool Relu) : KernelCase(Batch.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] c) = Data();
         float[] y = Batch.Target(Batch.Shape.Output);
-        set.Normalize(Batch.Shape, Batch.Channel, Batch.Live.Length, x, y, new(c[0], c[1], c[2], Relu));
+        set.Run(new NormalizeForward
+        {
+            Shape = Batch.Shape, Channel = Batch.Channel, LaneGroups = Batch.ValidLanes.Length, X = x, Y = y, Numbers = new(c[0], c[1], c[2], Relu),
+        });
         return Bytes(y);
     }
 
     public override string? PlainDifference()
     {
         (float[] x, float[] c) = Data();
-        (double, double)[] expected = ImageData.Untouched(Batch.Live.Length * Batch.Shape.Output.Length);
+        (double, double)[] expected = ImageData.Untouched(Batch.ValidLanes.Length * Batch.Shape.Output.Length);
         foreach ((int input, int output, _) in Batch.Places())
         {
             double product = (x[input] - (double)c[0]) * c[1], y = product + c[2];
@@ -99,8 +108,12 @@ internal sealed record GradientMomentsCase(BatchShape Batch) : KernelCase(Batch.
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] dy, float mean) = Data();
-        (double sum, double product) = set.GradientMoments(Batch.Shape, Batch.Channel, Batch.Live, x, dy, mean);
-        return [.. BitConverter.GetBytes(sum), .. BitConverter.GetBytes(product)];
+        double[] sums = new double[2];
+        set.Run(new GradientMoments
+        {
+            Shape = Batch.Shape, Channel = Batch.Channel, ValidLanes = Batch.ValidLanes, X = x, Dy = dy, Mean = mean, Sums = sums,
+        });
+        return Bytes(sums);
     }
 
     public override string? PlainDifference()
@@ -121,20 +134,24 @@ internal sealed record GradientMomentsCase(BatchShape Batch) : KernelCase(Batch.
     }
 }
 
-internal sealed record NormalizeGradientCase(BatchShape Batch, bool Gated) : KernelCase(Batch.Seed)
+internal sealed record NormalizeBackwardCase(BatchShape Batch, bool Gated) : KernelCase(Batch.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] dy, float[] c) = Data();
         float[] dx = Batch.Target(Batch.Input);
-        set.NormalizeGradient(Batch.Shape, Batch.Channel, Batch.Live, x, dy, dx, new(c[0], c[1], c[2], c[3], Gated));
+        set.Run(new NormalizeBackward
+        {
+            Shape = Batch.Shape, Channel = Batch.Channel, ValidLanes = Batch.ValidLanes, X = x, Dy = dy, Dx = dx,
+            Numbers = new(c[0], c[1], c[2], c[3], Gated),
+        });
         return Bytes(dx);
     }
 
     public override string? PlainDifference()
     {
         (float[] x, float[] dy, float[] c) = Data();
-        (double, double)[] expected = ImageData.Untouched(Batch.Live.Length * Batch.Input.Length);
+        (double, double)[] expected = ImageData.Untouched(Batch.ValidLanes.Length * Batch.Input.Length);
         foreach ((int input, int output, bool live) in Batch.Places())
         {
             double value = x[input], gradient = dy[output];

@@ -1,5 +1,6 @@
 using CsCheck;
 using Lottery.Kernels;
+using Lottery.Kernels.Pooling;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -27,13 +28,13 @@ internal static class PoolData
                 select pool.Input.Offset(channel, row * pool.Stride + i, column * pool.Stride + j) + lane]);
 }
 
-internal sealed record MaxPoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
+internal sealed record MaxPoolForwardCase(PoolShape Pool, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         float[] x = new CaseData(Seed).Image(Pool.Input), y = CaseData.Target(Pool.Output.Length);
         float[] winner = CaseData.Target(Pool.Output.Length);
-        set.MaxPool(Pool, x, y, winner);
+        set.Run(new MaxPoolForward { Pool = Pool, X = x, Y = y, ArgMax = winner });
         return [.. Bytes(y), .. Bytes(winner)];
     }
 
@@ -52,15 +53,15 @@ internal sealed record MaxPoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
     }
 }
 
-internal sealed record MaxPoolGradientCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
+internal sealed record MaxPoolBackwardCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] dy) = Data();
         float[] y = CaseData.Target(Pool.Output.Length), winner = CaseData.Target(Pool.Output.Length);
         float[] dx = CaseData.Target(Pool.Input.Length);
-        Reference.MaxPool(Pool, x, y, winner);
-        set.MaxPoolGradient(Pool, winner, y, dy, dx, Gated);
+        Reference.Run(new MaxPoolForward { Pool = Pool, X = x, Y = y, ArgMax = winner });
+        set.Run(new MaxPoolBackward { Pool = Pool, ArgMax = winner, Y = y, Dy = dy, Dx = dx, ReluMask = Gated });
         return Bytes(dx);
     }
 
@@ -81,12 +82,12 @@ internal sealed record MaxPoolGradientCase(PoolShape Pool, bool Gated, int Seed)
     }
 }
 
-internal sealed record AveragePoolCase(PoolShape Pool, int Seed) : KernelCase(Seed)
+internal sealed record AveragePoolForwardCase(PoolShape Pool, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         float[] x = new CaseData(Seed).Image(Pool.Input), y = CaseData.Target(Pool.Output.Length);
-        set.AveragePool(Pool, x, y);
+        set.Run(new AveragePoolForward { Pool = Pool, X = x, Y = y });
         return Bytes(y);
     }
 
@@ -101,13 +102,13 @@ internal sealed record AveragePoolCase(PoolShape Pool, int Seed) : KernelCase(Se
     }
 }
 
-internal sealed record AveragePoolGradientCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
+internal sealed record AveragePoolBackwardCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] dy, float[] gate) = Data();
         float[] dx = CaseData.Target(Pool.Input.Length);
-        set.AveragePoolGradient(Pool, dy, gate, dx);
+        set.Run(new AveragePoolBackward { Pool = Pool, Dy = dy, ReluMask = gate, Dx = dx });
         return Bytes(dx);
     }
 
@@ -129,12 +130,12 @@ internal sealed record AveragePoolGradientCase(PoolShape Pool, bool Gated, int S
 }
 
 /// <summary>One image tile of a flat tile of <paramref name="Tiles"/> × 16 lanes.</summary>
-internal sealed record GlobalAverageCase(ImageLayout Layout, int Tiles, int Tile, int Seed) : KernelCase(Seed)
+internal sealed record GlobalAverageForwardCase(ImageLayout Layout, int Tiles, int Tile, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         float[] x = new CaseData(Seed).Image(Layout), y = CaseData.Target(Layout.Channels * 16 * Tiles);
-        set.GlobalAverage(Layout, x, y, 16 * Tiles, Tile % Tiles);
+        set.Run(new GlobalAverageForward { Layout = Layout, X = x, Y = y, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles });
         return Bytes(y);
     }
 
@@ -153,13 +154,13 @@ internal sealed record GlobalAverageCase(ImageLayout Layout, int Tiles, int Tile
     }
 }
 
-internal sealed record GlobalAverageGradientCase(ImageLayout Layout, int Tiles, int Tile, bool Gated, int Seed) : KernelCase(Seed)
+internal sealed record GlobalAverageBackwardCase(ImageLayout Layout, int Tiles, int Tile, bool Gated, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] dy, float[] gate) = Data();
         float[] dx = CaseData.Target(Layout.Length);
-        set.GlobalAverageGradient(Layout, dy, 16 * Tiles, Tile % Tiles, gate, dx);
+        set.Run(new GlobalAverageBackward { Layout = Layout, Dy = dy, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles, ReluMask = gate, Dx = dx });
         return Bytes(dx);
     }
 

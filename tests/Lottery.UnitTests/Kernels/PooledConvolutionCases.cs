@@ -1,18 +1,20 @@
 using CsCheck;
 using Lottery.Kernels;
+using Lottery.Kernels.Pooling;
+using Lottery.Kernels.Sparse;
 
 namespace Lottery.UnitTests.Kernels;
 
 internal static class PooledShapes
 {
     /// <summary>Kernels and windows that fit one another; now and then so many outputs that a patch gets narrower.</summary>
-    public static Gen<KeptConvolutionShape> Gen { get; } =
+    public static Gen<SparseConvolutionShape> Gen { get; } =
         from channels in CsCheck.Gen.Select(CsCheck.Gen.Int[1, 30], CsCheck.Gen.Int[0, 20])
         from size in CsCheck.Gen.Select(CsCheck.Gen.Int[1, 5], CsCheck.Gen.Int[1, 9])
         from border in CsCheck.Gen.Select(CsCheck.Gen.Int[1, 2], CsCheck.Gen.Int[1, 2])
         from rest in CsCheck.Gen.Select(CsCheck.Gen.Int[0, 100], CsCheck.Gen.Int[0, int.MaxValue])
         let outputs = channels.Item2 == 20 ? 140 : channels.Item2 / 3
-        select new KeptConvolutionShape(
+        select new SparseConvolutionShape(
             new(channels.Item1, outputs, 3, 1, 1, 2 * size.Item1, 2 * size.Item2, border.Item1, border.Item2),
             outputs == 140 ? 3 : rest.Item1, 1, rest.Item2);
 
@@ -31,7 +33,7 @@ internal static class PooledShapes
     {
         PoolShape pool = pooled.Windows;
         float[] dy = data.Values(pool.Output.Length), unpooled = new float[pool.Input.Length];
-        bool[] inside = KeptConvolutionCase.Inside(pool.Output.Channels, pool.Output.Rows, pool.Output.Columns, pool.Output.Border);
+        bool[] inside = SparseConvolutionForwardCase.Inside(pool.Output.Channels, pool.Output.Rows, pool.Output.Columns, pool.Output.Border);
         for (int i = 0; i < inside.Length; i++) dy[i] = inside[i] ? dy[i] : 0;
         foreach ((int result, int[] window) in PoolData.Windows(pool))
             if (winners[result] < 4) unpooled[window[winners[result]]] = dy[result];
@@ -39,21 +41,24 @@ internal static class PooledShapes
     }
 }
 
-internal sealed record PooledConvolutionCase(KeptConvolutionShape Of, bool Bias, bool Relu) : KernelCase(Of.Seed)
+internal sealed record PooledConvolutionForwardCase(SparseConvolutionShape Of, bool Bias, bool Relu) : KernelCase(Of.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        using KeptConvolutionTable table = Of.Table();
+        using SparseConvolutionTable table = Of.Table();
         (float[] weights, float[] bias, float[] x) = Data(table);
-        float[] y = CaseData.Target(table.Pooled.Windows.Output.Length), block = CaseData.Target(table.Pooled.Block);
+        float[] y = CaseData.Target(table.Pooled.Windows.Output.Length), block = CaseData.Target(table.Pooled.ForwardWorkspaceLength);
         var winner = new byte[y.Length];
-        set.PooledConvolution(table, weights, Bias ? bias : [], x, y, winner, block, Relu);
-        return [.. Bytes(y), .. winner, .. Bytes(block[table.Pooled.Block..])];
+        set.Run(new PooledConvolutionForward
+        {
+            Table = table, Weights = weights, Bias = Bias ? bias : [], X = x, Y = y, ArgMax = winner, Workspace = block, Relu = Relu,
+        });
+        return [.. Bytes(y), .. winner, .. Bytes(block[table.Pooled.ForwardWorkspaceLength..])];
     }
 
     public override string? PlainDifference()
     {
-        using KeptConvolutionTable table = Of.Table();
+        using SparseConvolutionTable table = Of.Table();
         (float[] weights, float[] bias, float[] x) = Data(table);
         var sums = new PlainSums(Of.Shape.OutputLength);
         for (int i = 0; Bias && i < sums.Count; i++) sums.Add(i, bias[i / Of.Shape.OutputChannel], 1);
@@ -66,29 +71,33 @@ internal sealed record PooledConvolutionCase(KeptConvolutionShape Of, bool Bias,
         return Compare(expected);
     }
 
-    private (float[] Weights, float[] Bias, float[] X) Data(KeptConvolutionTable table)
+    private (float[] Weights, float[] Bias, float[] X) Data(SparseConvolutionTable table)
     {
         var data = new CaseData(Seed);
         return (data.Values(table.Kept), data.Values(Of.Shape.Outputs), Of.Input(data, 1));
     }
 }
 
-internal sealed record PooledConvolutionGradientCase(KeptConvolutionShape Of, bool Gate, bool Wanted) : KernelCase(Of.Seed)
+internal sealed record PooledConvolutionBackwardCase(SparseConvolutionShape Of, bool Gate, bool Wanted) : KernelCase(Of.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        using KeptConvolutionTable table = Of.Table();
+        using SparseConvolutionTable table = Of.Table();
         (float[] weights, float[] x, byte[] winners, float[] dy, _) = Data(table);
         float[] dx = CaseData.Target(Of.Shape.InputLength), gradient = CaseData.Target(table.Kept), byInput = new float[table.Kept];
-        float[] scratch = CaseData.Target(table.Pooled.Scratch);
+        float[] scratch = CaseData.Target(table.Pooled.BackwardWorkspaceLength);
         table.CopyByInput(weights, byInput);
-        set.PooledConvolutionGradient(table, byInput, winners, dy, x, Gate, Wanted ? dx : [], scratch, gradient);
-        return [.. Bytes(dx), .. Bytes(gradient), .. Bytes(scratch[table.Pooled.Scratch..])];
+        set.Run(new PooledConvolutionBackward
+        {
+            Table = table, WeightsByInput = byInput, ArgMax = winners, Dy = dy, X = x, ReluMask = Gate, Dx = Wanted ? dx : [],
+            Workspace = scratch, Gradient = gradient,
+        });
+        return [.. Bytes(dx), .. Bytes(gradient), .. Bytes(scratch[table.Pooled.BackwardWorkspaceLength..])];
     }
 
     public override string? PlainDifference()
     {
-        using KeptConvolutionTable table = Of.Table();
+        using SparseConvolutionTable table = Of.Table();
         (float[] weights, float[] x, _, _, float[] unpooled) = Data(table);
         PlainSums toX = new(Of.Shape.InputLength), toWeights = new(table.Kept);
         foreach ((int k, int from, int to) in Of.Products(table))
@@ -97,13 +106,13 @@ internal sealed record PooledConvolutionGradientCase(KeptConvolutionShape Of, bo
                 toX.Add(from + lane, weights[k], unpooled[to + lane]);
                 toWeights.Add(k, unpooled[to + lane], x[from + lane]);
             }
-        bool[] inside = KeptConvolutionCase.Inside(Of.Shape.Inputs, Of.Shape.Rows, Of.Shape.Columns, Of.Shape.InputBorder);
+        bool[] inside = SparseConvolutionForwardCase.Inside(Of.Shape.Inputs, Of.Shape.Rows, Of.Shape.Columns, Of.Shape.InputBorder);
         (double, double)[] expected = ImageData.Untouched(Of.Shape.InputLength), dx = toX.Through(i => !Gate || x[i] > 0);
         for (int i = 0; i < inside.Length; i++) expected[i] = Wanted && inside[i] ? dx[i] : expected[i];
         return Compare([.. expected, .. toWeights.Through(_ => true)]);
     }
 
-    private (float[] Weights, float[] X, byte[] Winners, float[] Dy, float[] Unpooled) Data(KeptConvolutionTable table)
+    private (float[] Weights, float[] X, byte[] Winners, float[] Dy, float[] Unpooled) Data(SparseConvolutionTable table)
     {
         var data = new CaseData(Seed);
         float[] weights = data.Values(table.Kept), x = Of.Input(data, 1);
@@ -113,27 +122,27 @@ internal sealed record PooledConvolutionGradientCase(KeptConvolutionShape Of, bo
     }
 }
 
-internal sealed record PooledBiasGradientCase(KeptConvolutionShape Of) : KernelCase(Of.Seed)
+internal sealed record PooledConvolutionBiasGradientCase(SparseConvolutionShape Of) : KernelCase(Of.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        using KeptConvolutionTable table = Of.Table();
+        using SparseConvolutionTable table = Of.Table();
         (byte[] winners, float[] dy, _) = Data(table);
         float[] gradient = CaseData.Target(Of.Shape.Outputs);
-        set.PooledBiasGradient(table, winners, dy, gradient);
+        set.Run(new PooledConvolutionBiasGradient { Table = table, ArgMax = winners, Dy = dy, Gradient = gradient });
         return Bytes(gradient);
     }
 
     public override string? PlainDifference()
     {
-        using KeptConvolutionTable table = Of.Table();
+        using SparseConvolutionTable table = Of.Table();
         (_, _, float[] unpooled) = Data(table);
         var sums = new PlainSums(Of.Shape.Outputs);
         for (int i = 0; i < unpooled.Length; i++) sums.Add(i / Of.Shape.OutputChannel, unpooled[i], 1);
         return Compare(sums.Through(_ => true));
     }
 
-    private (byte[] Winners, float[] Dy, float[] Unpooled) Data(KeptConvolutionTable table)
+    private (byte[] Winners, float[] Dy, float[] Unpooled) Data(SparseConvolutionTable table)
     {
         var data = new CaseData(Seed);
         byte[] winners = PooledShapes.Winners(data, table.Pooled.Windows.Output);

@@ -1,4 +1,6 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Prediction;
+using Lottery.Kernels.Sparse;
 
 namespace Lottery.UnitTests.Kernels;
 
@@ -10,7 +12,7 @@ internal sealed record InterleaveCase(int Features, int Count, int Extra, int Us
     {
         (float[] values, int[] places) = Data();
         float[] x = CaseData.Target(places.Count(place => place >= 0) * Lanes);
-        set.Interleave(values, Features, Count, places, x, Lanes);
+        set.Run(new Interleave { Values = values, Features = Features, Count = Count, TargetRows = places, X = x, Lanes = Lanes });
         return Bytes(x);
     }
 
@@ -34,14 +36,14 @@ internal sealed record InterleaveCase(int Features, int Count, int Extra, int Us
     }
 }
 
-internal sealed record KeptVectorCase(int Rows, int Inputs, int Percent, bool Relu, int Seed) : KernelCase(Seed)
+internal sealed record SingleSparseForwardCase(int Rows, int Inputs, int Percent, bool Relu, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         var (rows, bias, x) = Data();
-        using var table = new KeptVectorTable(rows, bias, Inputs);
+        using var table = new SingleSparseTable(rows, bias, Inputs);
         float[] y = CaseData.Target(Rows + 1);
-        set.KeptVector(table, x, y, Relu);
+        set.Run(new SingleSparseForward { Table = table, X = x, Y = y, Relu = Relu });
         y[Rows] = 0;
         return Bytes(y);
     }
@@ -67,53 +69,53 @@ internal sealed record KeptVectorCase(int Rows, int Inputs, int Percent, bool Re
     }
 }
 
-internal sealed record KeptRunsCase(int Sources, int Targets, int Lanes, int Percent, bool Bias, bool Relu, int Seed) : KernelCase(Seed)
+internal sealed record SingleConvolutionForwardCase(int Sources, int Targets, int Lanes, int Percent, bool Bias, bool Relu, int Seed) : KernelCase(Seed)
 {
     private const int Spread = 20, Channel = 37;
 
     public override byte[] Run(KernelSet set)
     {
-        (KeptTap[][] taps, float[] weights, float[] bias) = Data();
-        using var table = new KeptRunsTable(taps, weights, bias, Sources, 300, Lanes);
-        float[] y = CaseData.Target(Targets * table.Run);
-        set.KeptRuns(table, X(table), y, Relu);
+        (OffsetWeight[][] taps, float[] weights, float[] bias) = Data();
+        using var table = new SingleConvolutionTable(taps, weights, bias, Sources, 300, Lanes);
+        float[] y = CaseData.Target(Targets * table.SpanLength);
+        set.Run(new SingleConvolutionForward { Table = table, X = X(table), Y = y, Relu = Relu });
         return Bytes(y);
     }
 
     public override string? PlainDifference()
     {
-        (KeptTap[][] taps, float[] weights, float[] bias) = Data();
-        using var table = new KeptRunsTable(taps, weights, bias, Sources, 300, Lanes);
+        (OffsetWeight[][] taps, float[] weights, float[] bias) = Data();
+        using var table = new SingleConvolutionTable(taps, weights, bias, Sources, 300, Lanes);
         float[] x = X(table);
-        var sums = new PlainSums(Targets * table.Run);
+        var sums = new PlainSums(Targets * table.SpanLength);
         for (int i = 0; i < sums.Count; i++)
         {
-            int target = i / table.Run;
+            int target = i / table.SpanLength;
             if (Bias) sums.Add(i, bias[target], 1);
-            foreach (KeptTap tap in taps[target]) sums.Add(i, weights[tap.Place], x[tap.Offset + i % table.Run]);
+            foreach (OffsetWeight tap in taps[target]) sums.Add(i, weights[tap.Index], x[tap.Offset + i % table.SpanLength]);
         }
         return Compare(sums.Through(i => !Relu || sums[i] > 0));
     }
 
-    private float[] X(KeptRunsTable table) => new CaseData(Seed + 1).Values(table.SourceLength);
+    private float[] X(SingleConvolutionTable table) => new CaseData(Seed + 1).Values(table.SourceLength);
 
-    private (KeptTap[][] Taps, float[] Weights, float[] Bias) Data()
+    private (OffsetWeight[][] Taps, float[] Weights, float[] Bias) Data()
     {
         var data = new CaseData(Seed);
         float[] weights = data.Values(Targets * Sources * 9), bias = data.Values(Targets)[..(Bias ? Targets : 0)];
         return ([.. Enumerable.Range(0, Targets).Select(target => Enumerable.Range(0, Sources * 9).Where(_ => data.Chance(Percent))
-            .Select(tap => new KeptTap(tap / 9, tap / 9 * Channel + data.Below(Spread), target * Sources * 9 + tap)).ToArray())],
+            .Select(tap => new OffsetWeight(tap / 9, tap / 9 * Channel + data.Below(Spread), target * Sources * 9 + tap)).ToArray())],
             weights, bias);
     }
 }
 
-internal sealed record LargestCase(int Count, int Lanes, int Seed) : KernelCase(Seed)
+internal sealed record SlidingMaxCase(int Count, int Lanes, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (int[] offsets, float[] x) = Data();
         float[] y = CaseData.Target(Lanes);
-        set.Largest(x, offsets, y.AsSpan(0, Lanes));
+        set.Run(new SlidingMax { X = x, Offsets = offsets, Y = y.AsSpan(0, Lanes) });
         return Bytes(y);
     }
 

@@ -1,4 +1,6 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
+using Lottery.Kernels.Supermasks;
 using Lottery.Numerics;
 
 namespace Lottery.UnitTests.Kernels;
@@ -12,7 +14,11 @@ internal sealed record SampleMaskCase(int Count, int Seed) : KernelCase(Seed)
     {
         (float[] s, float[] w) = Data();
         float[] e = CaseData.Target(Count);
-        int ones = set.SampleMask(s.AsSpan(0, Count), w.AsSpan(0, Count), e.AsSpan(0, Count), Random);
+        int ones = 0;
+        set.Run(new SampleMask
+        {
+            Scores = s.AsSpan(0, Count), Weights = w.AsSpan(0, Count), Masked = e.AsSpan(0, Count), Random = Random, Ones = new(ref ones),
+        });
         return [.. Bytes(e), .. Bytes([(float)ones])];
     }
 
@@ -47,8 +53,11 @@ internal sealed record ScoreGradientCase(int Count, bool Rescale, bool Itself, i
     {
         (float[] g, float[] w, float[] s) = Data();
         float[] target = Itself ? g : CaseData.Target(Count);
-        set.ScoreGradient(
-            g.AsSpan(0, Count), w.AsSpan(0, Count), s.AsSpan(0, Count), target.AsSpan(0, Count), Factor, Shift);
+        set.Run(new ScoreGradient
+        {
+            Gradient = g.AsSpan(0, Count), Weights = w.AsSpan(0, Count), Scores = s.AsSpan(0, Count), Target = target.AsSpan(0, Count),
+            Scale = Factor, Shift = Shift,
+        });
         return Bytes(target);
     }
 
@@ -72,12 +81,12 @@ internal sealed record ScoreGradientCase(int Count, bool Rescale, bool Itself, i
     }
 }
 
-internal sealed record ScaleCase(int Count, int Seed) : KernelCase(Seed)
+internal sealed record ScaleValuesCase(int Count, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         float[] values = new CaseData(Seed).Values(Count);
-        set.Scale(values.AsSpan(0, Count), 1.7f);
+        set.Run(new ScaleValues { Values = values.AsSpan(0, Count), Factor = 1.7f });
         return Bytes(values);
     }
 
@@ -88,12 +97,14 @@ internal sealed record ScaleCase(int Count, int Seed) : KernelCase(Seed)
     }
 }
 
-internal sealed record DotCase(int Count, int Seed) : KernelCase(Seed)
+internal sealed record DotProductCase(int Count, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] a, float[] b) = Data();
-        return Bytes([set.Dot(a.AsSpan(0, Count), b.AsSpan(0, Count))]);
+        float sum = 0;
+        set.Run(new DotProduct { A = a.AsSpan(0, Count), B = b.AsSpan(0, Count), Sum = new(ref sum) });
+        return Bytes([sum]);
     }
 
     public override string? PlainDifference()

@@ -1,9 +1,10 @@
 using Lottery.Data;
-using Lottery.Kernels;
+using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
+using Lottery.UnitTests.Kernels;
 
 namespace Lottery.UnitTests.Training;
 
@@ -19,7 +20,7 @@ internal sealed class CountedStep : IDisposable
         Network network = mask.Network;
         Examples examples = SmallData.Examples(batch, network.Inputs, network.Outputs, seed: 5);
         int[] indices = [.. Enumerable.Range(0, batch)];
-        Plan = new(network, mask, KernelRegistry.GetCounting(version));
+        Plan = new(network, mask, CountingKernels.Get(version));
         Plan.Load(InitialWeights.Draw(network, 1), Plan.Values.Span);
         _optimizer = OptimizerState.Of(Optimizer.Sgd(0), Plan);
         X = new(Plan, batch);
@@ -30,13 +31,16 @@ internal sealed class CountedStep : IDisposable
         var source = new BatchSource(Plan, X);
         source.Fill(examples, indices, []);
         for (int layer = 0; layer < _layers.Length; layer++)
-            _products[layer].Forward = Count(() => Plan.Layers[layer].Forward(X, Pass.Evaluation));
+            _products[layer].Forward = CountingKernels.Count(() => Plan.Layers[layer].Forward(X, Pass.Evaluation));
         for (int tile = 0; tile < X.Tiles.Tiles; tile++)
-            Plan.Kernels.SoftmaxCrossEntropy(
-                X.At(Plan.Output, tile), source.Labels(tile), network.Outputs, X.Tiles.Lanes, 1f / batch);
+            Plan.Kernels.Run(new SoftmaxCrossEntropy
+            {
+                Y = X.At(Plan.Output, tile), Labels = source.Labels(tile), Classes = network.Outputs, Lanes = X.Tiles.Lanes, Scale = 1f / batch,
+                Loss = new double[1],
+            });
         for (int layer = _layers.Length - 1; layer >= 0; layer--) Backward(layer);
         using var step = new TrainingStep(Plan, _optimizer, batch);
-        Whole = Count(() => step.Run(examples, indices, [], 1, 1));
+        Whole = CountingKernels.Count(() => step.Run(examples, indices, [], 1, 1));
     }
 
     public NetworkPlan Plan { get; }
@@ -72,8 +76,8 @@ internal sealed class CountedStep : IDisposable
     private void Backward(int layer)
     {
         var flow = new Flow(X, Dy);
-        if (layer > 0) _products[layer].Input = Count(() => _layers[layer].Input(flow));
-        _products[layer].Weight = Count(() => _layers[layer].Values(flow, _optimizer));
+        if (layer > 0) _products[layer].Input = CountingKernels.Count(() => _layers[layer].Input(flow));
+        _products[layer].Weight = CountingKernels.Count(() => _layers[layer].Values(flow, _optimizer));
     }
 
     private static long NotZero(ReadOnlySpan<float> values)
@@ -84,10 +88,4 @@ internal sealed class CountedStep : IDisposable
         return count;
     }
 
-    private static long Count(Action work)
-    {
-        long before = Counting.Total;
-        work();
-        return Counting.Total - before;
-    }
 }

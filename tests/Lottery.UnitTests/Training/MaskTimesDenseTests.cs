@@ -79,7 +79,7 @@ public sealed class MaskTimesDenseTests
                 if (mask[i]?[k] == false) start[i][k] = 0;
         using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Get(null));
         Assert.Equal([16, 16, 16, 16], plan.Signals.Select(signal => signal.Rows));
-        Assert.Equal([1, 2], plan.Layers.Take(2).Select(layer => ((KeptLayerPlan)layer).Table.Layout.Rows));
+        Assert.Equal([1, 2], plan.Layers.Take(2).Select(layer => ((KeptLayerPlan)layer).Table.Rows));
         plan.Load(start, plan.Values.Span);
         using OptimizerState optimizer = OptimizerState.Of(Optimizer.Sgd(0.1, weightDecay: 0.5), plan);
         using var step = new TrainingStep(plan, optimizer, 8);

@@ -28,7 +28,7 @@ public sealed class MultiplyAddTests
             using var counted = new CountedStep(version, mask, batch);
             for (int layer = 0; layer < 3; layer++)
             {
-                int kept = ((KeptLayerPlan)counted.Plan.Layers[layer]).Table.Layout.Kept;
+                int kept = ((KeptLayerPlan)counted.Plan.Layers[layer]).Table.Kept;
                 long each = (long)kept * counted.Lanes;
                 Assert.InRange(kept, 0, mask[2 * layer]!.Count());
                 Assert.Equal((each, layer > 0 ? each : 0, each), counted.Products(layer));

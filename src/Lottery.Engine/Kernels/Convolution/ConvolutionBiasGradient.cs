@@ -1,47 +1,61 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Lottery.Kernels.Elementwise;
 
-namespace Lottery.Kernels;
+namespace Lottery.Kernels.Convolution;
 
 /// <summary>gradient[output] = Σ dy over all images and pixels.</summary>
 /// <remarks>
-/// Order: sixteen partial sums (by lane) from +0 over tiles, rows and columns, ascending; then
-/// <see cref="IWide{T}.Sum"/>'s tree. Shapes: dy <c>[tiles][outputs][row + border][column + border][16]</c>, gradient
-/// <c>[outputs]</c>.
+/// Order: sixteen partial sums (by lane) from +0 over lane groups, rows and columns, ascending; then the tree of
+/// <see cref="IWide{T}.Sum"/>.
 /// </remarks>
-internal static unsafe class ConvolutionBiasGradient
+internal unsafe ref struct ConvolutionBiasGradient : IKernel
 {
-    public static void Reference(in ConvolutionShape shape, float* dy, int tiles, float* gradient)
+    /// <summary>The shape.</summary>
+    public required ConvolutionShape Shape;
+
+    /// <summary><c>[lane groups]</c> of the gradient at the output.</summary>
+    public required ReadOnlySpan<float> Dy;
+
+    /// <summary>The number of lane groups.</summary>
+    public required int LaneGroups;
+
+    /// <summary><c>[outputs]</c>.</summary>
+    public required Span<float> Gradient;
+
+    public readonly void Check() => IKernel.Require(Dy.Length >= LaneGroups * Shape.OutputLength && Gradient.Length >= Shape.Outputs);
+
+    public readonly void Reference()
     {
-        float* sums = stackalloc float[16], ones = stackalloc float[16];
-        new Span<float>(ones, 16).Fill(1);
-        for (int output = 0; output < shape.Outputs; output++)
+        Span<float> sums = stackalloc float[16];
+        for (int output = 0; output < Shape.Outputs; output++)
         {
-            new Span<float>(sums, 16).Clear();
-            for (int tile = 0; tile < tiles; tile++)
-                for (int pixel = 0; pixel < shape.OutputPixels; pixel++)
+            sums.Clear();
+            for (int group = 0; group < LaneGroups; group++)
+                for (int pixel = 0; pixel < Shape.OutputPixels; pixel++)
                     for (int lane = 0; lane < 16; lane++)
-                        sums[lane] += dy[tile * shape.OutputLength + shape.OutputPlace(output, pixel) + lane];
-            gradient[output] = LaneSum.Reference(sums, ones, 16);
+                        sums[lane] += Dy[group * Shape.OutputLength + Shape.OutputOffset(output, pixel) + lane];
+            Gradient[output] = LaneSum.Tree(sums);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fast<TWide>(in ConvolutionShape shape, float* dy, int tiles, float* gradient)
-        where TWide : unmanaged, IWide<TWide>
+    public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
     {
-        nint row = shape.OutputRow, channel = shape.OutputChannel, tileLength = shape.OutputLength;
-        int rows = shape.OutputRows, columns = shape.OutputColumns * 16;
-        for (int output = 0; output < shape.Outputs; output++)
-        {
-            TWide sum = TWide.Zero;
-            for (int tile = 0; tile < tiles; tile++)
+        ConvolutionShape shape = Shape;
+        nint row = shape.OutputRow, channel = shape.OutputChannel, groupLength = shape.OutputLength;
+        int rows = shape.OutputRows, columns = shape.OutputColumns * 16, groups = LaneGroups;
+        fixed (float* dy = Dy, gradient = Gradient)
+            for (int output = 0; output < shape.Outputs; output++)
             {
-                float* line = dy + tile * tileLength + output * channel + shape.OutputStart;
-                for (int r = 0; r < rows; r++, line += row)
-                    for (int i = 0; i < columns; i += 16) sum = TWide.Add(sum, TWide.Load(line + i));
+                TWide sum = TWide.Zero;
+                for (int group = 0; group < groups; group++)
+                {
+                    float* line = dy + group * groupLength + output * channel + shape.OutputStart;
+                    for (int r = 0; r < rows; r++, line += row)
+                        for (int i = 0; i < columns; i += 16) sum = TWide.Add(sum, TWide.Load(line + i));
+                }
+                gradient[output] = TWide.Sum(sum, TWide.Zero, TWide.Zero, TWide.Zero).ToScalar();
             }
-            gradient[output] = TWide.Sum(sum, TWide.Zero, TWide.Zero, TWide.Zero).ToScalar();
-        }
     }
 }

@@ -2,96 +2,128 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Lottery.Networks;
 
-namespace Lottery.Kernels;
+namespace Lottery.Kernels.Elementwise;
 
 /// <summary>
-/// x[place][lane] = the scaled byte of image(lane) at feature(place), straight from the bytes of the data set into the
-/// engine's layout: 16 × 16 blocks of bytes are transposed in registers, and only features that the network uses are written.
+/// x[row][lane] = the scaled byte of image(lane) at feature(row), from the bytes of the data set to the engine's layout:
+/// 16 × 16 blocks of bytes are transposed in registers, and only features that the network uses are written.
 /// </summary>
 /// <remarks>
 /// A byte b becomes b × high + (b × low + shift), two fused multiply-adds, with the three numbers of its channel
-/// (<see cref="Networks.PixelScale"/>): for ÷ 255 the correctly rounded quotient. Lanes from <c>count</c> on are padding and
-/// become 0. Shapes: pixels <c>[examples, features]</c>, channels of equal length within features, examples
-/// <c>[count]</c>, next (what will be assembled after this, or null) likewise, places <c>[features]</c> (the row of x for
-/// each feature, or −1), scale <c>[channels, 3]</c> (high, low, shift), x <c>[used, lanes]</c>; lanes a multiple of 16.
+/// (<see cref="PixelScale"/>): for ÷ 255 the correctly rounded quotient. Lanes without an example are padding and become 0.
 /// </remarks>
-internal static unsafe class AssembleBatch
+internal unsafe ref struct AssembleBatch : IKernel
 {
-    public static void Reference(
-        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
+    /// <summary><c>[images, features]</c>; features are channels of equal length.</summary>
+    public required ReadOnlySpan<byte> Pixels;
+
+    /// <summary>Values of an image.</summary>
+    public required int Features;
+
+    /// <summary><c>[examples]</c>, at least 1: the image of each lane.</summary>
+    public required ReadOnlySpan<int> Examples;
+
+    /// <summary><c>[examples]</c> of the next batch, to be prefetched; or empty.</summary>
+    public ReadOnlySpan<int> Next;
+
+    /// <summary><c>[features]</c>: the row of x for each feature, or −1.</summary>
+    public required ReadOnlySpan<int> TargetRows;
+
+    /// <summary>From bytes to values, by channel.</summary>
+    public required PixelScale Scale;
+
+    /// <summary><c>[used features, lanes]</c>.</summary>
+    public required Span<float> X;
+
+    /// <summary>Lanes, a multiple of 16.</summary>
+    public required int Lanes;
+
+    public readonly void Check()
     {
-        for (int feature = 0; feature < features; feature++)
-            for (int lane = 0; lane < lanes && places[feature] >= 0; lane++)
-                x[places[feature] * lanes + lane] = lane < count
-                    ? Value(pixels[(nint)examples[lane] * features + feature], scale + 3 * (feature / (features / channels)))
+        IKernel.Require(Next.IsEmpty || Next.Length >= Examples.Length);
+        IKernel.Require(TargetRows.Length == Features && Examples.Length <= Lanes && Lanes % 16 == 0 && Examples.Length > 0);
+        IKernel.Require(Features % Scale.Channels == 0);
+    }
+
+    public readonly void Reference()
+    {
+        int area = Features / Scale.Channels;
+        for (int feature = 0; feature < Features; feature++)
+            for (int lane = 0; lane < Lanes && TargetRows[feature] >= 0; lane++)
+                X[TargetRows[feature] * Lanes + lane] = lane < Examples.Length
+                    ? Value(Pixels[Examples[lane] * Features + feature], Scale.Numbers.Slice(3 * (feature / area), 3))
                     : 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fast<TWide>(
-        byte* pixels, int features, int* examples, int count, int* next, int* places, float* scale, int channels, float* x, int lanes)
-        where TWide : unmanaged, IWide<TWide>
+    public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
     {
-        byte** rows = stackalloc byte*[16];
+        int features = Features, lanes = Lanes, count = Examples.Length, channels = Scale.Channels, area = features / channels;
+        ReadOnlySpan<float> scale = Scale.Numbers;
+        byte** images = stackalloc byte*[16];
         float* shifts = stackalloc float[16];
-        for (int lane = 0; lane < lanes; lane += 16)
-        {
-            // A padding lane reads the batch's first image; what it read is cleared, and not shifted.
-            int live = Math.Clamp(count - lane, 0, 16);
-            for (int i = 0; i < 16; i++) rows[i] = pixels + (nint)examples[i < live ? lane + i : 0] * features;
-            Vector128<byte> keep = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)live));
-            new Span<float>(shifts, 16).Clear();
-            int* ahead = next == null ? null : next + lane;
-            for (int channel = 0; channel < channels; channel++)
+        fixed (byte* pixels = Pixels)
+        fixed (int* examples = Examples, next = Next, rows = TargetRows)
+        fixed (float* x = X)
+            for (int lane = 0; lane < lanes; lane += 16)
             {
-                int start = channel * (features / channels), end = start + features / channels, feature = start;
-                float* numbers = scale + 3 * channel;
-                TWide high = TWide.Broadcast(numbers[0]), low = TWide.Broadcast(numbers[1]);
-                for (int i = 0; i < live; i++) shifts[i] = numbers[2];
-                TWide shift = TWide.Load(shifts);
-                for (; feature + 16 <= end; feature += 16)
+                // A padding lane reads the batch's first image; what it read is cleared, and not shifted.
+                int valid = Math.Clamp(count - lane, 0, 16);
+                for (int i = 0; i < 16; i++) images[i] = pixels + (nint)examples[i < valid ? lane + i : 0] * features;
+                Vector128<byte> keep = Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)valid));
+                new Span<float>(shifts, 16).Clear();
+                int* ahead = next == null ? null : next + lane;
+                for (int channel = 0; channel < channels; channel++)
                 {
-                    if (ahead != null && (feature - start) % 64 == 0) Prefetch(pixels + feature, features, ahead, live);
-                    if (Used(places + feature)) Block(rows, feature, keep, high, low, shift, places + feature, x + lane, lanes);
+                    int start = channel * area, end = start + area, feature = start;
+                    ReadOnlySpan<float> numbers = scale.Slice(3 * channel, 3);
+                    TWide high = TWide.Broadcast(numbers[0]), low = TWide.Broadcast(numbers[1]);
+                    for (int i = 0; i < valid; i++) shifts[i] = numbers[2];
+                    TWide shift = TWide.Load(shifts);
+                    for (; feature + 16 <= end; feature += 16)
+                    {
+                        if (ahead != null && (feature - start) % 64 == 0) PrefetchImages(pixels + feature, features, ahead, valid);
+                        if (IsUsed(rows + feature)) Block(images, feature, keep, high, low, shift, rows + feature, x + lane, lanes);
+                    }
+                    for (; feature < end; feature++)
+                        for (int i = 0; i < 16 && rows[feature] >= 0; i++)
+                            x[(nint)rows[feature] * lanes + lane + i] = i < valid ? Value(images[i][feature], numbers) : 0;
                 }
-                for (; feature < end; feature++)
-                    for (int i = 0; i < 16 && places[feature] >= 0; i++)
-                        x[(nint)places[feature] * lanes + lane + i] = i < live ? Value(rows[i][feature], numbers) : 0;
             }
-        }
     }
 
-    private static float Value(float b, float* scale) =>
+    private static float Value(float b, ReadOnlySpan<float> scale) =>
         MathF.FusedMultiplyAdd(b, scale[0], MathF.FusedMultiplyAdd(b, scale[1], scale[2]));
 
-    /// <summary>Images lie anywhere in tens of megabytes: the next batch's are on their way while this one is worked on.</summary>
+    /// <summary>Images are anywhere in tens of megabytes: the next batch's are prefetched while this one is assembled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(byte* pixels, nint features, int* examples, int count)
+    private static void PrefetchImages(byte* pixels, nint features, int* examples, int count)
     {
         if (!Sse.IsSupported) return;
         for (int i = 0; i < count; i++) Sse.Prefetch1(pixels + examples[i] * features);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Used(int* places) =>
-        ((Vector128.Load(places) & Vector128.Load(places + 4) & Vector128.Load(places + 8) & Vector128.Load(places + 12))
+    private static bool IsUsed(int* rows) =>
+        ((Vector128.Load(rows) & Vector128.Load(rows + 4) & Vector128.Load(rows + 8) & Vector128.Load(rows + 12))
             .ExtractMostSignificantBits()) != 0b1111;
 
     /// <summary>Sixteen features of sixteen images: four rounds of interleaving row i with row i + 8 transpose them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block<TWide>(
-        byte** rows, int feature, Vector128<byte> keep, TWide high, TWide low, TWide shift, int* places, float* x, nint lanes)
+        byte** images, int feature, Vector128<byte> keep, TWide high, TWide low, TWide shift, int* rows, float* x, nint lanes)
         where TWide : unmanaged, IWide<TWide>
     {
-        Vector128<byte> r0 = Vector128.Load(rows[0] + feature), r1 = Vector128.Load(rows[1] + feature);
-        Vector128<byte> r2 = Vector128.Load(rows[2] + feature), r3 = Vector128.Load(rows[3] + feature);
-        Vector128<byte> r4 = Vector128.Load(rows[4] + feature), r5 = Vector128.Load(rows[5] + feature);
-        Vector128<byte> r6 = Vector128.Load(rows[6] + feature), r7 = Vector128.Load(rows[7] + feature);
-        Vector128<byte> r8 = Vector128.Load(rows[8] + feature), r9 = Vector128.Load(rows[9] + feature);
-        Vector128<byte> ra = Vector128.Load(rows[10] + feature), rb = Vector128.Load(rows[11] + feature);
-        Vector128<byte> rc = Vector128.Load(rows[12] + feature), rd = Vector128.Load(rows[13] + feature);
-        Vector128<byte> re = Vector128.Load(rows[14] + feature), rf = Vector128.Load(rows[15] + feature);
+        Vector128<byte> r0 = Vector128.Load(images[0] + feature), r1 = Vector128.Load(images[1] + feature);
+        Vector128<byte> r2 = Vector128.Load(images[2] + feature), r3 = Vector128.Load(images[3] + feature);
+        Vector128<byte> r4 = Vector128.Load(images[4] + feature), r5 = Vector128.Load(images[5] + feature);
+        Vector128<byte> r6 = Vector128.Load(images[6] + feature), r7 = Vector128.Load(images[7] + feature);
+        Vector128<byte> r8 = Vector128.Load(images[8] + feature), r9 = Vector128.Load(images[9] + feature);
+        Vector128<byte> ra = Vector128.Load(images[10] + feature), rb = Vector128.Load(images[11] + feature);
+        Vector128<byte> rc = Vector128.Load(images[12] + feature), rd = Vector128.Load(images[13] + feature);
+        Vector128<byte> re = Vector128.Load(images[14] + feature), rf = Vector128.Load(images[15] + feature);
         Vector128<byte> a0 = Low(r0, r8), a1 = High(r0, r8);
         Vector128<byte> a2 = Low(r1, r9), a3 = High(r1, r9);
         Vector128<byte> a4 = Low(r2, ra), a5 = High(r2, ra);
@@ -124,31 +156,31 @@ internal static unsafe class AssembleBatch
         Vector128<byte> da = Low(c5, cd), db = High(c5, cd);
         Vector128<byte> dc = Low(c6, ce), dd = High(c6, ce);
         Vector128<byte> de = Low(c7, cf), df = High(c7, cf);
-        Put(high, low, shift, d0 & keep, places[0], x, lanes);
-        Put(high, low, shift, d1 & keep, places[1], x, lanes);
-        Put(high, low, shift, d2 & keep, places[2], x, lanes);
-        Put(high, low, shift, d3 & keep, places[3], x, lanes);
-        Put(high, low, shift, d4 & keep, places[4], x, lanes);
-        Put(high, low, shift, d5 & keep, places[5], x, lanes);
-        Put(high, low, shift, d6 & keep, places[6], x, lanes);
-        Put(high, low, shift, d7 & keep, places[7], x, lanes);
-        Put(high, low, shift, d8 & keep, places[8], x, lanes);
-        Put(high, low, shift, d9 & keep, places[9], x, lanes);
-        Put(high, low, shift, da & keep, places[10], x, lanes);
-        Put(high, low, shift, db & keep, places[11], x, lanes);
-        Put(high, low, shift, dc & keep, places[12], x, lanes);
-        Put(high, low, shift, dd & keep, places[13], x, lanes);
-        Put(high, low, shift, de & keep, places[14], x, lanes);
-        Put(high, low, shift, df & keep, places[15], x, lanes);
+        Put(high, low, shift, d0 & keep, rows[0], x, lanes);
+        Put(high, low, shift, d1 & keep, rows[1], x, lanes);
+        Put(high, low, shift, d2 & keep, rows[2], x, lanes);
+        Put(high, low, shift, d3 & keep, rows[3], x, lanes);
+        Put(high, low, shift, d4 & keep, rows[4], x, lanes);
+        Put(high, low, shift, d5 & keep, rows[5], x, lanes);
+        Put(high, low, shift, d6 & keep, rows[6], x, lanes);
+        Put(high, low, shift, d7 & keep, rows[7], x, lanes);
+        Put(high, low, shift, d8 & keep, rows[8], x, lanes);
+        Put(high, low, shift, d9 & keep, rows[9], x, lanes);
+        Put(high, low, shift, da & keep, rows[10], x, lanes);
+        Put(high, low, shift, db & keep, rows[11], x, lanes);
+        Put(high, low, shift, dc & keep, rows[12], x, lanes);
+        Put(high, low, shift, dd & keep, rows[13], x, lanes);
+        Put(high, low, shift, de & keep, rows[14], x, lanes);
+        Put(high, low, shift, df & keep, rows[15], x, lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TWide>(TWide high, TWide low, TWide shift, Vector128<byte> bytes, int place, float* x, nint lanes)
+    private static void Put<TWide>(TWide high, TWide low, TWide shift, Vector128<byte> bytes, int row, float* x, nint lanes)
         where TWide : unmanaged, IWide<TWide>
     {
-        if (place < 0) return;
+        if (row < 0) return;
         TWide b = TWide.FromBytes(bytes);
-        TWide.Store(x + place * lanes, TWide.MultiplyAdd(b, high, TWide.MultiplyAdd(b, low, shift)));
+        TWide.Store(x + row * lanes, TWide.MultiplyAdd(b, high, TWide.MultiplyAdd(b, low, shift)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Lottery.Kernels;
+namespace Lottery.Kernels.Elementwise;
 
 /// <summary>Σ a[lane] × b[lane]: how every sum over lanes outside the dense kernels is ordered.</summary>
 /// <remarks>
@@ -10,17 +10,16 @@ namespace Lottery.Kernels;
 /// </remarks>
 internal static unsafe class LaneSum
 {
-    public static float Reference(float* a, float* b, int lanes)
+    public static float Reference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        float* sums = stackalloc float[16];
-        new Span<float>(sums, 16).Clear();
-        for (int lane = 0; lane < lanes; lane++)
-            sums[lane & 15] = MathF.FusedMultiplyAdd(a[lane], b[lane], sums[lane & 15]);
+        Span<float> sums = stackalloc float[16];
+        sums.Clear();
+        for (int lane = 0; lane < a.Length; lane++) sums[lane & 15] = MathF.FusedMultiplyAdd(a[lane], b[lane], sums[lane & 15]);
         return Tree(sums);
     }
 
     /// <summary>The sum of sixteen values, which are overwritten.</summary>
-    public static float Tree(float* sums)
+    public static float Tree(Span<float> sums)
     {
         for (int width = 8; width > 0; width /= 2)
             for (int j = 0; j < width; j++) sums[j] += sums[j + width];
@@ -34,5 +33,25 @@ internal static unsafe class LaneSum
         for (nint lane = 0; lane < lanes; lane += 16)
             sum = TWide.MultiplyAdd(TWide.Load(a + lane), TWide.Load(b + lane), sum);
         return TWide.Sum(sum, TWide.Zero, TWide.Zero, TWide.Zero).ToScalar();
+    }
+}
+
+/// <summary>Σ a[i] × b[i], in the order of <see cref="LaneSum"/>.</summary>
+internal unsafe ref struct DotProduct : IKernel
+{
+    /// <summary><c>[count]</c>, a multiple of 16.</summary>
+    public required ReadOnlySpan<float> A, B;
+
+    /// <summary><c>[1]</c>.</summary>
+    public required Span<float> Sum;
+
+    public readonly void Check() => IKernel.Require(A.Length % 16 == 0 && B.Length == A.Length && Sum.Length == 1);
+
+    public readonly void Reference() => Sum[0] = LaneSum.Reference(A, B);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
+    {
+        fixed (float* a = A, b = B) Sum[0] = LaneSum.Fast<TWide>(a, b, A.Length);
     }
 }

@@ -2,59 +2,76 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Lottery.Numerics;
 
-namespace Lottery.Kernels;
+namespace Lottery.Kernels.Supermasks;
 
 /// <summary>
-/// A Bernoulli mask on weights: e[i] = w[i] where (u[i] + ½) × 2⁻²³ &lt; sigmoid(s[i]), else +0. The number of ones in the
-/// mask is returned, those on a weight of zero too.
+/// A Bernoulli mask on weights: masked[i] = w[i] where (u[i] + ½) × 2⁻²³ &lt; sigmoid(s[i]), else +0. Ones counts the ones of
+/// the mask, those on a weight of zero too.
 /// </summary>
 /// <remarks>
-/// u[i] is the upper 23 bits of <see cref="RandomStream.Word"/> i of the stream with this key, so that a score far below
-/// zero is never drawn and one far above always. Value by value; the sigmoid as in <see cref="Sigmoid"/>. Shapes: all
-/// <c>[count]</c>, count a multiple of 16.
+/// u[i] is the upper 23 bits of <see cref="RandomStream.Word"/> i, so that a score far below zero is never sampled and one
+/// far above always is. Value by value; the sigmoid as in <see cref="Sigmoid"/>.
 /// </remarks>
-internal static unsafe class SampleMask
+internal unsafe ref struct SampleMask : IKernel
 {
     private const float Numbers = 1 << 23;
 
-    public static int Reference(float* s, float* w, float* e, int count, RandomStream random)
+    /// <summary><c>[count]</c>.</summary>
+    public required ReadOnlySpan<float> Scores, Weights;
+
+    /// <summary><c>[count]</c>, a multiple of 16.</summary>
+    public required Span<float> Masked;
+
+    /// <summary>The random numbers of this sample.</summary>
+    public required RandomStream Random;
+
+    /// <summary><c>[1]</c>.</summary>
+    public required Span<int> Ones;
+
+    public readonly void Check() => IKernel.Require(
+        Masked.Length % 16 == 0 && Scores.Length == Masked.Length && Weights.Length == Masked.Length && Ones.Length == 1);
+
+    public readonly void Reference()
     {
-        int ones = 0;
-        for (int i = 0; i < count; i++)
+        Ones[0] = 0;
+        for (int i = 0; i < Masked.Length; i++)
         {
-            bool one = (random.Word(i) >> 9) + 0.5f < Sigmoid.Probability(s[i]) * Numbers;
-            e[i] = one ? w[i] : 0;
-            if (one) ones++;
+            bool one = (Random.Word(i) >> 9) + 0.5f < Sigmoid.Probability(Scores[i]) * Numbers;
+            Masked[i] = one ? Weights[i] : 0;
+            if (one) Ones[0]++;
         }
-        return ones;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Fast<TWide>(float* s, float* w, float* e, int count, RandomStream random)
-        where TWide : unmanaged, IWide<TWide>
+    public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
     {
-        (uint key0, uint key1) = random.Key;
-        int ones = 0, i = 0;
-        for (; i + 64 <= count; i += 64)
+        (uint key0, uint key1) = Random.Key;
+        int ones = 0, i = 0, count = Masked.Length;
+        fixed (float* s = Scores, w = Weights, e = Masked)
         {
-            TWide.Philox((uint)(i / 4), key0, key1, out TWide w0, out TWide w1, out TWide w2, out TWide w3);
-            ones += Sixteen(s + i, w + i, e + i, w0) + Sixteen(s + i + 16, w + i + 16, e + i + 16, w1)
-                + Sixteen(s + i + 32, w + i + 32, e + i + 32, w2) + Sixteen(s + i + 48, w + i + 48, e + i + 48, w3);
+            for (; i + 64 <= count; i += 64)
+            {
+                TWide.Philox((uint)(i / 4), key0, key1, out TWide w0, out TWide w1, out TWide w2, out TWide w3);
+                ones += Sixteen(s + i, w + i, e + i, w0) + Sixteen(s + i + 16, w + i + 16, e + i + 16, w1)
+                    + Sixteen(s + i + 32, w + i + 32, e + i + 32, w2) + Sixteen(s + i + 48, w + i + 48, e + i + 48, w3);
+            }
+            if (i < count)
+            {
+                TWide.Philox((uint)(i / 4), key0, key1, out TWide t0, out TWide t1, out TWide t2, out _);
+                ones += Sixteen(s + i, w + i, e + i, t0);
+                if (i + 16 < count) ones += Sixteen(s + i + 16, w + i + 16, e + i + 16, t1);
+                if (i + 32 < count) ones += Sixteen(s + i + 32, w + i + 32, e + i + 32, t2);
+            }
         }
-        if (i == count) return ones;
-        TWide.Philox((uint)(i / 4), key0, key1, out TWide t0, out TWide t1, out TWide t2, out _);
-        ones += Sixteen(s + i, w + i, e + i, t0);
-        if (i + 16 < count) ones += Sixteen(s + i + 16, w + i + 16, e + i + 16, t1);
-        if (i + 32 < count) ones += Sixteen(s + i + 32, w + i + 32, e + i + 32, t2);
-        return ones;
+        Ones[0] = ones;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sixteen<TWide>(float* s, float* w, float* e, TWide u) where TWide : unmanaged, IWide<TWide>
     {
         TWide bound = TWide.Multiply(Sigmoid.Probability(TWide.Load(s)), TWide.Broadcast(Numbers));
-        TWide drawn = TWide.Add(u, TWide.Broadcast(0.5f));
-        TWide.Store(e, TWide.WhereGreater(bound, drawn, TWide.Load(w)));
-        return BitOperations.PopCount(TWide.Nonzero(TWide.WhereGreater(bound, drawn, TWide.Broadcast(1f))));
+        TWide sampled = TWide.Add(u, TWide.Broadcast(0.5f));
+        TWide.Store(e, TWide.WhereGreater(bound, sampled, TWide.Load(w)));
+        return BitOperations.PopCount(TWide.Nonzero(TWide.WhereGreater(bound, sampled, TWide.Broadcast(1f))));
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Lottery.Kernels;
+namespace Lottery.Kernels.Supermasks;
 
 /// <summary>
 /// From the gradient of a masked weight to that of its score: ds[i] = p (1 − p) × (g[i] × w[i] × scale − shift), with
@@ -8,26 +8,47 @@ namespace Lottery.Kernels;
 /// </summary>
 /// <remarks>
 /// Value by value, in single precision: (g × w) × scale − shift is one product and one fused multiply-add, then × slope
-/// (<see cref="Sigmoid"/>). Shapes: all <c>[count]</c>, count a multiple of 16; target may be g.
+/// (<see cref="Sigmoid"/>).
 /// </remarks>
-internal static unsafe class ScoreGradient
+internal unsafe ref struct ScoreGradient : IKernel
 {
-    public static void Reference(float* g, float* w, float* s, float* target, int count, float scale, float shift)
+    /// <summary><c>[count]</c>: the gradient of the masked weights.</summary>
+    public required ReadOnlySpan<float> Gradient;
+
+    /// <summary><c>[count]</c>.</summary>
+    public required ReadOnlySpan<float> Weights;
+
+    /// <summary><c>[count]</c>.</summary>
+    public required ReadOnlySpan<float> Scores;
+
+    /// <summary><c>[count]</c>, a multiple of 16: the gradient of the scores; may be <see cref="Gradient"/>.</summary>
+    public required Span<float> Target;
+
+    /// <summary>The factor of the layer's masked weights, and what rescaling subtracts.</summary>
+    public required float Scale, Shift;
+
+    public readonly void Check()
     {
-        for (int i = 0; i < count; i++)
-            target[i] = MathF.FusedMultiplyAdd(g[i] * w[i], scale, -shift) * Sigmoid.Slope(s[i]);
+        IKernel.Require(Target.Length % 16 == 0 && Gradient.Length == Target.Length);
+        IKernel.Require(Weights.Length == Target.Length && Scores.Length == Target.Length);
+    }
+
+    public readonly void Reference()
+    {
+        for (int i = 0; i < Target.Length; i++)
+            Target[i] = MathF.FusedMultiplyAdd(Gradient[i] * Weights[i], Scale, -Shift) * Sigmoid.Slope(Scores[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fast<TWide>(float* g, float* w, float* s, float* target, int count, float scale, float shift)
-        where TWide : unmanaged, IWide<TWide>
+    public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
     {
-        TWide factor = TWide.Broadcast(scale), less = TWide.Broadcast(-shift);
-        for (int i = 0; i < count; i += 16)
-        {
-            TWide product = TWide.Multiply(TWide.Load(g + i), TWide.Load(w + i));
-            TWide.Store(target + i, TWide.Multiply(
-                TWide.MultiplyAdd(product, factor, less), Sigmoid.Slope(TWide.Load(s + i))));
-        }
+        TWide scale = TWide.Broadcast(Scale), shift = TWide.Broadcast(-Shift);
+        int count = Target.Length;
+        fixed (float* g = Gradient, w = Weights, s = Scores, target = Target)
+            for (int i = 0; i < count; i += 16)
+            {
+                TWide product = TWide.Multiply(TWide.Load(g + i), TWide.Load(w + i));
+                TWide.Store(target + i, TWide.Multiply(TWide.MultiplyAdd(product, scale, shift), Sigmoid.Slope(TWide.Load(s + i))));
+            }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Lottery.Kernels.Elementwise;
 
-namespace Lottery.Kernels;
+namespace Lottery.Kernels.Supermasks;
 
 /// <summary>The probability 1 ÷ (1 + e⁻ˢ) that belongs to a score s, and its slope p (1 − p).</summary>
 /// <remarks>

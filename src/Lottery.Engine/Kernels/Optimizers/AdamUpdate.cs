@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+
+namespace Lottery.Kernels.Optimizers;
+
+/// <summary>
+/// Adam (Kingma &amp; Ba 2015): m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − step × m ÷ (√v + ε′), where step and ε′
+/// carry both bias corrections: step = rate × √(1−β₂ᵗ) ÷ (1−β₁ᵗ), ε′ = ε × √(1−β₂ᵗ).
+/// </summary>
+/// <remarks>
+/// Value by value, in single precision; the two averages and the last subtraction are one fused multiply-add each.
+/// Moments below 10⁻³⁰ become 0: the moments of a weight whose gradient has stopped would otherwise become denormal
+/// numbers, which are tens of times slower, for changes far below the last bit of any weight.
+/// </remarks>
+internal unsafe ref struct AdamUpdate : IKernel
+{
+    private const float Least = 1e-30f;
+
+    /// <summary><c>[count]</c>, a multiple of 16: the weights.</summary>
+    public required Span<float> W;
+
+    /// <summary><c>[count]</c>: the first and the second moments.</summary>
+    public required Span<float> M, V;
+
+    /// <summary><c>[count]</c>: the gradient.</summary>
+    public required ReadOnlySpan<float> G;
+
+    /// <summary>The constants of this step.</summary>
+    public required Constants Step;
+
+    /// <summary>The constants of one step.</summary>
+    public struct Constants
+    {
+        public float Beta1, OneMinusBeta1, Beta2, OneMinusBeta2, Rate, Epsilon;
+    }
+
+    public readonly void Check() =>
+        IKernel.Require(W.Length % 16 == 0 && M.Length == W.Length && V.Length == W.Length && G.Length >= W.Length);
+
+    public readonly void Reference()
+    {
+        for (int i = 0; i < W.Length; i++)
+        {
+            float first = MathF.FusedMultiplyAdd(M[i], Step.Beta1, G[i] * Step.OneMinusBeta1);
+            float second = MathF.FusedMultiplyAdd(V[i], Step.Beta2, G[i] * G[i] * Step.OneMinusBeta2);
+            M[i] = first = MathF.Abs(first) > Least ? first : 0;
+            V[i] = second = second > Least ? second : 0;
+            W[i] = MathF.FusedMultiplyAdd(first / (MathF.Sqrt(second) + Step.Epsilon), -Step.Rate, W[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
+    {
+        Constants c = Step;
+        TWide beta1 = TWide.Broadcast(c.Beta1), rest1 = TWide.Broadcast(c.OneMinusBeta1);
+        TWide beta2 = TWide.Broadcast(c.Beta2), rest2 = TWide.Broadcast(c.OneMinusBeta2);
+        TWide rate = TWide.Broadcast(-c.Rate), epsilon = TWide.Broadcast(c.Epsilon), least = TWide.Broadcast(Least);
+        int count = W.Length;
+        fixed (float* w = W, m = M, v = V, g = G)
+            for (int i = 0; i < count; i += 16)
+            {
+                TWide gradient = TWide.Load(g + i);
+                TWide first = TWide.MultiplyAdd(TWide.Load(m + i), beta1, TWide.Multiply(gradient, rest1));
+                TWide second = TWide.MultiplyAdd(
+                    TWide.Load(v + i), beta2, TWide.Multiply(TWide.Multiply(gradient, gradient), rest2));
+                first = TWide.WhereGreater(TWide.Max(first, TWide.Subtract(TWide.Zero, first)), least, first);
+                second = TWide.WhereGreater(second, least, second);
+                TWide.Store(m + i, first);
+                TWide.Store(v + i, second);
+                TWide quotient = TWide.Divide(first, TWide.Add(TWide.SquareRoot(second), epsilon));
+                TWide.Store(w + i, TWide.MultiplyAdd(quotient, rate, TWide.Load(w + i)));
+            }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+
+namespace Lottery.Kernels.Optimizers;
+
+/// <summary>
+/// SGD with momentum and weight decay as PyTorch does it: v ← momentum × v + (g + decay × w); w ← w − rate × v.
+/// </summary>
+/// <remarks>
+/// Value by value, in single precision, each line of the formula's products fused with its sum. Velocities below 10⁻³⁰
+/// become 0, as in <see cref="AdamUpdate"/>.
+/// </remarks>
+internal unsafe ref struct SgdUpdate : IKernel
+{
+    private const float Least = 1e-30f;
+
+    /// <summary><c>[count]</c>, a multiple of 16: the weights.</summary>
+    public required Span<float> W;
+
+    /// <summary><c>[count]</c>: the velocities.</summary>
+    public required Span<float> V;
+
+    /// <summary><c>[count]</c>: the gradient.</summary>
+    public required ReadOnlySpan<float> G;
+
+    /// <summary>The constants of this step.</summary>
+    public required Constants Step;
+
+    /// <summary>The constants of one step.</summary>
+    public struct Constants
+    {
+        public float Rate, Momentum, Decay;
+    }
+
+    public readonly void Check() => IKernel.Require(W.Length % 16 == 0 && V.Length == W.Length && G.Length >= W.Length);
+
+    public readonly void Reference()
+    {
+        for (int i = 0; i < W.Length; i++)
+        {
+            float gradient = MathF.FusedMultiplyAdd(W[i], Step.Decay, G[i]);
+            float velocity = MathF.FusedMultiplyAdd(V[i], Step.Momentum, gradient);
+            V[i] = velocity = MathF.Abs(velocity) > Least ? velocity : 0;
+            W[i] = MathF.FusedMultiplyAdd(velocity, -Step.Rate, W[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
+    {
+        TWide rate = TWide.Broadcast(-Step.Rate), momentum = TWide.Broadcast(Step.Momentum), decay = TWide.Broadcast(Step.Decay);
+        TWide least = TWide.Broadcast(Least);
+        int count = W.Length;
+        fixed (float* w = W, v = V, g = G)
+            for (int i = 0; i < count; i += 16)
+            {
+                TWide weight = TWide.Load(w + i);
+                TWide gradient = TWide.MultiplyAdd(weight, decay, TWide.Load(g + i));
+                TWide velocity = TWide.MultiplyAdd(TWide.Load(v + i), momentum, gradient);
+                velocity = TWide.WhereGreater(TWide.Max(velocity, TWide.Subtract(TWide.Zero, velocity)), least, velocity);
+                TWide.Store(v + i, velocity);
+                TWide.Store(w + i, TWide.MultiplyAdd(velocity, rate, weight));
+            }
+    }
+}

@@ -1,0 +1,83 @@
+using Lottery.Kernels.Optimizers;
+using Lottery.Kernels.Supermasks;
+using static Lottery.UnitTests.Kernels.Fault;
+
+namespace Lottery.UnitTests.Kernels;
+
+internal static partial class KernelFaults
+{
+    private static Fault[] Optimizers =>
+    [
+        In<AdamUpdate>("AdamKeepsTinyMoments", k =>
+        {
+            var first = new float[k.W.Length];
+            for (int i = 0; i < first.Length; i++) first[i] = MathF.FusedMultiplyAdd(k.M[i], k.Step.Beta1, k.G[i] * k.Step.OneMinusBeta1);
+            k.Reference();
+            first.CopyTo(k.M);
+        }),
+        In<AdamUpdate>("AdamRoundsTwice", k =>
+        {
+            float[] before = k.W.ToArray();
+            k.Reference();
+            for (int i = 0; i < before.Length; i++)
+            {
+                float quotient = k.M[i] / (MathF.Sqrt(k.V[i]) + k.Step.Epsilon), move = quotient * k.Step.Rate;
+                k.W[i] = before[i] - move;
+            }
+        }),
+        In<SgdUpdate>("SgdKeepsTinyVelocity", k =>
+        {
+            for (int i = 0; i < k.W.Length; i++)
+            {
+                k.V[i] = MathF.FusedMultiplyAdd(k.V[i], k.Step.Momentum, MathF.FusedMultiplyAdd(k.W[i], k.Step.Decay, k.G[i]));
+                k.W[i] = MathF.FusedMultiplyAdd(k.V[i], -k.Step.Rate, k.W[i]);
+            }
+        }),
+        In<SgdUpdate>("SgdForgetsTail", k => (k with { W = k.W[..^1] }).Reference()),
+        In<RestoreFrozen>("RestoreFrozenForgetsTail", k =>
+        {
+            if (k.Values.Length > 0) (k with { Values = k.Values[..^1] }).Reference();
+        }),
+        In<RestoreFrozen>("RestoreFrozenAtZero", k =>
+        {
+            for (int i = 0; i < k.Values.Length; i++) k.Values[i] = k.Trained[i] >= 0 ? k.Values[i] : k.Frozen[i];
+        }),
+    ];
+
+    private static Fault[] Supermasks =>
+    [
+        In<SampleMask>("SampleInOrderOfCounters", k =>
+        {
+            k.Ones[0] = 0;
+            for (int i = 0; i < k.Masked.Length; i++)
+            {
+                bool one = k.Random.Uniform(i) < Sigmoid.Probability(k.Scores[i]);
+                k.Masked[i] = one ? k.Weights[i] : 0;
+                if (one) k.Ones[0]++;
+            }
+        }),
+        In<SampleMask>("SampleForgetsToCountZeros", k =>
+        {
+            k.Reference();
+            k.Ones[0] = k.Masked.Length - k.Masked.Count(0f);
+        }),
+        In<SampleMask>("SampleForgetsTail", k => (k with { Masked = k.Masked[..(k.Masked.Length / 64 * 64)] }).Reference()),
+        In<ScoreGradient>("GradientRoundsTwice", k =>
+        {
+            for (int i = 0; i < k.Target.Length; i++)
+                k.Target[i] = (k.Gradient[i] * k.Weights[i] * k.Scale - k.Shift) * Sigmoid.Slope(k.Scores[i]);
+        }),
+        In<ScoreGradient>("GradientOfTheLibrary", k =>
+        {
+            for (int i = 0; i < k.Target.Length; i++)
+            {
+                float p = 1 / (1 + MathF.Exp(-k.Scores[i]));
+                k.Target[i] = MathF.FusedMultiplyAdd(k.Gradient[i] * k.Weights[i], k.Scale, -k.Shift) * (p * (1 - p));
+            }
+        }),
+        In<ScaleValues>("ScaleForgetsTail", k =>
+        {
+            if (k.Values.Length > 0) (k with { Values = k.Values[..^1] }).Reference();
+        }),
+    ];
+}
