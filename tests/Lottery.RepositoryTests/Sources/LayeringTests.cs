@@ -6,17 +6,18 @@ using Assembly = System.Reflection.Assembly;
 
 namespace Lottery.RepositoryTests.Sources;
 
-/// <summary>The one way in which the house depends: nothing imports upwards (docs/architecture.md).</summary>
+/// <summary>Dependencies point one way: no namespace uses one above it (docs/architecture.md).</summary>
 public class LayeringTests
 {
-    /// <summary>The rooms, lowest first; rooms on one line know nothing of each other. A prefix stands for what is below it.</summary>
-    private static readonly string[][] Floors =
+    /// <summary>The layers, lowest first; namespaces of one layer do not use each other. A name includes the namespaces below it.</summary>
+    private static readonly string[][] Layers =
     [
         ["Lottery"],
         ["Lottery.Numerics"],
         ["Lottery.Networks"],
         ["Lottery.Actions"],
         ["Lottery.Kernels"],
+        ["Lottery.Operations"],
         ["Lottery.Plans"],
         ["Lottery.Tickets"],
         ["Lottery.Prediction"],
@@ -33,9 +34,8 @@ public class LayeringTests
         ["Lottery.Studies"],
         ["Lottery.Report.Statistics"],
         ["Lottery.Report.Tables"],
-        ["Lottery.Report.Charts"],
         ["Lottery.Report.Sections"],
-        ["Lottery.Report.Charts", "Lottery.Report.Charts"],
+        ["Lottery.Report.Charts"],
         ["Lottery.Report.Pages"],
         ["Lottery.Report.Dashboard"],
         ["Lottery.Report"],
@@ -49,14 +49,14 @@ public class LayeringTests
         new ArchLoader().LoadAssemblies([.. Assemblies.Select(Assembly.Load)]).Build();
 
     [Fact]
-    public void Every_namespace_has_its_floor() =>
-        Assert.Empty(OwnTypes().Where(type => FloorOf(type.Namespace.FullName, Floors) < 0).Select(type => type.FullName));
+    public void Every_namespace_has_a_layer() =>
+        Assert.Empty(OwnTypes().Where(type => LayerOf(type.Namespace.FullName, Layers) < 0).Select(type => type.FullName));
 
     [Fact]
-    public void Nothing_imports_upwards() => Assert.Empty(UpwardImports(Floors));
+    public void Nothing_imports_upwards() => Assert.Empty(UpwardImports(Layers));
 
     [Fact]
-    public void The_reversed_house_would_be_noticed() => Assert.NotEmpty(UpwardImports([.. Floors.Reverse()]));
+    public void The_reversed_order_is_noticed() => Assert.NotEmpty(UpwardImports([.. Layers.Reverse()]));
 
     [Theory]
     [InlineData("Lottery.Engine")]
@@ -80,11 +80,11 @@ public class LayeringTests
     }
 
     [Fact]
-    public void Unsafe_code_is_in_numerics_and_kernels_alone()
+    public void Unsafe_code_is_only_in_numerics_and_kernels()
     {
-        string[] homes = ["src/Lottery.Engine/Numerics/", "src/Lottery.Engine/Kernels/"];
+        string[] allowed = ["src/Lottery.Engine/Numerics/", "src/Lottery.Engine/Kernels/"];
         Assert.Empty(Repository.Files("src", ".cs")
-            .Where(file => !homes.Any(home => file.StartsWith(home, StringComparison.Ordinal)))
+            .Where(file => !allowed.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)))
             .Where(file => File.ReadLines(Repository.At(file)).Any(IsUnsafe)));
         Assert.All(Repository.Files("src", ".csproj").Where(file => !file.Contains("Lottery.Engine", StringComparison.Ordinal)),
             file => Assert.DoesNotContain("AllowUnsafeBlocks", Repository.Read(file), StringComparison.Ordinal));
@@ -96,25 +96,25 @@ public class LayeringTests
     private static IEnumerable<IType> OwnTypes() =>
         Built.Types.Where(type => type.Namespace is { FullName: "Lottery" } || IsBelow(type.Namespace?.FullName, "Lottery"));
 
-    private static IEnumerable<string> UpwardImports(string[][] floors) =>
+    private static IEnumerable<string> UpwardImports(string[][] layers) =>
         from type in OwnTypes()
-        let room = RoomOf(type.Namespace.FullName, floors)
+        let own = ListedNamespace(type.Namespace.FullName, layers)
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
         where target.Namespace is not null
-        let other = RoomOf(target.Namespace.FullName, floors)
-        where room is not null && other is not null && room != other
-        where FloorOf(other, floors) >= FloorOf(room, floors)
-        select $"{type.FullName} → {target.FullName}";
+        let other = ListedNamespace(target.Namespace.FullName, layers)
+        where own is not null && other is not null && own != other
+        where LayerOf(other, layers) >= LayerOf(own, layers)
+        select $"{type.FullName} → {target.Namespace.FullName}: {target.FullName}";
 
-    private static int FloorOf(string name, string[][] floors) =>
-        Array.FindIndex(floors, rooms => rooms.Contains(RoomOf(name, floors)));
+    private static int LayerOf(string name, string[][] layers) =>
+        Array.FindIndex(layers, names => names.Contains(ListedNamespace(name, layers)));
 
-    /// <summary>The longest room that <paramref name="name"/> is in; the root namespace is a room for itself alone.</summary>
-    private static string? RoomOf(string name, string[][] floors) =>
-        floors.SelectMany(rooms => rooms)
-            .Where(room => name == room || (room != "Lottery" && IsBelow(name, room)))
-            .MaxBy(room => room.Length);
+    /// <summary>The longest listed namespace that contains <paramref name="name"/>; the root namespace contains only its own types.</summary>
+    private static string? ListedNamespace(string name, string[][] layers) =>
+        layers.SelectMany(names => names)
+            .Where(own => name == own || (own != "Lottery" && IsBelow(name, own)))
+            .MaxBy(own => own.Length);
 
-    private static bool IsBelow(string? name, string room) =>
-        name is not null && name.StartsWith(room + ".", StringComparison.Ordinal);
+    private static bool IsBelow(string? name, string own) =>
+        name is not null && name.StartsWith(own + ".", StringComparison.Ordinal);
 }

@@ -1,0 +1,25 @@
+namespace Lottery.RepositoryTests.Sources;
+
+/// <summary>What is not yet refused. To be emptied: nothing is added here.</summary>
+internal static class Pending
+{
+    public const string Kernels = "src/Lottery.Engine/Kernels/", Plans = "src/Lottery.Engine/Plans/";
+
+    public static string[] Words { get; } =
+    [
+        "room", "crew", "sitting", "hunt", "keeper", "stranger", "misfit", "stencil", "treatment", "nobody", "presence", "verb", "tap", "aside",
+        "made again", "way back", "level start", "truth value", "whole number", "LayerChain", "Outline", "Kept",
+    ];
+
+    public static string[] Names { get; } =
+    [
+        "ValueFormat", "Place", "MaxPoolGradient", "AveragePoolGradient", "GlobalAverageGradient", "FlattenGradient", "Node", "Shape", "MaxPool",
+        "AveragePool", "Flatten",
+    ];
+
+    public static string[] Folders { get; } =
+    [
+        "src/Lottery.Cli/Commands", "src/Lottery.Engine/Kernels/Images", "src/Lottery.Engine/Kernels/Convolution", "src/Lottery.Studies/Store",
+        "src/Lottery/Data", "src/Lottery/Training", "src/Lottery.Engine/Plans",
+    ];
+}
