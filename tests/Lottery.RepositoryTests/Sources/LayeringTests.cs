@@ -100,11 +100,11 @@ public class LayeringTests
         from type in OwnTypes()
         let own = ListedNamespace(type.Namespace.FullName, layers)
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
-        where target.Namespace is not null
+        where target.Namespace is not null && target is not GenericParameter
         let other = ListedNamespace(target.Namespace.FullName, layers)
         where own is not null && other is not null && own != other
         where LayerOf(other, layers) >= LayerOf(own, layers)
-        select $"{type.FullName} → {target.Namespace.FullName}: {target.FullName}";
+        select $"{type.FullName} → {target.FullName}";
 
     private static int LayerOf(string name, string[][] layers) =>
         Array.FindIndex(layers, names => names.Contains(ListedNamespace(name, layers)));
