@@ -13,7 +13,9 @@ internal static class SampleMeasurement
 
     public static IEnumerable<string> Run(Dataset mnist)
     {
-        (int code, string size) = Start("/bin/sh", Repository.At("dev"), "sample");
+        (int code, string size) = OperatingSystem.IsWindows()
+            ? Start("cmd", "/c", Repository.At("dev.cmd"), "sample")
+            : Start("/bin/sh", Repository.At("dev"), "sample");
         if (code != 0) throw new UserException("./dev sample did not publish the sample.", 1);
         yield return size;
         string folder = Directory.CreateTempSubdirectory("lottery-").FullName;
@@ -23,7 +25,7 @@ internal static class SampleMeasurement
             string ticket = Path.Combine(folder, "digits.ticket"), image = Path.Combine(folder, "digit.pgm");
             Ticket.FromTrained(level.Mask, level.Best).Save(ticket);
             File.WriteAllBytes(image, [.. "P5\n28 28\n255\n"u8, .. mnist.Test.Pixels.Span[..784]]);
-            string program = Repository.At("artifacts", "sample", "native", "Classify");
+            string program = Repository.At("artifacts", "sample", "native", OperatingSystem.IsWindows() ? "Classify.exe" : "Classify");
             var milliseconds = new double[Runs];
             for (int i = 0; i < Runs; i++)
             {
