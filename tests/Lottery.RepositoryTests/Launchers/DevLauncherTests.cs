@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace Lottery.RepositoryTests;
+namespace Lottery.RepositoryTests.Launchers;
 
 /// <summary>What lottery.cmd does on Windows: scripts/dev.cs builds when it must, once, and then runs the program.</summary>
 public sealed class DevLauncherTests(DevLauncherTests.DevProgram dev) : IClassFixture<DevLauncherTests.DevProgram>, IDisposable
@@ -68,9 +68,9 @@ public sealed class DevLauncherTests(DevLauncherTests.DevProgram dev) : IClassFi
         {
             Assert.SkipWhen(OperatingSystem.IsWindows(), "The program that stands in for dotnet is a shell script.");
             using Process build = Process.Start(new ProcessStartInfo(
-                Dotnet, ["build", Repository.At("scripts/dev.cs"), "-o", _folder, "--nologo", "-v", "q", "-nodeReuse:false"])
+                Dotnet, ["build", Repository.At("scripts/dev.cs"), "-o", _folder, "--nologo", "-v", "q"])
             {
-                RedirectStandardOutput = true, WorkingDirectory = Repository.Root,
+                RedirectStandardOutput = true, WorkingDirectory = Repository.Root, Environment = { ["MSBUILDDISABLENODEREUSE"] = "1" },
             })!;
             string output = build.StandardOutput.ReadToEnd();
             build.WaitForExit();
