@@ -1,5 +1,6 @@
 using Lottery.Data;
 using Lottery.Networks;
+using Lottery.Numerics;
 
 namespace Lottery.TestSupport.Oracles;
 
@@ -55,8 +56,8 @@ internal sealed class PlainImages
 
     private double[][] Forward(Layer layer, double[][] x, Shape shape, bool training) => layer switch
     {
-        Linear linear => Each(x, one => Linear(linear, one)),
-        Convolution convolution => Each(x, one => Convolve(convolution, one, shape)),
+        Linear linear => Linear(linear, x),
+        Convolution convolution => Convolve(convolution, x, shape),
         BatchNormalization normalization => Normalize(normalization, x, shape, training),
         Relu => Each(x, one => Array.ConvertAll(one, Rectify)),
         MaxPool pool => Each(x, one => Windows(one, shape, pool.Size, Largest)),
@@ -74,13 +75,37 @@ internal sealed class PlainImages
 
     private double[] Of(Layer layer, string part) => Values[_network.IndexOf($"{layer.Name}.{part}")];
 
-    private double Weight(Layer layer, int place) =>
-        _mask[_network.IndexOf($"{layer.Name}.weight")] is { } kept && !kept[place] ? 0 : Of(layer, "weight")[place];
+    /// <summary>The weights of a layer; the pruned ones are 0.</summary>
+    private double[] Weights(Layer layer)
+    {
+        BitSet? kept = _mask[_network.IndexOf($"{layer.Name}.weight")];
+        return [.. Of(layer, "weight").Select((weight, index) => kept is null || kept[index] ? weight : 0)];
+    }
 
-    private double[] Linear(Linear layer, double[] x) => [.. Enumerable.Range(0, layer.Outputs).Select(o =>
-        Of(layer, "bias")[o] + Enumerable.Range(0, layer.Inputs).Sum(i => Weight(layer, o * layer.Inputs + i) * x[i]))];
+    private double[][] Linear(Linear layer, double[][] x)
+    {
+        double[] weights = Weights(layer), bias = Of(layer, "bias");
+        return Each(x, one =>
+        {
+            var y = new double[layer.Outputs];
+            for (int o = 0; o < y.Length; o++)
+            {
+                double sum = 0;
+                for (int i = 0; i < one.Length; i++) sum += weights[o * layer.Inputs + i] * one[i];
+                y[o] = bias[o] + sum;
+            }
+            return y;
+        });
+    }
 
-    private double[] Convolve(Convolution layer, double[] x, Shape shape)
+    private double[][] Convolve(Convolution layer, double[][] x, Shape shape)
+    {
+        double[] weights = Weights(layer);
+        double[]? bias = layer.Bias ? Of(layer, "bias") : null;
+        return Each(x, one => Convolve(layer, weights, bias, one, shape));
+    }
+
+    private static double[] Convolve(Convolution layer, double[] weights, double[]? bias, double[] x, Shape shape)
     {
         Shape output = layer.Output(shape);
         var y = new double[output.Count];
@@ -88,14 +113,14 @@ internal sealed class PlainImages
             for (int r = 0; r < output.Height; r++)
                 for (int c = 0; c < output.Width; c++)
                 {
-                    double sum = layer.Bias ? Of(layer, "bias")[o] : 0;
+                    double sum = bias?[o] ?? 0;
                     for (int i = 0; i < layer.Inputs; i++)
                         for (int kr = 0; kr < layer.Kernel; kr++)
                             for (int kc = 0; kc < layer.Kernel; kc++)
                             {
                                 int row = r * layer.Stride + kr - layer.Padding, column = c * layer.Stride + kc - layer.Padding;
                                 if (row < 0 || column < 0 || row >= shape.Height || column >= shape.Width) continue;
-                                sum += Weight(layer, ((o * layer.Inputs + i) * layer.Kernel + kr) * layer.Kernel + kc)
+                                sum += weights[((o * layer.Inputs + i) * layer.Kernel + kr) * layer.Kernel + kc]
                                     * x[(i * shape.Height + row) * shape.Width + column];
                             }
                     y[(o * output.Height + r) * output.Width + c] = sum;
@@ -112,9 +137,10 @@ internal sealed class PlainImages
             double[] all = [.. x.SelectMany(one => one.AsSpan(c * pixels, pixels).ToArray())];
             double mean = training ? all.Average() : Of(layer, "running_mean")[c];
             double variance = training ? all.Average(value => (value - mean) * (value - mean)) : Of(layer, "running_var")[c];
+            (double scale, double bias) = (Of(layer, "weight")[c], Of(layer, "bias")[c]);
             for (int n = 0; n < x.Length; n++)
                 for (int i = c * pixels; i < (c + 1) * pixels; i++)
-                    y[n][i] = Of(layer, "weight")[c] * (x[n][i] - mean) / Math.Sqrt(variance + 1e-5) + Of(layer, "bias")[c];
+                    y[n][i] = scale * (x[n][i] - mean) / Math.Sqrt(variance + 1e-5) + bias;
         }
         return y;
     }

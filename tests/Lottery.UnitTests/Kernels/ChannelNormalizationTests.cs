@@ -74,17 +74,18 @@ public sealed class ChannelNormalizationTests
         channel.Train(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu);
         foreach ((_, int output, _) in batch.Places()) dy[output] = !relu || y[output] > 0 ? (float)weights[output] : 0;
         (float gain, float bias) = channel.Backward(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, dy, dx, gated);
+        (int Input, int Output, bool Live)[] valid = [.. batch.Places().Where(place => place.Live)];
         double[] exact = [.. x.Select(value => (double)value)];
         double worst = Math.Max(
-            Math.Abs(gain - Slope(h => Loss(batch, exact, weights, relu, Gain + h, Bias))),
-            Math.Abs(bias - Slope(h => Loss(batch, exact, weights, relu, Gain, Bias + h))));
+            Math.Abs(gain - Slope(h => Loss(valid, exact, weights, relu, Gain + h, Bias))),
+            Math.Abs(bias - Slope(h => Loss(valid, exact, weights, relu, Gain, Bias + h))));
         foreach ((int input, _, bool live) in batch.Places())
         {
             double at = exact[input];
             double slope = live && !(gated && at <= 0) ? Slope(h =>
             {
                 exact[input] = at + h;
-                double loss = Loss(batch, exact, weights, relu, Gain, Bias);
+                double loss = Loss(valid, exact, weights, relu, Gain, Bias);
                 exact[input] = at;
                 return loss;
             }) : 0;
@@ -96,14 +97,15 @@ public sealed class ChannelNormalizationTests
     private static double Slope(Func<double, double> loss) => (loss(1e-6) - loss(-1e-6)) / 2e-6;
 
     /// <summary>Σ weight × y over the images, in plain double loops.</summary>
-    private static double Loss(BatchShape batch, double[] x, double[] weights, bool relu, double gain, double bias)
+    private static double Loss((int Input, int Output, bool Live)[] valid, double[] x, double[] weights, bool relu, double gain, double bias)
     {
-        (int Input, int Output, bool Live)[] places = [.. batch.Places().Where(place => place.Live)];
-        double mean = places.Average(place => x[place.Input]), sum = 0;
-        double variance = places.Average(place => (x[place.Input] - mean) * (x[place.Input] - mean));
-        foreach ((int input, int output, _) in places)
+        double mean = 0, variance = 0, sum = 0;
+        foreach ((int input, _, _) in valid) mean += x[input] / valid.Length;
+        foreach ((int input, _, _) in valid) variance += (x[input] - mean) * (x[input] - mean) / valid.Length;
+        double scale = gain / Math.Sqrt(variance + 1e-5);
+        foreach ((int input, int output, _) in valid)
         {
-            double y = gain * (x[input] - mean) / Math.Sqrt(variance + 1e-5) + bias;
+            double y = scale * (x[input] - mean) + bias;
             sum += weights[output] * (relu ? Math.Max(0, y) : y);
         }
         return sum;
