@@ -17,7 +17,7 @@ internal static class StudyMeasurement
     private const int Levels = 12, Replicates = 2, Steps = 200, Every = 100;
 
     // 13 criteria × 4 actions × 12 levels × 8 seeds, and 8 dense runs: 5,000.
-    private const string Study = """
+    private const string StudyText = """
         study: plan
         network: lenet-300-100
         data: { set: mnist }
@@ -55,12 +55,12 @@ internal static class StudyMeasurement
     private static (double Seconds, int Runs) Plan(string folder, Dataset mnist, int rounds)
     {
         string path = Path.Combine(folder, "plan.yaml");
-        File.WriteAllText(path, Study);
+        File.WriteAllText(path, StudyText);
         int runs = 0;
         double[][] seconds = Rounds.InTurn(rounds, () =>
         {
             long start = Stopwatch.GetTimestamp();
-            var plan = StudyPlan.Of(StudyFile.Read(path, new()), _ => mnist, new RunStore(Path.Combine(folder, "none")));
+            var plan = StudyPlan.Create(Study.Read(path, new()), _ => mnist, new RunStore(Path.Combine(folder, "none")));
             runs = plan.Ids.Length;
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         });

@@ -1,5 +1,7 @@
 using Lottery.Data;
 using Lottery.Studies.Files;
+using Lottery.Studies.Settings;
+using Lottery.Studies.Store;
 
 namespace Lottery.Fuzz.Targets;
 
@@ -53,12 +55,12 @@ internal sealed class StudyTarget : YamlTarget
 
     public override void Read(Case file, string folder)
     {
-        var study = StudyFile.Read(Path.Combine(folder, file.File), new());
+        var study = Study.Read(Path.Combine(folder, file.File), new());
         Require(study.Cells.Length is > 0 and <= 10_000 && study.Cells.Contains(study.Reference), "the study has no cells, too many, or no reference");
+        var reader = new StartingPointReader(new RunStore(Path.Combine(folder, "store")));
         foreach (StudyCell cell in study.Cells.Take(3))
         {
-            _ = (cell.Pruning, cell.Augment, cell.Scale);
-            if (_sets.TryGetValue(cell.Network.Inputs, out Dataset? data)) _ = cell.TrainingOn(data);
+            if (_sets.TryGetValue(cell.Definition.Network.Inputs, out Dataset? data)) _ = cell.On(data, reader);
         }
     }
 

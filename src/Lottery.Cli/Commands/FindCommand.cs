@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Lottery.Cli.Options;
 using Lottery.Cli.Searches;
-using Lottery.Formats;
+using Lottery.Studies.Files;
 
 namespace Lottery.Cli.Commands;
 
-/// <summary>A search as one describes it.</summary>
+/// <summary>One search, stated by options.</summary>
 internal sealed class FindCommand : Verb
 {
     private readonly SearchOptions _options = new();
@@ -16,16 +16,16 @@ internal sealed class FindCommand : Verb
         foreach (Option option in _options.All) Add(option);
         Validators.Add(command =>
         {
-            if (command.GetResult(_options.Network) is null && command.GetResult(_options.From) is null)
+            if (command.GetResult(_options["--network"]) is null && command.GetResult(_options["--from"]) is null)
                 command.AddError("--network is missing; see lottery find --help.");
         });
     }
 
     protected override int Run(ParseResult parsed)
     {
-        var request = SearchRequest.Of(_options, parsed);
-        string next = request.Replicates == 1 ? "--replicates 5 for an interval over seeds" : "lottery runs export ID --to DIR";
-        new TicketHunt(Terminal, parsed).Run(request, DataSource.Load(parsed.GetValue(_options.Data)!), next);
+        Study study = _options.Read(parsed);
+        string next = study.Replicates == 1 ? "--replicates 5 for an interval over seeds" : "lottery runs export ID --to DIR";
+        new OneSearch(Terminal, parsed).Run(study, next);
         return 0;
     }
 }

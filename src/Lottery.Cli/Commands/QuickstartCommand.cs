@@ -1,17 +1,19 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Lottery.Cli.Options;
 using Lottery.Cli.Searches;
 using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Networks;
-using Lottery.Specifications;
+using Lottery.Studies.Files;
 
 namespace Lottery.Cli.Commands;
 
-/// <summary>A whole search on real data in a minute or two, to see what this is about.</summary>
+/// <summary>A whole search on real data in a minute or two, as a first example.</summary>
 internal sealed class QuickstartCommand : Verb
 {
-    private const int Levels = 6, Replicates = 5, Steps = 1_800, Validation = 5_000;
-    private const decimal Rate = 0.36m, OutputRate = 0.19m;
+    private const int Validation = 5_000;
 
     private readonly Option<string> _data = new("--data")
     {
@@ -26,27 +28,28 @@ internal sealed class QuickstartCommand : Verb
 
     protected override int Run(ParseResult parsed)
     {
-        var data = DataSource.Load(parsed.GetValue(_data)!);
-        new TicketHunt(Terminal, parsed).Run(Request(data), data, "lottery find --help");
+        string name = parsed.GetValue(_data)!;
+        Dataset data = DataSource.Load(name);
+        new OneSearch(Terminal, parsed).Run(Study.FromText("quickstart", Text(name, data, parsed.GetValue(Common.Seed))), "lottery find --help", data);
         return 0;
     }
 
-    private static SearchRequest Request(Dataset data) => new()
-    {
-        Network = NetworkFor(data),
-        Validation = Math.Clamp(data.Train.Count / 10, 1, Validation),
-        Training = new() { Optimizer = Optimizer.Adam(1.2e-3), Batch = 60, Steps = Steps, Evaluate = 100 },
-        Pruning = new() { Levels = Levels, Conv = Rate, Fc = Rate, Output = OutputRate },
-        Controls = [Control.Reinit, Control.RandomMask],
-        Replicates = Replicates,
-    };
+    private static string Text(string name, Dataset data, ulong seed) => string.Create(CultureInfo.InvariantCulture, $$"""
+        network: {{NetworkFor(data)}}
+        data: { set: {{JsonSerializer.Serialize(name)}}, validation: {{Math.Clamp(data.Train.Count / 10, 1, Validation)}} }
+        train: { optimizer: { adam: { lr: 1.2e-3 } }, batch: 60, steps: 1800, evaluate: { every: 100 } }
+        prune: { levels: 6, rate: { conv: 0.36, fc: 0.36, output: 0.19 } }
+        controls: [reinit, random-mask]
+        replicates: 5
+        seed: {{seed}}
+        """);
 
-    /// <summary>LeNet-300-100; for images of another size, or with other classes, its like.</summary>
-    private static Network NetworkFor(Dataset data)
+    /// <summary>LeNet-300-100, with other inputs and outputs where the images have another size or other classes.</summary>
+    private static string NetworkFor(Dataset data)
     {
         Network network = Network.Lenet300100;
         return network.Inputs == data.Train.Features && network.Outputs == data.Classes
-            ? network
-            : NetworkCatalogue.Get($"mlp:{data.Train.Features}-300-100-{data.Classes}");
+            ? network.Name
+            : $"mlp:{data.Train.Features}-300-100-{data.Classes}";
     }
 }

@@ -7,7 +7,7 @@ namespace Lottery.Cli.Commands;
 /// <summary>The store in a browser, while it fills.</summary>
 internal sealed class ServeCommand : StoreCommand
 {
-    private readonly Option<int?> _port = Values.WholeOrNone(
+    private readonly Option<int?> _port = Values.IntegerOrNone(
         "--port", $"The port. [default: {DashboardServer.UsualPort}, or a free one where it is taken]", 0, 65535);
 
     private readonly Option<string> _host = new("--host")

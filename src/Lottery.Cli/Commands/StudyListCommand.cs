@@ -27,26 +27,26 @@ internal sealed class StudyListCommand(Terminal terminal)
     private IEnumerable<Entry> Entries(RunStore store)
     {
         HashSet<string> finished = [.. store.List().Select(run => run.Id)];
-        StudyFile[] files = [.. Files()];
-        var names = files.Select(file => file.Name).Concat(store.StudyNames).Distinct().Order(StringComparer.Ordinal);
+        Study[] files = [.. Files()];
+        var names = files.Select(file => file.Name!).Concat(store.StudyNames).Distinct().Order(StringComparer.Ordinal);
         foreach (string name in names)
         {
             string[] ids = [.. store.Study(name)];
-            StudyFile? file = files.FirstOrDefault(file => file.Name == name);
+            Study? file = files.FirstOrDefault(file => file.Name == name);
             yield return new(name, file?.Path, file?.About, ids.Length, ids.Count(finished.Contains));
         }
     }
 
-    /// <summary>The files that can be read; what is wrong with the others is told.</summary>
-    private IEnumerable<StudyFile> Files()
+    /// <summary>The files that can be read; errors of the others are printed.</summary>
+    private IEnumerable<Study> Files()
     {
         string[] paths = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*.yaml") : [];
         foreach (string path in paths.Order(StringComparer.Ordinal))
         {
-            StudyFile file;
+            Study file;
             try
             {
-                file = StudyFile.Read(path, new());
+                file = Study.Read(path, new());
             }
             catch (UserException wrong)
             {

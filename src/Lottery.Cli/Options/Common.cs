@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Lottery.Cli.Options;
 
-/// <summary>The options that every verb has.</summary>
+/// <summary>The options that every command has.</summary>
 internal static class Common
 {
     public static Option<string> Store { get; } = Global(new Option<string>("--store")
@@ -14,9 +14,9 @@ internal static class Common
 
     public static Option<ulong> Seed { get; } = Global(Values.Parsed<ulong>(
         "--seed", "N", "The first replicate's seed; replicate r has N + r.",
-        "a whole number from 0 to 18446744073709551615", Values.Unsigned, 0));
+        "an integer from 0 to 18446744073709551615", Values.Unsigned, 0));
 
-    public static Option<int> Jobs { get; } = Global(Values.Whole("--jobs", "Threads in all.", 1, Environment.ProcessorCount));
+    public static Option<int> Jobs { get; } = Global(Values.Integer("--jobs", "Threads in all.", 1, Environment.ProcessorCount));
 
     public static Option<bool> Json { get; } = Global(new Option<bool>("--json")
     {
@@ -29,6 +29,9 @@ internal static class Common
     });
 
     public static IEnumerable<Option> All => [Store, Seed, Jobs, Json, Debug];
+
+    /// <summary>Whether the command line states an option, rather than its default.</summary>
+    public static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };
 
     private static T Global<T>(T option) where T : Option
     {

@@ -27,12 +27,12 @@ internal static class Values
             CustomParser = argument => Read(name, argument, expected, read, fallback),
         };
 
-    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
-    public static Option<int> Whole(string name, string description, int least, int fallback, int most = int.MaxValue) =>
+    /// <summary>An integer from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<int> Integer(string name, string description, int least, int fallback, int most = int.MaxValue) =>
         Parsed(name, "N", description, Expected(least, most), Between(least, most), fallback);
 
     /// <summary>The same; null where the option is not given.</summary>
-    public static Option<int?> WholeOrNone(string name, string description, int least, int most = int.MaxValue, bool required = false)
+    public static Option<int?> IntegerOrNone(string name, string description, int least, int most = int.MaxValue, bool required = false)
     {
         Reader<int> read = Between(least, most);
         return new(name)
@@ -64,7 +64,7 @@ internal static class Values
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
 
     private static string Expected(int least, int most) =>
-        most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}";
+        most == int.MaxValue ? $"an integer of at least {least}" : $"an integer from {least} to {most}";
 
     /// <summary>The value of an argument, or an error that says what it must be.</summary>
     public static T Read<T>(string name, ArgumentResult argument, string expected, Reader<T> read, T fallback)

@@ -55,7 +55,7 @@ internal sealed class ReportSelection
     private string? StudyNamed(string name)
     {
         bool isFile = Path.GetExtension(name) is ".yaml" or ".yml";
-        string study = isFile ? StudyFile.Read(name, new()).Name : name;
+        string study = isFile ? Study.Read(name, new()).Name! : name;
         if (_store.StudyNames.Contains(study)) return study;
         return isFile ? throw new UserException($"{_store.Paths.Root} has no run of {study}: `lottery study run {name}` trains them.") : null;
     }

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace Lottery.Cli.Searches;
 
-/// <summary>An image of the search that is redrawn in place: levels, runs under way, pace and time left.</summary>
+/// <summary>A view of the search that is updated in place: levels, active runs, steps a second and time left.</summary>
 internal static class LiveView
 {
     private const int Milliseconds = 200;
@@ -15,20 +15,20 @@ internal static class LiveView
     public static void Follow(SearchProgress progress, Task work, Interruption interruption)
     {
         IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        LiveDisplay display = console.Live(Image(progress.Plan, progress.Now()))
+        LiveDisplay display = console.Live(View(progress.Plan, progress.Now()))
             .AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top);
         display.Start(live =>
         {
             while (Task.WaitAny([work], Milliseconds) < 0 && !interruption.IsOverdue)
             {
-                live.UpdateTarget(Image(progress.Plan, progress.Now()));
+                live.UpdateTarget(View(progress.Plan, progress.Now()));
                 live.Refresh();
             }
         });
     }
 
-    /// <summary>The image of one moment.</summary>
-    internal static IRenderable Image(IReadOnlyList<RunSpecification> plan, SearchProgress.Snapshot now)
+    /// <summary>The view at one moment.</summary>
+    internal static IRenderable View(IReadOnlyList<RunSpecification> plan, SearchProgress.Snapshot now)
     {
         var levels = new Table { Border = TableBorder.None };
         levels.AddColumn(new TableColumn("level").RightAligned()).AddColumn(new TableColumn("density").RightAligned());

@@ -5,7 +5,7 @@ using Lottery.Studies.Identity;
 
 namespace Lottery.Cli.Searches;
 
-/// <summary>A line for each finished run, where no screen can be drawn on.</summary>
+/// <summary>A line for each finished run, for output that is not a terminal.</summary>
 internal static class PlainView
 {
     private const int Milliseconds = 100;
@@ -20,7 +20,7 @@ internal static class PlainView
         {
             ended = Task.WaitAny([work], Milliseconds) == 0 || terminal.Interruption.IsOverdue;
             SearchProgress.Snapshot now = progress.Now();
-            foreach (RunProgress run in now.Resumed[resumed..]) terminal.Say(GoesOn(run));
+            foreach (RunProgress run in now.Resumed[resumed..]) terminal.Say(Resumes(run));
             resumed = now.Resumed.Length;
             foreach (string line in Lines(now, shown, progress.Plan.Length)) terminal.Say(line);
             shown = now.Finished.Length;
@@ -33,7 +33,6 @@ internal static class PlainView
     {
         for (int i = shown; i < now.Finished.Length; i++)
         {
-            if (now.Finished[i].WasThere) continue;
             bool newest = i == now.Finished.Length - 1;
             string left = newest && now.SecondsLeft is > 0.5 and var seconds ? $"; about {NumberFormat.Duration(seconds)} left" : "";
             yield return $"[{i + 1}/{planned}] {Line(now.Finished[i])}{left}";
@@ -45,14 +44,14 @@ internal static class PlainView
         + $"{NumberFormat.Percent(run.Accuracy)} % at step {NumberFormat.Count(run.EarlyStopStep)}";
 
     /// <summary>The line of a run that an earlier search did not finish.</summary>
-    internal static string GoesOn(RunProgress run) =>
+    internal static string Resumes(RunProgress run) =>
         $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: "
-        + $"goes on from step {NumberFormat.Count(run.Step)} of {NumberFormat.Count(run.Run.Training.Steps)}";
+        + $"resumes at step {NumberFormat.Count(run.Step)} of {NumberFormat.Count(run.Run.Training.Steps)}";
 
     /// <summary>What kind of run it is, and what in it is not the paper's: <c>ticket (small-final)</c>.</summary>
     internal static string What(RunSpecification run)
     {
-        if (run.Supermask is { } supermask) return $"supermask of {SearchSummary.Told(supermask)}";
+        if (run.Supermask is { } supermask) return $"supermask of {SearchSummary.Describe(supermask)}";
         if (run.IsDense) return "dense";
         string?[] how =
             [run.Prune?.Criterion, run.Actions?.Mask1, run.Actions?.Mask0, run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null];

@@ -4,7 +4,7 @@ using Lottery.Specifications;
 
 namespace Lottery.Cli.Searches;
 
-/// <summary>How far a search is. Told by the threads that train, asked by the one that shows.</summary>
+/// <summary>The progress of a search: written by the training threads, read by the one that shows it.</summary>
 /// <param name="plan">All runs of the search.</param>
 /// <param name="cost">A run's length in any unit.</param>
 /// <param name="time">The clock.</param>
@@ -24,7 +24,7 @@ internal sealed class SearchProgress(
     /// <summary>All runs of the search.</summary>
     public ImmutableArray<RunSpecification> Plan { get; } = plan;
 
-    /// <summary>A run has come to another step.</summary>
+    /// <summary>A run has done more steps.</summary>
     public void Advance(RunProgress progress)
     {
         lock (_lock)
@@ -35,20 +35,19 @@ internal sealed class SearchProgress(
         }
     }
 
-    /// <summary>A run is finished, now or since an earlier search.</summary>
-    public void Finish(RunResult result, bool wasThere)
+    /// <summary>A run is finished.</summary>
+    public void Finish(RunResult result)
     {
         RunSpecification run = result.Specification;
         lock (_lock)
         {
-            if (wasThere) _costLeft -= cost(run);
-            else MoveTo(run, run.Training.Steps);
+            MoveTo(run, run.Training.Steps);
             _active.Remove(run);
-            _done.Add(new(run, result.Mask.Density, result.Accuracy, result.EarlyStopStep, wasThere));
+            _done.Add(new(run, result.Mask.Density, result.Accuracy, result.EarlyStopStep));
         }
     }
 
-    /// <summary>How far it is now.</summary>
+    /// <summary>The progress now.</summary>
     public Snapshot Now()
     {
         lock (_lock)
@@ -71,21 +70,21 @@ internal sealed class SearchProgress(
     private void MoveTo(RunSpecification run, int step)
     {
         int steps = step - (_active.TryGetValue(run, out RunProgress? last) ? last.Step : 0);
-        double share = run.Training.Steps == 0 ? cost(run) : cost(run) * steps / run.Training.Steps;
-        _costLeft -= share;
-        // Where a run begins is known by its first sign of life: steps of an earlier sitting are not the pace of this one.
+        double part = run.Training.Steps == 0 ? cost(run) : cost(run) * steps / run.Training.Steps;
+        _costLeft -= part;
+        // The first report of a run is where it resumes: steps of an earlier session are not the pace of this one.
         if (last is null && step < run.Training.Steps) return;
         _stepsDone += steps;
-        _costDone += share;
+        _costDone += part;
     }
 
     /// <summary>A finished run.</summary>
-    internal sealed record Done(RunSpecification Run, double Density, double Accuracy, int EarlyStopStep, bool WasThere);
+    internal sealed record Done(RunSpecification Run, double Density, double Accuracy, int EarlyStopStep);
 
     /// <summary>One moment of a search.</summary>
     /// <param name="Finished">The finished runs, in the order in which they finished.</param>
-    /// <param name="Resumed">The runs that went on from where an earlier search left them, as they were then.</param>
-    /// <param name="Active">The runs under way.</param>
+    /// <param name="Resumed">The runs that resumed from a checkpoint, as they were then.</param>
+    /// <param name="Active">The active runs.</param>
     /// <param name="Elapsed">Seconds since the start.</param>
     /// <param name="StepsPerSecond">Steps a second of all threads, over the last seconds.</param>
     /// <param name="SecondsLeft">Seconds to the end, by the pace of the last seconds; null before there is any.</param>

@@ -18,7 +18,7 @@ internal static class WorkEstimate
     public static double Seconds(RunSpecification run, int tested) =>
         MultiplyAdds(run, tested) / MultiplyAddsPerSecond + run.Training.Steps * SecondsPerStep;
 
-    /// <summary>The multiply-adds of <paramref name="run"/>, by the share of the weights that its level keeps.</summary>
+    /// <summary>The multiply-adds of <paramref name="run"/>, by the fraction of the weights that its level keeps.</summary>
     /// <param name="run">The run.</param>
     /// <param name="tested">Examples in the test set.</param>
     public static double MultiplyAdds(RunSpecification run, int tested)
@@ -33,12 +33,12 @@ internal static class WorkEstimate
             kept += products;
         }
         TrainingSpecification training = run.Training;
-        double looks = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);
+        double evaluations = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);
         return (double)training.Steps * training.Batch * (kept + twice)
-            + (looks * run.Data.Validation + Tests(run) * tested) * kept;
+            + (evaluations * run.Data.Validation + Tests(run) * tested) * kept;
     }
 
-    /// <summary>The best and the final weights; of a learned supermask ten samples of each, and the most probable mask.</summary>
+    /// <summary>The best and the final weights; of a learned supermask ten samples of each, and the thresholded mask.</summary>
     private static double Tests(RunSpecification run) => run.Supermask is null ? 2 : 22;
 
     private static decimal Rate(RunSpecification run, LayerKind kind) => (run.Prune?.Rates, kind) switch

@@ -26,7 +26,7 @@ internal static class StoredStudy
         Dictionary<string, RunRecord> records = store.List().ToDictionary(run => run.Id);
         StoredRun[] runs = [.. ids.Where(records.ContainsKey).Select(id => StoredRun.Read(store, records[id]))];
         if (runs.Length == 0)
-            throw new UserException($"No run of {name} is finished yet: `lottery study run` with its file goes on.");
+            throw new UserException($"No run of {name} is finished yet; `lottery study run` with its file continues.");
         StoredRun[] dense = [.. runs.Where(run => run.Record is { Level: 0, GivenMask: null })], pruned = [.. runs.Except(dense)];
         var cells = ConditionGroups.Create(pruned.Length > 0 ? pruned : dense);
         StudyGroup[] groups = [.. cells.Groups.Select(cell => new StudyGroup(cell.Values,

@@ -5,7 +5,7 @@ using Lottery.Studies.Files;
 
 namespace Lottery.Cli.Studies;
 
-/// <summary>How a study is named on the command line, and what is laid over its file.</summary>
+/// <summary>The options of commands that read a study file: overrides of its values.</summary>
 internal sealed class StudyOptions
 {
     private const int MostReplicates = 1_000;
@@ -18,12 +18,12 @@ internal sealed class StudyOptions
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Another value for a key, as in train.steps=1000; may be given several times.",
+        Description = "Another value for a key, as in train.steps=1000; can be repeated.",
         HelpName = "KEY=VALUE",
     };
 
     private readonly Option<int?> _replicates =
-        Values.WholeOrNone("--replicates", "How many seeds, instead of the file's.", 1, MostReplicates);
+        Values.IntegerOrNone("--replicates", "The number of seeds, instead of the file's.", 1, MostReplicates);
 
     private readonly Option<bool> _large = new("--large") { Description = "Go on although the matrix has very many cells." };
 
@@ -32,7 +32,7 @@ internal sealed class StudyOptions
 
     /// <summary>The study in a file.</summary>
     /// <exception cref="UserException">The file or an option is wrong.</exception>
-    public StudyFile Read(string file, ParseResult parsed) => StudyFile.Read(file, new()
+    public Study Read(string file, ParseResult parsed) => Study.Read(file, new()
     {
         Scale = parsed.GetValue(_scale),
         Set = [.. parsed.GetValue(_set) ?? []],
@@ -41,7 +41,7 @@ internal sealed class StudyOptions
         Large = parsed.GetValue(_large),
     });
 
-    /// <summary>Whether anything is laid over the file.</summary>
+    /// <summary>Whether any override is given.</summary>
     public bool AreGiven(ParseResult parsed) =>
         All.Any(option => parsed.GetResult(option) is OptionResult { Implicit: false });
 }

@@ -6,14 +6,14 @@ using Lottery.Studies.Files;
 
 namespace Lottery.Cli.Studies;
 
-/// <summary>A study's plan and end, in words and as JSON.</summary>
+/// <summary>A study's plan and result, as text and as JSON.</summary>
 internal static class StudySummary
 {
     /// <summary>The resolved study, defaults included, and what it costs.</summary>
     public static IEnumerable<string> Plan(StudyWork work, int jobs)
     {
-        StudyFile file = work.Plan.File;
-        foreach ((YamlScalar key, YamlNode value) in file.Resolved.Entries)
+        Study study = work.Plan.Study;
+        foreach ((YamlScalar key, YamlNode value) in study.Resolved.Entries)
         {
             if (key.Value != "matrix" || value is not YamlMap { Entries.Length: > 0 } matrix)
             {
@@ -24,7 +24,7 @@ internal static class StudySummary
             foreach ((YamlScalar axis, YamlNode values) in matrix.Entries) yield return $"  {axis.Value}: {values.Line}";
         }
         yield return "";
-        yield return $"{Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} = "
+        yield return $"{Several(study.Cells.Length, "cell")} × {Several(study.Replicates, "replicate")} = "
             + $"{Several(work.Plan.Tasks.Length, "run")}, equal ones counted once; {NumberFormat.Count(work.There)} finished.";
         yield return work.Missing.IsEmpty ? "Nothing is left to train."
             : $"Left: {Several(work.Missing.Length, "run")}, {NumberFormat.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
@@ -34,13 +34,13 @@ internal static class StudySummary
     /// <summary>The same as one document.</summary>
     public static JsonObject PlanJson(StudyWork work, int jobs)
     {
-        StudyFile file = work.Plan.File;
+        Study study = work.Plan.Study;
         return new()
         {
-            ["study"] = file.Name,
-            ["resolved"] = Json(file.Resolved),
-            ["cells"] = file.Cells.Length,
-            ["replicates"] = file.Replicates,
+            ["study"] = study.Name,
+            ["resolved"] = Json(study.Resolved),
+            ["cells"] = study.Cells.Length,
+            ["replicates"] = study.Replicates,
             ["runs"] = work.Plan.Tasks.Length,
             ["finished"] = work.There,
             ["multiply_adds"] = work.MultiplyAdds,
@@ -50,9 +50,9 @@ internal static class StudySummary
     }
 
     /// <summary>What is studied.</summary>
-    public static string Title(StudyFile file, int runs) =>
-        $"{file.Name} · {Several(file.Cells.Length, "cell")} × {Several(file.Replicates, "replicate")} · {Several(runs, "run")}"
-        + (file.About is null ? "" : $" · {file.About}");
+    public static string Title(Study study, int runs) =>
+        $"{study.Name} · {Several(study.Cells.Length, "cell")} × {Several(study.Replicates, "replicate")} · {Several(runs, "run")}"
+        + (study.About is null ? "" : $" · {study.About}");
 
     /// <summary>Table, finding and plot.</summary>
     public static IEnumerable<string> Lines(StudyTable table)

@@ -12,20 +12,21 @@ using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Studies;
 
-/// <summary>A study's plan held against a store: what is there, and what the rest costs.</summary>
+/// <summary>A study's plan compared with a store: which runs are finished, and what the rest costs.</summary>
 internal sealed class StudyWork
 {
     private readonly ImmutableDictionary<string, int> _tested;
 
-    /// <summary>Plans <paramref name="file"/>.</summary>
-    /// <param name="file">The study.</param>
+    /// <summary>Plans <paramref name="study"/>.</summary>
+    /// <param name="study">The study.</param>
     /// <param name="store">Where runs are kept.</param>
-    /// <param name="progress">Told while a run trains.</param>
+    /// <param name="progress">Receives the progress of runs.</param>
+    /// <param name="load">Loads a data set by what the study calls it; null for <see cref="DataSource.Load"/>.</param>
     /// <exception cref="UserException">The study does not fit its data, or they are not there.</exception>
-    public StudyWork(StudyFile file, RunStore store, IProgress<RunProgress>? progress = null)
+    public StudyWork(Study study, RunStore store, IProgress<RunProgress>? progress = null, Func<string, Dataset>? load = null)
     {
         Store = store;
-        Plan = StudyPlan.Of(file, DataSource.Load, store, new(store), progress);
+        Plan = StudyPlan.Create(study, load ?? DataSource.Load, store, new(store), progress);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
         _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
             .ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);
@@ -51,18 +52,25 @@ internal sealed class StudyWork
     /// <summary>The seconds of one thread for a run.</summary>
     public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run));
 
+    /// <summary>The outcomes of finished runs, in the order of <paramref name="ids"/>.</summary>
+    public IEnumerable<Outcome> Outcomes(IReadOnlyCollection<string> ids)
+    {
+        Dictionary<string, Outcome> finished = Finished();
+        return ids.Select(id => finished[id]);
+    }
+
     /// <summary>The table of what the store has of the study.</summary>
     /// <exception cref="UserException">It has nothing.</exception>
     public StudyTable Table()
     {
-        Dictionary<string, Outcome> finished = Store.List().ToDictionary(run => run.Id, Outcome.Of);
+        Dictionary<string, Outcome> finished = Finished();
         bool hasSides = Plan.Shown.Any(side => side.Cell.Shown is null && side.Control != Control.None);
-        ImmutableArray<string> axes = hasSides ? Plan.File.Axes.Add(StudyTable.ControlAxis) : Plan.File.Axes;
+        ImmutableArray<string> axes = hasSides ? Plan.Study.Axes.Add(StudyTable.ControlAxis) : Plan.Study.Axes;
         StudyGroup[] groups = [.. Plan.Shown.Select(Group)];
-        int reference = Plan.Shown.IndexOf(Plan.Shown.First(side => side.Cell == Plan.File.Reference));
+        int reference = Plan.Shown.IndexOf(Plan.Shown.First(side => side.Cell == Plan.Study.Reference));
         if (groups.All(group => group.Runs.IsEmpty))
-            throw new UserException($"{Store.Paths.Root} has no finished run of {Plan.File.Name}: "
-                + $"`lottery study run {Plan.File.Path}` trains them.");
+            throw new UserException($"{Store.Paths.Root} has no finished run of {Plan.Study.Name}: "
+                + $"`lottery study run {Plan.Study.Path}` trains them.");
         return StudyTable.Create(axes, groups, groups[reference], _tested.Values.Max());
 
         StudyGroup Group(CellRuns side)
@@ -72,6 +80,8 @@ internal sealed class StudyWork
                 [.. side.Ids.Where(finished.ContainsKey).Select(id => (id, finished[id]))]);
         }
     }
+
+    private Dictionary<string, Outcome> Finished() => Store.List().ToDictionary(run => run.Id, Outcome.Of);
 
     private int Tested(RunSpecification run) => _tested[run.Data.Sha256];
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Cli.Options;
-using Lottery.Cli.Searches;
 using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Formats.Networks;
@@ -69,7 +68,7 @@ internal sealed class PackOptions
         string? final = parsed.GetValue(_final);
         if (run is null == final is null)
             throw new UserException(run is null ? "RUN is missing; see lottery ticket pack --help." : "A run and --final are both given; pack one of them.");
-        if (final is not null && SupermaskRequest.IsGiven(_weights, parsed))
+        if (final is not null && Common.IsGiven(_weights, parsed))
             throw new UserException("--weights is for runs, and --final has one set of weights: leave it out.");
         PackRequest request = Request(parsed, final is not null);
         return run is not null ? OfRun(open(), run, request, parsed) : OfFile(final!, request, parsed);
@@ -79,14 +78,14 @@ internal sealed class PackOptions
     {
         TicketKind kind = Choices.Find("--kind", parsed.GetValue(_kind) ?? (isFile ? "trained" : "recipe"),
             [("recipe", TicketKind.Recipe), ("trained", TicketKind.Trained), ("signed", TicketKind.Signed)]);
-        if (kind != TicketKind.Trained && SupermaskRequest.IsGiven(_values, parsed))
+        if (kind != TicketKind.Trained && Common.IsGiven(_values, parsed))
             throw new UserException($"--values is for trained tickets, and this one is {KebabCase.Of(kind)}: add --kind trained.");
         return new() { Kind = kind, Format = _values.Of(parsed), Final = _weights.Of(parsed) };
     }
 
     private PackSource OfRun(RunStore store, string prefix, PackRequest request, ParseResult parsed)
     {
-        if (new Option[] { _network, _mask, _scale }.FirstOrDefault(option => SupermaskRequest.IsGiven(option, parsed)) is { } other)
+        if (new Option[] { _network, _mask, _scale }.FirstOrDefault(option => Common.IsGiven(option, parsed)) is { } other)
             throw new UserException($"{other.Name} is for --final, and a run has its own: leave it out.");
         string id = store.Resolve(prefix);
         RunDocument document = store.Document(id);

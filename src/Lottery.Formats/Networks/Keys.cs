@@ -29,7 +29,7 @@ internal sealed class Keys
 
     /// <summary>The settings of a layer, which may also be one number, the value of <paramref name="first"/>.</summary>
     public static Keys OfLayer(YamlNode node, string what, string first, params string[] others) => node is YamlScalar
-        ? new(new YamlMap([new(new(first, false, node.Place), node)], node.Place), what)
+        ? new(new YamlMap([new(new(first, false, node.Location), node)], node.Location), what)
         : Of(node, what, [first, .. others]);
 
     /// <summary>A whole number from <paramref name="least"/>.</summary>

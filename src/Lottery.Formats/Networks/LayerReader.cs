@@ -19,7 +19,7 @@ internal sealed class LayerReader(NetworkBuilder builder)
         {
             (string kind, YamlNode settings) = layer switch
             {
-                YamlScalar word => (word.Value, new YamlMap([], word.Place)),
+                YamlScalar word => (word.Value, new YamlMap([], word.Location)),
                 YamlMap { Entries: [var only] } => (only.Key.Value, only.Value),
                 _ => throw NetworkFile.Wrong(layer, "a layer is a word, as in 'relu', or a word with its settings, as in 'conv: 64'"),
             };

@@ -38,7 +38,7 @@ public static class NetworkFile
     }
 
     internal static UserException Wrong(YamlNode node, string what) =>
-        new($"{node.Place}: {what}{(what.EndsWith('?') ? "" : ".")}");
+        new($"{node.Location}: {what}{(what.EndsWith('?') ? "" : ".")}");
 
     /// <summary>What <paramref name="build"/> makes; its complaint gets the place where the layer stands.</summary>
     internal static T Built<T>(YamlNode node, Func<T> build)
@@ -50,7 +50,7 @@ public static class NetworkFile
         catch (Exception misfit) when (misfit is ArgumentException or OverflowException)
         {
             string what = misfit is OverflowException ? "the layer has more weights than are possible" : misfit.Message.TrimEnd('.');
-            throw new UserException($"{node.Place}: {what}: change its settings or those of a layer before it.", inner: misfit);
+            throw new UserException($"{node.Location}: {what}: change its settings or those of a layer before it.", inner: misfit);
         }
     }
 

@@ -4,18 +4,30 @@ using System.Text.Json;
 
 namespace Lottery.Formats.Yaml;
 
-/// <summary>Where something was written, for errors.</summary>
-/// <param name="Source">A file's path, or an option with its value.</param>
-/// <param name="Line">From 1; 0 in an option.</param>
-/// <param name="Column">From 1.</param>
-public sealed record Place(string Source, int Line, int Column)
+/// <summary>Where a value was written, for errors.</summary>
+/// <param name="Source">A file's path, or an option of the command line.</param>
+/// <param name="Line">From 1; 0 outside of a file.</param>
+/// <param name="Column">From 1; 0 outside of a file.</param>
+public sealed record SourceLocation(string Source, int Line = 0, int Column = 0)
 {
+    /// <summary>True where <see cref="Source"/> is an option that names the setting itself, as in <c>--batch</c>.</summary>
+    public bool IsOption { get; init; }
+
+    /// <summary>True for a default value: neither a file nor an option states it.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>A sentence about the value, without a full stop: after FILE:LINE:COLUMN, or as it is where an option states the value.</summary>
+    public string Sentence(string text) => IsOption ? text : $"{this}: {text}";
+
+    /// <summary>What an error calls the value: the option, or FILE:LINE:COLUMN and the setting's key.</summary>
+    public string Subject(string key) => IsOption ? Source : $"{this}: {key}";
+
     /// <summary>FILE:LINE:COLUMN, or the option.</summary>
     public override string ToString() => Line == 0 ? Source : FormattableString.Invariant($"{Source}:{Line}:{Column}");
 }
 
-/// <summary>A value in a YAML document, and where it stands.</summary>
-public abstract record YamlNode(Place Place)
+/// <summary>A value in a YAML document, and its location.</summary>
+public abstract record YamlNode(SourceLocation Location)
 {
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -41,15 +53,15 @@ public abstract record YamlNode(Place Place)
 
 /// <summary>A single value.</summary>
 /// <param name="Value">Its text, without quotes.</param>
-/// <param name="IsQuoted">Whether it was in quotes: what is quoted is no number.</param>
-/// <param name="Place">Where it stands.</param>
-public sealed record YamlScalar(string Value, bool IsQuoted, Place Place) : YamlNode(Place);
+/// <param name="IsQuoted">Whether it was in quotes; quoted text is never a number.</param>
+/// <param name="Location">Where it was written.</param>
+public sealed record YamlScalar(string Value, bool IsQuoted, SourceLocation Location) : YamlNode(Location);
 
-/// <summary>Values in an order.</summary>
-public sealed record YamlList(ImmutableArray<YamlNode> Items, Place Place) : YamlNode(Place);
+/// <summary>A list of values.</summary>
+public sealed record YamlList(ImmutableArray<YamlNode> Items, SourceLocation Location) : YamlNode(Location);
 
-/// <summary>Values with keys; no key is there twice.</summary>
-public sealed record YamlMap(ImmutableArray<YamlEntry> Entries, Place Place) : YamlNode(Place)
+/// <summary>Values with keys, each key once.</summary>
+public sealed record YamlMap(ImmutableArray<YamlEntry> Entries, SourceLocation Location) : YamlNode(Location)
 {
     /// <summary>The value of a key, or null.</summary>
     public YamlNode? this[string key] => Entries.FirstOrDefault(entry => entry.Key.Value == key)?.Value;
@@ -58,7 +70,7 @@ public sealed record YamlMap(ImmutableArray<YamlEntry> Entries, Place Place) : Y
     public YamlMap With(string key, YamlNode value)
     {
         int index = Entries.IndexOf(Entries.FirstOrDefault(entry => entry.Key.Value == key)!);
-        var entry = new YamlEntry(new(key, false, value.Place), value);
+        var entry = new YamlEntry(new(key, false, value.Location), value);
         return index < 0
             ? this with { Entries = Entries.Add(entry) }
             : this with { Entries = Entries.SetItem(index, entry with { Key = Entries[index].Key }) };

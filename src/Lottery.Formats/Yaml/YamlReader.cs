@@ -6,7 +6,7 @@ namespace Lottery.Formats.Yaml;
 
 /// <summary>
 /// Reads a YAML document strictly: one document, no key twice, no anchors, aliases or tags, bounded size and depth. Values
-/// keep their places, so that whoever finds them wrong can say where.
+/// keep their locations, so that errors can name them.
 /// </summary>
 public sealed class YamlReader
 {
@@ -73,12 +73,12 @@ public sealed class YamlReader
         catch (YamlException wrong)
         {
             string why = wrong.Message.TrimEnd('.').ReplaceLineEndings(" ");
-            throw new UserException($"{PlaceOf(wrong.Start)}: this is not YAML ({why}); correct it.", inner: wrong);
+            throw new UserException($"{LocationOf(wrong.Start)}: this is not YAML ({why}); correct it.", inner: wrong);
         }
         catch (InvalidOperationException ended)
         {
             throw new UserException(
-                $"{PlaceOf(_last)}: this is not YAML (it ends inside of a list or map); close it.", inner: ended);
+                $"{LocationOf(_last)}: this is not YAML (it ends inside of a list or map); close it.", inner: ended);
         }
     }
 
@@ -103,7 +103,7 @@ public sealed class YamlReader
     private YamlScalar ScalarHere()
     {
         Scalar scalar = _parser.Consume<Scalar>();
-        return new(scalar.Value, scalar.Style != ScalarStyle.Plain, PlaceOf(scalar.Start));
+        return new(scalar.Value, scalar.Style != ScalarStyle.Plain, LocationOf(scalar.Start));
     }
 
     private YamlList List(int depth)
@@ -111,7 +111,7 @@ public sealed class YamlReader
         SequenceStart start = _parser.Consume<SequenceStart>();
         var items = ImmutableArray.CreateBuilder<YamlNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _)) items.Add(Node(depth + 1));
-        return new(items.ToImmutable(), PlaceOf(start.Start));
+        return new(items.ToImmutable(), LocationOf(start.Start));
     }
 
     private YamlMap Map(int depth)
@@ -126,10 +126,10 @@ public sealed class YamlReader
             if (!keys.Add(key.Value)) throw Wrong(at, $"the key '{key.Value}' is here a second time; keep one");
             entries.Add(new(key, Node(depth + 1)));
         }
-        return new(entries.ToImmutable(), PlaceOf(start.Start));
+        return new(entries.ToImmutable(), LocationOf(start.Start));
     }
 
-    private UserException Wrong(ParsingEvent at, string what) => new($"{PlaceOf(at.Start)}: {what}.");
+    private UserException Wrong(ParsingEvent at, string what) => new($"{LocationOf(at.Start)}: {what}.");
 
-    private Place PlaceOf(Mark mark) => _isFile ? new(_source, (int)mark.Line, (int)mark.Column) : new(_source, 0, 0);
+    private SourceLocation LocationOf(Mark mark) => _isFile ? new(_source, (int)mark.Line, (int)mark.Column) : new(_source);
 }

@@ -4,30 +4,30 @@ using Lottery.Specifications;
 
 namespace Lottery.Studies.Execution;
 
-/// <summary>Completes many runs on some threads, each run after the one that it comes from.</summary>
+/// <summary>Completes runs on a number of threads, each run after its parent.</summary>
 /// <remarks>
-/// A run has one thread, or more where its network has convolutions and there are threads that no other run could use.
-/// Where several runs could be next, the one with the longest chain of runs behind it is, so that the threads stay busy
-/// to the end: tickets before controls, shallow (slow) levels before deep ones, then the order in which they are given.
+/// A run has one thread, or more where its network has convolutions and no other run can use the threads. Of the runs that
+/// are ready, the one with the most levels below it is next, which keeps all threads busy to the end; then tickets before
+/// controls, shallow (slow) levels before deep ones, and the order of the tasks.
 /// </remarks>
 public sealed class RunExecutor
 {
-    /// <summary>Told before a run begins, from its thread. Handlers must not throw.</summary>
+    /// <summary>Called before a run begins, on its thread. Handlers must not throw.</summary>
     public Action<RunSpecification> Started { get; init; } = _ => { };
 
-    /// <summary>Told when a run is finished, or was before, from its thread.</summary>
+    /// <summary>Called with the result of each run, on its thread, also where it was finished before.</summary>
     public Action<RunResult> Finished { get; init; } = _ => { };
 
-    /// <summary>Told when a run fails, from its thread; what comes from it is skipped, the others go on.</summary>
+    /// <summary>Called when a run fails, on its thread; runs that descend from it are skipped, the others continue.</summary>
     public Action<RunSpecification, Exception> Failed { get; init; } = (_, _) => { };
 
     /// <summary>
-    /// Completes <paramref name="tasks"/>; equal runs are completed once, and a parent that is not among them is left
-    /// to the task itself. Returns when nothing is left to do or, soon after <paramref name="cancellationToken"/>, to stop.
+    /// Completes <paramref name="tasks"/>; equal runs are completed once, and a parent that is not among them is completed
+    /// by the task itself. Returns when every run is settled or, soon after <paramref name="cancellationToken"/>, when all threads have stopped.
     /// </summary>
     /// <param name="tasks">The runs.</param>
     /// <param name="jobs">Threads, 1 or more.</param>
-    /// <param name="cancellationToken">Stops the runs under way, which keep their places, and begins no other.</param>
+    /// <param name="cancellationToken">Stops the active runs, which keep a checkpoint, and begins no other.</param>
     /// <returns>One outcome a run, in the order of <paramref name="tasks"/>.</returns>
     public ImmutableArray<RunOutcome> Run(
         IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellationToken = default)

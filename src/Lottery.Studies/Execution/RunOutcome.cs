@@ -2,17 +2,17 @@ using Lottery.Specifications;
 
 namespace Lottery.Studies.Execution;
 
-/// <summary>What became of a run that was to be completed. Its result is in the store.</summary>
+/// <summary>How a task of an executor ended. The result of a finished run is in the store.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="State">What became of it.</param>
-/// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="State">How it ended.</param>
+/// <param name="Failure">The exception of a failed run; else null.</param>
 public sealed record RunOutcome(RunSpecification Run, string Id, RunState State, Exception? Failure);
 
-/// <summary>What became of a run.</summary>
+/// <summary>How a task ended.</summary>
 public enum RunState
 {
-    /// <summary>Its turn did not come before the work was cancelled, or it was interrupted then.</summary>
+    /// <summary>It was interrupted by a cancellation, or had not begun.</summary>
     Cancelled,
 
     /// <summary>It is finished.</summary>
@@ -21,6 +21,6 @@ public enum RunState
     /// <summary>It failed.</summary>
     Failed,
 
-    /// <summary>A run that it comes from failed.</summary>
+    /// <summary>A run that it descends from failed.</summary>
     Skipped,
 }

@@ -5,7 +5,7 @@ using Lottery.Studies.Identity;
 
 namespace Lottery.Studies.Execution;
 
-/// <summary>Which run is next. Safe for several threads.</summary>
+/// <summary>The order of runs: which one is next, and how many threads it gets. Safe for several threads.</summary>
 internal sealed class RunQueue
 {
     private readonly object _lock = new();
@@ -37,7 +37,7 @@ internal sealed class RunQueue
     public ImmutableArray<RunOutcome> Outcomes =>
         [.. _nodes.Select(node => new RunOutcome(node.Task.Run, node.Id, node.State, node.Failure))];
 
-    /// <summary>The next run, as soon as there is one; null when none will come.</summary>
+    /// <summary>Waits for the next run that is ready; null when there will be none.</summary>
     public Node? Take()
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Notes what became of a run that was taken, and of those that come from it.</summary>
+    /// <summary>Records how a run ended; its children become ready, or are skipped or cancelled with it.</summary>
     public void Settle(Node node, RunState state, Exception? failure)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Gives out no more runs.</summary>
+    /// <summary>Hands out no more runs.</summary>
     public void Close()
     {
         lock (_lock)
@@ -91,7 +91,7 @@ internal sealed class RunQueue
         _ready.Enqueue(node, (-node.Height, run.Control == Control.None ? 0 : 1, run.Level, node.Order));
     }
 
-    /// <summary>A run among the others.</summary>
+    /// <summary>A run in the tree of parents and children.</summary>
     internal sealed class Node(RunTask task, string id, int order)
     {
         public Node? Parent;
@@ -107,10 +107,10 @@ internal sealed class RunQueue
         /// <summary>True where more than one thread makes the run faster.</summary>
         public bool UsesThreads { get; } = task.Run.Network.AllLayers.Any(layer => layer is Convolution);
 
-        /// <summary>The threads that it has while it is under way.</summary>
+        /// <summary>Its threads while it is active; else 0.</summary>
         public int Threads { get; set; }
 
-        /// <summary>Runs in the longest chain of those that come from this one.</summary>
+        /// <summary>The number of levels below it: 0 for a run without children.</summary>
         public int Height { get; set; }
 
         public RunState State { get; set; }

@@ -1,14 +1,11 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Lottery.Actions;
 using Lottery.Data;
-using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
-using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Settings;
 using Lottery.Tickets;
 
 namespace Lottery.Studies.Files;
@@ -21,173 +18,62 @@ public sealed class StudyCell
     private StudyCell(int index, ImmutableArray<YamlNode> values, YamlMap settings, Control? shown)
     {
         (Index, Values, _settings, Shown) = (index, values, settings, shown);
-        Network = NetworkFile.Get(Text("network"));
-        Supermask = SupermaskStudies.Of(settings);
-        if (Supermask is not null) return;
-        Criterion = Criterion.Get(Text("criterion"));
-        Mask1 = Mask1.Get(Text("mask1"));
-        Mask0 = Mask0.Get(Text("mask0"));
-        Controls = ControlsOf(_settings["controls"]!);
+        RequireComplete();
+        Definition = SettingTree.Read(settings, Setting("network") is null ? Ticket.Load(TicketPath!).Network : Network.Lenet300100);
+        RequireLength();
+        RequireSchedule();
     }
 
-    /// <summary>Its place among the cells of its study.</summary>
+    /// <summary>Its index among the cells of its study.</summary>
     public int Index { get; }
 
     /// <summary>Its values, one an axis.</summary>
     public ImmutableArray<YamlNode> Values { get; }
 
-    /// <summary>The network.</summary>
-    public Network Network { get; }
+    /// <summary>The search, before its data and its starting point are read: see <see cref="On"/>.</summary>
+    public SearchDefinition Definition { get; }
 
     /// <summary>A name from the catalogue of data sets, or a path.</summary>
-    public string DataSet => Text("data", "set");
+    public string DataSet => Setting("data.set")!.Text;
 
-    /// <summary>The score by which weights are kept.</summary>
-    public Criterion Criterion { get; } = Criterion.LargeFinal;
-
-    /// <summary>What kept weights become.</summary>
-    public Mask1 Mask1 { get; } = Mask1.Rewind;
-
-    /// <summary>What pruned weights become.</summary>
-    public Mask0 Mask0 { get; } = Mask0.Zero;
-
-    /// <summary>How a mask is learned instead of pruned; null for a search by pruning.</summary>
-    public SupermaskSpecification? Supermask { get; }
-
-    /// <summary>The mask to begin with, as the file names it; null to begin dense.</summary>
-    public string? Given => _settings["mask"]?.Text;
-
-    /// <summary>The mask and weights that its search begins with.</summary>
-    /// <param name="reader">Reads the files that are named; may be null where none is.</param>
-    /// <exception cref="UserException">A file is missing, or belongs to another network; the sentence opens with the location.</exception>
-    internal StartingPoint Start(StartingPointReader? reader)
-    {
-        if (_settings["start"] is not null) return At(() => Start(reader!, _settings["start"]!), "start");
-        return Given is null ? StartingPoint.Seed : At(() => reader!.Read(Given, null, null, Network), "mask");
-    }
-
-    private StartingPoint Start(StartingPointReader reader, YamlNode start)
-    {
-        if (start is YamlScalar ticket) return OfTicket(reader, PathOf(ticket)!);
-        if (start is YamlMap { Entries.IsEmpty: true }) throw new UserException("start is empty; name a ticket, or the files of weights as initial and final");
-        var files = (YamlMap)start;
-        return reader.Read(Given, PathOf(files["initial"]), PathOf(files["final"]), Network);
-    }
-
-    private StartingPoint OfTicket(StartingPointReader reader, string path)
-    {
-        if (Given is not null) throw new UserException($"{path} is a ticket with a mask of its own, and mask is given too; keep one");
-        Ticket ticket = reader.ReadTicket(path);
-        if (!ticket.Network.Equals(Network))
-            throw new UserException($"{path} is a ticket of {ticket.Network.Name}, and the network is {Network.Name}; write the ticket's");
-        RequireStated(path, ticket, States("mask0"), States("data", "scale"));
-        return StartingPoint.FromTicket(ticket);
-
-        // What the file does not state comes from the defaults, which have no lines.
-        bool States(params ReadOnlySpan<string> keys) => _settings.At(keys) is { Place.Line: > 0 } or { Place.Source: ['-', ..] };
-    }
-
-    /// <summary>Checks that a search states what a ticket would decide otherwise.</summary>
-    public static void RequireStated(string path, Ticket ticket, bool statesMask0, bool statesScale)
-    {
-        if (!statesMask0 && !ticket.Mask.IsZeroWherePruned(ticket.Weights))
-            throw new UserException($"{path} has pruned weights with other values than 0; set mask0 to initial to keep them, or to zero");
-        if (!statesScale && !ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers))
-            throw new UserException($"{path} was made for images that are not divided by 255; set scale to mean-std, or to unit");
-    }
-
-    /// <summary>A file is named relative to the study's own; on the command line, relative to the current folder.</summary>
-    private static string? PathOf(YamlNode? node) => node is null ? null
-        : node.Place.Line == 0 ? node.Text
-        : Path.Combine(Path.GetDirectoryName(node.Place.Source) ?? "", node.Text);
-
-    /// <summary>What tickets are compared with.</summary>
-    public ImmutableArray<Control> Controls { get; } = [];
+    /// <summary>The initial mask, as the settings name it; null for a dense network.</summary>
+    public string? Mask => Setting("mask")?.Text;
 
     /// <summary>Where controls are an axis, the side that this cell shows; null where it shows all.</summary>
     public Control? Shown { get; }
 
-    /// <summary>Training examples held back.</summary>
-    public int Validation => Whole("data", "validation");
-
-    /// <summary>How bytes become values.</summary>
-    public Scaling Scale => KebabCase.Parse<Scaling>(Text("data", "scale"));
-
-    /// <summary>How images are changed each time they are trained on.</summary>
-    public Augmentation Augment => _settings.At("data", "augment") is YamlList list
-        ? Augmentations.Parse(list.Items.Select(item => item.Text))
-        : Augmentation.None;
-
-    /// <summary>Levels, rates, scope and schedule.</summary>
-    public PruningSettings Pruning => Supermask is not null ? new() : new()
+    /// <summary>The search on <paramref name="data"/>: its length in steps, its starting point read.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="reader">Reads the files of the starting point; may be null where there are none.</param>
+    /// <exception cref="UserException">Data, network and training do not fit one another, or a file is wrong; the sentence names the location or the option.</exception>
+    public SearchDefinition On(Dataset data, StartingPointReader? reader)
     {
-        Levels = Whole("prune", "levels"),
-        Conv = Rate("conv"),
-        Fc = Rate("fc"),
-        Output = Rate("output"),
-        Threshold = _settings.At("prune", "allocation", "threshold") is { } threshold ? Number(threshold) : null,
-        Untrained = Text("prune", "untrained") == "true",
-        Scope = KebabCase.Parse<PruneScope>(Text("prune", "scope")),
-        Schedule = KebabCase.Parse<PruneSchedule>(Text("prune", "schedule")),
-        RewindTo = Whole("prune", "rewind-to"),
-    };
-
-    /// <summary>The training on <paramref name="data"/>, its length in steps.</summary>
-    /// <exception cref="UserException">Data, network and training do not fit one another; the sentence opens with a place.</exception>
-    public TrainingSpecification TrainingOn(Dataset data)
-    {
-        int examples = data.Train.Count - Validation, batch = Whole("train", "batch");
-        Require(examples > 0,
-            $"data.validation is {Validation}, but {data.Name} has {data.Train.Count} training examples; hold back fewer",
-            "data", "validation");
-        Require(batch <= examples,
-            $"train.batch is {batch}, but only {examples} examples of {data.Name} are trained on; take a smaller one",
-            "train", "batch");
-        Require(Network.Inputs == data.Train.Features,
-            $"the network {Network.Name} takes {Network.Inputs} values, but an image of {data.Name} has "
-            + $"{data.Train.Features}; take mlp:{data.Train.Features}-…", "network");
-        Require(Network.Outputs >= data.Classes,
-            $"the network {Network.Name} tells {Network.Outputs} classes apart, but {data.Name} has {data.Classes}; "
-            + $"end it with {data.Classes}", "network");
-        long steps = _settings.At("train", "epochs") is null
-            ? Whole("train", "steps")
-            : (long)Whole("train", "epochs") * (examples / batch);
-        Require(steps <= int.MaxValue, "train.epochs is more steps than can be counted; take fewer", "train", "epochs");
-        Require(Pruning.RewindTo < steps,
-            $"prune.rewind-to is {Pruning.RewindTo}, but a training has {steps} steps; name an earlier one",
-            "prune", "rewind-to");
-        return new()
-        {
-            Optimizer = OptimizerHere(),
-            Schedule = ScheduleHere(),
-            Batch = batch,
-            Steps = (int)steps,
-            Evaluate = Whole("train", "evaluate", "every"),
-        };
+        (Network network, PruningSettings pruning) = (Definition.Network, Definition.Pruning);
+        int held = Definition.Data.Validation, examples = data.Train.Count - held, batch = Definition.Training.Batch;
+        Require(examples > 0, "data.validation", $"is {held}, but {data.Name} has {data.Train.Count} training examples; hold out fewer");
+        Require(batch <= examples, "train.batch", $"is {batch}, but only {examples} examples of {data.Name} are trained on; use a smaller one");
+        Require(network.Inputs == data.Train.Features, "network",
+            $"{network.Name} takes {network.Inputs} values, but an image of {data.Name} has {data.Train.Features}; use mlp:{data.Train.Features}-…");
+        Require(network.Outputs >= data.Classes, "network",
+            $"{network.Name} has {network.Outputs} outputs, but {data.Name} has {data.Classes} classes; end it with {data.Classes}");
+        long steps = Definition.Epochs is { } epochs ? (long)epochs * (examples / batch) : Definition.Training.Steps;
+        Require(steps <= int.MaxValue, "train.epochs", $"is {Definition.Epochs}, which is more steps than can be counted; use fewer");
+        Require(pruning.RewindTo == 0 || pruning.RewindTo < steps, "prune.rewind-to",
+            $"is {pruning.RewindTo}, but a training has {steps} steps; use an earlier one");
+        return Definition with { Epochs = null, Training = Definition.Training with { Steps = (int)steps }, Start = Start(reader) };
     }
 
-    /// <summary>The cell with these values; makes sure that all it needs is given.</summary>
+    /// <summary>The cell with these values; checks that it is complete.</summary>
     internal static StudyCell Of(int index, YamlMap settings, Axis[] axes, ImmutableArray<YamlNode> values)
     {
         foreach ((Axis axis, YamlNode value) in axes.Zip(values))
-            settings = StudyTree.Merge(settings, StudyTree.Path(axis.Path.AsSpan(), value), StudyKeys.File);
-        if (settings.At("train", "steps") is null && settings.At("train", "epochs") is null)
-            throw new UserException($"{settings["train"]!.Place}: train has no length; add steps or epochs.");
-        if (settings["supermask"] is null && settings.At("prune", "levels") is null)
-            throw new UserException(settings["prune"]!.Place.Line == 0
-                ? $"{settings.Place}: the study has no prune; add it, or supermask." : $"{settings["prune"]!.Place}: prune has no levels; add it.");
+            settings = StudyTree.Merge(settings, StudyTree.Path(axis.Path.AsSpan(), value), StudyShape.File);
         int controls = Array.FindIndex(axes, axis => axis.Name == "controls");
-        Control? shown = controls < 0 ? null : KebabCase.Parse<Control>(values[controls].Text);
-        var cell = new StudyCell(index, values, settings, shown);
-        cell.RequireSchedule();
-        return cell;
+        return new(index, values, settings, controls < 0 ? null : KebabCase.Parse<Control>(values[controls].Text));
     }
 
-    /// <summary>A sentence that opens with the place of a value.</summary>
-    internal UserException Wrong(string what, params ReadOnlySpan<string> path) => new($"{_settings.At(path)!.Place}: {what}.");
-
-    /// <summary>Does something that a value of the cell asks for; what is wrong is told with the value's place.</summary>
-    internal T At<T>(Func<T> act, params ReadOnlySpan<string> path)
+    /// <summary>Does what a setting asks for; an error names the setting's location.</summary>
+    internal T At<T>(string key, Func<T> act)
     {
         try
         {
@@ -195,55 +81,83 @@ public sealed class StudyCell
         }
         catch (UserException wrong)
         {
-            throw new UserException(Wrong(wrong.Message.TrimEnd('.'), path).Message, wrong.ExitCode, wrong);
+            throw new UserException(LocationOf(key).Sentence(wrong.Message), wrong.ExitCode, wrong);
         }
+    }
+
+    private string? TicketPath => Setting("start") is YamlScalar ticket ? PathOf(ticket) : null;
+
+    private StartingPoint Start(StartingPointReader? reader)
+    {
+        if (Setting("start") is { } start) return At("start", () => Start(start, reader!));
+        return Mask is null ? StartingPoint.Seed : At("mask", () => reader!.Read(Mask, null, null, Definition.Network));
+    }
+
+    private StartingPoint Start(YamlNode start, StartingPointReader reader)
+    {
+        if (start is YamlMap files)
+        {
+            return files.Entries.IsEmpty
+                ? throw new UserException("start is empty; name a ticket, or the files of weights as initial and final.")
+                : reader.Read(Mask, PathOf(files["initial"]), PathOf(files["final"]), Definition.Network);
+        }
+        string path = TicketPath!;
+        if (Mask is not null) throw new UserException($"{path} is a ticket with a mask of its own, and a mask is given too; keep one.");
+        Ticket ticket = reader.ReadTicket(path);
+        if (!ticket.Network.Equals(Definition.Network))
+            throw new UserException($"{path} is a ticket of {ticket.Network.Name}, and the network is {Definition.Network.Name}; leave the network out.");
+        if (!IsStated("mask0") && !ticket.Mask.IsZeroWherePruned(ticket.Weights))
+            throw new UserException($"{path} has pruned weights with other values than 0; set mask0 to initial to keep them, or to zero.");
+        if (!IsStated("data.scale") && !ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers))
+            throw new UserException($"{path} was made for images that are not divided by 255; set scale to mean-std, or to unit.");
+        return StartingPoint.FromTicket(ticket);
+    }
+
+    /// <summary>A study names files relative to its own; options name them relative to the current folder.</summary>
+    private static string? PathOf(YamlNode? node) => node is null ? null
+        : node.Location.Line == 0 ? node.Text
+        : Path.Combine(Path.GetDirectoryName(node.Location.Source) ?? "", node.Text);
+
+    private void RequireComplete()
+    {
+        if (Setting("network") is null && TicketPath is null) throw Missing("", "the study", "network", "add it, or a ticket as start", "--network is missing; add it, or a ticket by --from.");
+        if (Setting("supermask") is not null || Setting("prune.levels") is not null) return;
+        throw IsStated("prune") ? Missing("prune", "prune", "levels", "add it", "--levels is missing; add it, or learn a mask with --supermask.")
+            : Missing("", "the study", "prune", "add it, or supermask", "--levels is missing; add it, or learn a mask with --supermask.");
+    }
+
+    private void RequireLength()
+    {
+        // Without a length nothing can be trained, but what needs no training can be tested.
+        bool tests = Definition.Pruning.Untrained && (Mask is not null || Setting("start") is not null);
+        bool isTested = Setting("start.final") is not null && Definition.Pruning.Levels == 0 && Definition.Controls.IsEmpty;
+        if (Definition.Epochs is null && Definition.Training.Steps == 0 && !tests && !isTested)
+            throw Missing("train", "train", "length", "add steps or epochs", "The training has no length; add --steps or --epochs.");
     }
 
     private void RequireSchedule()
     {
-        int[] at = [.. ScheduleHere().At];
-        Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second),
-            "train.schedule.steps.at is not ascending; put the steps in order", "train", "schedule");
-        Require(_settings.At("train", "schedule") is not YamlMap { Entries.IsEmpty: true },
-            "train.schedule is empty; write constant, or steps or warm-up", "train", "schedule");
-        Require(_settings.At("train", "optimizer") is YamlMap { Entries.IsEmpty: false },
-            "train.optimizer is empty; write adam or sgd", "train", "optimizer");
+        ImmutableArray<int> at = Definition.Training.Schedule.At;
+        Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second), "train.schedule.steps.at", "is not ascending; put the steps in order");
+        Require(Setting("train.schedule") is not YamlMap { Entries.IsEmpty: true }, "train.schedule", "is empty; write constant, or steps or warm-up");
     }
 
-    private void Require(bool holds, string otherwise, params ReadOnlySpan<string> path)
+    /// <summary>An error about something that the map at <paramref name="key"/> lacks.</summary>
+    private UserException Missing(string key, string map, string what, string advice, string ofOptions)
     {
-        if (!holds) throw Wrong(otherwise, path);
+        SourceLocation location = LocationOf(key);
+        return new(location.IsOption ? ofOptions : $"{location}: {map} has no {what}; {advice}.");
     }
 
-    private Optimizer OptimizerHere() => _settings.At("train", "optimizer", "sgd") is YamlMap sgd
-        ? Optimizer.Sgd(Number(sgd["lr"]), Number(sgd["momentum"]), Number(sgd["weight-decay"]))
-        : Optimizer.Adam(Number(_settings.At("train", "optimizer", "adam", "lr")));
-
-    private LearningRateSchedule ScheduleHere() =>
-        _settings.At("train", "schedule") is YamlMap schedule ? Schedule(schedule) : LearningRateSchedule.Constant;
-
-    private static LearningRateSchedule Schedule(YamlMap schedule) => new()
+    private void Require(bool holds, string key, string otherwise)
     {
-        At = [.. ((YamlList?)schedule.At("steps", "at"))?.Items.Select(WholeOf) ?? []],
-        Factor = schedule.At("steps", "factor") is { } factor ? Number(factor) : 1.0,
-        WarmUp = schedule["warm-up"] is { } steps ? WholeOf(steps) : 0,
-    };
+        if (!holds) throw new UserException($"{LocationOf(key).Subject(key)} {otherwise}.");
+    }
 
-    private static ImmutableArray<Control> ControlsOf(YamlNode node) =>
-    [
-        .. (node is YamlList list ? list.Items : [node]).Select(item => KebabCase.Parse<Control>(item.Text))
-            .Where(control => control != Control.None).Order(),
-    ];
+    private YamlNode? Setting(string key) => key.Length == 0 ? _settings : _settings.At(key.Split('.'));
 
-    private string Text(params ReadOnlySpan<string> path) => _settings.At(path)!.Text;
+    private bool IsStated(string key) => Setting(key) is { Location.IsDefault: false };
 
-    private int Whole(params ReadOnlySpan<string> path) => WholeOf(_settings.At(path)!);
-
-    /// <summary>Nothing where a threshold says what goes.</summary>
-    private decimal Rate(string kind) => _settings.At("prune", "rate", kind) is { } rate
-        ? decimal.Parse(rate.Text, NumberStyles.Float, CultureInfo.InvariantCulture) : 0m;
-
-    private static int WholeOf(YamlNode node) => int.Parse(node.Text, CultureInfo.InvariantCulture);
-
-    private static double Number(YamlNode? node) => node is null ? 0.0 : double.Parse(node.Text, CultureInfo.InvariantCulture);
+    /// <summary>The location of a setting, or of the map that would hold it.</summary>
+    private SourceLocation LocationOf(string key) => Setting(key)?.Location ?? LocationOf(key.Contains('.', StringComparison.Ordinal) ? key[..key.LastIndexOf('.')] : "");
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using Lottery.Formats.Yaml;
+using Lottery.Studies.Settings;
 
 namespace Lottery.Studies.Files;
 
@@ -17,13 +18,13 @@ internal sealed record StudyMatrix(
     public const int MostCells = 10_000;
 
     /// <summary>The matrix of a study.</summary>
-    /// <param name="given">What file and overrides say.</param>
+    /// <param name="given">What file and overrides state.</param>
     /// <param name="all">The same with defaults.</param>
     /// <param name="large">Whether any number of cells is meant.</param>
     public static StudyMatrix Of(YamlMap given, YamlMap all, bool large)
     {
-        YamlMap matrix = (YamlMap?)all["matrix"] ?? new([], all.Place);
-        Axis[] axes = [.. matrix.Entries.Select(entry => StudyKeys.Axes.First(axis => axis.Name == entry.Key.Value))];
+        YamlMap matrix = (YamlMap?)all["matrix"] ?? new([], all.Location);
+        Axis[] axes = [.. matrix.Entries.Select(entry => StudyShape.Axes.First(axis => axis.Name == entry.Key.Value))];
         ImmutableArray<YamlNode>[] values = [.. matrix.Entries.Select(entry => ((YamlList)entry.Value).Items)];
         RequireSize(matrix, values, large);
         RequireOneSource(given, matrix, axes);
@@ -32,7 +33,7 @@ internal sealed record StudyMatrix(
         foreach (YamlMap cell in excluded) RequirePart(cell, "exclude", axes, values);
         ImmutableArray<YamlNode>[] chosen = [.. Product(values).Where(value => !excluded.Any(cell => Has(value, cell, axes)))];
         if (chosen.Length == 0)
-            throw new UserException($"{all["exclude"]!.Place}: exclude leaves no cell out of {Product(values).Count()}; leave fewer out.");
+            throw new UserException($"{all["exclude"]!.Location}: exclude leaves none of {Product(values).Count()} cells; exclude fewer.");
         var cells = chosen.Select((value, index) => StudyCell.Of(index, settings, axes, value)).ToImmutableArray();
         YamlMap rest = axes.Aggregate(settings, (tree, axis) => Remove(tree, axis.Path.AsSpan()));
         if (all["matrix"] is not null) rest = rest.With("matrix", matrix);
@@ -44,34 +45,34 @@ internal sealed record StudyMatrix(
         BigInteger count = values.Aggregate(BigInteger.One, (product, axis) => product * axis.Length);
         if (count > MostCells && !large)
             throw new UserException(string.Create(CultureInfo.InvariantCulture,
-                $"{matrix.Place}: the matrix has {count:N0} cells, more than {MostCells:N0}; make it smaller, or confirm with --large."));
+                $"{matrix.Location}: the matrix has {count:N0} cells, more than {MostCells:N0}; make it smaller, or confirm with --large."));
     }
 
-    /// <summary>Nothing may both vary and be given.</summary>
+    /// <summary>A setting that varies must not be stated elsewhere.</summary>
     private static void RequireOneSource(YamlMap given, YamlMap matrix, Axis[] axes)
     {
         foreach ((Axis axis, YamlEntry entry) in axes.Zip(matrix.Entries))
         {
             if (given.At(axis.Path.AsSpan()) is { } twice)
-                throw new UserException($"{twice.Place}: {string.Join('.', axis.Path)} is given here, "
-                    + "but it is an axis of the matrix, too; keep one.");
+                throw new UserException($"{twice.Location}: {string.Join('.', axis.Path)} is stated here, "
+                    + "but it is also an axis of the matrix; keep one.");
             if (axes.FirstOrDefault(other => other != axis && other.Path.AsSpan().StartsWith(axis.Path.AsSpan())) is { } overlap)
-                throw new UserException($"{entry.Key.Place}: the axes {axis.Name} and {overlap.Name} vary the same thing; keep one.");
+                throw new UserException($"{entry.Key.Location}: the axes {axis.Name} and {overlap.Name} vary the same setting; keep one.");
         }
     }
 
-    /// <summary>An exclusion or the reference names axes and values that there are.</summary>
+    /// <summary>Checks that an exclusion or the reference names axes and values of the matrix.</summary>
     private static void RequirePart(YamlMap cell, string what, Axis[] axes, ImmutableArray<YamlNode>[] values)
     {
         foreach ((YamlScalar key, YamlNode value) in cell.Entries)
         {
             int axis = Array.FindIndex(axes, axis => axis.Name == key.Value);
             if (axis < 0)
-                throw new UserException($"{key.Place}: {what} names {key.Value}, which is no axis of the matrix; "
+                throw new UserException($"{key.Location}: {what} names {key.Value}, which is not an axis of the matrix; "
                     + "add the axis, or leave this out.");
             if (!values[axis].Any(other => other.Text == value.Text))
-                throw new UserException($"{value.Place}: {what} names {key.Value} {value.Text}, which is no value of that axis; "
-                    + $"take one of {string.Join(", ", values[axis].Select(one => one.Text))}.");
+                throw new UserException($"{value.Location}: {what} names {key.Value} {value.Text}, which is not a value of that axis; "
+                    + $"use one of {string.Join(", ", values[axis].Select(one => one.Text))}.");
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed record StudyMatrix(
         if (all["reference"] is not YamlMap reference) return cells[0];
         RequirePart(reference, "reference", axes, values);
         return cells.FirstOrDefault(cell => Has(cell.Values, reference, axes))
-            ?? throw new UserException($"{reference.Place}: reference names a cell that exclude leaves out; name another.");
+            ?? throw new UserException($"{reference.Location}: reference names a cell that exclude leaves out; name another.");
     }
 
     private static bool Has(ImmutableArray<YamlNode> values, YamlMap part, Axis[] axes) => part.Entries.All(entry =>

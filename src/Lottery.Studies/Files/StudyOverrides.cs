@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Formats.Yaml;
+using Lottery.Studies.Settings;
 
 namespace Lottery.Studies.Files;
 
-/// <summary>What is laid over a study's file when it is read.</summary>
+/// <summary>Values that override those of a study file.</summary>
 public sealed record StudyOverrides
 {
     /// <summary>The name of one of the file's scales, or null.</summary>
@@ -13,16 +14,16 @@ public sealed record StudyOverrides
     /// <summary>KEY=VALUE, as in <c>train.steps=100</c>; later ones win.</summary>
     public ImmutableArray<string> Set { get; init; } = [];
 
-    /// <summary>How many seeds, or null.</summary>
+    /// <summary>The number of seeds, or null.</summary>
     public int? Replicates { get; init; }
 
     /// <summary>The first replicate's seed, or null.</summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>Whether a matrix of more cells than <see cref="StudyMatrix.MostCells"/> is meant.</summary>
+    /// <summary>Whether a matrix may have more cells than <see cref="StudyMatrix.MostCells"/>.</summary>
     public bool Large { get; init; }
 
-    /// <summary>The overrides but for the scale, in the order in which they are laid over.</summary>
+    /// <summary>The overrides except for the scale, in the order in which they apply.</summary>
     /// <exception cref="UserException">One is not written as KEY=VALUE, names no key, or has a wrong value.</exception>
     internal IEnumerable<YamlMap> Maps()
     {
@@ -35,15 +36,15 @@ public sealed record StudyOverrides
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0) throw new UserException($"--set is '{text}', but must be written as in train.steps=1000.");
-        ImmutableArray<string> keys = StudyTree.Keys(text[..equals], StudyKeys.Scale);
+        ImmutableArray<string> keys = StudyTree.Keys(text[..equals], StudyShape.Scale);
         YamlMap map = StudyTree.Path(keys.AsSpan(), YamlReader.ReadText($"--set {text}", text[(equals + 1)..]));
-        StudyKeys.Scale.Partial().Check(map, "");
+        StudyShape.Scale.Partial().Check(map, "");
         return map;
     }
 
     private static YamlMap Number(string option, string key, ulong number)
     {
         string digits = number.ToString(CultureInfo.InvariantCulture);
-        return StudyTree.Path([key], new YamlScalar(digits, false, new($"{option} {digits}", 0, 0)));
+        return StudyTree.Path([key], new YamlScalar(digits, false, new($"{option} {digits}")));
     }
 }

@@ -18,10 +18,10 @@ public static class StudySchema
     {
         get
         {
-            JsonObject schema = StudyKeys.File.Schema();
+            JsonObject schema = StudyShape.File.Schema();
             schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
             schema.Insert(1, "title", "A study for lottery");
-            schema["definitions"] = new JsonObject(StudyKeys.Shared.Append(new("scale", StudyKeys.Scale))
+            schema["definitions"] = new JsonObject(StudyShape.Shared.Append(new("scale", StudyShape.Scale))
                 .Select(one => KeyValuePair.Create(one.Name, (JsonNode?)one.Of.Schema())));
             return schema.ToJsonString(Indented) + "\n";
         }

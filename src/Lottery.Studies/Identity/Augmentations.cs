@@ -3,7 +3,7 @@ using Lottery.Specifications;
 
 namespace Lottery.Studies.Identity;
 
-/// <summary>Augmentations as files and the command line spell them: <c>crop</c>, <c>flip</c>.</summary>
+/// <summary>The names of augmentations in files and options: <c>crop</c>, <c>flip</c>.</summary>
 public static class Augmentations
 {
     /// <summary>Each by itself, in the order in which they are written.</summary>
@@ -14,7 +14,7 @@ public static class Augmentations
         All.Where(one => augment.HasFlag(one)).Select(KebabCase.Of);
 
     /// <summary>Those called <paramref name="names"/>.</summary>
-    /// <exception cref="FormatException">A name is none's; the message lists the names.</exception>
+    /// <exception cref="FormatException">There is no augmentation of that name; the message lists the names.</exception>
     public static Augmentation Parse(IEnumerable<string> names) =>
         names.Aggregate(Augmentation.None, (all, name) => all | KebabCase.Parse<Augmentation>(name));
 }

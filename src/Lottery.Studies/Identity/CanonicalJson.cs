@@ -9,7 +9,7 @@ namespace Lottery.Studies.Identity;
 
 /// <summary>
 /// JSON with one spelling for each value, so that equal values have equal hashes: no white space, keys in ordinal
-/// order, nothing escaped but what JSON demands, whole numbers in full, other numbers in the fewest digits that read
+/// order, nothing escaped but what JSON demands, integers in full, other numbers in the fewest digits that read
 /// back the same (<c>0.0012</c>, <c>1e-08</c>).
 /// </summary>
 /// <remarks>
@@ -20,7 +20,7 @@ public static class CanonicalJson
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// The one spelling of <paramref name="node"/>; its numbers are whole or come from <see cref="Number(double)"/>.
+    /// The canonical text of <paramref name="node"/>; its numbers are integers or come from <see cref="Number(double)"/>.
     /// </summary>
     public static string Write(JsonNode node)
     {
@@ -29,7 +29,7 @@ public static class CanonicalJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>SHA-256 of the one spelling of <paramref name="node"/>, in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the canonical text of <paramref name="node"/>, in lower-case hexadecimal.</summary>
     public static string Hash(JsonNode node) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(node))));
 
@@ -37,7 +37,7 @@ public static class CanonicalJson
     /// <exception cref="ArgumentException">It is not finite.</exception>
     public static JsonNode Number(double value)
     {
-        if (!double.IsFinite(value)) throw new ArgumentException($"{value} has no place in JSON.", nameof(value));
+        if (!double.IsFinite(value)) throw new ArgumentException($"{value} cannot be written in JSON.", nameof(value));
         return JsonNode.Parse((value + 0.0).ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e'))!;
     }
 

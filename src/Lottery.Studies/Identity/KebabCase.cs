@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Lottery.Studies.Identity;
 
-/// <summary>Names of enum members as files and the command line spell them: <c>one-shot</c>.</summary>
+/// <summary>The names of enum members in files and options: <c>one-shot</c>.</summary>
 public static class KebabCase
 {
     /// <summary>The name of <paramref name="value"/>.</summary>

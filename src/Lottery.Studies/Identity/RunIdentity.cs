@@ -5,7 +5,7 @@ using Lottery.Specifications;
 namespace Lottery.Studies.Identity;
 
 /// <summary>
-/// What a run is known by: the SHA-256 of its specification in canonical JSON, with every field and default, a format
+/// The id of a run: the SHA-256 of its specification in canonical JSON, with every field and default, a format
 /// version, the versions of the kernels, and the parent by its id. Golden tests pin it.
 /// </summary>
 public static class RunIdentity
@@ -22,7 +22,7 @@ public static class RunIdentity
     /// <summary>The text that the id is the hash of.</summary>
     public static string Canonical(RunSpecification run) => CanonicalJson.Write(Describe(run));
 
-    /// <summary>The first characters of <paramref name="id"/>, as people read it.</summary>
+    /// <summary>The first characters of <paramref name="id"/>, as tables show it.</summary>
     public static string Short(string id) => id[..Math.Min(id.Length, ShortLength)];
 
     internal static JsonObject Describe(RunSpecification run) =>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Studies.Identity;
 

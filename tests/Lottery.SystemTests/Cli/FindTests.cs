@@ -101,12 +101,12 @@ public sealed class FindTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--steps 5 --validation 600", "--validation is 600, but tiny has 600 training examples: hold back fewer.")]
-    [InlineData("--steps 5 --batch 501", "--batch is 501, but only 500 examples of tiny are trained on: take a smaller one.")]
-    [InlineData("--steps 5 --rewind-to 5", "--rewind-to is 5, but a training has 5 steps: name an earlier one.")]
-    [InlineData("--epochs 2147483647 --batch 1", "--epochs is 2147483647, which is more steps than can be counted: take fewer.")]
-    [InlineData("--steps 5 --network mlp:784-3", "--network mlp:784-3 takes 784 values, but an image of tiny has 20: take mlp:20-….")]
-    [InlineData("--steps 5 --network mlp:20-2", "--network mlp:20-2 tells 2 classes apart, but tiny has 3: end it with 3.")]
+    [InlineData("--steps 5 --validation 600", "--validation is 600, but tiny has 600 training examples; hold out fewer.")]
+    [InlineData("--steps 5 --batch 501", "--batch is 501, but only 500 examples of tiny are trained on; use a smaller one.")]
+    [InlineData("--steps 5 --rewind-to 5", "--rewind-to is 5, but a training has 5 steps; use an earlier one.")]
+    [InlineData("--epochs 2147483647 --batch 1", "--epochs is 2147483647, which is more steps than can be counted; use fewer.")]
+    [InlineData("--steps 5 --network mlp:784-3", "--network mlp:784-3 takes 784 values, but an image of tiny has 20; use mlp:20-….")]
+    [InlineData("--steps 5 --network mlp:20-2", "--network mlp:20-2 has 2 outputs, but tiny has 3 classes; end it with 3.")]
     public void What_does_not_fit_the_data_is_told_before_anything_is_trained(string options, string sentence)
     {
         CommandLineRun run = Find($"--levels 1 {options}");
@@ -123,7 +123,7 @@ public sealed class FindTests : IDisposable
         CommandLineRun byRun = Find(again), byFile = Find(again.Replace(ticket[..12], Path.Combine(_folder["out"], "mask.safetensors"), StringComparison.Ordinal));
         Assert.Equal(byRun.Output, byFile.Output);
         Assert.EndsWith("4 of 4 runs are there already.\n", byFile.Error);
-        Assert.Contains("of which a given mask keeps 98)", byRun.Error);
+        Assert.Contains("of which the initial mask keeps 98)", byRun.Error);
         JsonArray cells = byRun.Json["cells"]!.AsArray();
         Assert.Equal(98 / 184.0, (double)cells[0]!["density"]!);
         Assert.Equal(["none", "random-mask", "none", "random-mask"], cells.Select(cell => (string)cell!["control"]!));
@@ -139,7 +139,7 @@ public sealed class FindTests : IDisposable
         string ticket = Ids(Find("--levels 1 --steps 20 --json"))[1];
         CommandLineRun run = Find($"--levels 0 --untrained --controls random-mask --replicates 2 --mask {ticket}");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("The given mask's accuracy is ", run.Output);
+        Assert.Contains("The initial mask's accuracy is ", run.Output);
         Assert.All(List().Where(run => run!["given_mask"] is not null), run => Assert.Equal(0, (int)run!["steps"]!));
     }
 
@@ -171,9 +171,9 @@ public sealed class FindTests : IDisposable
     [Theory]
     [InlineData("--momentum 0.9", "--momentum is for sgd, and the optimizer is adam; add --optimizer sgd.")]
     [InlineData("--weight-decay 0.9", "--weight-decay is for sgd, and the optimizer is adam; add --optimizer sgd.")]
-    [InlineData("--lr-factor 0.5", "--lr-factor is given without steps; add --lr-at.")]
-    [InlineData("--lr-at 5,3", "--lr-at is '5,3', but must be steps in ascending order, as in 20000,25000.")]
-    [InlineData("--threshold 1 --rate fc=0.5", "--threshold and --rate are both given; give one of them.")]
+    [InlineData("--lr-factor 0.5", "--lr-factor is given without --lr-at; add --lr-at, or leave --lr-factor out.")]
+    [InlineData("--lr-at 5,3", "--lr-at is not ascending; put the steps in order.")]
+    [InlineData("--threshold 1 --rate fc=0.5", "--rate and --threshold are both given; give one of them.")]
     [InlineData("--threshold 1 --schedule one-shot --levels 2", "A threshold prunes every one-shot level alike, and there are 2; use one level.")]
     [InlineData("--mask nothing.safetensors", "There is no file nothing.safetensors, and it is not a run's id; name a safetensors file or a run.")]
     public void Options_that_do_not_go_together_are_told(string options, string sentence)

@@ -114,7 +114,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--levels 1 --final FINAL", "Training needs a length: give --epochs or --steps.")]
+    [InlineData("--levels 1 --final FINAL", "The training has no length; add --steps or --epochs.")]
     [InlineData("--levels 1 --steps 5 --final FINAL --rewind-to 3", "Level 0 is pretrained, so that its weights at step 3 are not known; rewind to 0.")]
     [InlineData("--supermask initial --steps 5 --final FINAL", "--supermask and --final are both given; where a mask is learned nothing is pruned, so leave one out.")]
     public void What_does_not_go_together_is_told(string options, string sentence)

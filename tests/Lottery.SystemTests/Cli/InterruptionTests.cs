@@ -28,7 +28,7 @@ public sealed class InterruptionTests : IDisposable
             search.Signal(signal);
             CommandLineRun stopped = search.Wait();
             Assert.Equal((exitCode, ""), (stopped.ExitCode, stopped.Output));
-            Assert.Matches(@"lottery: stopped with \d of 8 runs done; all work is kept, and the same command goes on from here\.\n$", stopped.Error);
+            Assert.Matches(@"lottery: stopped with \d of 8 runs done; all work is kept, and the same command resumes it\.\n$", stopped.Error);
         }
         Assert.NotEmpty(Directory.GetFiles(_folder["store"], "checkpoint*", SearchOption.AllDirectories));
         Assert.Equal(Finish("undisturbed"), Finish("store"));
@@ -66,7 +66,7 @@ public sealed class InterruptionTests : IDisposable
         using var again = new LotteryProcess(command);
         CommandLineRun run = again.Wait();
         Assert.Equal(0, run.ExitCode);
-        Match goesOn = Regex.Match(run.Error, @"^seed 0, level 0, dense: goes on from step ([\d,]+) of 1,500,000$", RegexOptions.Multiline);
+        Match goesOn = Regex.Match(run.Error, @"^seed 0, level 0, dense: resumes at step ([\d,]+) of 1,500,000$", RegexOptions.Multiline);
         Assert.True(goesOn.Success, run.Error);
         Assert.InRange(int.Parse(goesOn.Groups[1].Value.Replace(",", ""), CultureInfo.InvariantCulture), 750_000, 1_499_999);
     }

@@ -38,7 +38,7 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public void A_study_runs_once_and_again_trains_nothing()
     {
-        CommandLineRun first = Study("run"), again = Study("run");
+        CommandLineRun first = Command("run"), again = Command("run");
         Assert.Equal((0, 0), (first.ExitCode, again.ExitCode));
         // Each seed: one dense run for both criteria, and at each of two levels a ticket and a control for each.
         Assert.Equal(3 * (1 + 2 * 2 * 2), Runs().Count);
@@ -52,7 +52,7 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public void The_tables_numbers_are_those_of_the_store()
     {
-        JsonNode end = Study("run", "--json").Json;
+        JsonNode end = Command("run", "--json").Json;
         Assert.Equal(["runs", "cells", "finding"], end.AsObject().Select(member => member.Key));
         Assert.Equal(27, end["runs"]!.AsArray().Select(id => (string)id!).Distinct().Count());
         JsonArray runs = Runs(), cells = end["cells"]!.AsArray();
@@ -74,24 +74,24 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public void Planning_trains_nothing_and_counts_equal_runs_once()
     {
-        JsonNode plan = Study("plan", "--json").Json;
+        JsonNode plan = Command("plan", "--json").Json;
         Assert.Equal((2, 3, 27, 0), ((int)plan["cells"]!, (int)plan["replicates"]!, (int)plan["runs"]!, (int)plan["finished"]!));
         Assert.True((double)plan["multiply_adds"]! > 27 * 20 * 60 * 40);
         Assert.Equal("1.2e-3", (string?)plan["resolved"]!["train"]!["optimizer"]!["adam"]!["lr"]);
         Assert.False(Directory.Exists(_folder["store"]));
-        Assert.Equal(Study("plan").Output, Study("run", "--dry-run").Output);
+        Assert.Equal(Command("plan").Output, Command("run", "--dry-run").Output);
         Assert.False(Directory.Exists(_folder["store"]));
 
-        Study("run", "--replicates", "2");
-        Assert.Contains("2 cells × 3 replicates = 27 runs, equal ones counted once; 18 finished.\nLeft: 9 runs, ", Study("plan").Output);
-        Study("run");
-        Assert.EndsWith("\nNothing is left to train.\n", Study("plan").Output);
+        Command("run", "--replicates", "2");
+        Assert.Contains("2 cells × 3 replicates = 27 runs, equal ones counted once; 18 finished.\nLeft: 9 runs, ", Command("plan").Output);
+        Command("run");
+        Assert.EndsWith("\nNothing is left to train.\n", Command("plan").Output);
     }
 
     [Fact]
     public void Scales_and_options_change_what_is_run()
     {
-        CommandLineRun run = Study("run", "--scale", "quick", "--set", "prune.levels=1", "--set", "controls=none", "--seed", "5");
+        CommandLineRun run = Command("run", "--scale", "quick", "--set", "prune.levels=1", "--set", "controls=none", "--seed", "5");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal([5, 6], Runs().Select(one => (int)one!["seed"]!).Distinct());
         Assert.All(Runs(), one => Assert.Equal(20, (int)one!["steps"]!));
@@ -101,10 +101,10 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public void Where_controls_are_an_axis_each_cell_shows_one_side()
     {
-        CommandLineRun run = Study("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1");
-        Assert.Equal((2, $"lottery: {_folder["study.yaml"]}:9:11: controls is given here, but it is an axis of the matrix, too; keep one.\n"), (run.ExitCode, run.Error));
+        CommandLineRun run = Command("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1");
+        Assert.Equal((2, $"lottery: {_folder["study.yaml"]}:9:11: controls is stated here, but it is also an axis of the matrix; keep one.\n"), (run.ExitCode, run.Error));
         File.WriteAllText(_folder["study.yaml"], File.ReadAllText(_folder["study.yaml"]).Replace("controls: random-mask\n", "", StringComparison.Ordinal));
-        JsonArray cells = Study("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1").Json["cells"]!.AsArray();
+        JsonArray cells = Command("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1").Json["cells"]!.AsArray();
         Assert.Equal([null, "none", "reinit", "none", "reinit"], cells.Select(cell => (string?)cell!["controls"]));
         Assert.Equal(["none", "none", "reinit", "none", "reinit"], cells.Select(cell => (string?)cell!["control"]));
         Assert.Equal(3 * (1 + 2 * 2), Runs().Count);
@@ -113,14 +113,14 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public void A_study_is_listed_and_shown_by_its_name_or_file()
     {
-        CommandLineRun run = Study("run");
+        CommandLineRun run = Command("run");
         JsonNode listed = Assert.Single(CommandLineRun.Of("study", "list", "--json", "--store", _folder["store"]).Json.AsArray(),
             study => (string?)study!["study"] == "tiny-study")!;
         Assert.Equal((27, 27), ((int)listed["runs"]!, (int)listed["finished"]!));
         Assert.All(Runs(), one => Assert.Equal("tiny-study", (string?)Assert.Single(one!["studies"]!.AsArray())));
-        Assert.Equal(Table(run), Table(Study("show")));
+        Assert.Equal(Table(run), Table(Command("show")));
 
-        JsonNode byFile = Study("show", "--json").Json;
+        JsonNode byFile = Command("show", "--json").Json;
         JsonNode byName = CommandLineRun.Of("study", "show", "tiny-study", "--json", "--store", _folder["store"]).Json;
         Assert.Equal(Means(byFile), Means(byName));
         Assert.Equal(2, CommandLineRun.Of("study", "show", "tiny-study", "--scale", "quick", "--store", _folder["store"]).ExitCode);
@@ -130,30 +130,30 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public void What_does_not_fit_the_data_is_told_with_its_place()
     {
-        Says("--set network=mlp:784-3: the network mlp:784-3 takes 784 values, but an image of tiny has 20; take mlp:20-….", "network=mlp:784-3");
-        Says("--set data.validation=600: data.validation is 600, but tiny has 600 training examples; hold back fewer.", "data.validation=600");
-        Says("--set prune.rewind-to=60: prune.rewind-to is 60, but a training has 60 steps; name an earlier one.", "prune.rewind-to=60");
-        Assert.StartsWith("lottery: --set data.set=nothing: ", Study("plan", "--set", "data.set=nothing").Error);
+        Says("--set network=mlp:784-3: network mlp:784-3 takes 784 values, but an image of tiny has 20; use mlp:20-….", "network=mlp:784-3");
+        Says("--set data.validation=600: data.validation is 600, but tiny has 600 training examples; hold out fewer.", "data.validation=600");
+        Says("--set prune.rewind-to=60: prune.rewind-to is 60, but a training has 60 steps; use an earlier one.", "prune.rewind-to=60");
+        Assert.StartsWith("lottery: --set data.set=nothing: ", Command("plan", "--set", "data.set=nothing").Error);
         Assert.False(Directory.Exists(_folder["store"]));
 
-        void Says(string sentence, string set) => Assert.Equal(new CommandLineRun(2, "", $"lottery: {sentence}\n"), Study("run", "--set", set));
+        void Says(string sentence, string set) => Assert.Equal(new CommandLineRun(2, "", $"lottery: {sentence}\n"), Command("run", "--set", set));
     }
 
     [Fact]
     public void A_study_begins_with_masks_and_may_leave_them_untrained()
     {
-        Study("run", "--replicates", "1");
+        Command("run", "--replicates", "1");
         string ticket = Runs().Where(run => (int)run!["level"]! == 1 && (string?)run["control"] == "none").Select(run => (string)run!["id"]!).First();
-        CommandLineRun run = Study("run", "--json", "--set", $"mask={ticket}", "--set", "prune.untrained=true", "--set", "prune.levels=0", "--set", "matrix={ mask1: [rewind, constant] }");
+        CommandLineRun run = Command("run", "--json", "--set", $"mask={ticket}", "--set", "prune.untrained=true", "--set", "prune.levels=0", "--set", "matrix={ mask1: [rewind, constant] }");
         JsonArray cells = run.Json["cells"]!.AsArray();
         Assert.Equal(["none", "none", "random-mask", "random-mask"], cells.Select(cell => (string)cell!["control"]!).Order());
         Assert.Equal(["constant", "rewind"], cells.Select(cell => (string)cell!["mask1"]!).Distinct().Order());
         Assert.All(cells, cell => Assert.Equal(98 / 184.0, (double)cell!["density"]!));
         Assert.All(Runs().Where(one => one!["given_mask"] is not null), one => Assert.Equal(0, (int)one!["steps"]!));
         Assert.Equal("lottery: --set mask=none.safetensors: There is no file none.safetensors, and it is not a run's id; name a safetensors file or a run.\n",
-            Study("plan", "--set", "mask=none.safetensors").Error);
+            Command("plan", "--set", "mask=none.safetensors").Error);
         Assert.StartsWith($"lottery: {_folder["study.yaml"]}:6:8: A threshold prunes every one-shot level alike",
-            Study("plan", "--set", "prune.untrained=true", "--set", "prune.allocation.threshold=0.1").Error);
+            Command("plan", "--set", "prune.untrained=true", "--set", "prune.allocation.threshold=0.1").Error);
     }
 
     [Fact]
@@ -162,20 +162,20 @@ public sealed class StudyCommandTests : IDisposable
         string path = _folder["study.yaml"], edited = File.ReadAllText(path).Replace("levels: 2", "levels: 1", StringComparison.Ordinal);
         var store = new RunStore(_folder["store"]);
         void Edit(RunProgress progress) => File.WriteAllText(path, edited);
-        var plan = StudyPlan.Of(StudyFile.Read(path, new() { Replicates = 1 }), Dataset.Load, store, progress: new Reporter<RunProgress>(Edit));
+        var plan = StudyPlan.Create(Study.Read(path, new() { Replicates = 1 }), Dataset.Load, store, progress: new Reporter<RunProgress>(Edit));
         Assert.All(new RunExecutor().Run(plan.Tasks, jobs: 1), outcome => Assert.Equal(RunState.Finished, outcome.State));
         Assert.Equal(edited, File.ReadAllText(path));
         Assert.Equal(plan.Ids.Order(), store.List().Select(run => run.Id).Order());
         Assert.Equal(2, store.List().Max(run => run.Level));
         // The next start reads the file anew, and finds what it needs.
-        Assert.Contains("5 of 5 runs are there already.", Study("run", "--replicates", "1").Error);
+        Assert.Contains("5 of 5 runs are there already.", Command("run", "--replicates", "1").Error);
     }
 
     [Fact]
     public void One_replicate_claims_nothing_over_seeds() => Assert.Contains(
-        "no two replicates can be compared, so nothing is claimed over seeds", Study("run", "--replicates", "1").Output.ReplaceLineEndings(" "));
+        "no two replicates can be compared, so nothing is claimed over seeds", Command("run", "--replicates", "1").Output.ReplaceLineEndings(" "));
 
-    private CommandLineRun Study(string verb, params string[] options) =>
+    private CommandLineRun Command(string verb, params string[] options) =>
         CommandLineRun.Of(["study", verb, _folder["study.yaml"], "--store", _folder["store"], .. options]);
 
     private JsonArray Runs() =>

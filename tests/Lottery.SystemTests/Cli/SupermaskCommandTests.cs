@@ -63,11 +63,11 @@ public sealed class SupermaskCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--supermask inital", "--supermask has no value 'inital'; did you mean 'initial'?")]
+    [InlineData("--supermask inital", "--supermask cannot be 'inital'; did you mean 'initial'?")]
     [InlineData("--supermask initial --levels 2", "--supermask and --levels are both given; where a mask is learned nothing is pruned, so leave one out.")]
     [InlineData("--supermask initial --criterion random", "--supermask and --criterion are both given; where a mask is learned nothing is pruned, so leave one out.")]
-    [InlineData("--levels 1 --rescale", "--rescale is for learned supermasks; add --supermask, or leave it out.")]
-    [InlineData("--replicates 2", "--levels is missing; give the number of prunings, or learn a mask with --supermask.")]
+    [InlineData("--levels 1 --rescale", "--rescale is given without --supermask; add --supermask, or leave --rescale out.")]
+    [InlineData("--replicates 2", "--levels is missing; add it, or learn a mask with --supermask.")]
     public void What_contradicts_itself_is_told_before_anything_is_learned(string options, string sentence)
     {
         CommandLineRun run = Find($"--steps 3 {options}");

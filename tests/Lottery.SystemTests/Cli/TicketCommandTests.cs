@@ -202,7 +202,7 @@ public sealed class TicketCommandTests : IDisposable
         CommandLineRun run = CommandLineRun.Of("study", "run", _folder["study.yaml"], "--store", _folder["store"], "--json");
         Assert.Equal(Search($"--from {TicketPath} --levels 1 --steps 20"), Ids(run));
         CommandLineRun other = CommandLineRun.Of("study", "plan", _folder["study.yaml"], "--set", "network=mlp:20-9-3", "--store", _folder["store"]);
-        Assert.Equal($"lottery: {_folder["study.yaml"]}:6:8: {TicketPath} is a ticket of mlp:20-8-3, and the network is mlp:20-9-3; write the ticket's.\n", other.Error);
+        Assert.Equal($"lottery: {_folder["study.yaml"]}:6:8: {TicketPath} is a ticket of mlp:20-8-3, and the network is mlp:20-9-3; leave the network out.\n", other.Error);
     }
 
     [Fact]

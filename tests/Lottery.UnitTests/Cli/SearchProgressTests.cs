@@ -40,15 +40,14 @@ public sealed class SearchProgressTests
     }
 
     [Fact]
-    public void Runs_that_were_there_and_steps_of_earlier_sittings_are_no_pace()
+    public void Steps_of_earlier_sessions_are_no_pace()
     {
         Assert.Null(_progress.Now().SecondsLeft);
-        Finish(0, wasThere: true);
         Advance(1, 600);
         _clock.Seconds = 2;
         Advance(1, 800);
-        // 2 of 20 in 2 s, 6 done before: 12 take 12 s more.
-        Assert.Equal(12, _progress.Now().SecondsLeft!.Value, 1e-9);
+        // 2 of 40 in 2 s, 6 done before: 32 take 32 s more.
+        Assert.Equal(32, _progress.Now().SecondsLeft!.Value, 1e-9);
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public sealed class SearchProgressTests
         Advance(0, 0);
         Advance(1, 600);
         Advance(1, 700);
-        Assert.Equal(["seed 1, level 1, ticket: goes on from step 600 of 1,000"], _progress.Now().Resumed.Select(PlainView.GoesOn));
+        Assert.Equal(["seed 1, level 1, ticket: resumes at step 600 of 1,000"], _progress.Now().Resumed.Select(PlainView.Resumes));
     }
 
     [Fact]
@@ -65,24 +64,16 @@ public sealed class SearchProgressTests
     {
         Advance(0, 10);
         Assert.Single(_progress.Now().Active);
-        Finish(0, wasThere: false);
+        Finish(0);
         Assert.Empty(_progress.Now().Active);
         Assert.Equal(["[1/3] seed 1, 100.0 %, dense: 91.2 % at step 900"], PlainView.Lines(_progress.Now(), 0, 3));
         Assert.Empty(PlainView.Lines(_progress.Now(), 1, 3));
     }
 
     [Fact]
-    public void A_run_that_was_there_has_no_line()
-    {
-        Finish(0, wasThere: true);
-        Finish(1, wasThere: false);
-        Assert.Equal(["[2/3] seed 1, 100.0 %, ticket: 91.2 % at step 900"], PlainView.Lines(_progress.Now(), 0, 3));
-    }
-
-    [Fact]
     public void The_image_has_levels_runs_under_way_and_a_foot()
     {
-        Finish(0, wasThere: false);
+        Finish(0);
         Advance(1, 0);
         _clock.Seconds = 4;
         Advance(1, 400);
@@ -101,13 +92,13 @@ public sealed class SearchProgressTests
         using var output = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 100;
-        console.Write(LiveView.Image(_plan, _progress.Now()));
+        console.Write(LiveView.View(_plan, _progress.Now()));
         return string.Join('\n', output.ToString().Split('\n').Select(line => line.TrimEnd())).TrimEnd();
     }
 
     private void Advance(int run, int step) => _progress.Advance(new(_plan[run], step, new Evaluation(step, 0.3, 0.875, 0.4)));
 
-    private void Finish(int run, bool wasThere)
+    private void Finish(int run)
     {
         var weights = new Weights(_plan[run].Network);
         _progress.Finish(new()
@@ -131,7 +122,7 @@ public sealed class SearchProgressTests
                 TotalSeconds = 2,
             },
             Pruning = PruningMetrics.None,
-        }, wasThere);
+        });
     }
 
     private sealed class Clock : TimeProvider

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Lottery.Networks;
 
 namespace Lottery.UnitTests.Networks;

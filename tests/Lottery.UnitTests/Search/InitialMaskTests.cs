@@ -3,8 +3,8 @@ using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
-using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Settings;
 using Lottery.Studies.Store;
 using Lottery.UnitTests.Masks;
 

@@ -120,6 +120,6 @@ public sealed class SupermaskSearchTests
     {
         var search = new SupermaskSearch(NetworkCatalogue.Get("resnet-20"), SmallSearch.Data) { Training = SmallSupermask.WithSgd };
         var refusal = Assert.Throws<UserException>(() => search.Plan(1));
-        Assert.Contains("take a network without batch normalization", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("use a network without batch normalization", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,7 @@
 using Lottery.Formats.Safetensors;
 using Lottery.Networks;
-using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Settings;
 using Lottery.Studies.Store;
 using Lottery.UnitTests.Masks;
 

@@ -7,7 +7,7 @@ using NJsonSchema;
 namespace Lottery.UnitTests.Studies;
 
 /// <summary>The JSON schema that editors use says what the reader says.</summary>
-public sealed class StudyFileSchemaTests
+public sealed class StudySchemaTests
 {
     private const string Least = "study: a\nnetwork: lenet-300-100\ndata: { set: mnist }\ntrain: { steps: 5 }\nprune: { levels: 1 }\n";
 
@@ -28,7 +28,7 @@ public sealed class StudyFileSchemaTests
     [MemberData(nameof(Files))]
     public void Every_study_file_is_read_at_every_scale(string file)
     {
-        StudyFile study = StudyFile.Read(Repository.At(file), new()), quick = StudyFile.Read(Repository.At(file), new() { Scale = "quick" });
+        Study study = Study.Read(Repository.At(file), new()), quick = Study.Read(Repository.At(file), new() { Scale = "quick" });
         Assert.Equal(Path.GetFileNameWithoutExtension(file), study.Name);
         Assert.Equal(study.Cells.Length, quick.Cells.Length);
         string[] lines = Repository.Read(file).Split('\n');
@@ -71,8 +71,8 @@ public sealed class StudyFileSchemaTests
         Assert.Equal(good, schema.Validate(Json(YamlReader.ReadText("a test", Least + lines)).ToJsonString()).Count == 0);
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.yaml"], Least + lines);
-        if (good) StudyFile.Read(folder["a.yaml"], new());
-        else Assert.Throws<UserException>(() => StudyFile.Read(folder["a.yaml"], new()));
+        if (good) Study.Read(folder["a.yaml"], new());
+        else Assert.Throws<UserException>(() => Study.Read(folder["a.yaml"], new()));
     }
 
     private static Task<JsonSchema> Schema() => JsonSchema.FromJsonAsync(StudySchema.Text);

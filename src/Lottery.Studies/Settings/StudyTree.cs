@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Lottery.Formats.Yaml;
 
-namespace Lottery.Studies.Files;
+namespace Lottery.Studies.Settings;
 
-/// <summary>Finding and laying over in the tree of a study's values.</summary>
+/// <summary>Look-ups and overrides in the tree of a study's values.</summary>
 internal static class StudyTree
 {
     /// <summary>The value at a path, or null.</summary>
@@ -15,8 +15,8 @@ internal static class StudyTree
     }
 
     /// <summary>
-    /// <paramref name="over"/> laid over <paramref name="under"/>: maps are merged, other values replaced, and a key takes
-    /// the place of its alternatives.
+    /// <paramref name="over"/> laid over <paramref name="under"/>: maps are merged, other values are replaced, and a key
+    /// replaces its alternatives.
     /// </summary>
     public static YamlMap Merge(YamlMap under, YamlMap over, MapShape shape)
     {
@@ -29,18 +29,29 @@ internal static class StudyTree
                 ? Merge((YamlMap)under[key.Value]!, (YamlMap)value, (MapShape)shape[key.Value]!.Shape)
                 : value);
         }
-        // Of a map that a file writes, errors name the place there, and not the defaults.
-        return under.Place.Line == 0 ? under with { Place = over.Place } : under;
+        // Errors about a map that a file states name its location there, not that of the defaults.
+        return under.Location.IsDefault ? under with { Location = over.Location } : under;
     }
 
     /// <summary>A map with one value at a path.</summary>
     public static YamlMap Path(ReadOnlySpan<string> path, YamlNode value)
     {
         YamlNode inner = path.Length == 1 ? value : Path(path[1..], value);
-        return new([new(new(path[0], false, value.Place), inner)], value.Place);
+        return new([new(new(path[0], false, value.Location), inner)], value.Location);
     }
 
-    /// <summary>The keys that <paramref name="text"/> names in a shape: dots lead down, unless a key has them itself.</summary>
+    /// <summary>A map with one more value at a path; alternatives stay side by side, for a check to find.</summary>
+    /// <exception cref="UserException">Another option states the whole that the value is a part of.</exception>
+    public static YamlMap Add(YamlMap tree, ReadOnlySpan<string> path, YamlNode value)
+    {
+        if (path.Length > 1 && tree[path[0]] is YamlScalar whole)
+            throw new UserException($"{whole.Location} and {value.Location} are both given; give one of them.");
+        if (path.Length > 1 && tree[path[0]] is YamlMap inner) return tree.With(path[0], Add(inner, path[1..], value));
+        YamlNode added = path.Length == 1 ? value : Path(path[1..], value);
+        return tree with { Entries = [.. tree.Without(path[0]).Entries, new(new(path[0], false, value.Location), added)] };
+    }
+
+    /// <summary>The keys that <paramref name="text"/> names in a shape: dots lead down, unless a key contains them itself.</summary>
     public static ImmutableArray<string> Keys(string text, MapShape? shape)
     {
         string[] words = text.Split('.');

@@ -5,7 +5,7 @@ using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 using Lottery.Tickets;
 
-namespace Lottery.Studies.Files;
+namespace Lottery.Studies.Settings;
 
 /// <summary>Reads the masks, weights and tickets that settings name; each file is read once.</summary>
 /// <param name="store">Where the runs are whose masks may be named.</param>

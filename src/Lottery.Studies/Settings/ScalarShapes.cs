@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Lottery.Formats.Yaml;
 
-namespace Lottery.Studies.Files;
+namespace Lottery.Studies.Settings;
 
-/// <summary>A whole number.</summary>
-internal sealed record WholeShape(ulong Least, ulong Most = int.MaxValue) : Shape
+/// <summary>An integer.</summary>
+internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue) : Shape
 {
+    public override string ValueName => "N";
+
     public override void Check(YamlNode node, string path)
     {
         bool isOne = node is YamlScalar { IsQuoted: false } scalar
@@ -15,16 +17,18 @@ internal sealed record WholeShape(ulong Least, ulong Most = int.MaxValue) : Shap
             && value >= Least && value <= Most;
         if (isOne) return;
         throw Wrong(node, path, Most == int.MaxValue
-            ? $"a whole number of at least {Least}"
-            : $"a whole number from {Least} to {Most}");
+            ? $"an integer of at least {Least}"
+            : $"an integer from {Least} to {Most}");
     }
 
     public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
 }
 
-/// <summary>True or false.</summary>
-internal sealed record TruthShape : Shape
+/// <summary>True or false; as an option, a flag.</summary>
+internal sealed record BooleanShape : Shape
 {
+    public override string ValueName => "true|false";
+
     public override void Check(YamlNode node, string path)
     {
         if (node is not YamlScalar { IsQuoted: false, Value: "true" or "false" }) throw Wrong(node, path, "true or false");
@@ -33,43 +37,44 @@ internal sealed record TruthShape : Shape
     public override JsonObject Schema() => new() { ["type"] = "boolean" };
 }
 
-/// <summary>Any number, negative ones too.</summary>
-internal sealed record AnyNumberShape : Shape
+/// <summary>A finite number.</summary>
+/// <param name="Least">The smallest number; null for any.</param>
+/// <param name="Below">All numbers are below it; null for any.</param>
+/// <param name="IsPositive">Whether 0 and negative numbers are refused.</param>
+internal sealed record NumberShape(double? Least = null, double? Below = null, bool IsPositive = false) : Shape
 {
-    public override void Check(YamlNode node, string path)
-    {
-        bool isOne = node is YamlScalar { IsQuoted: false } scalar
-            && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
-        if (!isOne) throw Wrong(node, path, "a number");
-    }
+    public static NumberShape Positive { get; } = new(IsPositive: true);
 
-    public override JsonObject Schema() => new() { ["type"] = "number" };
-}
+    public override string ValueName => "X";
 
-/// <summary>A number above zero, or of at least zero and below a limit.</summary>
-internal sealed record NumberShape(bool ZeroToo = false, double? Below = null) : Shape
-{
     public override void Check(YamlNode node, string path)
     {
         bool isOne = node is YamlScalar { IsQuoted: false } scalar
             && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            && double.IsFinite(value) && (ZeroToo ? value >= 0 : value > 0) && !(value >= Below);
-        string least = ZeroToo ? "a number of at least 0" : "a number above 0";
-        if (!isOne)
-            throw Wrong(node, path, least + (Below is { } limit ? FormattableString.Invariant($" and below {limit}") : ""));
+            && double.IsFinite(value) && !(value < Least) && !(value >= Below) && (!IsPositive || value > 0);
+        if (isOne) return;
+        string[] bounds = [.. new[] { IsPositive ? "above 0" : Least is { } least ? Text($"of at least {least}") : null, Below is { } limit ? Text($"below {limit}") : null }.OfType<string>()];
+        throw Wrong(node, path, bounds.Length == 0 ? "a number" : $"a number {string.Join(" and ", bounds)}");
     }
 
     public override JsonObject Schema()
     {
-        JsonObject schema = new() { ["type"] = "number", [ZeroToo ? "minimum" : "exclusiveMinimum"] = 0 };
+        JsonObject schema = new() { ["type"] = "number" };
+        if (IsPositive) schema["exclusiveMinimum"] = 0;
+        if (Least is { } least) schema["minimum"] = least;
         if (Below is { } limit) schema["exclusiveMaximum"] = limit;
         return schema;
     }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }
 
 /// <summary>Any text that is not empty.</summary>
-internal sealed record TextShape : Shape
+/// <param name="Name">What the help calls it.</param>
+internal sealed record TextShape(string Name = "TEXT") : Shape
 {
+    public override string ValueName => Name;
+
     public override void Check(YamlNode node, string path)
     {
         if (node is not YamlScalar { Value.Length: > 0 }) throw Wrong(node, path, "a text");
@@ -81,23 +86,27 @@ internal sealed record TextShape : Shape
 /// <summary>One of some names.</summary>
 internal sealed record ChoiceShape(ImmutableArray<string> Names) : Shape
 {
+    public override string ValueName => string.Join('|', Names);
+
     public override void Check(YamlNode node, string path)
     {
         if (node is not YamlScalar scalar) throw Wrong(node, path, $"one of {string.Join(", ", Names)}");
         if (Names.Contains(scalar.Value)) return;
-        throw new UserException(Suggestion.Nearest(scalar.Value, Names) is { } nearest
-            ? $"{node.Place}: {path} cannot be '{scalar.Value}'; did you mean '{nearest}'?"
-            : $"{node.Place}: {path} cannot be '{scalar.Value}'; take one of {string.Join(", ", Names)}.");
+        throw new UserException($"{node.Location.Subject(path)} cannot be '{scalar.Value}'; "
+            + (Suggestion.Nearest(scalar.Value, Names) is { } nearest ? $"did you mean '{nearest}'?" : $"use one of {string.Join(", ", Names)}."));
     }
 
     public override JsonObject Schema() => new() { ["enum"] = new JsonArray([.. Names.Select(name => (JsonNode)name)]) };
 }
 
-/// <summary>A name that the library looks up, or what else it takes there.</summary>
+/// <summary>A name that the library looks up, or what else it accepts there.</summary>
+/// <param name="Name">What the help calls it.</param>
 /// <param name="Names">Names for editors to offer.</param>
-/// <param name="Find">Looks one up; throws what to tell the user where there is none.</param>
-internal sealed record NameShape(ImmutableArray<string> Names, Action<string> Find) : Shape
+/// <param name="Find">Looks one up; throws a sentence for the user where there is none.</param>
+internal sealed record NameShape(string Name, ImmutableArray<string> Names, Action<string> Find) : Shape
 {
+    public override string ValueName => Name;
+
     public override void Check(YamlNode node, string path)
     {
         if (node is not YamlScalar { Value.Length: > 0 } scalar) throw Wrong(node, path, "a name");
@@ -107,7 +116,7 @@ internal sealed record NameShape(ImmutableArray<string> Names, Action<string> Fi
         }
         catch (UserException unknown)
         {
-            throw new UserException($"{node.Place}: {unknown.Message}", unknown.ExitCode, unknown);
+            throw new UserException(node.Location.Sentence(unknown.Message), unknown.ExitCode, unknown);
         }
     }
 

@@ -5,7 +5,7 @@ using Lottery.Studies.Files;
 namespace Lottery.UnitTests.Studies;
 
 /// <summary>Study files are read strictly: what is wrong is one sentence with file, line and column.</summary>
-public sealed class StudyFileTests : IDisposable
+public sealed class StudyTests : IDisposable
 {
     private const string Good =
         """
@@ -29,38 +29,38 @@ public sealed class StudyFileTests : IDisposable
     [InlineData("prune: { levels: 2 }", "prune: { levles: 2 }", "5:10: there is no key 'levles' in prune; did you mean 'levels'?")]
     [InlineData("prune:", "zebra:", "5:1: there is no key 'zebra' in a study; see `lottery study schema`.")]
     [InlineData("steps: 20, batch: 20", "steps: 20, batch: 20, steps: 30", "4:32: the key 'steps' is here a second time; keep one.")]
-    [InlineData("batch: 20", "batch: abc", "4:28: train.batch is 'abc', but must be a whole number of at least 1.")]
-    [InlineData("batch: 20", "batch: '20'", "4:28: train.batch is the text '20', but must be a whole number of at least 1.")]
-    [InlineData("batch: 20", "batch: 0", "4:28: train.batch is '0', but must be a whole number of at least 1.")]
-    [InlineData("batch: 20", "batch: [20]", "4:28: train.batch is a list, but must be a whole number of at least 1.")]
-    [InlineData("batch: 20", "batch:", "4:28: train.batch is empty, but must be a whole number of at least 1.")]
+    [InlineData("batch: 20", "batch: abc", "4:28: train.batch is 'abc', but must be an integer of at least 1.")]
+    [InlineData("batch: 20", "batch: '20'", "4:28: train.batch is the text '20', but must be an integer of at least 1.")]
+    [InlineData("batch: 20", "batch: 0", "4:28: train.batch is '0', but must be an integer of at least 1.")]
+    [InlineData("batch: 20", "batch: [20]", "4:28: train.batch is a list, but must be an integer of at least 1.")]
+    [InlineData("batch: 20", "batch:", "4:28: train.batch is empty, but must be an integer of at least 1.")]
     [InlineData("batch: 20", "epochs: 2", "4:21: train has both steps and epochs; keep one.")]
     [InlineData("{ steps: 20, batch: 20 }", "{ batch: 20 }", "4:8: train has no length; add steps or epochs.")]
     [InlineData("batch: 20", "optimizer: { adam: { lr: 0 } }", "4:46: train.optimizer.adam.lr is '0', but must be a number above 0.")]
     [InlineData("batch: 20", "optimizer: { adam: { lr: 1 }, sgd: { lr: 1 } }", "4:51: train.optimizer has both adam and sgd; keep one.")]
     [InlineData("batch: 20", "optimizer: { sgd: { momentum: 0.9 } }", "4:39: train.optimizer.sgd has no lr; add it.")]
-    [InlineData("batch: 20", "schedule: { steps: { at: [9, 5], factor: 0.1 } }", "4:31: train.schedule.steps.at is not ascending; put the steps in order.")]
+    [InlineData("batch: 20", "schedule: { steps: { at: [9, 5], factor: 0.1 } }", "4:46: train.schedule.steps.at is not ascending; put the steps in order.")]
     [InlineData("levels: 2", "levels: 2, rate: { fc: 1 }", "5:33: prune.rate.fc is '1', but must be a number of at least 0 and below 1.")]
     [InlineData("levels: 2", "levels: 2, scope: layr", "5:28: prune.scope cannot be 'layr'; did you mean 'layer'?")]
     [InlineData("mlp:20-8-3", "lenet-300-10", "2:10: There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
     [InlineData("random]", "randm]", "7:28: There is no criterion called 'randm'; did you mean 'random'?")]
-    [InlineData("[large-final, random]", "[random, random]", "7:23: matrix.criterion has random a second time; keep one.")]
-    [InlineData("[large-final, random]", "[]", "7:14: matrix.criterion is a list, but must be a list with something in it.")]
-    [InlineData("[large-final, random]", "random", "7:14: matrix.criterion is 'random', but must be a list with something in it.")]
+    [InlineData("[large-final, random]", "[random, random]", "7:23: matrix.criterion has random twice; keep one.")]
+    [InlineData("[large-final, random]", "[]", "7:14: matrix.criterion is a list, but must be a list of at least one value.")]
+    [InlineData("[large-final, random]", "random", "7:14: matrix.criterion is 'random', but must be a list of at least one value.")]
     [InlineData("  schedule:", "  schedul:", "8:3: there is no key 'schedul' in matrix; did you mean 'schedule'?")]
-    [InlineData("matrix:", "criterion: random\nmatrix:", "6:12: criterion is given here, but it is an axis of the matrix, too; keep one.")]
-    [InlineData("  schedule:", "  prune.schedule: [iterative]\n  schedule:", "8:3: the axes prune.schedule and schedule vary the same thing; keep one.")]
-    [InlineData("scales:", "exclude: [{ criterion: movement }]\nscales:", "9:24: exclude names criterion movement, which is no value of that axis; take one of large-final, random.")]
-    [InlineData("scales:", "exclude: [{ mask1: rewind }]\nscales:", "9:13: exclude names mask1, which is no axis of the matrix; add the axis, or leave this out.")]
-    [InlineData("scales:", "exclude: [{ criterion: random }, { criterion: large-final }]\nscales:", "9:10: exclude leaves no cell out of 4; leave fewer out.")]
+    [InlineData("matrix:", "criterion: random\nmatrix:", "6:12: criterion is stated here, but it is also an axis of the matrix; keep one.")]
+    [InlineData("  schedule:", "  prune.schedule: [iterative]\n  schedule:", "8:3: the axes prune.schedule and schedule vary the same setting; keep one.")]
+    [InlineData("scales:", "exclude: [{ criterion: movement }]\nscales:", "9:24: exclude names criterion movement, which is not a value of that axis; use one of large-final, random.")]
+    [InlineData("scales:", "exclude: [{ mask1: rewind }]\nscales:", "9:13: exclude names mask1, which is not an axis of the matrix; add the axis, or leave this out.")]
+    [InlineData("scales:", "exclude: [{ criterion: random }, { criterion: large-final }]\nscales:", "9:10: exclude leaves none of 4 cells; exclude fewer.")]
     [InlineData("scales:", "exclude: [{ criterion: random }]\nreference: { criterion: random }\nscales:", "10:12: reference names a cell that exclude leaves out; name another.")]
     [InlineData("study: tiny", "study: Tiny One", "1:8: 'Tiny One' cannot name a study; use lower-case letters, digits, dots and hyphens (abc-1).")]
     [InlineData("study: tiny\n", "", "1:1: the study has no study; add it.")]
-    [InlineData("data: { set: tiny", "data: { origin: flip", "3:9: there is no key 'origin' in data: it takes set, validation, scale, augment.")]
-    [InlineData("set: tiny", "set: tiny, augment: crop", "3:29: data.augment cannot be 'crop'; take one of none.")]
-    [InlineData("set: tiny", "set: tiny, augment: [crop, rotate]", "3:36: data.augment cannot be 'rotate'; take one of crop, flip.")]
-    [InlineData("set: tiny", "set: tiny, augment: [flip, flip]", "3:36: data.augment has flip a second time; keep one.")]
-    [InlineData("set: tiny", "set: tiny, scale: max", "3:27: data.scale cannot be 'max'; take one of unit, mean-std.")]
+    [InlineData("data: { set: tiny", "data: { origin: flip", "3:9: there is no key 'origin' in data; use set, validation, scale, augment.")]
+    [InlineData("set: tiny", "set: tiny, augment: crop", "3:29: data.augment cannot be 'crop'; use one of none.")]
+    [InlineData("set: tiny", "set: tiny, augment: [crop, rotate]", "3:36: data.augment cannot be 'rotate'; use one of crop, flip.")]
+    [InlineData("set: tiny", "set: tiny, augment: [flip, flip]", "3:36: data.augment has flip twice; keep one.")]
+    [InlineData("set: tiny", "set: tiny, scale: max", "3:27: data.scale cannot be 'max'; use one of unit, mean-std.")]
     [InlineData("mlp:20-8-3", "&a mlp:20-8-3", "2:10: there is an anchor (&), which is not read; leave it out.")]
     [InlineData("steps: 20, ", "steps: *a, ", "4:17: there is an alias (*), which is not read; write the value out.")]
     [InlineData("steps: 20, ", "steps: !!int 20, ", "4:17: there is a tag (!), which is not read; leave it out.")]
@@ -69,7 +69,7 @@ public sealed class StudyFileTests : IDisposable
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);
         string path = Write(Good.Replace(good, bad, StringComparison.Ordinal));
-        var wrong = Assert.Throws<UserException>(() => StudyFile.Read(path, new()));
+        var wrong = Assert.Throws<UserException>(() => Study.Read(path, new()));
         Assert.Equal(($"{path}:{sentence}", 2), (wrong.Message, wrong.ExitCode));
     }
 
@@ -82,7 +82,7 @@ public sealed class StudyFileTests : IDisposable
     {
         Assert.Contains("has more than 1048576 bytes", Wrong(() => Read("#" + new string('x', YamlReader.MostBytes))), StringComparison.Ordinal);
         Assert.Contains("nested more than 32 deep", Wrong(() => Read(new string('[', 5000))), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Wrong(() => StudyFile.Read(_folder["none.yaml"], new())), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Wrong(() => Study.Read(_folder["none.yaml"], new())), StringComparison.Ordinal);
         Assert.Contains("a second document begins here", Wrong(() => Read("a: 1\n---\nb: 2\n")), StringComparison.Ordinal);
         Assert.Contains("there is nothing in it", Wrong(() => Read("")), StringComparison.Ordinal);
     }
@@ -90,8 +90,8 @@ public sealed class StudyFileTests : IDisposable
     [Theory]
     [InlineData("train.steps", "--set is 'train.steps', but must be written as in train.steps=1000.")]
     [InlineData("train.stps=5", "--set train.stps=5: there is no key 'stps' in train; did you mean 'steps'?")]
-    [InlineData("train.steps=x", "--set train.steps=x: train.steps is 'x', but must be a whole number of at least 1.")]
-    [InlineData("criterion=movement", "--set criterion=movement: criterion is given here, but it is an axis of the matrix, too; keep one.")]
+    [InlineData("train.steps=x", "--set train.steps=x: train.steps is 'x', but must be an integer of at least 1.")]
+    [InlineData("criterion=movement", "--set criterion=movement: criterion is stated here, but it is also an axis of the matrix; keep one.")]
     [InlineData("study=other", "--set study=other: there is no key 'study' in a study; see `lottery study schema`.")]
     public void A_wrong_value_on_the_command_line_is_named(string set, string sentence) =>
         Assert.Equal(sentence, Wrong(() => Read(Good, new() { Set = [set] })));
@@ -107,7 +107,7 @@ public sealed class StudyFileTests : IDisposable
     [Fact]
     public void Exclusions_leave_out_the_cells_that_have_all_their_values()
     {
-        StudyFile study = Read(Good + "\nexclude: [{ criterion: random, schedule: one-shot }, { criterion: large-final, schedule: iterative }]\n"
+        Study study = Read(Good + "\nexclude: [{ criterion: random, schedule: one-shot }, { criterion: large-final, schedule: iterative }]\n"
             + "reference: { criterion: random }");
         Assert.Equal(["large-final one-shot", "random iterative"], Cells(study));
         Assert.Equal("random", study.Reference.Values[0].Text);
@@ -116,22 +116,22 @@ public sealed class StudyFileTests : IDisposable
     [Fact]
     public void Images_can_be_standardized_and_changed()
     {
-        Assert.Equal((Scaling.Unit, Augmentation.None), (Read(Good).Cells[0].Scale, Read(Good).Cells[0].Augment));
+        Assert.Equal((Scaling.Unit, Augmentation.None), (Read(Good).Cells[0].Definition.Data.Scale, Read(Good).Cells[0].Definition.Data.Augment));
         StudyCell given = Read(Good.Replace("set: tiny", "set: tiny, scale: mean-std, augment: [flip, crop]", StringComparison.Ordinal)).Cells[0];
-        Assert.Equal((Scaling.MeanStd, Augmentation.Crop | Augmentation.Flip), (given.Scale, given.Augment));
-        StudyFile axis = Read(Good.Replace("  schedule: [iterative, one-shot]", "  data.augment: [none, [crop], [crop, flip]]", StringComparison.Ordinal));
-        Assert.Equal([Augmentation.None, Augmentation.Crop, Augmentation.Crop | Augmentation.Flip], axis.Cells.Take(3).Select(cell => cell.Augment));
+        Assert.Equal((Scaling.MeanStd, Augmentation.Crop | Augmentation.Flip), (given.Definition.Data.Scale, given.Definition.Data.Augment));
+        Study axis = Read(Good.Replace("  schedule: [iterative, one-shot]", "  data.augment: [none, [crop], [crop, flip]]", StringComparison.Ordinal));
+        Assert.Equal([Augmentation.None, Augmentation.Crop, Augmentation.Crop | Augmentation.Flip], axis.Cells.Take(3).Select(cell => cell.Definition.Data.Augment));
     }
 
     [Fact]
     public void Any_key_can_be_an_axis()
     {
-        StudyFile study = Read(Good.Replace("  schedule: [iterative, one-shot]",
+        Study study = Read(Good.Replace("  schedule: [iterative, one-shot]",
             "  train.optimizer: [{ adam: { lr: 0.001 } }, { sgd: { lr: 0.1 } }]\n  prune.rate.fc: [0.1, 0.5]\n  controls: [none, reinit]",
             StringComparison.Ordinal));
         Assert.Equal(2 * 2 * 2 * 2, study.Cells.Length);
         Assert.Equal("large-final { adam: { lr: 0.001 } } 0.1 none", Cells(study).First());
-        Assert.Equal([0.1m, 0.5m], study.Cells.Select(cell => cell.Pruning.Fc).Distinct());
+        Assert.Equal([0.1m, 0.5m], study.Cells.Select(cell => cell.Definition.Pruning.Fc).Distinct());
     }
 
     [Fact]
@@ -153,10 +153,10 @@ public sealed class StudyFileTests : IDisposable
     [Fact]
     public void A_scale_is_laid_over_the_file_and_options_over_both()
     {
-        StudyFile quick = Read(Good, new() { Scale = "quick", Set = ["prune.levels=1", "matrix.criterion=[movement]"], Replicates = 7, Seed = ulong.MaxValue });
-        Assert.Equal("{ optimizer: { adam: { lr: 1.2e-3 } }, schedule: constant, batch: 20, evaluate: { every: 100 }, epochs: 1 }", quick.Resolved["train"]!.Line);
-        Assert.Equal((7, ulong.MaxValue), (quick.Replicates, quick.Seed));
-        Assert.Equal(1, quick.Cells[0].Pruning.Levels);
+        Study quick = Read(Good, new() { Scale = "quick", Set = ["prune.levels=1", "matrix.criterion=[movement]"], Replicates = 7, Seed = ulong.MaxValue });
+        Assert.Equal("{ evaluate: { every: 100 }, batch: 20, optimizer: { adam: { lr: 1.2e-3 } }, schedule: constant, epochs: 1 }", quick.Resolved["train"]!.Line);
+        Assert.Equal((7, ulong.MaxValue), (quick.Replicates, quick.Seeds.First()));
+        Assert.Equal(1, quick.Cells[0].Definition.Pruning.Levels);
         Assert.Equal(["movement iterative", "movement one-shot"], Cells(quick));
         Assert.Equal([ulong.MaxValue, 0], quick.Seeds.Take(2));
         Assert.Equal((2, 5), (Read(Good, new() { Scale = "quick" }).Replicates, Read(Good).Replicates));
@@ -165,22 +165,22 @@ public sealed class StudyFileTests : IDisposable
     [Fact]
     public void Keys_left_out_take_the_defaults()
     {
-        StudyFile study = Read(Good);
+        Study study = Read(Good);
         Assert.Equal("{ rate: { conv: 0.1, fc: 0.2, output: 0.1 }, scope: layer, rewind-to: 0, untrained: false, levels: 2 }", study.Resolved["prune"]!.Line);
         Assert.Equal(("rewind", "zero", "none"), (study.Resolved["mask1"]!.Text, study.Resolved["mask0"]!.Text, study.Resolved["controls"]!.Text));
         Assert.Null(study.Resolved["criterion"]);
-        Assert.Equal((0.2m, 0.1m, 0), (study.Cells[0].Pruning.Fc, study.Cells[0].Pruning.Output, study.Cells[0].Pruning.RewindTo));
+        Assert.Equal((0.2m, 0.1m, 0), (study.Cells[0].Definition.Pruning.Fc, study.Cells[0].Definition.Pruning.Output, study.Cells[0].Definition.Pruning.RewindTo));
     }
 
     [Fact]
     public void A_threshold_takes_the_place_of_rates()
     {
-        StudyFile study = Read(Good.Replace("levels: 2", "levels: 1, allocation: { threshold: -0.02 }", StringComparison.Ordinal));
+        Study study = Read(Good.Replace("levels: 2", "levels: 1, allocation: { threshold: -0.02 }", StringComparison.Ordinal));
         Assert.Equal("{ scope: layer, rewind-to: 0, untrained: false, levels: 1, allocation: { threshold: -0.02 } }", study.Resolved["prune"]!.Line);
-        Assert.Equal((-0.02, 0m), (study.Cells[0].Pruning.Threshold!.Value, study.Cells[0].Pruning.Fc));
-        Assert.Null(Read(Good).Cells[0].Pruning.Threshold);
+        Assert.Equal(-0.02, study.Cells[0].Definition.Pruning.Threshold);
+        Assert.Null(Read(Good).Cells[0].Definition.Pruning.Threshold);
         Assert.Equal([0.1, 0.2], Read(Good.Replace("  schedule: [iterative, one-shot]", "  prune.allocation.threshold: [0.1, 0.2]", StringComparison.Ordinal))
-            .Cells.Select(cell => cell.Pruning.Threshold!.Value).Distinct());
+            .Cells.Select(cell => cell.Definition.Pruning.Threshold!.Value).Distinct());
         Assert.EndsWith(": prune has both rate and allocation; keep one.", Wrong(() =>
             Read(Good.Replace("levels: 2", "levels: 1, rate: { fc: 0.1 }, allocation: { threshold: 1 }", StringComparison.Ordinal))), StringComparison.Ordinal);
     }
@@ -188,18 +188,18 @@ public sealed class StudyFileTests : IDisposable
     [Fact]
     public void Masks_and_untrained_weights_are_values_like_others()
     {
-        StudyFile study = Read(Good.Replace("matrix:", "mask: a.safetensors\nmatrix:", StringComparison.Ordinal)
+        Study study = Read(Good.Replace("matrix:", "mask: a.safetensors\nmatrix:", StringComparison.Ordinal)
             .Replace("levels: 2", "levels: 0, untrained: true", StringComparison.Ordinal));
-        Assert.Equal(("a.safetensors", true), (study.Cells[0].Given, study.Cells[0].Pruning.Untrained));
-        Assert.Equal((null, false), (Read(Good).Cells[0].Given, Read(Good).Cells[0].Pruning.Untrained));
+        Assert.Equal(("a.safetensors", true), (study.Cells[0].Mask, study.Cells[0].Definition.Pruning.Untrained));
+        Assert.Equal((null, false), (Read(Good).Cells[0].Mask, Read(Good).Cells[0].Definition.Pruning.Untrained));
     }
 
-    private static IEnumerable<string> Cells(StudyFile study) =>
+    private static IEnumerable<string> Cells(Study study) =>
         study.Cells.Select(cell => string.Join(' ', cell.Values.Select(value => value.Text)));
 
     private static string Wrong(Action read) => Assert.Throws<UserException>(read).Message;
 
-    private StudyFile Read(string text, StudyOverrides? overrides = null) => StudyFile.Read(Write(text), overrides ?? new());
+    private Study Read(string text, StudyOverrides? overrides = null) => Study.Read(Write(text), overrides ?? new());
 
     private string Write(string text)
     {

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Cli.Studies;
+using Lottery.Data;
+using Lottery.Report.Tables;
+using Lottery.Search;
+using Lottery.Studies.Files;
+
+namespace Lottery.Cli.Searches;
+
+/// <summary>A study of one cell from title to table: what <c>find</c> and <c>quickstart</c> print.</summary>
+internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
+{
+    /// <summary>Trains what is missing, and prints the table, the finding and the plot, or one JSON document.</summary>
+    /// <param name="study">The study of one cell.</param>
+    /// <param name="next">The command to try next.</param>
+    /// <param name="data">Its data set, where it is loaded already.</param>
+    /// <exception cref="UserException">The search does not fit the data, a run failed, or it was interrupted.</exception>
+    public void Run(Study study, string next, Dataset? data = null)
+    {
+        var runner = new StudyRunner(terminal, parsed);
+        StudyWork work = runner.Plan(study, data is null ? null : _ => data);
+        SearchDefinition search = work.Plan.Searches[0];
+        data = work.Plan.Data.Values.First();
+        runner.Train(work, SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, search));
+
+        string[] ids = [.. work.Plan.Ids];
+        IEnumerable<Outcome> outcomes = work.Outcomes(ids);
+        (JsonNode json, IEnumerable<string> lines) = search.Supermask is null
+            ? OfPruning(ids, SearchTable.Create(outcomes, data.Test.Count)) : OfLearning(ids, SupermaskTable.Create(outcomes, data.Test.Count));
+        if (parsed.GetValue(Common.Json))
+        {
+            terminal.WriteLine(Json.Text(json));
+            return;
+        }
+        string end = SearchSummary.End(runner.Seconds, ids.Length, work.Store.Paths.Root, next);
+        foreach (string line in (string[])["", .. lines, "", end]) terminal.WriteLine(line);
+    }
+
+    private static (JsonNode, IEnumerable<string>) OfPruning(string[] ids, SearchTable table) => (TableJson.Write(ids, table), SearchSummary.Lines(table));
+
+    private static (JsonNode, IEnumerable<string>) OfLearning(string[] ids, SupermaskTable table) => (TableJson.Write(ids, table), SearchSummary.Lines(table));
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Lottery.Cli.Options;
+using Lottery.Cli.Searches;
+using Lottery.Data;
+using Lottery.Report.Tables;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Execution;
+using Lottery.Studies.Files;
+using Lottery.Studies.Store;
+
+namespace Lottery.Cli.Studies;
+
+/// <summary>Plans a study, trains what the store lacks, shows the progress, and stops on a signal: the work of <c>find</c>, <c>quickstart</c> and <c>study run</c>.</summary>
+internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProgress<RunProgress>
+{
+    private readonly int _jobs = parsed.GetValue(Common.Jobs);
+    private readonly bool _json = parsed.GetValue(Common.Json);
+    private readonly string _store = parsed.GetValue(Common.Store)!;
+    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private SearchProgress? _progress;
+
+    /// <summary>Seconds since the runner was made.</summary>
+    public double Seconds => TimeProvider.System.GetElapsedTime(_start).TotalSeconds;
+
+    /// <summary>The plan of a study, compared with the store.</summary>
+    /// <exception cref="UserException">The study does not fit its data, or a file is missing.</exception>
+    public StudyWork Plan(Study study, Func<string, Dataset>? load = null)
+    {
+        terminal.Interruption.Watch();
+        return new(study, new(_store) { Warn = terminal.Say }, this, load);
+    }
+
+    /// <summary>Prints the title, then trains every run that is missing.</summary>
+    /// <exception cref="UserException">The store cannot be written, a run failed, or the work was interrupted.</exception>
+    public void Train(StudyWork work, string title)
+    {
+        RequireStore();
+        PrintTitle(title);
+        if (work.Plan.Searches.Any(search => search.Start.IsFineTuning))
+            terminal.Say("No initial weights given: each level continues from the pretrained weights (fine-tuning).");
+        if (work.Plan.Study.Name is { } name) work.Store.AddToStudy(name, work.Plan.Ids);
+        Announce(work);
+        if (work.Missing.IsEmpty) return;
+        using ActiveJobSession job = work.Store.BeginJob(
+            title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))));
+        Complete(work);
+        job.Complete();
+    }
+
+    /// <summary>Receives the progress of runs from the searches that complete the tasks.</summary>
+    public void Report(RunProgress value) => _progress!.Advance(value);
+
+    /// <summary>Finds out before the work starts whether its results can be kept.</summary>
+    private void RequireStore()
+    {
+        try
+        {
+            Directory.CreateDirectory(_store);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserException(
+                $"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}); name a folder that can be written.",
+                inner: exception);
+        }
+    }
+
+    private void PrintTitle(string title)
+    {
+        if (_json)
+        {
+            terminal.Say(title);
+            return;
+        }
+        terminal.WriteLine(title);
+        terminal.Flush();
+    }
+
+    /// <summary>Prints before the work starts how many runs are finished and how long the rest will take.</summary>
+    private void Announce(StudyWork work)
+    {
+        int planned = work.Plan.Tasks.Length;
+        string known = work.There == 0 ? "" : $"{work.There} of {planned} runs are there already. ";
+        double each = work.Seconds / Math.Min(_jobs, planned);
+        string wait = each < 1 ? "Less than a second" : $"About {NumberFormat.Duration(each)}";
+        string rest = work.Seconds == 0 ? "" : $"{wait}, by rule of thumb.";
+        if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
+    }
+
+    private void Complete(StudyWork work)
+    {
+        ImmutableArray<RunTask> tasks = work.Missing;
+        _progress = new([.. tasks.Select(task => task.Run)], work.Cost, TimeProvider.System);
+        var executor = new RunExecutor
+        {
+            Finished = _progress.Finish,
+            Failed = (run, failure) => Note(work.Store, run, failure),
+        };
+        CancellationToken stop = terminal.Interruption.Token;
+        var training = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
+        if (terminal.Watched) LiveView.Follow(_progress, training, terminal.Interruption);
+        else PlainView.Follow(_progress, training, terminal);
+        if (!training.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
+        RequireFinished(training.GetAwaiter().GetResult());
+    }
+
+    private static void Note(RunStore store, RunSpecification run, Exception failure)
+    {
+        try
+        {
+            store.Fail(run, failure.Message.ReplaceLineEndings(" "));
+        }
+        catch (UserException)
+        {
+            // The store cannot be written; the command prints the failure itself.
+        }
+    }
+
+    private void RequireFinished(ImmutableArray<RunOutcome> outcomes)
+    {
+        int finished = outcomes.Count(outcome => outcome.State == RunState.Finished);
+        if (outcomes.FirstOrDefault(outcome => outcome.State == RunState.Failed) is { Failure: { } failure })
+        {
+            if (failure is UserException) throw failure;
+            throw new InvalidOperationException(
+                $"{outcomes.Length - finished} of {outcomes.Length} runs failed, the first by {failure.Message}", failure);
+        }
+        if (finished < outcomes.Length) throw Stopped(finished, outcomes.Length);
+    }
+
+    private UserException Stopped(int finished, int planned) => new(
+        $"stopped with {finished} of {planned} runs done; all work is kept, and the same command resumes it.",
+        terminal.Interruption.ExitCode);
+}

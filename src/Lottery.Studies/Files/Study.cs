@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Lottery.Formats.Yaml;
+using Lottery.Studies.Settings;
+
+namespace Lottery.Studies.Files;
+
+/// <summary>A set of searches: the cells of a study file, or the one search that a command line states. Checked whole.</summary>
+public sealed record Study
+{
+    /// <summary>The file that it was read from; null for a command line.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The study's name; null for a command line.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What it is about, or null.</summary>
+    public string? About { get; init; }
+
+    /// <summary>Every value, defaults included, except for axes and scales.</summary>
+    public required YamlMap Resolved { get; init; }
+
+    /// <summary>The names of what varies, in the order of the file.</summary>
+    public required ImmutableArray<string> Axes { get; init; }
+
+    /// <summary>The cells, the first axis varying slowest; at least one.</summary>
+    public required ImmutableArray<StudyCell> Cells { get; init; }
+
+    /// <summary>The cell that others are compared with.</summary>
+    public required StudyCell Reference { get; init; }
+
+    /// <summary>The number of seeds.</summary>
+    public int Replicates => Cells[0].Definition.Replicates;
+
+    /// <summary>The seeds, one a replicate.</summary>
+    public IEnumerable<ulong> Seeds => Cells[0].Definition.Seeds;
+
+    /// <summary>Reads a file and applies the overrides.</summary>
+    /// <exception cref="UserException">Something is wrong; the sentence opens with file, line and column, or the option.</exception>
+    public static Study Read(string path, StudyOverrides overrides)
+    {
+        YamlNode node = YamlReader.ReadFile(path);
+        StudyShape.File.Check(node, "");
+        var file = (YamlMap)node;
+        YamlMap given = file.Without("scales");
+        foreach (YamlMap over in Overlays(file, path, overrides)) given = StudyTree.Merge(given, over, StudyShape.File);
+        return Of(given, path, StudyShape.File, overrides.Large) with { Path = path };
+    }
+
+    /// <summary>The one search that options of <c>find</c> state.</summary>
+    /// <param name="options">The text of each option that is given, by its name; <c>true</c> for a flag.</param>
+    /// <exception cref="UserException">A value is wrong, or options contradict each other; the sentence names the option.</exception>
+    public static Study FromOptions(IReadOnlyDictionary<string, string> options) => Of(SettingOptions.Read(options), null, StudyShape.Unnamed);
+
+    /// <summary>The study that a text in YAML states; it needs no name.</summary>
+    /// <param name="source">What errors call the text.</param>
+    /// <param name="text">The study.</param>
+    /// <exception cref="UserException">Something is wrong; the sentence opens with <paramref name="source"/>.</exception>
+    public static Study FromText(string source, string text)
+    {
+        YamlNode node = YamlReader.ReadText(source, text);
+        StudyShape.Unnamed.Check(node, "");
+        return Of((YamlMap)node, source, StudyShape.Unnamed);
+    }
+
+    private static Study Of(YamlMap given, string? source, MapShape shape, bool large = false)
+    {
+        bool isSupermask = StudyShape.LearnsSupermask(given);
+        if (isSupermask) StudyShape.RequireNoPruning(given);
+        YamlMap all = StudyTree.Merge(SettingTree.Defaults(isSupermask, source), given, shape);
+        shape.Check(all, "");
+        var matrix = StudyMatrix.Of(given, all, large);
+        return new()
+        {
+            Name = all["study"]?.Text,
+            About = all["about"]?.Text,
+            Resolved = InOrder(matrix.Fixed, shape),
+            Axes = [.. matrix.Axes.Select(axis => axis.Name)],
+            Cells = matrix.Cells,
+            Reference = matrix.Reference,
+        };
+    }
+
+    private static YamlMap InOrder(YamlMap map, MapShape shape) =>
+        map with { Entries = [.. map.Entries.OrderBy(entry => shape.Settings.IndexOf(shape[entry.Key.Value]!))] };
+
+    private static IEnumerable<YamlMap> Overlays(YamlMap file, string path, StudyOverrides overrides)
+    {
+        if (overrides.Scale is { } name) yield return Scale(file, path, name);
+        foreach (YamlMap map in overrides.Maps()) yield return map;
+    }
+
+    private static YamlMap Scale(YamlMap file, string path, string name)
+    {
+        var scales = (YamlMap?)file["scales"];
+        if (scales?[name] is YamlMap scale) return scale;
+        string[] names = [.. (scales?.Entries ?? []).Select(entry => entry.Key.Value)];
+        throw new UserException($"--scale is '{name}', which {path} does not have"
+            + (Suggestion.Nearest(name, names) is { } nearest ? $"; did you mean '{nearest}'?"
+                : names.Length == 0 ? "; it has no scales, so leave the option out." : $"; use {string.Join(", ", names)}."));
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Lottery.Formats.Yaml;
+
+namespace Lottery.Studies.Settings;
+
+/// <summary>A map with known keys.</summary>
+/// <param name="Settings">One a key.</param>
+/// <param name="Alternatives">Keys of which a map has one at most.</param>
+internal sealed record MapShape(ImmutableArray<Setting> Settings, params ImmutableArray<string> Alternatives) : Shape
+{
+    /// <summary>True for a choice between named maps, as in <c>adam: { lr: 0.001 }</c>: as an option, the name.</summary>
+    public bool IsBranch => Alternatives.Length == Settings.Length && Settings.All(setting => setting.Shape is MapShape);
+
+    public override string ValueName => IsBranch ? string.Join('|', Alternatives) : "KEY=VALUE,…";
+
+    /// <summary>The setting of that key, or null.</summary>
+    public Setting? this[string key] => Settings.FirstOrDefault(setting => setting.Key == key);
+
+    public override void Check(YamlNode node, string path)
+    {
+        if (node is not YamlMap map) throw Wrong(node, path, $"a map of {Keys}");
+        foreach ((YamlScalar key, YamlNode value) in map.Entries)
+        {
+            Setting known = this[key.Value] ?? throw Unknown(key, path);
+            known.Shape.Check(value, path.Length == 0 ? key.Value : $"{path}.{key.Value}");
+        }
+        YamlScalar[] either = [.. map.Entries.Select(entry => entry.Key).Where(key => Alternatives.Contains(key.Value))];
+        if (either.Length > 1)
+            throw new UserException(either[1].Location.IsOption
+                ? $"{either[0].Location} and {either[1].Location} are both given; give one of them."
+                : $"{either[1].Location}: {path} has both {either[0].Value} and {either[1].Value}; keep one.");
+        if (Settings.FirstOrDefault(setting => setting.IsRequired && map[setting.Key] is null) is { } missing)
+            throw new UserException($"{map.Location.Subject(path.Length == 0 ? "the study" : path)} has no {missing.Key}; add it.");
+    }
+
+    public override YamlNode Parse(string text, SourceLocation location)
+    {
+        if (IsBranch) return StudyTree.Path([text], new YamlMap([], location));
+        var entries = ImmutableArray.CreateBuilder<YamlEntry>();
+        foreach (string part in text.Split(','))
+        {
+            if (part.Split('=') is not [string key, string value])
+                throw new UserException($"{location} is '{text}', but must be written as in {string.Join(',', Settings.Select(setting => $"{setting.Key}=0.1"))}.");
+            if (this[key] is null)
+                throw new UserException($"{location} has no key '{key}'; "
+                    + (Suggestion.Nearest(key, Settings.Select(setting => setting.Key)) is { } nearest ? $"did you mean '{nearest}'?" : $"use {Keys}."));
+            SourceLocation own = location with { Source = $"{location} {key}" };
+            entries.Add(new(new(key, false, own), new YamlScalar(value, false, own)));
+        }
+        return new YamlMap(entries.ToImmutable(), location);
+    }
+
+    public override string Format(YamlNode node) => node is not YamlMap map ? node.Text
+        : string.Join(',', map.Entries.Select(entry => IsBranch ? entry.Key.Value : $"{entry.Key.Value}={entry.Value.Text}"));
+
+    public override JsonObject Schema()
+    {
+        JsonObject schema = new()
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)Described(setting)))),
+        };
+        if (Settings.Any(setting => setting.IsRequired))
+            schema["required"] = Array(Settings.Where(setting => setting.IsRequired).Select(setting => setting.Key));
+        if (Alternatives.Length > 1) schema["not"] = new JsonObject { ["required"] = Array(Alternatives) };
+        return schema;
+    }
+
+    public override MapShape Partial() =>
+        new([.. Settings.Select(setting => setting with { Shape = setting.Shape.Partial(), IsRequired = false })], Alternatives);
+
+    private string Keys => string.Join(", ", Settings.Select(setting => setting.Key));
+
+    private UserException Unknown(YamlScalar key, string path) => new(
+        (key.Location.IsOption ? $"{key.Location} cannot be '{key.Value}'" : $"{key.Location}: there is no key '{key.Value}' in {(path.Length == 0 ? "a study" : path)}")
+        + (Suggestion.Nearest(key.Value, Settings.Select(setting => setting.Key)) is { } nearest ? $"; did you mean '{nearest}'?"
+            : Settings.Length > 12 ? "; see `lottery study schema`." : $"; use {Keys}."));
+
+    private static JsonObject Described(Setting setting)
+    {
+        JsonObject schema = setting.Shape.Schema();
+        schema["description"] = setting.About;
+        return schema;
+    }
+
+    private static JsonArray Array(IEnumerable<string> words) => new([.. words.Select(word => (JsonNode)word)]);
+}
+
+/// <summary>A map with free keys.</summary>
+/// <param name="Of">What each value may be.</param>
+internal sealed record DictionaryShape(Shape Of) : Shape
+{
+    public override string ValueName => "MAP";
+
+    public override void Check(YamlNode node, string path)
+    {
+        if (node is not YamlMap map) throw Wrong(node, path, "a map of names");
+        foreach ((YamlScalar key, YamlNode value) in map.Entries) Of.Check(value, $"{path}.{key.Value}");
+    }
+
+    public override JsonObject Schema() => new() { ["type"] = "object", ["additionalProperties"] = Of.Schema() };
+}
+
+/// <summary>A list of at least one value, each once; as an option, with commas.</summary>
+/// <param name="Of">What each item may be.</param>
+internal sealed record ListShape(Shape Of) : Shape
+{
+    public override string ValueName => $"{Of.ValueName}[,…]";
+
+    public override void Check(YamlNode node, string path)
+    {
+        if (node is not YamlList { Items.Length: > 0 } list) throw Wrong(node, path, "a list of at least one value");
+        var lines = new HashSet<string>();
+        foreach (YamlNode item in list.Items)
+        {
+            Of.Check(item, path);
+            if (!lines.Add(item.Text)) throw new UserException($"{item.Location.Subject(path)} has {item.Text} twice; keep one.");
+        }
+    }
+
+    public override YamlNode Parse(string text, SourceLocation location) =>
+        new YamlList([.. text.Split(',').Select(item => Of.Parse(item, location))], location);
+
+    public override string Format(YamlNode node) => node is YamlList list ? string.Join(',', list.Items.Select(Of.Format)) : node.Text;
+
+    public override JsonObject Schema() => new() { ["type"] = "array", ["minItems"] = 1, ["items"] = Of.Schema() };
+}
+
+/// <summary>A single value of one shape, or a list or map of another.</summary>
+internal sealed record EitherShape(Shape Scalar, Shape Nested) : Shape
+{
+    public override string ValueName => Nested is ListShape { Of: ChoiceShape items } && Scalar is ChoiceShape single
+        ? $"{string.Join('|', single.Names.Union(items.Names))}[,…]" : Scalar.ValueName;
+
+    public override void Check(YamlNode node, string path) => (node is YamlScalar ? Scalar : Nested).Check(node, path);
+
+    public override YamlNode Parse(string text, SourceLocation location) =>
+        (Scalar is ChoiceShape choice && !choice.Names.Contains(text) ? Nested : Scalar).Parse(text, location);
+
+    public override string Format(YamlNode node) => (node is YamlScalar ? Scalar : Nested).Format(node);
+
+    public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(Scalar.Schema(), Nested.Schema()) };
+
+    public override Shape Partial() => new EitherShape(Scalar, Nested.Partial());
+}
+
+/// <summary>A shape that the schema defines once and refers to elsewhere.</summary>
+/// <param name="Name">What the schema calls it.</param>
+/// <param name="Of">The shape.</param>
+internal sealed record SharedShape(string Name, Shape Of) : Shape
+{
+    public override string ValueName => Of.ValueName;
+
+    public override void Check(YamlNode node, string path) => Of.Check(node, path);
+
+    public override JsonObject Schema() => new() { ["$ref"] = $"#/definitions/{Name}" };
+}

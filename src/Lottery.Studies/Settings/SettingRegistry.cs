@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using Lottery.Actions;
+using Lottery.Data;
+using Lottery.Formats.Networks;
+using Lottery.Formats.Yaml;
+using Lottery.Masks;
+using Lottery.Networks;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using static Lottery.Studies.Settings.SettingNodes;
+
+namespace Lottery.Studies.Settings;
+
+/// <summary>Every setting. A new one is one entry here, and its use in the search.</summary>
+internal static class SettingRegistry
+{
+    private const int MostLevels = 1_000, MostReplicates = 1_000;
+
+    private static readonly Shape s_rate = new NumberShape(Least: 0, Below: 1);
+
+    private static readonly Shape s_control = Choice<Control>();
+
+    /// <summary>What a cell of the matrix is made of: everything here can be an axis.</summary>
+    public static MapShape Cell { get; } = new(
+    [
+        new("network", new NameShape("NAME|FILE", NetworkCatalogue.Names, name => NetworkFile.Get(name)),
+            "A name from `lottery network list`, sizes as in mlp:784-300-100-10, or a YAML file; a ticket's own, if left out.")
+        {
+            Option = new("--network"),
+            Read = (search, value) => search with { Network = NetworkFile.Get(value.Text) },
+            Write = search => Write(IsInCatalogue(search.Network) ? search.Network.Name : "FILE.yaml"),
+        },
+        new("data", DataSettings, "The examples.") { IsRequired = true },
+        new("train", TrainingSettings.Shape, "How each level is trained.") { IsRequired = true },
+        new("prune", PruneSettings, "How many levels, and how each is pruned; every search by pruning needs its levels.") { IsOfPruning = true },
+        new("supermask", new MapShape(
+        [
+            new("weights", Choice<SupermaskWeights>(), "Learn a mask on frozen weights instead of pruning: the weights, initial if left out. By "
+                + "default the scores are trained by SGD with learning rate 100, momentum 0.9 and batches of 250.")
+            {
+                Option = new("--supermask"),
+                Read = (search, value) => search with { Supermask = (search.Supermask ?? new()) with { Weights = value.Choice<SupermaskWeights>() } },
+                Write = search => search.Supermask is { } supermask ? Write(supermask.Weights) : null,
+            },
+            new("rescale", new BooleanShape(), "Multiply the weights of a learned supermask by their layer's number ÷ the number kept; false if left out.")
+            {
+                Option = new("--rescale") { Needs = "--supermask" },
+                Read = (search, value) => search with { Supermask = (search.Supermask ?? new()) with { Rescale = value.Boolean() } },
+                Write = search => search.Supermask is { } supermask ? Write(supermask.Rescale) : null,
+            },
+        ]), "A mask is learned on frozen weights, instead of pruning."),
+        new("criterion", new NameShape("NAME|EXPRESSION", Names(Criterion.All, one => one.Name), name => Criterion.Get(name)),
+            $"The score by which weights are kept: {List(Criterion.All, one => one.Name)}; or an expression in wi and wf, as in \"abs(wf) - 0.5*abs(wi)\".")
+        {
+            Default = "large-final", IsOfPruning = true, Option = new("--criterion"),
+            Read = (search, value) => search with { Criterion = Criterion.Get(value.Text) },
+            Write = search => Write(search.Criterion.Name),
+        },
+        new("mask1", new NameShape("NAME", Names(Mask1.All, one => one.Name), name => Mask1.Get(name)),
+            $"What kept weights become before a level trains: {List(Mask1.All, one => one.Name)}.")
+        {
+            Default = "rewind", IsOfPruning = true, Option = new("--mask1"),
+            Read = (search, value) => search with { Mask1 = Mask1.Get(value.Text) },
+            Write = search => Write(search.Mask1.Name),
+        },
+        new("mask0", new NameShape("NAME", Names(Mask0.All, one => one.Name), name => Mask0.Get(name)),
+            $"What pruned weights become: {List(Mask0.All, one => one.Name)}.")
+        {
+            Default = "zero", IsOfPruning = true, Option = new("--mask0"),
+            Read = (search, value) => search with { Mask0 = Mask0.Get(value.Text) },
+            Write = search => Write(search.Mask0.Name),
+        },
+        new("mask", new TextShape("FILE|ID"), "The initial mask, instead of a dense network: a safetensors file as `lottery runs export` writes it, or a run's id.")
+        {
+            IsOfPruning = true, Option = new("--mask"),
+        },
+        new("start", new EitherShape(new TextShape("FILE"), new MapShape(
+        [
+            new("initial", new TextShape("FILE"), "Initial weights, instead of those of each seed: safetensors with PyTorch's names, as in fc1.weight.")
+            {
+                Option = new("--initial"),
+            },
+            new("final", new TextShape("FILE"), "Pretrained weights: level 0 is not trained but pruned. Without initial weights each level continues from these, "
+                + "and no criterion can use wi.")
+            {
+                Option = new("--final"),
+            },
+        ])), "A ticket to continue from: its network, mask and weights, the same for every seed. In a study also weights, as initial and final. "
+            + "A study names files relative to its own.")
+        {
+            IsOfPruning = true, Option = new("--from") { ValueName = "FILE" },
+        },
+        new("controls", new EitherShape(s_control, new ListShape(s_control)), "What tickets are compared with.")
+        {
+            Default = "none", IsOfPruning = true, Option = new("--controls"),
+            Read = (search, value) => search with
+            {
+                Controls = [.. value.Items().Select(item => item.Choice<Control>()).Where(control => control != Control.None).Order()],
+            },
+            Write = search => search.Controls.IsEmpty ? Write(Control.None) : WriteList(search.Controls.Select(one => Write(one))),
+        },
+    ]);
+
+    /// <summary>The settings of a search: those of a cell, and its seeds.</summary>
+    public static MapShape Search { get; } = new(
+    [
+        .. Cell.Settings,
+        new("replicates", new IntegerShape(1, MostReplicates), "Searches with different seeds; at least 2 for an interval over seeds.")
+        {
+            Default = "5", Option = new("--replicates") { Default = "1" },
+            Read = (search, value) => search with { Replicates = value.Integer() },
+            Write = search => Write(search.Replicates),
+        },
+        new("seed", new IntegerShape(0, ulong.MaxValue), "The first replicate's seed; replicate r has seed + r.")
+        {
+            Default = "0", Option = new("--seed"),
+            Read = (search, value) => search with { Seed = value.Unsigned() },
+            Write = search => Write(search.Seed),
+        },
+    ]);
+
+    private static MapShape DataSettings => new(
+    [
+        new("set", new NameShape("NAME|PATH", Names(KnownSet.All, set => set.Name), _ => { }), "A name from `lottery data list`, a folder, or folder:PATH for images.")
+        {
+            IsRequired = true, Option = new("--data") { IsRequired = true },
+        },
+        new("validation", new IntegerShape(1), "Training examples held out to find the early-stopping step.")
+        {
+            Default = "5000", Option = new("--validation"),
+            Read = (search, value) => search with { Data = search.Data with { Validation = value.Integer() } },
+            Write = search => Write(search.Data.Validation),
+        },
+        new("scale", Choice<Scaling>(), "How bytes become values: divided by 255, or standardized to mean 0 and standard deviation 1 in each channel.")
+        {
+            Default = "unit", Option = new("--scale"),
+            Read = (search, value) => search with { Data = search.Data with { Scale = value.Choice<Scaling>() } },
+            Write = search => Write(search.Data.Scale),
+        },
+        new("augment", new EitherShape(new ChoiceShape(["none"]), new ListShape(new ChoiceShape(Names(Augmentations.All, KebabCase.Of)))),
+            "Random changes of training images: none, or a list of crop and flip.")
+        {
+            Option = new("--augment") { Default = "none" },
+            Read = (search, value) => search with
+            {
+                Data = search.Data with { Augment = value is YamlList list ? Augmentations.Parse(list.Items.Select(item => item.Text)) : Augmentation.None },
+            },
+            Write = search => search.Data.Augment == Augmentation.None ? Write("none") : WriteList(search.Data.Augment.Names().Select(one => Write(one))),
+        },
+    ]);
+
+    private static MapShape PruneSettings => new(
+    [
+        new("rate", new MapShape(
+        [
+            new("conv", s_rate, "Of convolutions."),
+            new("fc", s_rate, "Of fully connected layers."),
+            new("output", s_rate, "Of the output layer."),
+        ]), "The fraction of the kept weights that a level removes, by kind of layer; kinds left out keep their default.")
+        {
+            Default = "{ conv: 0.1, fc: 0.2, output: 0.1 }", Option = new("--rate") { ValueName = "KIND=RATE,…" },
+            Read = (search, value) => search with
+            {
+                Pruning = search.Pruning with { Conv = Rate(value, "conv"), Fc = Rate(value, "fc"), Output = Rate(value, "output") },
+            },
+            Write = search => search.Pruning.Threshold is not null ? null
+                : WriteMap(("conv", Write(search.Pruning.Conv)), ("fc", Write(search.Pruning.Fc)), ("output", Write(search.Pruning.Output))),
+        },
+        new("allocation", new MapShape(
+        [
+            new("threshold", new NumberShape(), "The smallest score that is kept, instead of rates.")
+            {
+                IsRequired = true, Option = new("--threshold"),
+                Read = (search, value) => search with { Pruning = search.Pruning with { Threshold = value.Number() } },
+                Write = search => search.Pruning.Threshold is { } threshold ? Write(threshold) : null,
+            },
+        ]), "Another way than rates to choose what is pruned."),
+        new("levels", new IntegerShape(0, MostLevels), "Prunings; there is one training more.")
+        {
+            Option = new("--levels"),
+            Read = (search, value) => search with { Pruning = search.Pruning with { Levels = value.Integer() } },
+            Write = search => Write(search.Pruning.Levels),
+        },
+        new("scope", Choice<PruneScope>(), "Whether scores are compared within a layer or within the network.")
+        {
+            Default = "layer", Option = new("--scope"),
+            Read = (search, value) => search with { Pruning = search.Pruning with { Scope = value.Choice<PruneScope>() } },
+            Write = search => Write(search.Pruning.Scope),
+        },
+        new("schedule", Choice<PruneSchedule>(), "Whether a level is pruned from the level before or directly from the dense network.")
+        {
+            Default = "iterative", Option = new("--schedule"),
+            Read = (search, value) => search with { Pruning = search.Pruning with { Schedule = value.Choice<PruneSchedule>() } },
+            Write = search => Write(search.Pruning.Schedule),
+        },
+        new("rewind-to", new IntegerShape(0), "The step of the dense training that weights are rewound to.")
+        {
+            Default = "0", Option = new("--rewind-to"),
+            Read = (search, value) => search with { Pruning = search.Pruning with { RewindTo = value.Integer() } },
+            Write = search => Write(search.Pruning.RewindTo),
+        },
+        new("untrained", new BooleanShape(), "Evaluate each mask on untrained weights (a supermask at initialization): one-shot, no training after level 0.")
+        {
+            Default = "false", Option = new("--untrained"),
+            Read = (search, value) => search with { Pruning = search.Pruning with { Untrained = value.Boolean() } },
+            Write = search => Write(search.Pruning.Untrained),
+        },
+    ], "rate", "allocation");
+
+    private static decimal Rate(YamlNode rates, string kind) => ((YamlMap)rates)[kind]?.Decimal() ?? 0m;
+
+    /// <summary>Whether the name alone gives the network.</summary>
+    private static bool IsInCatalogue(Network network)
+    {
+        try
+        {
+            return NetworkCatalogue.Get(network.Name).Equals(network);
+        }
+        catch (UserException)
+        {
+            return false;
+        }
+    }
+
+    internal static ChoiceShape Choice<T>() where T : struct, Enum => new(Names(Enum.GetValues<T>(), KebabCase.Of));
+
+    private static ImmutableArray<string> Names<T>(IEnumerable<T> all, Func<T, string> name) => [.. all.Select(name)];
+
+    private static string List<T>(IEnumerable<T> all, Func<T, string> name) => string.Join(", ", all.Select(name));
+}

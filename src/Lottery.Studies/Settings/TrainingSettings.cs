@@ -1,0 +1,113 @@
+using Lottery.Formats.Yaml;
+using Lottery.Search;
+using Lottery.Specifications;
+using static Lottery.Studies.Settings.SettingNodes;
+
+namespace Lottery.Studies.Settings;
+
+/// <summary>The settings of a training: the map <c>train</c>.</summary>
+internal static class TrainingSettings
+{
+    /// <summary>All of them.</summary>
+    public static MapShape Shape { get; } = new(
+    [
+        new("epochs", new IntegerShape(1), "Length of a training in passes over the training examples.")
+        {
+            Option = new("--epochs"),
+            Read = (search, value) => search with { Epochs = value.Integer() },
+            Write = search => search.Epochs is { } epochs ? Write(epochs) : null,
+        },
+        new("steps", new IntegerShape(1), "Length of a training in steps, instead of epochs.")
+        {
+            Option = new("--steps"),
+            Read = (search, value) => With(search, search.Training with { Steps = value.Integer() }),
+            Write = search => search.Epochs is null && search.Training.Steps > 0 ? Write(search.Training.Steps) : null,
+        },
+        new("evaluate", new MapShape(
+        [
+            new("every", new IntegerShape(1), "Steps between two evaluations on the validation examples.")
+            {
+                IsRequired = true, Default = "100", Option = new("--evaluate"),
+                Read = (search, value) => With(search, search.Training with { Evaluate = value.Integer() }),
+                Write = search => Write(search.Training.Evaluate),
+            },
+        ]), "When a training is evaluated."),
+        new("batch", new IntegerShape(1), "Examples in a step.")
+        {
+            Default = "60", SupermaskDefault = "250", Option = new("--batch"),
+            Read = (search, value) => With(search, search.Training with { Batch = value.Integer() }),
+            Write = search => Write(search.Training.Batch),
+        },
+        new("optimizer", new MapShape(
+        [
+            new("adam", new MapShape([LearningRate("1.2e-3")]), "Adam."),
+            new("sgd", new MapShape(
+            [
+                LearningRate("0.1"),
+                new("momentum", new NumberShape(Least: 0, Below: 1), "The momentum of sgd: the fraction of the last step that is added again; 0 if left out.")
+                {
+                    Option = new("--momentum"),
+                },
+                new("weight-decay", new NumberShape(Least: 0), "The weight decay of sgd: the fraction of a weight that is added to its gradient; 0 if left out.")
+                {
+                    Option = new("--weight-decay"),
+                },
+            ]), "Stochastic gradient descent."),
+        ], "adam", "sgd"), "The optimizer.")
+        {
+            Default = "{ adam: { lr: 1.2e-3 } }", SupermaskDefault = "{ sgd: { lr: 100, momentum: 0.9 } }", Option = new("--optimizer"),
+            Read = (search, value) => With(search, search.Training with { Optimizer = ReadOptimizer((YamlMap)value) }),
+            Write = search => WriteOptimizer(search.Training.Optimizer),
+        },
+        new("schedule", new EitherShape(new ChoiceShape(["constant"]), new MapShape(
+        [
+            new("steps", new MapShape(
+            [
+                new("at", new ListShape(new IntegerShape(1)), "Steps at which the learning rate is multiplied by a factor, in ascending order.")
+                {
+                    IsRequired = true, Option = new("--lr-at") { ValueName = "STEP,…" },
+                },
+                new("factor", NumberShape.Positive, "What the learning rate is multiplied by at each of these steps.")
+                {
+                    IsRequired = true, Option = new("--lr-factor") { Default = "0.1", Needs = "--lr-at" },
+                },
+            ]), "The learning rate changes at some steps."),
+            new("warm-up", new IntegerShape(1), "Steps over which the learning rate rises linearly from 0.") { Option = new("--warm-up") },
+        ])), "How the learning rate changes.")
+        {
+            Default = "constant",
+            Read = (search, value) => With(search, search.Training with { Schedule = ReadSchedule(value as YamlMap) }),
+            Write = search => WriteSchedule(search.Training.Schedule),
+        },
+    ], "epochs", "steps");
+
+    private static Setting LearningRate(string usual) => new("lr", NumberShape.Positive, "The learning rate.")
+    {
+        IsRequired = true, Option = new("--lr") { Default = usual },
+    };
+
+    private static SearchDefinition With(SearchDefinition search, TrainingSpecification training) => search with { Training = training };
+
+    private static Optimizer ReadOptimizer(YamlMap value) => value["sgd"] is YamlMap sgd
+        ? Optimizer.Sgd(sgd["lr"]!.Number(), sgd["momentum"]?.Number() ?? 0, sgd["weight-decay"]?.Number() ?? 0)
+        : Optimizer.Adam(value.At("adam", "lr")!.Number());
+
+    /// <summary>Adam's other parameters have no settings.</summary>
+    private static YamlMap WriteOptimizer(Optimizer optimizer) => optimizer is Sgd sgd
+        ? WriteMap(("sgd", WriteMap(("lr", Write(sgd.LearningRate)), ("momentum", Write(sgd.Momentum)), ("weight-decay", Write(sgd.WeightDecay)))))
+        : WriteMap(("adam", WriteMap(("lr", Write(optimizer.LearningRate)))));
+
+    private static LearningRateSchedule ReadSchedule(YamlMap? value) => value is null ? LearningRateSchedule.Constant : new()
+    {
+        At = [.. value.At("steps", "at")?.Items().Select(item => item.Integer()) ?? []],
+        Factor = value.At("steps", "factor")?.Number() ?? 1.0,
+        WarmUp = value["warm-up"]?.Integer() ?? 0,
+    };
+
+    private static YamlNode WriteSchedule(LearningRateSchedule schedule)
+    {
+        if (schedule.Equals(LearningRateSchedule.Constant)) return Write("constant");
+        YamlMap? steps = schedule.At.IsEmpty ? null : WriteMap(("at", WriteList(schedule.At.Select(at => Write(at)))), ("factor", Write(schedule.Factor)));
+        return WriteMap(("steps", steps), ("warm-up", schedule.WarmUp > 0 ? Write(schedule.WarmUp) : null));
+    }
+}

@@ -1,0 +1,119 @@
+using Lottery.Actions;
+using Lottery.Formats.Yaml;
+using Lottery.Masks;
+using Lottery.Networks;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Files;
+using Lottery.Studies.Settings;
+
+namespace Lottery.UnitTests.Studies;
+
+/// <summary>Each setting is described once: options, study files, definitions and repeated commands agree.</summary>
+public sealed class SettingsTests : IDisposable
+{
+    /// <summary>A value other than the default for every option of find, as it stands in the help's order.</summary>
+    private static readonly Dictionary<string, string> s_pruning = new()
+    {
+        ["--network"] = "mlp:20-8-3", ["--data"] = "tiny", ["--validation"] = "100", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
+        ["--epochs"] = "3", ["--evaluate"] = "20", ["--batch"] = "25", ["--optimizer"] = "sgd", ["--lr"] = "0.05", ["--momentum"] = "0.9",
+        ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "conv=0.3,fc=0.5,output=0.25",
+        ["--levels"] = "2", ["--scope"] = "network", ["--schedule"] = "one-shot", ["--rewind-to"] = "7", ["--untrained"] = "true",
+        ["--criterion"] = "abs(wf) - 0.5*abs(wi)", ["--mask1"] = "reinit", ["--mask0"] = "initial", ["--mask"] = "mask.safetensors",
+        ["--initial"] = "initial.safetensors", ["--final"] = "final.safetensors", ["--controls"] = "reinit,random-mask", ["--replicates"] = "3", ["--seed"] = "18446744073709551615",
+    };
+
+    private static readonly Dictionary<string, string> s_supermask = new()
+    {
+        ["--network"] = "mlp:20-8-3", ["--data"] = "tiny", ["--steps"] = "30", ["--supermask"] = "signed-constant", ["--rescale"] = "true",
+        ["--momentum"] = "0.5",
+    };
+
+    private static readonly Dictionary<string, string> s_threshold = new()
+    {
+        ["--from"] = "a.ticket", ["--network"] = "mlp:20-8-3", ["--data"] = "tiny", ["--steps"] = "30", ["--levels"] = "1", ["--threshold"] = "0.02",
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Cases { get; } = ["pruning", "supermask", "threshold"];
+
+    [Fact]
+    public void The_cases_state_every_option() => Assert.Equal(
+        SettingOptions.All.Select(option => option.Name).Order(), s_pruning.Keys.Union(s_supermask.Keys).Union(s_threshold.Keys).Order());
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_setting_goes_from_options_to_a_study_file_to_a_definition_and_back(string name)
+    {
+        Dictionary<string, string> options = Options(name);
+        Study byOptions = Study.FromOptions(options);
+        // The same settings, written as a file and read from it.
+        File.WriteAllText(_folder["study.yaml"], $"study: a\n{Lines(byOptions.Resolved)}");
+        Study byFile = Study.Read(_folder["study.yaml"], new());
+        Equal(byOptions.Cells[0].Definition, byFile.Cells[0].Definition);
+        Assert.Equal(byOptions.Cells[0].DataSet, byFile.Cells[0].DataSet);
+        Assert.Equal(byOptions.Cells[0].Mask, byFile.Cells[0].Mask);
+        // The options that state the definition: those that were given, except for the files, which are no part of one.
+        Dictionary<string, string> written = SettingOptions.Write(byFile.Cells[0].Definition).ToDictionary(option => option.Name, option => option.Text);
+        string[] files = ["--data", "--mask", "--from", "--initial", "--final"];
+        Assert.Equal(options.Keys.Except(files).Order(), written.Keys.Except(["--weight-decay"]).Union(options.Keys.Intersect(["--weight-decay"])).Order());
+        foreach (string file in files) if (options.TryGetValue(file, out string? text)) written[file] = text;
+        foreach (string flag in written.Where(option => option.Value.Length == 0).Select(option => option.Key)) written[flag] = "true";
+        Equal(byOptions.Cells[0].Definition, Study.FromOptions(written).Cells[0].Definition);
+    }
+
+    [Fact]
+    public void Values_reach_the_definition()
+    {
+        SearchDefinition search = Study.FromOptions(s_pruning).Cells[0].Definition;
+        Assert.Equal((100, Scaling.MeanStd, Augmentation.Crop | Augmentation.Flip), (search.Data.Validation, search.Data.Scale, search.Data.Augment));
+        Assert.Equal((3, 20, 25), (search.Epochs, search.Training.Evaluate, search.Training.Batch));
+        Assert.Equal(Optimizer.Sgd(0.05, 0.9, 1e-4), search.Training.Optimizer);
+        Assert.Equal(new LearningRateSchedule { At = [5, 10], Factor = 0.5, WarmUp = 4 }, search.Training.Schedule);
+        Assert.Equal(new PruningSettings
+        {
+            Levels = 2, Conv = 0.3m, Fc = 0.5m, Output = 0.25m, Scope = PruneScope.Network, Schedule = PruneSchedule.OneShot, RewindTo = 7, Untrained = true,
+        }, search.Pruning);
+        Assert.Equal(("abs(wf) - 0.5*abs(wi)", Mask1.Reinit, Mask0.Initial), (search.Criterion.Name, search.Mask1, search.Mask0));
+        Assert.Equal([Control.Reinit, Control.RandomMask], search.Controls);
+        Assert.Equal([ulong.MaxValue, 0ul, 1ul], search.Seeds);
+        Assert.Equal(new SupermaskSpecification { Weights = SupermaskWeights.SignedConstant, Rescale = true }, Study.FromOptions(s_supermask).Cells[0].Definition.Supermask);
+        Assert.Equal(0.02, Study.FromOptions(s_threshold).Cells[0].Definition.Pruning.Threshold);
+    }
+
+    [Fact]
+    public void A_definition_of_defaults_needs_few_options() => Assert.Equal(
+        [("--network", "lenet-300-100"), ("--steps", "9"), ("--levels", "1")],
+        SettingOptions.Write(new() { Network = Network.Lenet300100, Training = new() { Steps = 9 }, Pruning = new() { Levels = 1 } }));
+
+    [Fact]
+    public void The_definition_of_a_run_is_that_of_its_search()
+    {
+        SearchDefinition search = new()
+        {
+            Network = SmallSearch.Network, Data = new() { Validation = 100 }, Training = SmallSearch.WithSgd, Criterion = Criterion.Movement,
+            Mask1 = Mask1.Reinit, Mask0 = Mask0.Initial, Pruning = SmallSearch.Pruning with { RewindTo = 3, Scope = PruneScope.Network }, Seed = 5,
+        };
+        RunSpecification deepest = search.CreateSearch(SmallSearch.Data, new MemoryRunStore()).Plan(5)[^1];
+        Equal(search, SearchDefinition.Of(deepest));
+    }
+
+    /// <summary>Equal but for arrays, which are compared by their items.</summary>
+    private static void Equal(SearchDefinition expected, SearchDefinition actual)
+    {
+        Assert.Equal(expected.Controls, actual.Controls);
+        Assert.Equal(expected with { Controls = [] }, actual with { Controls = [], Criterion = expected.Criterion.Name == actual.Criterion.Name ? expected.Criterion : actual.Criterion });
+    }
+
+    private static Dictionary<string, string> Options(string name) => name switch
+    {
+        "pruning" => s_pruning,
+        "supermask" => s_supermask,
+        _ => s_threshold,
+    };
+
+    private static string Lines(YamlMap map) => string.Join('\n', map.Entries.Select(entry => $"{entry.Key.Value}: {entry.Value.Line}"));
+}
