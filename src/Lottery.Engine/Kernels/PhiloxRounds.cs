@@ -8,7 +8,7 @@ namespace Lottery.Kernels;
 
 /// <summary>Philox 4×32-10 on a register's width of counters at once; the same words as <see cref="Philox"/>.</summary>
 /// <remarks>
-/// A 32-bit word lies in the lower half of a 64-bit lane, since that is what processors multiply; what is in the upper
+/// A 32-bit word is in the lower half of a 64-bit lane, since that is what processors multiply; what is in the upper
 /// half does not matter. One register has the even counters, a second the odd ones, which are woven into one at the end.
 /// </remarks>
 internal static class PhiloxRounds

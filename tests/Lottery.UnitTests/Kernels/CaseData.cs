@@ -23,7 +23,7 @@ internal sealed class CaseData(int seed)
         return values;
     }
 
-    /// <summary>Room for a result, filled with what no result is, and a guard.</summary>
+    /// <summary>Memory for a result, filled with a value that no result has, and a guard.</summary>
     public static float[] Target(int count)
     {
         var values = new float[count + Guard];

@@ -13,14 +13,14 @@ public sealed class ChannelNormalizationTests
 
     [Fact]
     public void Gradients_are_those_of_a_plain_loop() => Gen.Select(BatchShape.Gen, Gen.Bool, Gen.Bool).Sample(
-        (batch, relu, gated) => WorstGradient(batch, relu, gated) < 2e-3, iter: 40);
+        (batch, relu, masked) => WorstGradient(batch, relu, masked) < 2e-3, iter: 40);
 
     [Fact]
     public void A_gradient_without_the_batch_is_not_theirs()
     {
         var batch = new BatchShape(new(2, 3, 2, 1), 1, 1, 8);
-        Assert.True(WorstGradient(batch, relu: true, gated: false) < 2e-3);
-        Assert.True(WorstGradient(batch, relu: true, gated: false, dx => dx + 0.01) > 2e-3);
+        Assert.True(WorstGradient(batch, relu: true, masked: false) < 2e-3);
+        Assert.True(WorstGradient(batch, relu: true, masked: false, dx => dx + 0.01) > 2e-3);
     }
 
     [Fact]
@@ -60,11 +60,11 @@ public sealed class ChannelNormalizationTests
         channel.RunningMean[batch.Channel] = moments.Mean;
         channel.RunningVariance[batch.Channel] = (float)moments.Variance;
         channel.Evaluate(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes.Length, x, x, relu: true);
-        Assert.All(batch.Places(), place => Assert.Equal(y[place.Output], x[place.Input], 1e-5f));
+        Assert.All(batch.Indices(), index => Assert.Equal(y[index.Output], x[index.Input], 1e-5f));
     }
 
-    /// <summary>The largest distance of a gradient from the difference quotient, over the live values of x, γ and β.</summary>
-    private static double WorstGradient(BatchShape batch, bool relu, bool gated, Func<double, double>? spoiled = null)
+    /// <summary>The largest distance of a gradient from the difference quotient, over the valid values of x, γ and β.</summary>
+    private static double WorstGradient(BatchShape batch, bool relu, bool masked, Func<double, double>? spoiled = null)
     {
         float[] x = Batch(batch), dy = new float[batch.ValidLanes.Length * batch.Shape.Output.Length];
         float[] y = new float[dy.Length], dx = new float[x.Length];
@@ -72,17 +72,17 @@ public sealed class ChannelNormalizationTests
         double[] weights = [.. dy.Select(_ => random.NextDouble() - 0.5)];
         var channel = Channel(batch);
         channel.Train(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu);
-        foreach ((_, int output, _) in batch.Places()) dy[output] = !relu || y[output] > 0 ? (float)weights[output] : 0;
-        (float gain, float bias) = channel.Backward(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, dy, dx, gated);
-        (int Input, int Output, bool Live)[] valid = [.. batch.Places().Where(place => place.Live)];
+        foreach ((_, int output, _) in batch.Indices()) dy[output] = !relu || y[output] > 0 ? (float)weights[output] : 0;
+        (float gain, float bias) = channel.Backward(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, dy, dx, masked);
+        (int Input, int Output, bool Valid)[] valid = [.. batch.Indices().Where(index => index.Valid)];
         double[] exact = [.. x.Select(value => (double)value)];
         double worst = Math.Max(
             Math.Abs(gain - Slope(h => Loss(valid, exact, weights, relu, Gain + h, Bias))),
             Math.Abs(bias - Slope(h => Loss(valid, exact, weights, relu, Gain, Bias + h))));
-        foreach ((int input, _, bool live) in batch.Places())
+        foreach ((int input, _, bool isValid) in batch.Indices())
         {
             double at = exact[input];
-            double slope = live && !(gated && at <= 0) ? Slope(h =>
+            double slope = isValid && !(masked && at <= 0) ? Slope(h =>
             {
                 exact[input] = at + h;
                 double loss = Loss(valid, exact, weights, relu, Gain, Bias);
@@ -97,7 +97,7 @@ public sealed class ChannelNormalizationTests
     private static double Slope(Func<double, double> loss) => (loss(1e-6) - loss(-1e-6)) / 2e-6;
 
     /// <summary>Σ weight × y over the images, in plain double loops.</summary>
-    private static double Loss((int Input, int Output, bool Live)[] valid, double[] x, double[] weights, bool relu, double gain, double bias)
+    private static double Loss((int Input, int Output, bool Valid)[] valid, double[] x, double[] weights, bool relu, double gain, double bias)
     {
         double mean = 0, variance = 0, sum = 0;
         foreach ((int input, _, _) in valid) mean += x[input] / valid.Length;

@@ -74,11 +74,11 @@ internal sealed record ConvolutionForwardCase(ConvolutionShape Shape, bool Bias,
         return Compare(Allow(sums.Through(i => !Relu || !IsPixel(i) || sums[i] > 0), x, weights));
     }
 
-    private bool IsPixel(int place)
+    private bool IsPixel(int index)
     {
-        int row = place % Shape.OutputChannel / Shape.OutputRow - Shape.OutputBorder;
-        int column = place % Shape.OutputRow / 16 - Shape.OutputBorder;
-        return place < Shape.OutputLength && row >= 0 && row < Shape.OutputRows && column >= 0 && column < Shape.OutputColumns;
+        int row = index % Shape.OutputChannel / Shape.OutputRow - Shape.OutputBorder;
+        int column = index % Shape.OutputRow / 16 - Shape.OutputBorder;
+        return index < Shape.OutputLength && row >= 0 && row < Shape.OutputRows && column >= 0 && column < Shape.OutputColumns;
     }
 
     private (float[] Weights, float[] Bias, float[] X, float[] Y) Data()
@@ -88,16 +88,16 @@ internal sealed record ConvolutionForwardCase(ConvolutionShape Shape, bool Bias,
     }
 }
 
-internal sealed record ConvolutionInputGradientCase(ConvolutionShape Shape, bool Gate, int Seed) : ConvolutionCase(Shape, Seed)
+internal sealed record ConvolutionInputGradientCase(ConvolutionShape Shape, bool Mask, int Seed) : ConvolutionCase(Shape, Seed)
 {
     protected override double Terms => 9 * Shape.Outputs * (Shape.Outputs + 12);
 
     public override byte[] Run(KernelSet set)
     {
-        (float[] weights, float[] dy, float[] gate, float[] dx) = Data();
+        (float[] weights, float[] dy, float[] mask, float[] dx) = Data();
         set.Run(new ConvolutionInputGradient
         {
-            Shape = Shape, Packed = Packed(weights, true), Dy = dy, ReluMask = Gate ? gate.AsSpan(0, Shape.InputLength) : default, Dx = dx,
+            Shape = Shape, Packed = Packed(weights, true), Dy = dy, ReluMask = Mask ? mask.AsSpan(0, Shape.InputLength) : default, Dx = dx,
             Workspace = Work,
         });
         return Bytes(dx);
@@ -105,25 +105,25 @@ internal sealed record ConvolutionInputGradientCase(ConvolutionShape Shape, bool
 
     public override string? PlainDifference()
     {
-        (float[] weights, float[] dy, float[] gate, float[] dx) = Data();
+        (float[] weights, float[] dy, float[] mask, float[] dx) = Data();
         var sums = new PlainSums(dx.Length);
         for (int i = Shape.InputLength; i < dx.Length; i++) sums.Add(i, dx[i], 1);
         foreach ((int to, int from, int weight) in ConvolutionData.Products(Shape))
             for (int lane = 0; lane < 16; lane++) sums.Add(to + lane, dy[from + lane], weights[weight]);
-        return Compare(Allow(sums.Through(i => !Gate || i >= Shape.InputLength || gate[i] > 0), dy, weights));
+        return Compare(Allow(sums.Through(i => !Mask || i >= Shape.InputLength || mask[i] > 0), dy, weights));
     }
 
-    private (float[] Weights, float[] Dy, float[] Gate, float[] Dx) Data()
+    private (float[] Weights, float[] Dy, float[] Mask, float[] Dx) Data()
     {
         var data = new CaseData(Seed);
-        (float[] weights, float[] dy, float[] gate) = (data.Weights(Shape), data.Outputs(Shape), data.Inputs(Shape));
+        (float[] weights, float[] dy, float[] mask) = (data.Weights(Shape), data.Outputs(Shape), data.Inputs(Shape));
         float[] dx = data.Inputs(Shape);
         Array.Clear(dx, 0, Shape.InputLength);
-        return (weights, dy, gate, dx);
+        return (weights, dy, mask, dx);
     }
 }
 
-/// <summary>Sixteens of outputs from one place on, as far as there are any.</summary>
+/// <summary>Sixteens of outputs from one index on, as far as there are any.</summary>
 internal sealed record ConvolutionWeightGradientCase(ConvolutionShape Shape, int Tiles, int From, int Count, int Seed)
     : ConvolutionCase(Shape, Seed)
 {

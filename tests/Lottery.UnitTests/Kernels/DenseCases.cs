@@ -29,10 +29,10 @@ internal sealed record ZeroSkippingProductCase(int Rows, int Inner, int Columns,
         for (int row = 0; row < Rows; row++)
             for (int column = 0; column < Stride; column++)
             {
-                int place = row * Stride + column;
-                if (Add || column >= Columns) sums.Add(place, target[place], 1);
-                else if (Start) sums.Add(place, start[column], 1);
-                for (int j = 0; column < Columns && j < Inner; j++) sums.Add(place, a[row * Inner + j], m[j * Stride + column]);
+                int index = row * Stride + column;
+                if (Add || column >= Columns) sums.Add(index, target[index], 1);
+                else if (Start) sums.Add(index, start[column], 1);
+                for (int j = 0; column < Columns && j < Inner; j++) sums.Add(index, a[row * Inner + j], m[j * Stride + column]);
             }
         return Compare(sums.Through(_ => true));
     }

@@ -126,12 +126,12 @@ public sealed class DenseConvolutionTests
         }
 
         /// <summary>Σ y × dy with one value moved, in double precision.</summary>
-        public double Loss(int place, double by, bool ofInput = false)
+        public double Loss(int index, double by, bool ofInput = false)
         {
             double loss = 0;
             foreach ((int x, int y, int w) in ConvolutionData.Products(_shape))
                 for (int lane = 0; lane < 16; lane++)
-                    loss += (X[x + lane] + (ofInput && x + lane == place ? by : 0)) * (Weights[w] + (!ofInput && w == place ? by : 0)) * Dy[y + lane];
+                    loss += (X[x + lane] + (ofInput && x + lane == index ? by : 0)) * (Weights[w] + (!ofInput && w == index ? by : 0)) * Dy[y + lane];
             return loss;
         }
 

@@ -5,23 +5,23 @@ using Lottery.Networks;
 
 namespace Lottery.UnitTests.Kernels;
 
-/// <summary>A gate and values, or values that are their own gate.</summary>
+/// <summary>A mask and values, or values that are their own mask.</summary>
 internal sealed record ReluMaskCase(int Count, bool Itself, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        (float[] gate, float[] value) = Data();
-        set.Run(new ReluMask { Mask = gate.AsSpan(0, Count), Values = value.AsSpan(0, Count) });
+        (float[] mask, float[] value) = Data();
+        set.Run(new ReluMask { Mask = mask.AsSpan(0, Count), Values = value.AsSpan(0, Count) });
         return Bytes(value);
     }
 
     public override string? PlainDifference()
     {
-        (float[] gate, float[] value) = Data();
-        return Compare([.. value.Take(Count).Select((v, i) => (gate[i] > 0 ? (double)v : 0, 0.0))]);
+        (float[] mask, float[] value) = Data();
+        return Compare([.. value.Take(Count).Select((v, i) => (mask[i] > 0 ? (double)v : 0, 0.0))]);
     }
 
-    private (float[] Gate, float[] Value) Data()
+    private (float[] Mask, float[] Value) Data()
     {
         var data = new CaseData(Seed);
         float[] value = data.Values(Count);
@@ -104,11 +104,11 @@ internal sealed record AssembleBatchCase(
 
     public override byte[] Run(KernelSet set)
     {
-        (byte[] pixels, int[] examples, int[] places, PixelScale scale) = Data();
-        float[] x = CaseData.Target(places.Count(place => place >= 0) * Lanes);
+        (byte[] pixels, int[] examples, int[] rows, PixelScale scale) = Data();
+        float[] x = CaseData.Target(rows.Count(index => index >= 0) * Lanes);
         set.Run(new AssembleBatch
         {
-            Pixels = pixels, Features = Features, Examples = examples, Next = Next ? [.. examples.Reverse()] : [], TargetRows = places,
+            Pixels = pixels, Features = Features, Examples = examples, Next = Next ? [.. examples.Reverse()] : [], TargetRows = rows,
             Scale = scale, X = x, Lanes = Lanes,
         });
         return Bytes(x);
@@ -116,11 +116,11 @@ internal sealed record AssembleBatchCase(
 
     public override string? PlainDifference()
     {
-        (byte[] pixels, int[] examples, int[] places, PixelScale scale) = Data();
-        var expected = new (double, double)[places.Count(place => place >= 0) * Lanes];
+        (byte[] pixels, int[] examples, int[] rows, PixelScale scale) = Data();
+        var expected = new (double, double)[rows.Count(index => index >= 0) * Lanes];
         for (int feature = 0; feature < Features; feature++)
-            for (int lane = 0; lane < Count && places[feature] >= 0; lane++)
-                expected[places[feature] * Lanes + lane] = Value(scale, feature / Area, pixels[examples[lane] * Features + feature]);
+            for (int lane = 0; lane < Count && rows[feature] >= 0; lane++)
+                expected[rows[feature] * Lanes + lane] = Value(scale, feature / Area, pixels[examples[lane] * Features + feature]);
         return Compare(expected);
     }
 
@@ -132,16 +132,16 @@ internal sealed record AssembleBatchCase(
         return (product + three[2], 1e-7 * (Math.Abs(product) + Math.Abs(three[2])));
     }
 
-    private (byte[] Pixels, int[] Examples, int[] Places, PixelScale Scale) Data()
+    private (byte[] Pixels, int[] Examples, int[] TargetRows, PixelScale Scale) Data()
     {
         var data = new CaseData(Seed);
-        var (pixels, places) = (new byte[Images * Features], new int[Features]);
+        var (pixels, rows) = (new byte[Images * Features], new int[Features]);
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)data.Below(256);
         int next = 0;
-        for (int i = 0; i < Features; i++) places[i] = data.Chance(UsedPercent) ? next++ : -1;
+        for (int i = 0; i < Features; i++) rows[i] = data.Chance(UsedPercent) ? next++ : -1;
         int[] examples = [.. Enumerable.Range(0, Count).Select(_ => data.Below(Images))];
         PixelScale scale = Channels == 0 ? PixelScale.Unit : PixelScale.Standardized(
             [.. Enumerable.Range(0, Channels).Select(_ => ((double)data.Below(255), 1.0 + data.Below(90)))]);
-        return (pixels, examples, places, scale);
+        return (pixels, examples, rows, scale);
     }
 }

@@ -8,22 +8,22 @@ internal sealed record FlattenForwardCase(ImageLayout Layout, int Percent, int T
 {
     public override byte[] Run(KernelSet set)
     {
-        (float[] x, FlattenIndices places) = Data();
-        float[] y = CaseData.Target(places.Offsets.Length * 16 * Tiles);
-        set.Run(new FlattenForward { Indices = places, X = x, Y = y, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles });
+        (float[] x, FlattenIndices indices) = Data();
+        float[] y = CaseData.Target(indices.Offsets.Length * 16 * Tiles);
+        set.Run(new FlattenForward { Indices = indices, X = x, Y = y, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles });
         return Bytes(y);
     }
 
     public override string? PlainDifference()
     {
-        (float[] x, FlattenIndices places) = Data();
-        (double, double)[] expected = ImageData.Untouched(places.Offsets.Length * 16 * Tiles);
-        for (int i = 0; i < places.Offsets.Length * 16; i++)
-            expected[(i / 16 * Tiles + Tile % Tiles) * 16 + i % 16] = (x[places.Offsets[i / 16] + i % 16], 0);
+        (float[] x, FlattenIndices indices) = Data();
+        (double, double)[] expected = ImageData.Untouched(indices.Offsets.Length * 16 * Tiles);
+        for (int i = 0; i < indices.Offsets.Length * 16; i++)
+            expected[(i / 16 * Tiles + Tile % Tiles) * 16 + i % 16] = (x[indices.Offsets[i / 16] + i % 16], 0);
         return Compare(expected);
     }
 
-    private (float[] X, FlattenIndices Places) Data()
+    private (float[] X, FlattenIndices Indices) Data()
     {
         var data = new CaseData(Seed);
         return (data.Image(Layout), Some(data, Layout, Percent));
@@ -34,32 +34,32 @@ internal sealed record FlattenForwardCase(ImageLayout Layout, int Percent, int T
         new(layout, [.. Enumerable.Range(0, layout.Channels * layout.Pixels).Where(_ => data.Chance(percent))]);
 }
 
-internal sealed record FlattenBackwardCase(ImageLayout Layout, int Percent, int Tiles, int Tile, bool Gated, int Seed)
+internal sealed record FlattenBackwardCase(ImageLayout Layout, int Percent, int Tiles, int Tile, bool Masked, int Seed)
     : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        (FlattenIndices places, float[] dy, float[] gate) = Data();
+        (FlattenIndices indices, float[] dy, float[] mask) = Data();
         float[] dx = CaseData.Target(Layout.Length);
-        set.Run(new FlattenBackward { Indices = places, Dy = dy, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles, ReluMask = gate, Dx = dx });
+        set.Run(new FlattenBackward { Indices = indices, Dy = dy, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles, ReluMask = mask, Dx = dx });
         return Bytes(dx);
     }
 
     public override string? PlainDifference()
     {
-        (FlattenIndices places, float[] dy, float[] gate) = Data();
-        Dictionary<int, int> units = places.Offsets.ToArray().Index().ToDictionary(unit => unit.Item, unit => unit.Index);
-        return Compare(ImageData.Expected(Layout, place =>
-            units.TryGetValue(place / 16 * 16, out int unit) && (!Gated || gate[place] > 0)
-                ? (dy[(unit * Tiles + Tile % Tiles) * 16 + place % 16], 0)
+        (FlattenIndices indices, float[] dy, float[] mask) = Data();
+        Dictionary<int, int> units = indices.Offsets.ToArray().Index().ToDictionary(unit => unit.Item, unit => unit.Index);
+        return Compare(ImageData.Expected(Layout, index =>
+            units.TryGetValue(index / 16 * 16, out int unit) && (!Masked || mask[index] > 0)
+                ? (dy[(unit * Tiles + Tile % Tiles) * 16 + index % 16], 0)
                 : (0, 0)));
     }
 
-    private (FlattenIndices Places, float[] Dy, float[] Gate) Data()
+    private (FlattenIndices Indices, float[] Dy, float[] Mask) Data()
     {
         var data = new CaseData(Seed);
-        FlattenIndices places = FlattenForwardCase.Some(data, Layout, Percent);
-        return (places, data.Values(places.Offsets.Length * 16 * Tiles), data.Gate(Layout, Gated));
+        FlattenIndices indices = FlattenForwardCase.Some(data, Layout, Percent);
+        return (indices, data.Values(indices.Offsets.Length * 16 * Tiles), data.Mask(Layout, Masked));
     }
 }
 
@@ -92,65 +92,65 @@ internal sealed record AddMaskedCase(int Count, bool Into, int Seed) : KernelCas
 {
     public override byte[] Run(KernelSet set)
     {
-        (float[] a, float[] b, float[] gate) = Data();
+        (float[] a, float[] b, float[] mask) = Data();
         float[] dx = Into ? b : CaseData.Target(Count);
-        set.Run(new AddMasked { A = a, B = b, ReluMask = gate, Dx = dx.AsSpan(0, Count) });
+        set.Run(new AddMasked { A = a, B = b, ReluMask = mask, Dx = dx.AsSpan(0, Count) });
         return Bytes(dx);
     }
 
     public override string? PlainDifference()
     {
-        (float[] a, float[] b, float[] gate) = Data();
-        return Compare([.. Enumerable.Range(0, Count).Select(i => gate[i] > 0 ? a[i] + (double)b[i] : 0)
+        (float[] a, float[] b, float[] mask) = Data();
+        return Compare([.. Enumerable.Range(0, Count).Select(i => mask[i] > 0 ? a[i] + (double)b[i] : 0)
             .Select(sum => (sum, 6e-8 * Math.Abs(sum)))]);
     }
 
-    private (float[] A, float[] B, float[] Gate) Data()
+    private (float[] A, float[] B, float[] Mask) Data()
     {
         var data = new CaseData(Seed);
         return (data.Values(Count), data.Values(Count), data.Values(Count));
     }
 }
 
-/// <summary>An image among <paramref name="More"/> further channels; some of its own may go nowhere.</summary>
-internal sealed record ShortcutCase(ImageLayout Input, int Stride, int More, bool Back, bool Gated, int Seed) : KernelCase(Seed)
+/// <summary>An image among <paramref name="More"/> further channels; some of its own may have no target.</summary>
+internal sealed record ShortcutCase(ImageLayout Input, int Stride, int More, bool Back, bool Masked, int Seed) : KernelCase(Seed)
 {
     private ShortcutShape Shape => new(Input, new(
         Input.Channels + More, (Input.Rows + Stride - 1) / Stride, (Input.Columns + Stride - 1) / Stride, 2 - Input.Border), Stride);
 
     public override byte[] Run(KernelSet set)
     {
-        (int[] targets, float[] source, float[] gate) = Data();
+        (int[] targets, float[] source, float[] mask) = Data();
         float[] target = CaseData.Target(Back ? Input.Length : Shape.Output.Length);
-        if (Back) set.Run(new ShortcutBackward { Shape = Shape, Targets = targets, Dy = source, ReluMask = gate, Dx = target });
+        if (Back) set.Run(new ShortcutBackward { Shape = Shape, Targets = targets, Dy = source, ReluMask = mask, Dx = target });
         else set.Run(new ShortcutForward { Shape = Shape, Targets = targets, X = source, Y = target });
         return Bytes(target);
     }
 
     public override string? PlainDifference()
     {
-        (int[] targets, float[] source, float[] gate) = Data();
+        (int[] targets, float[] source, float[] mask) = Data();
         (double, double)[] expected = ImageData.Expected(Back ? Input : Shape.Output, _ => (0, 0));
         foreach ((int from, int to) in Pairs(targets))
             if (!Back) expected[to] = (source[from], 0);
-            else if (!Gated || gate[from] > 0) expected[from] = (source[to], 0);
+            else if (!Masked || mask[from] > 0) expected[from] = (source[to], 0);
         return Compare(expected);
     }
 
     private IEnumerable<(int From, int To)> Pairs(int[] targets) =>
-        from place in ImageData.Places(Shape.Output)
-        let channel = place / Shape.Output.ChannelStride
-        let row = place % Shape.Output.ChannelStride / Shape.Output.RowStride - Shape.Output.Border
-        let column = place % Shape.Output.RowStride / 16 - Shape.Output.Border
+        from index in ImageData.Indices(Shape.Output)
+        let channel = index / Shape.Output.ChannelStride
+        let row = index % Shape.Output.ChannelStride / Shape.Output.RowStride - Shape.Output.Border
+        let column = index % Shape.Output.RowStride / 16 - Shape.Output.Border
         where targets.Contains(channel)
-        select (Input.Offset(Array.IndexOf(targets, channel), row * Stride, column * Stride) + place % 16, place);
+        select (Input.Offset(Array.IndexOf(targets, channel), row * Stride, column * Stride) + index % 16, index);
 
-    private (int[] Targets, float[] Source, float[] Gate) Data()
+    private (int[] Targets, float[] Source, float[] Mask) Data()
     {
         var data = new CaseData(Seed);
         int[] targets = [.. Enumerable.Range(0, Input.Channels).Select(channel => data.Chance(80) ? channel + data.Below(1 + More) : -1)];
         for (int i = 1; i < targets.Length; i++)
             if (targets[i] >= 0) targets[i] = Math.Max(targets[i], targets[..i].Max() + 1);
-        return (targets, data.Image(Back ? Shape.Output : Input), data.Gate(Input, Gated));
+        return (targets, data.Image(Back ? Shape.Output : Input), data.Mask(Input, Masked));
     }
 }

@@ -3,7 +3,7 @@ using Lottery.Kernels;
 
 namespace Lottery.UnitTests.Kernels;
 
-/// <summary>Images that kernels stumble over: odd sizes, several channels, and borders that nobody may read or write.</summary>
+/// <summary>Images that kernels stumble over: odd sizes, several channels, and borders that no kernel may read or write.</summary>
 internal static class ImageData
 {
     public static Gen<ImageLayout> Layouts { get; } = Gen.Select(
@@ -14,15 +14,15 @@ internal static class ImageData
     public static float[] Image(this CaseData data, in ImageLayout layout)
     {
         float[] values = data.Values(layout.Length), image = CaseData.Target(layout.Length);
-        foreach (int place in Places(layout)) image[place] = values[place];
+        foreach (int index in Indices(layout)) image[index] = values[index];
         return image;
     }
 
-    /// <summary>An image or, where a case has no gate, nothing.</summary>
-    public static float[] Gate(this CaseData data, in ImageLayout layout, bool gated) => gated ? data.Image(layout) : [];
+    /// <summary>A ReLU mask, empty where a case has none.</summary>
+    public static float[] Mask(this CaseData data, in ImageLayout layout, bool masked) => masked ? data.Image(layout) : [];
 
-    /// <summary>The place of every value of every pixel.</summary>
-    public static IEnumerable<int> Places(ImageLayout layout) =>
+    /// <summary>The index of every value of every pixel.</summary>
+    public static IEnumerable<int> Indices(ImageLayout layout) =>
         from channel in Enumerable.Range(0, layout.Channels)
         from pixel in Enumerable.Range(0, layout.Pixels)
         from lane in Enumerable.Range(0, 16)
@@ -36,7 +36,7 @@ internal static class ImageData
     public static (double Value, double Slack)[] Expected(ImageLayout layout, Func<int, (double Value, double Slack)> pixel)
     {
         (double, double)[] expected = Untouched(layout.Length);
-        foreach (int place in Places(layout)) expected[place] = pixel(place);
+        foreach (int index in Indices(layout)) expected[index] = pixel(index);
         return expected;
     }
 }

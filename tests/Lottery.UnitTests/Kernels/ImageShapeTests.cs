@@ -22,8 +22,8 @@ public sealed class ImageShapeTests
     [Fact]
     public void Pixels_are_numbered_as_PyTorch_flattens_them()
     {
-        var places = new FlattenIndices(s_layout, [0, 5, 12, 23]);
-        Assert.Equal([s_layout.Offset(0, 0, 0), s_layout.Offset(0, 1, 1), s_layout.Offset(1, 0, 0), s_layout.Offset(1, 2, 3)], places.Offsets);
+        var indices = new FlattenIndices(s_layout, [0, 5, 12, 23]);
+        Assert.Equal([s_layout.Offset(0, 0, 0), s_layout.Offset(0, 1, 1), s_layout.Offset(1, 0, 0), s_layout.Offset(1, 2, 3)], indices.Offsets);
     }
 
     [Theory]
@@ -38,23 +38,23 @@ public sealed class ImageShapeTests
     public void A_pool_whose_result_has_another_size_is_refused()
     {
         PoolShape pool = PoolShape.Over(s_layout, 2, 2, 0), wider = pool with { Output = pool.Output with { Columns = 3 } };
-        float[] y = new float[wider.Output.Length], winner = new float[wider.Output.Length];
-        MaxPool(pool, s_image, y, winner);
-        Refused(() => MaxPool(wider, s_image, y, winner));
-        Refused(() => MaxPool(pool, s_image.AsSpan(1), y, winner));
-        Refused(() => MaxPool(pool, s_image, y, winner.AsSpan(0, pool.Output.Length - 1)));
+        float[] y = new float[wider.Output.Length], argMax = new float[wider.Output.Length];
+        MaxPool(pool, s_image, y, argMax);
+        Refused(() => MaxPool(wider, s_image, y, argMax));
+        Refused(() => MaxPool(pool, s_image.AsSpan(1), y, argMax));
+        Refused(() => MaxPool(pool, s_image, y, argMax.AsSpan(0, pool.Output.Length - 1)));
         Refused(() => s_kernels.Run(new AveragePoolForward { Pool = pool with { Stride = 1 }, X = s_image, Y = y }));
-        Refused(() => MaxPool(pool with { Size = 4 }, s_image, y, winner));
+        Refused(() => MaxPool(pool with { Size = 4 }, s_image, y, argMax));
     }
 
     [Fact]
     public void A_tile_that_the_flat_one_has_not_is_refused()
     {
-        var places = new FlattenIndices(s_layout, [0]);
+        var indices = new FlattenIndices(s_layout, [0]);
         var y = new float[64];
-        Flatten(places, y, 32, 1);
-        Refused(() => Flatten(places, y, 32, 2));
-        Refused(() => Flatten(places, y, 32, -1));
+        Flatten(indices, y, 32, 1);
+        Refused(() => Flatten(indices, y, 32, 2));
+        Refused(() => Flatten(indices, y, 32, -1));
         Refused(() => s_kernels.Run(new GlobalAverageForward { Layout = s_layout, X = s_image, Y = y, Lanes = 64, LaneGroup = 0 }));
     }
 

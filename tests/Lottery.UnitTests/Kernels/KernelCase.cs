@@ -13,14 +13,14 @@ internal abstract record KernelCase(int Seed)
     /// <summary>What is wrong with the reference by an independent calculation, or null.</summary>
     public abstract string? PlainDifference();
 
-    /// <summary>The first place where a version differs from the reference, or null.</summary>
+    /// <summary>The first index where a version differs from the reference, or null.</summary>
     public string? Difference(KernelSet set)
     {
         byte[] expected = Run(Reference), actual = Run(set);
-        int place = expected.AsSpan().CommonPrefixLength(actual);
-        return place == expected.Length ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{set.Name} differs from the reference at value {place / 4}: "
-            + $"{Value(actual, place):R} instead of {Value(expected, place):R}.");
+        int index = expected.AsSpan().CommonPrefixLength(actual);
+        return index == expected.Length ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{set.Name} differs from the reference at value {index / 4}: "
+            + $"{Value(actual, index):R} instead of {Value(expected, index):R}.");
     }
 
     protected static KernelSet Reference { get; } = KernelRegistry.Get("reference");
@@ -38,5 +38,5 @@ internal abstract record KernelCase(int Seed)
 
     protected static byte[] Bytes<T>(T[] values) where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 
-    private static float Value(byte[] bytes, int place) => MemoryMarshal.Cast<byte, float>(bytes)[place / 4];
+    private static float Value(byte[] bytes, int index) => MemoryMarshal.Cast<byte, float>(bytes)[index / 4];
 }

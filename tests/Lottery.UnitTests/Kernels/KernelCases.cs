@@ -9,8 +9,8 @@ internal static partial class KernelCases
     private static readonly Gen<int> s_seed = Gen.Int[0, int.MaxValue], s_sixteens = Gen.Int[1, 5].Select(n => 16 * n);
     private static readonly Gen<int> s_gap = Gen.Int[0, 2].Select(n => 16 * n), s_percent = Gen.Int[0, 100];
 
-    /// <summary>A share that is now and then the whole.</summary>
-    private static readonly Gen<int> s_share = Gen.Int[0, 140].Select(percent => Math.Min(percent, 100));
+    /// <summary>A percentage that is sometimes 100.</summary>
+    private static readonly Gen<int> s_fraction = Gen.Int[0, 140].Select(percent => Math.Min(percent, 100));
 
     public static IReadOnlyDictionary<string, Gen<KernelCase>> ByKernel { get; } = new[]
     {

@@ -114,8 +114,8 @@ internal static partial class KernelFaults
         In<FlattenBackward>("FlattenBackwardKeepsAbsentPixels", k =>
         {
             k.Reference();
-            foreach (int place in ImageData.Places(k.Indices.Layout))
-                if (!k.Indices.Offsets.Contains(place / 16 * 16)) k.Dx[place] = -54321.125f;
+            foreach (int index in ImageData.Indices(k.Indices.Layout))
+                if (!k.Indices.Offsets.Contains(index / 16 * 16)) k.Dx[index] = -54321.125f;
         }),
         In<FlattenBackward>("FlattenBackwardPassesZero", k =>
         {

@@ -21,11 +21,11 @@ internal static partial class KernelFaults
         In<MaxPoolForward>("MaxPoolStartsAtZero", k =>
         {
             k.Reference();
-            foreach (int place in ImageData.Places(k.Pool.Output)) k.Y[place] = k.Y[place] > 0 ? k.Y[place] : 0;
+            foreach (int index in ImageData.Indices(k.Pool.Output)) k.Y[index] = k.Y[index] > 0 ? k.Y[index] : 0;
         }),
         In<MaxPoolBackward>("MaxPoolBackwardToTheNext", k =>
         {
-            foreach (int place in ImageData.Places(k.Pool.Input)) k.Dx[place] = 0;
+            foreach (int index in ImageData.Indices(k.Pool.Input)) k.Dx[index] = 0;
             foreach ((int result, int[] window) in PoolData.Windows(k.Pool))
             {
                 int next = Math.Min((int)k.ArgMax[result] + 1, window.Length - 1);
@@ -34,10 +34,10 @@ internal static partial class KernelFaults
         }),
         In<MaxPoolBackward>("MaxPoolBackwardForgetsUncoveredPixels", k =>
         {
-            var uncovered = new HashSet<int>(ImageData.Places(k.Pool.Input));
+            var uncovered = new HashSet<int>(ImageData.Indices(k.Pool.Input));
             foreach ((_, int[] window) in PoolData.Windows(k.Pool)) uncovered.ExceptWith(window);
             k.Reference();
-            foreach (int place in uncovered) k.Dx[place] = -54321.125f;
+            foreach (int index in uncovered) k.Dx[index] = -54321.125f;
         }),
         In<MaxPoolBackward>("MaxPoolBackwardForgetsMask", k => (k with { ReluMask = false }).Reference()),
         In<AveragePoolForward>("AverageByReciprocal", k =>
@@ -45,7 +45,7 @@ internal static partial class KernelFaults
             foreach ((int result, int[] window) in PoolData.Windows(k.Pool))
             {
                 float sum = 0;
-                foreach (int place in window) sum += k.X[place];
+                foreach (int index in window) sum += k.X[index];
                 k.Y[result] = sum * (1f / window.Length);
             }
         }),
@@ -76,9 +76,9 @@ internal static partial class KernelFaults
         }),
         In<GlobalAverageBackward>("GlobalAverageBackwardByReciprocal", k =>
         {
-            foreach (int place in ImageData.Places(k.Layout))
-                k.Dx[place] = k.ReluMask.IsEmpty || k.ReluMask[place] > 0
-                    ? k.Dy[place / k.Layout.ChannelStride * k.Lanes + 16 * k.LaneGroup + place % 16] * (1f / k.Layout.Pixels)
+            foreach (int index in ImageData.Indices(k.Layout))
+                k.Dx[index] = k.ReluMask.IsEmpty || k.ReluMask[index] > 0
+                    ? k.Dy[index / k.Layout.ChannelStride * k.Lanes + 16 * k.LaneGroup + index % 16] * (1f / k.Layout.Pixels)
                     : 0;
         }),
         In<GlobalAverageBackward>("GlobalAverageBackwardInTheBorder", k =>
@@ -100,10 +100,10 @@ internal static partial class KernelFaults
         {
             k.Reference();
             double sum = 0;
-            foreach (int place in ImageData.Places(k.Shape.Input))
+            foreach (int index in ImageData.Indices(k.Shape.Input))
                 for (int group = 0; group < k.ValidLanes.Length; group++)
-                    if (place / k.Shape.Input.ChannelStride == k.Channel && place % 16 < k.ValidLanes[group])
-                        sum += k.X[group * k.Shape.Input.Length + place];
+                    if (index / k.Shape.Input.ChannelStride == k.Channel && index % 16 < k.ValidLanes[group])
+                        sum += k.X[group * k.Shape.Input.Length + index];
             k.Result[0] = k.Result[0] with { Mean = (float)(sum / k.Result[0].Count) };
         }),
         In<BatchMoments>("MomentsByOneLessThanTheCount", k =>

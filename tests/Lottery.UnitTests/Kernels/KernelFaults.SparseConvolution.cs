@@ -137,8 +137,8 @@ internal static unsafe partial class KernelFaults
                 for (int row = 0; row < pool.Output.Rows; row++)
                     for (int i = 0; i < pool.Output.Columns * 16; i++)
                     {
-                        int place = pool.Output.Offset(channel, row, 0) + i;
-                        sums[i % 16] += k.ArgMax[place] < PooledConvolutionForward.None ? k.Dy[place] : 0;
+                        int index = pool.Output.Offset(channel, row, 0) + i;
+                        sums[i % 16] += k.ArgMax[index] < PooledConvolutionForward.None ? k.Dy[index] : 0;
                     }
                 k.Gradient[channel] = LaneSum.Tree(sums);
             }

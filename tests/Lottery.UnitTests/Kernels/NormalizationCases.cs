@@ -18,21 +18,21 @@ internal sealed record BatchShape(ImageLayout Input, int OutputBorder, int Chann
         get
         {
             var random = new Random(Seed);
-            int[] live = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => random.Next(3) switch { 0 => 16, 1 => 0, _ => random.Next(17) })];
-            if (Shape.Count(live) < 2) live[0] = 2;
-            return live;
+            int[] valid = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => random.Next(3) switch { 0 => 16, 1 => 0, _ => random.Next(17) })];
+            if (Shape.Count(valid) < 2) valid[0] = 2;
+            return valid;
         }
     }
 
     /// <summary>As many tiles as <see cref="ValidLanes"/>; padding lanes hold what no image does.</summary>
     public float[] Batch(CaseData data, ImageLayout layout) =>
-        [.. ValidLanes.SelectMany(live => data.Image(layout).Take(layout.Length).Select((value, i) => i % 16 < live ? value : 7e7f))];
+        [.. ValidLanes.SelectMany(valid => data.Image(layout).Take(layout.Length).Select((value, i) => i % 16 < valid ? value : 7e7f))];
 
     /// <summary>A batch that nothing was written to, and a guard.</summary>
     public float[] Target(ImageLayout layout) => CaseData.Target(ValidLanes.Length * layout.Length);
 
-    /// <summary>The places of the channel's values in the input and in the output, and whether an image is there.</summary>
-    public IEnumerable<(int Input, int Output, bool Live)> Places() =>
+    /// <summary>The indices of the channel's values in the input and in the output, and whether an image is there.</summary>
+    public IEnumerable<(int Input, int Output, bool Valid)> Indices() =>
         from tile in Enumerable.Range(0, ValidLanes.Length)
         from pixel in Enumerable.Range(0, Input.Pixels)
         from lane in Enumerable.Range(0, 16)
@@ -62,7 +62,7 @@ internal sealed record BatchMomentsCase(BatchShape Batch) : KernelCase(Batch.See
     public override string? PlainDifference()
     {
         float[] x = Batch.Batch(new(Seed), Batch.Input);
-        double[] values = [.. Batch.Places().Where(place => place.Live).Select(place => (double)x[place.Input])];
+        double[] values = [.. Batch.Indices().Where(index => index.Valid).Select(index => (double)x[index.Input])];
         double mean = values.Average(), variance = values.Average(value => (value - mean) * (value - mean));
         byte[] bytes = Run(Reference);
         if (BatchShape.Differs(BitConverter.ToSingle(bytes), mean, values.Average(Math.Abs))) return "the mean is off";
@@ -88,7 +88,7 @@ internal sealed record NormalizeForwardCase(BatchShape Batch, bool Relu) : Kerne
     {
         (float[] x, float[] c) = Data();
         (double, double)[] expected = ImageData.Untouched(Batch.ValidLanes.Length * Batch.Shape.Output.Length);
-        foreach ((int input, int output, _) in Batch.Places())
+        foreach ((int input, int output, _) in Batch.Indices())
         {
             double product = (x[input] - (double)c[0]) * c[1], y = product + c[2];
             expected[output] = (Relu && y <= 0 ? 0 : y, 2e-7 * (Math.Abs(product) + Math.Abs(c[2])) + 1e-44);
@@ -120,7 +120,7 @@ internal sealed record GradientMomentsCase(BatchShape Batch) : KernelCase(Batch.
     {
         (float[] x, float[] dy, float mean) = Data();
         (double Dy, double Product)[] values =
-            [.. Batch.Places().Where(place => place.Live).Select(p => ((double)dy[p.Output], dy[p.Output] * (x[p.Input] - (double)mean)))];
+            [.. Batch.Indices().Where(index => index.Valid).Select(p => ((double)dy[p.Output], dy[p.Output] * (x[p.Input] - (double)mean)))];
         byte[] bytes = Run(Reference);
         double most = values.Sum(value => Math.Abs(value.Product)), sum = BitConverter.ToDouble(bytes), product = BitConverter.ToDouble(bytes, 8);
         if (BatchShape.Differs(sum, values.Sum(v => v.Dy), values.Sum(v => Math.Abs(v.Dy)))) return "the sum is off";
@@ -134,7 +134,7 @@ internal sealed record GradientMomentsCase(BatchShape Batch) : KernelCase(Batch.
     }
 }
 
-internal sealed record NormalizeBackwardCase(BatchShape Batch, bool Gated) : KernelCase(Batch.Seed)
+internal sealed record NormalizeBackwardCase(BatchShape Batch, bool Masked) : KernelCase(Batch.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
@@ -143,7 +143,7 @@ internal sealed record NormalizeBackwardCase(BatchShape Batch, bool Gated) : Ker
         set.Run(new NormalizeBackward
         {
             Shape = Batch.Shape, Channel = Batch.Channel, ValidLanes = Batch.ValidLanes, X = x, Dy = dy, Dx = dx,
-            Numbers = new(c[0], c[1], c[2], c[3], Gated),
+            Numbers = new(c[0], c[1], c[2], c[3], Masked),
         });
         return Bytes(dx);
     }
@@ -152,12 +152,12 @@ internal sealed record NormalizeBackwardCase(BatchShape Batch, bool Gated) : Ker
     {
         (float[] x, float[] dy, float[] c) = Data();
         (double, double)[] expected = ImageData.Untouched(Batch.ValidLanes.Length * Batch.Input.Length);
-        foreach ((int input, int output, bool live) in Batch.Places())
+        foreach ((int input, int output, bool isValid) in Batch.Indices())
         {
             double value = x[input], gradient = dy[output];
             double dx = (gradient - c[1] - (value - c[0]) * c[2]) * c[3];
             double terms = (Math.Abs(gradient) + Math.Abs(c[1]) + (Math.Abs(value) + Math.Abs(c[0])) * Math.Abs(c[2])) * Math.Abs(c[3]);
-            expected[input] = live && (!Gated || value > 0) ? (dx, 3e-7 * terms + 1e-42) : (0, 0);
+            expected[input] = isValid && (!Masked || value > 0) ? (dx, 3e-7 * terms + 1e-42) : (0, 0);
         }
         return Compare(expected);
     }

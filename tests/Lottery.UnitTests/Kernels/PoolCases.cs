@@ -16,7 +16,7 @@ internal static class PoolData
     public static Gen<PoolShape> SideBySide { get; } =
         Shapes.Select(pool => PoolShape.Over(pool.Input, pool.Size, pool.Size, pool.Output.Border));
 
-    /// <summary>Every result's place in the output and the places in the input under its window, row by row.</summary>
+    /// <summary>Every result's index in the output and the indices in the input under its window, row by row.</summary>
     public static IEnumerable<(int Result, int[] Window)> Windows(PoolShape pool) =>
         from channel in Enumerable.Range(0, pool.Input.Channels)
         from row in Enumerable.Range(0, pool.Output.Rows)
@@ -33,9 +33,9 @@ internal sealed record MaxPoolForwardCase(PoolShape Pool, int Seed) : KernelCase
     public override byte[] Run(KernelSet set)
     {
         float[] x = new CaseData(Seed).Image(Pool.Input), y = CaseData.Target(Pool.Output.Length);
-        float[] winner = CaseData.Target(Pool.Output.Length);
-        set.Run(new MaxPoolForward { Pool = Pool, X = x, Y = y, ArgMax = winner });
-        return [.. Bytes(y), .. Bytes(winner)];
+        float[] argMax = CaseData.Target(Pool.Output.Length);
+        set.Run(new MaxPoolForward { Pool = Pool, X = x, Y = y, ArgMax = argMax });
+        return [.. Bytes(y), .. Bytes(argMax)];
     }
 
     public override string? PlainDifference()
@@ -45,23 +45,23 @@ internal sealed record MaxPoolForwardCase(PoolShape Pool, int Seed) : KernelCase
         (double, double)[] expected = [.. ImageData.Untouched(Pool.Output.Length), .. ImageData.Untouched(Pool.Output.Length)];
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
         {
-            double most = window.Max(place => (double)x[place]);
+            double most = window.Max(index => (double)x[index]);
             expected[result] = (most, 0);
-            expected[guarded + result] = (Array.FindIndex(window, place => x[place] == most), 0);
+            expected[guarded + result] = (Array.FindIndex(window, index => x[index] == most), 0);
         }
         return Compare(expected);
     }
 }
 
-internal sealed record MaxPoolBackwardCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
+internal sealed record MaxPoolBackwardCase(PoolShape Pool, bool Masked, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         (float[] x, float[] dy) = Data();
-        float[] y = CaseData.Target(Pool.Output.Length), winner = CaseData.Target(Pool.Output.Length);
+        float[] y = CaseData.Target(Pool.Output.Length), argMax = CaseData.Target(Pool.Output.Length);
         float[] dx = CaseData.Target(Pool.Input.Length);
-        Reference.Run(new MaxPoolForward { Pool = Pool, X = x, Y = y, ArgMax = winner });
-        set.Run(new MaxPoolBackward { Pool = Pool, ArgMax = winner, Y = y, Dy = dy, Dx = dx, ReluMask = Gated });
+        Reference.Run(new MaxPoolForward { Pool = Pool, X = x, Y = y, ArgMax = argMax });
+        set.Run(new MaxPoolBackward { Pool = Pool, ArgMax = argMax, Y = y, Dy = dy, Dx = dx, ReluMask = Masked });
         return Bytes(dx);
     }
 
@@ -70,9 +70,9 @@ internal sealed record MaxPoolBackwardCase(PoolShape Pool, bool Gated, int Seed)
         (float[] x, float[] dy) = Data();
         var sums = new PlainSums(Pool.Input.Length);
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
-            sums.Add(window.MaxBy(place => (double)x[place]), dy[result], 1);
-        (double, double)[] all = sums.Through(place => !Gated || x[place] > 0);
-        return Compare(ImageData.Expected(Pool.Input, place => all[place]));
+            sums.Add(window.MaxBy(index => (double)x[index]), dy[result], 1);
+        (double, double)[] all = sums.Through(index => !Masked || x[index] > 0);
+        return Compare(ImageData.Expected(Pool.Input, index => all[index]));
     }
 
     private (float[] X, float[] Dy) Data()
@@ -96,36 +96,36 @@ internal sealed record AveragePoolForwardCase(PoolShape Pool, int Seed) : Kernel
         float[] x = new CaseData(Seed).Image(Pool.Input);
         var sums = new PlainSums(Pool.Output.Length);
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
-            foreach (int place in window) sums.Add(result, x[place], 1.0 / window.Length);
+            foreach (int index in window) sums.Add(result, x[index], 1.0 / window.Length);
         (double, double)[] all = sums.Through(_ => true);
-        return Compare(ImageData.Expected(Pool.Output, place => all[place]));
+        return Compare(ImageData.Expected(Pool.Output, index => all[index]));
     }
 }
 
-internal sealed record AveragePoolBackwardCase(PoolShape Pool, bool Gated, int Seed) : KernelCase(Seed)
+internal sealed record AveragePoolBackwardCase(PoolShape Pool, bool Masked, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        (float[] dy, float[] gate) = Data();
+        (float[] dy, float[] mask) = Data();
         float[] dx = CaseData.Target(Pool.Input.Length);
-        set.Run(new AveragePoolBackward { Pool = Pool, Dy = dy, ReluMask = gate, Dx = dx });
+        set.Run(new AveragePoolBackward { Pool = Pool, Dy = dy, ReluMask = mask, Dx = dx });
         return Bytes(dx);
     }
 
     public override string? PlainDifference()
     {
-        (float[] dy, float[] gate) = Data();
+        (float[] dy, float[] mask) = Data();
         var sums = new PlainSums(Pool.Input.Length);
         foreach ((int result, int[] window) in PoolData.Windows(Pool))
-            foreach (int place in window) sums.Add(place, dy[result], 1.0 / window.Length);
-        (double, double)[] all = sums.Through(place => !Gated || gate[place] > 0);
-        return Compare(ImageData.Expected(Pool.Input, place => all[place]));
+            foreach (int index in window) sums.Add(index, dy[result], 1.0 / window.Length);
+        (double, double)[] all = sums.Through(index => !Masked || mask[index] > 0);
+        return Compare(ImageData.Expected(Pool.Input, index => all[index]));
     }
 
-    private (float[] Dy, float[] Gate) Data()
+    private (float[] Dy, float[] Mask) Data()
     {
         var data = new CaseData(Seed);
-        return (data.Image(Pool.Output), data.Gate(Pool.Input, Gated));
+        return (data.Image(Pool.Output), data.Mask(Pool.Input, Masked));
     }
 }
 
@@ -146,37 +146,37 @@ internal sealed record GlobalAverageForwardCase(ImageLayout Layout, int Tiles, i
         for (int channel = 0; channel < Layout.Channels; channel++)
         {
             var sums = new PlainSums(16);
-            foreach (int place in ImageData.Places(Layout).Where(place => place / Layout.ChannelStride == channel))
-                sums.Add(place % 16, x[place], 1.0 / Layout.Pixels);
+            foreach (int index in ImageData.Indices(Layout).Where(index => index / Layout.ChannelStride == channel))
+                sums.Add(index % 16, x[index], 1.0 / Layout.Pixels);
             sums.Through(_ => true).CopyTo(expected, (channel * Tiles + Tile % Tiles) * 16);
         }
         return Compare(expected);
     }
 }
 
-internal sealed record GlobalAverageBackwardCase(ImageLayout Layout, int Tiles, int Tile, bool Gated, int Seed) : KernelCase(Seed)
+internal sealed record GlobalAverageBackwardCase(ImageLayout Layout, int Tiles, int Tile, bool Masked, int Seed) : KernelCase(Seed)
 {
     public override byte[] Run(KernelSet set)
     {
-        (float[] dy, float[] gate) = Data();
+        (float[] dy, float[] mask) = Data();
         float[] dx = CaseData.Target(Layout.Length);
-        set.Run(new GlobalAverageBackward { Layout = Layout, Dy = dy, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles, ReluMask = gate, Dx = dx });
+        set.Run(new GlobalAverageBackward { Layout = Layout, Dy = dy, Lanes = 16 * Tiles, LaneGroup = Tile % Tiles, ReluMask = mask, Dx = dx });
         return Bytes(dx);
     }
 
     public override string? PlainDifference()
     {
-        (float[] dy, float[] gate) = Data();
-        return Compare(ImageData.Expected(Layout, place =>
+        (float[] dy, float[] mask) = Data();
+        return Compare(ImageData.Expected(Layout, index =>
         {
-            double gradient = dy[(place / Layout.ChannelStride * Tiles + Tile % Tiles) * 16 + place % 16] / (double)Layout.Pixels;
-            return (Gated && gate[place] <= 0 ? 0 : gradient, 6e-8 * Math.Abs(gradient) + 1e-45);
+            double gradient = dy[(index / Layout.ChannelStride * Tiles + Tile % Tiles) * 16 + index % 16] / (double)Layout.Pixels;
+            return (Masked && mask[index] <= 0 ? 0 : gradient, 6e-8 * Math.Abs(gradient) + 1e-45);
         }));
     }
 
-    private (float[] Dy, float[] Gate) Data()
+    private (float[] Dy, float[] Mask) Data()
     {
         var data = new CaseData(Seed);
-        return (data.Values(Layout.Channels * 16 * Tiles), data.Gate(Layout, Gated));
+        return (data.Values(Layout.Channels * 16 * Tiles), data.Mask(Layout, Masked));
     }
 }

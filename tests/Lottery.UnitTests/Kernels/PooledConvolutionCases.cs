@@ -18,25 +18,25 @@ internal static class PooledShapes
             new(channels.Item1, outputs, 3, 1, 1, 2 * size.Item1, 2 * size.Item2, border.Item1, border.Item2),
             outputs == 140 ? 3 : rest.Item1, 1, rest.Item2);
 
-    /// <summary>A winner for each window: one of its pixels, or nobody. The border is 0.</summary>
-    public static byte[] Winners(CaseData data, in ImageLayout layout)
+    /// <summary>A argMax for each window: one of its pixels, or none. The border is 0.</summary>
+    public static byte[] ArgMax(CaseData data, in ImageLayout layout)
     {
-        var winners = new byte[layout.Length + CaseData.Guard];
+        var argMax = new byte[layout.Length + CaseData.Guard];
         for (int channel = 0; channel < layout.Channels; channel++)
             for (int row = 0; row < layout.Rows; row++)
-                for (int i = 0; i < layout.Columns * 16; i++) winners[layout.Offset(channel, row, 0) + i] = (byte)data.Below(5);
-        return winners;
+                for (int i = 0; i < layout.Columns * 16; i++) argMax[layout.Offset(channel, row, 0) + i] = (byte)data.Below(5);
+        return argMax;
     }
 
     /// <summary>The gradient of what is pooled, and what it is before pooling by the definition.</summary>
-    public static (float[] Dy, float[] Unpooled) Gradients(CaseData data, PooledConvolutionTable pooled, byte[] winners)
+    public static (float[] Dy, float[] Unpooled) Gradients(CaseData data, PooledConvolutionTable pooled, byte[] argMax)
     {
         PoolShape pool = pooled.Windows;
         float[] dy = data.Values(pool.Output.Length), unpooled = new float[pool.Input.Length];
         bool[] inside = SparseConvolutionForwardCase.Inside(pool.Output.Channels, pool.Output.Rows, pool.Output.Columns, pool.Output.Border);
         for (int i = 0; i < inside.Length; i++) dy[i] = inside[i] ? dy[i] : 0;
         foreach ((int result, int[] window) in PoolData.Windows(pool))
-            if (winners[result] < 4) unpooled[window[winners[result]]] = dy[result];
+            if (argMax[result] < 4) unpooled[window[argMax[result]]] = dy[result];
         return (dy, unpooled);
     }
 }
@@ -48,12 +48,12 @@ internal sealed record PooledConvolutionForwardCase(SparseConvolutionShape Of, b
         using SparseConvolutionTable table = Of.Table();
         (float[] weights, float[] bias, float[] x) = Data(table);
         float[] y = CaseData.Target(table.Pooled.Windows.Output.Length), block = CaseData.Target(table.Pooled.ForwardWorkspaceLength);
-        var winner = new byte[y.Length];
+        var argMax = new byte[y.Length];
         set.Run(new PooledConvolutionForward
         {
-            Table = table, Weights = weights, Bias = Bias ? bias : [], X = x, Y = y, ArgMax = winner, Workspace = block, Relu = Relu,
+            Table = table, Weights = weights, Bias = Bias ? bias : [], X = x, Y = y, ArgMax = argMax, Workspace = block, Relu = Relu,
         });
-        return [.. Bytes(y), .. winner, .. Bytes(block[table.Pooled.ForwardWorkspaceLength..])];
+        return [.. Bytes(y), .. argMax, .. Bytes(block[table.Pooled.ForwardWorkspaceLength..])];
     }
 
     public override string? PlainDifference()
@@ -67,7 +67,7 @@ internal sealed record PooledConvolutionForwardCase(SparseConvolutionShape Of, b
         (double Value, double Slack)[] made = sums.Through(i => !Relu || sums[i] > 0);
         (double, double)[] expected = ImageData.Untouched(table.Pooled.Windows.Output.Length);
         foreach ((int result, int[] window) in PoolData.Windows(table.Pooled.Windows))
-            expected[result] = (window.Max(place => made[place].Value), window.Max(place => made[place].Slack));
+            expected[result] = (window.Max(index => made[index].Value), window.Max(index => made[index].Slack));
         return Compare(expected);
     }
 
@@ -78,18 +78,18 @@ internal sealed record PooledConvolutionForwardCase(SparseConvolutionShape Of, b
     }
 }
 
-internal sealed record PooledConvolutionBackwardCase(SparseConvolutionShape Of, bool Gate, bool Wanted) : KernelCase(Of.Seed)
+internal sealed record PooledConvolutionBackwardCase(SparseConvolutionShape Of, bool Mask, bool Wanted) : KernelCase(Of.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
         using SparseConvolutionTable table = Of.Table();
-        (float[] weights, float[] x, byte[] winners, float[] dy, _) = Data(table);
+        (float[] weights, float[] x, byte[] argMax, float[] dy, _) = Data(table);
         float[] dx = CaseData.Target(Of.Shape.InputLength), gradient = CaseData.Target(table.Kept), byInput = new float[table.Kept];
         float[] scratch = CaseData.Target(table.Pooled.BackwardWorkspaceLength);
         table.CopyByInput(weights, byInput);
         set.Run(new PooledConvolutionBackward
         {
-            Table = table, WeightsByInput = byInput, ArgMax = winners, Dy = dy, X = x, ReluMask = Gate, Dx = Wanted ? dx : [],
+            Table = table, WeightsByInput = byInput, ArgMax = argMax, Dy = dy, X = x, ReluMask = Mask, Dx = Wanted ? dx : [],
             Workspace = scratch, Gradient = gradient,
         });
         return [.. Bytes(dx), .. Bytes(gradient), .. Bytes(scratch[table.Pooled.BackwardWorkspaceLength..])];
@@ -107,18 +107,18 @@ internal sealed record PooledConvolutionBackwardCase(SparseConvolutionShape Of, 
                 toWeights.Add(k, unpooled[to + lane], x[from + lane]);
             }
         bool[] inside = SparseConvolutionForwardCase.Inside(Of.Shape.Inputs, Of.Shape.Rows, Of.Shape.Columns, Of.Shape.InputBorder);
-        (double, double)[] expected = ImageData.Untouched(Of.Shape.InputLength), dx = toX.Through(i => !Gate || x[i] > 0);
+        (double, double)[] expected = ImageData.Untouched(Of.Shape.InputLength), dx = toX.Through(i => !Mask || x[i] > 0);
         for (int i = 0; i < inside.Length; i++) expected[i] = Wanted && inside[i] ? dx[i] : expected[i];
         return Compare([.. expected, .. toWeights.Through(_ => true)]);
     }
 
-    private (float[] Weights, float[] X, byte[] Winners, float[] Dy, float[] Unpooled) Data(SparseConvolutionTable table)
+    private (float[] Weights, float[] X, byte[] ArgMax, float[] Dy, float[] Unpooled) Data(SparseConvolutionTable table)
     {
         var data = new CaseData(Seed);
         float[] weights = data.Values(table.Kept), x = Of.Input(data, 1);
-        byte[] winners = PooledShapes.Winners(data, table.Pooled.Windows.Output);
-        (float[] dy, float[] unpooled) = PooledShapes.Gradients(data, table.Pooled, winners);
-        return (weights, x, winners, dy, unpooled);
+        byte[] argMax = PooledShapes.ArgMax(data, table.Pooled.Windows.Output);
+        (float[] dy, float[] unpooled) = PooledShapes.Gradients(data, table.Pooled, argMax);
+        return (weights, x, argMax, dy, unpooled);
     }
 }
 
@@ -127,9 +127,9 @@ internal sealed record PooledConvolutionBiasGradientCase(SparseConvolutionShape 
     public override byte[] Run(KernelSet set)
     {
         using SparseConvolutionTable table = Of.Table();
-        (byte[] winners, float[] dy, _) = Data(table);
+        (byte[] argMax, float[] dy, _) = Data(table);
         float[] gradient = CaseData.Target(Of.Shape.Outputs);
-        set.Run(new PooledConvolutionBiasGradient { Table = table, ArgMax = winners, Dy = dy, Gradient = gradient });
+        set.Run(new PooledConvolutionBiasGradient { Table = table, ArgMax = argMax, Dy = dy, Gradient = gradient });
         return Bytes(gradient);
     }
 
@@ -142,11 +142,11 @@ internal sealed record PooledConvolutionBiasGradientCase(SparseConvolutionShape 
         return Compare(sums.Through(_ => true));
     }
 
-    private (byte[] Winners, float[] Dy, float[] Unpooled) Data(SparseConvolutionTable table)
+    private (byte[] ArgMax, float[] Dy, float[] Unpooled) Data(SparseConvolutionTable table)
     {
         var data = new CaseData(Seed);
-        byte[] winners = PooledShapes.Winners(data, table.Pooled.Windows.Output);
-        (float[] dy, float[] unpooled) = PooledShapes.Gradients(data, table.Pooled, winners);
-        return (winners, dy, unpooled);
+        byte[] argMax = PooledShapes.ArgMax(data, table.Pooled.Windows.Output);
+        (float[] dy, float[] unpooled) = PooledShapes.Gradients(data, table.Pooled, argMax);
+        return (argMax, dy, unpooled);
     }
 }

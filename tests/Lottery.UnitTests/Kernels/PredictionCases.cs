@@ -10,29 +10,29 @@ internal sealed record InterleaveCase(int Features, int Count, int Extra, int Us
 
     public override byte[] Run(KernelSet set)
     {
-        (float[] values, int[] places) = Data();
-        float[] x = CaseData.Target(places.Count(place => place >= 0) * Lanes);
-        set.Run(new Interleave { Values = values, Features = Features, Count = Count, TargetRows = places, X = x, Lanes = Lanes });
+        (float[] values, int[] targetRows) = Data();
+        float[] x = CaseData.Target(targetRows.Count(index => index >= 0) * Lanes);
+        set.Run(new Interleave { Values = values, Features = Features, Count = Count, TargetRows = targetRows, X = x, Lanes = Lanes });
         return Bytes(x);
     }
 
     public override string? PlainDifference()
     {
-        (float[] values, int[] places) = Data();
-        var expected = new (double, double)[places.Count(place => place >= 0) * Lanes];
+        (float[] values, int[] targetRows) = Data();
+        var expected = new (double, double)[targetRows.Count(index => index >= 0) * Lanes];
         for (int feature = 0; feature < Features; feature++)
-            for (int lane = 0; lane < Count && places[feature] >= 0; lane++)
-                expected[places[feature] * Lanes + lane] = (values[lane * Features + feature], 0);
+            for (int lane = 0; lane < Count && targetRows[feature] >= 0; lane++)
+                expected[targetRows[feature] * Lanes + lane] = (values[lane * Features + feature], 0);
         return Compare(expected);
     }
 
-    private (float[] Values, int[] Places) Data()
+    private (float[] Values, int[] TargetRows) Data()
     {
         var data = new CaseData(Seed);
-        var places = new int[Features];
+        var targetRows = new int[Features];
         int next = 0;
-        for (int i = 0; i < Features; i++) places[i] = data.Chance(UsedPercent) ? next++ : -1;
-        return (data.Values(Count * Features)[..(Count * Features)], places);
+        for (int i = 0; i < Features; i++) targetRows[i] = data.Chance(UsedPercent) ? next++ : -1;
+        return (data.Values(Count * Features)[..(Count * Features)], targetRows);
     }
 }
 
@@ -75,8 +75,8 @@ internal sealed record SingleConvolutionForwardCase(int Sources, int Targets, in
 
     public override byte[] Run(KernelSet set)
     {
-        (OffsetWeight[][] taps, float[] weights, float[] bias) = Data();
-        using var table = new SingleConvolutionTable(taps, weights, bias, Sources, 300, Lanes);
+        (OffsetWeight[][] keptWeights, float[] weights, float[] bias) = Data();
+        using var table = new SingleConvolutionTable(keptWeights, weights, bias, Sources, 300, Lanes);
         float[] y = CaseData.Target(Targets * table.SpanLength);
         set.Run(new SingleConvolutionForward { Table = table, X = X(table), Y = y, Relu = Relu });
         return Bytes(y);
@@ -84,27 +84,27 @@ internal sealed record SingleConvolutionForwardCase(int Sources, int Targets, in
 
     public override string? PlainDifference()
     {
-        (OffsetWeight[][] taps, float[] weights, float[] bias) = Data();
-        using var table = new SingleConvolutionTable(taps, weights, bias, Sources, 300, Lanes);
+        (OffsetWeight[][] keptWeights, float[] weights, float[] bias) = Data();
+        using var table = new SingleConvolutionTable(keptWeights, weights, bias, Sources, 300, Lanes);
         float[] x = X(table);
         var sums = new PlainSums(Targets * table.SpanLength);
         for (int i = 0; i < sums.Count; i++)
         {
             int target = i / table.SpanLength;
             if (Bias) sums.Add(i, bias[target], 1);
-            foreach (OffsetWeight tap in taps[target]) sums.Add(i, weights[tap.Index], x[tap.Offset + i % table.SpanLength]);
+            foreach (OffsetWeight kernelIndex in keptWeights[target]) sums.Add(i, weights[kernelIndex.Index], x[kernelIndex.Offset + i % table.SpanLength]);
         }
         return Compare(sums.Through(i => !Relu || sums[i] > 0));
     }
 
     private float[] X(SingleConvolutionTable table) => new CaseData(Seed + 1).Values(table.SourceLength);
 
-    private (OffsetWeight[][] Taps, float[] Weights, float[] Bias) Data()
+    private (OffsetWeight[][] KeptWeights, float[] Weights, float[] Bias) Data()
     {
         var data = new CaseData(Seed);
         float[] weights = data.Values(Targets * Sources * 9), bias = data.Values(Targets)[..(Bias ? Targets : 0)];
         return ([.. Enumerable.Range(0, Targets).Select(target => Enumerable.Range(0, Sources * 9).Where(_ => data.Chance(Percent))
-            .Select(tap => new OffsetWeight(tap / 9, tap / 9 * Channel + data.Below(Spread), target * Sources * 9 + tap)).ToArray())],
+            .Select(kernelIndex => new OffsetWeight(kernelIndex / 9, kernelIndex / 9 * Channel + data.Below(Spread), target * Sources * 9 + kernelIndex)).ToArray())],
             weights, bias);
     }
 }

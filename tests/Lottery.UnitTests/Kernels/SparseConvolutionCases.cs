@@ -44,7 +44,7 @@ internal sealed record SparseConvolutionForwardCase(SparseConvolutionShape Of, b
     }
 }
 
-internal sealed record SparseConvolutionInputGradientCase(SparseConvolutionShape Of, bool Gate) : KernelCase(Of.Seed)
+internal sealed record SparseConvolutionInputGradientCase(SparseConvolutionShape Of, bool Mask) : KernelCase(Of.Seed)
 {
     public override byte[] Run(KernelSet set)
     {
@@ -52,7 +52,7 @@ internal sealed record SparseConvolutionInputGradientCase(SparseConvolutionShape
         (float[] weights, float[] dy, float[] x) = Data(table);
         float[] dx = CaseData.Target(Of.Shape.InputLength), byInput = new float[table.Kept];
         table.CopyByInput(weights, byInput);
-        set.Run(new SparseConvolutionInputGradient { Table = table, WeightsByInput = byInput, Dy = dy, ReluMask = Gate ? x : [], Dx = dx });
+        set.Run(new SparseConvolutionInputGradient { Table = table, WeightsByInput = byInput, Dy = dy, ReluMask = Mask ? x : [], Dx = dx });
         return Bytes(dx);
     }
 
@@ -66,7 +66,7 @@ internal sealed record SparseConvolutionInputGradientCase(SparseConvolutionShape
         for (int i = 0; i < sums.Count; i++) sums.Add(i, inside[i] ? 0 : dx[i], 1);
         foreach ((int k, int to, int from) in Of.Products(table))
             for (int lane = 0; lane < 16; lane++) sums.Add(to + lane, weights[k], dy[from + lane]);
-        return Compare(sums.Through(i => !inside[i] || !Gate || x[i] > 0));
+        return Compare(sums.Through(i => !inside[i] || !Mask || x[i] > 0));
     }
 
     private (float[] Weights, float[] Dy, float[] X) Data(SparseConvolutionTable table)

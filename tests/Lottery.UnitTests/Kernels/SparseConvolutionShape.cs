@@ -42,11 +42,11 @@ internal sealed record SparseConvolutionShape(ConvolutionShape Shape, int Percen
     public float[] Output(CaseData data, int tiles) =>
         Bordered(data, tiles * Shape.Outputs, Shape.OutputRows, Shape.OutputColumns, Shape.OutputBorder);
 
-    /// <summary>Each multiply-add of one tile by its definition: the weight's place, the first of 16 lanes of x, and of y.</summary>
-    public IEnumerable<(int Place, int X, int Y)> Products(SparseConvolutionTable table)
+    /// <summary>Each multiply-add of one tile by its definition: the weight's index, the first of 16 lanes of x, and of y.</summary>
+    public IEnumerable<(int Index, int X, int Y)> Products(SparseConvolutionTable table)
     {
         ConvolutionShape s = Shape;
-        foreach ((int place, (int output, int kernelIndex)) in table.Weights().Index())
+        foreach ((int index, (int output, int kernelIndex)) in table.Weights().Index())
         {
             int input = kernelIndex / s.KernelArea, down = kernelIndex % s.KernelArea / s.Kernel - s.Padding, right = kernelIndex % s.Kernel - s.Padding;
             for (int row = 0; row < s.OutputRows; row++)
@@ -54,7 +54,7 @@ internal sealed record SparseConvolutionShape(ConvolutionShape Shape, int Percen
                 {
                     int r = row * s.Stride + down, c = column * s.Stride + right;
                     if (r < 0 || r >= s.Rows || c < 0 || c >= s.Columns) continue;
-                    yield return (place,
+                    yield return (index,
                         input * s.InputChannel + (r + s.InputBorder) * s.InputRow + (c + s.InputBorder) * 16,
                         output * s.OutputChannel + (row + s.OutputBorder) * s.OutputRow + (column + s.OutputBorder) * 16);
                 }

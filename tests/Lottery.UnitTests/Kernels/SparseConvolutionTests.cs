@@ -4,7 +4,7 @@ using Lottery.Kernels.Sparse;
 
 namespace Lottery.UnitTests.Kernels;
 
-/// <summary>What kept-only convolutions promise beyond their bits: what they multiply, and that gradients are derivatives.</summary>
+/// <summary>Properties of sparse convolutions beyond their bits: what they multiply, and that gradients are derivatives.</summary>
 public sealed class SparseConvolutionTests
 {
     public static TheoryData<int, int, int, int> Shapes { get; } = new()
@@ -46,28 +46,28 @@ public sealed class SparseConvolutionTests
         KernelSet set = KernelRegistry.Get(null);
         InputGradient(set, table, byInput, dy, dx);
         WeightGradient(set, table, x, dy, 1, dw);
-        (int Place, int X, int Y)[] products = [.. of.Products(table)];
-        foreach (int place in Enumerable.Range(0, 20).Select(_ => data.Below(table.Kept)))
-            Assert.Equal(Slope(products, w, x, dy, w, place), dw[place], 0.02);
-        foreach (int place in products.Take(20).Select(product => product.X + data.Below(16)))
-            Assert.Equal(Slope(products, w, x, dy, x, place), dx[place], 0.02);
+        (int Index, int X, int Y)[] products = [.. of.Products(table)];
+        foreach (int index in Enumerable.Range(0, 20).Select(_ => data.Below(table.Kept)))
+            Assert.Equal(Slope(products, w, x, dy, w, index), dw[index], 0.02);
+        foreach (int index in products.Take(20).Select(product => product.X + data.Below(16)))
+            Assert.Equal(Slope(products, w, x, dy, x, index), dx[index], 0.02);
     }
 
     /// <summary>Σ dy × y by central differences of one value.</summary>
-    private static double Slope((int Place, int X, int Y)[] products, float[] w, float[] x, float[] dy, float[] moved, int place)
+    private static double Slope((int Index, int X, int Y)[] products, float[] w, float[] x, float[] dy, float[] moved, int index)
     {
-        float before = moved[place];
-        moved[place] = before + 0.5f;
+        float before = moved[index];
+        moved[index] = before + 0.5f;
         double up = Objective(products, w, x, dy);
-        moved[place] = before - 0.5f;
+        moved[index] = before - 0.5f;
         double down = Objective(products, w, x, dy), width = before + 0.5f - (double)(before - 0.5f);
-        moved[place] = before;
+        moved[index] = before;
         return (up - down) / width;
     }
 
-    private static double Objective((int Place, int X, int Y)[] products, float[] w, float[] x, float[] dy) =>
+    private static double Objective((int Index, int X, int Y)[] products, float[] w, float[] x, float[] dy) =>
         products.Sum(product => Enumerable.Range(0, 16).Sum(lane =>
-            (double)w[product.Place] * x[product.X + lane] * dy[product.Y + lane]));
+            (double)w[product.Index] * x[product.X + lane] * dy[product.Y + lane]));
 
     private static SparseConvolutionShape Made(int kernel, int stride, int padding, int percent) =>
         new(new(5, 4, kernel, stride, padding, 9, 10, padding, kernel), percent, 1, 77);

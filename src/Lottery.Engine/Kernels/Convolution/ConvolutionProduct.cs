@@ -54,7 +54,7 @@ internal unsafe struct ConvolutionProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Panel<TWide, TVectors>(in ConvolutionProduct p, int vector)
         where TWide : unmanaged, IWide<TWide>
-        where TVectors : struct, IVectors
+        where TVectors : struct, IVectorCount
     {
         int row = 0;
         for (; row + 4 <= p.Rows; row += 4) Four<TWide, TVectors>(p, row, vector);
@@ -65,7 +65,7 @@ internal unsafe struct ConvolutionProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<TWide, TVectors>(in ConvolutionProduct p, int row, int vector)
         where TWide : unmanaged, IWide<TWide>
-        where TVectors : struct, IVectors
+        where TVectors : struct, IVectorCount
     {
         float* a = p.A + row * p.AStride, m = p.M + vector * 16;
         nint step = p.AStep, one = p.AStride, two = 2 * one, three = 3 * one, next = p.MStride;
@@ -115,7 +115,7 @@ internal unsafe struct ConvolutionProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<TWide, TVectors>(in ConvolutionProduct p, int row, int vector)
         where TWide : unmanaged, IWide<TWide>
-        where TVectors : struct, IVectors
+        where TVectors : struct, IVectorCount
     {
         float* a = p.A + row * p.AStride, m = p.M + vector * 16;
         nint step = p.AStep, next = p.MStride;
@@ -134,32 +134,11 @@ internal unsafe struct ConvolutionProduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TWide, TVectors>(float* target, TWide s0, TWide s1, TWide s2, TWide s3, bool add)
         where TWide : unmanaged, IWide<TWide>
-        where TVectors : struct, IVectors
+        where TVectors : struct, IVectorCount
     {
         TWide.Store(target, add ? TWide.Add(TWide.Load(target), s0) : s0);
         if (TVectors.Count > 1) TWide.Store(target + 16, add ? TWide.Add(TWide.Load(target + 16), s1) : s1);
         if (TVectors.Count > 2) TWide.Store(target + 32, add ? TWide.Add(TWide.Load(target + 32), s2) : s2);
         if (TVectors.Count > 2) TWide.Store(target + 48, add ? TWide.Add(TWide.Load(target + 48), s3) : s3);
-    }
-
-    /// <summary>Vectors of a tile: 1, 2 or 4.</summary>
-    private interface IVectors
-    {
-        static abstract int Count { get; }
-    }
-
-    private readonly struct OneVector : IVectors
-    {
-        public static int Count => 1;
-    }
-
-    private readonly struct TwoVectors : IVectors
-    {
-        public static int Count => 2;
-    }
-
-    private readonly struct FourVectors : IVectors
-    {
-        public static int Count => 4;
     }
 }

@@ -86,10 +86,10 @@ internal unsafe ref struct ZeroSkippingProduct : IKernel
                 for (int word = 0; word < p.Words; word++)
                     switch (width)
                     {
-                        case 7: Seven<TWide>(p, word, column); break;
-                        case 6: Six<TWide>(p, word, column); break;
-                        case 4: Four<TWide>(p, word, column); break;
-                        default: One<TWide>(p, word, column); break;
+                        case 7: Tile<TWide, SevenVectors>(p, word, column); break;
+                        case 6: Tile<TWide, SixVectors>(p, word, column); break;
+                        case 4: Tile<TWide, FourVectors>(p, word, column); break;
+                        default: Tile<TWide, OneVector>(p, word, column); break;
                     }
             }
         }
@@ -105,8 +105,11 @@ internal unsafe ref struct ZeroSkippingProduct : IKernel
         public bool Add;
     }
 
+    /// <summary>1, 4, 6 or 7 vectors of every row, over the 64 values of a that one word has bits for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Seven<TWide>(in Pass p, int word, int column) where TWide : unmanaged, IWide<TWide>
+    private static void Tile<TWide, TVectors>(in Pass p, int word, int column)
+        where TWide : unmanaged, IWide<TWide>
+        where TVectors : struct, IVectorCount
     {
         float* source = p.A + word * 64, target = p.Target + column, matrix = p.M + word * 64 * p.MStride + column;
         nint aStride = p.AStride, mStride = p.MStride, targetStride = p.TargetStride;
@@ -115,113 +118,30 @@ internal unsafe ref struct ZeroSkippingProduct : IKernel
         for (int row = 0; row < rows; row++, source += aStride, target += targetStride, nonzero += words)
         {
             float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
-            TWide s0 = Begin<TWide>(start, 0), s1 = Begin<TWide>(start, 16), s2 = Begin<TWide>(start, 32),
-                  s3 = Begin<TWide>(start, 48), s4 = Begin<TWide>(start, 64), s5 = Begin<TWide>(start, 80),
-                  s6 = Begin<TWide>(start, 96);
+            TWide s0 = Begin<TWide>(start, 0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0;
+            if (TVectors.Count >= 4) (s1, s2, s3) = (Begin<TWide>(start, 16), Begin<TWide>(start, 32), Begin<TWide>(start, 48));
+            if (TVectors.Count >= 6) (s4, s5) = (Begin<TWide>(start, 64), Begin<TWide>(start, 80));
+            if (TVectors.Count >= 7) s6 = Begin<TWide>(start, 96);
             for (ulong bits = *nonzero; bits != 0; bits &= bits - 1)
             {
                 nint j = BitOperations.TrailingZeroCount(bits);
                 TWide a = TWide.Broadcast(source[j]);
                 float* m = matrix + j * mStride;
                 s0 = TWide.MultiplyAdd(a, TWide.Load(m), s0);
-                s1 = TWide.MultiplyAdd(a, TWide.Load(m + 16), s1);
-                s2 = TWide.MultiplyAdd(a, TWide.Load(m + 32), s2);
-                s3 = TWide.MultiplyAdd(a, TWide.Load(m + 48), s3);
-                s4 = TWide.MultiplyAdd(a, TWide.Load(m + 64), s4);
-                s5 = TWide.MultiplyAdd(a, TWide.Load(m + 80), s5);
-                s6 = TWide.MultiplyAdd(a, TWide.Load(m + 96), s6);
+                if (TVectors.Count >= 4) s1 = TWide.MultiplyAdd(a, TWide.Load(m + 16), s1);
+                if (TVectors.Count >= 4) s2 = TWide.MultiplyAdd(a, TWide.Load(m + 32), s2);
+                if (TVectors.Count >= 4) s3 = TWide.MultiplyAdd(a, TWide.Load(m + 48), s3);
+                if (TVectors.Count >= 6) s4 = TWide.MultiplyAdd(a, TWide.Load(m + 64), s4);
+                if (TVectors.Count >= 6) s5 = TWide.MultiplyAdd(a, TWide.Load(m + 80), s5);
+                if (TVectors.Count >= 7) s6 = TWide.MultiplyAdd(a, TWide.Load(m + 96), s6);
             }
             TWide.Store(target, s0);
-            TWide.Store(target + 16, s1);
-            TWide.Store(target + 32, s2);
-            TWide.Store(target + 48, s3);
-            TWide.Store(target + 64, s4);
-            TWide.Store(target + 80, s5);
-            TWide.Store(target + 96, s6);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six<TWide>(in Pass p, int word, int column) where TWide : unmanaged, IWide<TWide>
-    {
-        float* source = p.A + word * 64, target = p.Target + column, matrix = p.M + word * 64 * p.MStride + column;
-        nint aStride = p.AStride, mStride = p.MStride, targetStride = p.TargetStride;
-        ulong* nonzero = p.Nonzero + word;
-        int words = p.Words, rows = p.Rows;
-        for (int row = 0; row < rows; row++, source += aStride, target += targetStride, nonzero += words)
-        {
-            float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
-            TWide s0 = Begin<TWide>(start, 0), s1 = Begin<TWide>(start, 16), s2 = Begin<TWide>(start, 32),
-                  s3 = Begin<TWide>(start, 48), s4 = Begin<TWide>(start, 64), s5 = Begin<TWide>(start, 80);
-            for (ulong bits = *nonzero; bits != 0; bits &= bits - 1)
-            {
-                nint j = BitOperations.TrailingZeroCount(bits);
-                TWide a = TWide.Broadcast(source[j]);
-                float* m = matrix + j * mStride;
-                s0 = TWide.MultiplyAdd(a, TWide.Load(m), s0);
-                s1 = TWide.MultiplyAdd(a, TWide.Load(m + 16), s1);
-                s2 = TWide.MultiplyAdd(a, TWide.Load(m + 32), s2);
-                s3 = TWide.MultiplyAdd(a, TWide.Load(m + 48), s3);
-                s4 = TWide.MultiplyAdd(a, TWide.Load(m + 64), s4);
-                s5 = TWide.MultiplyAdd(a, TWide.Load(m + 80), s5);
-            }
-            TWide.Store(target, s0);
-            TWide.Store(target + 16, s1);
-            TWide.Store(target + 32, s2);
-            TWide.Store(target + 48, s3);
-            TWide.Store(target + 64, s4);
-            TWide.Store(target + 80, s5);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TWide>(in Pass p, int word, int column) where TWide : unmanaged, IWide<TWide>
-    {
-        float* source = p.A + word * 64, target = p.Target + column, matrix = p.M + word * 64 * p.MStride + column;
-        nint aStride = p.AStride, mStride = p.MStride, targetStride = p.TargetStride;
-        ulong* nonzero = p.Nonzero + word;
-        int words = p.Words, rows = p.Rows;
-        for (int row = 0; row < rows; row++, source += aStride, target += targetStride, nonzero += words)
-        {
-            float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
-            TWide s0 = Begin<TWide>(start, 0), s1 = Begin<TWide>(start, 16), s2 = Begin<TWide>(start, 32),
-                  s3 = Begin<TWide>(start, 48);
-            for (ulong bits = *nonzero; bits != 0; bits &= bits - 1)
-            {
-                nint j = BitOperations.TrailingZeroCount(bits);
-                TWide a = TWide.Broadcast(source[j]);
-                float* m = matrix + j * mStride;
-                s0 = TWide.MultiplyAdd(a, TWide.Load(m), s0);
-                s1 = TWide.MultiplyAdd(a, TWide.Load(m + 16), s1);
-                s2 = TWide.MultiplyAdd(a, TWide.Load(m + 32), s2);
-                s3 = TWide.MultiplyAdd(a, TWide.Load(m + 48), s3);
-            }
-            TWide.Store(target, s0);
-            TWide.Store(target + 16, s1);
-            TWide.Store(target + 32, s2);
-            TWide.Store(target + 48, s3);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<TWide>(in Pass p, int word, int column) where TWide : unmanaged, IWide<TWide>
-    {
-        float* source = p.A + word * 64, target = p.Target + column, matrix = p.M + word * 64 * p.MStride + column;
-        nint aStride = p.AStride, mStride = p.MStride, targetStride = p.TargetStride;
-        ulong* nonzero = p.Nonzero + word;
-        int words = p.Words, rows = p.Rows;
-        for (int row = 0; row < rows; row++, source += aStride, target += targetStride, nonzero += words)
-        {
-            float* start = word > 0 || p.Add ? target : p.Start == null ? null : p.Start + column;
-            TWide s0 = Begin<TWide>(start, 0);
-            for (ulong bits = *nonzero; bits != 0; bits &= bits - 1)
-            {
-                nint j = BitOperations.TrailingZeroCount(bits);
-                TWide a = TWide.Broadcast(source[j]);
-                float* m = matrix + j * mStride;
-                s0 = TWide.MultiplyAdd(a, TWide.Load(m), s0);
-            }
-            TWide.Store(target, s0);
+            if (TVectors.Count >= 4) TWide.Store(target + 16, s1);
+            if (TVectors.Count >= 4) TWide.Store(target + 32, s2);
+            if (TVectors.Count >= 4) TWide.Store(target + 48, s3);
+            if (TVectors.Count >= 6) TWide.Store(target + 64, s4);
+            if (TVectors.Count >= 6) TWide.Store(target + 80, s5);
+            if (TVectors.Count >= 7) TWide.Store(target + 96, s6);
         }
     }
 

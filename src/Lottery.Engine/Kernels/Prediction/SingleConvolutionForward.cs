@@ -59,18 +59,20 @@ internal unsafe ref struct SingleConvolutionForward : IKernel
             for (int i = 0; i < layout.Columns; i += 16 * width)
                 switch (width)
                 {
-                    case 8: Eight<TWide>(layout, weights, bias, source + i, target + i, relu); break;
-                    case 6: Six<TWide>(layout, weights, bias, source + i, target + i, relu); break;
-                    case 4: Four<TWide>(layout, weights, bias, source + i, target + i, relu); break;
-                    case 2: Two<TWide>(layout, weights, bias, source + i, target + i, relu); break;
-                    default: One<TWide>(layout, weights, bias, source + i, target + i, relu); break;
+                    case 8: Block<TWide, EightVectors>(layout, weights, bias, source + i, target + i, relu); break;
+                    case 6: Block<TWide, SixVectors>(layout, weights, bias, source + i, target + i, relu); break;
+                    case 4: Block<TWide, FourVectors>(layout, weights, bias, source + i, target + i, relu); break;
+                    case 2: Block<TWide, TwoVectors>(layout, weights, bias, source + i, target + i, relu); break;
+                    default: Block<TWide, OneVector>(layout, weights, bias, source + i, target + i, relu); break;
                 }
     }
 
-    // The bodies are alike but for the number of sums: named locals stay in registers, an array of them would not.
+    /// <summary>1, 2, 4, 6 or 8 vectors of every target channel's span.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight<TWide>(in SparseOffsetLayout layout, float* weights, float* bias, float* source, float* target, bool relu)
+    private static void Block<TWide, TVectors>(
+        in SparseOffsetLayout layout, float* weights, float* bias, float* source, float* target, bool relu)
         where TWide : unmanaged, IWide<TWide>
+        where TVectors : struct, IVectorCount
     {
         int* channels = layout.SegmentTargets, starts = layout.SegmentStarts, offsets = layout.Offsets;
         int segment = 0, k = 0;
@@ -88,149 +90,35 @@ internal unsafe ref struct SingleConvolutionForward : IKernel
                 }
                 else
                 {
-                    (a, b, c, d) = (TWide.Load(y), TWide.Load(y + 16), TWide.Load(y + 32), TWide.Load(y + 48));
-                    (e, f, g, h) = (TWide.Load(y + 64), TWide.Load(y + 80), TWide.Load(y + 96), TWide.Load(y + 112));
+                    a = b = c = d = e = f = g = h = TWide.Load(y);
+                    if (TVectors.Count >= 2) b = TWide.Load(y + 16);
+                    if (TVectors.Count >= 4) (c, d) = (TWide.Load(y + 32), TWide.Load(y + 48));
+                    if (TVectors.Count >= 6) (e, f) = (TWide.Load(y + 64), TWide.Load(y + 80));
+                    if (TVectors.Count >= 8) (g, h) = (TWide.Load(y + 96), TWide.Load(y + 112));
                 }
                 for (; k < end; k++)
                 {
                     TWide weight = TWide.Broadcast(weights[k]);
                     float* x = source + offsets[k];
                     a = TWide.MultiplyAdd(weight, x, a);
-                    b = TWide.MultiplyAdd(weight, x + 16, b);
-                    c = TWide.MultiplyAdd(weight, x + 32, c);
-                    d = TWide.MultiplyAdd(weight, x + 48, d);
-                    e = TWide.MultiplyAdd(weight, x + 64, e);
-                    f = TWide.MultiplyAdd(weight, x + 80, f);
-                    g = TWide.MultiplyAdd(weight, x + 96, g);
-                    h = TWide.MultiplyAdd(weight, x + 112, h);
+                    if (TVectors.Count >= 2) b = TWide.MultiplyAdd(weight, x + 16, b);
+                    if (TVectors.Count >= 4) c = TWide.MultiplyAdd(weight, x + 32, c);
+                    if (TVectors.Count >= 4) d = TWide.MultiplyAdd(weight, x + 48, d);
+                    if (TVectors.Count >= 6) e = TWide.MultiplyAdd(weight, x + 64, e);
+                    if (TVectors.Count >= 6) f = TWide.MultiplyAdd(weight, x + 80, f);
+                    if (TVectors.Count >= 8) g = TWide.MultiplyAdd(weight, x + 96, g);
+                    if (TVectors.Count >= 8) h = TWide.MultiplyAdd(weight, x + 112, h);
                 }
                 Store(y, a, last);
-                Store(y + 16, b, last);
-                Store(y + 32, c, last);
-                Store(y + 48, d, last);
-                Store(y + 64, e, last);
-                Store(y + 80, f, last);
-                Store(y + 96, g, last);
-                Store(y + 112, h, last);
+                if (TVectors.Count >= 2) Store(y + 16, b, last);
+                if (TVectors.Count >= 4) Store(y + 32, c, last);
+                if (TVectors.Count >= 4) Store(y + 48, d, last);
+                if (TVectors.Count >= 6) Store(y + 64, e, last);
+                if (TVectors.Count >= 6) Store(y + 80, f, last);
+                if (TVectors.Count >= 8) Store(y + 96, g, last);
+                if (TVectors.Count >= 8) Store(y + 112, h, last);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six<TWide>(in SparseOffsetLayout layout, float* weights, float* bias, float* source, float* target, bool relu)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        int* channels = layout.SegmentTargets, starts = layout.SegmentStarts, offsets = layout.Offsets;
-        int segment = 0, k = 0;
-        for (int tile = 0; tile < layout.Tiles; tile++)
-        {
-            bool first = tile == 0, last = relu && tile == layout.Tiles - 1;
-            for (int to = layout.TileSegments[tile + 1]; segment < to; segment++)
-            {
-                int end = starts[segment + 1];
-                float* y = target + channels[segment] * layout.TargetChannel;
-                TWide a, b, c, d, e, f;
-                if (first)
-                {
-                    a = b = c = d = e = f = Start<TWide>(bias, channels[segment]);
-                }
-                else
-                {
-                    (a, b, c) = (TWide.Load(y), TWide.Load(y + 16), TWide.Load(y + 32));
-                    (d, e, f) = (TWide.Load(y + 48), TWide.Load(y + 64), TWide.Load(y + 80));
-                }
-                for (; k < end; k++)
-                {
-                    TWide weight = TWide.Broadcast(weights[k]);
-                    float* x = source + offsets[k];
-                    a = TWide.MultiplyAdd(weight, x, a);
-                    b = TWide.MultiplyAdd(weight, x + 16, b);
-                    c = TWide.MultiplyAdd(weight, x + 32, c);
-                    d = TWide.MultiplyAdd(weight, x + 48, d);
-                    e = TWide.MultiplyAdd(weight, x + 64, e);
-                    f = TWide.MultiplyAdd(weight, x + 80, f);
-                }
-                Store(y, a, last);
-                Store(y + 16, b, last);
-                Store(y + 32, c, last);
-                Store(y + 48, d, last);
-                Store(y + 64, e, last);
-                Store(y + 80, f, last);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TWide>(in SparseOffsetLayout layout, float* weights, float* bias, float* source, float* target, bool relu)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        int* channels = layout.SegmentTargets, starts = layout.SegmentStarts, offsets = layout.Offsets;
-        int segment = 0, k = 0;
-        for (int tile = 0; tile < layout.Tiles; tile++)
-        {
-            bool first = tile == 0, last = relu && tile == layout.Tiles - 1;
-            for (int to = layout.TileSegments[tile + 1]; segment < to; segment++)
-            {
-                int end = starts[segment + 1];
-                float* y = target + channels[segment] * layout.TargetChannel;
-                TWide a, b, c, d;
-                if (first) a = b = c = d = Start<TWide>(bias, channels[segment]);
-                else (a, b, c, d) = (TWide.Load(y), TWide.Load(y + 16), TWide.Load(y + 32), TWide.Load(y + 48));
-                for (; k < end; k++)
-                {
-                    TWide weight = TWide.Broadcast(weights[k]);
-                    float* x = source + offsets[k];
-                    a = TWide.MultiplyAdd(weight, x, a);
-                    b = TWide.MultiplyAdd(weight, x + 16, b);
-                    c = TWide.MultiplyAdd(weight, x + 32, c);
-                    d = TWide.MultiplyAdd(weight, x + 48, d);
-                }
-                Store(y, a, last);
-                Store(y + 16, b, last);
-                Store(y + 32, c, last);
-                Store(y + 48, d, last);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Two<TWide>(in SparseOffsetLayout layout, float* weights, float* bias, float* source, float* target, bool relu)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        int segment = 0, k = 0;
-        for (int tile = 0; tile < layout.Tiles; tile++)
-            for (int to = layout.TileSegments[tile + 1]; segment < to; segment++)
-            {
-                int end = layout.SegmentStarts[segment + 1], channel = layout.SegmentTargets[segment];
-                float* y = target + channel * layout.TargetChannel;
-                (TWide a, TWide b) = tile > 0 ? (TWide.Load(y), TWide.Load(y + 16)) : (Start<TWide>(bias, channel), Start<TWide>(bias, channel));
-                for (; k < end; k++)
-                {
-                    TWide weight = TWide.Broadcast(weights[k]);
-                    float* x = source + layout.Offsets[k];
-                    a = TWide.MultiplyAdd(weight, x, a);
-                    b = TWide.MultiplyAdd(weight, x + 16, b);
-                }
-                bool last = relu && tile == layout.Tiles - 1;
-                Store(y, a, last);
-                Store(y + 16, b, last);
-            }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<TWide>(in SparseOffsetLayout layout, float* weights, float* bias, float* source, float* target, bool relu)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        int segment = 0, k = 0;
-        for (int tile = 0; tile < layout.Tiles; tile++)
-            for (int to = layout.TileSegments[tile + 1]; segment < to; segment++)
-            {
-                int end = layout.SegmentStarts[segment + 1], channel = layout.SegmentTargets[segment];
-                float* y = target + channel * layout.TargetChannel;
-                TWide sum = tile > 0 ? TWide.Load(y) : Start<TWide>(bias, channel);
-                for (; k < end; k++) sum = TWide.MultiplyAdd(TWide.Broadcast(weights[k]), source + layout.Offsets[k], sum);
-                Store(y, sum, relu && tile == layout.Tiles - 1);
-            }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -238,6 +126,6 @@ internal unsafe ref struct SingleConvolutionForward : IKernel
         bias == null ? TWide.Zero : TWide.Broadcast(bias[channel]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TWide>(float* y, TWide sum, bool last) where TWide : unmanaged, IWide<TWide> =>
-        TWide.Store(y, last ? TWide.WhereGreater(sum, TWide.Zero, sum) : sum);
+    private static void Store<TWide>(float* y, TWide sum, bool relu) where TWide : unmanaged, IWide<TWide> =>
+        TWide.Store(y, relu ? TWide.WhereGreater(sum, TWide.Zero, sum) : sum);
 }

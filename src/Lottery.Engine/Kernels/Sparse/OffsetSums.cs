@@ -68,26 +68,25 @@ internal static unsafe class OffsetSums
     }
 
     /// <summary>One block: two rows of four or of two pixels, or one pixel.</summary>
-    public static void Sums<TWide>(in OffsetBlock pass, int width)
-        where TWide : unmanaged, IWide<TWide>
+    public static void Sums<TWide>(in OffsetBlock pass, int width) where TWide : unmanaged, IWide<TWide>
     {
-        if (width == 1) OneSum<TWide>(pass);
-        else if (width == 2) FourSums<TWide>(pass);
-        else if (pass.Layout.SourceColumn == ConvolutionShape.Lanes) EightSums<TWide, Adjacent>(pass);
-        else EightSums<TWide, Strided>(pass);
+        if (width == 1) Block<TWide, OnePixel>(pass);
+        else if (width == 2) Block<TWide, TwoByTwo>(pass);
+        else if (pass.Layout.SourceColumn == ConvolutionShape.Lanes) Block<TWide, TwoByFourAdjacent>(pass);
+        else Block<TWide, TwoByFour>(pass);
     }
 
-    /// <summary>Two rows of four pixels.</summary>
+    /// <summary>The sums of one block for all target channels: a … d of its first row, e … h of its second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightSums<TWide, TStep>(in OffsetBlock pass)
+    private static void Block<TWide, TPixels>(in OffsetBlock pass)
         where TWide : unmanaged, IWide<TWide>
-        where TStep : struct, IPixelStep
+        where TPixels : struct, IPixels
     {
         SparseOffsetLayout layout = pass.Layout;
         int* channels = layout.SegmentTargets, starts = layout.SegmentStarts, offsets = layout.Offsets;
         float* weights = pass.Weights, bias = pass.Bias, source = pass.Source;
-        nint step = TStep.Of(layout.SourceColumn), below = layout.SourceRow;
-        nint next = layout.TargetColumn, down = layout.TargetRow, ahead = pass.Ahead;
+        nint step = TPixels.Step(layout.SourceColumn), below = layout.SourceRow;
+        nint next = layout.TargetColumn, down = layout.TargetRow, ahead = TPixels.Columns == 4 ? pass.Ahead : 0;
         int segment = 0, k = 0;
         for (int tile = 0; tile < layout.Tiles; tile++)
         {
@@ -105,24 +104,33 @@ internal static unsafe class OffsetSums
                 }
                 else
                 {
-                    (a, b, c, d) = (TWide.Load(y), TWide.Load(y + next), TWide.Load(y + 2 * next), TWide.Load(y + 3 * next));
-                    (e, f, g, h) = (TWide.Load(z), TWide.Load(z + next), TWide.Load(z + 2 * next), TWide.Load(z + 3 * next));
+                    a = b = c = d = e = f = g = h = TWide.Load(y);
+                    if (TPixels.Columns >= 2) b = TWide.Load(y + next);
+                    if (TPixels.Columns == 4) c = TWide.Load(y + 2 * next);
+                    if (TPixels.Columns == 4) d = TWide.Load(y + 3 * next);
+                    if (TPixels.Columns >= 2) e = TWide.Load(z);
+                    if (TPixels.Columns >= 2) f = TWide.Load(z + next);
+                    if (TPixels.Columns == 4) g = TWide.Load(z + 2 * next);
+                    if (TPixels.Columns == 4) h = TWide.Load(z + 3 * next);
                 }
-                if (first && ahead != 0) PrefetchBlock(y + ahead, next, down);
-                if (last && ahead != 0 && pass.ReluMask != null) PrefetchBlock(pass.ReluMask + channel * layout.TargetChannel + ahead, next, down);
+                if (TPixels.Columns == 4 && ahead != 0)
+                {
+                    if (first) PrefetchBlock(y + ahead, next, down);
+                    if (last && pass.ReluMask != null) PrefetchBlock(pass.ReluMask + channel * layout.TargetChannel + ahead, next, down);
+                }
                 for (; k < end; k++)
                 {
                     TWide weight = TWide.Broadcast(weights[k]);
                     float* x = source + offsets[k];
                     a = TWide.MultiplyAdd(weight, x, a);
-                    b = TWide.MultiplyAdd(weight, x + step, b);
-                    c = TWide.MultiplyAdd(weight, x + 2 * step, c);
-                    d = TWide.MultiplyAdd(weight, x + 3 * step, d);
+                    if (TPixels.Columns >= 2) b = TWide.MultiplyAdd(weight, x + step, b);
+                    if (TPixels.Columns == 4) c = TWide.MultiplyAdd(weight, x + 2 * step, c);
+                    if (TPixels.Columns == 4) d = TWide.MultiplyAdd(weight, x + 3 * step, d);
                     x += below;
-                    e = TWide.MultiplyAdd(weight, x, e);
-                    f = TWide.MultiplyAdd(weight, x + step, f);
-                    g = TWide.MultiplyAdd(weight, x + 2 * step, g);
-                    h = TWide.MultiplyAdd(weight, x + 3 * step, h);
+                    if (TPixels.Columns >= 2) e = TWide.MultiplyAdd(weight, x, e);
+                    if (TPixels.Columns >= 2) f = TWide.MultiplyAdd(weight, x + step, f);
+                    if (TPixels.Columns == 4) g = TWide.MultiplyAdd(weight, x + 2 * step, g);
+                    if (TPixels.Columns == 4) h = TWide.MultiplyAdd(weight, x + 3 * step, h);
                 }
                 if (last && pass.Relu)
                 {
@@ -132,84 +140,26 @@ internal static unsafe class OffsetSums
                 if (last && pass.ReluMask != null)
                 {
                     float* mask = pass.ReluMask + channel * layout.TargetChannel;
-                    (a, b, c, d) = (Masked(mask, a), Masked(mask + next, b), Masked(mask + 2 * next, c), Masked(mask + 3 * next, d));
+                    a = Masked(mask, a);
+                    if (TPixels.Columns >= 2) b = Masked(mask + next, b);
+                    if (TPixels.Columns == 4) c = Masked(mask + 2 * next, c);
+                    if (TPixels.Columns == 4) d = Masked(mask + 3 * next, d);
                     mask += down;
-                    (e, f, g, h) = (Masked(mask, e), Masked(mask + next, f), Masked(mask + 2 * next, g), Masked(mask + 3 * next, h));
+                    if (TPixels.Columns >= 2) e = Masked(mask, e);
+                    if (TPixels.Columns >= 2) f = Masked(mask + next, f);
+                    if (TPixels.Columns == 4) g = Masked(mask + 2 * next, g);
+                    if (TPixels.Columns == 4) h = Masked(mask + 3 * next, h);
                 }
                 TWide.Store(y, a);
-                TWide.Store(y + next, b);
-                TWide.Store(y + 2 * next, c);
-                TWide.Store(y + 3 * next, d);
-                TWide.Store(z, e);
-                TWide.Store(z + next, f);
-                TWide.Store(z + 2 * next, g);
-                TWide.Store(z + 3 * next, h);
+                if (TPixels.Columns >= 2) TWide.Store(y + next, b);
+                if (TPixels.Columns == 4) TWide.Store(y + 2 * next, c);
+                if (TPixels.Columns == 4) TWide.Store(y + 3 * next, d);
+                if (TPixels.Columns >= 2) TWide.Store(z, e);
+                if (TPixels.Columns >= 2) TWide.Store(z + next, f);
+                if (TPixels.Columns == 4) TWide.Store(z + 2 * next, g);
+                if (TPixels.Columns == 4) TWide.Store(z + 3 * next, h);
             }
         }
-    }
-
-    /// <summary>Two rows of two pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourSums<TWide>(in OffsetBlock pass)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        SparseOffsetLayout layout = pass.Layout;
-        int* channels = layout.SegmentTargets, starts = layout.SegmentStarts, offsets = layout.Offsets;
-        float* weights = pass.Weights, bias = pass.Bias, source = pass.Source;
-        nint step = layout.SourceColumn, below = layout.SourceRow, next = layout.TargetColumn, down = layout.TargetRow;
-        int segment = 0, k = 0;
-        for (int tile = 0; tile < layout.Tiles; tile++)
-        {
-            bool first = tile == 0, last = tile == layout.Tiles - 1;
-            for (int to = layout.TileSegments[tile + 1]; segment < to; segment++)
-            {
-                int end = starts[segment + 1], channel = channels[segment];
-                float* y = pass.Target + channel * layout.TargetChannel, z = y + down;
-                TWide a, b, c, d;
-                if (first) a = b = c = d = bias == null ? TWide.Zero : TWide.Broadcast(bias[channel]);
-                else (a, b, c, d) = (TWide.Load(y), TWide.Load(y + next), TWide.Load(z), TWide.Load(z + next));
-                for (; k < end; k++)
-                {
-                    TWide weight = TWide.Broadcast(weights[k]);
-                    float* x = source + offsets[k];
-                    a = TWide.MultiplyAdd(weight, x, a);
-                    b = TWide.MultiplyAdd(weight, x + step, b);
-                    c = TWide.MultiplyAdd(weight, x + below, c);
-                    d = TWide.MultiplyAdd(weight, x + below + step, d);
-                }
-                if (last && pass.Relu) (a, b, c, d) = (Relu(a), Relu(b), Relu(c), Relu(d));
-                if (last && pass.ReluMask != null)
-                {
-                    float* mask = pass.ReluMask + channel * layout.TargetChannel;
-                    (a, b, c, d) = (Masked(mask, a), Masked(mask + next, b), Masked(mask + down, c), Masked(mask + down + next, d));
-                }
-                TWide.Store(y, a);
-                TWide.Store(y + next, b);
-                TWide.Store(z, c);
-                TWide.Store(z + next, d);
-            }
-        }
-    }
-
-    /// <summary>One pixel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneSum<TWide>(in OffsetBlock pass)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        SparseOffsetLayout layout = pass.Layout;
-        int segment = 0, k = 0;
-        for (int tile = 0; tile < layout.Tiles; tile++)
-            for (; segment < layout.TileSegments[tile + 1]; segment++)
-            {
-                int end = layout.SegmentStarts[segment + 1], channel = layout.SegmentTargets[segment];
-                float* y = pass.Target + channel * layout.TargetChannel;
-                TWide sum = tile > 0 ? TWide.Load(y) : pass.Bias == null ? TWide.Zero : TWide.Broadcast(pass.Bias[channel]);
-                for (; k < end; k++)
-                    sum = TWide.MultiplyAdd(TWide.Broadcast(pass.Weights[k]), pass.Source + layout.Offsets[k], sum);
-                if (tile == layout.Tiles - 1 && pass.Relu) sum = Relu(sum);
-                if (tile == layout.Tiles - 1 && pass.ReluMask != null) sum = Masked(pass.ReluMask + channel * layout.TargetChannel, sum);
-                TWide.Store(y, sum);
-            }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -227,22 +177,42 @@ internal static unsafe class OffsetSums
     private static TWide Masked<TWide>(float* mask, TWide value) where TWide : unmanaged, IWide<TWide> =>
         TWide.WhereGreater(TWide.Load(mask), TWide.Zero, value);
 
-    /// <summary>Values from one source column to the next: a constant where it can be one, so that it becomes part of the address.</summary>
-    private interface IPixelStep
+    /// <summary>The pixels of a block, as constants: the compiler removes the sums that a smaller block does not have.</summary>
+    private interface IPixels
     {
-        static abstract nint Of(nint step);
+        /// <summary>4 or 2 columns of two rows, or 1 pixel.</summary>
+        static abstract int Columns { get; }
+
+        /// <summary>Values from one source column to the next: a constant where it can be one, so that it becomes part of the address.</summary>
+        static abstract nint Step(nint sourceColumn);
     }
 
-    /// <summary>Adjacent pixels.</summary>
-    private readonly struct Adjacent : IPixelStep
+    private readonly struct OnePixel : IPixels
     {
-        public static nint Of(nint step) => ConvolutionShape.Lanes;
+        public static int Columns => 1;
+
+        public static nint Step(nint sourceColumn) => sourceColumn;
     }
 
-    /// <summary>Pixels further apart.</summary>
-    private readonly struct Strided : IPixelStep
+    private readonly struct TwoByTwo : IPixels
     {
-        public static nint Of(nint step) => step;
+        public static int Columns => 2;
+
+        public static nint Step(nint sourceColumn) => sourceColumn;
+    }
+
+    private readonly struct TwoByFour : IPixels
+    {
+        public static int Columns => 4;
+
+        public static nint Step(nint sourceColumn) => sourceColumn;
+    }
+
+    private readonly struct TwoByFourAdjacent : IPixels
+    {
+        public static int Columns => 4;
+
+        public static nint Step(nint sourceColumn) => ConvolutionShape.Lanes;
     }
 }
 

@@ -60,17 +60,17 @@ internal unsafe ref struct SparseForward : IKernel
                 bool first = tile == 0, relu = Relu && tile == rows.Tiles - 1;
                 int from = rows.TileSegments[tile], to = rows.TileSegments[tile + 1];
                 int block = 0;
-                for (; block + 64 <= lanes; block += 64) Four<TWide>(rows, from, to, weights, bias, x + block, y + block, lanes, first, relu);
-                for (; block < lanes; block += 16) One<TWide>(rows, from, to, weights, bias, x + block, y + block, lanes, first, relu);
+                for (; block + 64 <= lanes; block += 64) Block<TWide, FourVectors>(rows, from, to, weights, bias, x + block, y + block, lanes, first, relu);
+                for (; block < lanes; block += 16) Block<TWide, OneVector>(rows, from, to, weights, bias, x + block, y + block, lanes, first, relu);
             }
     }
 
-    /// <summary>64 lanes: four sums in registers, one broadcast weight.</summary>
+    /// <summary>64 or 16 lanes: as many sums in registers, one broadcast weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TWide>(
-        in SparseRows layout, int from, int to, float* weights, float* bias, float* x, float* y, nint lanes,
-        bool first, bool relu)
+    private static void Block<TWide, TVectors>(
+        in SparseRows layout, int from, int to, float* weights, float* bias, float* x, float* y, nint lanes, bool first, bool relu)
         where TWide : unmanaged, IWide<TWide>
+        where TVectors : struct, IVectorCount
     {
         int* rows = layout.SegmentRows, starts = layout.SegmentStarts, inputs = layout.Inputs;
         int k = starts[from];
@@ -85,51 +85,26 @@ internal unsafe ref struct SparseForward : IKernel
             }
             else
             {
-                a = TWide.Load(target);
-                b = TWide.Load(target + 16);
-                c = TWide.Load(target + 32);
-                d = TWide.Load(target + 48);
+                a = b = c = d = TWide.Load(target);
+                if (TVectors.Count == 4) (b, c, d) = (TWide.Load(target + 16), TWide.Load(target + 32), TWide.Load(target + 48));
             }
             for (; k < end; k++)
             {
                 TWide weight = TWide.Broadcast(weights[k]);
                 float* source = x + inputs[k] * lanes;
                 a = TWide.MultiplyAdd(weight, TWide.Load(source), a);
-                b = TWide.MultiplyAdd(weight, TWide.Load(source + 16), b);
-                c = TWide.MultiplyAdd(weight, TWide.Load(source + 32), c);
-                d = TWide.MultiplyAdd(weight, TWide.Load(source + 48), d);
+                if (TVectors.Count == 4) b = TWide.MultiplyAdd(weight, TWide.Load(source + 16), b);
+                if (TVectors.Count == 4) c = TWide.MultiplyAdd(weight, TWide.Load(source + 32), c);
+                if (TVectors.Count == 4) d = TWide.MultiplyAdd(weight, TWide.Load(source + 48), d);
             }
-            if (relu)
-            {
-                a = TWide.WhereGreater(a, TWide.Zero, a);
-                b = TWide.WhereGreater(b, TWide.Zero, b);
-                c = TWide.WhereGreater(c, TWide.Zero, c);
-                d = TWide.WhereGreater(d, TWide.Zero, d);
-            }
-            TWide.Store(target, a);
-            TWide.Store(target + 16, b);
-            TWide.Store(target + 32, c);
-            TWide.Store(target + 48, d);
+            Store(target, a, relu);
+            if (TVectors.Count == 4) Store(target + 16, b, relu);
+            if (TVectors.Count == 4) Store(target + 32, c, relu);
+            if (TVectors.Count == 4) Store(target + 48, d, relu);
         }
     }
 
-    /// <summary>16 lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<TWide>(
-        in SparseRows layout, int from, int to, float* weights, float* bias, float* x, float* y, nint lanes,
-        bool first, bool relu)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        int* rows = layout.SegmentRows, starts = layout.SegmentStarts, inputs = layout.Inputs;
-        int k = starts[from];
-        for (int segment = from; segment < to; segment++)
-        {
-            int row = rows[segment], end = starts[segment + 1];
-            float* target = y + row * lanes;
-            TWide sum = first ? TWide.Broadcast(bias[row]) : TWide.Load(target);
-            for (; k < end; k++)
-                sum = TWide.MultiplyAdd(TWide.Broadcast(weights[k]), TWide.Load(x + inputs[k] * lanes), sum);
-            TWide.Store(target, relu ? TWide.WhereGreater(sum, TWide.Zero, sum) : sum);
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TWide>(float* y, TWide sum, bool relu) where TWide : unmanaged, IWide<TWide> =>
+        TWide.Store(y, relu ? TWide.WhereGreater(sum, TWide.Zero, sum) : sum);
 }

@@ -55,16 +55,17 @@ internal unsafe ref struct SparseInputGradient : IKernel
         fixed (float* weights = Weights, dy = Dy, mask = ReluMask, dx = Dx)
         {
             for (; block + 64 <= lanes; block += 64)
-                Four<TWide>(columns, weights, dy + block, mask == null ? null : mask + block, dx + block, lanes);
+                Block<TWide, FourVectors>(columns, weights, dy + block, mask == null ? null : mask + block, dx + block, lanes);
             for (; block < lanes; block += 16)
-                One<TWide>(columns, weights, dy + block, mask == null ? null : mask + block, dx + block, lanes);
+                Block<TWide, OneVector>(columns, weights, dy + block, mask == null ? null : mask + block, dx + block, lanes);
         }
     }
 
+    /// <summary>64 or 16 lanes: as many sums in registers, one broadcast weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TWide>(
-        in SparseColumns columns, float* weights, float* dy, float* mask, float* dx, nint lanes)
+    private static void Block<TWide, TVectors>(in SparseColumns columns, float* weights, float* dy, float* mask, float* dx, nint lanes)
         where TWide : unmanaged, IWide<TWide>
+        where TVectors : struct, IVectorCount
     {
         int* order = columns.Order, starts = columns.Starts, rows = columns.Rows, indices = columns.Indices;
         int entry = 0;
@@ -77,33 +78,15 @@ internal unsafe ref struct SparseInputGradient : IKernel
                 TWide weight = TWide.Broadcast(weights[indices[entry]]);
                 float* source = dy + rows[entry] * lanes;
                 a = TWide.MultiplyAdd(weight, TWide.Load(source), a);
-                b = TWide.MultiplyAdd(weight, TWide.Load(source + 16), b);
-                c = TWide.MultiplyAdd(weight, TWide.Load(source + 32), c);
-                d = TWide.MultiplyAdd(weight, TWide.Load(source + 48), d);
+                if (TVectors.Count == 4) b = TWide.MultiplyAdd(weight, TWide.Load(source + 16), b);
+                if (TVectors.Count == 4) c = TWide.MultiplyAdd(weight, TWide.Load(source + 32), c);
+                if (TVectors.Count == 4) d = TWide.MultiplyAdd(weight, TWide.Load(source + 48), d);
             }
             nint at = order[position] * lanes;
             TWide.Store(dx + at, Masked(mask, at, a));
-            TWide.Store(dx + at + 16, Masked(mask, at + 16, b));
-            TWide.Store(dx + at + 32, Masked(mask, at + 32, c));
-            TWide.Store(dx + at + 48, Masked(mask, at + 48, d));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<TWide>(
-        in SparseColumns columns, float* weights, float* dy, float* mask, float* dx, nint lanes)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        int entry = 0;
-        for (int position = 0; position < columns.Inputs; position++)
-        {
-            int end = columns.Starts[position + 1];
-            TWide sum = TWide.Zero;
-            for (; entry < end; entry++)
-                sum = TWide.MultiplyAdd(
-                    TWide.Broadcast(weights[columns.Indices[entry]]), TWide.Load(dy + columns.Rows[entry] * lanes), sum);
-            nint at = columns.Order[position] * lanes;
-            TWide.Store(dx + at, Masked(mask, at, sum));
+            if (TVectors.Count == 4) TWide.Store(dx + at + 16, Masked(mask, at + 16, b));
+            if (TVectors.Count == 4) TWide.Store(dx + at + 32, Masked(mask, at + 32, c));
+            if (TVectors.Count == 4) TWide.Store(dx + at + 48, Masked(mask, at + 48, d));
         }
     }
 

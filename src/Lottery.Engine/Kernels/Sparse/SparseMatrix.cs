@@ -2,7 +2,7 @@ using Lottery.Numerics;
 
 namespace Lottery.Kernels.Sparse;
 
-/// <summary>The indices of a layer's kept weights as sparse kernels walk them, by output and by input.</summary>
+/// <summary>The indices of a layer's kept weights as sparse kernels read them, by output and by input.</summary>
 internal sealed unsafe class SparseMatrix : IDisposable
 {
     private readonly AlignedBuffer<int> _tileSegments, _segmentRows, _segmentStarts, _inputs;
