@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Lottery.Kernels;
 using Lottery.Studies.Store;
 
@@ -57,6 +58,19 @@ public class DocumentTests
                 while (source.MoveNext() && source.Current != line) { }
                 Assert.Equal(line, source.Current);
             });
+        });
+    }
+
+    [Fact]
+    public void Types_and_paths_that_the_architecture_names_exist()
+    {
+        string sources = string.Concat(Repository.Files("src", ".cs").Select(Repository.Read));
+        Assert.All(Documents.Quoted("docs/architecture.md").Where(name => !name.StartsWith("./", StringComparison.Ordinal)), name =>
+        {
+            bool isPath = name.Contains('/', StringComparison.Ordinal), isType = Regex.IsMatch(name, @"^[A-Z][a-z]+\w*(\.\w+)?(<\w+>)?$");
+            if (isPath) Assert.True(Path.Exists(Repository.At(name)), name);
+            else if (isType && !Path.Exists(Repository.At("src/" + name)))
+                Assert.Matches($@"\b{name.Split('<')[0].Split('.')[^1]}\b", sources);
         });
     }
 
