@@ -19,7 +19,7 @@ public sealed partial class ShapeTests
         let parts = file.Split('/')[1..^1]
         let expected = string.Join('.', parts.Skip(1).Prepend(s_roots.GetValueOrDefault(parts[0], parts[0])))
         let found = Namespace().Match(s_tree.Read(file))
-        where found.Success && found.Groups["name"].Value != expected && !file.StartsWith(Pending.Kernels, StringComparison.Ordinal)
+        where found.Success && found.Groups["name"].Value != expected
         select $"{file}: namespace {found.Groups["name"].Value}, expected {expected}");
 
     [Fact]
