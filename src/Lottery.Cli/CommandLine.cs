@@ -2,15 +2,16 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Lottery.Cli.Commands;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 
 namespace Lottery.Cli;
 
-/// <summary>From arguments to an exit code: 0 done, 1 not possible, 2 wrongly asked, 130 and 143 interrupted.</summary>
+/// <summary>From arguments to an exit code: 0 success, 1 the work failed, 2 the request or a file was wrong, 130 and 143 interrupted.</summary>
 internal static class CommandLine
 {
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
-    /// <summary>Runs <paramref name="arguments"/>; errors are told on <paramref name="terminal"/> and never thrown.</summary>
+    /// <summary>Runs <paramref name="arguments"/>; errors are written to <paramref name="terminal"/> and never thrown.</summary>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         try
@@ -29,19 +30,19 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            return Failure.Tell(exception, terminal, debug: arguments.Contains("--debug"));
+            return Failure.Report(exception, terminal, debug: arguments.Contains("--debug"));
         }
     }
 
-    /// <summary>The whole command line.</summary>
+    /// <summary>The root command with all commands and options.</summary>
     public static Command Root(Terminal terminal)
     {
         var help = new HelpOption();
         help.Action = new HelpText((HelpAction)help.Action!);
-        var root = new Command("lottery", "Finds lottery tickets in neural networks, and says how sure it is.");
+        var root = new Command("lottery", "Finds lottery tickets and supermasks in neural networks.");
         root.SetAction(parsed => ((HelpText)help.Action).Invoke(parsed));
         foreach (Option option in (Option[])[.. Common.All, VersionAction.Option(), help]) root.Add(option);
-        foreach (Command verb in (Command[])
+        foreach (Command command in (Command[])
         [
             new QuickstartCommand(terminal),
             new FindCommand(terminal),
@@ -54,7 +55,7 @@ internal static class CommandLine
             new NetworkCommand(terminal),
             new TicketCommand(terminal),
             new DoctorCommand(terminal),
-        ]) root.Add(verb);
+        ]) root.Add(command);
         return root;
     }
 }

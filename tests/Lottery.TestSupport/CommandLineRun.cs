@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lottery.Cli;
+using Lottery.Cli.Output;
 
 namespace Lottery.TestSupport;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lottery.Cli;
+using Lottery.Cli.Output;
 using Lottery.Kernels;
 
 namespace Lottery.Bench.Results;
@@ -9,7 +9,7 @@ internal sealed record Machine(
     string Processor, string Features, int Cores, string System, string Runtime, string Lottery, string Kernels, string Date)
 {
     public static Machine Here { get; } = new(
-        Cli.Processor.Name, string.Join(' ', Cli.Processor.Features), Environment.ProcessorCount, Versions.System, Versions.Runtime,
+        Cli.Commands.Processor.Name, string.Join(' ', Cli.Commands.Processor.Features), Environment.ProcessorCount, Versions.System, Versions.Runtime,
         Versions.Lottery, KernelRegistry.Chosen, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     /// <summary>The processor's name as the name of a file.</summary>

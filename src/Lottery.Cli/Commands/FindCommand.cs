@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Studies.Files;
 
 namespace Lottery.Cli.Commands;
 
 /// <summary>One search, stated by options.</summary>
-internal sealed class FindCommand : Verb
+internal sealed class FindCommand : LotteryCommand
 {
     private readonly SearchOptions _options = new();
 

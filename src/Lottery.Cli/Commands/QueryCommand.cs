@@ -1,26 +1,28 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Queries;
+using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Commands;
 
-/// <summary>Questions in SQL.</summary>
+/// <summary>Queries the store in SQL.</summary>
 internal sealed class QueryCommand : StoreCommand
 {
-    private readonly Argument<string> _sql = new("SQL") { Description = "One SELECT over runs and metrics (docs/query.md)." };
-    private readonly Option<bool> _csv = new("--csv") { Description = "The answer as CSV on standard output." };
+    private readonly Argument<string> _sql = new("SQL") { Description = "One SELECT statement over runs and metrics (docs/query.md)." };
+    private readonly Option<bool> _csv = new("--csv") { Description = "Write the result as CSV to standard output." };
 
     private readonly Option<string?> _parquet = new("--parquet")
     {
-        Description = "The answer as a Parquet file; one that is there is replaced.",
+        Description = "Write the result to a Parquet file; an existing file is replaced.",
         HelpName = "FILE",
     };
 
-    public QueryCommand(Terminal terminal) : base("query", "Ask the store in SQL: the relations are runs and metrics.",
+    public QueryCommand(Terminal terminal) : base("query", "Query the store in SQL; the tables are runs and metrics.",
         "lottery query \"FROM runs\"", terminal)
     {
         Add(_sql);
@@ -34,7 +36,7 @@ internal sealed class QueryCommand : StoreCommand
         string? target = parsed.GetValue(_parquet);
         bool csv = parsed.GetValue(_csv), json = parsed.GetValue(Common.Json);
         if (csv && (json || target is not null))
-            throw new UserException("--csv is given with --json or --parquet: take one of them.");
+            throw new UserException("--csv is given together with --json or --parquet; give one of them.");
         RunStore store = Open(parsed);
         if (target is not null) RequireOutside(store, target);
         using var database = StoreDatabase.Open(store, parsed.GetValue(Common.Jobs), target);
@@ -42,7 +44,7 @@ internal sealed class QueryCommand : StoreCommand
         else
         {
             using QueryAnswer answer = database.Ask(sql);
-            if (csv) Write(QueryCsv.Lines(answer));
+            if (csv) foreach (string line in QueryCsv.Lines(answer)) Terminal.WriteData(line);
             else if (json) Write(QueryJson.Lines(answer));
             else Show(answer);
         }
@@ -54,13 +56,13 @@ internal sealed class QueryCommand : StoreCommand
         long rows = database.Export(sql);
         string path = Path.GetFullPath(target);
         if (json) Write(new JsonObject { ["file"] = path, ["rows"] = rows });
-        else Write([$"{NumberFormat.Count(rows)} {(rows == 1 ? "row is" : "rows are")} in {path}."]);
+        else Write($"{NumberFormat.Count(rows)} {(rows == 1 ? "row is" : "rows are")} in {path}.");
     }
 
     private void Show(QueryAnswer answer)
     {
-        (IEnumerable<string> lines, string? rest) = QueryTable.Of(answer, Terminal.Width);
-        Write(lines);
+        (TextTable table, string? rest) = QueryTable.Of(answer, Terminal.Width);
+        Write(table);
         if (rest is not null) Terminal.Say(rest);
     }
 
@@ -68,6 +70,6 @@ internal sealed class QueryCommand : StoreCommand
     {
         string folder = Path.GetFullPath(store.Paths.Root) + Path.DirectorySeparatorChar;
         if (Path.GetFullPath(target).StartsWith(folder, StringComparison.Ordinal))
-            throw new UserException($"--parquet {target} is inside the store, which is not for other files: name another.");
+            throw new UserException($"--parquet {target} is inside the store, which holds only its own files: name another folder.");
     }
 }

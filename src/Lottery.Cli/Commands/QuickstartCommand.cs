@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Data;
 using Lottery.Formats;
@@ -11,7 +12,7 @@ using Lottery.Studies.Files;
 namespace Lottery.Cli.Commands;
 
 /// <summary>A whole search on real data in a minute or two, as a first example.</summary>
-internal sealed class QuickstartCommand : Verb
+internal sealed class QuickstartCommand : LotteryCommand
 {
     private const int Validation = 5_000;
 

@@ -1,23 +1,25 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Report.Dashboard;
 
 namespace Lottery.Cli.Commands;
 
-/// <summary>The store in a browser, while it fills.</summary>
+/// <summary>Serves the live dashboard of a store.</summary>
 internal sealed class ServeCommand : StoreCommand
 {
     private readonly Option<int?> _port = Values.IntegerOrNone(
-        "--port", $"The port. [default: {DashboardServer.UsualPort}, or a free one where it is taken]", 0, 65535);
+        "--port", $"The port. [default: {DashboardServer.UsualPort}, or a free one if it is in use]", 0, 65535);
 
     private readonly Option<string> _host = new("--host")
     {
-        Description = "The address to listen on; others than 127.0.0.1 let other machines read the store.",
+        Description = "The address to listen on; any other than 127.0.0.1 lets other machines read the store.",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
-    public ServeCommand(Terminal terminal) : base("serve", "Show the store in a browser, and keep the page up to date.",
+    public ServeCommand(Terminal terminal) : base("serve", "Serve a live dashboard of the store to a browser.",
         "lottery serve --port 8080", terminal)
     {
         Add(_port);
@@ -29,7 +31,7 @@ internal sealed class ServeCommand : StoreCommand
         Terminal.Interruption.Watch();
         string store = parsed.GetValue(Common.Store)!, host = parsed.GetValue(_host)!;
         if (!DashboardServer.IsLoopback(host))
-            Terminal.Say($"Whoever can reach {host} can read this store: nobody is asked who they are, and nothing is encrypted.");
+            Terminal.Say($"Anyone who can reach {host} can read this store: there is no authentication and no encryption.");
         Serve(store, host, parsed.GetValue(_port), parsed.GetValue(Common.Json)).GetAwaiter().GetResult();
         return Terminal.Interruption.ExitCode;
     }
@@ -37,8 +39,8 @@ internal sealed class ServeCommand : StoreCommand
     private async Task Serve(string store, string host, int? port, bool json)
     {
         await using DashboardServer server = await DashboardServer.Start(store, host, port, Versions.Lottery);
-        if (json) Write(new System.Text.Json.Nodes.JsonObject { ["url"] = server.Address.ToString(), ["store"] = Path.GetFullPath(store) });
-        else Write([$"{store} is shown at {server.Address} until Ctrl-C."]);
+        if (json) Write(new JsonObject { ["url"] = server.Address.ToString(), ["store"] = Path.GetFullPath(store) });
+        else Write($"{store} is served at {server.Address} until Ctrl-C.");
         Terminal.Flush();
         try
         {
@@ -46,7 +48,7 @@ internal sealed class ServeCommand : StoreCommand
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop: the only way that this ends.
+            // A signal is the only way to end this command.
         }
     }
 }

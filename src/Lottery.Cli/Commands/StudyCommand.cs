@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lottery.Cli.Output;
 
 namespace Lottery.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
+using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
 using Lottery.Studies.Files;
 using Lottery.Studies.Store;
@@ -20,7 +22,9 @@ internal sealed class StudyListCommand(Terminal terminal)
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. entries.Select(Json)]));
         else if (entries.Length == 0)
             Terminal.Say($"There are no study files in ./{Folder} and no studies in {store.Paths.Root}.");
-        else Write(TextGrid.Lines([["study", "file", "finished", "about"], .. entries.Select(Cells)], false, false, true));
+        else
+            Write(new TextTable(new Column("study"), new("file", ColumnKind.Whole), new("finished", ColumnKind.Number), new("about", ColumnKind.Whole))
+                .Add(entries.Select(Cells)));
         return 0;
     }
 

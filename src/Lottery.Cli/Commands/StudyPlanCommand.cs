@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
 
 namespace Lottery.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Studies;
 using Lottery.Report.Tables;
@@ -43,7 +44,7 @@ internal sealed class StudyRunCommand : StoreCommand
             return 0;
         }
         string folder = work.Store.Paths.Root, next = $"lottery study show {study.Name}{SearchSummary.StoreOption(folder)}";
-        Write(["", .. StudySummary.Lines(table), "", SearchSummary.End(runner.Seconds, runs, folder, next)]);
+        Write(["", .. StudySummary.Lines(table, Terminal.Width), "", SearchSummary.End(runner.Seconds, runs, folder, next)]);
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
 using Lottery.Report.Tables;
 using Lottery.Studies.Store;
@@ -27,7 +28,7 @@ internal sealed class StudyShowCommand : StoreCommand
         (ImmutableArray<string> ids, StudyTable table) =
             IsFile(study) ? OfFile(study, parsed, store) : OfStore(study, parsed, store);
         if (parsed.GetValue(Common.Json)) Write(TableJson.Write(ids, table));
-        else Write(StudySummary.Lines(table));
+        else Write(StudySummary.Lines(table, Terminal.Width));
         return 0;
     }
 

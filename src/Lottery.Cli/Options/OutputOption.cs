@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Lottery.Cli.Reports;
+using Lottery.Cli.Output;
 
 namespace Lottery.Cli.Options;
 
@@ -30,5 +30,5 @@ internal sealed class OutputOption
 
     /// <summary>Writes it: afterwards the old file is there or the new one, whole.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
-    public static void Write(string path, byte[] content) => ReportOutput.Write(path, content);
+    public static void Write(string path, byte[] content) => OutputFile.Write(path, content);
 }

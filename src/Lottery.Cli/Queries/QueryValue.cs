@@ -2,13 +2,14 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
+using Lottery.Cli.Output;
 
 namespace Lottery.Cli.Queries;
 
-/// <summary>A value of an answer, written.</summary>
+/// <summary>A value of a query result as text or JSON.</summary>
 internal static class QueryValue
 {
-    /// <summary>As other programs read it: numbers with every digit, lists and structures as JSON.</summary>
+    /// <summary>For programs: numbers with all digits, lists and structures as JSON.</summary>
     public static string Text(object? value) => value switch
     {
         null => "",
@@ -20,17 +21,17 @@ internal static class QueryValue
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>As people read it: six digits of a fraction.</summary>
+    /// <summary>For people: six digits after the point.</summary>
     public static string Short(object? value) => value switch
     {
         double number when double.IsFinite(number) => Rounded(number),
         float number when float.IsFinite(number) => Rounded(number),
         DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-        IEnumerable<string> words => string.Join(", ", words),
+        IEnumerable<string> items => string.Join(", ", items),
         _ => Text(value),
     };
 
-    /// <summary>As a JSON value; what JSON has no number for is null.</summary>
+    /// <summary>As a JSON value; NaN and infinities are null.</summary>
     public static JsonNode? Json(object? value) => value switch
     {
         null => null,

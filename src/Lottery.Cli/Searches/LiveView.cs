@@ -1,3 +1,4 @@
+using Lottery.Cli.Output;
 using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;

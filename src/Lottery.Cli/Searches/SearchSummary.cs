@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -18,8 +19,8 @@ internal static class SearchSummary
         $"{Name(search.Training.Optimizer)}, {NumberFormat.Count(search.Training.Steps)} steps of {search.Training.Batch}");
 
     /// <summary>Table, finding and plot.</summary>
-    public static IEnumerable<string> Lines(SearchTable table) =>
-        [.. TableText.Lines(table), "", .. Wrapping.Lines(SearchFinding.Describe(table)), "", .. PlotText.Lines(table)];
+    public static IEnumerable<string> Lines(SearchTable table, int? width) =>
+        [.. TableText.Lines(table, width), "", .. TextTable.Paragraph(SearchFinding.Describe(table), width), "", .. PlotText.Lines(table)];
 
     /// <summary>The duration, the store, and the command to try next.</summary>
     public static string End(double seconds, int runs, string store, string next) => string.Join(" · ",
@@ -30,7 +31,8 @@ internal static class SearchSummary
     internal static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
 
     /// <summary>Table and finding of learned supermasks.</summary>
-    public static IEnumerable<string> Lines(SupermaskTable table) => [.. TableText.Lines(table), "", .. Wrapping.Lines(table.Describe())];
+    public static IEnumerable<string> Lines(SupermaskTable table, int? width) =>
+        [.. TableText.Lines(table, width), "", .. TextTable.Paragraph(table.Describe(), width)];
 
     /// <summary>The frozen weights of a learned mask: <c>signed-constant weights, rescaled</c>.</summary>
     internal static string Describe(SupermaskSpecification supermask) =>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
+using Lottery.Cli.Tables;
 using Lottery.Formats.Yaml;
 using Lottery.Report.Tables;
 using Lottery.Studies.Files;
@@ -45,7 +47,7 @@ internal static class StudySummary
             ["finished"] = work.There,
             ["multiply_adds"] = work.MultiplyAdds,
             ["seconds"] = Wait(work, jobs),
-            ["ids"] = Cli.Json.Array(work.Plan.Ids),
+            ["ids"] = Output.Json.Array(work.Plan.Ids),
         };
     }
 
@@ -55,12 +57,12 @@ internal static class StudySummary
         + (study.About is null ? "" : $" · {study.About}");
 
     /// <summary>Table, finding and plot.</summary>
-    public static IEnumerable<string> Lines(StudyTable table)
+    public static IEnumerable<string> Lines(StudyTable table, int? width)
     {
         string[] plot = [.. PlotText.Lines(table)];
         return
         [
-            .. TableText.Lines(table), "", .. Wrapping.Lines(StudyFinding.Describe(table)),
+            .. TableText.Lines(table, width), "", .. TextTable.Paragraph(StudyFinding.Describe(table), width),
             .. plot.Length == 0 ? plot : ["", .. plot],
         ];
     }

@@ -15,59 +15,59 @@ using Lottery.Tickets;
 
 namespace Lottery.Cli.Tickets;
 
-/// <summary>What is packed, found before any of it is done.</summary>
-/// <param name="UsualName">The file's name where none is given.</param>
-/// <param name="Data">The examples that it is measured on.</param>
-/// <param name="Make">Packs it.</param>
-internal sealed record PackSource(string UsualName, Dataset Data, Func<Ticket> Make);
+/// <summary>What is to be packed, resolved before the work starts.</summary>
+/// <param name="DefaultName">The file's name if none is given.</param>
+/// <param name="Data">The data that its accuracy is measured on.</param>
+/// <param name="Pack">Creates the ticket.</param>
+internal sealed record PackSource(string DefaultName, Dataset Data, Func<Ticket> Pack);
 
-/// <summary>What packing can be told.</summary>
+/// <summary>The options of <c>ticket pack</c>.</summary>
 internal sealed class PackOptions
 {
     private readonly Option<string?> _kind = new("--kind")
     {
-        Description = "What its weights come from: recipe (mask and seed), trained (values), or signed (signs and one magnitude a layer). "
+        Description = "What is stored: recipe (mask and seed), trained (mask and values), or signed (mask, signs and one magnitude per layer). "
             + "[default: recipe; trained with --final]",
         HelpName = "recipe|trained|signed",
     };
 
     private readonly ChoiceOption<ValueFormat> _values = new(
-        "--values", "How the values of a trained ticket are rounded.", ("f32", ValueFormat.F32), ("f16", ValueFormat.F16), ("i8", ValueFormat.I8));
+        "--values", "How a trained ticket stores its values.", ("f32", ValueFormat.F32), ("f16", ValueFormat.F16), ("i8", ValueFormat.I8));
 
     private readonly ChoiceOption<bool> _weights = new(
-        "--weights", "Weights at the early-stopping step, or after the last.", ("best", false), ("final", true));
+        "--weights", "The weights at the early-stopping step, or after the last step.", ("best", false), ("final", true));
 
     private readonly Option<string?> _data =
-        TicketData.Option("The examples that it is measured on, where they are not looked for: a name, a folder, or folder:PATH.");
+        TicketData.Option("The data that its accuracy is measured on, if not found by name: a name, a folder, or folder:PATH.");
 
     private readonly Option<string?> _network = new("--network") { Description = "The network of --final.", HelpName = "NAME" };
 
     private readonly Option<string?> _final = new("--final")
     {
-        Description = "Instead of a run, weights that were trained elsewhere: safetensors with PyTorch's names, as in fc1.weight.",
+        Description = "Pretrained weights instead of a run: safetensors with PyTorch's names, as in fc1.weight.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _mask = new("--mask")
     {
-        Description = "The mask of --final; its weights that are not 0, if left out.",
+        Description = "The mask of --final. [default: its nonzero weights]",
         HelpName = "FILE",
     };
 
     private readonly ChoiceOption<Scaling> _scale = new(
-        "--scale", "How --final was shown its images: bytes divided by 255, or with mean 0 and deviation 1 in each channel.",
+        "--scale", "How the inputs of --final were scaled: bytes divided by 255, or mean 0 and standard deviation 1 in each channel.",
         ("unit", Scaling.Unit), ("mean-std", Scaling.MeanStd));
 
-    /// <summary>All of them.</summary>
+    /// <summary>The options in the order of the help.</summary>
     public IEnumerable<Option> All => [_kind, _values, _weights, _data, _network, _final, _mask, _scale];
 
     /// <summary>What is to be packed.</summary>
-    /// <exception cref="UserException">It is not there, or options contradict each other.</exception>
+    /// <exception cref="UserException">The run or file does not exist, or options contradict each other.</exception>
     public PackSource Source(string? run, ParseResult parsed, Func<RunStore> open)
     {
         string? final = parsed.GetValue(_final);
         if (run is null == final is null)
-            throw new UserException(run is null ? "RUN is missing; see lottery ticket pack --help." : "A run and --final are both given; pack one of them.");
+            throw new UserException(run is null ? "RUN is missing; see lottery ticket pack --help." : "A run and --final are both given; give one of them.");
         if (final is not null && Common.IsGiven(_weights, parsed))
             throw new UserException("--weights is for runs, and --final has one set of weights: leave it out.");
         PackRequest request = Request(parsed, final is not null);
@@ -109,10 +109,10 @@ internal sealed class PackOptions
     private PackSource OfFile(string path, PackRequest request, ParseResult parsed)
     {
         if (parsed.GetValue(_network) is not { } named || parsed.GetValue(_data) is not { } examples)
-            throw new UserException("--final needs the network and the examples that it was trained for: add --network and --data.");
+            throw new UserException("--final needs the network and the data that it was trained on: add --network and --data.");
         Network network = NetworkFile.Get(named);
         Weights weights = WeightsFile.Read(path, network);
-        Mask mask = parsed.GetValue(_mask) is { } file ? MaskFile.Read(file, network) : Kept(weights);
+        Mask mask = parsed.GetValue(_mask) is { } file ? MaskFile.Read(file, network) : Nonzero(weights);
         Dataset data = DataSource.Load(examples).Split(0, 0, _scale.Of(parsed)).Dataset;
         return new(Named(network.Name, Path.GetFileNameWithoutExtension(path)), data, () => TicketPacking.Of(mask, weights, request, path) with
         {
@@ -122,8 +122,8 @@ internal sealed class PackOptions
         });
     }
 
-    /// <summary>The weights that are not 0; what a mask has pruned elsewhere is.</summary>
-    private static Mask Kept(Weights weights)
+    /// <summary>The mask of the nonzero weights: other programs store pruned weights as 0.</summary>
+    private static Mask Nonzero(Weights weights)
     {
         return new(weights.Network, [.. weights.Network.Parameters.Select((parameter, p) => parameter.Prunable ? Bits(weights[p]) : null)]);
 
@@ -138,7 +138,7 @@ internal sealed class PackOptions
     private static ImmutableArray<string> Classes(Dataset data, Network network) =>
         data.ClassNames.Length == network.Outputs ? data.ClassNames : [];
 
-    /// <summary>What the trained weights reach; of a run that trained no weights, nothing.</summary>
+    /// <summary>The test accuracy of the trained weights; null for a run that trained no weights.</summary>
     private static MeasuredAccuracy? TrainedOf(RunResult run, bool final, int tested) =>
         run.Specification is { Supermask: null } and ({ Training.Steps: > 0 } or { IsPretrained: true })
             ? new((int)Math.Round((final ? run.Metrics.FinalAccuracy : run.Metrics.Accuracy) * tested), tested) : null;

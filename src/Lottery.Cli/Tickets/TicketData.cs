@@ -8,38 +8,38 @@ using Lottery.Tickets;
 
 namespace Lottery.Cli.Tickets;
 
-/// <summary>The examples that tickets are measured on.</summary>
+/// <summary>The data that tickets are measured on.</summary>
 internal static class TicketData
 {
-    /// <summary>Where the examples of a run lie, if not where they are looked for.</summary>
+    /// <summary>The option that names the data if they are not found by name.</summary>
     public static Option<string?> Option(string description) => new("--data") { Description = description, HelpName = "NAME|PATH" };
 
-    /// <summary>The examples that a run was trained on, scaled as they were then.</summary>
+    /// <summary>The data that a run was trained on, with the same split and scaling.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="name">What its data are called.</param>
-    /// <param name="given">What somebody named instead, or null.</param>
-    /// <exception cref="UserException">They are not here, or are others.</exception>
+    /// <param name="name">The name of its data.</param>
+    /// <param name="given">The value of <c>--data</c>, or null.</param>
+    /// <exception cref="UserException">They are not found, or their hash differs.</exception>
     public static Dataset Of(RunResult run, string name, string? given)
     {
-        DataSpecification told = run.Specification.Data;
+        DataSpecification recorded = run.Specification.Data;
         if (given is null && KnownSet.Find(name) is null)
-            throw new UserException($"Run {RunIdentity.Short(RunIdentity.Of(run.Specification))} was trained on {name}, whose place nobody knows: name it with --data.");
+            throw new UserException($"Run {RunIdentity.Short(RunIdentity.Of(run.Specification))} was trained on {name}, whose folder is not recorded: name it with --data.");
         Dataset data = DataSource.Load(given ?? name);
-        return data.Sha256 == told.Sha256 ? data.Split(told.Validation, told.SplitSeed, told.Scale).Dataset
-            : throw new UserException($"{given ?? name} has other examples than those that the run was trained on ({name}, {RunIdentity.Short(told.Sha256)}…): name these with --data.");
+        return data.Sha256 == recorded.Sha256 ? data.Split(recorded.Validation, recorded.SplitSeed, recorded.Scale).Dataset
+            : throw new UserException($"{given ?? name} is not the data that the run was trained on ({name}, SHA-256 {RunIdentity.Short(recorded.Sha256)}…): name those with --data.");
     }
 
-    /// <summary>The examples that a ticket was measured on; null where they are not here and nobody named them.</summary>
-    /// <exception cref="UserException">Those named are others, or damaged.</exception>
+    /// <summary>The data that a ticket was measured on; null if they are not found and <c>--data</c> is not given.</summary>
+    /// <exception cref="UserException">The named data have another hash, or are damaged.</exception>
     public static Dataset? Of(Ticket ticket, string? given)
     {
-        Provenance told = ticket.Provenance;
-        if (given is null && (told.Data is null || KnownSet.Find(told.Data) is not { } set || DatasetLocator.FromEnvironment().Find(set) is null))
+        Provenance recorded = ticket.Provenance;
+        if (given is null && (recorded.Data is null || KnownSet.Find(recorded.Data) is not { } set || DatasetLocator.FromEnvironment().Find(set) is null))
             return null;
-        Dataset data = DataSource.Load(given ?? told.Data!);
-        if (told.DataSha256 is { } digits && !data.Sha256.StartsWith(digits, StringComparison.Ordinal))
-            throw new UserException($"{given ?? told.Data} has other examples than those that the ticket was measured on ({told.Data}, {RunIdentity.Short(digits)}…): "
-                + "name these with --data, or measure it on others with `lottery ticket eval`.");
+        Dataset data = DataSource.Load(given ?? recorded.Data!);
+        if (recorded.DataSha256 is { } digits && !data.Sha256.StartsWith(digits, StringComparison.Ordinal))
+            throw new UserException($"{given ?? recorded.Data} is not the data that the ticket was measured on ({recorded.Data}, SHA-256 {RunIdentity.Short(digits)}…): "
+                + "name those with --data, or measure the ticket on other data with `lottery ticket eval`.");
         return data;
     }
 }

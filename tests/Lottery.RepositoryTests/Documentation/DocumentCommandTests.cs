@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Lottery.Cli;
 using Lottery.Cli.Commands;
+using Lottery.Cli.Output;
 
 namespace Lottery.RepositoryTests.Documentation;
 
@@ -45,7 +46,7 @@ public sealed partial class DocumentCommandTests : IDisposable
 
     private bool Takes(string command) => _root.Parse(Words(command)).Errors.Count == 0;
 
-    private IEnumerable<Verb> Verbs() => Commands(_root).OfType<Verb>();
+    private IEnumerable<LotteryCommand> Verbs() => Commands(_root).OfType<LotteryCommand>();
 
     private static IEnumerable<Command> Commands(Command command) => [command, .. command.Subcommands.SelectMany(Commands)];
 

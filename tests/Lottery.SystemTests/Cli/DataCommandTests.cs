@@ -16,7 +16,7 @@ public sealed class DataCommandTests : IDisposable
         CommandLineRun run = Run("data", "verify", "mnist");
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(4, run.Output.Split('\n').Count(line => line.StartsWith("mnist  ", StringComparison.Ordinal)));
-        Assert.Equal($"lottery: mnist in {_folder["mnist"]} is not what it should be; `lottery data get mnist` downloads it.\n", run.Error);
+        Assert.Equal($"lottery: mnist in {_folder["mnist"]} is damaged; `lottery data get mnist` downloads it again.\n", run.Error);
         JsonNode set = JsonNode.Parse(Run("data", "verify", "mnist", "--json").Output)![0]!;
         Assert.False((bool)set["whole"]!);
         Assert.All(set["files"]!.AsArray(), file => Assert.NotNull(file!["fault"]));
@@ -25,7 +25,7 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void A_set_that_is_nowhere_says_how_to_get_it()
     {
-        Assert.Matches("^mnist +CC-BY-SA-3.0 +– +not here; `lottery data get mnist` downloads it$", Run("data", "list").Output.Split('\n')[1]);
+        Assert.Matches("^mnist +CC-BY-SA-3.0 +– +not found; `lottery data get mnist` downloads it$", Run("data", "list").Output.Split('\n')[1]);
         CommandLineRun run = Run("find", "--network", "lenet-300-100", "--data", "mnist", "--levels", "1", "--steps", "1");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("`lottery data get mnist` downloads it", run.Error);

@@ -129,7 +129,7 @@ public sealed class FindTests : IDisposable
         Assert.Equal(["none", "random-mask", "none", "random-mask"], cells.Select(cell => (string)cell!["control"]!));
         JsonNode root = List().Single(run => (string)run!["id"]! == Ids(byRun)[0])!;
         Assert.Equal((0, 7, 64), ((int)root["level"]!, (int)root["seed"]!, ((string)root["given_mask"]!).Length));
-        Assert.Contains("the given mask ", CommandLineRun.Of("runs", "show", Ids(byRun)[0], "--store", _folder["store"]).Output);
+        Assert.Contains("initial mask  ", CommandLineRun.Of("runs", "show", Ids(byRun)[0], "--store", _folder["store"]).Output);
         Assert.Equal(0, CommandLineRun.Of("runs", "verify", "--store", _folder["store"]).ExitCode);
     }
 

@@ -76,7 +76,7 @@ public sealed class InterruptionTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
         CommandLineRun run = LotteryProcess.OfShell("exec \"$@\" >/dev/full", "network", "list");
-        Assert.Equal((1, "lottery: Standard output could not be written (No space left on device): send it elsewhere, or make room.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((1, "lottery: Standard output cannot be written (No space left on device): send it elsewhere, or make room.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]

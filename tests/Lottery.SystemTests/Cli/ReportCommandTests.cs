@@ -112,7 +112,7 @@ public sealed class ReportCommandTests : IDisposable
         Refused("is a folder", "report", "-o", _made.Path);
         Refused("did you mean 'svg'?", "report", "--format", "sgv");
         File.WriteAllText(_made["file"], "");
-        Refused("is a file, and these are several", "report", "--format", "svg", "-o", _made["file"]);
+        Refused("is a file, and several files are to be written", "report", "--format", "svg", "-o", _made["file"]);
     }
 
     [Fact]

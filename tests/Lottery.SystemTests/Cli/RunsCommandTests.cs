@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lottery.Cli.Output;
 
 namespace Lottery.SystemTests.Cli;
 
@@ -47,7 +48,7 @@ public sealed class RunsCommandTests : IDisposable
         var runs = new Lottery.Studies.Store.RunStore(_folder["store"]).List();
         string[] lines = [.. Lottery.Cli.Commands.RunsListCommand.Lines(runs, 80)];
         Assert.Equal("all runs: network mlp:20-8-3 · data tiny · criterion large-final · steps 20", lines[0]);
-        Assert.Equal("id          seed  level  density  control  accuracy  stops at  seconds", lines[2]);
+        Assert.Equal("id          seed  level  density  control  accuracy  early stop  seconds", lines[2]);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
     }
 
@@ -73,9 +74,9 @@ public sealed class RunsCommandTests : IDisposable
     public void Show_says_what_masking_did()
     {
         Assert.Contains("at step 0", Runs("show", _ids[1]).Output);
-        Assert.Contains("% ended nearer 0 than their start (random ", Runs("show", _ids[1]).Output);
-        Assert.DoesNotContain("ended nearer", Runs("show", _ids[0]).Output);
-        Assert.DoesNotContain("ended nearer", Runs("show", _ids[2]).Output);
+        Assert.Contains("% trained to nearer 0 than their initial value (random mask: ", Runs("show", _ids[1]).Output);
+        Assert.DoesNotContain("trained to nearer", Runs("show", _ids[0]).Output);
+        Assert.DoesNotContain("trained to nearer", Runs("show", _ids[2]).Output);
     }
 
     [Fact]
@@ -105,12 +106,12 @@ public sealed class RunsCommandTests : IDisposable
     {
         CommandLineRun control = Runs("diff", _ids[1], _ids[2]);
         Assert.Matches($"^specification +{_ids[1][..10]} +{_ids[2][..10]}\ncontrol +none +reinit\n", control.Output);
-        Assert.EndsWith("\n\nThe first stage in which they part: initial weights.\n", control.Output);
+        Assert.EndsWith("\n\nFirst stage that differs: initial weights.\n", control.Output);
         JsonNode level = Runs("diff", _ids[0], _ids[1], "--json").Json;
         Assert.Equal("mask", (string)level["first_stage"]!);
         Assert.Equal(["level", "parent", "prune.criterion"], level["specification"]!.AsArray().Select(one => (string)one!["field"]!).Take(3));
         Assert.Null(level["specification"]![2]!["a"]);
-        Assert.Equal(new CommandLineRun(0, "The specifications are the same.\n\nEvery stage has the same bits.\n", ""), Runs("diff", _ids[1], _ids[1]));
+        Assert.Equal(new CommandLineRun(0, "The specifications are equal.\n\nThe results of every stage are bit-identical.\n", ""), Runs("diff", _ids[1], _ids[1]));
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public sealed class RunsCommandTests : IDisposable
     [Fact]
     public void Verify_names_what_is_damaged_and_fails()
     {
-        Assert.Equal(new CommandLineRun(0, "3 runs are as they were written.\n", ""), Runs("verify"));
+        Assert.Equal(new CommandLineRun(0, "3 runs are unchanged.\n", ""), Runs("verify"));
         string file = Directory.GetFiles(_folder["store"], "metrics.parquet", SearchOption.AllDirectories).First(path => path.Contains(_ids[1], StringComparison.Ordinal));
         File.AppendAllText(file, "x");
         CommandLineRun run = Runs("verify");

@@ -41,7 +41,7 @@ public sealed class SupermaskCommandTests : IDisposable
         Assert.Contains("supermask of initial weights", run.Error);
         string id = (string)List()[0]!["id"]!;
         Assert.Contains("initial weights", Run("runs", "show", id).Output);
-        Assert.Equal("2 runs are as they were written.\n", Run("runs", "verify").Output);
+        Assert.Equal("2 runs are unchanged.\n", Run("runs", "verify").Output);
         Assert.Equal(0, Run("runs", "export", id, "--to", _folder["export"]).ExitCode);
     }
 
@@ -86,7 +86,7 @@ public sealed class SupermaskCommandTests : IDisposable
         Assert.Equal([true, false, false, false], cells.Select(cell => (bool)cell!["reference"]!));
         Assert.All(cells.Skip(1), cell => Assert.Equal(2, (int)cell!["difference"]!["n"]!));
         Assert.StartsWith("Of the learned supermasks, the reference (initial, false) has ", (string?)run.Json["finding"]);
-        Assert.Contains("density what the most probable mask keeps", Run("study", "run", _folder["study.yaml"]).Output);
+        Assert.Contains("density that of the thresholded mask", Run("study", "run", _folder["study.yaml"]).Output);
         CommandLineRun stored = Run("study", "show", "tiny-masks");
         Assert.Contains("signed-constant", stored.Output);
         string plan = Run("study", "plan", _folder["study.yaml"]).Output;

@@ -58,7 +58,7 @@ public sealed class TicketCommandTests : IDisposable
     {
         CommandLineRun run = Pack(_ids[2], options, json: false);
         Assert.Matches(@"(?m)^accuracy +\d+\.\d\d % \[\d+\.\d\d \d+\.\d\d\], \d+ of 200 test images$", run.Output);
-        Assert.Matches(@"(?m)^trained +the run's \d+\.\d\d %, (nothing lost|of which packing lost \d+\.\d\d points|to which packing added \d+\.\d\d points)$", run.Output);
+        Assert.Matches(@"(?m)^trained +the run's \d+\.\d\d %, (unchanged by packing|(reduced|raised) by packing by \d+\.\d\d points)$", run.Output);
         Assert.Equal(0, Verb("verify", TicketPath, "--data", _folder["tiny"]).ExitCode);
         Assert.Equal((double)Verb("eval", TicketPath, "--data", _folder["tiny"], "--json").Json["accuracy"]!["mean"]!,
             Ticket.Load(TicketPath).Provenance.Accuracy!.Value.Value);
@@ -101,19 +101,19 @@ public sealed class TicketCommandTests : IDisposable
     {
         Pack(_ids[2], "--kind trained");
         CommandLineRun whole = Verb("verify", TicketPath, "--data", _folder["tiny"]);
-        Assert.Matches("^[^\n]* is whole: its checksum agrees.\nIt reaches what it says: [^\n]*, 1?\\d\\d of 200 test images of tiny.\n$", whole.Output);
+        Assert.Matches("^[^\n]* is intact: its checksum is right.\nIts recorded accuracy was reproduced: [^\n]*, 1?\\d\\d of 200 test images of tiny.\n$", whole.Output);
         CommandLineRun elsewhere = Verb("verify", TicketPath);
         Assert.Equal(0, elsewhere.ExitCode);
-        Assert.Contains("was not checked: tiny is not here; name it with --data.", elsewhere.Output, StringComparison.Ordinal);
+        Assert.Contains("was not checked: tiny was not found; name it with --data.", elsewhere.Output, StringComparison.Ordinal);
         var ticket = Ticket.Load(TicketPath);
         (ticket with { Provenance = ticket.Provenance with { Accuracy = new(1, 200) } }).Save(TicketPath);
         CommandLineRun wrong = Verb("verify", TicketPath, "--data", _folder["tiny"]);
         Assert.Equal(1, wrong.ExitCode);
-        Assert.Matches("^lottery: [^\n]* says 0.50 % \\[[^\n]*\\], 1 of 200 test images, and reaches [^\n]*: it is not the ticket that was measured.\n$", wrong.Error);
+        Assert.Matches("^lottery: [^\n]* records 0.50 % \\[[^\n]*\\], 1 of 200 test images, but its accuracy is [^\n]*: it is not the ticket that was measured.\n$", wrong.Error);
     }
 
     [Fact]
-    public void Every_verb_checks_the_checksum_first()
+    public void Every_command_verifies_the_checksum_first()
     {
         Pack(_ids[2]);
         byte[] bytes = File.ReadAllBytes(TicketPath);
@@ -130,7 +130,7 @@ public sealed class TicketCommandTests : IDisposable
     }
 
     [Fact]
-    public void Inspect_tells_layers_and_bytes()
+    public void Inspect_shows_layers_and_bytes()
     {
         Pack(_ids[2]);
         JsonNode json = Verb("inspect", TicketPath, "--json").Json;
@@ -151,9 +151,9 @@ public sealed class TicketCommandTests : IDisposable
         Assert.Equal([_folder["out/weights.safetensors"], _folder["out/mask.safetensors"]], run.Json["files"]!.AsArray().Select(file => (string)file!));
         Assert.Equal(_store.Load(_ids[2]).Best.Sha256, WeightsFile.Read(_folder["out/weights.safetensors"], _store.Load(_ids[2]).Mask.Network).Sha256);
         Assert.Equal(_store.Load(_ids[2]).Mask, MaskFile.Read(_folder["out/mask.safetensors"], _store.Load(_ids[2]).Mask.Network));
-        Assert.Contains("is there already; name another place with --to", Verb("unpack", TicketPath, "--to", _folder["out"]).Error, StringComparison.Ordinal);
-        Assert.Equal(0, Verb("unpack", TicketPath, "--to", _folder["one.safetensors"]).ExitCode);
-        Assert.Equal($"lottery: {TicketPath} is a file, and these are several: name a folder with --to.\n", Verb("unpack", TicketPath, "--to", TicketPath).Error);
+        Assert.Contains("exists already; name another path with --to", Verb("unpack", Ticket, "--to", _folder["out"]).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Verb("unpack", Ticket, "--to", _folder["one.safetensors"]).ExitCode);
+        Assert.Equal($"lottery: {Ticket} is a file, and several files are to be written: name a folder with --to.\n", Verb("unpack", Ticket, "--to", Ticket).Error);
         string[] byFiles = Search($"--levels 1 --steps 20 --mask {_folder["out/mask.safetensors"]} --initial {_folder["one.safetensors"]}");
         Assert.Equal(byFiles, Search($"--from {TicketPath} --levels 1 --steps 20"));
     }
@@ -287,19 +287,19 @@ public sealed class TicketCommandTests : IDisposable
 
     [Theory]
     [InlineData("pack", "RUN is missing; see lottery ticket pack --help.")]
-    [InlineData("pack RUN --final x.safetensors", "A run and --final are both given; pack one of them.")]
+    [InlineData("pack RUN --final x.safetensors", "A run and --final are both given; give one of them.")]
     [InlineData("pack RUN --kind recipe --values i8", "--values is for trained tickets, and this one is recipe: add --kind trained.")]
     [InlineData("pack RUN --kind trainde", "--kind has no value 'trainde'; did you mean 'trained'?")]
     [InlineData("pack RUN --network lenet-300-100", "--network is for --final, and a run has its own: leave it out.")]
-    [InlineData("pack RUN", "Run ID was trained on tiny, whose place nobody knows: name it with --data.")]
-    [InlineData("pack RUN --data fashion-mnist", "fashion-mnist has other examples than those that the run was trained on (tiny, SHA…): name these with --data.")]
+    [InlineData("pack RUN", "Run ID was trained on tiny, whose folder is not recorded: name it with --data.")]
+    [InlineData("pack RUN --data fashion-mnist", "fashion-mnist is not the data that the run was trained on (tiny, SHA-256 DIGITS…): name those with --data.")]
     [InlineData("inspect nothing.ticket", "nothing.ticket cannot be read: Could not find file 'PATH'.")]
     public void What_is_wrong_is_told(string line, string sentence)
     {
         Assert.SkipWhen(line.Contains("fashion-mnist", StringComparison.Ordinal) && DatasetLocator.FromEnvironment().Find(KnownSet.Find("fashion-mnist")!) is null, "Fashion-MNIST is not here.");
         CommandLineRun run = CommandLineRun.OfLine($"ticket {line.Replace("RUN", _ids[2], StringComparison.Ordinal)} --store {_folder["store"]}");
         string sha = _store.Document(_ids[2]).Specification["data"]!["sha256"]!.GetValue<string>()[..10];
-        string expected = sentence.Replace("ID", _ids[2][..10], StringComparison.Ordinal).Replace("SHA", sha, StringComparison.Ordinal)
+        string expected = sentence.Replace("ID", _ids[2][..10], StringComparison.Ordinal).Replace("DIGITS", sha, StringComparison.Ordinal)
             .Replace("PATH", Path.GetFullPath("nothing.ticket"), StringComparison.Ordinal);
         Assert.Equal((2, "", $"lottery: {expected}\n"), (run.ExitCode, run.Output, run.Error));
     }

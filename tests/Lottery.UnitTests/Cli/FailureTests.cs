@@ -1,4 +1,5 @@
 using Lottery.Cli;
+using Lottery.Cli.Output;
 
 namespace Lottery.UnitTests.Cli;
 
@@ -18,7 +19,7 @@ public sealed class FailureTests
     public void What_was_not_foreseen_says_whose_fault_it_is()
     {
         (int exitCode, string error) = Tell(new InvalidOperationException("No elements."));
-        Assert.Equal((1, "lottery: This is a fault of lottery itself (InvalidOperationException: No elements); --debug shows where.\n"), (exitCode, error));
+        Assert.Equal((1, "lottery: This is a bug in lottery (InvalidOperationException: No elements); run the command again with --debug to see where.\n"), (exitCode, error));
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class FailureTests
         using var terminal = new Terminal(new FullDisk(), TextWriter.Null);
         var wrong = Assert.Throws<UserException>(() => terminal.WriteLine("result"));
         Assert.Equal(1, wrong.ExitCode);
-        Assert.StartsWith("Standard output could not be written (No space left): ", wrong.Message);
+        Assert.StartsWith("Standard output cannot be written (No space left): ", wrong.Message);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class FailureTests
     {
         using var error = new StringWriter { NewLine = "\n" };
         using var terminal = new Terminal(TextWriter.Null, error);
-        return (Failure.Tell(exception, terminal, debug: false), error.ToString());
+        return (Failure.Report(exception, terminal, debug: false), error.ToString());
     }
 
     private sealed class FullDisk : StringWriter

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lottery.Cli;
 using Lottery.Cli.Commands;
+using Lottery.Cli.Output;
 
 namespace Lottery.UnitTests.Cli;
 
@@ -21,7 +22,7 @@ public sealed class HelpTests
 
     [Fact]
     public void Every_example_can_be_typed() =>
-        Assert.All(Walk(Root(), "").Select(command => command.Command).OfType<Verb>(), verb =>
+        Assert.All(Walk(Root(), "").Select(command => command.Command).OfType<LotteryCommand>(), verb =>
             Assert.Empty(Root().Parse(verb.Example["lottery ".Length..]).Errors));
 
     [Fact]

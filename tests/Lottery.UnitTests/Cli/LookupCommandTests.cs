@@ -7,7 +7,7 @@ public sealed class LookupCommandTests
     [Fact]
     public void Networks_are_listed() => Assert.Equal(
         """
-        network        example  classes  prunable weights
+        network          input  classes  prunable weights
         lenet-300-100      784       10           266,200
         conv-2         3×32×32       10         4,300,992
         conv-4         3×32×32       10         2,425,024
@@ -16,18 +16,18 @@ public sealed class LookupCommandTests
         resnet-20      3×32×32       10           267,696
         vgg-19         3×32×32       10        20,018,880
 
-        Any fully connected network has a name, too: mlp:784-300-100-10; others are YAML files (docs/networks.md).
+        A fully connected network is named by its sizes, as in mlp:784-300-100-10; any other is described in a YAML file (docs/networks.md).
 
         """, CommandLineRun.OfLine("network list").Output);
 
     [Fact]
     public void A_network_is_shown_layer_by_layer() => Assert.Equal(
         """
-        layer       kind    gives  shape  weights  biases  initial deviation
-        fc1         fc      8      8×20       160       8             0.2673
+        layer       kind    output  shape  weights  biases    initial std
+        fc1         fc      8       8×20       160       8         0.2673
         relu1       relu    8
-        output      output  3      3×8         24       3             0.4264
-        mlp:20-8-3                            184      11      glorot-normal
+        output      output  3       3×8         24       3         0.4264
+        mlp:20-8-3                             184      11  glorot-normal
 
         """, CommandLineRun.OfLine("network show mlp:20-8-3").Output);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Cli.Tables;
 using Lottery.Masks;
 using Lottery.Report.Tables;
 
@@ -31,7 +32,7 @@ public class MaskingTableTests
     {
         MaskingRow row = MaskingTable.Create([], [new([], [Run(1, 0, 0, 20, 10)])]).Rows[0];
         Assert.True(double.IsNaN(row.All.Pruned.Mean));
-        Assert.Contains("–", TableText.Lines(new MaskingTable([], [row])).ElementAt(1), StringComparison.Ordinal);
+        Assert.Contains("–", TableText.Lines(new MaskingTable([], [row]), null).ElementAt(1), StringComparison.Ordinal);
         Assert.Null(TableJson.Write(new MaskingTable([], [row]))[0]!["all"]!["nearer"]!["mean"]);
     }
 

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Cli.Output;
+using Lottery.Cli.Tables;
+using Lottery.Studies.Store;
+
+namespace Lottery.Cli.Commands;
+
+/// <summary>A command that does something by itself, as opposed to one that only groups subcommands.</summary>
+internal abstract class LotteryCommand : Command
+{
+    protected LotteryCommand(string name, string description, string example, Terminal terminal) : base(name, description)
+    {
+        (Example, Terminal) = (example, terminal);
+        SetAction(Run);
+    }
+
+    /// <summary>A command line that shows what it is for; the last line of its help.</summary>
+    public string Example { get; }
+
+    protected Terminal Terminal { get; }
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>The exit code.</returns>
+    protected abstract int Run(ParseResult parsed);
+
+    /// <summary>Writes the one document of <c>--json</c> to standard output.</summary>
+    protected void Write(JsonNode document) => Terminal.WriteLine(Json.Text(document));
+
+    /// <summary>Writes lines of the result.</summary>
+    protected void Write(IEnumerable<string> lines)
+    {
+        foreach (string line in lines) Terminal.WriteLine(line);
+    }
+
+    /// <summary>Writes a table that fits the screen.</summary>
+    protected void Write(TextTable table) => Write(table.Lines(Terminal.Width));
+
+    /// <summary>Writes a sentence: wrapped on a screen, one line elsewhere.</summary>
+    protected void Write(string sentence) => Write(Terminal.Width is { } width ? TextTable.Paragraph(sentence, width) : [sentence]);
+}
+
+/// <summary>A command that works on a store.</summary>
+internal abstract class StoreCommand(string name, string description, string example, Terminal terminal)
+    : LotteryCommand(name, description, example, terminal)
+{
+    /// <summary>The store that <c>--store</c> names.</summary>
+    protected RunStore Open(ParseResult parsed) => new(parsed.GetValue(Common.Store)!) { Warn = Terminal.Say };
+
+    /// <summary>The ids that begin with the given prefixes.</summary>
+    /// <exception cref="UserException">A prefix matches no run, or several.</exception>
+    protected static string[] Resolve(RunStore store, IEnumerable<string>? prefixes) => [.. (prefixes ?? []).Select(store.Resolve).Distinct()];
+}

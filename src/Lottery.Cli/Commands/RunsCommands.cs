@@ -1,0 +1,364 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Cli.Output;
+using Lottery.Cli.Studies;
+using Lottery.Cli.Tables;
+using Lottery.Masks;
+using Lottery.Report.Sections;
+using Lottery.Report.Tables;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
+
+namespace Lottery.Cli.Commands;
+
+/// <summary>The runs of a store.</summary>
+internal sealed class RunsCommand : Command
+{
+    public RunsCommand(Terminal terminal) : base("runs", "List, show, compare, export, verify or remove finished runs.")
+    {
+        Add(new RunsListCommand(terminal));
+        Add(new RunsShowCommand(terminal));
+        Add(new RunsDiffCommand(terminal));
+        Add(new RunsMaskingCommand(terminal));
+        Add(new RunsExportCommand(terminal));
+        Add(new RunsVerifyCommand(terminal));
+        Add(new RunsRemoveCommand(terminal));
+        Add(new RunsCollectCommand(terminal));
+    }
+}
+
+/// <summary>Lists the finished runs, one a line.</summary>
+internal sealed class RunsListCommand(Terminal terminal)
+    : StoreCommand("list", "List the finished runs of a store.", "lottery runs list --json", terminal)
+{
+    private static readonly RunColumn[] s_columns =
+    [
+        new("id", ColumnKind.Whole, run => RunIdentity.Short(run.Id)),
+        new("network", ColumnKind.Text, run => run.Network, Shared: true),
+        new("data", ColumnKind.Text, run => run.Data, Shared: true),
+        new("seed", ColumnKind.Number, run => run.Seed.ToString(CultureInfo.InvariantCulture)),
+        new("level", ColumnKind.Number, run => run.Level.ToString(CultureInfo.InvariantCulture)),
+        new("density", ColumnKind.Number, run => NumberFormat.Density(run.Density)),
+        new("control", ColumnKind.Text, run => run.Control, Shared: true),
+        new("criterion", ColumnKind.Text, run => run.Criterion ?? "", Shared: true),
+        new("accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.Accuracy)} %"),
+        new("early stop", ColumnKind.Number, run => NumberFormat.Count(run.EarlyStopStep)),
+        new("steps", ColumnKind.Number, run => NumberFormat.Count(run.Steps), Shared: true),
+        new("seconds", ColumnKind.Number, run => run.Seconds.ToString("0.0", CultureInfo.InvariantCulture)),
+    ];
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        ImmutableArray<RunRecord> runs = store.List();
+        if (parsed.GetValue(Common.Json))
+            Terminal.WriteLine(JsonSerializer.Serialize(runs, RunRecordJson.Default.ImmutableArrayRunRecord));
+        else if (runs.IsEmpty) Terminal.Say($"There are no finished runs in {store.Paths.Root}.");
+        else Write(Lines(runs, Terminal.Width));
+        return 0;
+    }
+
+    /// <summary>The table of <paramref name="runs"/>; on a screen, what all runs have in common is one line above it instead of columns.</summary>
+    /// <param name="runs">At least one run.</param>
+    /// <param name="width">Columns of the screen; null where there is none.</param>
+    internal static IEnumerable<string> Lines(ImmutableArray<RunRecord> runs, int? width)
+    {
+        RunColumn[] shared = [.. s_columns.Where(column => width is not null && column.Shared && runs.Length > 1
+            && runs.Select(column.Cell).Where(cell => cell.Length > 0).Distinct().Count() <= 1)];
+        RunColumn[] columns = [.. s_columns.Except(shared)];
+        string[] common = [.. shared.Select(column => (column.Heading, Cell: runs.Select(column.Cell).FirstOrDefault(cell => cell.Length > 0)))
+            .Where(column => column.Cell is not null).Select(column => $"{column.Heading} {Printable.Of(column.Cell!)}")];
+        var table = new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind))]);
+        return
+        [
+            .. common.Length == 0 ? (IEnumerable<string>)[] : [.. TextTable.Paragraph($"all runs: {string.Join(" · ", common)}", width), ""],
+            .. table.Add(runs.Select(run => columns.Select(column => column.Cell(run)).ToArray())).Lines(width),
+        ];
+    }
+
+    /// <summary>One column.</summary>
+    /// <param name="Heading">Its heading.</param>
+    /// <param name="Kind">How its cells are aligned and cut.</param>
+    /// <param name="Cell">A run's cell.</param>
+    /// <param name="Shared">Whether it may be moved above the table when all runs have the same cell.</param>
+    private sealed record RunColumn(string Heading, ColumnKind Kind, Func<RunRecord, string> Cell, bool Shared = false);
+}
+
+/// <summary>Shows one run: specification, results and files.</summary>
+internal sealed class RunsShowCommand : StoreCommand
+{
+    private const int CurveWidth = 40;
+
+    private readonly Argument<string> _id = new("ID") { Description = "A run's id, or the beginning of one." };
+
+    public RunsShowCommand(Terminal terminal)
+        : base("show", "Show a run's specification and results.", "lottery runs show 3f2a", terminal) => Add(_id);
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        RunDocument document = store.Show(parsed.GetValue(_id)!);
+        if (parsed.GetValue(Common.Json)) Write(JsonNode.Parse(document.Write())!);
+        else
+        {
+            double[] accuracies = [.. store.Evaluations(document.Id).Select(at => at.Accuracy)];
+            Write(TextTable.OfFacts(Lines(document, store.Paths.Run(document.Id), accuracies)));
+        }
+        return 0;
+    }
+
+    private static IEnumerable<string[]> Lines(RunDocument document, string folder, double[] accuracies)
+    {
+        var run = RunRecord.Of(document);
+        RunMetrics metrics = document.Metrics;
+        return
+        [
+            ["id", run.Id],
+            .. Fact("parent", run.Parent),
+            .. Fact("ticket", run.Ticket),
+            ["network", $"{run.Network} on {run.Data}, seed {run.Seed}"],
+            ["level", $"{run.Level}, density {NumberFormat.Density(run.Density)} ({NumberFormat.Count(run.Kept)} of {NumberFormat.Count(run.Weights)} weights)"],
+            .. Fact("initial mask", run.GivenMask is null ? null : RunIdentity.Short(run.GivenMask)),
+            .. Fact("initial weights", run.GivenInitial is null ? null : RunIdentity.Short(run.GivenInitial)),
+            .. Fact("pretrained", run.GivenFinal is null ? null : $"trained weights {RunIdentity.Short(run.GivenFinal)}"),
+            .. Fact("pruned by", run.Mask1 is null ? null : string.Join(", ", new[] { run.Criterion, run.Mask1, run.Mask0 }.OfType<string>())),
+            .. Fact("supermask", run.Supermask is null ? null : $"learned on {run.Supermask} weights{(run.Rescale == true ? ", rescaled" : "")}"),
+            .. Fact("control", run.Control == "none" ? null : run.Control),
+            ["accuracy", $"{NumberFormat.Percent(run.Accuracy)} % at the early-stopping step {NumberFormat.Count(run.EarlyStopStep)}"],
+            .. Fact("thresholded", run.ThresholdedAccuracy is not { } thresholded ? null : $"{NumberFormat.Percent(thresholded)} % with the thresholded mask at that step"),
+            ["final", $"{NumberFormat.Percent(run.FinalAccuracy)} % at step {NumberFormat.Count(run.Steps)}"],
+            ["loss", $"{Number(metrics.Training.Loss)} nats at the early-stopping step, {Number(metrics.Training.FinalLoss)} at the last"],
+            .. Fact("at step 0", metrics.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
+                : $"{NumberFormat.Percent(accuracy)} % validation accuracy, loss {Number(loss)} nats"),
+            .. metrics.Pruning.Masking is { } masking ? Pruned(masking) : [],
+            .. Fact("validation", accuracies.Length < 2 ? null
+                : $"{SparkText.Of(accuracies, CurveWidth)} {NumberFormat.Percent(accuracies.Min())} to {NumberFormat.Percent(accuracies.Max())} %"),
+            .. Fact("last kept in", metrics.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", metrics.Pruning.KeptLast)),
+            ["time", $"{NumberFormat.Duration(run.Seconds)} training, {NumberFormat.Duration(run.EvaluationSeconds)} evaluating, "
+                + $"{NumberFormat.Duration(run.TotalSeconds)} in total"],
+            ["finished", run.Ended.ToString("u", CultureInfo.InvariantCulture)],
+            ["files", folder],
+        ];
+    }
+
+    /// <summary>Masking as training: a line for each layer that was pruned.</summary>
+    private static IEnumerable<string[]> Pruned(ImmutableSortedDictionary<string, MaskingMetrics> masking) =>
+        from layer in masking
+        where layer.Value.Pruned > 0
+        select new[]
+        {
+            $"pruned in {layer.Key}",
+            $"{NumberFormat.Count(layer.Value.Pruned)}; {NumberFormat.Percent(MaskingMetrics.Share(layer.Value))} % trained to nearer 0 than "
+                + $"their initial value (random mask: {NumberFormat.Percent(MaskingMetrics.RandomShare(layer.Value))} %)",
+        };
+
+    private static string[][] Fact(string what, string? value) => value is null ? [] : [[what, value]];
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Compares two runs: their specifications and the hashes of their stages.</summary>
+internal sealed class RunsDiffCommand : StoreCommand
+{
+    private const string None = "–";
+
+    private readonly Argument<string> _left = new("A") { Description = "A run's id, or the beginning of one." };
+    private readonly Argument<string> _right = new("B") { Description = "Another run's." };
+
+    public RunsDiffCommand(Terminal terminal) : base("diff", "Show what differs in two runs' specifications, and the first stage whose results differ.",
+        "lottery runs diff 3f2a 91c0", terminal)
+    {
+        Add(_left);
+        Add(_right);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        RunDocument left = store.Show(parsed.GetValue(_left)!), right = store.Show(parsed.GetValue(_right)!);
+        (string Field, string? Left, string? Right)[] differences = [.. Differences(left, right)];
+        string? stage = Divergence.FirstStage(left.Hashes, right.Hashes);
+        if (parsed.GetValue(Common.Json)) Write(Document(left, right, differences, stage));
+        else Write(Lines(left, right, differences, stage, Terminal.Width));
+        return 0;
+    }
+
+    private static IEnumerable<(string, string?, string?)> Differences(RunDocument left, RunDocument right)
+    {
+        SortedDictionary<string, string> a = StoredRun.FieldsOf(left.Specification), b = StoredRun.FieldsOf(right.Specification);
+        return from field in a.Keys.Union(b.Keys).Order(StringComparer.Ordinal)
+               let values = (Left: a.GetValueOrDefault(field), Right: b.GetValueOrDefault(field))
+               where values.Left != values.Right
+               select (field, values.Left, values.Right);
+    }
+
+    private static IEnumerable<string> Lines(
+        RunDocument left, RunDocument right, (string Field, string? Left, string? Right)[] differences, string? stage, int? width)
+    {
+        string[][] rows = [.. differences.Select(one => new[] { one.Field, Value(one.Left), Value(one.Right) })];
+        if (rows.Length == 0) yield return "The specifications are equal.";
+        else
+            foreach (string line in new TextTable(new Column("specification"), new(RunIdentity.Short(left.Id)), new(RunIdentity.Short(right.Id))).Add(rows).Lines(width))
+                yield return line;
+        yield return "";
+        yield return stage is null ? "The results of every stage are bit-identical." : $"First stage that differs: {stage}.";
+    }
+
+    private static JsonObject Document(
+        RunDocument left, RunDocument right, (string Field, string? Left, string? Right)[] differences, string? stage) => new()
+    {
+        ["a"] = left.Id,
+        ["b"] = right.Id,
+        ["specification"] = new JsonArray([.. differences.Select(one =>
+            new JsonObject { ["field"] = one.Field, ["a"] = one.Left, ["b"] = one.Right })]),
+        ["first_stage"] = stage,
+    };
+
+    private static string Value(string? value) => value is null ? None : value.Length == 64 ? RunIdentity.Short(value) : value;
+}
+
+/// <summary>Measures masking as training: whether pruning moved weights the way training had (Zhou et al. 2019, section 4).</summary>
+internal sealed class RunsMaskingCommand : StoreCommand
+{
+    private readonly Argument<string?> _study = new("STUDY")
+    {
+        Description = "A study's name in the store; without one, all runs.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public RunsMaskingCommand(Terminal terminal)
+        : base("masking", "Show whether pruning moved weights in the direction of training, by condition and density.",
+            "lottery runs masking criteria", terminal) => Add(_study);
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        HashSet<string>? ids = parsed.GetValue(_study) is { } name ? [.. StoredStudy.Ids(store, name)] : null;
+        StoredRun[] runs =
+        [
+            .. store.List().Where(run => run.Level > 0 && run.Ticket is null && ids?.Contains(run.Id) != false)
+                .Select(run => StoredRun.Read(store, run)).Where(run => run.Document.Metrics.Pruning.Masking is not null),
+        ];
+        if (runs.Length == 0)
+            throw new UserException($"{store.Paths.Root} has no run {(ids is null ? "" : "of that study ")}that was pruned by a "
+                + "score: `lottery find` creates some.");
+        MaskingTable table = Table(runs);
+        if (parsed.GetValue(Common.Json)) Write(TableJson.Write(table));
+        else Write(TableText.Lines(table, Terminal.Width));
+        return 0;
+    }
+
+    private static MaskingTable Table(StoredRun[] runs)
+    {
+        var cells = ConditionGroups.Create(runs);
+        return MaskingTable.Create(cells.Axes, cells.Groups.Select(cell => new MaskingGroup(cell.Values, [.. cell.Runs.Select(Masked)])));
+    }
+
+    private static MaskedRun Masked(StoredRun run)
+    {
+        RunMetrics metrics = run.Document.Metrics;
+        return new(run.Record.Level, run.Record.Density, metrics.Training.InitialAccuracy ?? double.NaN, metrics.Pruning.Masking!);
+    }
+}
+
+/// <summary>Exports a run for other programs.</summary>
+internal sealed class RunsExportCommand : StoreCommand
+{
+    private readonly Argument<string> _id = new("ID") { Description = "A run's id, or the beginning of one." };
+
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "A new or empty folder, or the folder of an earlier export.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    public RunsExportCommand(Terminal terminal)
+        : base("export", "Write a run's weights and mask as safetensors, its curves as CSV.",
+            "lottery runs export 3f2a --to ticket", terminal)
+    {
+        Add(_id);
+        Add(_to);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        string id = store.Resolve(parsed.GetValue(_id)!), folder = Path.GetFullPath(parsed.GetValue(_to)!);
+        store.Export(id, folder);
+        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["id"] = id, ["folder"] = folder });
+        else Write($"Run {RunIdentity.Short(id)} is in {folder}.");
+        return 0;
+    }
+}
+
+/// <summary>Checks that finished runs are unchanged.</summary>
+internal sealed class RunsVerifyCommand : StoreCommand
+{
+    private readonly Argument<string[]> _ids = new("ID")
+    {
+        Description = "Ids, or their beginnings; without one, all runs.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public RunsVerifyCommand(Terminal terminal)
+        : base("verify", "Check runs against their recorded hashes and their seeds.", "lottery runs verify", terminal) => Add(_ids);
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        RunCheck[] checks = [.. store.Verify(Resolve(store, parsed.GetValue(_ids)))];
+        RunCheck[] damaged = [.. checks.Where(check => !check.Problems.IsEmpty)];
+        if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Of)]));
+        else Write(damaged.SelectMany(check => check.Problems));
+        if (damaged.Length > 0)
+            throw new UserException(
+                $"{damaged.Length} of {checks.Length} runs are damaged; `lottery runs rm {RunIdentity.Short(damaged[0].Id)}` "
+                + "removes it, so that it can be trained again.", 1);
+        if (!parsed.GetValue(Common.Json))
+            Write(checks.Length == 1 ? "1 run is unchanged." : $"{checks.Length} runs are unchanged.");
+        return 0;
+    }
+
+    private static JsonNode Of(RunCheck check) => new JsonObject { ["id"] = check.Id, ["problems"] = Json.Array(check.Problems) };
+}
+
+/// <summary>Removes runs from a store.</summary>
+internal sealed class RunsRemoveCommand : StoreCommand
+{
+    private readonly Argument<string[]> _ids = new("ID")
+    {
+        Description = "Ids, or their beginnings; a run can be removed only together with the runs that were pruned from it.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public RunsRemoveCommand(Terminal terminal)
+        : base("rm", "Remove finished runs from a store.", "lottery runs rm 3f2a 91c0", terminal) => Add(_ids);
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        string[] ids = Resolve(store, parsed.GetValue(_ids));
+        store.Remove(ids);
+        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["removed"] = Json.Array(ids) });
+        else Write(ids.Length == 1 ? "1 run was removed." : $"{ids.Length} runs were removed.");
+        return 0;
+    }
+}
+
+/// <summary>Removes what crashed processes left behind.</summary>
+internal sealed class RunsCollectCommand(Terminal terminal)
+    : StoreCommand("gc", "Remove files that crashed processes left behind; checkpoints of interrupted runs stay.", "lottery runs gc", terminal)
+{
+    protected override int Run(ParseResult parsed)
+    {
+        long freed = Open(parsed).CollectGarbage();
+        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["freed_bytes"] = freed });
+        else Write($"{NumberFormat.Size(freed)} freed.");
+        return 0;
+    }
+}

@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Cli.Output;
+using Lottery.Cli.Tables;
+using Lottery.Cli.Tickets;
+using Lottery.Formats.Npz;
+using Lottery.Formats.Onnx;
+using Lottery.Formats.Safetensors;
+using Lottery.Networks;
+using Lottery.Report.Tables;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Store;
+using Lottery.Studies.Tickets;
+using Lottery.Tickets;
+
+namespace Lottery.Cli.Commands;
+
+/// <summary>Packs a run or pretrained weights into a ticket file.</summary>
+internal sealed class TicketPackCommand : StoreCommand
+{
+    private readonly Argument<string?> _run = new("RUN")
+    {
+        Description = "A run's id, or the beginning of one; leave it out with --final.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly PackOptions _options = new();
+
+    private readonly OutputOption _output = new("The file to write. [default: network and run, as in lenet-300-100-3f2a91c04b.ticket]");
+
+    public TicketPackCommand(Terminal terminal) : base("pack", "Pack a run into a small file: a mask and a seed, or the trained weights.",
+        "lottery ticket pack 3f2a --kind trained --values i8 -o digits.ticket", terminal)
+    {
+        Add(_run);
+        foreach (Option option in (Option[])[.. _options.All, .. _output.All]) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        PackSource source = _options.Source(parsed.GetValue(_run), parsed, () => Open(parsed));
+        string path = _output.Of(parsed, source.DefaultName);
+        Ticket ticket = source.Pack();
+        MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data, parsed.GetValue(Common.Jobs));
+        ticket = ticket with { Provenance = ticket.Provenance with { Accuracy = measured } };
+        byte[] bytes = Checked(ticket);
+        OutputOption.Write(path, bytes);
+        if (parsed.GetValue(Common.Json)) Write(TicketText.Json(ticket, path, bytes.Length));
+        else Write(TextTable.OfFacts(Facts(ticket, path, bytes.Length, measured)));
+        return 0;
+    }
+
+    /// <summary>The ticket's bytes, after reading them back: a reader may refuse a name in the header.</summary>
+    private static byte[] Checked(Ticket ticket)
+    {
+        byte[] bytes = ticket.Write();
+        try
+        {
+            if (Ticket.Read(bytes).Weights.Sha256 == ticket.Weights.Sha256) return bytes;
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new UserException($"The ticket could not be read back: {wrong.Message}", 1, wrong);
+        }
+        throw new InvalidOperationException("a ticket that was read back has other weights");
+    }
+
+    private static string[][] Facts(Ticket ticket, string path, int bytes, MeasuredAccuracy measured) =>
+        [
+            ["file", path],
+            ["kind", TicketText.Kind(ticket)],
+            ["kept", $"{NumberFormat.Count(ticket.Mask.Kept)} of {NumberFormat.Count(ticket.Network.PrunableCount)} weights of {ticket.Network.Name}, density {NumberFormat.Density(ticket.Mask.Density)}"],
+            ["size", $"{NumberFormat.Count(bytes)} bytes, {TicketText.Smaller(ticket, bytes)}"],
+            ["accuracy", TicketText.Describe(measured)],
+            .. ticket.Provenance.Trained is { } trained ? (string[][])[["trained", Compared(ticket, measured, trained)]] : [],
+        ];
+
+    private static string Compared(Ticket ticket, MeasuredAccuracy measured, MeasuredAccuracy trained)
+    {
+        string run = $"the run's {TicketText.Percent(trained.Value)} %";
+        if (ticket.Kind == TicketKind.Recipe) return $"{run} after training; a recipe holds the ticket before training";
+        int lost = trained.Correct - measured.Correct;
+        return lost == 0 ? $"{run}, unchanged by packing"
+            : $"{run}, {(lost > 0 ? "reduced" : "raised")} by packing by {Math.Abs(100.0 * lost / trained.Of).ToString("0.00", CultureInfo.InvariantCulture)} points";
+    }
+}
+
+/// <summary>Writes a ticket's weights and mask for PyTorch.</summary>
+internal sealed class TicketUnpackCommand : TicketFileCommand
+{
+    private const string Weights = "weights.safetensors", Mask = "mask.safetensors", Extension = ".safetensors";
+
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "A folder, for weights.safetensors and mask.safetensors; or a file that ends in .safetensors, for the weights only.",
+        HelpName = "DIR|FILE",
+        Required = true,
+    };
+
+    private readonly Option<bool> _force = new("--force") { Description = "Replace existing files." };
+
+    public TicketUnpackCommand(Terminal terminal) : base("unpack", "Write a ticket's weights and mask as safetensors with PyTorch's names.",
+        "lottery ticket unpack digits.ticket --to digits", terminal)
+    {
+        Add(_to);
+        Add(_force);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        var ticket = Ticket.Load(PathOf(parsed));
+        string to = parsed.GetValue(_to)!;
+        (string Name, byte[] Content) weights = (Weights, SafetensorsWriter.Write(NetworkTensors.Of(ticket.Weights)));
+        IReadOnlyList<string> files;
+        if (to.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            RequireFree(parsed, to);
+            OutputFile.Write(to, weights.Content, _to.Name);
+            files = [to];
+        }
+        else
+        {
+            RequireFree(parsed, Path.Combine(to, Weights), Path.Combine(to, Mask));
+            files = OutputFile.WriteAll(to, [weights, (Mask, SafetensorsWriter.Write(NetworkTensors.Of(ticket.Mask)))], _to.Name);
+        }
+        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
+        else Write(files);
+        return 0;
+    }
+
+    private void RequireFree(ParseResult parsed, params string[] paths)
+    {
+        if (!parsed.GetValue(_force) && paths.FirstOrDefault(File.Exists) is { } existing)
+            throw new UserException($"{existing} exists already; name another path with --to, or replace it with --force.");
+    }
+}
+
+/// <summary>Exports a ticket or a run for other programs.</summary>
+internal sealed class TicketExportCommand : StoreCommand
+{
+    private readonly Argument<string> _what = new("FILE|RUN") { Description = "A ticket file, or a run's id or the beginning of one." };
+
+    private readonly ChoiceOption<string> _to = new(
+        "--to", "The format: an ONNX model, or named weights for PyTorch or NumPy.",
+        ("onnx", "onnx"), ("safetensors", "safetensors"), ("npz", "npz"));
+
+    private readonly ChoiceOption<bool> _weights = new(
+        "--weights", "For a run: the weights at the early-stopping step, or after the last step.", ("best", false), ("final", true));
+
+    private readonly Option<string?> _data =
+        TicketData.Option("For a run with --scale mean-std: the data that it was trained on, if not found by name.");
+
+    private readonly OutputOption _output = new("The file to write.", required: true);
+
+    public TicketExportCommand(Terminal terminal) : base("export", "Write a ticket's or a run's weights for other programs.",
+        "lottery ticket export digits.ticket --to onnx -o digits.onnx", terminal)
+    {
+        Add(_what);
+        foreach (Option option in (Option[])[_to, _weights, _data, .. _output.All]) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        string what = parsed.GetValue(_what)!, path = _output.Of(parsed), format = _to.Of(parsed);
+        Ticket ticket = File.Exists(what) ? Ticket.Load(what) : OfRun(what, parsed);
+        byte[] bytes = format switch
+        {
+            "onnx" => OnnxWriter.Write(ticket.Weights, ticket.Scale, ticket.Classes),
+            "npz" => NpzWriter.Write(NetworkTensors.Of(ticket.Weights)),
+            _ => SafetensorsWriter.Write(NetworkTensors.Of(ticket.Weights)),
+        };
+        OutputOption.Write(path, bytes);
+        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["file"] = path, ["format"] = format, ["bytes"] = bytes.Length });
+        else Write($"{path} · {NumberFormat.Size(bytes.Length)}");
+        return 0;
+    }
+
+    /// <summary>The run's weights as a ticket; its data are loaded only if the scaling of bytes depends on them.</summary>
+    private Ticket OfRun(string prefix, ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        string id = store.Resolve(prefix);
+        RunResult run = store.Load(id);
+        PixelScale scale = run.Specification.Data.Scale == Scaling.Unit ? PixelScale.Unit
+            : TicketData.Of(run, store.Document(id).Data, parsed.GetValue(_data)).Test.Scale;
+        return TicketPacking.Of(run, new() { Kind = TicketKind.Trained, Final = _weights.Of(parsed) }) with { Scale = scale };
+    }
+}

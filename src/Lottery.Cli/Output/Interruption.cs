@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Lottery.Cli.Output;
+
+/// <summary>Turns Ctrl-C and SIGTERM into a cancellation while resumable work is running.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(700);
+    private readonly CancellationTokenSource _source = new();
+    private PosixSignalRegistration[] _registrations = [];
+    private long _since;
+
+    /// <summary>
+    /// True when cancelled work has not stopped within 0.7 s. The process may end all the same: whatever is finished or
+    /// checkpointed is on disk.
+    /// </summary>
+    public bool IsOverdue => Token.IsCancellationRequested && Stopwatch.GetElapsedTime(_since) > s_patience;
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>128 + the signal's number, the convention of shells; 130 before any signal.</summary>
+    public int ExitCode { get; private set; } = 130;
+
+    /// <summary>From now on the first signal cancels <see cref="Token"/>; a second one ends the process at once.</summary>
+    public void Watch() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, 130)),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, 143)),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context, int exitCode)
+    {
+        if (_source.IsCancellationRequested) return;
+        context.Cancel = true;
+        ExitCode = exitCode;
+        _since = Stopwatch.GetTimestamp();
+        _source.Cancel();
+    }
+}

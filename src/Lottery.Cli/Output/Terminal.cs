@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace Lottery.Cli.Output;
+
+/// <summary>Standard output and standard error, and whether they are a screen.</summary>
+/// <param name="output">Receives results and nothing else, so that they can be piped.</param>
+/// <param name="error">Receives progress, advice and errors.</param>
+/// <param name="watched">True if <paramref name="error"/> is a screen that a live view can be drawn on.</param>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool watched = false) : IDisposable
+{
+    /// <summary>Receives results.</summary>
+    public TextWriter Out { get; } = output;
+
+    /// <summary>Receives progress, advice and errors.</summary>
+    public TextWriter Error { get; } = error;
+
+    /// <summary>True if a live view can be drawn.</summary>
+    public bool Watched { get; } = watched;
+
+    /// <summary>
+    /// Columns of the screen that results are written to, at least 40; null if they go to a file or a pipe, where tables
+    /// keep one line a row.
+    /// </summary>
+    public int? Width { get; init; }
+
+    /// <summary>Signals that ask the process to stop.</summary>
+    public Interruption Interruption { get; } = new();
+
+    /// <summary>Standard output and standard error of the process, in UTF-8 in every locale.</summary>
+    public static Terminal OfProcess()
+    {
+        const int Narrowest = 40;
+        return new(
+            new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 14),
+            new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+            watched: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "" or null))
+        {
+            // A screen of unknown width reports 0.
+            Width = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? Math.Max(width, Narrowest) : null,
+        };
+    }
+
+    /// <summary>Writes one line to standard error; if that fails, the work continues.</summary>
+    public void Say(string line)
+    {
+        try
+        {
+            Error.WriteLine(Printable.Of(line));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Standard error is full or closed: the failure cannot be reported anywhere.
+        }
+    }
+
+    /// <summary>Writes a stack trace to standard error.</summary>
+    public void Say(Exception exception)
+    {
+        foreach (string line in exception.ToString().Split('\n')) Say(line.TrimEnd('\r'));
+    }
+
+    /// <summary>Flushes standard output.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public void Flush() => Guard(Out.Flush);
+
+    /// <summary>Flushes standard output after another failure, if that is possible.</summary>
+    public void TryFlush()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (UserException)
+        {
+            // The other failure is reported, or is this one.
+        }
+    }
+
+    /// <summary>Writes a line or a document of the result; control characters are replaced by visible symbols.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public void WriteLine(string text = "") => Guard(() => Out.WriteLine(Printable.Lines(text)));
+
+    /// <summary>Writes a line of data for other programs: unchanged, except on a screen.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public void WriteData(string line) => Guard(() => Out.WriteLine(Width is null ? line : Printable.Lines(line)));
+
+    public void Dispose() => Interruption.Dispose();
+
+    private static void Guard(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException(
+                $"Standard output cannot be written ({exception.Message.TrimEnd('.')}): redirect it elsewhere, or free some space.",
+                1, exception);
+        }
+    }
+}

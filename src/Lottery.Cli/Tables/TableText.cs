@@ -1,0 +1,38 @@
+using Lottery.Report.Tables;
+
+namespace Lottery.Cli.Tables;
+
+/// <summary>The report's tables as lines of text.</summary>
+internal static class TableText
+{
+    /// <summary>A search's table: the header, a line per level, and a note if there is one replicate.</summary>
+    /// <param name="table">The results.</param>
+    /// <param name="width">Columns of the screen; null where there is none.</param>
+    public static IEnumerable<string> Lines(SearchTable table, int? width) =>
+        [.. Lines(table.Columns, table.Rows, width), .. NoteLines(table.Replicates, table.TestImages, width)];
+
+    /// <summary>The table of learned supermasks: the header, one line, and a note if there is one replicate.</summary>
+    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
+    public static IEnumerable<string> Lines(SupermaskTable table, int? width) =>
+        [.. Lines(SupermaskTable.Columns, [table], width), .. NoteLines(table.Accuracy.Count, table.TestImages, width)];
+
+    /// <summary>A study's table: the header, a line per cell and density, and what the marks mean.</summary>
+    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
+    public static IEnumerable<string> Lines(StudyTable table, int? width) =>
+        [.. Lines(table.Columns, table.Rows, width), "", .. NoteLines(table.Notes, width)];
+
+    /// <summary>A table of masking as training: the header, a line per cell and level, and what the columns mean.</summary>
+    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
+    public static IEnumerable<string> Lines(MaskingTable table, int? width) =>
+        [.. Lines(table.Columns, table.Rows, width), "", .. NoteLines(table.Notes, width)];
+
+    private static IEnumerable<string> Lines<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows, int? width) =>
+        new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind))])
+            .Add(rows.Select(row => columns.Select(column => column.Text(row)).ToArray())).Lines(width - 1).Select(line => $" {line}");
+
+    private static IEnumerable<string> NoteLines(int replicates, int testImages, int? width) =>
+        replicates == 1 ? NoteLines([Labels.Brackets(1, testImages)], width) : [];
+
+    private static IEnumerable<string> NoteLines(IEnumerable<string> notes, int? width) =>
+        notes.SelectMany(note => TextTable.Paragraph(note, width - 1)).Select(line => $" {line}");
+}

@@ -1,0 +1,45 @@
+using Lottery.Cli.Tables;
+using Lottery.Report.Tables;
+
+namespace Lottery.UnitTests.Report;
+
+public class StudyPlotTests
+{
+    [Fact]
+    public void A_letter_for_each_cell_and_a_dot_for_the_reference()
+    {
+        StudyGroup reference = Group("large-final", 0.98, 0.97), other = Group("random", 0.98, 0.90);
+        string[] lines = [.. PlotText.Lines(StudyTable.Create(["criterion"], [reference, other], reference, 0))];
+        Assert.Equal("  98.0 ┤●                                              ● large-final", lines[0]);
+        Assert.Equal("       │                                            ●  a random", lines[1]);
+        Assert.Equal("  90.0 ┤                                            a", lines[6]);
+        Assert.Equal("        100 %                                       50 %", lines[7]);
+    }
+
+    [Fact]
+    public void More_cells_than_letters_that_one_can_tell_apart_are_counted()
+    {
+        StudyGroup[] groups = [.. Enumerable.Range(0, 20).Select(i => Group($"c{i}", 0.9, 0.8 - 0.01 * i))];
+        string[] lines = [.. PlotText.Lines(StudyTable.Create(["criterion"], groups, groups[0], 0))];
+        Assert.Contains(lines, line => line.EndsWith("m c13", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("and 6 more", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", new double[] { 1 })]
+    [InlineData("▁▁▁", new double[] { 1, 1, 1 })]
+    [InlineData("▁█", new double[] { 0, double.NaN, 1 })]
+    [InlineData("▁▃▆█", new double[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
+    public void A_curve_in_a_line(string line, double[] values) => Assert.Equal(line, SparkText.Of(values, 4));
+
+    private static StudyGroup Group(string name, double dense, double sparse) => new([name],
+    [
+        ("dense", Run(0, 1, dense)), ($"{name}-1", Run(1, 0.5, sparse)),
+    ]);
+
+    private static Outcome Run(int level, double density, double accuracy) => new()
+    {
+        Network = "tiny", Seed = 1, Level = level, Density = density, Control = Specifications.Control.None, Accuracy = accuracy,
+        EarlyStopStep = 10, Steps = 20, Criterion = null, Mask1 = null, Mask0 = null,
+    };
+}

@@ -1,0 +1,75 @@
+using CsCheck;
+using Lottery.Cli.Output;
+using Lottery.Cli.Tables;
+
+namespace Lottery.UnitTests.Cli;
+
+public sealed class TextTableTests
+{
+    private static readonly string[] Headings = ["id", "accuracy", "what"];
+    private static readonly string[][] Rows = [[new string('a', 64), "0.1234", "a long word or two"]];
+
+    [Fact]
+    public void Without_a_screen_every_row_is_one_line() => Assert.Equal(
+        [$"id{new string(' ', 62)}  accuracy  what", $"{new string('a', 64)}    0.1234  a long word or two"], Table().Lines(null));
+
+    [Fact]
+    public void On_a_narrow_screen_long_words_are_cut_and_numbers_are_not() => Assert.Equal(
+        ["id              accuracy  what", "aaaaaaaaaaaaa…    0.1234  a long word or", "                          two"],
+        Table().Lines(41));
+
+    [Fact]
+    public void Columns_without_room_are_left_out()
+    {
+        Assert.Equal(["id            accuracy", "aaaaaaaaaaa…    0.1234"], Table().Lines(22));
+        Assert.Equal((3, 3, 2, 1), (Table().ColumnsIn(null), Table().ColumnsIn(32), Table().ColumnsIn(31), Table().ColumnsIn(5)));
+    }
+
+    [Fact]
+    public void A_wide_character_takes_two_columns() => Assert.Equal(
+        ["name  n", "網絡  1", "ab    2"], new TextTable(new Column("name"), new("n")).Add([["網絡", "1"], ["ab", "2"]]).Lines(null));
+
+    [Fact]
+    public void Control_characters_are_shown_and_not_sent()
+    {
+        Assert.Equal("x␛[31m y␡�", Printable.Of("x\u001b[31m\ny\u007f\u0090"));
+        Assert.Equal("a\nb␇", Printable.Lines("a\nb\a"));
+        Assert.Equal(["a  [bold]b[/] ␇"], TextTable.OfFacts([["a", "[bold]b[/] \a"]]).Lines(null));
+        Assert.Equal(["a  [bold]b[/] ␇", "   a"], TextTable.OfFacts([["a", "[bold]b[/] \a a"]]).Lines(16));
+    }
+
+    [Fact]
+    public void No_line_is_wider_than_the_screen() => Gen.Select(
+        Gen.Int[1, 6].SelectMany(columns => Gen.String[Gen.Char["ab %[]"], 1, 30].Array[columns].Array[2, 5]),
+        Gen.Int[30, 80]).Sample((rows, width) =>
+        {
+            var table = new TextTable([.. rows[0].Select((_, i) => new Column($"c{i}", i % 2 == 0 ? ColumnKind.Text : ColumnKind.Whole))]);
+            Assert.All(table.Add(rows).Lines(width), line => Assert.InRange(line.Length, 0, width));
+        });
+
+    [Fact]
+    public void A_number_keeps_its_unit_and_an_interval_its_ends()
+    {
+        string sentence = string.Concat(Enumerable.Repeat("at 10.8 % they differ (+0.1 points [−0.3 +0.5]), ", 12)).TrimEnd();
+        foreach (int width in (int[])[40, 80, 104])
+        {
+            string[] lines = [.. TextTable.Paragraph(sentence, width)];
+            Assert.All(lines, line => Assert.Matches(@"^[^\]%]*(\[[^\]]*\]|[^\[\]])*$", line));
+            Assert.DoesNotContain(lines, line => line.StartsWith('%') || line.StartsWith('+') || line.EndsWith("10.8", StringComparison.Ordinal));
+            Assert.Equal(sentence, string.Join(' ', lines));
+        }
+    }
+
+    [Fact]
+    public void Lines_of_a_paragraph_are_short_and_lose_nothing() =>
+        Gen.Select(Gen.Char["ab,."], Gen.String[Gen.Char["ab,.%"], 0, 11], (first, rest) => first + rest).List[1, 60].Sample(words =>
+        {
+            string text = string.Join(' ', words);
+            string[] lines = [.. TextTable.Paragraph(text, null)];
+            Assert.Equal(text, string.Join(' ', lines));
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, 104));
+        });
+
+    private static TextTable Table() =>
+        new TextTable(new Column(Headings[0]), new(Headings[1], ColumnKind.Number), new(Headings[2])).Add(Rows);
+}
