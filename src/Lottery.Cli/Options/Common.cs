@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Lottery.Cli.Output;
 
 namespace Lottery.Cli.Options;
 

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lottery.Cli.Output;
 using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
 using Lottery.Studies.Queries;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
-using Lottery.Cli.Output;
 
 namespace Lottery.Cli.Queries;
 

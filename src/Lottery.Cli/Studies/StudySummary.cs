@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
 using Lottery.Formats.Yaml;

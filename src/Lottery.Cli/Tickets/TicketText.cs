@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Lottery.Cli.Output;
 using Lottery.Networks;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
