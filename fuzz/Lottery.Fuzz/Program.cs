@@ -9,7 +9,13 @@ if (args.Contains("--help") || args.Contains("-h"))
 DirectoryInfo folder = Directory.CreateTempSubdirectory("lottery-fuzz-");
 try
 {
-    return Fuzz(Request.Of(args), folder.FullName);
+    if (Guided.IsChild(args))
+    {
+        Guided.RunChild(folder.FullName);
+        return 0;
+    }
+    var request = Request.Of(args);
+    return request.GuidedMinutes is { } minutes ? Guided.Run(minutes) : Fuzz(request, folder.FullName);
 }
 catch (UserException wrong)
 {

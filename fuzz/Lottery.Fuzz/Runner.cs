@@ -34,14 +34,21 @@ internal sealed partial class Runner(ulong seed, string folder)
     {
         Case drawn = target.Draw(new Dice(seed, $"fuzz/{target.Name}/{number}"));
         Last = drawn;
-        Directory.CreateDirectory(Path.Combine(folder, target.Name));
-        File.WriteAllBytes(Path.Combine(folder, target.Name, drawn.File), drawn.Content);
         Began(target, number, drawn.Content);
-        Outcome outcome = Try(target, drawn);
-        for (int i = 0; i < SlowRetries && IsSlow(target, drawn, outcome); i++) outcome = Try(target, drawn); // another process may have had the processor
-        report.Add(drawn, outcome);
-        if (Complaint(target, drawn, outcome) is { } complaint)
+        if (Check(target, drawn, out Outcome outcome) is { } complaint)
             report.Findings.Add(new(target.Name, number, complaint, drawn.Content));
+        report.Add(drawn, outcome);
+    }
+
+    /// <summary>Reads one file.</summary>
+    /// <returns>What the reader did wrong; null if it is no finding.</returns>
+    public string? Check(Target target, Case file, out Outcome outcome)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, target.Name));
+        File.WriteAllBytes(Path.Combine(folder, target.Name, file.File), file.Content);
+        outcome = Try(target, file);
+        for (int i = 0; i < SlowRetries && IsSlow(target, file, outcome); i++) outcome = Try(target, file); // another process may have had the processor
+        return Complaint(target, file, outcome);
     }
 
     private Outcome Try(Target target, Case drawn)

@@ -17,11 +17,11 @@ internal sealed class PyTorchSteps : IDisposable
     public PyTorchSteps(PyTorch pyTorch, SplitDataset data, IReadOnlyList<RunResult> levels)
     {
         Examples examples = data.Dataset.Train;
-        NpyFile.Write(At("pixels"), examples.Pixels.Span, examples.Count, examples.Features);
-        NpyFile.Write(At("labels"), examples.Labels.Span, examples.Count);
+        NpyArray.Write(At("pixels"), examples.Pixels.Span, examples.Count, examples.Features);
+        NpyArray.Write(At("labels"), examples.Labels.Span, examples.Count);
         ulong seed = levels[0].Specification.Seed;
         int[] orders = [.. Enumerable.Range(0, Epochs).SelectMany(epoch => data.EpochOrder(seed, epoch))];
-        NpyFile.Write(At("orders"), orders, Epochs, data.Training.Length);
+        NpyArray.Write(At("orders"), orders, Epochs, data.Training.Length);
         foreach (RunResult level in levels) Write(level);
         _process = pyTorch.Start("pytorch_step.py", _folder.FullName);
     }
@@ -59,9 +59,9 @@ internal sealed class PyTorchSteps : IDisposable
         {
             int[] shape = [.. network.Parameters[i].Shape];
             string kind = network.Parameters[i].Prunable ? "weight" : "bias";
-            NpyFile.Write(At($"{number}-{kind}-{i / 2}"), level.Initial[i], shape);
+            NpyArray.Write(At($"{number}-{kind}-{i / 2}"), level.Initial[i], shape);
             if (level.Mask[i] is { } bits)
-                NpyFile.Write(At($"{number}-mask-{i / 2}"), [.. Enumerable.Range(0, bits.Length).Select(k => bits[k] ? (byte)1 : (byte)0)], shape);
+                NpyArray.Write(At($"{number}-mask-{i / 2}"), [.. Enumerable.Range(0, bits.Length).Select(k => bits[k] ? (byte)1 : (byte)0)], shape);
         }
     }
 }

@@ -16,13 +16,13 @@ internal sealed class PyTorchSupermasks : IDisposable
     public PyTorchSupermasks(PyTorch pyTorch, SplitDataset data, Weights weights, ulong seed)
     {
         Examples examples = data.Dataset.Train;
-        NpyFile.Write(At("pixels"), examples.Pixels.Span, examples.Count, examples.Features);
-        NpyFile.Write(At("labels"), examples.Labels.Span, examples.Count);
+        NpyArray.Write(At("pixels"), examples.Pixels.Span, examples.Count, examples.Features);
+        NpyArray.Write(At("labels"), examples.Labels.Span, examples.Count);
         int[] orders = [.. Enumerable.Range(0, Epochs).SelectMany(epoch => data.EpochOrder(seed, epoch))];
-        NpyFile.Write(At("orders"), orders, Epochs, data.Training.Length);
+        NpyArray.Write(At("orders"), orders, Epochs, data.Training.Length);
         Network network = weights.Network;
         for (int i = 0; i < network.Parameters.Length; i += 2)
-            NpyFile.Write(At($"weight-{i / 2}"), weights[i], [.. network.Parameters[i].Shape]);
+            NpyArray.Write(At($"weight-{i / 2}"), weights[i], [.. network.Parameters[i].Shape]);
         _process = pyTorch.Start("pytorch_supermask.py", _folder.FullName);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
 using Lottery.Formats.Yaml;
 using Lottery.Report.Tables;

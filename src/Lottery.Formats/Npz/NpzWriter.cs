@@ -1,19 +1,20 @@
 using System.IO.Compression;
+using Lottery.Data;
 using Lottery.Formats.Safetensors;
 
 namespace Lottery.Formats.Npz;
 
 /// <summary>
-/// Writes tensors as NumPy's <c>numpy.load</c> takes them: a zip archive with one <c>NAME.npy</c> a tensor, deflated,
-/// since a sparse network is mostly zeros.
+/// Writes tensors for <c>numpy.load</c>: a zip archive with one <c>NAME.npy</c> for each tensor, deflated, since a sparse
+/// network is mostly zeros.
 /// </summary>
 public static class NpzWriter
 {
-    // The earliest that the archive's format can say: one that moved with the clock would give other bytes each time.
+    // The earliest date that a zip archive can hold: with the current time, equal tensors would give different bytes.
     private static readonly DateTimeOffset s_date = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The bytes of an archive with <paramref name="tensors"/> in the order given; equal tensors give equal bytes.</summary>
-    /// <param name="tensors">Tensors whose names differ: 32-bit floats, bytes or truth values.</param>
+    /// <param name="tensors">Tensors whose names differ: 32-bit floats, bytes or Booleans.</param>
     public static byte[] Write(IReadOnlyList<Tensor> tensors)
     {
         using var stream = new MemoryStream();
@@ -23,9 +24,17 @@ public static class NpzWriter
                 ZipArchiveEntry entry = archive.CreateEntry($"{tensor.Name}.npy", CompressionLevel.Optimal);
                 entry.LastWriteTime = s_date;
                 using Stream values = entry.Open();
-                values.Write(NpyHeader.Of(tensor));
+                values.Write(new NpyHeader(TypeOf(tensor.Type), tensor.Shape).ToBytes());
                 values.Write(tensor.Bytes.Span);
             }
         return stream.ToArray();
     }
+
+    private static string TypeOf(TensorType type) => type switch
+    {
+        TensorType.F32 => "f4",
+        TensorType.U8 => "u1",
+        TensorType.Bool => "b1",
+        _ => throw new ArgumentException($"NumPy has no {type}.", nameof(type)),
+    };
 }

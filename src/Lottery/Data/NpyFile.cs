@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Lottery.Data;
 
-/// <summary>Images and labels from NumPy <c>.npy</c> files. Their lengths are checked before any memory is taken.</summary>
+/// <summary>Images and labels from NumPy <c>.npy</c> files. Lengths are checked before memory is allocated.</summary>
 internal static class NpyFile
 {
     private const int MostChannels = 4;
@@ -13,7 +13,7 @@ internal static class NpyFile
     /// <exception cref="UserException">It cannot be read, is damaged, or holds something else.</exception>
     public static (byte[] Pixels, ImageShape Shape) Images(string path, string advice) => Open(path, advice, (file, header) =>
     {
-        ImageShape shape = header.Dimensions switch
+        ImageShape shape = header.Shape switch
         {
             _ when header.Type != "u1" => throw new InvalidDataException($"expected {Layout}, found elements of type {header.Type}"),
             [_, var height, var width] => new(1, height, width),
@@ -22,26 +22,26 @@ internal static class NpyFile
                 $"expected {Layout}, found {header} (channels last; np.ascontiguousarray(x.transpose(0, 3, 1, 2)) puts them first)"),
             _ => throw new InvalidDataException($"expected {Layout}, found {header}"),
         };
-        byte[] pixels = GC.AllocateUninitializedArray<byte>(header.Elements);
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(header.Count);
         file.ReadExactly(pixels);
         return (pixels, shape);
     });
 
-    /// <summary>Labels: whole numbers from 0 to 255 of any type, <c>[count]</c>.</summary>
+    /// <summary>Labels: integers from 0 to 255 of any integer type, <c>[count]</c>.</summary>
     /// <inheritdoc cref="Images"/>
     public static byte[] Labels(string path, string advice) => Open(path, advice, (file, header) =>
     {
-        if (header.Dimensions.Length != 1)
+        if (header.Shape.Length != 1)
             throw new InvalidDataException($"expected labels as [count], found {header} (y.reshape(-1) flattens them)");
-        var labels = new byte[header.Elements];
+        var labels = new byte[header.Count];
         Span<byte> element = new byte[sizeof(ulong)];
         for (int i = 0; i < labels.Length; i++)
         {
-            // Little-endian, and none but 0 to 255 is allowed: all bytes but the first are zero, of a negative one they are not.
+            // Little-endian, 0 to 255: all bytes but the first must be zero, which they are not for a negative number.
             file.ReadExactly(element[..header.Size]);
             bool negative = header.Type == "i1" && element[0] > sbyte.MaxValue;
             if (negative || BinaryPrimitives.ReadUInt64LittleEndian(element) > byte.MaxValue)
-                throw new InvalidDataException($"expected labels from 0 to {byte.MaxValue}, found another at place {i:N0}");
+                throw new InvalidDataException($"expected labels from 0 to {byte.MaxValue}, found another at index {i:N0}");
             labels[i] = element[0];
         }
         return labels;
@@ -53,6 +53,8 @@ internal static class NpyFile
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
             var header = NpyHeader.Read(file);
+            if (!header.IsInteger)
+                throw new InvalidDataException($"expected little-endian integers of 1 to 8 bytes, found '{header.Descriptor}'");
             if (file.Length != header.TotalLength)
                 throw new InvalidDataException($"expected {header.TotalLength:N0} bytes for {header}, found {file.Length:N0}");
             file.Position = header.Start;

@@ -6,43 +6,74 @@ using System.Text.RegularExpressions;
 
 namespace Lottery.Data;
 
-/// <summary>The checked header of a NumPy <c>.npy</c> file of whole numbers, little-endian, in C order.</summary>
-/// <param name="Type">How an element is written: <c>u1</c>, <c>i8</c>, …</param>
-/// <param name="Dimensions">Each from 1 up.</param>
-/// <param name="Elements">Their product.</param>
-/// <param name="Start">Where the elements begin in the file.</param>
-internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Dimensions, int Elements, int Start)
+/// <summary>
+/// The header of a NumPy <c>.npy</c> file, read and written: magic and version, the length of the rest (little-endian, 16 bits in
+/// version 1 and 32 in versions 2 and 3), and a Python dictionary, padded so that the values begin at a multiple of 64 bytes.
+/// Values are little-endian, in C order.
+/// </summary>
+/// <param name="Type">The type of a value without its byte order: <c>b1</c>, <c>u1</c>, <c>i8</c>, <c>f4</c>, …</param>
+/// <param name="Shape">The lengths of the dimensions, each at least 1; empty for a single value.</param>
+internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Shape)
 {
-    private const int LongestText = 1 << 16, MostDimensions = 8;
+    private const int LongestText = 1 << 16, MostDimensions = 8, Alignment = 64;
 
-    /// <summary>Bytes of an element.</summary>
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>The offset of the values in the file that the header was read from.</summary>
+    public int Start { get; private init; }
+
+    /// <summary>The type as files name it, with its byte order: <c>|u1</c>, <c>&lt;f4</c>.</summary>
+    public string Descriptor => $"{(Size == 1 ? '|' : '<')}{Type}";
+
+    /// <summary>True for signed and unsigned integers.</summary>
+    public bool IsInteger => Type[0] is 'i' or 'u';
+
+    /// <summary>Bytes in a value.</summary>
     public int Size => Type[1] - '0';
 
-    /// <summary>Bytes of the whole file.</summary>
-    public long TotalLength => Start + (long)Elements * Size;
+    /// <summary>The number of values.</summary>
+    public int Count => Shape.Aggregate(1, (product, length) => checked(product * length));
 
-    /// <summary>Reads the beginning of a file.</summary>
+    /// <summary>Bytes of the whole file that the header was read from.</summary>
+    public long TotalLength => Start + (long)Count * Size;
+
+    /// <summary>Reads the beginning of a file; nothing is allocated for the values.</summary>
     /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
     public static NpyHeader Read(Stream file)
     {
         (string text, int start) = Text(file);
-        string type = Field(text, TypePattern(), "descr");
-        if (SupportedPattern().Match(type) is not { Success: true } supported)
-            throw new InvalidDataException($"expected whole numbers of 1 to 8 bytes, little-endian, found '{type}'");
+        string descriptor = Field(text, DescriptorPattern(), "descr");
+        if (TypePattern().Match(descriptor) is not { Success: true } type)
+            throw new InvalidDataException($"expected little-endian numbers of 1 to 8 bytes, found '{descriptor}'");
         if (Field(text, OrderPattern(), "fortran_order") != "False")
             throw new InvalidDataException("expected elements in C order, found Fortran order (np.ascontiguousarray changes it)");
-        ImmutableArray<int> dimensions = DimensionsOf(Field(text, ShapePattern(), "shape"), out int elements);
-        return new(supported.Groups[1].Value, dimensions, elements, start);
+        return new(type.Groups[1].Value, ShapeOf(Field(text, ShapePattern(), "shape"))) { Start = start };
+    }
+
+    /// <summary>The header's bytes, in version 1.</summary>
+    public byte[] ToBytes()
+    {
+        string lengths = string.Join(", ", Shape) + (Shape.Length == 1 ? "," : "");
+        byte[] text = Encoding.ASCII.GetBytes($"{{'descr': '{Descriptor}', 'fortran_order': False, 'shape': ({lengths}), }}");
+        int before = Magic.Length + 2 + sizeof(ushort), length = (before + text.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        byte[] header = new byte[length];
+        header.AsSpan().Fill((byte)' ');
+        Magic.CopyTo(header);
+        (header[Magic.Length], header[Magic.Length + 1]) = (1, 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(before - sizeof(ushort)), checked((ushort)(length - before)));
+        text.CopyTo(header, before);
+        header[^1] = (byte)'\n';
+        return header;
     }
 
     /// <summary><c>60000×28×28</c>.</summary>
-    public override string ToString() => string.Join('×', Dimensions);
+    public override string ToString() => string.Join('×', Shape);
 
     private static (string Text, int Start) Text(Stream file)
     {
         Span<byte> head = stackalloc byte[12];
         int got = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (got < 12 || head[0] != 0x93 || !head[1..6].SequenceEqual("NUMPY"u8) || head[6] is < 1 or > 3)
+        if (got < 12 || !head.StartsWith(Magic) || head[6] is < 1 or > 3)
             throw new InvalidDataException("expected a .npy file of version 1 to 3, found something else");
         int start = head[6] == 1 ? 10 : 12;
         uint length = head[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
@@ -58,24 +89,23 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Dimens
         ? field.Groups[1].Value
         : throw new InvalidDataException($"expected a header with {name}, found none");
 
-    private static ImmutableArray<int> DimensionsOf(string text, out int elements)
+    private static ImmutableArray<int> ShapeOf(string text)
     {
-        string[] words = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var dimensions = ImmutableArray.CreateBuilder<int>();
-        long product = words.Length is > 0 and <= MostDimensions ? 1 : 0;
-        foreach (string word in words)
+        string[] lengths = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var shape = ImmutableArray.CreateBuilder<int>();
+        long product = lengths.Length is > 0 and <= MostDimensions ? 1 : 0;
+        foreach (string length in lengths)
         {
-            bool whole = int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int dimension);
-            product = whole && product <= Array.MaxLength ? product * dimension : 0;
-            dimensions.Add(dimension);
+            bool isInteger = int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int dimension);
+            product = isInteger && product <= Array.MaxLength ? product * dimension : 0;
+            shape.Add(dimension);
         }
-        elements = product is > 0 && product <= Array.MaxLength ? (int)product : throw new InvalidDataException(
+        return product is > 0 && product <= Array.MaxLength ? shape.ToImmutable() : throw new InvalidDataException(
             $"expected 1 to {MostDimensions} dimensions whose product is 1 to {Array.MaxLength:N0}, found ({text.Trim()})");
-        return dimensions.ToImmutable();
     }
 
     [GeneratedRegex("""['"]descr['"]\s*:\s*['"]([^'"]{1,20})['"]""")]
-    private static partial Regex TypePattern();
+    private static partial Regex DescriptorPattern();
 
     [GeneratedRegex("""['"]fortran_order['"]\s*:\s*(True|False)""")]
     private static partial Regex OrderPattern();
@@ -83,6 +113,6 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Dimens
     [GeneratedRegex("""['"]shape['"]\s*:\s*\(([0-9,\s]{0,200})\)""")]
     private static partial Regex ShapePattern();
 
-    [GeneratedRegex("^(?:<|[|=](?=.1))([iu][1248])$")]
-    private static partial Regex SupportedPattern();
+    [GeneratedRegex("^(?:<|[|=](?=.1))(b1|[iu][1248]|f[248])$")]
+    private static partial Regex TypePattern();
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Lottery.Cli.Output;
 
 namespace Lottery.SystemTests.Cli;
 

@@ -151,9 +151,9 @@ public sealed class TicketCommandTests : IDisposable
         Assert.Equal([_folder["out/weights.safetensors"], _folder["out/mask.safetensors"]], run.Json["files"]!.AsArray().Select(file => (string)file!));
         Assert.Equal(_store.Load(_ids[2]).Best.Sha256, WeightsFile.Read(_folder["out/weights.safetensors"], _store.Load(_ids[2]).Mask.Network).Sha256);
         Assert.Equal(_store.Load(_ids[2]).Mask, MaskFile.Read(_folder["out/mask.safetensors"], _store.Load(_ids[2]).Mask.Network));
-        Assert.Contains("exists already; name another path with --to", Verb("unpack", Ticket, "--to", _folder["out"]).Error, StringComparison.Ordinal);
-        Assert.Equal(0, Verb("unpack", Ticket, "--to", _folder["one.safetensors"]).ExitCode);
-        Assert.Equal($"lottery: {Ticket} is a file, and several files are to be written: name a folder with --to.\n", Verb("unpack", Ticket, "--to", Ticket).Error);
+        Assert.Contains("exists already; name another path with --to", Verb("unpack", TicketPath, "--to", _folder["out"]).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Verb("unpack", TicketPath, "--to", _folder["one.safetensors"]).ExitCode);
+        Assert.Equal($"lottery: {TicketPath} is a file, and several files are to be written: name a folder with --to.\n", Verb("unpack", TicketPath, "--to", TicketPath).Error);
         string[] byFiles = Search($"--levels 1 --steps 20 --mask {_folder["out/mask.safetensors"]} --initial {_folder["one.safetensors"]}");
         Assert.Equal(byFiles, Search($"--from {TicketPath} --levels 1 --steps 20"));
     }

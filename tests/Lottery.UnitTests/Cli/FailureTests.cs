@@ -1,4 +1,3 @@
-using Lottery.Cli;
 using Lottery.Cli.Output;
 
 namespace Lottery.UnitTests.Cli;

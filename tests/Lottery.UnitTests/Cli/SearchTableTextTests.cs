@@ -1,9 +1,8 @@
 using Lottery.Cli.Tables;
-using Lottery.Report.Tables;
 using Lottery.Specifications;
 using static Lottery.UnitTests.Report.SearchOutcomes;
 
-namespace Lottery.UnitTests.Report;
+namespace Lottery.UnitTests.Cli;
 
 public sealed class TableTextTests
 {

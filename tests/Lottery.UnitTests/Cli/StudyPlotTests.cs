@@ -1,7 +1,7 @@
 using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
 
-namespace Lottery.UnitTests.Report;
+namespace Lottery.UnitTests.Cli;
 
 public class StudyPlotTests
 {

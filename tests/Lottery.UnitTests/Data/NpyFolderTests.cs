@@ -31,7 +31,7 @@ public sealed class NpyFolderTests : IDisposable
     [InlineData("<u2", 2)]
     [InlineData("<i4", 4)]
     [InlineData("<i8", 8)]
-    public void Labels_are_whole_numbers_of_any_size(string type, int size)
+    public void Labels_are_integers_of_any_size(string type, int size)
     {
         Write("(12, 2, 3)", 12);
         File.WriteAllBytes(_folder["y_train.npy"], Labels(type, size, 12));
@@ -41,7 +41,7 @@ public sealed class NpyFolderTests : IDisposable
             byte[] negative = Labels(type, size, 12);
             negative[^1] = other;
             File.WriteAllBytes(_folder["y_train.npy"], negative);
-            if (type != "|u1") AssertWrong("y_train.npy", "expected labels from 0 to 255, found another at place 11");
+            if (type != "|u1") AssertWrong("y_train.npy", "expected labels from 0 to 255, found another at index 11");
         }
     }
 
@@ -86,8 +86,8 @@ public sealed class NpyFolderTests : IDisposable
     [Theory]
     [InlineData("x_train.npy", "|u1", "(12, 32, 32, 3)", "channels last; np.ascontiguousarray(x.transpose(0, 3, 1, 2)) puts them first")]
     [InlineData("x_train.npy", "|u1", "(12, 5, 32, 32)", "with 1 to 4 channels), found 12×5×32×32")]
-    [InlineData("x_train.npy", "<f4", "(12, 2, 3)", "expected whole numbers of 1 to 8 bytes, little-endian, found '<f4'")]
-    [InlineData("x_train.npy", ">u2", "(12, 2, 3)", "expected whole numbers of 1 to 8 bytes, little-endian, found '>u2'")]
+    [InlineData("x_train.npy", "<f4", "(12, 2, 3)", "expected little-endian integers of 1 to 8 bytes, found '<f4'")]
+    [InlineData("x_train.npy", ">u2", "(12, 2, 3)", "expected little-endian numbers of 1 to 8 bytes, found '>u2'")]
     [InlineData("x_train.npy", "<u2", "(12, 2, 3)", "found elements of type u2")]
     [InlineData("x_train.npy", "|u1", "(72,)", "found 72")]
     [InlineData("x_train.npy", "|u1", "(0, 2, 3)", "found (0, 2, 3)")]
@@ -105,6 +105,17 @@ public sealed class NpyFolderTests : IDisposable
         AssertWrong(name, sentence);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
+
+    [Fact]
+    public void A_header_that_is_written_is_read() => Gen.Select(
+        Gen.Int[0, 5].Select(i => new[] { "b1", "u1", "i2", "u8", "f4", "f8" }[i]), Gen.Int[1, 12].Array[1, 8]).Sample((type, shape) =>
+        {
+            byte[] bytes = new NpyHeader(type, [.. shape]).ToBytes();
+            using var file = new MemoryStream([.. bytes, 1, 2, 3]);
+            var header = NpyHeader.Read(file);
+            Assert.Equal((type, bytes.Length, 0), (header.Type, header.Start, bytes.Length % 64));
+            Assert.Equal(shape, header.Shape);
+        });
 
     [Fact]
     public void Fortran_order_and_other_files_are_told()
