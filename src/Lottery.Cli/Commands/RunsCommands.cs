@@ -152,8 +152,8 @@ internal sealed class RunsShowCommand : StoreCommand
         select new[]
         {
             $"pruned in {layer.Key}",
-            $"{NumberFormat.Count(layer.Value.Pruned)}; {NumberFormat.Percent(MaskingMetrics.Share(layer.Value))} % trained to nearer 0 than "
-                + $"their initial value (random mask: {NumberFormat.Percent(MaskingMetrics.RandomShare(layer.Value))} %)",
+            $"{NumberFormat.Count(layer.Value.Pruned)}; {NumberFormat.Percent(MaskingMetrics.Fraction(layer.Value))} % trained to nearer 0 than "
+                + $"their initial value (random mask: {NumberFormat.Percent(MaskingMetrics.RandomFraction(layer.Value))} %)",
         };
 
     private static string[][] Fact(string what, string? value) => value is null ? [] : [[what, value]];
