@@ -1,6 +1,7 @@
 using CsCheck;
 using Lottery.Cli.Output;
 using Lottery.Cli.Tables;
+using Lottery.Report.Tables;
 
 namespace Lottery.UnitTests.Cli;
 
