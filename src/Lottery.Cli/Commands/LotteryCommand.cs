@@ -38,7 +38,7 @@ internal abstract class LotteryCommand : Command
     protected void Write(TextTable table) => Write(table.Lines(Terminal.Width));
 
     /// <summary>Writes a sentence: wrapped on a screen, one line elsewhere.</summary>
-    protected void Write(string sentence) => Write(Terminal.Width is { } width ? TextTable.Paragraph(sentence, width) : [sentence]);
+    protected void Write(string sentence) => Write(TextTable.Sentence(sentence, Terminal.Width));
 }
 
 /// <summary>A command that works on a store.</summary>

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
+using Lottery.Cli.Tables;
 using Lottery.Data;
 using Lottery.Report.Tables;
 using Lottery.Search;
@@ -35,10 +37,12 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
             return;
         }
         string end = SearchSummary.End(runner.Seconds, ids.Length, work.Store.Paths.Root, next);
-        foreach (string line in (string[])["", .. lines, "", end]) terminal.WriteLine(line);
+        foreach (string line in (string[])["", .. lines, "", .. TextTable.Sentence(end, terminal.Width)]) terminal.WriteLine(line);
     }
 
-    private static (JsonNode, IEnumerable<string>) OfPruning(string[] ids, SearchTable table) => (TableJson.Write(ids, table), SearchSummary.Lines(table));
+    private (JsonNode, IEnumerable<string>) OfPruning(string[] ids, SearchTable table) =>
+        (TableJson.Write(ids, table), SearchSummary.Lines(table, terminal.Width));
 
-    private static (JsonNode, IEnumerable<string>) OfLearning(string[] ids, SupermaskTable table) => (TableJson.Write(ids, table), SearchSummary.Lines(table));
+    private (JsonNode, IEnumerable<string>) OfLearning(string[] ids, SupermaskTable table) =>
+        (TableJson.Write(ids, table), SearchSummary.Lines(table, terminal.Width));
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Cli.Options;
+using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
+using Lottery.Cli.Tables;
 using Lottery.Data;
 using Lottery.Report.Tables;
 using Lottery.Search;
@@ -74,7 +76,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
             terminal.Say(title);
             return;
         }
-        terminal.WriteLine(title);
+        foreach (string line in TextTable.Sentence(title, terminal.Width)) terminal.WriteLine(line);
         terminal.Flush();
     }
 

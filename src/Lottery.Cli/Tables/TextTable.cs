@@ -38,6 +38,10 @@ internal sealed partial class TextTable(params IReadOnlyList<Column> columns)
         return new TextTable(new Column("", ColumnKind.Whole)).Add([[text]]).Lines(Math.Min(width ?? Readable, Readable));
     }
 
+    /// <summary>A sentence as one line, or as the lines of a paragraph on a screen.</summary>
+    /// <inheritdoc cref="Paragraph"/>
+    public static IEnumerable<string> Sentence(string text, int? width) => width is null ? [text] : Paragraph(text, width);
+
     /// <summary>Appends rows; each has a cell for every column.</summary>
     public TextTable Add(IEnumerable<string[]> rows)
     {

@@ -76,12 +76,12 @@ public sealed class InterruptionTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
         CommandLineRun run = LotteryProcess.OfShell("exec \"$@\" >/dev/full", "network", "list");
-        Assert.Equal((1, "lottery: Standard output cannot be written (No space left on device): send it elsewhere, or make room.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((1, "lottery: Standard output cannot be written (No space left on device): redirect it elsewhere, or free some space.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
     public void A_reader_that_has_seen_enough_is_none() =>
-        Assert.Equal(new CommandLineRun(0, "network        example  classes  prunable weights\n", ""), LotteryProcess.OfShell("\"$@\" | head -n 1", "network", "list"));
+        Assert.Equal(new CommandLineRun(0, "network          input  classes  prunable weights\n", ""), LotteryProcess.OfShell("\"$@\" | head -n 1", "network", "list"));
 
     [Fact]
     public void Words_are_the_same_in_every_locale()

@@ -23,7 +23,7 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--port 70000", "--port is '70000', but must be a whole number from 0 to 65535.")]
+    [InlineData("--port 70000", "--port is '70000', but must be an integer from 0 to 65535.")]
     [InlineData("--host example.org", "--host is 'example.org', but must be an address of this machine")]
     public void What_is_wrong_is_told(string arguments, string sentence)
     {

@@ -86,7 +86,7 @@ public sealed class SupermaskCommandTests : IDisposable
         Assert.Equal([true, false, false, false], cells.Select(cell => (bool)cell!["reference"]!));
         Assert.All(cells.Skip(1), cell => Assert.Equal(2, (int)cell!["difference"]!["n"]!));
         Assert.StartsWith("Of the learned supermasks, the reference (initial, false) has ", (string?)run.Json["finding"]);
-        Assert.Contains("density that of the thresholded mask", Run("study", "run", _folder["study.yaml"]).Output);
+        Assert.Contains("density is that of the thresholded mask", Run("study", "run", _folder["study.yaml"]).Output);
         CommandLineRun stored = Run("study", "show", "tiny-masks");
         Assert.Contains("signed-constant", stored.Output);
         string plan = Run("study", "plan", _folder["study.yaml"]).Output;

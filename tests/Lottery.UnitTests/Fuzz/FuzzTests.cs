@@ -108,7 +108,7 @@ public sealed class FuzzTests : IDisposable
         Assert.Equal((120, 10, 3ul), (request.CasesOf(request.Targets[0]), request.CasesOf(request.Targets[^1]), request.Seed));
         Assert.Equal(["idx"], Request.Of(["idx", "--case", "7"]).Targets.Select(target => target.Name));
         Assert.Contains("did you mean 'ticket'", Wrong("tickte"), StringComparison.Ordinal);
-        Assert.Contains("--cases needs a whole number", Wrong("--cases"), StringComparison.Ordinal);
+        Assert.Contains("--cases needs an integer", Wrong("--cases"), StringComparison.Ordinal);
         Assert.Contains("one format", Wrong("--case", "7"), StringComparison.Ordinal);
     }
 
