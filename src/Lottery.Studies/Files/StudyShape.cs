@@ -79,4 +79,4 @@ internal static class StudyShape
 /// <param name="Name">What the matrix calls it.</param>
 /// <param name="Path">The keys that lead to it.</param>
 /// <param name="Shape">What its values may be.</param>
-internal sealed record Axis(string Name, ImmutableArray<string> Path, Shape Shape);
+internal sealed record Axis(string Name, ImmutableArray<string> Path, ValueShape Shape);

@@ -7,7 +7,7 @@ namespace Lottery.Studies.Settings;
 /// <summary>A map with known keys.</summary>
 /// <param name="Settings">One a key.</param>
 /// <param name="Alternatives">Keys of which a map has one at most.</param>
-internal sealed record MapShape(ImmutableArray<Setting> Settings, params ImmutableArray<string> Alternatives) : Shape
+internal sealed record MapShape(ImmutableArray<Setting> Settings, params ImmutableArray<string> Alternatives) : ValueShape
 {
     /// <summary>True for a choice between named maps, as in <c>adam: { lr: 0.001 }</c>: as an option, the name.</summary>
     public bool IsBranch => Alternatives.Length == Settings.Length && Settings.All(setting => setting.Shape is MapShape);
@@ -90,7 +90,7 @@ internal sealed record MapShape(ImmutableArray<Setting> Settings, params Immutab
 
 /// <summary>A map with free keys.</summary>
 /// <param name="Of">What each value may be.</param>
-internal sealed record DictionaryShape(Shape Of) : Shape
+internal sealed record DictionaryShape(ValueShape Of) : ValueShape
 {
     public override string ValueName => "MAP";
 
@@ -105,7 +105,7 @@ internal sealed record DictionaryShape(Shape Of) : Shape
 
 /// <summary>A list of at least one value, each once; as an option, with commas.</summary>
 /// <param name="Of">What each item may be.</param>
-internal sealed record ListShape(Shape Of) : Shape
+internal sealed record ListShape(ValueShape Of) : ValueShape
 {
     public override string ValueName => $"{Of.ValueName}[,…]";
 
@@ -129,7 +129,7 @@ internal sealed record ListShape(Shape Of) : Shape
 }
 
 /// <summary>A single value of one shape, or a list or map of another.</summary>
-internal sealed record EitherShape(Shape Scalar, Shape Nested) : Shape
+internal sealed record EitherShape(ValueShape Scalar, ValueShape Nested) : ValueShape
 {
     public override string ValueName => Nested is ListShape { Of: ChoiceShape items } && Scalar is ChoiceShape single
         ? $"{string.Join('|', single.Names.Union(items.Names))}[,…]" : Scalar.ValueName;
@@ -143,13 +143,13 @@ internal sealed record EitherShape(Shape Scalar, Shape Nested) : Shape
 
     public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(Scalar.Schema(), Nested.Schema()) };
 
-    public override Shape Partial() => new EitherShape(Scalar, Nested.Partial());
+    public override ValueShape Partial() => new EitherShape(Scalar, Nested.Partial());
 }
 
 /// <summary>A shape that the schema defines once and refers to elsewhere.</summary>
 /// <param name="Name">What the schema calls it.</param>
 /// <param name="Of">The shape.</param>
-internal sealed record SharedShape(string Name, Shape Of) : Shape
+internal sealed record SharedShape(string Name, ValueShape Of) : ValueShape
 {
     public override string ValueName => Of.ValueName;
 

@@ -6,7 +6,7 @@ using Lottery.Formats.Yaml;
 namespace Lottery.Studies.Settings;
 
 /// <summary>An integer.</summary>
-internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue) : Shape
+internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue) : ValueShape
 {
     public override string ValueName => "N";
 
@@ -25,7 +25,7 @@ internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue) : Sh
 }
 
 /// <summary>True or false; as an option, a flag.</summary>
-internal sealed record BooleanShape : Shape
+internal sealed record BooleanShape : ValueShape
 {
     public override string ValueName => "true|false";
 
@@ -41,7 +41,7 @@ internal sealed record BooleanShape : Shape
 /// <param name="Least">The smallest number; null for any.</param>
 /// <param name="Below">All numbers are below it; null for any.</param>
 /// <param name="IsPositive">Whether 0 and negative numbers are refused.</param>
-internal sealed record NumberShape(double? Least = null, double? Below = null, bool IsPositive = false) : Shape
+internal sealed record NumberShape(double? Least = null, double? Below = null, bool IsPositive = false) : ValueShape
 {
     public static NumberShape Positive { get; } = new(IsPositive: true);
 
@@ -71,7 +71,7 @@ internal sealed record NumberShape(double? Least = null, double? Below = null, b
 
 /// <summary>Any text that is not empty.</summary>
 /// <param name="Name">What the help calls it.</param>
-internal sealed record TextShape(string Name = "TEXT") : Shape
+internal sealed record TextShape(string Name = "TEXT") : ValueShape
 {
     public override string ValueName => Name;
 
@@ -84,7 +84,7 @@ internal sealed record TextShape(string Name = "TEXT") : Shape
 }
 
 /// <summary>One of some names.</summary>
-internal sealed record ChoiceShape(ImmutableArray<string> Names) : Shape
+internal sealed record ChoiceShape(ImmutableArray<string> Names) : ValueShape
 {
     public override string ValueName => string.Join('|', Names);
 
@@ -103,7 +103,7 @@ internal sealed record ChoiceShape(ImmutableArray<string> Names) : Shape
 /// <param name="Name">What the help calls it.</param>
 /// <param name="Names">Names for editors to offer.</param>
 /// <param name="Find">Looks one up; throws a sentence for the user where there is none.</param>
-internal sealed record NameShape(string Name, ImmutableArray<string> Names, Action<string> Find) : Shape
+internal sealed record NameShape(string Name, ImmutableArray<string> Names, Action<string> Find) : ValueShape
 {
     public override string ValueName => Name;
 

@@ -10,7 +10,7 @@ namespace Lottery.Studies.Settings;
 /// <param name="Key">Its key in a study file, within the map that holds it.</param>
 /// <param name="Shape">What its value may be.</param>
 /// <param name="About">A sentence for editors and the help.</param>
-internal sealed record Setting(string Key, Shape Shape, string About)
+internal sealed record Setting(string Key, ValueShape Shape, string About)
 {
     /// <summary>Whether the map that holds it must have it.</summary>
     public bool IsRequired { get; init; }

@@ -16,9 +16,9 @@ internal static class SettingRegistry
 {
     private const int MostLevels = 1_000, MostReplicates = 1_000;
 
-    private static readonly Shape s_rate = new NumberShape(Least: 0, Below: 1);
+    private static readonly ValueShape s_rate = new NumberShape(Least: 0, Below: 1);
 
-    private static readonly Shape s_control = Choice<Control>();
+    private static readonly ValueShape s_control = Choice<Control>();
 
     /// <summary>What a cell of the matrix is made of: everything here can be an axis.</summary>
     public static MapShape Cell { get; } = new(

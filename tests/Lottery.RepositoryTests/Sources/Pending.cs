@@ -13,7 +13,7 @@ internal static class Pending
 
     public static string[] Names { get; } =
     [
-        "ValueFormat", "Place", "MaxPoolGradient", "AveragePoolGradient", "GlobalAverageGradient", "FlattenGradient", "Node", "Shape", "MaxPool",
+        "ValueFormat", "Place", "MaxPoolGradient", "AveragePoolGradient", "GlobalAverageGradient", "FlattenGradient", "Node", "MaxPool",
         "AveragePool", "Flatten",
     ];
 

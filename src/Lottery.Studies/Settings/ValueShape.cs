@@ -4,7 +4,7 @@ using Lottery.Formats.Yaml;
 namespace Lottery.Studies.Settings;
 
 /// <summary>What a value may be. Files and options are checked by it, and the JSON schema is written from it.</summary>
-internal abstract record Shape
+internal abstract record ValueShape
 {
     /// <summary>What the help calls a value of this shape.</summary>
     public abstract string ValueName { get; }
@@ -19,7 +19,7 @@ internal abstract record Shape
     public abstract JsonObject Schema();
 
     /// <summary>The same with nothing required, for overrides.</summary>
-    public virtual Shape Partial() => this;
+    public virtual ValueShape Partial() => this;
 
     /// <summary>The value that the text of an option stands for, not yet checked.</summary>
     /// <exception cref="UserException">The text is not written as such a value.</exception>
