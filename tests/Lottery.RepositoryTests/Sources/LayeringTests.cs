@@ -30,6 +30,7 @@ public class LayeringTests
         ["Lottery.Studies.Identity"],
         ["Lottery.Studies.Store"],
         ["Lottery.Studies.Execution", "Lottery.Studies.Queries"],
+        ["Lottery.Studies.Settings"],
         ["Lottery.Studies.Files"],
         ["Lottery.Studies"],
         ["Lottery.Report.Statistics"],
