@@ -9,7 +9,7 @@ internal sealed class ChoiceOption<T> : Option<string>
 
     /// <param name="name">With its dashes.</param>
     /// <param name="description">A sentence for the help.</param>
-    /// <param name="choices">The names and what they stand for, the default first.</param>
+    /// <param name="choices">The names and their values, the default first.</param>
     public ChoiceOption(string name, string description, params (string Name, T Value)[] choices) : base(name)
     {
         _choices = choices;
@@ -18,16 +18,16 @@ internal sealed class ChoiceOption<T> : Option<string>
         DefaultValueFactory = _ => choices[0].Name;
     }
 
-    /// <summary>What was chosen.</summary>
+    /// <summary>The value that the command line states, or the default.</summary>
     /// <exception cref="UserException">No choice has that name; the nearest is suggested.</exception>
     public T Of(ParseResult parsed) => Choices.Find(Name, parsed.GetValue(this)!, _choices);
 }
 
-/// <summary>Names and what they stand for.</summary>
+/// <summary>A value by its name, for options with a fixed set of values.</summary>
 internal static class Choices
 {
-    /// <summary>What <paramref name="text"/> stands for.</summary>
-    /// <exception cref="UserException">Nothing; the nearest name is suggested, or all are listed.</exception>
+    /// <summary>The value called <paramref name="text"/>.</summary>
+    /// <exception cref="UserException">No value is called that; the nearest name is suggested, or all are listed.</exception>
     public static T Find<T>(string option, string text, (string Name, T Value)[] choices)
     {
         foreach ((string name, T value) in choices)
@@ -35,7 +35,7 @@ internal static class Choices
         string[] names = [.. choices.Select(choice => choice.Name)];
         string ending = Suggestion.Nearest(text, names) is { } nearest
             ? $"did you mean '{nearest}'?"
-            : $"take {string.Join(" or ", names)}.";
-        throw new UserException($"{option} has no value '{text}'; {ending}");
+            : $"use one of {string.Join(", ", names)}.";
+        throw new UserException($"{option} cannot be '{text}'; {ending}");
     }
 }

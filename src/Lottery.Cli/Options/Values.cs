@@ -8,7 +8,7 @@ namespace Lottery.Cli.Options;
 /// <summary>Options whose values are checked while they are read: what is wrong is one sentence that names the option.</summary>
 internal static class Values
 {
-    /// <summary>Reads a value; false where the text is none.</summary>
+    /// <summary>Reads a value; false where the text is not one.</summary>
     public delegate bool Reader<T>(string text, [MaybeNullWhen(false)] out T value);
 
     /// <summary>An option with one value.</summary>
@@ -32,33 +32,19 @@ internal static class Values
         Parsed(name, "N", description, Expected(least, most), Between(least, most), fallback);
 
     /// <summary>The same; null where the option is not given.</summary>
-    public static Option<int?> IntegerOrNone(string name, string description, int least, int most = int.MaxValue, bool required = false)
+    public static Option<int?> IntegerOrNone(string name, string description, int least, int most = int.MaxValue)
     {
         Reader<int> read = Between(least, most);
         return new(name)
         {
             Description = description,
             HelpName = "N",
-            Required = required,
             CustomParser = argument => Read(name, argument, Expected(least, most), read, least),
         };
     }
 
-    /// <summary>A finite number that <paramref name="holds"/>; null where the option is not given.</summary>
-    public static Option<double?> NumberOrNone(string name, string description, string expected, Predicate<double> holds) => new(name)
-    {
-        Description = description,
-        HelpName = "X",
-        CustomParser = argument => Read(name, argument, expected, (string text, out double value) =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && holds(value), 0.0),
-    };
-
     public static bool Unsigned(string text, out ulong value) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-
-    /// <summary>A number above zero; infinity is none.</summary>
-    public static bool Positive(string text, out double value) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value > 0 && double.IsFinite(value);
 
     private static Reader<int> Between(int least, int most) => (string text, out int value) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;

@@ -289,7 +289,7 @@ public sealed class TicketCommandTests : IDisposable
     [InlineData("pack", "RUN is missing; see lottery ticket pack --help.")]
     [InlineData("pack RUN --final x.safetensors", "A run and --final are both given; give one of them.")]
     [InlineData("pack RUN --kind recipe --values i8", "--values is for trained tickets, and this one is recipe: add --kind trained.")]
-    [InlineData("pack RUN --kind trainde", "--kind has no value 'trainde'; did you mean 'trained'?")]
+    [InlineData("pack RUN --kind trainde", "--kind cannot be 'trainde'; did you mean 'trained'?")]
     [InlineData("pack RUN --network lenet-300-100", "--network is for --final, and a run has its own: leave it out.")]
     [InlineData("pack RUN", "Run ID was trained on tiny, whose folder is not recorded: name it with --data.")]
     [InlineData("pack RUN --data fashion-mnist", "fashion-mnist is not the data that the run was trained on (tiny, SHA-256 DIGITS…): name those with --data.")]
