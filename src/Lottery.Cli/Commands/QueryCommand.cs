@@ -69,7 +69,7 @@ internal sealed class QueryCommand : StoreCommand
     private static void RequireOutside(RunStore store, string target)
     {
         string folder = Path.GetFullPath(store.Paths.Root) + Path.DirectorySeparatorChar;
-        if (Path.GetFullPath(target).StartsWith(folder, StringComparison.Ordinal))
+        if (Path.GetFullPath(target).StartsWith(folder, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
             throw new UserException($"--parquet {target} is inside the store, which holds only its own files: name another folder.");
     }
 }

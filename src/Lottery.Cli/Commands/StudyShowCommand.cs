@@ -33,7 +33,7 @@ internal sealed class StudyShowCommand : StoreCommand
     }
 
     private static bool IsFile(string study) =>
-        File.Exists(study) || Path.GetExtension(study) is ".yaml" or ".yml" || study.Contains('/', StringComparison.Ordinal);
+        File.Exists(study) || Path.GetExtension(study) is ".yaml" or ".yml" || study.AsSpan().IndexOfAny('/', '\\') >= 0;
 
     private (ImmutableArray<string>, StudyTable) OfFile(string path, ParseResult parsed, RunStore store)
     {

@@ -30,10 +30,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
     public static Terminal OfProcess()
     {
         const int Narrowest = 40;
+        var utf8 = new UTF8Encoding(false);
+        // Windows decodes what a screen receives by the console's code page, and sets no TERM.
+        if (OperatingSystem.IsWindows() && !(Console.IsOutputRedirected && Console.IsErrorRedirected)) Console.OutputEncoding = utf8;
+        string? kind = Environment.GetEnvironmentVariable("TERM") ?? (OperatingSystem.IsWindows() ? "windows" : null);
         return new(
-            new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 14),
-            new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
-            watched: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "" or null))
+            new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 14) { NewLine = "\n" },
+            new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true },
+            watched: !Console.IsErrorRedirected && kind is not ("dumb" or "" or null))
         {
             // A screen of unknown width reports 0.
             Width = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? Math.Max(width, Narrowest) : null,
