@@ -67,14 +67,14 @@ internal static class StudyMeasurement
         return (Rounds.Median(seconds[0]), runs);
     }
 
-    private static double Search(Dataset mnist, IRunStore keeper)
+    private static double Search(Dataset mnist, IRunStore store)
     {
         ImmutableArray<RunTask> tasks = [.. Enumerable.Range(1, Replicates).SelectMany(seed => RunTask.Of(
             new TicketSearch(Network.Lenet300100, mnist.Split(RealSearch.Validation, (ulong)seed))
             {
                 Pruning = new() { Levels = Levels },
                 Training = new() { Batch = RealSearch.Batch, Steps = Steps, Evaluate = Every },
-                Runs = keeper,
+                Runs = store,
             },
             (ulong)seed))];
         long start = Stopwatch.GetTimestamp();

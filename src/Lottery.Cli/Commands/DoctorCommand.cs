@@ -80,7 +80,7 @@ internal static class Processor
     ];
 
     /// <summary>The name that finished runs record.</summary>
-    public static string Name => RunOrigin.Now(DateTimeOffset.UtcNow).Processor;
+    public static string Name => RunSummary.ThisProcessor;
 
     /// <summary>The instruction sets that .NET reports as supported; its environment variables can turn some off.</summary>
     public static IEnumerable<string> Features => s_features.Where(feature => feature.Supported).Select(feature => feature.Name);

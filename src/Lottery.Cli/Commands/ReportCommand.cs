@@ -62,7 +62,7 @@ internal sealed class ReportCommand : StoreCommand
         foreach (string note in notes) Terminal.Say(note);
         return new()
         {
-            Title = sections.Length == 1 ? sections[0].Name : $"{string.Join(", ", sections.Select(section => section.Runs.First().Record.Network).Distinct())}: {sections.Length} sets of runs",
+            Title = sections.Length == 1 ? sections[0].Name : $"{string.Join(", ", sections.Select(section => section.Runs.First().Network).Distinct())}: {sections.Length} sets of runs",
             Store = store.Paths.Root,
             Version = Versions.Lottery,
             Written = DateTimeOffset.UtcNow,
@@ -88,7 +88,7 @@ internal sealed class ReportSelection
 
     private readonly RunStore _store;
     private readonly SectionReader _reader;
-    private readonly ImmutableArray<RunRecord> _all;
+    private readonly ImmutableArray<RunSummary> _all;
 
     public ReportSelection(RunStore store)
     {
@@ -103,9 +103,8 @@ internal sealed class ReportSelection
     {
         get
         {
-            int underway = _store.ListUnderway().Length;
+            int underway = _store.ListActive().Length;
             if (underway > 0) yield return $"{NumberFormat.Count(underway)} {(underway == 1 ? "run is" : "runs are")} not finished yet and not in this report.";
-            foreach (string problem in _reader.Problems) yield return $"A run is left out: {problem}";
         }
     }
 
@@ -124,7 +123,7 @@ internal sealed class ReportSelection
         if (names.Count == 0) runs.AddRange(_all.Select(run => run.Id));
         sections.AddRange(_reader.Read(runs));
         if (sections.Count > 0) return sections.ToImmutable();
-        throw new UserException($"None of the runs in {_store.Paths.Root} can be read: {_reader.Problems.FirstOrDefault()}");
+        throw new UserException($"None of the runs in {_store.Paths.Root} can be read; `lottery runs verify` names what is damaged.");
     }
 
     private string? StudyNamed(string name)
@@ -157,7 +156,7 @@ internal sealed class ReportSelection
     /// <summary>A run and its ancestors: the runs that its mask was pruned from.</summary>
     private IEnumerable<string> WithAncestors(string id)
     {
-        for (RunRecord? run = _all.First(one => one.Id == id); run is not null; run = _all.FirstOrDefault(one => one.Id == (run.Ticket ?? run.Parent)))
+        for (RunSummary? run = _all.FirstOrDefault(one => one.Id == id); run is not null; run = _all.FirstOrDefault(one => one.Id == (run.Ticket ?? run.Parent)))
             yield return run.Id;
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
@@ -10,8 +9,12 @@ using Lottery.Cli.Tables;
 using Lottery.Masks;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
+using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Maintenance;
+using Lottery.Training;
 
 namespace Lottery.Cli.Commands;
 
@@ -43,20 +46,20 @@ internal sealed class RunsListCommand(Terminal terminal)
         new("seed", ColumnKind.Number, run => run.Seed.ToString(CultureInfo.InvariantCulture)),
         new("level", ColumnKind.Number, run => run.Level.ToString(CultureInfo.InvariantCulture)),
         new("density", ColumnKind.Number, run => NumberFormat.Density(run.Density)),
-        new("control", ColumnKind.Text, run => run.Control, Shared: true),
+        new("control", ColumnKind.Text, run => KebabCase.Of(run.Control), Shared: true),
         new("criterion", ColumnKind.Text, run => run.Criterion ?? "", Shared: true),
         new("accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.Accuracy)} %"),
         new("early stop", ColumnKind.Number, run => NumberFormat.Count(run.EarlyStopStep)),
         new("steps", ColumnKind.Number, run => NumberFormat.Count(run.Steps), Shared: true),
-        new("seconds", ColumnKind.Number, run => run.Seconds.ToString("0.0", CultureInfo.InvariantCulture)),
+        new("seconds", ColumnKind.Number, run => run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture)),
     ];
 
     protected override int Run(ParseResult parsed)
     {
         RunStore store = Open(parsed);
-        ImmutableArray<RunRecord> runs = store.List();
+        ImmutableArray<RunSummary> runs = store.List();
         if (parsed.GetValue(Common.Json))
-            Terminal.WriteLine(JsonSerializer.Serialize(runs, RunRecordJson.Default.ImmutableArrayRunRecord));
+            Terminal.WriteLine(RunFields.Json(runs));
         else if (runs.IsEmpty) Terminal.Say($"There are no finished runs in {store.Paths.Root}.");
         else Write(Lines(runs, Terminal.Width));
         return 0;
@@ -65,7 +68,7 @@ internal sealed class RunsListCommand(Terminal terminal)
     /// <summary>The table of <paramref name="runs"/>; on a screen, what all runs have in common is one line above it instead of columns.</summary>
     /// <param name="runs">At least one run.</param>
     /// <param name="width">Columns of the screen; null where there is none.</param>
-    internal static IEnumerable<string> Lines(ImmutableArray<RunRecord> runs, int? width)
+    internal static IEnumerable<string> Lines(ImmutableArray<RunSummary> runs, int? width)
     {
         RunColumn[] shared = [.. s_columns.Where(column => width is not null && column.Shared && runs.Length > 1
             && runs.Select(column.Cell).Where(cell => cell.Length > 0).Distinct().Count() <= 1)];
@@ -85,7 +88,7 @@ internal sealed class RunsListCommand(Terminal terminal)
     /// <param name="Kind">How its cells are aligned and cut.</param>
     /// <param name="Cell">A run's cell.</param>
     /// <param name="Shared">Whether it may be moved above the table when all runs have the same cell.</param>
-    private sealed record RunColumn(string Heading, ColumnKind Kind, Func<RunRecord, string> Cell, bool Shared = false);
+    private sealed record RunColumn(string Heading, ColumnKind Kind, Func<RunSummary, string> Cell, bool Shared = false);
 }
 
 /// <summary>Shows one run: specification, results and files.</summary>
@@ -101,20 +104,20 @@ internal sealed class RunsShowCommand : StoreCommand
     protected override int Run(ParseResult parsed)
     {
         RunStore store = Open(parsed);
-        RunDocument document = store.Show(parsed.GetValue(_id)!);
-        if (parsed.GetValue(Common.Json)) Write(JsonNode.Parse(document.Write())!);
+        string id = store.Resolve(parsed.GetValue(_id)!);
+        if (parsed.GetValue(Common.Json)) Write(store.Document(id));
         else
         {
-            double[] accuracies = [.. store.Evaluations(document.Id).Select(at => at.Accuracy)];
-            Write(TextTable.OfFacts(Lines(document, store.Paths.Run(document.Id), accuracies)));
+            double[] accuracies = [.. store.Evaluations(id).Select(at => at.Accuracy)];
+            Write(TextTable.OfFacts(Lines(store.Summary(id), store.Paths.Run(id), accuracies)));
         }
         return 0;
     }
 
-    private static IEnumerable<string[]> Lines(RunDocument document, string folder, double[] accuracies)
+    private static IEnumerable<string[]> Lines(RunSummary run, string folder, double[] accuracies)
     {
-        var run = RunRecord.Of(document);
-        RunMetrics metrics = document.Metrics;
+        StartSpecification? start = run.Specification.Start;
+        TrainingMetrics metrics = run.Metrics;
         return
         [
             ["id", run.Id],
@@ -122,24 +125,23 @@ internal sealed class RunsShowCommand : StoreCommand
             .. Fact("ticket", run.Ticket),
             ["network", $"{run.Network} on {run.Data}, seed {run.Seed}"],
             ["level", $"{run.Level}, density {NumberFormat.Density(run.Density)} ({NumberFormat.Count(run.Kept)} of {NumberFormat.Count(run.Weights)} weights)"],
-            .. Fact("initial mask", run.GivenMask is null ? null : RunIdentity.Short(run.GivenMask)),
-            .. Fact("initial weights", run.GivenInitial is null ? null : RunIdentity.Short(run.GivenInitial)),
-            .. Fact("pretrained", run.GivenFinal is null ? null : $"trained weights {RunIdentity.Short(run.GivenFinal)}"),
+            .. Fact("initial mask", start?.Mask is { } mask ? RunIdentity.Short(mask) : null),
+            .. Fact("initial weights", start?.Initial is { } initial ? RunIdentity.Short(initial) : null),
+            .. Fact("pretrained", start?.Pretrained is { } pretrained ? $"trained weights {RunIdentity.Short(pretrained)}" : null),
             .. Fact("pruned by", run.Mask1 is null ? null : string.Join(", ", new[] { run.Criterion, run.Mask1, run.Mask0 }.OfType<string>())),
-            .. Fact("supermask", run.Supermask is null ? null : $"learned on {run.Supermask} weights{(run.Rescale == true ? ", rescaled" : "")}"),
-            .. Fact("control", run.Control == "none" ? null : run.Control),
+            .. Fact("supermask", run.Supermask is { } supermask ? $"learned on {KebabCase.Of(supermask.Weights)} weights{(supermask.Rescale ? ", rescaled" : "")}" : null),
+            .. Fact("control", run.Control == Control.None ? null : KebabCase.Of(run.Control)),
             ["accuracy", $"{NumberFormat.Percent(run.Accuracy)} % at the early-stopping step {NumberFormat.Count(run.EarlyStopStep)}"],
             .. Fact("thresholded", run.ThresholdedAccuracy is not { } thresholded ? null : $"{NumberFormat.Percent(thresholded)} % with the thresholded mask at that step"),
             ["final", $"{NumberFormat.Percent(run.FinalAccuracy)} % at step {NumberFormat.Count(run.Steps)}"],
-            ["loss", $"{Number(metrics.Training.Loss)} nats at the early-stopping step, {Number(metrics.Training.FinalLoss)} at the last"],
-            .. Fact("at step 0", metrics.Training is not { InitialAccuracy: { } accuracy, InitialLoss: { } loss } ? null
-                : $"{NumberFormat.Percent(accuracy)} % validation accuracy, loss {Number(loss)} nats"),
-            .. metrics.Pruning.Masking is { } masking ? Pruned(masking) : [],
+            ["loss", $"{Number(metrics.Loss)} nats at the early-stopping step, {Number(metrics.FinalLoss)} at the last"],
+            ["at step 0", $"{NumberFormat.Percent(metrics.InitialAccuracy)} % validation accuracy, loss {Number(metrics.InitialLoss)} nats"],
+            .. run.Pruning.Masking is { } masking ? Pruned(masking) : [],
             .. Fact("validation", accuracies.Length < 2 ? null
                 : $"{SparkText.Of(accuracies, CurveWidth)} {NumberFormat.Percent(accuracies.Min())} to {NumberFormat.Percent(accuracies.Max())} %"),
-            .. Fact("last kept in", metrics.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", metrics.Pruning.KeptLast)),
-            ["time", $"{NumberFormat.Duration(run.Seconds)} training, {NumberFormat.Duration(run.EvaluationSeconds)} evaluating, "
-                + $"{NumberFormat.Duration(run.TotalSeconds)} in total"],
+            .. Fact("last kept in", run.Pruning.KeptLast.IsEmpty ? null : string.Join(", ", run.Pruning.KeptLast)),
+            ["time", $"{NumberFormat.Duration(metrics.Seconds)} training, {NumberFormat.Duration(metrics.EvaluationSeconds)} evaluating, "
+                + $"{NumberFormat.Duration(metrics.TotalSeconds)} in total"],
             ["finished", run.Ended.ToString("u", CultureInfo.InvariantCulture)],
             ["files", folder],
         ];
@@ -179,17 +181,17 @@ internal sealed class RunsDiffCommand : StoreCommand
     protected override int Run(ParseResult parsed)
     {
         RunStore store = Open(parsed);
-        RunDocument left = store.Show(parsed.GetValue(_left)!), right = store.Show(parsed.GetValue(_right)!);
-        (string Field, string? Left, string? Right)[] differences = [.. Differences(left, right)];
-        string? stage = Divergence.FirstStage(left.Hashes, right.Hashes);
+        string left = store.Resolve(parsed.GetValue(_left)!), right = store.Resolve(parsed.GetValue(_right)!);
+        (string Field, string? Left, string? Right)[] differences = [.. Differences(store.Document(left), store.Document(right))];
+        string? stage = RunStages.FirstDifference(store.Stages(left), store.Stages(right));
         if (parsed.GetValue(Common.Json)) Write(Document(left, right, differences, stage));
         else Write(Lines(left, right, differences, stage, Terminal.Width));
         return 0;
     }
 
-    private static IEnumerable<(string, string?, string?)> Differences(RunDocument left, RunDocument right)
+    private static IEnumerable<(string, string?, string?)> Differences(JsonObject left, JsonObject right)
     {
-        SortedDictionary<string, string> a = StoredRun.FieldsOf(left.Specification), b = StoredRun.FieldsOf(right.Specification);
+        SortedDictionary<string, string> a = SpecificationFields.Flatten(left["specification"]!), b = SpecificationFields.Flatten(right["specification"]!);
         return from field in a.Keys.Union(b.Keys).Order(StringComparer.Ordinal)
                let values = (Left: a.GetValueOrDefault(field), Right: b.GetValueOrDefault(field))
                where values.Left != values.Right
@@ -197,22 +199,22 @@ internal sealed class RunsDiffCommand : StoreCommand
     }
 
     private static IEnumerable<string> Lines(
-        RunDocument left, RunDocument right, (string Field, string? Left, string? Right)[] differences, string? stage, int? width)
+        string left, string right, (string Field, string? Left, string? Right)[] differences, string? stage, int? width)
     {
         string[][] rows = [.. differences.Select(one => new[] { one.Field, Value(one.Left), Value(one.Right) })];
         if (rows.Length == 0) yield return "The specifications are equal.";
         else
-            foreach (string line in new TextTable(new Column("specification"), new(RunIdentity.Short(left.Id)), new(RunIdentity.Short(right.Id))).Add(rows).Lines(width))
+            foreach (string line in new TextTable(new Column("specification"), new(RunIdentity.Short(left)), new(RunIdentity.Short(right))).Add(rows).Lines(width))
                 yield return line;
         yield return "";
         yield return stage is null ? "The results of every stage are bit-identical." : $"First stage that differs: {stage}.";
     }
 
     private static JsonObject Document(
-        RunDocument left, RunDocument right, (string Field, string? Left, string? Right)[] differences, string? stage) => new()
+        string left, string right, (string Field, string? Left, string? Right)[] differences, string? stage) => new()
     {
-        ["a"] = left.Id,
-        ["b"] = right.Id,
+        ["a"] = left,
+        ["b"] = right,
         ["specification"] = new JsonArray([.. differences.Select(one =>
             new JsonObject { ["field"] = one.Field, ["a"] = one.Left, ["b"] = one.Right })]),
         ["first_stage"] = stage,
@@ -238,10 +240,10 @@ internal sealed class RunsMaskingCommand : StoreCommand
     {
         RunStore store = Open(parsed);
         HashSet<string>? ids = parsed.GetValue(_study) is { } name ? [.. StoredStudy.Ids(store, name)] : null;
-        StoredRun[] runs =
+        RunSummary[] runs =
         [
-            .. store.List().Where(run => run.Level > 0 && run.Ticket is null && ids?.Contains(run.Id) != false)
-                .Select(run => StoredRun.Read(store, run)).Where(run => run.Document.Metrics.Pruning.Masking is not null),
+            .. store.List().Where(run => run.Level > 0 && run.Ticket is null && ids?.Contains(run.Id) != false
+                && run.Pruning.Masking is not null),
         ];
         if (runs.Length == 0)
             throw new UserException($"{store.Paths.Root} has no run {(ids is null ? "" : "of that study ")}that was pruned by a "
@@ -252,17 +254,14 @@ internal sealed class RunsMaskingCommand : StoreCommand
         return 0;
     }
 
-    private static MaskingTable Table(StoredRun[] runs)
+    private static MaskingTable Table(RunSummary[] runs)
     {
         var cells = ConditionGroups.Create(runs);
         return MaskingTable.Create(cells.Axes, cells.Groups.Select(cell => new MaskingGroup(cell.Values, [.. cell.Runs.Select(Masked)])));
     }
 
-    private static MaskedRun Masked(StoredRun run)
-    {
-        RunMetrics metrics = run.Document.Metrics;
-        return new(run.Record.Level, run.Record.Density, metrics.Training.InitialAccuracy ?? double.NaN, metrics.Pruning.Masking!);
-    }
+    private static MaskedRun Masked(RunSummary run) =>
+        new(run.Level, run.Density, run.Metrics.InitialAccuracy, run.Pruning.Masking!);
 }
 
 /// <summary>Exports a run for other programs.</summary>

@@ -184,7 +184,7 @@ internal sealed class TicketExportCommand : StoreCommand
         string id = store.Resolve(prefix);
         RunResult run = store.Load(id);
         PixelScale scale = run.Specification.Data.Scale == Scaling.Unit ? PixelScale.Unit
-            : TicketData.Of(run, store.Document(id).Data, parsed.GetValue(_data)).Test.Scale;
+            : TicketData.Of(run, store.Summary(id).Data, parsed.GetValue(_data)).Test.Scale;
         return TicketPacking.Of(run, new() { Kind = TicketKind.Trained, Final = _weights.Of(parsed) }) with { Scale = scale };
     }
 }

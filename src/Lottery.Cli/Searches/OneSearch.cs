@@ -8,6 +8,7 @@ using Lottery.Data;
 using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Studies.Files;
+using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Searches;
 
@@ -28,9 +29,9 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
         runner.Train(work, SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, search));
 
         string[] ids = [.. work.Plan.Ids];
-        IEnumerable<Outcome> outcomes = work.Outcomes(ids);
+        RunSummary[] runs = [.. work.Runs(ids)];
         (JsonNode json, IEnumerable<string> lines) = search.Supermask is null
-            ? OfPruning(ids, SearchTable.Create(outcomes, data.Test.Count)) : OfLearning(ids, SupermaskTable.Create(outcomes, data.Test.Count));
+            ? OfPruning(ids, SearchTable.Create(runs, data.Test.Count)) : OfLearning(ids, SupermaskTable.Create(runs, data.Test.Count));
         if (parsed.GetValue(Common.Json))
         {
             terminal.WriteLine(Json.Text(json));

@@ -23,16 +23,15 @@ internal static class StoredStudy
     /// <exception cref="UserException">None is finished.</exception>
     public static StudyTable Table(RunStore store, string name, ImmutableArray<string> ids)
     {
-        Dictionary<string, RunRecord> records = store.List().ToDictionary(run => run.Id);
-        StoredRun[] runs = [.. ids.Where(records.ContainsKey).Select(id => StoredRun.Read(store, records[id]))];
+        Dictionary<string, RunSummary> finished = store.List().ToDictionary(run => run.Id);
+        RunSummary[] runs = [.. ids.Where(finished.ContainsKey).Select(id => finished[id])];
         if (runs.Length == 0)
             throw new UserException($"No run of {name} is finished yet; `lottery study run` with its file continues.");
-        StoredRun[] dense = [.. runs.Where(run => run.Record is { Level: 0, GivenMask: null })], pruned = [.. runs.Except(dense)];
+        RunSummary[] dense = [.. runs.Where(run => run.Specification.IsDense)], pruned = [.. runs.Except(dense)];
         var cells = ConditionGroups.Create(pruned.Length > 0 ? pruned : dense);
         StudyGroup[] groups = [.. cells.Groups.Select(cell => new StudyGroup(cell.Values,
             [
-                .. cell.Runs.Concat(dense.Where(run => pruned.Length > 0 && run.Shared == cell.Runs[0].Shared))
-                    .Select(run => (run.Record.Id, Outcome.Of(run.Record))),
+                .. cell.Runs.Concat(dense.Where(run => pruned.Length > 0 && SpecificationFields.Shared(run) == SpecificationFields.Shared(cell.Runs[0]))),
             ]))];
         return StudyTable.Create(cells.Axes, groups, groups[0], testImages: 0);
     }

@@ -52,10 +52,10 @@ internal sealed class StudyWork
     /// <summary>The seconds of one thread for a run.</summary>
     public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run));
 
-    /// <summary>The outcomes of finished runs, in the order of <paramref name="ids"/>.</summary>
-    public IEnumerable<Outcome> Outcomes(IReadOnlyCollection<string> ids)
+    /// <summary>The finished runs, in the order of <paramref name="ids"/>.</summary>
+    public IEnumerable<RunSummary> Runs(IReadOnlyCollection<string> ids)
     {
-        Dictionary<string, Outcome> finished = Finished();
+        Dictionary<string, RunSummary> finished = Finished();
         return ids.Select(id => finished[id]);
     }
 
@@ -63,7 +63,7 @@ internal sealed class StudyWork
     /// <exception cref="UserException">It has nothing.</exception>
     public StudyTable Table()
     {
-        Dictionary<string, Outcome> finished = Finished();
+        Dictionary<string, RunSummary> finished = Finished();
         bool hasSides = Plan.Shown.Any(side => side.Cell.Shown is null && side.Control != Control.None);
         ImmutableArray<string> axes = hasSides ? Plan.Study.Axes.Add(StudyTable.ControlAxis) : Plan.Study.Axes;
         StudyGroup[] groups = [.. Plan.Shown.Select(Group)];
@@ -77,11 +77,11 @@ internal sealed class StudyWork
         {
             IEnumerable<string> values = side.Cell.Values.Select(value => value.Text);
             return new([.. hasSides ? values.Append(Labels.Of(side.Control)) : values],
-                [.. side.Ids.Where(finished.ContainsKey).Select(id => (id, finished[id]))]);
+                [.. side.Ids.Where(finished.ContainsKey).Select(id => finished[id])]);
         }
     }
 
-    private Dictionary<string, Outcome> Finished() => Store.List().ToDictionary(run => run.Id, Outcome.Of);
+    private Dictionary<string, RunSummary> Finished() => Store.List().ToDictionary(run => run.Id);
 
     private int Tested(RunSpecification run) => _tested[run.Data.Sha256];
 }

@@ -88,10 +88,10 @@ internal sealed class PackOptions
         if (new Option[] { _network, _mask, _scale }.FirstOrDefault(option => Common.IsGiven(option, parsed)) is { } other)
             throw new UserException($"{other.Name} is for --final, and a run has its own: leave it out.");
         string id = store.Resolve(prefix);
-        RunDocument document = store.Document(id);
+        RunSummary summary = store.Summary(id);
         RunResult run = store.Load(id);
-        Dataset data = TicketData.Of(run, document.Data, parsed.GetValue(_data));
-        return new(Named(document.Network, id), data, () => TicketPacking.Of(run, request) with
+        Dataset data = TicketData.Of(run, summary.Data, parsed.GetValue(_data));
+        return new(Named(summary.Network, id), data, () => TicketPacking.Of(run, request) with
         {
             Scale = data.Test.Scale,
             Classes = Classes(data, run.Mask.Network),
@@ -99,7 +99,7 @@ internal sealed class PackOptions
             {
                 Run = id,
                 Studies = store.List().Single(record => record.Id == id).Studies,
-                Data = document.Data,
+                Data = summary.Data,
                 DataSha256 = data.Sha256,
                 Trained = TrainedOf(run, request.Final, data.Test.Count),
             },

@@ -1,4 +1,5 @@
 using Lottery.Report.Sections;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Charts;
 
@@ -10,27 +11,23 @@ internal static class DensityCharts
         section.IsUntrained
             ? "Test accuracy of masks on weights that were never trained, at each density."
             : "Test accuracy at the early-stopping step, at each density.",
-        new("test accuracy", ValueFormat.Percent), run => run.Record.Accuracy, isFraction: true);
+        new("test accuracy", ValueFormat.Percent), run => run.Accuracy, isFraction: true);
 
     /// <summary>The step of the smallest validation loss (Frankle &amp; Carbin 2019, figure 4a).</summary>
     public static Chart EarlyStop(ReportSection section) => Create(section, "early-stop", "Early-stopping step",
         "The step of the smallest validation loss. Single seeds vary widely here: read the bands before the lines.",
         // From 0, so that a step that never changes does not look as if it did.
-        new("early-stopping step", ValueFormat.Count) { Range = (0, 1.25 * Math.Max(1, section.Runs.Max(run => run.Record.EarlyStopStep))) },
-        run => run.Record.EarlyStopStep, isFraction: false);
+        new("early-stopping step", ValueFormat.Count) { Range = (0, 1.25 * Math.Max(1, section.Runs.Max(run => run.EarlyStopStep))) },
+        run => run.EarlyStopStep, isFraction: false);
 
     /// <summary>The accuracy that a mask gives to weights that were never trained (Zhou et al. 2019, section 5).</summary>
-    public static Chart BeforeTraining(ReportSection section, RunDetails details) => Create(
+    public static Chart BeforeTraining(ReportSection section) => Create(
         section, "before-training", "Accuracy before training",
         "Validation accuracy at step 0, before any weight is trained. Chance is 1 ÷ the number of classes.",
-        new("accuracy at step 0", ValueFormat.Percent), run => InitialAccuracy(run, details), isFraction: true);
-
-    /// <summary>Validation accuracy at step 0, 0–1; NaN if it was not evaluated.</summary>
-    internal static double InitialAccuracy(StoredRun run, RunDetails details) => run.Document.Metrics.Training.InitialAccuracy
-        ?? (details.Evaluations(run) is [{ Step: 0 } first, ..] ? first.Accuracy : double.NaN);
+        new("accuracy at step 0", ValueFormat.Percent), run => run.Metrics.InitialAccuracy, isFraction: true);
 
     private static Chart Create(
-        ReportSection section, string key, string title, string text, ChartAxis y, Func<StoredRun, double> number, bool isFraction) => new()
+        ReportSection section, string key, string title, string text, ChartAxis y, Func<RunSummary, double> number, bool isFraction) => new()
     {
         Key = key,
         Title = title,
@@ -40,7 +37,7 @@ internal static class DensityCharts
         Frames = [new("", [new("", [.. section.Conditions.Select(one => Line(one, number, isFraction))])])],
     };
 
-    private static LineMark Line(Condition condition, Func<StoredRun, double> number, bool isFraction) => new(
+    private static LineMark Line(Condition condition, Func<RunSummary, double> number, bool isFraction) => new(
         condition.Name, condition.Slot,
         [.. condition.Levels.Select(level => ChartPoint.Of(level.Density, level.Mean(number), isFraction))]);
 }

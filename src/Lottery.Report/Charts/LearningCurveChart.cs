@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Report.Sections;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Charts;
 
@@ -38,8 +39,8 @@ internal static class LearningCurveChart
 
     private static IEnumerable<LineMark> RootCurve(ReportSection section, RunDetails details)
     {
-        ImmutableArray<StoredRun> runs = [.. section.Roots.Where(run => run.Shared == section.Conditions[0].Levels[^1].Runs[0].Shared)];
-        return runs.IsEmpty ? [] : Curve(runs[0].Record.GivenMask is null ? "dense" : "initial mask", Mark.Neutral, runs, details);
+        ImmutableArray<RunSummary> runs = [.. section.Roots.Where(run => SpecificationFields.Shared(run) == SpecificationFields.Shared(section.Conditions[0].Levels[^1].Runs[0]))];
+        return runs.IsEmpty ? [] : Curve(runs[0].Specification.Start?.Mask is null ? "dense" : "initial mask", Mark.Neutral, runs, details);
     }
 
     private static IEnumerable<LineMark> ConditionCurve(Condition condition, int level, RunDetails details) =>
@@ -47,7 +48,7 @@ internal static class LearningCurveChart
             ? Curve(condition.Name, condition.Slot, found.Runs, details) : [];
 
     /// <summary>The mean over replicates at the steps at which all of them were evaluated.</summary>
-    private static IEnumerable<LineMark> Curve(string name, int slot, ImmutableArray<StoredRun> runs, RunDetails details)
+    private static IEnumerable<LineMark> Curve(string name, int slot, ImmutableArray<RunSummary> runs, RunDetails details)
     {
         var steps = runs.SelectMany(run => details.Evaluations(run)).GroupBy(at => at.Step, at => at.Accuracy)
             .Where(step => step.Count() == runs.Length).OrderBy(step => step.Key).ToArray();

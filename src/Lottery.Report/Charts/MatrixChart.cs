@@ -47,7 +47,7 @@ internal static class MatrixChart
             .SelectMany(one => one.Levels).Where(runs => runs.Level == level).Select(Accuracy).FirstOrDefault(double.NaN))];
     }
 
-    private static double Accuracy(LevelRuns level) => level.Mean(run => run.Record.Accuracy).Mean;
+    private static double Accuracy(LevelRuns level) => level.Mean(run => run.Accuracy).Mean;
 
     private static string Joined(Condition condition, int[] axes) => string.Join(" · ", axes.Select(axis => condition.Values[axis]));
 }

@@ -18,10 +18,10 @@ internal static class MovementChart
         Pruning[] prunings =
         [
             .. section.Conditions.Where(one => one.Control == Control.None)
-                .Select(one => one.Levels.FirstOrDefault(level => level.Level > 0)?.Runs[0]).OfType<StoredRun>()
-                .DistinctBy(run => run.Record.Criterion).Take(MostPanels)
-                .Select(run => run.Record.Parent is { } parent && details.Digest(parent) is { } before && details.Digest(run.Id) is { } after
-                    ? new Pruning(run.Record.Criterion!, before, after) : null).OfType<Pruning>(),
+                .Select(one => one.Levels.FirstOrDefault(level => level.Level > 0)?.Runs[0]).OfType<RunSummary>()
+                .DistinctBy(run => run.Criterion).Take(MostPanels)
+                .Select(run => run.Parent is { } parent && details.Digest(parent) is { } before && details.Digest(run.Id) is { } after
+                    ? new Pruning(run.Criterion!, before, after) : null).OfType<Pruning>(),
         ];
         if (prunings.Length == 0) return null;
         var layers = prunings[0].Before.Layers.Index().OrderByDescending(layer => layer.Item.Count).Take(MostLayers).OrderBy(layer => layer.Index);

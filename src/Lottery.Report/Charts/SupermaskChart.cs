@@ -1,6 +1,7 @@
 using Lottery.Report.Sections;
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
+using Lottery.Specifications;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Charts;
@@ -9,15 +10,15 @@ namespace Lottery.Report.Charts;
 internal static class SupermaskChart
 {
     /// <summary>The chart; null if nothing was pruned or no accuracy before training is known.</summary>
-    public static Chart? Create(ReportSection section, RunDetails details)
+    public static Chart? Create(ReportSection section)
     {
         bool isTested = section.IsUntrained || section.IsLearned;
-        Func<StoredRun, double> accuracy = isTested ? run => run.Record.Accuracy : run => DensityCharts.InitialAccuracy(run, details);
+        Func<RunSummary, double> accuracy = isTested ? run => run.Accuracy : run => run.Metrics.InitialAccuracy;
         Best[] best = [.. section.Conditions.Select(one => FindBest(one, accuracy)).OfType<Best>()];
         if (best.Length == 0) return null;
         BarValue[] bars = [.. best.Select(one => Bar(one.Name, one.Accuracy))];
         BarValue[] paper = isTested
-            ? [.. best.Select(one => (one.Name, Accuracy: PublishedAccuracies.Find(one.Level.Runs[0].Record))).Where(one => one.Accuracy is not null)
+            ? [.. best.Select(one => (one.Name, Accuracy: PublishedAccuracies.Find(one.Level.Runs[0]))).Where(one => one.Accuracy is not null)
                 .Select(one => new BarValue(one.Name, one.Accuracy!.Value, double.NaN, double.NaN, 0))]
             : [];
         string measure = section.IsLearned ? "test accuracy, mean of sampled masks" : section.IsUntrained ? "test accuracy" : "validation accuracy at step 0";
@@ -41,8 +42,8 @@ internal static class SupermaskChart
         return new(name, point.Y, point.Low, point.High, point.Count);
     }
 
-    private static Best? FindBest(Condition condition, Func<StoredRun, double> accuracy) => condition.Levels
-        .Where(level => level.Level > 0 || level.Runs[0].Record.Supermask is not null)
+    private static Best? FindBest(Condition condition, Func<RunSummary, double> accuracy) => condition.Levels
+        .Where(level => level.Level > 0 || level.Runs[0].Supermask is not null)
         .Select(level => new Best(condition, level, level.Mean(accuracy)))
         .Where(level => double.IsFinite(level.Accuracy.Mean)).MaxBy(level => level.Accuracy.Mean);
 
@@ -58,42 +59,42 @@ internal static class PublishedAccuracies
     private const string SameSign = "large-final-same-sign", Rewound = "rewind", SignedConstant = "constant-same-sign";
 
     /// <summary>The accuracy (0–1) that the paper reports for masks like that of <paramref name="run"/>; null if it reports none.</summary>
-    public static double? Find(RunRecord run) => run.Supermask is null ? Untrained(run) : Learned(run);
+    public static double? Find(RunSummary run) => run.Supermask is null ? Untrained(run) : Learned(run);
 
     /// <summary>Learned masks, without and with dynamic weight rescaling (section 5.2, table 1).</summary>
-    private static double? Learned(RunRecord run) => (run.Network, run.Data, run.Supermask, run.Rescale) switch
+    private static double? Learned(RunSummary run) => (run.Network, run.Data, run.Supermask!.Weights, run.Supermask.Rescale) switch
     {
-        ("lenet-300-100", "mnist", "initial", false) => 0.953,
-        ("lenet-300-100", "mnist", "signed-constant", false) => 0.964,
-        ("lenet-300-100", "mnist", "initial", true) => 0.978,
-        ("lenet-300-100", "mnist", "signed-constant", true) => 0.980,
-        ("conv-2", "cifar-10", "initial", false) => 0.644,
-        ("conv-2", "cifar-10", "signed-constant", false) => 0.663,
-        ("conv-2", "cifar-10", "initial", true) => 0.650,
-        ("conv-2", "cifar-10", "signed-constant", true) => 0.660,
-        ("conv-4", "cifar-10", "initial", false) => 0.654,
-        ("conv-4", "cifar-10", "signed-constant", false) => 0.662,
-        ("conv-4", "cifar-10", "initial", true) => 0.717,
-        ("conv-4", "cifar-10", "signed-constant", true) => 0.725,
-        ("conv-6", "cifar-10", "initial", false) => 0.653,
-        ("conv-6", "cifar-10", "signed-constant", false) => 0.654,
-        ("conv-6", "cifar-10", "initial", true) => 0.763,
-        ("conv-6", "cifar-10", "signed-constant", true) => 0.765,
+        ("lenet-300-100", "mnist", SupermaskWeights.Initial, false) => 0.953,
+        ("lenet-300-100", "mnist", SupermaskWeights.SignedConstant, false) => 0.964,
+        ("lenet-300-100", "mnist", SupermaskWeights.Initial, true) => 0.978,
+        ("lenet-300-100", "mnist", SupermaskWeights.SignedConstant, true) => 0.980,
+        ("conv-2", "cifar-10", SupermaskWeights.Initial, false) => 0.644,
+        ("conv-2", "cifar-10", SupermaskWeights.SignedConstant, false) => 0.663,
+        ("conv-2", "cifar-10", SupermaskWeights.Initial, true) => 0.650,
+        ("conv-2", "cifar-10", SupermaskWeights.SignedConstant, true) => 0.660,
+        ("conv-4", "cifar-10", SupermaskWeights.Initial, false) => 0.654,
+        ("conv-4", "cifar-10", SupermaskWeights.SignedConstant, false) => 0.662,
+        ("conv-4", "cifar-10", SupermaskWeights.Initial, true) => 0.717,
+        ("conv-4", "cifar-10", SupermaskWeights.SignedConstant, true) => 0.725,
+        ("conv-6", "cifar-10", SupermaskWeights.Initial, false) => 0.653,
+        ("conv-6", "cifar-10", SupermaskWeights.SignedConstant, false) => 0.654,
+        ("conv-6", "cifar-10", SupermaskWeights.Initial, true) => 0.763,
+        ("conv-6", "cifar-10", SupermaskWeights.SignedConstant, true) => 0.765,
         _ => null,
     };
 
     /// <summary>Masks on initial weights, the best of all densities (section 5 and table 1); null if none is reported.</summary>
-    private static double? Untrained(RunRecord run) => (run.Network, run.Data, run.Criterion, run.Mask1, run.Control) switch
+    private static double? Untrained(RunSummary run) => (run.Network, run.Data, run.Criterion, run.Mask1, run.Control) switch
     {
-        ("lenet-300-100", "mnist", "large-final", Rewound, "none") => 0.40,
-        ("lenet-300-100", "mnist", SameSign, Rewound, "none") => 0.793,
-        ("lenet-300-100", "mnist", SameSign, SignedConstant, "none") => 0.863,
-        ("conv-2", "cifar-10", SameSign, Rewound, "none") => 0.223,
-        ("conv-2", "cifar-10", SameSign, SignedConstant, "none") => 0.374,
-        ("conv-4", "cifar-10", SameSign, Rewound, "none") => 0.237,
-        ("conv-4", "cifar-10", SameSign, SignedConstant, "none") => 0.397,
-        ("conv-6", "cifar-10", SameSign, Rewound, "none") => 0.240,
-        ("conv-6", "cifar-10", SameSign, SignedConstant, "none") => 0.410,
+        ("lenet-300-100", "mnist", "large-final", Rewound, Control.None) => 0.40,
+        ("lenet-300-100", "mnist", SameSign, Rewound, Control.None) => 0.793,
+        ("lenet-300-100", "mnist", SameSign, SignedConstant, Control.None) => 0.863,
+        ("conv-2", "cifar-10", SameSign, Rewound, Control.None) => 0.223,
+        ("conv-2", "cifar-10", SameSign, SignedConstant, Control.None) => 0.374,
+        ("conv-4", "cifar-10", SameSign, Rewound, Control.None) => 0.237,
+        ("conv-4", "cifar-10", SameSign, SignedConstant, Control.None) => 0.397,
+        ("conv-6", "cifar-10", SameSign, Rewound, Control.None) => 0.240,
+        ("conv-6", "cifar-10", SameSign, SignedConstant, Control.None) => 0.410,
         _ => null,
     };
 }

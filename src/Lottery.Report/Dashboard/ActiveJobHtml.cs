@@ -1,6 +1,7 @@
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
@@ -13,7 +14,7 @@ internal static class ActiveJobHtml
     /// <summary>The section of a command.</summary>
     public static Html Of(ActiveJob work, StoreSnapshot now)
     {
-        Dictionary<string, RunUnderway> underway = now.Underway.ToDictionary(run => run.Id);
+        Dictionary<string, ActiveRun> underway = now.Underway.ToDictionary(run => run.Id);
         int done = work.Runs.Count(run => now.ById.ContainsKey(run.Id));
         string state = work.Running ? "under way" : work.Runs.Any(run => underway.GetValueOrDefault(run.Id)?.Failure is not null) ? "failed" : "interrupted";
         return Html.Of($"""
@@ -30,14 +31,14 @@ internal static class ActiveJobHtml
     public static double? SecondsLeft(ActiveJob work, StoreSnapshot now)
     {
         if (!work.Running) return null;
-        Dictionary<string, RunUnderway> underway = now.Running.ToDictionary(run => run.Id);
+        Dictionary<string, ActiveRun> underway = now.Running.ToDictionary(run => run.Id);
         double since = 0, left = 0;
-        foreach (ActiveJobRun run in work.Runs)
+        foreach (PlannedRun run in work.Runs)
         {
-            if (now.ById.TryGetValue(run.Id, out RunRecord? finished)) since += finished.Ended >= work.Started ? run.Seconds : 0;
+            if (now.ById.TryGetValue(run.Id, out RunSummary? finished)) since += finished.Ended >= work.Started ? run.Seconds : 0;
             else
             {
-                double share = underway.TryGetValue(run.Id, out RunUnderway? at) ? (double)at.Step / Math.Max(1, at.Steps) : 0;
+                double share = underway.TryGetValue(run.Id, out ActiveRun? at) ? (double)at.Step / Math.Max(1, at.Steps) : 0;
                 since += share * run.Seconds;
                 left += (1 - share) * run.Seconds;
             }
@@ -46,9 +47,9 @@ internal static class ActiveJobHtml
         return since > 0 && elapsed > 1 ? left * elapsed / since : null;
     }
 
-    private static string Pace(ActiveJob work, StoreSnapshot now, Dictionary<string, RunUnderway> underway)
+    private static string Pace(ActiveJob work, StoreSnapshot now, Dictionary<string, ActiveRun> underway)
     {
-        double steps = work.Runs.Sum(run => underway.TryGetValue(run.Id, out RunUnderway? at) && at.StepsPerSecond > 0 ? at.StepsPerSecond : 0);
+        double steps = work.Runs.Sum(run => underway.TryGetValue(run.Id, out ActiveRun? at) && at.StepsPerSecond > 0 ? at.StepsPerSecond : 0);
         return (steps > 0 ? $" · {NumberFormat.Count(steps)} steps/s" : "")
             + (SecondsLeft(work, now) is { } left ? $" · about {NumberFormat.Duration(left)} left" : "");
     }
@@ -56,7 +57,7 @@ internal static class ActiveJobHtml
     private static Html StudyLink(ActiveJob work) => work.Study is not { } study ? Html.Empty
         : Html.Of($" · study <a href=\"/charts?study={Uri.EscapeDataString(study)}\">{study}</a>");
 
-    private static Html Levels(ActiveJob work, StoreSnapshot now, Dictionary<string, RunUnderway> underway)
+    private static Html Levels(ActiveJob work, StoreSnapshot now, Dictionary<string, ActiveRun> underway)
     {
         string[] conditions = [.. work.Runs.Select(run => Condition(run)).Distinct()];
         // The dense networks come first and have a column of their own only where nothing else does.
@@ -70,7 +71,7 @@ internal static class ActiveJobHtml
     }
 
     private static Html Level(
-        IGrouping<int, ActiveJobRun> level, string[] columns, int runs, StoreSnapshot now, Dictionary<string, RunUnderway> underway)
+        IGrouping<int, PlannedRun> level, string[] columns, int runs, StoreSnapshot now, Dictionary<string, ActiveRun> underway)
     {
         double? density = level.Select(run => now.ById.GetValueOrDefault(run.Id)?.Density).FirstOrDefault(share => share is not null);
         return Html.Of($"""
@@ -80,7 +81,7 @@ internal static class ActiveJobHtml
             """);
     }
 
-    private static Html Cell(ActiveJobRun[] replicates, int runs, StoreSnapshot now, Dictionary<string, RunUnderway> underway)
+    private static Html Cell(PlannedRun[] replicates, int runs, StoreSnapshot now, Dictionary<string, ActiveRun> underway)
     {
         if (replicates.Length == 0) return Html.Of($"<td></td>");
         double[] accuracies = [.. replicates.Select(run => now.ById.GetValueOrDefault(run.Id)?.Accuracy).OfType<double>()];
@@ -89,11 +90,11 @@ internal static class ActiveJobHtml
         return Html.Of($"<td><b>{mean}</b><span class=\"squares\">{replicates.OrderBy(run => run.Seed).Select(run => Square(run, now, underway))}</span></td>");
     }
 
-    private static Html Square(ActiveJobRun run, StoreSnapshot now, Dictionary<string, RunUnderway> underway)
+    private static Html Square(PlannedRun run, StoreSnapshot now, Dictionary<string, ActiveRun> underway)
     {
-        (string state, string words, double share) = now.ById.TryGetValue(run.Id, out RunRecord? finished)
+        (string state, string words, double share) = now.ById.TryGetValue(run.Id, out RunSummary? finished)
             ? ("done", $"finished, {NumberFormat.Percent(finished.Accuracy)} %", 1)
-            : !underway.TryGetValue(run.Id, out RunUnderway? at) ? ("waiting", "waiting", 0)
+            : !underway.TryGetValue(run.Id, out ActiveRun? at) ? ("waiting", "waiting", 0)
             : (at.Running ? "running" : at.Failure is null ? "stopped" : "broken",
                 at.Running ? $"step {NumberFormat.Count(at.Step)} of {NumberFormat.Count(at.Steps)}" : at.Failure is null ? "interrupted" : "failed",
                 (double)at.Step / Math.Max(1, at.Steps));
@@ -104,5 +105,5 @@ internal static class ActiveJobHtml
             : Html.Of($"<a class=\"square {state}\" href=\"/run/{run.Id}\" title=\"{told}\" style=\"{fill}\"><span class=\"unseen\">{told}</span></a>");
     }
 
-    private static string Condition(ActiveJobRun run) => run.Treatment.Length == 0 ? "dense" : run.Treatment;
+    private static string Condition(PlannedRun run) => run.Condition.Length == 0 ? "dense" : run.Condition;
 }

@@ -66,7 +66,7 @@ internal sealed class ChartsPage(RunStore store)
         var reader = new SectionReader(store);
         var details = new RunDetails(store);
         ImmutableArray<ReportSection> sections = reader.Read(group.Ids, group.Study);
-        return Html.Join(sections.Select(section => Section(section, details)).Concat(reader.Problems.Select(damaged => Html.Of($"<p class=\"reason\">{damaged}</p>"))));
+        return Html.Join(sections.Select(section => Section(section, details)));
     }
 
     private static Html Section(ReportSection section, RunDetails details) => Html.Of($"""

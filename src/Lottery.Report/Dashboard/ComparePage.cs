@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
+using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.Report.Dashboard;
 
@@ -12,52 +15,49 @@ internal static class ComparePage
     private const int Most = 8;
 
     /// <summary>The page.</summary>
-    /// <param name="now">The store.</param>
-    /// <param name="store">The store's files.</param>
+    /// <param name="store">The store.</param>
     /// <param name="ids">Full ids, or their beginnings.</param>
     /// <exception cref="UserException">There is no such run.</exception>
-    public static DashboardPage Of(StoreSnapshot now, RunStore store, IReadOnlyCollection<string> ids)
+    public static DashboardPage Of(RunStore store, IReadOnlyCollection<string> ids)
     {
-        RunDocument[] runs = [.. ids.Distinct().Take(Most).Select(store.Show)];
+        RunSummary[] runs = [.. ids.Distinct().Take(Most).Select(store.Resolve).Select(store.Summary)];
         if (runs.Length < 2)
             return new("Compare", Html.Of($"<p>Choose two runs or more in the <a href=\"/runs\">table of runs</a>.</p>"));
-        string[] names = [.. runs.Select(run => Name(now, run))];
-        RunRecord[] records = [.. runs.Select(RunRecord.Of)];
+        string[] names = [.. runs.Select(Name)];
+        ImmutableArray<(string Stage, string Sha256)>[] stages = [.. runs.Select(run => store.Stages(run.Id))];
         var curves = runs.Zip(names, (run, name) => (name, store.Evaluations(run.Id))).ToArray();
         return new("Compare", Html.Of($"""
-            <p class="finding" id="parting">{Parting(runs, names)}</p>
+            <p class="finding" id="parting">{Parting(stages, names)}</p>
             <section id="runs"><h2>The runs</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.Of(records)}</div></section>
+            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.Of(runs)}</div></section>
             <section id="curves"><h2>Their curves</h2>
-            {RunCurves.Of(curves, records.Max(run => run.Steps)).Select(chart => ChartHtml.Of(chart, chart.Key, Html.Empty))}</section>
+            {RunCurves.Of(curves, runs.Max(run => run.Steps)).Select(chart => ChartHtml.Of(chart, chart.Key, Html.Empty))}</section>
             <section id="stages"><h2>Stage by stage</h2>
             <p class="note">SHA-256 of what each stage produced; runs with equal hashes have the same bits up to there.</p>
-            {Stages(runs, names)}</section>
-            <section id="differences"><h2>Specifications</h2>{Differences(runs, names)}</section>
+            {Stages(stages, names)}</section>
+            <section id="differences"><h2>Specifications</h2>{Differences([.. runs.Select(run => store.Document(run.Id))], names)}</section>
             """)) { FollowsProgress = false, HasCharts = true };
     }
 
-    private static string Name(StoreSnapshot now, RunDocument run)
+    private static string Name(RunSummary run)
     {
-        RunRecord record = now.ById.GetValueOrDefault(run.Id) ?? RunRecord.Of(run);
-        string what = record.Level == 0 ? "dense" : record.Control == "none" ? record.Criterion ?? "ticket" : record.Control;
-        return $"{RunIdentity.Short(run.Id)} {what}, level {record.Level}, seed {record.Seed}";
+        string what = run.Level == 0 ? "dense" : run.Control == Control.None ? run.Criterion ?? "ticket" : KebabCase.Of(run.Control);
+        return $"{RunIdentity.Short(run.Id)} {what}, level {run.Level}, seed {run.Seed}";
     }
 
-    private static string Parting(RunDocument[] runs, string[] names)
+    private static string Parting(ImmutableArray<(string Stage, string Sha256)>[] runs, string[] names)
     {
-        string?[] stages = [.. runs[1..].Select(run => Divergence.FirstStage(runs[0].Hashes, run.Hashes))];
+        string?[] stages = [.. runs[1..].Select(run => RunStages.FirstDifference(runs[0], run))];
         if (stages.All(stage => stage is null)) return "No stage differs: they are the same to the bit.";
         if (runs.Length == 2) return $"They part at the first stage that differs: {stages[0]}.";
         return string.Join(" ", stages.Select((stage, i) =>
             stage is null ? $"{names[i + 1]} is the same to the bit as the first." : $"{names[i + 1]} parts from the first at: {stage}."));
     }
 
-    private static Html Stages(RunDocument[] runs, string[] names)
+    private static Html Stages(ImmutableArray<(string Stage, string Sha256)>[] stages, string[] names)
     {
-        ImmutableArray<(string Stage, string Hash)>[] stages = [.. runs.Select(run => Divergence.Stages(run.Hashes))];
         string[] order = [.. stages.SelectMany(run => run.Select(stage => stage.Stage)).Distinct()];
-        string[][] rows = [.. Ordered(order).Select(stage => stages.Select(run => run.FirstOrDefault(one => one.Stage == stage).Hash ?? "").ToArray())];
+        string[][] rows = [.. Ordered(order).Select(stage => stages.Select(run => run.FirstOrDefault(one => one.Stage == stage).Sha256 ?? "").ToArray())];
         return Table("Stages", names, [.. Ordered(order)], rows, hash => hash.Length == 0 ? "–" : hash[..12]);
     }
 
@@ -73,7 +73,7 @@ internal static class ComparePage
         _ => (2, int.Parse(stage[(stage.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture)),
     };
 
-    private static Html Differences(RunDocument[] runs, string[] names)
+    private static Html Differences(JsonObject[] runs, string[] names)
     {
         ImmutableArray<DocumentField>[] fields = [.. runs.Select(run => DocumentFields.Of(run).RemoveAll(field => field.Part is not "specification"))];
         string[] order = [.. fields.SelectMany(run => run.Select(field => field.Name)).Distinct()];

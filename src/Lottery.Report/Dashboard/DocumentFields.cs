@@ -17,11 +17,10 @@ internal static class DocumentFields
         [("specification", "specification"), ("results", "results"), ("sha256", "stages"), ("origin", "origin")];
 
     /// <summary>The fields, in the order of the file.</summary>
-    public static ImmutableArray<DocumentField> Of(RunDocument document)
+    public static ImmutableArray<DocumentField> Of(JsonObject document)
     {
-        JsonNode json = JsonNode.Parse(document.Write())!;
         var fields = ImmutableArray.CreateBuilder<DocumentField>();
-        foreach ((string key, string part) in s_parts) Add(fields, part, "", json[key]!);
+        foreach ((string key, string part) in s_parts) Add(fields, part, "", document[key]!);
         return fields.ToImmutable();
     }
 

@@ -1,6 +1,7 @@
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
@@ -52,7 +53,7 @@ internal static class OverviewPage
 
     private static Html Running(StoreSnapshot now)
     {
-        RunUnderway[] runs = [.. now.Running];
+        ActiveRun[] runs = [.. now.Running];
         if (runs.Length == 0) return Html.Empty;
         return Html.Of($"""
             <section id="running"><h2>Under way</h2>
@@ -61,7 +62,7 @@ internal static class OverviewPage
             """);
     }
 
-    private static Html Card(RunUnderway run) => Html.Of($"""
+    private static Html Card(ActiveRun run) => Html.Of($"""
         <li class="card" id="run-{run.Id}">
         <p class="what"><a href="/run/{run.Id}">{PageParts.Name(run)}</a></p>
         <p class="note">{run.Network} on {run.Data}</p>
@@ -71,7 +72,7 @@ internal static class OverviewPage
         </li>
         """);
 
-    private static Html Stopped(string title, string kind, RunUnderway[] runs)
+    private static Html Stopped(string title, string kind, ActiveRun[] runs)
     {
         if (runs.Length == 0) return Html.Empty;
         string note = kind == "failed"
@@ -84,7 +85,7 @@ internal static class OverviewPage
             """);
     }
 
-    private static Html Line(RunUnderway run) => Html.Of($"""
+    private static Html Line(ActiveRun run) => Html.Of($"""
         <li id="run-{run.Id}"><p class="what"><a href="/run/{run.Id}">{PageParts.Name(run)}</a> <span class="note">{run.Network} on {run.Data}</span></p>
         {(run.Failure is { } failure ? Html.Of($"<p class=\"reason\">{failure.Reason}</p>") : Html.Empty)}
         {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", "idle")}

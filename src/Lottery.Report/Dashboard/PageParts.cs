@@ -4,6 +4,7 @@ using Lottery.Report.Pages;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 using Lottery.Training;
 
 namespace Lottery.Report.Dashboard;
@@ -33,7 +34,7 @@ internal static class PageParts
     public static Html Text(string text) => Html.Of($"{text}");
 
     /// <summary>Validation accuracy so far as a small curve; its width is the whole training, so that it grows.</summary>
-    public static Html Spark(RunUnderway run)
+    public static Html Spark(ActiveRun run)
     {
         Evaluation[] points = [.. Thin(run.Evaluations, SparkPoints).Where(at => double.IsFinite(at.Accuracy))];
         if (points.Length < 2) return Html.Empty;
@@ -51,15 +52,15 @@ internal static class PageParts
         : Enumerable.Range(0, most).Select(i => points[(int)((long)i * (points.Length - 1) / (most - 1))]);
 
     /// <summary>What kind of run it is: <c>ticket, level 3, seed 0</c>.</summary>
-    public static string Name(RunUnderway run) =>
-        $"{(run.Treatment.Length == 0 ? "dense" : run.Treatment)}, level {run.Level}, seed {run.Seed}";
+    public static string Name(ActiveRun run) =>
+        $"{(run.Condition.Length == 0 ? "dense" : run.Condition)}, level {run.Level}, seed {run.Seed}";
 
     /// <summary>The seconds that a run still needs; null where its pace is not known.</summary>
-    public static double? SecondsLeft(RunUnderway run) =>
+    public static double? SecondsLeft(ActiveRun run) =>
         run.StepsPerSecond > 0 ? (run.Steps - run.Step) / run.StepsPerSecond : null;
 
     /// <summary>How far a run is, in words.</summary>
-    public static string Progress(RunUnderway run) => string.Join(" · ", ((string?[])
+    public static string Progress(ActiveRun run) => string.Join(" · ", ((string?[])
     [
         $"step {NumberFormat.Count(run.Step)} of {NumberFormat.Count(run.Steps)}",
         run.StepsPerSecond > 0 ? $"{NumberFormat.Count(run.StepsPerSecond)} steps/s" : null,

@@ -49,7 +49,7 @@ internal sealed class Routes
         MapPage(application, "/runs", request => RunsPage.Of(
             _watch.Now(), Asked(request, "q"), Asked(request, "sort"), int.TryParse(Asked(request, "page"), out int page) ? page : 1));
         MapPage(application, "/run/{id}", request => RunPage.Of(_watch.Now(), _watch, (string)request.RouteValues["id"]!) ?? Missing());
-        MapPage(application, "/compare", request => ComparePage.Of(_watch.Now(), _watch.Store, [.. request.Query["run"].OfType<string>()]));
+        MapPage(application, "/compare", request => ComparePage.Of(_watch.Store, [.. request.Query["run"].OfType<string>()]));
         MapPage(application, "/charts", request => _charts.Of(_watch.Now(), GroupOf(request)));
         application.MapFallback(context => Send(context, Missing()));
     }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
@@ -13,15 +16,13 @@ internal static class RunPage
     /// <summary>The page; null where the store has no such run.</summary>
     public static DashboardPage? Of(StoreSnapshot now, StoreWatcher watch, string id)
     {
-        if (now.ById.TryGetValue(id, out RunRecord? finished)) return Finished(now, watch.Store, finished);
+        if (now.ById.TryGetValue(id, out RunSummary? finished)) return Finished(now, watch.Store, finished);
         return now.Underway.FirstOrDefault(run => run.Id == id) is { } underway ? Underway(watch.Store, underway) : null;
     }
 
-    private static DashboardPage Finished(StoreSnapshot now, RunStore store, RunRecord run)
+    private static DashboardPage Finished(StoreSnapshot now, RunStore store, RunSummary run)
     {
-        RunDocument document = store.Show(run.Id);
-        string name = run.Level == 0 ? "dense" : run.Control == "none" ? "ticket" : run.Control;
-        return new($"{name}, level {run.Level}, seed {run.Seed}", Html.Of($"""
+        return new($"{Labels.Kind(run)}, level {run.Level}, seed {run.Seed}", Html.Of($"""
             <p class="note">{run.Network} on {run.Data} · <span class="state done">finished</span> {PageParts.Moment(run.Ended)} · <span class="id">{run.Id}</span></p>
             {PageParts.Facts(
                 ("test accuracy", PageParts.Text($"{NumberFormat.Percent(run.Accuracy)} %")),
@@ -29,14 +30,14 @@ internal static class RunPage
                 ("density", PageParts.Text(NumberFormat.Density(run.Density))),
                 ("weights kept", PageParts.Text($"{NumberFormat.Count(run.Kept)} of {NumberFormat.Count(run.Weights)}")),
                 ("stops at step", PageParts.Text($"{NumberFormat.Count(run.EarlyStopStep)} of {NumberFormat.Count(run.Steps)}")),
-                ("time", PageParts.Text(NumberFormat.Duration(run.TotalSeconds))))}
+                ("time", PageParts.Text(NumberFormat.Duration(run.Metrics.TotalSeconds))))}
             {ChartsOf(store, run.Id, run.Steps)}
             {Family(now, run)}
-            {Specification(DocumentFields.Of(document))}
+            {Specification(DocumentFields.Of(store.Document(run.Id)))}
             """)) { FollowsProgress = false, HasCharts = true };
     }
 
-    private static DashboardPage Underway(RunStore store, RunUnderway run)
+    private static DashboardPage Underway(RunStore store, ActiveRun run)
     {
         (string state, string words) = run.Running ? ("under-way", "under way") : run.Failure is null ? ("interrupted", "interrupted") : ("failed", "failed");
         return new(PageParts.Name(run), Html.Of($"""
@@ -55,9 +56,9 @@ internal static class RunPage
         return charts.Length == 0 ? Html.Empty : Html.Of($"<section id=\"curves\"><h2>Curves</h2>{charts}</section>");
     }
 
-    private static Html Family(StoreSnapshot now, RunRecord run)
+    private static Html Family(StoreSnapshot now, RunSummary run)
     {
-        RunRecord[] children = [.. now.Runs.Where(other => other.Parent == run.Id || other.Ticket == run.Id)];
+        RunSummary[] children = [.. now.Runs.Where(other => other.Parent == run.Id || other.Ticket == run.Id)];
         Html[] lines =
         [
             .. run.Parent is { } parent ? [Html.Of($"<li>its mask comes from {PageParts.Run(parent)} {Compare(run.Id, parent)}</li>")] : (Html[])[],
@@ -68,8 +69,8 @@ internal static class RunPage
         return lines.Length == 0 ? Html.Empty : Html.Of($"<section id=\"family\"><h2>Comes from, leads to</h2><ul class=\"plain\">{lines}</ul></section>");
     }
 
-    private static string Told(RunRecord run) =>
-        $"level {run.Level}, {(run.Control == "none" ? run.Criterion : run.Control)}, {NumberFormat.Percent(run.Accuracy)} %";
+    private static string Told(RunSummary run) =>
+        $"level {run.Level}, {(run.Control == Control.None ? run.Criterion : KebabCase.Of(run.Control))}, {NumberFormat.Percent(run.Accuracy)} %";
 
     private static Html Compare(string one, string other) => Html.Of($"(<a href=\"/compare?run={one}&amp;run={other}\">compare</a>)");
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;
@@ -15,24 +16,24 @@ internal static class RunRows
         new("accuracy", "accuracy", run => run.Accuracy, run => PageParts.Text($"{NumberFormat.Percent(run.Accuracy)} %"), true),
         new("density", "density", run => run.Density, run => PageParts.Text(NumberFormat.Density(run.Density)), true),
         new("level", "level", run => run.Level, run => Number(run.Level), true),
-        new("control", "control", run => run.Control, run => PageParts.Text(run.Level == 0 ? "dense" : run.Control == "none" ? "ticket" : run.Control)),
+        new("control", "control", run => KebabCase.Of(run.Control), run => PageParts.Text(Labels.Kind(run))),
         new("criterion", "criterion", run => run.Criterion ?? "", run => PageParts.Text(run.Criterion ?? "")),
         new("seed", "seed", run => run.Seed, run => Number(run.Seed), true),
         new("stops", "stops at", run => run.EarlyStopStep, run => PageParts.Text(NumberFormat.Count(run.EarlyStopStep)), true),
-        new("seconds", "time", run => run.TotalSeconds, run => PageParts.Text(NumberFormat.Duration(run.TotalSeconds)), true),
+        new("seconds", "time", run => run.Metrics.TotalSeconds, run => PageParts.Text(NumberFormat.Duration(run.Metrics.TotalSeconds)), true),
         new("ended", "ended", run => run.Ended, run => PageParts.Text(run.Ended.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture))),
         new("network", "network", run => run.Network, run => PageParts.Text(run.Network)),
         new("data", "data", run => run.Data, run => PageParts.Text(run.Data)),
     ];
 
     /// <summary>A table without anything to press but the links.</summary>
-    public static Html Of(IReadOnlyList<RunRecord> runs) => Html.Of($"""
+    public static Html Of(IReadOnlyList<RunSummary> runs) => Html.Of($"""
         <table><thead><tr>{Columns.Select(column => Html.Of($"<th scope=\"col\"{Flush(column)}>{column.Heading}</th>"))}</tr></thead>
         <tbody>{runs.Select(run => Row(run, Html.Empty))}</tbody></table>
         """);
 
     /// <summary>A row; <paramref name="first"/> stands before its cells.</summary>
-    public static Html Row(RunRecord run, Html first) => Html.Of($"""
+    public static Html Row(RunSummary run, Html first) => Html.Of($"""
         <tr id="row-{run.Id}">{first}{Columns.Select(column => Html.Of($"<td{Flush(column)}>{column.Cell(run)}</td>"))}</tr>
 
         """);
@@ -50,4 +51,4 @@ internal static class RunRows
 /// <param name="Cell">What it shows.</param>
 /// <param name="IsNumber">Whether it holds numbers.</param>
 internal sealed record RunColumn(
-    string Key, string Heading, Func<RunRecord, IComparable> Value, Func<RunRecord, Html> Cell, bool IsNumber = false);
+    string Key, string Heading, Func<RunSummary, IComparable> Value, Func<RunSummary, Html> Cell, bool IsNumber = false);

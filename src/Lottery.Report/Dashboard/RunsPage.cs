@@ -17,7 +17,7 @@ internal static class RunsPage
     public static DashboardPage Of(StoreSnapshot now, string filter, string sort, int page)
     {
         var accepts = new RunFilter(filter);
-        RunRecord[] runs = [.. Sorted(now.Runs.Where(accepts.Accepts), sort)];
+        RunSummary[] runs = [.. Sorted(now.Runs.Where(accepts.Accepts), sort)];
         int pages = Math.Max(1, (runs.Length + PerPage - 1) / PerPage);
         page = Math.Clamp(page, 1, pages);
         string shown = runs.Length == now.Runs.Length ? $"{NumberFormat.Count(runs.Length)} runs" : $"{NumberFormat.Count(runs.Length)} of {NumberFormat.Count(now.Runs.Length)} runs";
@@ -41,7 +41,7 @@ internal static class RunsPage
             """)) { FollowsProgress = false };
     }
 
-    private static IEnumerable<RunRecord> Sorted(IEnumerable<RunRecord> runs, string sort)
+    private static IEnumerable<RunSummary> Sorted(IEnumerable<RunSummary> runs, string sort)
     {
         bool falling = sort.StartsWith('-');
         if (RunRows.Columns.FirstOrDefault(column => column.Key == sort.TrimStart('-')) is not { } by) return runs;
@@ -58,7 +58,7 @@ internal static class RunsPage
         return Html.Of($"<th scope=\"col\" aria-sort=\"{state}\"{RunRows.Flush(column)}><a href=\"{Address(filter, next, 1)}\">{column.Heading}{arrow}</a></th>");
     }
 
-    private static Html Check(RunRecord run) => Html.Of($"""
+    private static Html Check(RunSummary run) => Html.Of($"""
         <td><input type="checkbox" name="run" value="{run.Id}" aria-label="Compare {run.Id[..10]}"></td>
         """);
 

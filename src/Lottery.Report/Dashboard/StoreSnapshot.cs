@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
@@ -14,18 +15,18 @@ namespace Lottery.Report.Dashboard;
 /// <param name="Finished">Another number whenever the finished runs or the studies are others.</param>
 /// <param name="Version">Another number whenever anything is.</param>
 internal sealed record StoreSnapshot(
-    ImmutableArray<RunRecord> Runs, FrozenDictionary<string, RunRecord> ById, ImmutableArray<RunUnderway> Underway,
+    ImmutableArray<RunSummary> Runs, FrozenDictionary<string, RunSummary> ById, ImmutableArray<ActiveRun> Underway,
     ImmutableArray<ActiveJob> ActiveJobs, ImmutableArray<string> Studies, ImmutableArray<string> Warnings,
     long Finished, long Version)
 {
     /// <summary>The runs that a process works on.</summary>
-    public IEnumerable<RunUnderway> Running => Underway.Where(run => run.Running);
+    public IEnumerable<ActiveRun> Running => Underway.Where(run => run.Running);
 
     /// <summary>The runs whose last attempt failed.</summary>
-    public IEnumerable<RunUnderway> Failed => Underway.Where(run => run is { Running: false, Failure: not null });
+    public IEnumerable<ActiveRun> Failed => Underway.Where(run => run is { Running: false, Failure: not null });
 
     /// <summary>The runs that nobody works on, and that did not fail: their process stopped, or was killed.</summary>
-    public IEnumerable<RunUnderway> Interrupted => Underway.Where(run => run is { Running: false, Failure: null });
+    public IEnumerable<ActiveRun> Interrupted => Underway.Where(run => run is { Running: false, Failure: null });
 
     /// <summary>The steps a second of all runs under way.</summary>
     public double StepsPerSecond => Running.Where(run => double.IsFinite(run.StepsPerSecond)).Sum(run => run.StepsPerSecond);

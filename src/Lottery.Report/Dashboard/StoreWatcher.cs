@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
@@ -52,14 +53,14 @@ internal sealed class StoreWatcher(RunStore store)
     {
         // Numbers go on from the clock, so that a page that knew another server sees that they are others.
         long number = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        return new([], FrozenDictionary<string, RunRecord>.Empty, [], [], [], [], number, number);
+        return new([], FrozenDictionary<string, RunSummary>.Empty, [], [], [], [], number, number);
     }
 
     private StoreSnapshot Look(StoreSnapshot before)
     {
         StoreSnapshot now = List(before) with
         {
-            Underway = Store.ListUnderway(), ActiveJobs = Store.ListActiveJobs(), Warnings = _warnings,
+            Underway = Store.ListActive(), ActiveJobs = Store.ListActiveJobs(), Warnings = _warnings,
         };
         string seen = Seen(now);
         if (seen == _seen && now.Finished == before.Finished) return now;
@@ -72,7 +73,7 @@ internal sealed class StoreWatcher(RunStore store)
         string listed = Stamp();
         if (listed == _listed || _time.GetTimestamp() < _nextList) return before;
         long start = _time.GetTimestamp();
-        ImmutableArray<RunRecord> runs = Store.List();
+        ImmutableArray<RunSummary> runs = Store.List();
         _listed = listed;
         _nextList = start + ListShare * (_time.GetTimestamp() - start);
         return before with

@@ -18,9 +18,9 @@ internal static class ProvenanceHtml
             ("runs", NumberFormat.Count(section.Section.Runs.Count())),
             ("replicates", NumberFormat.Count(section.Section.Replicates)),
             ("sparsest", NumberFormat.Density(least)),
-            ("weights", NumberFormat.Count(section.Section.Conditions[0].Levels[0].Runs[0].Record.Weights)),
+            ("weights", NumberFormat.Count(section.Section.Conditions[0].Levels[0].Runs[0].Weights)),
             ("time in training", NumberFormat.Duration(made.TrainingSeconds)),
-            .. made.MultiplyAdds is { } count ? [("multiply-adds", Large(count))] : ((string, string)[])[],
+            ("multiply-adds", Large(made.MultiplyAdds)),
         ];
         return Html.Of($"<dl class=\"facts\">{facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>"))}</dl>\n");
     }
@@ -47,7 +47,7 @@ internal static class ProvenanceHtml
     {
         ReportProvenance made = section.Provenance;
         string seeds = made.Seeds.Length == 1 ? $"seed {made.Seeds[0]}" : $"{made.Seeds.Length} seeds from {made.Seeds[0]} to {made.Seeds[^1]}";
-        string cost = made.MultiplyAdds is { } count ? $" About {Large(count)} multiply-adds on kept weights, validation included." : "";
+        string cost = $" About {Large(made.MultiplyAdds)} multiply-adds on kept weights, validation included.";
         string machines = string.Join("; ", made.Machines.Select(machine => made.Machines.Length == 1 ? machine.What : $"{machine.What} ({machine.Runs} runs)"));
         return $"{NumberFormat.Count(section.Section.Runs.Count())} runs, {seeds}, {Date(made.When.First)} to {Date(made.When.Last)} UTC; "
             + $"{NumberFormat.Duration(made.TrainingSeconds)} inside training steps, {NumberFormat.Duration(made.TotalSeconds)} in all.{cost} {machines}.";
@@ -74,9 +74,9 @@ internal static class ProvenanceHtml
         let condition = section.Conditions.FirstOrDefault(one => one.Runs.Contains(run))
         select (string[])
         [
-            RunIdentity.Short(run.Id), run.Record is { Level: 0, GivenMask: null } ? "dense" : condition?.Name ?? "–",
-            run.Record.Seed.ToString(CultureInfo.InvariantCulture), NumberFormat.Density(run.Record.Density), $"{NumberFormat.Percent(run.Record.Accuracy)} %",
-            NumberFormat.Count(run.Record.EarlyStopStep), run.Record.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+            RunIdentity.Short(run.Id), run.Specification.IsDense ? "dense" : condition?.Name ?? "–",
+            run.Seed.ToString(CultureInfo.InvariantCulture), NumberFormat.Density(run.Density), $"{NumberFormat.Percent(run.Accuracy)} %",
+            NumberFormat.Count(run.EarlyStopStep), run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
         ]);
 
     private static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

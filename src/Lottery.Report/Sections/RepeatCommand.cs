@@ -3,6 +3,7 @@ using Lottery.Data;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Settings;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Sections;
 
@@ -13,19 +14,18 @@ internal static class RepeatCommand
     /// <c>lottery find …</c> for each condition that is a search; null for one that only a study file can state.
     /// </summary>
     /// <param name="section">The runs.</param>
-    /// <param name="specification">A run's specification, by its id.</param>
-    public static ImmutableArray<string?> Of(ReportSection section, Func<string, RunSpecification> specification) =>
+    public static ImmutableArray<string?> Of(ReportSection section) =>
     [
         .. section.Conditions.Where(one => one.Control == Control.None).Select(one =>
         {
-            StoredRun deepest = one.Levels[^1].Runs[0];
-            return Of(section, one, deepest, specification(deepest.Id));
+            RunSummary deepest = one.Levels[^1].Runs[0];
+            return Of(section, one, deepest, deepest.Specification);
         }),
     ];
 
-    private static string? Of(ReportSection section, Condition tickets, StoredRun deepest, RunSpecification run)
+    private static string? Of(ReportSection section, Condition tickets, RunSummary deepest, RunSpecification run)
     {
-        ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Record.Seed)];
+        ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Seed)];
         SearchDefinition search = SearchDefinition.Of(run) with { Controls = [.. Controls(section, tickets)], Replicates = seeds.Length, Seed = seeds[0] };
         // The parameters of Adam other than the learning rate have no options.
         if (search.Training.Optimizer is Adam adam && adam != new Adam(adam.LearningRate)) return null;
@@ -53,12 +53,12 @@ internal static class RepeatCommand
         HashSet<string> ids = [.. tickets.Runs.Select(run => run.Id)];
         return
         [
-            .. section.Conditions.Where(one => one.Control != Control.None && one.Runs.Any(run => run.Record.Ticket is { } ticket && ids.Contains(ticket)))
+            .. section.Conditions.Where(one => one.Control != Control.None && one.Runs.Any(run => run.Ticket is { } ticket && ids.Contains(ticket)))
                 .Select(one => one.Control).Distinct().Order(),
         ];
     }
 
-    private static string DataOf(StoredRun run) => KnownSet.Find(run.Record.Data) is { } known ? known.Name : "FOLDER";
+    private static string DataOf(RunSummary run) => KnownSet.Find(run.Data) is { } known ? known.Name : "FOLDER";
 
     /// <summary>An expression has spaces and signs with a meaning in a shell.</summary>
     private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ',' or '=' or ':') ? word

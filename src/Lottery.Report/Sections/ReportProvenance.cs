@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Lottery.Specifications;
 using Lottery.Studies.Store;
 
@@ -20,8 +19,8 @@ internal sealed record ReportProvenance
     /// <summary>Seconds of all runs together.</summary>
     public required double TotalSeconds { get; init; }
 
-    /// <summary>Multiply-adds of training and validation, by the weights that are kept; null where they cannot be counted.</summary>
-    public required double? MultiplyAdds { get; init; }
+    /// <summary>Multiply-adds of training and validation, by the weights that are kept.</summary>
+    public required double MultiplyAdds { get; init; }
 
     /// <summary>The versions of lottery and .NET, and the processors, with the number of runs of each.</summary>
     public required ImmutableArray<(string What, int Runs)> Machines { get; init; }
@@ -40,60 +39,35 @@ internal sealed record ReportProvenance
     /// <param name="multiplyAdds">What a run costs by its specification.</param>
     public static ReportProvenance Of(ReportSection section, Func<RunSpecification, double> multiplyAdds)
     {
-        StoredRun[] runs = [.. section.Runs];
-        var specifications = new Specifications(runs);
-        RunMetrics[] metrics = [.. runs.Select(run => run.Document.Metrics)];
-        string?[] commands = specifications.Try(find => RepeatCommand.Of(section, find).ToArray()) ?? [];
+        RunSummary[] runs = [.. section.Runs];
+        string?[] commands = [.. RepeatCommand.Of(section)];
         return new()
         {
             Common = [.. Fields(runs).OrderBy(field => field.Field, StringComparer.Ordinal)],
-            Seeds = [.. runs.Select(run => run.Record.Seed).Distinct().Order()],
-            TrainingSeconds = metrics.Sum(one => one.Training.Seconds),
-            TotalSeconds = metrics.Sum(one => one.Training.TotalSeconds),
-            MultiplyAdds = specifications.Try(find => (double?)runs.Sum(run => multiplyAdds(find(run.Id)))),
+            Seeds = [.. runs.Select(run => run.Seed).Distinct().Order()],
+            TrainingSeconds = runs.Sum(run => run.Metrics.Seconds),
+            TotalSeconds = runs.Sum(run => run.Metrics.TotalSeconds),
+            MultiplyAdds = runs.Sum(run => multiplyAdds(run.Specification)),
             Machines =
             [
-                .. runs.Select(run => run.Document.Origin).GroupBy(origin => $"lottery {origin.Lottery}, .NET {origin.Dotnet}, {origin.Processor}")
+                .. runs.GroupBy(run => $"lottery {run.Version}, .NET {run.Dotnet}, {run.Processor}")
                     .OrderByDescending(group => group.Count()).Select(group => (group.Key, group.Count())),
             ],
-            When = (runs.Min(run => run.Document.Origin.Started), runs.Max(run => run.Document.Origin.Ended)),
+            When = (runs.Min(run => run.Started), runs.Max(run => run.Ended)),
             Commands = [.. commands.OfType<string>()],
             WithoutCommand = section.Conditions.Count(one => one.Control == Control.None) - commands.OfType<string>().Count(),
         };
     }
 
-    /// <summary>What every pruned run says alike, and where a run says nothing of it, nothing else.</summary>
-    private static IEnumerable<(string Field, string Value)> Fields(StoredRun[] runs)
+    /// <summary>The fields in which all runs that have them agree.</summary>
+    private static IEnumerable<(string Field, string Value)> Fields(RunSummary[] runs)
     {
-        foreach (string field in runs.SelectMany(run => run.Fields.Keys).Distinct())
+        SortedDictionary<string, string>[] all = [.. runs.Select(SpecificationFields.Of)];
+        foreach (string field in all.SelectMany(fields => fields.Keys).Distinct())
         {
-            string[] values = [.. runs.Where(run => run.Fields.ContainsKey(field)).Select(run => run.Fields[field]).Distinct()];
+            string[] values = [.. all.Where(fields => fields.ContainsKey(field)).Select(fields => fields[field]).Distinct()];
             if (values.Length == 1) yield return (field, values[0]);
         }
-        foreach ((string family, JsonNode? version) in runs[0].Document.Specification["kernels"]?.AsObject() ?? [])
-            yield return ($"kernels.{family}", version!.ToJsonString());
-    }
-
-    /// <summary>The runs' specifications, each read once with its ancestors'.</summary>
-    private sealed class Specifications(IEnumerable<StoredRun> runs)
-    {
-        private readonly Dictionary<string, RunDocument> _documents = runs.ToDictionary(run => run.Id, run => run.Document);
-        private readonly Dictionary<string, RunSpecification> _read = [];
-
-        /// <summary>What <paramref name="work"/> makes of them; nothing where one says what this version does not know.</summary>
-        public T? Try<T>(Func<Func<string, RunSpecification>, T> work)
-        {
-            try
-            {
-                return work(Find);
-            }
-            catch (Exception unknown) when (unknown is FormatException or KeyNotFoundException or UserException)
-            {
-                return default;
-            }
-        }
-
-        private RunSpecification Find(string id) =>
-            _read.TryGetValue(id, out RunSpecification? known) ? known : _read[id] = _documents[id].ReadSpecification(Find);
+        foreach ((string family, int version) in runs[0].Kernels) yield return ($"kernels.{family}", $"{version}");
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Sections;
 
@@ -21,16 +22,16 @@ internal sealed record ReportSection
     public required ImmutableArray<Condition> Conditions { get; init; }
 
     /// <summary>The level-0 runs from which masks were pruned, one per seed: dense networks, or initial masks.</summary>
-    public required ImmutableArray<StoredRun> Roots { get; init; }
+    public required ImmutableArray<RunSummary> Roots { get; init; }
 
     /// <summary>True if masks are evaluated on weights that were never trained.</summary>
-    public bool IsUntrained => Conditions[0].Levels[^1].Runs[0] is { Record: { Level: > 0, Steps: 0 } };
+    public bool IsUntrained => Conditions[0].Levels[^1].Runs[0] is { Level: > 0, Steps: 0 };
 
     /// <summary>True if masks were learned on weights that are never trained.</summary>
-    public bool IsLearned => Conditions[0].Levels[^1].Runs[0].Record.Supermask is not null;
+    public bool IsLearned => Conditions[0].Levels[^1].Runs[0].Supermask is not null;
 
     /// <summary>Every run once: the roots, then by condition.</summary>
-    public IEnumerable<StoredRun> Runs => Roots.Concat(Conditions.SelectMany(condition => condition.Runs)).DistinctBy(run => run.Id);
+    public IEnumerable<RunSummary> Runs => Roots.Concat(Conditions.SelectMany(condition => condition.Runs)).DistinctBy(run => run.Id);
 
     /// <summary>The most replicates of any level.</summary>
     public int Replicates => Conditions.Max(condition => condition.Levels.Max(level => level.Runs.Length));
@@ -48,13 +49,13 @@ internal sealed record ReportSection
         get
         {
             StudyGroup[] groups =
-                [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs.Select(run => (run.Id, run.Outcome))]))];
+                [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs]))];
             return StudyTable.Create(Axes, groups, groups[0], testImages: 0);
         }
     }
 
     /// <summary>The result in one sentence that states its uncertainty.</summary>
-    public string Finding => IsSearch ? SearchFinding.Describe(SearchTable.Create(Runs.Select(run => run.Outcome), testImages: 0))
+    public string Finding => IsSearch ? SearchFinding.Describe(SearchTable.Create(Runs, testImages: 0))
         : IsUntrained ? DescribeUntrained()
         : StudyFinding.Describe(Table);
 
@@ -68,8 +69,8 @@ internal sealed record ReportSection
     private string DescribeUntrained() =>
         "Without any training, and each at its best density, which is chosen on the same test images: "
         + string.Join("; ", from one in Conditions
-                            let best = one.Levels.MaxBy(level => level.Mean(run => run.Record.Accuracy).Mean)!
-                            let accuracy = SearchTable.Accuracy([.. best.Runs.Select(run => run.Outcome)], testImages: 0)
+                            let best = one.Levels.MaxBy(level => level.Mean(run => run.Accuracy).Mean)!
+                            let accuracy = SearchTable.Accuracy(best.Runs, testImages: 0)
                             orderby accuracy.Mean descending
                             select $"{one.Name} {NumberFormat.Accuracy(accuracy, " %")} at {NumberFormat.Density(best.Density)}") + ".";
 }
@@ -82,25 +83,25 @@ internal sealed record ReportSection
 internal sealed record Condition(string Name, int Slot, ImmutableArray<string> Values, ImmutableArray<LevelRuns> Levels)
 {
     /// <summary>The control; <see cref="Control.None"/> for tickets.</summary>
-    public Control Control => Levels[^1].Runs[0].Outcome.Control;
+    public Control Control => Levels[^1].Runs[0].Control;
 
     /// <summary>All of its runs.</summary>
-    public IEnumerable<StoredRun> Runs => Levels.SelectMany(level => level.Runs);
+    public IEnumerable<RunSummary> Runs => Levels.SelectMany(level => level.Runs);
 }
 
 /// <summary>The replicates of one level of a condition.</summary>
 /// <param name="Level">The level; 0 is the dense network, or the initial mask.</param>
 /// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
 /// <param name="Runs">One per seed, in the order of the seeds; at least one.</param>
-internal sealed record LevelRuns(int Level, double Density, ImmutableArray<StoredRun> Runs)
+internal sealed record LevelRuns(int Level, double Density, ImmutableArray<RunSummary> Runs)
 {
     /// <summary>The level of which <paramref name="runs"/> are the replicates.</summary>
-    public static LevelRuns Of(IEnumerable<StoredRun> runs)
+    public static LevelRuns Of(IEnumerable<RunSummary> runs)
     {
-        StoredRun[] all = [.. runs.OrderBy(run => run.Record.Seed)];
-        return new(all[0].Record.Level, Outcome.MeanDensity([.. all.Select(run => run.Outcome)]), [.. all]);
+        RunSummary[] all = [.. runs.OrderBy(run => run.Seed)];
+        return new(all[0].Level, SearchTable.MeanDensity(all), [.. all]);
     }
 
     /// <summary>The mean of <paramref name="number"/> over the replicates, and its interval.</summary>
-    public Estimate Mean(Func<StoredRun, double> number) => Estimate.FromValues([.. Runs.Select(number)]);
+    public Estimate Mean(Func<RunSummary, double> number) => Estimate.FromValues([.. Runs.Select(number)]);
 }

@@ -18,15 +18,15 @@ internal sealed class RunDetails(RunStore store)
     public IEnumerable<string> Problems => _problems.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Reads all that charts of <paramref name="runs"/> need, several at once.</summary>
-    public void Prepare(IEnumerable<StoredRun> runs) => Parallel.ForEach(runs, run =>
+    public void Prepare(IEnumerable<RunSummary> runs) => Parallel.ForEach(runs, run =>
     {
         Evaluations(run);
         Digest(run.Id);
     });
 
     /// <summary>The run's evaluations by step; none where they cannot be read.</summary>
-    public ImmutableArray<Evaluation> Evaluations(StoredRun run) =>
-        _evaluations.GetOrAdd(run.Id, _ => Try(() => store.Evaluations(run.Document), []));
+    public ImmutableArray<Evaluation> Evaluations(RunSummary run) =>
+        _evaluations.GetOrAdd(run.Id, _ => Try(() => store.Evaluations(run.Id), []));
 
     /// <summary>The digest of a run's weights; null where it cannot be had.</summary>
     public WeightDigest? Digest(string id) => _digests.GetOrAdd(id, _ => Try<WeightDigest?>(() => store.Digest(id), null));

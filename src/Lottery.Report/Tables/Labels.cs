@@ -1,4 +1,5 @@
 using Lottery.Specifications;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
@@ -19,8 +20,8 @@ internal static class Labels
     };
 
     /// <summary>What a run is: <c>dense</c>, <c>initial mask</c>, <c>ticket</c>, or its control's name in JSON.</summary>
-    public static string Kind(RunRecord run) =>
-        run.Control != "none" ? run.Control : run.Level > 0 ? "ticket" : run.GivenMask is null ? "dense" : "initial mask";
+    public static string Kind(RunSummary run) =>
+        run.Control != Control.None ? KebabCase.Of(run.Control) : run.Level > 0 ? "ticket" : run.Specification.IsDense ? "dense" : "initial mask";
 
     /// <summary>What the brackets of a table are, in a sentence that names the replicates or their absence.</summary>
     /// <param name="replicates">The most replicates that any row has.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Report.Statistics;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
@@ -34,10 +35,10 @@ public sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
     /// Aggregates <paramref name="runs"/>, which belong to one search and differ only in seed, level and control. Levels
     /// without tickets are left out.
     /// </summary>
-    public static SearchTable Create(IEnumerable<Outcome> runs, int testImages)
+    public static SearchTable Create(IEnumerable<RunSummary> runs, int testImages)
     {
         var levels = runs.ToLookup(run => run.Level);
-        Outcome[] dense = Tickets(levels[0]);
+        RunSummary[] dense = Tickets(levels[0]);
         SearchRow[] rows = [.. from level in levels
                                where Tickets(level).Length > 0
                                orderby level.Key
@@ -49,24 +50,31 @@ public sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
     /// The accuracy of replicates: their mean with Student's t interval, clipped to 0–1; for a single run, Wilson's
     /// interval if the number of test images is known.
     /// </summary>
-    internal static Estimate Accuracy(IReadOnlyList<Outcome> runs, int testImages)
+    internal static Estimate Accuracy(IReadOnlyList<RunSummary> runs, int testImages) => Accuracy(runs, testImages, run => run.Accuracy);
+
+    /// <inheritdoc cref="Accuracy(IReadOnlyList{RunSummary}, int)"/>
+    internal static Estimate Accuracy(IReadOnlyList<RunSummary> runs, int testImages, Func<RunSummary, double> accuracy)
     {
-        if (runs.Count == 1 && testImages > 0) return Estimate.FromProportion(runs[0].Accuracy, testImages);
-        var estimate = Estimate.FromValues([.. runs.Select(run => run.Accuracy)]);
+        if (runs.Count == 1 && testImages > 0) return Estimate.FromProportion(accuracy(runs[0]), testImages);
+        var estimate = Estimate.FromValues([.. runs.Select(accuracy)]);
         return estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
     }
 
+    /// <summary>The density of replicates: the one that they share, or their mean where a threshold gives each its own.</summary>
+    internal static double MeanDensity(IReadOnlyList<RunSummary> runs) =>
+        runs.All(run => run.Density.Equals(runs[0].Density)) ? runs[0].Density : runs.Average(run => run.Density);
+
     /// <summary>The early-stopping step of replicates.</summary>
-    internal static Estimate EarlyStop(IReadOnlyList<Outcome> runs) =>
+    internal static Estimate EarlyStop(IReadOnlyList<RunSummary> runs) =>
         Estimate.FromValues([.. runs.Select(run => (double)run.EarlyStopStep)]);
 
     /// <summary>Accuracy of <paramref name="first"/> − <paramref name="second"/>, paired by seed.</summary>
-    internal static PairedDifference Difference(IEnumerable<Outcome> first, IEnumerable<Outcome> second) =>
+    internal static PairedDifference Difference(IEnumerable<RunSummary> first, IEnumerable<RunSummary> second) =>
         PairedDifference.FromValues([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
 
-    private static SearchRow CreateRow(Outcome[] level, Outcome[] dense, int testImages)
+    private static SearchRow CreateRow(RunSummary[] level, RunSummary[] dense, int testImages)
     {
-        Outcome[] tickets = Tickets(level);
+        RunSummary[] tickets = Tickets(level);
         SearchCell[] controls =
         [
             .. from run in level
@@ -83,8 +91,8 @@ public sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
         return new(ticket, controls, level[0].Level == 0 ? null : Difference(tickets, dense), AsGood: null);
     }
 
-    private static SearchCell CreateCell(Outcome[] runs, int testImages) => new(
-        runs[0], Outcome.MeanDensity(runs), Accuracy(runs, testImages), EarlyStop(runs), Control.None, Difference: null);
+    private static SearchCell CreateCell(RunSummary[] runs, int testImages) => new(
+        runs[0], MeanDensity(runs), Accuracy(runs, testImages), EarlyStop(runs), Control.None, Difference: null);
 
     /// <summary>Tests all pruned levels together, because the finding is chosen among all of them.</summary>
     private static IEnumerable<SearchRow> WithVerdicts(SearchRow[] rows)
@@ -95,7 +103,7 @@ public sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
         return rows.Select(row => row.AgainstDense is null ? row : row with { AsGood = verdicts[pruned++] });
     }
 
-    private static Outcome[] Tickets(IEnumerable<Outcome> level) => [.. level.Where(run => run.Control == Control.None)];
+    private static RunSummary[] Tickets(IEnumerable<RunSummary> level) => [.. level.Where(run => run.Control == Control.None)];
 }
 
 /// <summary>One level of a search.</summary>
@@ -127,7 +135,7 @@ public sealed record SearchRow(
 /// <param name="Against">The control that the ticket is compared with: this cell's own, or the ticket's first.</param>
 /// <param name="Difference">Accuracy of the ticket − that of the control, paired by seed; null without a control.</param>
 public sealed record SearchCell(
-    Outcome Example, double Density, Estimate Accuracy, Estimate EarlyStop, Control Against, PairedDifference? Difference)
+    RunSummary Example, double Density, Estimate Accuracy, Estimate EarlyStop, Control Against, PairedDifference? Difference)
 {
     /// <summary>The control; <see cref="Control.None"/> for the ticket itself.</summary>
     public Control Control => Example.Control;

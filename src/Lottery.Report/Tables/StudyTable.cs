@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
@@ -75,10 +76,10 @@ public sealed record StudyTable(
 
     /// <summary>Cells that share all runs of a level share its row, as the dense networks of all criteria do.</summary>
     private static IEnumerable<StudyRow> CreateRows(IEnumerable<StudyGroup> groups, int testImages) =>
-        from cell in groups.SelectMany(one => one.Runs.GroupBy(run => run.Outcome.Level)
+        from cell in groups.SelectMany(one => one.Runs.GroupBy(run => run.Level)
             .Select(level => (one.Values, Runs: level.ToArray())))
         group cell by string.Join(' ', cell.Runs.Select(run => run.Id)) into same
-        let runs = same.First().Runs.Select(run => run.Outcome).ToArray()
+        let runs = same.First().Runs
         select new StudyRow(same.Key, Common([.. same.Select(cell => cell.Values)]), runs,
             SearchTable.Accuracy(runs, testImages), SearchTable.EarlyStop(runs));
 
@@ -119,8 +120,8 @@ public sealed record StudyTable(
 
 /// <summary>The finished runs of a grid cell, or of one control of it.</summary>
 /// <param name="Values">Its values, one per axis.</param>
-/// <param name="Runs">Its runs of all levels and seeds, with their ids.</param>
-public sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<(string Id, Outcome Outcome)> Runs);
+/// <param name="Runs">Its runs of all levels and seeds.</param>
+public sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<RunSummary> Runs);
 
 /// <summary>One grid cell at one density.</summary>
 /// <param name="Ids">The ids of its runs; cells with equal ids share one row.</param>
@@ -129,13 +130,13 @@ public sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<(s
 /// <param name="Accuracy">Test accuracy at the early-stopping step, 0–1.</param>
 /// <param name="EarlyStop">The early-stopping step.</param>
 public sealed record StudyRow(
-    string Ids, ImmutableArray<string?> Values, IReadOnlyList<Outcome> Runs, Estimate Accuracy, Estimate EarlyStop)
+    string Ids, ImmutableArray<string?> Values, IReadOnlyList<RunSummary> Runs, Estimate Accuracy, Estimate EarlyStop)
 {
     /// <summary>The level; 0 is the dense network, or the initial mask.</summary>
     public int Level => Runs[0].Level;
 
     /// <summary>Kept ÷ prunable weights, 0–1.</summary>
-    public double Density { get; } = Outcome.MeanDensity(Runs);
+    public double Density { get; } = SearchTable.MeanDensity(Runs);
 
     /// <summary>True if its masks were learned on weights that are never trained (a supermask).</summary>
     public bool IsLearned => Runs[0].Supermask is not null;

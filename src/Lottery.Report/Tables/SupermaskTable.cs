@@ -1,4 +1,5 @@
 using Lottery.Report.Statistics;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
@@ -10,7 +11,7 @@ namespace Lottery.Report.Tables;
 /// <param name="EarlyStop">The early-stopping step.</param>
 /// <param name="TestImages">Images in the test set; 0 if not known.</param>
 public sealed record SupermaskTable(
-    Outcome Example, Estimate Accuracy, Estimate Thresholded, double Density, Estimate EarlyStop, int TestImages)
+    RunSummary Example, Estimate Accuracy, Estimate Thresholded, double Density, Estimate EarlyStop, int TestImages)
 {
     /// <summary>The columns of the table, which has one row, when it is printed.</summary>
     internal static IReadOnlyList<TableColumn<SupermaskTable>> Columns { get; } =
@@ -22,12 +23,11 @@ public sealed record SupermaskTable(
     ];
 
     /// <summary>Averages <paramref name="runs"/>, which differ only in seed; at least one.</summary>
-    public static SupermaskTable Create(IEnumerable<Outcome> runs, int testImages)
+    public static SupermaskTable Create(IEnumerable<RunSummary> runs, int testImages)
     {
-        Outcome[] all = [.. runs];
-        Outcome[] thresholded = [.. all.Select(run => run with { Accuracy = run.ThresholdedAccuracy ?? double.NaN })];
-        return new(all[0], SearchTable.Accuracy(all, testImages), SearchTable.Accuracy(thresholded, testImages),
-            Outcome.MeanDensity(all), SearchTable.EarlyStop(all), testImages);
+        RunSummary[] all = [.. runs];
+        return new(all[0], SearchTable.Accuracy(all, testImages), SearchTable.Accuracy(all, testImages, run => run.ThresholdedAccuracy ?? double.NaN),
+            SearchTable.MeanDensity(all), SearchTable.EarlyStop(all), testImages);
     }
 
     /// <summary>The result in one sentence.</summary>

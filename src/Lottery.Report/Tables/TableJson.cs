@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Lottery.Report.Statistics;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
@@ -96,7 +97,7 @@ internal static class TableJson
         return json;
     }
 
-    private static JsonObject Begin(Outcome example, double density) => new()
+    private static JsonObject Begin(RunSummary example, double density) => new()
     {
         ["level"] = example.Level,
         ["density"] = Write(density),

@@ -25,6 +25,7 @@ public static class RunIdentity
     /// <summary>The first characters of <paramref name="id"/>, as tables show it.</summary>
     public static string Short(string id) => id[..Math.Min(id.Length, ShortLength)];
 
-    internal static JsonObject Describe(RunSpecification run) =>
+    /// <summary>The specification as JSON, as the id hashes it: a new object for each call.</summary>
+    public static JsonObject Describe(RunSpecification run) =>
         SpecificationJson.Write(run, run.Parent is { } parent ? Of(parent) : null);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Lottery.Kernels;
 using Lottery.Networks;
@@ -11,6 +12,9 @@ internal static class SpecificationJson
 {
     /// <summary>The format's version: part of every id.</summary>
     public const int Format = 4;
+
+    /// <summary>Networks that were read, by description and name: a store has many runs of few networks.</summary>
+    private static readonly ConcurrentDictionary<(string Description, string Name), Network> s_networks = [];
 
     public static JsonObject Write(RunSpecification run, string? parent)
     {
@@ -35,12 +39,12 @@ internal static class SpecificationJson
 
     /// <summary>The specification that <paramref name="json"/> states.</summary>
     /// <param name="json">What <see cref="Write(RunSpecification, string?)"/> wrote.</param>
-    /// <param name="network">What the network is called.</param>
+    /// <param name="network">The name of the network.</param>
     /// <param name="parent">Finds the parent by its id.</param>
     /// <exception cref="FormatException">A value is impossible.</exception>
     public static RunSpecification Read(JsonNode json, string network, Func<string, RunSpecification> parent) => new()
     {
-        Network = NetworkReader.Read(json["network"]!.GetValue<string>(), network),
+        Network = s_networks.GetOrAdd((Text(json, "network")!, network), static key => NetworkReader.Read(key.Description, key.Name)),
         Data = ReadData(json["data"]!),
         Seed = json["seed"]!.GetValue<ulong>(),
         Training = TrainingJson.Read(json["training"]!),

@@ -36,11 +36,11 @@ internal static class QueryError
 
     /// <summary>The sentence for an error at a byte of the query.</summary>
     public static UserException Of(string sql, string message, string? position, Exception? inner = null) =>
-        new($"The query is wrong{Where(sql, position)}: {Told(message)}.", inner: inner);
+        new($"The query is wrong{Where(sql, position)}: {FirstLine(message)}.", inner: inner);
 
     /// <summary>What went wrong, without a full stop.</summary>
-    public static string Words(Exception refusal) =>
-        refusal is DuckDBException && Parse(refusal.Message) is { } json ? Told(Text(json, "exception_message")) : refusal.Message.TrimEnd('.');
+    public static string Describe(Exception refusal) =>
+        refusal is DuckDBException && Parse(refusal.Message) is { } json ? FirstLine(Text(json, "exception_message")) : refusal.Message.TrimEnd('.');
 
     private static UserException Of(string sql, DuckDBException refusal)
     {
@@ -54,9 +54,9 @@ internal static class QueryError
                     ? $"; did you mean '{nearest}'?" : "; a store has runs and metrics."), inner: refusal),
             "Permission" => new(
                 $"The query is wrong{where}: it may read the runs and metrics of the store, and no other file.", inner: refusal),
-            "Out of Memory" => new($"The answer does not fit into memory: {Told(message)}; ask for less.", 1, refusal),
+            "Out of Memory" => new($"The answer does not fit into memory: {FirstLine(message)}; ask for less.", 1, refusal),
             "IO" or "Invalid Input" or "Serialization" when message.Contains(Store.StorePaths.MetricsFile, StringComparison.Ordinal) => new(
-                $"A file of the store could not be read: {Told(message)}; `lottery runs verify` names what is damaged.", 2, refusal),
+                $"A file of the store could not be read: {FirstLine(message)}; `lottery runs verify` names what is damaged.", 2, refusal),
             _ => Of(sql, message, (string?)json["position"], refusal),
         };
     }
@@ -72,16 +72,16 @@ internal static class QueryError
     }
 
     /// <summary>DuckDB's lines as one clause; long lists of candidates are left out.</summary>
-    private static string Told(string message)
+    private static string FirstLine(string message)
     {
         string[] lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string told = lines.Length == 0 ? "it cannot be answered" : lines[0].TrimEnd('.', '!', ':');
+        string line = lines.Length == 0 ? "it cannot be answered" : lines[0].TrimEnd('.', '!', ':');
         string hint = lines.ElementAtOrDefault(1) ?? "";
         if (hint.StartsWith("Candidate bindings: ", StringComparison.Ordinal))
-            told += $"; there is {hint["Candidate bindings: ".Length..]}";
+            line += $"; there is {hint["Candidate bindings: ".Length..]}";
         else if (hint.StartsWith("Did you mean ", StringComparison.Ordinal))
-            told += $"; did you mean {hint["Did you mean ".Length..].TrimEnd('?')}";
-        return told;
+            line += $"; did you mean {hint["Did you mean ".Length..].TrimEnd('?')}";
+        return line;
     }
 
     private static string Text(JsonNode json, string field) => (string?)json[field] ?? "";

@@ -1,35 +1,32 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization.Metadata;
 using DuckDB.NET.Data;
 using Lottery.Studies.Store;
 
 namespace Lottery.Studies.Queries;
 
-/// <summary>The relation <c>runs</c>: the fields of <see cref="RunRecord"/>, called as in JSON.</summary>
+/// <summary>The relation <c>runs</c>: the columns of <see cref="RunFields"/>.</summary>
 internal static class RunTable
 {
-    private static readonly JsonPropertyInfo[] Fields = [.. RunRecordJson.Default.RunRecord.Properties];
-
-    /// <summary>Makes and fills it.</summary>
-    public static void Create(DuckDBConnection connection, IReadOnlyList<RunRecord> runs)
+    /// <summary>Creates the table and fills it.</summary>
+    public static void Create(DuckDBConnection connection, IReadOnlyList<RunSummary> runs)
     {
         using (DuckDBCommand command = connection.CreateCommand())
         {
             command.CommandText =
-                $"CREATE TABLE runs ({string.Join(", ", Fields.Select(field => $"\"{field.Name}\" {TypeOf(field)}"))})";
+                $"CREATE TABLE runs ({string.Join(", ", RunFields.All.Select(column => $"\"{column.Name}\" {TypeOf(column)}"))})";
             command.ExecuteNonQuery();
         }
         using DuckDBAppender appender = connection.CreateAppender("runs");
-        foreach (RunRecord run in runs)
+        foreach (RunSummary run in runs)
         {
             IDuckDBAppenderRow row = appender.CreateRow();
-            foreach (JsonPropertyInfo field in Fields) Append(row, field.Get!(run));
+            foreach (RunField column in RunFields.All) Append(row, column.Value(run));
             row.EndRow();
         }
     }
 
-    private static string TypeOf(JsonPropertyInfo field) =>
-        (Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType) switch
+    private static string TypeOf(RunField column) =>
+        column.Type switch
         {
             var type when type == typeof(string) => "VARCHAR",
             var type when type == typeof(int) => "INTEGER",
@@ -39,7 +36,7 @@ internal static class RunTable
             var type when type == typeof(bool) => "BOOLEAN",
             var type when type == typeof(DateTimeOffset) => "TIMESTAMP",
             var type when type == typeof(ImmutableArray<string>) => "VARCHAR[]",
-            var type => throw new NotSupportedException($"No column can hold {field.Name}, a {type.Name}."),
+            var type => throw new NotSupportedException($"No column can hold {column.Name}, a {type.Name}."),
         };
 
     private static IDuckDBAppenderRow Append(IDuckDBAppenderRow row, object? value) => value switch
@@ -50,9 +47,9 @@ internal static class RunTable
         long number => row.AppendValue((long?)number),
         ulong number => row.AppendValue((ulong?)number),
         double number => row.AppendValue((double?)number),
-        bool truth => row.AppendValue((bool?)truth),
+        bool flag => row.AppendValue((bool?)flag),
         DateTimeOffset time => row.AppendValue((DateTime?)time.UtcDateTime),
-        ImmutableArray<string> words => row.AppendValue(words),
+        ImmutableArray<string> names => row.AppendValue(names),
         _ => throw new NotSupportedException($"No column can hold a {value.GetType().Name}."),
     };
 }

@@ -21,7 +21,7 @@ public sealed class StoreDatabase : IDisposable
 
     /// <summary>Opens the runs that <paramref name="store"/> has now.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="threads">Threads that answer, 1 or more.</param>
+    /// <param name="threads">Threads of DuckDB, 1 or more.</param>
     /// <param name="target">The one file that <see cref="Export"/> may write; null for none.</param>
     /// <exception cref="UserException">The store cannot be read, or DuckDB's library cannot be loaded.</exception>
     public static StoreDatabase Open(RunStore store, int threads, string? target = null)
@@ -62,13 +62,13 @@ public sealed class StoreDatabase : IDisposable
         long rows = (long)Scalar("SELECT count(*) FROM answer")!;
         try
         {
-            Execute($"COPY answer TO {Quoted(Aside(target))} (FORMAT parquet, USE_TMP_FILE false)");
-            File.Move(Aside(target), target, overwrite: true);
+            Execute($"COPY answer TO {Quoted(Staged(target))} (FORMAT parquet, USE_TMP_FILE false)");
+            File.Move(Staged(target), target, overwrite: true);
         }
         catch (Exception refusal) when (refusal is DuckDBException or IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"{target} could not be written ({QueryError.Words(refusal)}): name a file in a folder that can be written.",
+                $"{target} could not be written ({QueryError.Describe(refusal)}): name a file in a folder that can be written.",
                 1, refusal);
         }
         return rows;
@@ -77,7 +77,7 @@ public sealed class StoreDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static string Aside(string target) => target + ".tmp";
+    private static string Staged(string target) => target + ".tmp";
 
     private void Load(RunStore store, int threads)
     {
@@ -88,14 +88,14 @@ public sealed class StoreDatabase : IDisposable
         Set("autoinstall_known_extensions", "false");
         Set("autoload_known_extensions", "false");
         Set("errors_as_json", "true");
-        IReadOnlyList<RunRecord> runs = store.List();
+        IReadOnlyList<RunSummary> runs = store.List();
         RunTable.Create(_connection, runs);
         string folder = Path.GetFullPath(store.Paths.Runs) + Path.DirectorySeparatorChar;
         string pattern = Pattern(folder), metrics = runs.Count == 0 ? NoMetrics : MetricsOf(pattern);
         QueryError.Guard(metrics, () => Execute(metrics));
-        // The name of the folder is looked at before and after its patterns are resolved.
+        // DuckDB compares the name of the folder before and after its patterns are resolved.
         Set("allowed_directories", $"[{Quoted(folder)}, {Quoted(pattern)}]");
-        if (_target is { } target) Set("allowed_paths", $"[{Quoted(Aside(target))}]");
+        if (_target is { } target) Set("allowed_paths", $"[{Quoted(Staged(target))}]");
         Set("enable_external_access", "false");
         Set("lock_configuration", "true");
     }
@@ -104,7 +104,7 @@ public sealed class StoreDatabase : IDisposable
         "CREATE VIEW metrics AS SELECT ''::VARCHAR AS id, 0::INTEGER AS step, 0.0::DOUBLE AS loss, "
         + "0.0::DOUBLE AS accuracy, 0.0::DOUBLE AS training_loss WHERE false";
 
-    /// <summary>A run's id is the name of its folder: 64 letters before the file's name.</summary>
+    /// <summary>A run's id is the name of its folder: the 64 characters before the file's name.</summary>
     private static string MetricsOf(string folders)
     {
         string name = StorePaths.MetricsFile;
@@ -112,11 +112,11 @@ public sealed class StoreDatabase : IDisposable
             + $"FROM read_parquet({Quoted($"{folders}*/{name}")}, filename = true)";
     }
 
-    /// <summary>A path in which nothing stands for other names.</summary>
+    /// <summary>The path with its wildcard characters escaped.</summary>
     private static string Pattern(string path) =>
         string.Concat(path.Select(letter => letter is '*' or '?' or '[' ? $"[{letter}]" : $"{letter}"));
 
-    /// <summary>Only a SELECT can be written as JSON, so whatever else DuckDB understands stops here.</summary>
+    /// <summary>DuckDB writes only a SELECT as JSON, so every other statement is refused here.</summary>
     private void RequireOneSelect(string sql)
     {
         JsonNode read;

@@ -51,7 +51,7 @@ public sealed class StartingPointReader(RunStore store)
     private Mask MaskOfRun(string prefix, Network network)
     {
         string id = store.Resolve(prefix);
-        RunSpecification run = store.Specification(id);
+        RunSpecification run = store.Summary(id).Specification;
         if (run.Network.Description != network.Description)
             throw new UserException($"Run {RunIdentity.Short(id)} has a mask of {run.Network.Name}, and the network is "
                 + $"{network.Name}; name a run of the same network.");

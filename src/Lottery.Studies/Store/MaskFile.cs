@@ -12,13 +12,13 @@ namespace Lottery.Studies.Store;
 public static class MaskFile
 {
     /// <summary>Reads the mask of <paramref name="network"/> in a file.</summary>
-    /// <exception cref="UserException">The file is missing or none of safetensors, or is not a mask of the network.</exception>
+    /// <exception cref="UserException">The file is missing or not a safetensors file, or is not a mask of the network.</exception>
     public static Mask Read(string path, Network network)
     {
         ImmutableArray<Tensor> tensors = SafetensorsReader.Read(path);
         Parameter[] prunable = [.. network.Parameters.Where(parameter => parameter.Prunable)];
         if (tensors.FirstOrDefault(tensor => prunable.All(parameter => parameter.Name != tensor.Name)) is { } other)
-            throw Wrong($"has a tensor {other.Name}, which is no weight of {network.Name} that can be pruned "
+            throw Wrong($"has a tensor {other.Name}, which is not a prunable weight of {network.Name} "
                 + $"({string.Join(", ", prunable.Select(parameter => parameter.Name))})");
         return new(network, [.. network.Parameters.Select(parameter => parameter.Prunable ? Bits(parameter) : null)]);
 
@@ -29,7 +29,7 @@ public static class MaskFile
             if (tensor.Type is not (TensorType.Bool or TensorType.U8))
                 throw Wrong($"has {parameter.Name} as {tensor.Type.ToString().ToUpperInvariant()}, but a mask is BOOL or U8");
             if (!tensor.Shape.SequenceEqual(parameter.Shape))
-                throw Wrong($"has {parameter.Name} in the shape [{Told(tensor.Shape)}], but that of {network.Name} is [{Told(parameter.Shape)}]");
+                throw Wrong($"has {parameter.Name} in the shape [{Format(tensor.Shape)}], but that of {network.Name} is [{Format(parameter.Shape)}]");
             return Checked(parameter.Name, tensor.Bytes.Span);
         }
 
@@ -38,12 +38,12 @@ public static class MaskFile
             var bits = new BitSet(values.Length);
             for (int i = 0; i < values.Length; i++)
                 bits[i] = values[i] <= 1 ? values[i] == 1
-                    : throw Wrong($"has a {values[i]} at place {i} of {name}, but a mask is made of 0 and 1");
+                    : throw Wrong($"has a {values[i]} at index {i} of {name}, but a mask is made of 0 and 1");
             return bits.Count() > 0 ? bits : throw Wrong($"keeps no weight of {name}, but every layer keeps one at least");
         }
 
         UserException Wrong(string what) => new($"{path} {what}; give a mask of this network, as `lottery runs export` writes it.");
     }
 
-    private static string Told(ImmutableArray<int> shape) => string.Join(", ", shape);
+    private static string Format(ImmutableArray<int> shape) => string.Join(", ", shape);
 }

@@ -3,6 +3,8 @@ using System.Text;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Files;
 using Lottery.Training;
 
 namespace Lottery.Studies.Store;
@@ -12,12 +14,12 @@ internal sealed class RunSession : IRunSession
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A killed run loses a second of work where the disk is quick, ten at the most where it is slow.</summary>
+    /// <summary>A killed run loses one second of work where the disk is fast, at most ten where it is slow.</summary>
     private static readonly TimeSpan
         ShortestInterval = TimeSpan.FromSeconds(1), LongestInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Keeping the place takes at most one part in so many of a run's time.</summary>
-    private const int CheckpointShare = 50;
+    /// <summary>Writing checkpoints takes at most 1/50 of a run's time.</summary>
+    private const int CheckpointFraction = 50;
 
     private readonly RunStore _store;
     private readonly RunSpecification _run;
@@ -32,8 +34,8 @@ internal sealed class RunSession : IRunSession
     {
         (_store, _run, _id, _claim, Finished) = (store, run, RunIdentity.Of(run), claim, finished);
         if (finished is not null) return;
-        Place place = Place.Open(store, run, _id);
-        (Resume, _started) = (place.Checkpoint, place.Started);
+        ActiveRunFolder folder = ActiveRunFolder.Open(store, run, _id);
+        (Resume, _started) = (folder.Checkpoint, folder.Started);
     }
 
     /// <inheritdoc/>
@@ -47,19 +49,19 @@ internal sealed class RunSession : IRunSession
 
     private StorePaths Paths => _store.Paths;
 
-    /// <summary>Claims a run, or waits until the one who has claimed it finishes or ends.</summary>
-    public static RunSession Begin(RunStore store, RunSpecification run, CancellationToken cancellation)
+    /// <summary>Claims a run, or waits until the process that has claimed it finishes or ends.</summary>
+    public static RunSession Begin(RunStore store, RunSpecification run, CancellationToken cancellationToken)
     {
         string id = RunIdentity.Of(run);
         for (int attempt = 0; ; attempt++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (store.Find(run) is { } before) return new(store, run, null, before);
             if (StoreErrors.Guard(store.Paths.Claim(id), () => TryClaim(store, id)) is { } claim)
                 return BeginClaimed(store, run, claim);
             if (attempt == 0)
                 store.Warn($"Run {RunIdentity.Short(id)} is being trained by another process; waiting for it.");
-            cancellation.WaitHandle.WaitOne(BetweenAttempts);
+            cancellationToken.WaitHandle.WaitOne(BetweenAttempts);
         }
     }
 
@@ -69,7 +71,7 @@ internal sealed class RunSession : IRunSession
         string path = Paths.Checkpoint(_id);
         long start = Stopwatch.GetTimestamp();
         StoreErrors.Guard(path, () => DurableFile.Replace(path, CheckpointFile.Write(_id, checkpoint)));
-        TimeSpan fair = Stopwatch.GetElapsedTime(start) * CheckpointShare;
+        TimeSpan fair = Stopwatch.GetElapsedTime(start) * CheckpointFraction;
         _interval = fair < ShortestInterval ? ShortestInterval : fair > LongestInterval ? LongestInterval : fair;
         _sinceCheckpoint.Restart();
     }
@@ -86,23 +88,23 @@ internal sealed class RunSession : IRunSession
     }
 
     /// <inheritdoc/>
-    public void Finish(RunResult result) => StoreErrors.Guard(Paths.Aside(_id), () =>
+    public void Finish(RunResult result) => StoreErrors.Guard(Paths.Staged(_id), () =>
     {
-        string aside = Paths.Aside(_id);
-        RunRecord record;
+        string staged = Paths.Staged(_id);
+        RunSummary summary;
         try
         {
-            record = FinishedRun.Write(aside, result, _store.DataName(_run.Data), _started, _store.Initial);
+            summary = RunFolder.Write(staged, result, _store.DataName(_run.Data), _started, _store.Initial);
             Directory.CreateDirectory(Paths.Runs);
-            Directory.Move(aside, Paths.Run(_id));
+            Directory.Move(staged, Paths.Run(_id));
         }
         catch (IOException)
         {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+            if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
             throw;
         }
         DurableFile.FlushFolder(Paths.Runs);
-        CleanUp(record);
+        CleanUp(summary);
     });
 
     /// <inheritdoc/>
@@ -115,9 +117,9 @@ internal sealed class RunSession : IRunSession
     private static FileLock? TryClaim(RunStore store, string id)
     {
         store.Create();
-        // Claims are taken and folders removed under one lock, so that nobody can lock a file that is gone.
+        // Claims are taken and folders removed under one lock, so that no process can lock a file that was deleted.
         using FileLock held = FileLock.Take(store.Paths.LockFile);
-        Directory.CreateDirectory(store.Paths.Underway(id));
+        Directory.CreateDirectory(store.Paths.ActiveRun(id));
         return FileLock.TryTake(store.Paths.Claim(id));
     }
 
@@ -137,12 +139,12 @@ internal sealed class RunSession : IRunSession
         }
     }
 
-    private void CleanUp(RunRecord? record)
+    private void CleanUp(RunSummary? summary)
     {
         _progress?.Dispose();
         using FileLock held = FileLock.Take(Paths.LockFile);
-        if (record is not null) _store.Index.Append([record]);
+        if (summary is not null) _store.Index.Append(summary);
         _claim?.Dispose();
-        Directory.Delete(Paths.Underway(_id), recursive: true);
+        Directory.Delete(Paths.ActiveRun(_id), recursive: true);
     }
 }

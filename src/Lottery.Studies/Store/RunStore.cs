@@ -1,30 +1,34 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json.Nodes;
 using Lottery.Data;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Files;
+using Lottery.Studies.Store.Maintenance;
 using Lottery.Training;
 
 namespace Lottery.Studies.Store;
 
 /// <summary>
-/// Runs in a folder. A finished run is there whole or not at all; one under way goes on from its checkpoint after any
+/// Runs in a folder. A finished run is stored whole or not at all; an active run resumes from its checkpoint after any
 /// interruption. Any number of threads and processes may use one store at once.
 /// </summary>
 public sealed class RunStore : IRunStore
 {
-    /// <summary>The format of the folder; a newer one is refused.</summary>
-    public const int Format = 1;
+    /// <summary>The format of a store and of every file in it; a store of another format is refused and not touched.</summary>
+    public const int Format = 2;
 
     private readonly RunIndex _index;
     private readonly StudyLists _studies;
     private readonly ConcurrentDictionary<string, string> _dataNames = [];
 
-    /// <summary>The store in <paramref name="folder"/>, which is made when the first run begins.</summary>
-    /// <exception cref="UserException">The folder is a store of a newer format.</exception>
+    /// <summary>The store in <paramref name="folder"/>, which is created when the first run begins.</summary>
+    /// <exception cref="UserException">The folder is a store of another format.</exception>
     public RunStore(string folder)
     {
         Paths = new(folder);
@@ -33,49 +37,49 @@ public sealed class RunStore : IRunStore
         RequireFormat();
     }
 
-    /// <summary>Where everything lies.</summary>
+    /// <summary>The paths of the store.</summary>
     public StorePaths Paths { get; }
 
-    /// <summary>Told of damage that is repaired or passed over, in one sentence.</summary>
+    /// <summary>Receives a sentence for damage that is repaired or skipped, and for waiting.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
     /// <summary>
-    /// The initial weights that a run's specification and mask give, or null where they do not; what this gives to the
-    /// bit is not stored.
+    /// The initial weights that a run's specification and mask give, or null where they do not; weights that this function gives
+    /// to the bit are not stored.
     /// </summary>
     public Func<RunSpecification, Mask, Weights?> Initial { get; init; } =
         (run, mask) => StartingWeights.FollowFromSeed(run) ? StartingWeights.Of(run, mask) : null;
 
-    /// <summary>Remembers what a data set is called, for the runs that finish from now on.</summary>
+    /// <summary>Records the name of a data set, for the runs that finish from now on.</summary>
     public void NameData(Dataset data) => _dataNames[data.Sha256] = data.Name;
 
     /// <inheritdoc/>
     public RunResult? Find(RunSpecification run)
     {
         string folder = Paths.Run(RunIdentity.Of(run));
-        return Directory.Exists(folder) ? FinishedRun.Read(folder, run, Initial) : null;
+        return Directory.Exists(folder) ? RunFolder.Read(folder, run, Initial) : null;
     }
 
     /// <inheritdoc/>
     /// <exception cref="UserException">The store cannot be written.</exception>
-    public IRunSession Begin(RunSpecification run, CancellationToken cancellation) =>
-        RunSession.Begin(this, run, cancellation);
+    public IRunSession Begin(RunSpecification run, CancellationToken cancellationToken) =>
+        RunSession.Begin(this, run, cancellationToken);
 
     /// <summary>Every finished run: by network, data, seed, level; the ticket before its controls.</summary>
-    public ImmutableArray<RunRecord> List()
+    public ImmutableArray<RunSummary> List()
     {
         ILookup<string, string> studies = _studies.ByRun();
         return
         [
             .. _index.Read()
-                .Select(record => record with { Studies = [.. studies[record.Id]] })
-                .OrderBy(record => record.Network, StringComparer.Ordinal)
-                .ThenBy(record => record.Data, StringComparer.Ordinal)
-                .ThenBy(record => record.Seed)
-                .ThenBy(record => record.Level)
-                .ThenBy(record => record.Criterion, StringComparer.Ordinal)
-                .ThenBy(record => record.Control, StringComparer.Ordinal)
-                .ThenBy(record => record.Id, StringComparer.Ordinal),
+                .Select(run => studies.Contains(run.Id) ? run with { Studies = [.. studies[run.Id]] } : run)
+                .OrderBy(run => run.Network, StringComparer.Ordinal)
+                .ThenBy(run => run.Data, StringComparer.Ordinal)
+                .ThenBy(run => run.Seed)
+                .ThenBy(run => run.Level)
+                .ThenBy(run => run.Criterion, StringComparer.Ordinal)
+                .ThenBy(run => KebabCase.Of(run.Control), StringComparer.Ordinal)
+                .ThenBy(run => run.Id, StringComparer.Ordinal),
         ];
     }
 
@@ -91,36 +95,29 @@ public sealed class RunStore : IRunStore
               + "among them; give more of the id.");
     }
 
-    /// <summary>All that <c>run.json</c> says of the run whose id begins with <paramref name="prefix"/>.</summary>
-    /// <exception cref="UserException">There is no such run, or its file is damaged.</exception>
-    public RunDocument Show(string prefix) => Document(Resolve(prefix));
-
-    /// <summary>The specification of a finished run and of its ancestors.</summary>
+    /// <summary>The finished run with a full id, without its studies.</summary>
     /// <exception cref="UserException">There is no such run, an ancestor is missing, or a file is damaged.</exception>
-    public RunSpecification Specification(string id)
-    {
-        RunDocument document = Document(id);
-        try
-        {
-            return document.ReadSpecification(Specification);
-        }
-        catch (FormatException wrong)
-        {
-            throw new UserException(
-                $"{RunFile(id)} cannot be read: {wrong.Message}; use the version of lottery that wrote it.", 2, wrong);
-        }
-    }
+    public RunSummary Summary(string id) => RunFile.ReadSummary(RunFilePath(id), Specification);
+
+    /// <summary>The content of <c>run.json</c> of the finished run with a full id.</summary>
+    /// <exception cref="UserException">There is no such run, or its file is damaged or of another format.</exception>
+    public JsonObject Document(string id) => RunFile.Read(RunFilePath(id));
+
+    /// <summary>SHA-256 of what each stage of a finished run produced, in the order of the run.</summary>
+    /// <exception cref="UserException">There is no such run, or its file is damaged or of another format.</exception>
+    public ImmutableArray<(string Stage, string Sha256)> Stages(string id) => RunStages.Read(Document(id));
 
     /// <summary>A finished run with its weights.</summary>
     /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
-    public RunResult Load(string id) => FinishedRun.Read(Paths.Run(id), Specification(id), Initial);
+    public RunResult Load(string id) => RunFolder.Read(Paths.Run(id), Specification(id), Initial);
 
-    /// <summary>A finished run's evaluations on the validation set, by step.</summary>
-    /// <exception cref="UserException">Their file is damaged.</exception>
-    public ImmutableArray<Evaluation> Evaluations(RunDocument run) => MetricsFile.Read(
-        Path.Combine(Paths.Run(run.Id), StorePaths.MetricsFile), run.Hashes.Files[StorePaths.MetricsFile]);
+    /// <summary>The evaluations of a run, finished or active, by step; none where there is no such run.</summary>
+    /// <exception cref="UserException">Its file is damaged.</exception>
+    public ImmutableArray<Evaluation> Evaluations(string id) => Directory.Exists(Paths.Run(id))
+        ? RunFolder.ReadEvaluations(Paths.Run(id), Document(id))
+        : ActiveRun.Read(Paths, id)?.Evaluations ?? [];
 
-    /// <summary>What charts need of a finished run's weights; of a run that was kept without it, it is made and kept.</summary>
+    /// <summary>A summary of a finished run's weights for charts; computed again and stored if its file is missing.</summary>
     /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
     public WeightDigest Digest(string id)
     {
@@ -143,21 +140,14 @@ public sealed class RunStore : IRunStore
     /// <summary>The ids in a study, finished or not, in the order in which they were put there.</summary>
     public ImmutableArray<string> Study(string study) => [.. _studies.Read(study)];
 
-    /// <summary>The runs that are not finished, running or interrupted, by when they were started.</summary>
-    public ImmutableArray<RunUnderway> ListUnderway() =>
+    /// <summary>The runs that are not finished (training, interrupted or failed), in the order in which they were started.</summary>
+    public ImmutableArray<ActiveRun> ListActive() =>
     [
-        .. FoldersOf(Paths.Active).Select(id => RunUnderway.Read(Paths, id)).OfType<RunUnderway>()
+        .. FoldersOf(Paths.Active).Select(id => ActiveRun.Read(Paths, id)).OfType<ActiveRun>()
             .OrderBy(run => run.Started),
     ];
 
-    /// <summary>The evaluations of a run, finished or not, by step; none where there is no such run.</summary>
-    /// <exception cref="UserException">Its file is damaged.</exception>
-    public ImmutableArray<Evaluation> Evaluations(string id) => Directory.Exists(Paths.Run(id))
-        ? MetricsFile.Read(
-            Path.Combine(Paths.Run(id), StorePaths.MetricsFile), Document(id).Hashes.Files[StorePaths.MetricsFile])
-        : RunUnderway.Read(Paths, id)?.Evaluations ?? [];
-
-    /// <summary>Keeps the reason why an attempt at a run failed, for whoever watches, until the next attempt.</summary>
+    /// <summary>Records why an attempt at a run failed, for the dashboard, until the next attempt.</summary>
     /// <exception cref="UserException">The store cannot be written.</exception>
     public void Fail(RunSpecification run, string reason)
     {
@@ -165,34 +155,34 @@ public sealed class RunStore : IRunStore
         StoreErrors.Guard(Paths.Failure(id), () => new RunFailure(reason, DateTimeOffset.UtcNow).Write(Paths, id));
     }
 
-    /// <summary>Tells whoever watches which runs this process has set out to complete.</summary>
-    /// <param name="title">What is done, in a line.</param>
+    /// <summary>Publishes, for the dashboard, which runs this process is to complete.</summary>
+    /// <param name="title">What the command does, in a line.</param>
     /// <param name="study">The study's name; null for a search.</param>
     /// <param name="jobs">Threads in all.</param>
-    /// <param name="runs">All runs, and what each takes on one thread, in seconds.</param>
+    /// <param name="runs">All runs, each with the estimated time on one thread, in seconds.</param>
     /// <exception cref="UserException">The store cannot be written.</exception>
     public ActiveJobSession BeginJob(
         string title, string? study, int jobs, IEnumerable<(RunSpecification Run, double Seconds)> runs)
     {
-        ImmutableArray<ActiveJobRun> all =
+        ImmutableArray<PlannedRun> all =
         [
-            .. runs.Select(one => new ActiveJobRun(
+            .. runs.Select(one => new PlannedRun(
                     RunIdentity.Of(one.Run), one.Run.Network.Name, one.Run.Seed, one.Run.Level,
-                    RunWords.Treatment(RunIdentity.Describe(one.Run)), one.Seconds))
+                    ActiveRun.ConditionOf(RunIdentity.Describe(one.Run)), one.Seconds))
                 .DistinctBy(run => run.Id),
         ];
-        return StoreErrors.Guard(Paths.ActiveJobs,
+        return StoreErrors.Guard(Paths.Jobs,
             () => ActiveJobSession.Begin(this, new(title, study, DateTimeOffset.UtcNow, jobs, all)));
     }
 
-    /// <summary>What commands are at, or were when they were interrupted, the newest first.</summary>
+    /// <summary>The jobs of running and of interrupted commands, the newest first.</summary>
     public ImmutableArray<ActiveJob> ListActiveJobs() =>
     [
-        .. FoldersOf(Paths.ActiveJobs).Select(name => ActiveJob.Read(Paths, name)).OfType<ActiveJob>()
-            .OrderByDescending(work => work.Started),
+        .. FoldersOf(Paths.Jobs).Select(name => ActiveJob.Read(Paths, name)).OfType<ActiveJob>()
+            .OrderByDescending(job => job.Started),
     ];
 
-    /// <summary>Checks finished runs, one after the other: files, hashes, counts, what the seed regenerates.</summary>
+    /// <summary>Checks finished runs, one after the other: files, hashes, counts, and the initial weights that the seed gives.</summary>
     /// <param name="ids">Full ids; all runs where there are none.</param>
     public IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>
         (ids.Count > 0 ? ids : Ids).Select(new RunVerifier(this).Check);
@@ -211,18 +201,15 @@ public sealed class RunStore : IRunStore
     /// <c>mask.safetensors</c>), <c>metrics.csv</c> and <c>run.json</c> into a new or empty folder, or over an export.
     /// </summary>
     /// <exception cref="UserException">A file of the run is damaged, or the folder holds other files.</exception>
-    public void Export(string id, string folder) => RunExport.Write(Load(id), Document(id), folder);
+    public void Export(string id, string folder) => 
+        RunExport.Write(Load(id), id, StoreErrors.Guard(RunFilePath(id), () => File.ReadAllBytes(RunFilePath(id))), folder);
 
     internal RunIndex Index => _index;
 
     internal string DataName(DataSpecification data) =>
         _dataNames.TryGetValue(data.Sha256, out string? name) ? name : RunIdentity.Short(data.Sha256);
 
-    /// <summary>All that <c>run.json</c> says of the finished run with a full id.</summary>
-    /// <exception cref="UserException">There is no such run, or its file is damaged or of a newer format.</exception>
-    public RunDocument Document(string id) => RunDocument.Read(RunFile(id));
-
-    /// <summary>Makes the folder a store.</summary>
+    /// <summary>Creates the folder and its <c>store.json</c>, unless they exist.</summary>
     internal void Create()
     {
         if (File.Exists(Paths.StoreFile)) return;
@@ -237,15 +224,26 @@ public sealed class RunStore : IRunStore
         ? StoreErrors.Guard(folder, () => Directory.GetDirectories(folder)).Select(inner => Path.GetFileName(inner))
         : [];
 
-    private string RunFile(string id) => Path.Combine(Paths.Run(id), StorePaths.RunFile);
+    private RunSpecification Specification(string id) => Summary(id).Specification;
+
+    private string RunFilePath(string id) => Path.Combine(Paths.Run(id), StorePaths.RunFile);
 
     private void RequireFormat()
     {
         if (!File.Exists(Paths.StoreFile)) return;
         string text = StoreErrors.Guard(Paths.StoreFile, () => File.ReadAllText(Paths.StoreFile)).Trim();
-        if (text != $"{{\"format\": {Format}}}")
-            throw new UserException(
-                $"{Paths.StoreFile} says {text}, and this version of lottery uses stores of format {Format}; "
-                + "update lottery or choose another --store.");
+        if (text != $"{{\"format\": {Format}}}") throw StoreErrors.OtherFormat(Paths.StoreFile, FormatOf(text), Format);
+    }
+
+    private static string FormatOf(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text)?["format"]?.ToJsonString() ?? text;
+        }
+        catch (Exception unreadable) when (RunFile.IsMalformed(unreadable))
+        {
+            return text;
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace Lottery.Studies.Store;
 
-/// <summary>What the file system refuses, as one sentence.</summary>
+/// <summary>Refusals of the file system, damaged files and other formats, each as one sentence.</summary>
 internal static class StoreErrors
 {
     private const int UnixNoSpace = 28, LinuxQuota = 122, MacQuota = 69, UnixReadOnly = 30;
@@ -32,10 +32,18 @@ internal static class StoreErrors
         || (OperatingSystem.IsLinux() && refusal.HResult == LinuxWouldBlock)
         || (OperatingSystem.IsMacOS() && refusal.HResult == MacWouldBlock);
 
-    /// <summary>A file of the store that is not what was written.</summary>
+    /// <summary>A file of the store whose content is not what was written.</summary>
     public static UserException Damaged(string path, string what, Exception? inner = null) => new(
         $"{path} is damaged: {what}; remove the run with 'lottery runs rm' and it is trained afresh.",
         2, inner);
+
+    /// <summary>A file that another version of lottery wrote.</summary>
+    /// <param name="path">The file, or <c>store.json</c> for a whole store.</param>
+    /// <param name="found">Its format.</param>
+    /// <param name="known">The format that this version reads.</param>
+    public static UserException OtherFormat(string path, object found, int known) => new(
+        $"{path} has the format {found}, and this version of lottery uses format {known}: "
+        + "use the version that wrote it, or choose another folder with --store.");
 
     /// <summary>The sentence for a refusal; <paramref name="remedy"/> is what to do unless the disk is full.</summary>
     public static UserException Explain(string path, Exception refusal, string remedy)

@@ -1,14 +1,15 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>Which runs belong to which study: one file a study with an id a line. No run knows of it.</summary>
+/// <summary>Which runs belong to which study: one file for each study, with one id a line. It is not part of a run.</summary>
 internal sealed partial class StudyLists(StorePaths paths)
 {
     private const int IdLength = 64;
 
-    /// <summary>The names, in ordinal order.</summary>
+    /// <summary>The names of the studies, in ordinal order.</summary>
     public IEnumerable<string> Names => Directory.Exists(paths.Studies)
         ? Directory.EnumerateFiles(paths.Studies, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!)
             .Where(name => NamePattern().IsMatch(name)).Order(StringComparer.Ordinal)
@@ -18,7 +19,7 @@ internal sealed partial class StudyLists(StorePaths paths)
     public IReadOnlyList<string> Read(string study)
     {
         string file = paths.Study(Checked(study));
-        // A line that was torn by a crash is not an id; the run is added again with the study's next start.
+        // A line that a crash tore is not an id; the run is added again when the study is started next.
         return File.Exists(file)
             ? [.. StoreErrors.Guard(file, () => File.ReadAllLines(file))
                 .Where(line => line.Length == IdLength).Distinct()]
@@ -37,7 +38,7 @@ internal sealed partial class StudyLists(StorePaths paths)
         if (after.Count > before.Count) Write(study, after);
     }
 
-    /// <summary>Takes runs out of every study; the store's lock must be held.</summary>
+    /// <summary>Removes runs from every study; the store's lock must be held.</summary>
     public void Remove(IReadOnlySet<string> ids)
     {
         foreach (string study in Names.ToList())
@@ -54,7 +55,7 @@ internal sealed partial class StudyLists(StorePaths paths)
         DurableFile.Replace(paths.Study(study), Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n"))));
     }
 
-    /// <summary>The name, if it can name a study.</summary>
+    /// <summary>The name, if it is a valid one.</summary>
     internal static string Checked(string study) => NamePattern().IsMatch(study)
         ? study
         : throw new UserException(

@@ -6,8 +6,7 @@ using Lottery.Search;
 namespace Lottery.Studies.Store;
 
 /// <summary>
-/// What charts need of a run's weights, so that they need not read them: counted when the run finishes and kept beside
-/// it in a few kilobytes.
+/// A summary of a run's weights in a few kilobytes, so that charts need not read all of them: computed when the run finishes.
 /// </summary>
 /// <param name="Layers">One for each prunable parameter, in the network's order.</param>
 public sealed record WeightDigest(ImmutableArray<LayerDigest> Layers)
@@ -25,7 +24,7 @@ public sealed record WeightDigest(ImmutableArray<LayerDigest> Layers)
     }
 }
 
-/// <summary>One layer's weights, summed up.</summary>
+/// <summary>A summary of one layer's weights.</summary>
 public sealed record LayerDigest
 {
     /// <summary>Bins of a histogram.</summary>
@@ -41,7 +40,7 @@ public sealed record LayerDigest
     public required int Kept { get; init; }
 
     /// <summary>
-    /// The width of a histogram's bin: a quarter of the standard deviation that the layer's weights are drawn with. Bin k
+    /// The width of a histogram's bin: a quarter of the standard deviation of the layer's initial distribution. Bin k
     /// is centred at (k − 40) widths; the first and the last hold what lies beyond.
     /// </summary>
     public required double Width { get; init; }
@@ -52,17 +51,16 @@ public sealed record LayerDigest
     /// <summary>How many kept weights end in each bin.</summary>
     public required ImmutableArray<int> Final { get; init; }
 
-    /// <summary>What <see cref="KeptByInput"/> is laid out as: channels, rows, columns; empty but for the first layer.</summary>
+    /// <summary>The shape of <see cref="KeptByInput"/>: channels, rows, columns; empty for all but the first layer.</summary>
     public required ImmutableArray<int> Grid { get; init; }
 
     /// <summary>
-    /// Kept weights at each place of the input (of a convolution: of its kernel), over all outputs; of the first layer alone.
+    /// Kept weights at each position of the input (of a convolution: of its kernel), over all outputs; only of the first layer.
     /// </summary>
     public required ImmutableArray<int> KeptByInput { get; init; }
 
     /// <summary>
-    /// Some weights, at places spread over the layer that are the same in every run of the network: where a weight
-    /// started, where it ended, and whether it was kept.
+    /// A sample of weights, at indices spread over the layer that are the same in every run of the network.
     /// </summary>
     public required ImmutableArray<SampledWeight> Sample { get; init; }
 
@@ -91,18 +89,18 @@ public sealed record LayerDigest
     {
         var counts = new int[Bins];
         for (int i = 0; i < values.Length; i++)
-            // A training that diverged has weights that are no numbers, and no bin.
+            // Weights of a training that diverged are NaN, which has no bin.
             if (kept[i] && !float.IsNaN(values[i]))
                 counts[(int)Math.Clamp(Math.Round(values[i] / width) + Bins / 2, 0, Bins - 1)]++;
         return [.. counts];
     }
 
-    /// <summary>A weight's place in its row (all that follows the output) is its place in the input.</summary>
-    private static ImmutableArray<int> CountByInput(BitSet kept, int places)
+    /// <summary>A weight's index in its row (all dimensions but the output) is its index in the input.</summary>
+    private static ImmutableArray<int> CountByInput(BitSet kept, int inputs)
     {
-        var counts = new int[places];
+        var counts = new int[inputs];
         for (int i = 0; i < kept.Length; i++)
-            if (kept[i]) counts[i % places]++;
+            if (kept[i]) counts[i % inputs]++;
         return [.. counts];
     }
 
@@ -118,7 +116,7 @@ public sealed record LayerDigest
         return [1, 1, inputs];
     }
 
-    /// <summary>Steps of the golden ratio fall evenly on the layer, however its rows are long.</summary>
+    /// <summary>Multiples of the golden ratio spread evenly over the layer, whatever the length of its rows.</summary>
     private static ImmutableArray<SampledWeight> SampleOf(
         ReadOnlySpan<float> initial, ReadOnlySpan<float> final, BitSet kept, int sampled)
     {
@@ -127,8 +125,8 @@ public sealed record LayerDigest
         var sample = ImmutableArray.CreateBuilder<SampledWeight>(count);
         for (int k = 0; k < count; k++)
         {
-            int place = count == kept.Length ? k : (int)((k + 0.5) * Golden % 1.0 * kept.Length);
-            sample.Add(new(initial[place], final[place], kept[place]));
+            int index = count == kept.Length ? k : (int)((k + 0.5) * Golden % 1.0 * kept.Length);
+            sample.Add(new(initial[index], final[index], kept[index]));
         }
         return sample.MoveToImmutable();
     }

@@ -10,7 +10,7 @@ namespace Lottery.Studies.Tickets;
 /// <summary>From a finished run to a ticket.</summary>
 public static class TicketPacking
 {
-    /// <summary>The ticket of a run, with no word yet of where it comes from.</summary>
+    /// <summary>The ticket of a run, without its provenance.</summary>
     /// <param name="run">The run.</param>
     /// <param name="request">What of it.</param>
     /// <exception cref="UserException">The run has no such ticket; the sentence names the kind that it has.</exception>

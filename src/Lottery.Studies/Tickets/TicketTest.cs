@@ -20,7 +20,7 @@ public static class TicketTest
         if (test.Features != ticket.Network.Inputs)
             throw new UserException($"The ticket's network takes {ticket.Network.Inputs} values, but an image of {data.Name} has {test.Features}: name other data.");
         if (data.Classes > ticket.Network.Outputs)
-            throw new UserException($"The ticket's network tells {ticket.Network.Outputs} classes apart, but {data.Name} has {data.Classes}: name other data.");
+            throw new UserException($"The ticket's network has {ticket.Network.Outputs} classes, but {data.Name} has {data.Classes}: name other data.");
         using Predictor predictor = ticket.Predictor();
         int right = 0, parts = (test.Count + ImagesAtOnce - 1) / ImagesAtOnce;
         Parallel.For(0, parts, new() { MaxDegreeOfParallelism = threads }, part =>

@@ -12,7 +12,7 @@ public sealed record PruneOutcome(Mask Mask, PruningMetrics Metrics);
 /// <summary>What there is to say about the making of a mask; kept with a run as <c>TrainingMetrics</c> are.</summary>
 public sealed record PruningMetrics
 {
-    /// <summary>Of a mask that no score has cut: at level 0 and for controls.</summary>
+    /// <summary>The metrics of a mask that no score has cut: at level 0 and for controls.</summary>
     public static PruningMetrics None { get; } = new() { Thresholds = ImmutableSortedDictionary<string, double>.Empty, KeptLast = [] };
 
     /// <summary>The smallest kept score, by name of the prunable parameter.</summary>
@@ -22,8 +22,8 @@ public sealed record PruningMetrics
     public required ImmutableArray<string> KeptLast { get; init; }
 
     /// <summary>
-    /// Which way masking moved the weights that went, by prunable parameter's name; null where no score has cut the mask,
-    /// and for runs of versions that did not count.
+    /// Which way masking moved the pruned weights, by the parameter's name; null where no score has cut the mask, and where the
+    /// initial weights of a pretrained network are not known.
     /// </summary>
     public ImmutableSortedDictionary<string, MaskingMetrics>? Masking { get; init; }
 }

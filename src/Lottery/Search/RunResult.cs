@@ -6,7 +6,7 @@ using Lottery.Training;
 
 namespace Lottery.Search;
 
-/// <summary>A finished run.</summary>
+/// <summary>A finished run: its tensors, curves and metrics.</summary>
 /// <remarks>
 /// Where a supermask was learned, <see cref="Initial"/> are the frozen weights, <see cref="Best"/> and <see cref="Final"/> the
 /// scores, and <see cref="Mask"/> the weights whose best score is above 0.
@@ -16,7 +16,7 @@ public sealed record RunResult
     /// <summary>What was asked.</summary>
     public required RunSpecification Specification { get; init; }
 
-    /// <summary>The weights that take part.</summary>
+    /// <summary>The kept weights.</summary>
     public required Mask Mask { get; init; }
 
     /// <summary>The weights at the first step, after the mask-1 and mask-0 actions.</summary>
@@ -34,10 +34,10 @@ public sealed record RunResult
     /// <summary>SHA-256 of each epoch's batch order.</summary>
     public required ImmutableArray<string> BatchOrders { get; init; }
 
-    /// <summary>Accuracies, losses, times.</summary>
+    /// <summary>Accuracies, losses and times of its training.</summary>
     public required TrainingMetrics Metrics { get; init; }
 
-    /// <summary>How its mask was made.</summary>
+    /// <summary>The metrics of the pruning that made its mask.</summary>
     public required PruningMetrics Pruning { get; init; }
 
     /// <inheritdoc cref="TrainingMetrics.Accuracy"/>

@@ -1,7 +1,7 @@
 namespace Lottery.Training;
 
 /// <summary>
-/// The numbers that a training comes down to. A metric added here is in every finished run, and in <c>results</c> of its
+/// The metrics of one training. A metric added here is in every finished run, and in <c>results</c> of its
 /// <c>run.json</c> under its name.
 /// </summary>
 public sealed record TrainingMetrics
@@ -9,14 +9,11 @@ public sealed record TrainingMetrics
     /// <summary>The evaluated step with the smallest validation loss (the first of equals).</summary>
     public required int EarlyStopStep { get; init; }
 
-    /// <summary>
-    /// Validation accuracy at the first step, 0–1: what the mask alone makes of untrained weights. Null for runs of
-    /// versions that did not keep it among the metrics.
-    /// </summary>
-    public double? InitialAccuracy { get; init; }
+    /// <summary>Validation accuracy before the first step, 0–1: of the mask on weights that are not trained yet.</summary>
+    public required double InitialAccuracy { get; init; }
 
-    /// <summary>Validation loss at the first step, in nats; null likewise.</summary>
-    public double? InitialLoss { get; init; }
+    /// <summary>Validation loss before the first step, in nats.</summary>
+    public required double InitialLoss { get; init; }
 
     /// <summary>Test accuracy of the best weights, 0–1.</summary>
     public required double Accuracy { get; init; }
@@ -36,9 +33,9 @@ public sealed record TrainingMetrics
     /// <summary>Wall time inside evaluations.</summary>
     public required double EvaluationSeconds { get; init; }
 
-    /// <summary>Wall time of the whole run, all of its sittings together.</summary>
+    /// <summary>Wall time of the whole run, all of its training sessions together.</summary>
     public required double TotalSeconds { get; init; }
 
-    /// <summary>Of a learned supermask, what its most probable mask does; null for every other run.</summary>
+    /// <summary>Of a learned supermask, the metrics of its thresholded mask; null for every other run.</summary>
     public ThresholdedMetrics? Thresholded { get; init; }
 }

@@ -128,7 +128,7 @@ public sealed class FindTests : IDisposable
         Assert.Equal(98 / 184.0, (double)cells[0]!["density"]!);
         Assert.Equal(["none", "random-mask", "none", "random-mask"], cells.Select(cell => (string)cell!["control"]!));
         JsonNode root = List().Single(run => (string)run!["id"]! == Ids(byRun)[0])!;
-        Assert.Equal((0, 7, 64), ((int)root["level"]!, (int)root["seed"]!, ((string)root["given_mask"]!).Length));
+        Assert.Equal((0, 7, 64), ((int)root["level"]!, (int)root["seed"]!, ((string)root["initial_mask"]!).Length));
         Assert.Contains("initial mask  ", CommandLineRun.Of("runs", "show", Ids(byRun)[0], "--store", _folder["store"]).Output);
         Assert.Equal(0, CommandLineRun.Of("runs", "verify", "--store", _folder["store"]).ExitCode);
     }
@@ -140,7 +140,7 @@ public sealed class FindTests : IDisposable
         CommandLineRun run = Find($"--levels 0 --untrained --controls random-mask --replicates 2 --mask {ticket}");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("The initial mask's accuracy is ", run.Output);
-        Assert.All(List().Where(run => run!["given_mask"] is not null), run => Assert.Equal(0, (int)run!["steps"]!));
+        Assert.All(List().Where(run => run!["initial_mask"] is not null), run => Assert.Equal(0, (int)run!["steps"]!));
     }
 
     [Fact]

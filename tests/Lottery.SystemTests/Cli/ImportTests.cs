@@ -32,7 +32,7 @@ public sealed class ImportTests : IDisposable
         JsonNode root = List("here").Single(run => (int)run!["level"]! == 0)!, elsewhere = List("elsewhere").Single()!;
         Assert.Equal(0, (int)root["steps"]!);
         Assert.Equal((double)elsewhere["final_accuracy"]!, (double)root["accuracy"]!);
-        Assert.Equal((64, 64), (((string)root["given_initial"]!).Length, ((string)root["given_final"]!).Length));
+        Assert.Equal((64, 64), (((string)root["initial_weights"]!).Length, ((string)root["pretrained_weights"]!).Length));
         Assert.Equal(0, CommandLineRun.Of("runs", "verify", "--store", _folder["here"]).ExitCode);
         string shown = CommandLineRun.Of("runs", "show", (string)root["id"]!, "--store", _folder["here"]).Output;
         Assert.Matches("initial weights +[0-9a-f]{10}\npretrained +trained weights [0-9a-f]{10}\n", shown);

@@ -44,7 +44,7 @@ public sealed class QueryCommandTests(QueryCommandTests.Store store) : IClassFix
     public void Metrics_are_those_of_the_store()
     {
         var kept = new RunStore(store.Folder["store"]);
-        foreach (RunRecord run in kept.List())
+        foreach (RunSummary run in kept.List())
         {
             JsonArray rows = store.Query($"SELECT step, loss, accuracy FROM metrics WHERE id = '{run.Id}' ORDER BY step", "--json").Json.AsArray();
             Assert.Equal(

@@ -90,7 +90,7 @@ public sealed class ReportCommandTests : IDisposable
     [Fact]
     public void Runs_are_named_by_their_ids_and_come_with_what_they_were_cut_from()
     {
-        RunRecord deepest = _made.Store.List().First(run => run is { Level: 2, Criterion: "abs(wi)" });
+        RunSummary deepest = _made.Store.List().First(run => run is { Level: 2, Criterion: "abs(wi)" });
         Assert.Equal(0, _made.Run("report", deepest.Id[..8], "--format", "csv", "-o", _made["charts"]).ExitCode);
         Assert.Equal(1 + 3, File.ReadAllLines(Path.Combine(_made["charts"], "runs-accuracy.csv")).Length);
     }
@@ -127,15 +127,15 @@ public sealed class ReportCommandTests : IDisposable
     [Fact]
     public void What_is_half_written_or_newer_is_left_out_and_told()
     {
-        RunRecord[] runs = [.. _made.Store.List().Where(run => run.Level == 2)];
-        File.WriteAllText(Path.Combine(_made.Store.Paths.Run(runs[0].Id), StorePaths.RunFile), "{\"format\": 1, ");
+        RunSummary[] runs = [.. _made.Store.List().Where(run => run.Level == 2)];
+        File.WriteAllText(Path.Combine(_made.Store.Paths.Run(runs[0].Id), StorePaths.RunFile), "{\"format\": 2, ");
         File.WriteAllText(Path.Combine(_made.Store.Paths.Run(runs[1].Id), StorePaths.RunFile), "{\"format\": 99}");
         Directory.CreateDirectory(Path.Combine(_made.Store.Paths.Runs, new string('e', 64)));
         CommandLineRun run = _made.Run("report", "--format", "md", "-o", _made["r.md"]);
         Assert.Equal(0, run.ExitCode);
         string text = File.ReadAllText(_made["r.md"]);
         Assert.Contains("is damaged", text, StringComparison.Ordinal);
-        Assert.Contains("of format 99", text, StringComparison.Ordinal);
+        Assert.Contains("format 99", text, StringComparison.Ordinal);
     }
 
     private void Refused(string part, params string[] words)

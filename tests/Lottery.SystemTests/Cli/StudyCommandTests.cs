@@ -149,7 +149,7 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Equal(["none", "none", "random-mask", "random-mask"], cells.Select(cell => (string)cell!["control"]!).Order());
         Assert.Equal(["constant", "rewind"], cells.Select(cell => (string)cell!["mask1"]!).Distinct().Order());
         Assert.All(cells, cell => Assert.Equal(98 / 184.0, (double)cell!["density"]!));
-        Assert.All(Runs().Where(one => one!["given_mask"] is not null), one => Assert.Equal(0, (int)one!["steps"]!));
+        Assert.All(Runs().Where(one => one!["initial_mask"] is not null), one => Assert.Equal(0, (int)one!["steps"]!));
         Assert.Equal("lottery: --set mask=none.safetensors: There is no file none.safetensors, and it is not a run's id; name a safetensors file or a run.\n",
             Command("plan", "--set", "mask=none.safetensors").Error);
         Assert.StartsWith($"lottery: {_folder["study.yaml"]}:6:8: A threshold prunes every one-shot level alike",

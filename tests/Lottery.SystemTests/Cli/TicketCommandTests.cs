@@ -179,7 +179,7 @@ public sealed class TicketCommandTests : IDisposable
         string[] ids = Search($"--from {TicketPath} --levels 1 --steps 20 --controls reinit,random-mask --seed 7");
         Assert.Equal(6, ids.Length);
         Assert.Equal(_store.Load(_ids[2]).Initial.Sha256, _store.Load(ids[0]).Initial.Sha256);
-        Assert.Equal((7ul, _store.Load(_ids[2]).Mask), (_store.Specification(ids[0]).Seed, _store.Load(ids[0]).Mask));
+        Assert.Equal((7ul, _store.Load(_ids[2]).Mask), (_store.Summary(ids[0]).Seed, _store.Load(ids[0]).Mask));
         Weights drawn = InitialWeights.Draw(_store.Load(ids[0]).Mask.Network, 0), random = _store.Load(ids[2]).Initial;
         for (int i = 0; i < drawn[0].Length; i++) Assert.Equal(_store.Load(ids[2]).Mask[0]![i] ? drawn[0][i] : 0, random[0][i]);
         Assert.Equal(0, CommandLineRun.Of("runs", "verify", "--store", _folder["store"]).ExitCode);
@@ -278,7 +278,7 @@ public sealed class TicketCommandTests : IDisposable
         {
             string id = Search($"--supermask {options} --steps 60")[0];
             JsonNode packed = Pack(id, "--force").Json;
-            Assert.Equal(_store.Document(id).Metrics.Training.Thresholded!.Accuracy, (double)packed["accuracy"]!["mean"]!, 1e-9);
+            Assert.Equal(_store.Summary(id).Metrics.Thresholded!.Accuracy, (double)packed["accuracy"]!["mean"]!, 1e-9);
             Assert.Null(packed["trained_accuracy"]);
             JsonNode trained = Pack(id, "--kind trained --force").Json;
             Assert.Equal((double)packed["accuracy"]!["mean"]!, (double)trained["accuracy"]!["mean"]!);
@@ -298,7 +298,7 @@ public sealed class TicketCommandTests : IDisposable
     {
         Assert.SkipWhen(line.Contains("fashion-mnist", StringComparison.Ordinal) && DatasetLocator.FromEnvironment().Find(KnownSet.Find("fashion-mnist")!) is null, "Fashion-MNIST is not here.");
         CommandLineRun run = CommandLineRun.OfLine($"ticket {line.Replace("RUN", _ids[2], StringComparison.Ordinal)} --store {_folder["store"]}");
-        string sha = _store.Document(_ids[2]).Specification["data"]!["sha256"]!.GetValue<string>()[..10];
+        string sha = _store.Summary(_ids[2]).Specification.Data.Sha256[..10];
         string expected = sentence.Replace("ID", _ids[2][..10], StringComparison.Ordinal).Replace("DIGITS", sha, StringComparison.Ordinal)
             .Replace("PATH", Path.GetFullPath("nothing.ticket"), StringComparison.Ordinal);
         Assert.Equal((2, "", $"lottery: {expected}\n"), (run.ExitCode, run.Output, run.Error));

@@ -1,3 +1,4 @@
+using Lottery.Specifications;
 using Lottery.Studies.Store;
 using Lottery.SystemTests.Browsers;
 using Microsoft.Playwright;
@@ -42,7 +43,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
 
         double[] drawn = await page.EvaluateAsync<double[]>(
             "[...document.querySelector('#runs-accuracy .js-plotly-plot').data.find(trace => trace.name === 'large-final').y]");
-        var tickets = written.Store.List().Where(run => run.Control == "none" && run.Criterion is null or "large-final")
+        var tickets = written.Store.List().Where(run => run.Control == Control.None && run.Criterion is null or "large-final")
             .GroupBy(run => run.Level).OrderBy(level => level.Key).Select(level => level.Average(run => run.Accuracy));
         Assert.All(drawn.Zip(tickets), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Report.Charts;
 using Lottery.Report.Sections;
+using Lottery.Specifications;
 using Lottery.Studies.Store;
 
 namespace Lottery.SystemTests.Report;
@@ -36,10 +37,10 @@ public sealed class ReportSectionTests : IDisposable
     public void The_chart_of_accuracy_has_the_means_of_the_store()
     {
         Chart chart = DensityCharts.Accuracy(_section);
-        ImmutableArray<RunRecord> runs = _store.List();
+        ImmutableArray<RunSummary> runs = _store.List();
         var line = (LineMark)chart.Frames[0].Panels[0].Marks[0];
         Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Where(level => Math.Abs(line.Points[level].Y - runs
-            .Where(run => run.Level == level && run.Control == "none" && run.Criterion is null or "large-final").Average(run => run.Accuracy)) < 1e-12));
+            .Where(run => run.Level == level && run.Control == Control.None && run.Criterion is null or "large-final").Average(run => run.Accuracy)) < 1e-12));
         Assert.All(line.Points, point => Assert.True(point.Low <= point.Y && point.Y <= point.High && point.Count == 2));
     }
 
@@ -49,7 +50,7 @@ public sealed class ReportSectionTests : IDisposable
         Chart chart = LearningCurveChart.Create(_section, _details)!;
         Assert.Equal(2, chart.Frames.Length);
         LineMark ticket = chart.Frames[0].Panels[0].Marks.OfType<LineMark>().Single(mark => mark.Name == "large-final");
-        var evaluations = _section.Conditions[0].Levels[1].Runs.Select(run => _store.Evaluations(run.Document)).ToArray();
+        var evaluations = _section.Conditions[0].Levels[1].Runs.Select(run => _store.Evaluations(run.Id)).ToArray();
         Assert.Equal([0, 20, 40, 60, 80, 100, 120], ticket.Points.Select(point => (int)point.X));
         Assert.All(ticket.Points.Index(), point => Assert.Equal(evaluations.Average(run => run[point.Index].Accuracy), point.Item.Y, 1e-12));
     }
@@ -99,7 +100,7 @@ public sealed class ReportSectionTests : IDisposable
     [Fact]
     public void A_run_without_its_weights_leaves_its_charts_out_with_a_sentence()
     {
-        foreach (RunRecord run in _store.List()) File.WriteAllText(Path.Combine(_store.Paths.Run(run.Id), StorePaths.DigestFile), "torn");
+        foreach (RunSummary run in _store.List()) File.WriteAllText(Path.Combine(_store.Paths.Run(run.Id), StorePaths.DigestFile), "torn");
         var views = SectionCharts.Create(_section, _details);
         Assert.DoesNotContain(views.Charts, chart => chart.Key is "movement" or "weights" or "mask-images");
         Assert.Equal(3, views.Omissions.Length);

@@ -3,6 +3,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 using Lottery.SystemTests.Processes;
 
 namespace Lottery.SystemTests.Studies;
@@ -34,11 +35,11 @@ public sealed class RunStoreCrashTests : IDisposable
             string[] listed = [.. _store.List().Select(record => record.Id)];
             Assert.Subset(listed.ToHashSet(), done.Where(line => line.Length == 64).ToHashSet());
             Assert.Equal(listed.Length, listed.Distinct().Count());
-            Assert.InRange(_store.ListUnderway().Length, 0, round + 1);
+            Assert.InRange(_store.ListActive().Length, 0, round + 1);
         }
         Assert.All(_store.Verify(), check => Assert.Empty(check.Problems));
         Assert.Subset(_store.Study("endless").ToHashSet(), _store.List().Select(record => record.Id).ToHashSet());
-        foreach (RunUnderway run in _store.ListUnderway()) Assert.False(run.Running);
+        foreach (ActiveRun run in _store.ListActive()) Assert.False(run.Running);
         _store.CollectGarbage();
         Assert.All(Directory.EnumerateDirectories(_store.Paths.Active), folder => Assert.Equal(
             ["checkpoint.bin", "claim", "progress.jsonl", "run.json"],
@@ -69,7 +70,7 @@ public sealed class RunStoreCrashTests : IDisposable
         Task<IRunSession> waiting = Task.Run(() => _store.Begin(MadeUp.Dense(), CancellationToken.None), Cancellation);
         await Task.Delay(200, Cancellation);
         Assert.False(waiting.IsCompleted);
-        Assert.True(Assert.Single(_store.ListUnderway()).Running);
+        Assert.True(Assert.Single(_store.ListActive()).Running);
         child.Kill();
         using IRunSession session = await waiting;
         Assert.Equal(200, session.Resume!.Step);
@@ -80,8 +81,8 @@ public sealed class RunStoreCrashTests : IDisposable
     {
         RunSpecification run = MadeUp.Dense();
         string id = RunIdentity.Of(run);
-        Directory.CreateDirectory(_store.Paths.Aside(id));
-        File.WriteAllBytes(Path.Combine(_store.Paths.Aside(id), "tensors.bin"), [1, 2, 3]);
+        Directory.CreateDirectory(_store.Paths.Staged(id));
+        File.WriteAllBytes(Path.Combine(_store.Paths.Staged(id), "tensors.bin"), [1, 2, 3]);
         File.WriteAllText(_store.Paths.Checkpoint(id) + ".tmp", "half");
         Assert.Null(_store.Find(run));
         Assert.Empty(_store.List());
@@ -95,14 +96,14 @@ public sealed class RunStoreCrashTests : IDisposable
     [InlineData(40, 1)]
     [InlineData(-1, 1)]
     [InlineData(-500, 0x80)]
-    public void A_damaged_checkpoint_is_passed_over_with_a_warning(int place, byte flip)
+    public void A_damaged_checkpoint_is_skipped_with_a_warning(int index, byte flip)
     {
         RunSpecification run = MadeUp.Dense();
         using (IRunSession session = _store.Begin(run, CancellationToken.None))
             session.Save(MadeUp.Checkpoint(run, 100));
         string file = _store.Paths.Checkpoint(RunIdentity.Of(run));
         byte[] bytes = File.ReadAllBytes(file);
-        bytes[place < 0 ? bytes.Length + place : place] ^= flip;
+        bytes[index < 0 ? bytes.Length + index : index] ^= flip;
         File.WriteAllBytes(file, bytes);
         using IRunSession again = _store.Begin(run, CancellationToken.None);
         Assert.Null(again.Resume);

@@ -5,6 +5,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.SystemTests.Studies;
 
@@ -32,10 +33,10 @@ public sealed class RunStoreDamageTests : IDisposable
     {
         string file = Path.Combine(_store.Paths.Run(RunIdentity.Of(Run)), name);
         byte[] whole = File.ReadAllBytes(file);
-        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Int[0, 7]).Sample((place, bit) =>
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Int[0, 7]).Sample((index, bit) =>
         {
             byte[] damaged = [.. whole];
-            damaged[place] ^= (byte)(1 << bit);
+            damaged[index] ^= (byte)(1 << bit);
             AssertNoticed(file, damaged);
         }, threads: 1);
     }
@@ -59,12 +60,12 @@ public sealed class RunStoreDamageTests : IDisposable
         string file = Path.Combine(_store.Paths.Run(RunIdentity.Of(Run)), "run.json");
         JsonNode json = JsonNode.Parse(File.ReadAllText(file))!;
         (specification ? json["specification"]! : json)["format"] = 9;
-        json.AsObject().Remove("seal");
-        json["seal"] = CanonicalJson.Hash(json);
+        json.AsObject().Remove("checksum");
+        json["checksum"] = CanonicalJson.Hash(json);
         File.WriteAllText(file, json.ToJsonString());
         File.Delete(_store.Paths.IndexFile);
 
-        foreach (Action look in new Action[] { () => _store.Find(Run), () => _store.Show(RunIdentity.Of(Run)) })
+        foreach (Action look in new Action[] { () => _store.Find(Run), () => _store.Summary(RunIdentity.Of(Run)) })
         {
             var refused = Assert.Throws<UserException>(look);
             Assert.Contains("format 9", refused.Message);
@@ -97,8 +98,8 @@ public sealed class RunStoreDamageTests : IDisposable
     [Fact]
     public void A_store_of_a_newer_format_is_refused()
     {
-        File.WriteAllText(_store.Paths.StoreFile, "{\"format\": 2}\n");
-        Assert.Contains("format", Assert.Throws<UserException>(() => new RunStore(_folder["store"])).Message);
+        File.WriteAllText(_store.Paths.StoreFile, "{\"format\": 3}\n");
+        Assert.Contains("format 3", Assert.Throws<UserException>(() => new RunStore(_folder["store"])).Message);
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 using Lottery.Training;
 
 namespace Lottery.TestSupport.Samples;
@@ -58,6 +59,8 @@ internal static class MadeUp
             Metrics = new()
             {
                 EarlyStopStep = 100,
+                InitialAccuracy = 0.1,
+                InitialLoss = 2.3,
                 Accuracy = 0.9,
                 Loss = 0.31,
                 FinalAccuracy = 0.915,
@@ -71,6 +74,35 @@ internal static class MadeUp
                 : PruningMetrics.None,
         };
     }
+
+    /// <summary>The summary of a run that no store has.</summary>
+    public static RunSummary Summary(
+        string id, string network, ulong seed, int level, double density, double accuracy, Control control = Control.None,
+        string criterion = "large-final", int steps = 1_000, int earlyStopStep = 900) => new()
+    {
+        Id = id,
+        Specification = Dense(seed, NetworkCatalogue.Get(network)) with
+        {
+            Level = level,
+            Control = control,
+            Training = new() { Steps = steps },
+            Prune = level == 0 ? null : new() { Criterion = criterion, Rates = new(0.1m, 0.20m, 0.10m) },
+            Actions = level == 0 ? null : new("rewind", "zero", 0),
+        },
+        Parent = null,
+        Ticket = null,
+        Data = "mnist",
+        Weights = 1_000_000,
+        Kept = (int)Math.Round(density * 1_000_000),
+        Metrics = Result(Dense()).Metrics with { Accuracy = accuracy, FinalAccuracy = 0.9, EarlyStopStep = earlyStopStep },
+        Pruning = PruningMetrics.None,
+        Kernels = ImmutableSortedDictionary<string, int>.Empty,
+        Started = new(2026, 1, 2, 3, 4, 3, TimeSpan.Zero),
+        Ended = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Version = "0.1.0",
+        Dotnet = "10.0.0",
+        Processor = "a processor",
+    };
 
     /// <summary>Finishes a run in a store that does not have it.</summary>
     public static void Keep(IRunStore store, RunSpecification run)

@@ -113,6 +113,8 @@ public sealed class SearchProgressTests
             Metrics = new()
             {
                 EarlyStopStep = 900,
+                InitialAccuracy = 0.1,
+                InitialLoss = 2.3,
                 Accuracy = 0.912,
                 Loss = 0.2,
                 FinalAccuracy = 0.91,

@@ -1,5 +1,6 @@
 using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
+using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Cli;
 
@@ -32,14 +33,9 @@ public class StudyPlotTests
     [InlineData("▁▃▆█", new double[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
     public void A_curve_in_a_line(string line, double[] values) => Assert.Equal(line, SparkText.Of(values, 4));
 
-    private static StudyGroup Group(string name, double dense, double sparse) => new([name],
-    [
-        ("dense", Run(0, 1, dense)), ($"{name}-1", Run(1, 0.5, sparse)),
-    ]);
+    private static StudyGroup Group(string name, double dense, double sparse) =>
+        new([name], [Run("dense", 0, 1, dense), Run($"{name}-1", 1, 0.5, sparse)]);
 
-    private static Outcome Run(int level, double density, double accuracy) => new()
-    {
-        Network = "tiny", Seed = 1, Level = level, Density = density, Control = Specifications.Control.None, Accuracy = accuracy,
-        EarlyStopStep = 10, Steps = 20, Criterion = null, Mask1 = null, Mask0 = null,
-    };
+    private static RunSummary Run(string id, int level, double density, double accuracy) =>
+        MadeUp.Summary(id, "mlp:7-5-3", 1, level, density, accuracy);
 }

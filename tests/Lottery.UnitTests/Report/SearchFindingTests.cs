@@ -1,5 +1,6 @@
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 using static Lottery.UnitTests.Report.SearchOutcomes;
 
 namespace Lottery.UnitTests.Report;
@@ -9,12 +10,12 @@ public sealed class SearchFindingTests
     [Fact]
     public void Masks_on_untrained_weights_are_described_by_their_best()
     {
-        Outcome[] masks =
+        RunSummary[] masks =
         [
             .. SearchOutcomes.At(1, Control.None, 30, 31, 32), .. SearchOutcomes.At(2, Control.None, 40, 41, 42),
             .. SearchOutcomes.At(2, Control.RandomMask, 10, 11, 12), .. SearchOutcomes.At(3, Control.None, 20, 21, 22),
         ];
-        SearchTable table = SearchOutcomes.Table(SearchOutcomes.Dense(97, 97, 97), masks.Select(run => run with { Steps = 0 }));
+        SearchTable table = SearchOutcomes.Table(SearchOutcomes.Dense(97, 97, 97), masks.Select(run => run with { Specification = run.Specification with { Training = new() { Steps = 0 } } }));
         Assert.Equal(
             "Without any training the masks do best at 41.1 % of the weights: 41.0 % [38.5 43.5], the highest of 3 densities, "
             + "chosen on the same test images; at 41.1 % they beat random masks of the same density by 30.0 points [30.0 30.0].",

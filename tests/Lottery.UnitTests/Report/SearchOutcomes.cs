@@ -1,5 +1,6 @@
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Report;
 
@@ -8,25 +9,16 @@ internal static class SearchOutcomes
 {
     public static readonly double[] Densities = [1, 0.641, 0.411, 0.265];
 
-    public static IEnumerable<Outcome> Dense(params double[] percent) => At(0, Control.None, percent);
+    public static IEnumerable<RunSummary> Dense(params double[] percent) => At(0, Control.None, percent);
 
-    public static IEnumerable<Outcome> At(int level, Control control, params double[] percent) =>
-        percent.Select((accuracy, replicate) => new Outcome
-        {
-            Network = "lenet-300-100",
-            Seed = 1 + (ulong)replicate,
-            Level = level,
-            Density = Densities[level],
-            Control = control,
-            Accuracy = accuracy / 100,
-            EarlyStopStep = 1000 + 100 * level + 10 * replicate,
-            Steps = 1800,
-            Criterion = level == 0 ? null : "large-final",
-            Mask1 = level == 0 ? null : "rewind",
-            Mask0 = level == 0 ? null : "zero",
-        });
+    public static IEnumerable<RunSummary> At(int level, Control control, params double[] percent) => At("large-final", level, control, percent);
 
-    public static SearchTable Table(params IEnumerable<Outcome>[] runs) => SearchTable.Create(runs.SelectMany(r => r), 10_000);
+    public static IEnumerable<RunSummary> At(string criterion, int level, Control control, params double[] percent) =>
+        percent.Select((accuracy, replicate) => MadeUp.Summary(
+            $"{level}-{1 + replicate}-{(level == 0 ? "" : criterion)}-{control}", "lenet-300-100", 1 + (ulong)replicate, level, Densities[level],
+            accuracy / 100, control, criterion, steps: 1_800, earlyStopStep: 1000 + 100 * level + 10 * replicate));
+
+    public static SearchTable Table(params IEnumerable<RunSummary>[] runs) => SearchTable.Create(runs.SelectMany(r => r), 10_000);
 
     /// <summary>Three replicates: good at levels 1 and 2, worse at 3; the redrawn weights are worse from level 2 on.</summary>
     public static SearchTable Typical => Table(

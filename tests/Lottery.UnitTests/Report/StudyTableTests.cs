@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Report;
 
@@ -67,9 +68,7 @@ public class StudyTableTests
 
     private static StudyGroup Group(string criterion, params double[] percent)
     {
-        IEnumerable<Outcome> dense = SearchOutcomes.Dense([.. percent.Select((_, i) => 97.5 + 0.1 * i)]);
-        IEnumerable<Outcome> tickets = SearchOutcomes.At(1, Control.None, percent).Select(run => run with { Criterion = criterion });
-        ImmutableArray<(string, Outcome)> runs = [.. dense.Concat(tickets).Select(run => ($"{run.Level}-{run.Seed}-{run.Criterion}", run))];
-        return new([criterion], runs);
+        IEnumerable<RunSummary> dense = SearchOutcomes.Dense([.. percent.Select((_, i) => 97.5 + 0.1 * i)]);
+        return new([criterion], [.. dense, .. SearchOutcomes.At(criterion, 1, Control.None, percent)]);
     }
 }

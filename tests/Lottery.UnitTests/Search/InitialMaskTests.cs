@@ -103,8 +103,8 @@ public sealed class InitialMaskTests : IDisposable
         string id = RunIdentity.Of(runs[0].Specification);
         Assert.Equal(s_mask, store.Load(id).Mask);
         Assert.Equal(s_mask, new StartingPointReader(store).ReadMask(id[..12], SmallSearch.Network));
-        Assert.Equal(s_mask.Sha256, store.List().Single(run => run.Id == id).GivenMask);
-        RunSpecification deepest = store.Specification(RunIdentity.Of(runs[3].Specification));
+        Assert.Equal(s_mask.Sha256, store.List().Single(run => run.Id == id).Specification.Start?.Mask);
+        RunSpecification deepest = store.Summary(RunIdentity.Of(runs[3].Specification)).Specification;
         Assert.Equal(runs[3].Specification.Start, deepest.Start);
         // The mask of the run is the mask of the file: the search goes on from the run as it would from the file.
         TicketSearch again = Search(levels: 1, runs: store, given: new StartingPointReader(store).ReadMask(id, SmallSearch.Network));

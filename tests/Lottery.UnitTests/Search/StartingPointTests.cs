@@ -108,8 +108,8 @@ public sealed class StartingPointTests : IDisposable
             }
         }
         Assert.All(new RunStore(_folder["store"]).Verify(), check => Assert.Empty(check.Problems));
-        RunRecord root = new RunStore(_folder["store"]).List().First(run => run is { Level: 0, GivenFinal: not null });
-        Assert.Equal((s_initial.Sha256, s_final.Sha256), (root.GivenInitial, root.GivenFinal));
+        StartSpecification? start = new RunStore(_folder["store"]).List().First(run => run.Specification.IsPretrained).Specification.Start;
+        Assert.Equal(new(Initial: s_initial.Sha256, Pretrained: s_final.Sha256), start);
     }
 
     [Fact]

@@ -43,11 +43,11 @@ public sealed class MaskFileTests : IDisposable
         Mask mask = Mask.Full(MadeUp.Tiny);
         Tensor fc = Bits(mask, 0, TensorType.Bool), output = Bits(mask, 2, TensorType.Bool);
         Says("has no output.weight;", fc);
-        Says("has a tensor fc2.weight, which is no weight of mlp:7-5-3 that can be pruned (fc1.weight, output.weight);", fc, output, fc with { Name = "fc2.weight" });
+        Says("has a tensor fc2.weight, which is not a prunable weight of mlp:7-5-3 (fc1.weight, output.weight);", fc, output, fc with { Name = "fc2.weight" });
         Says("has fc1.weight in the shape [7, 5], but that of mlp:7-5-3 is [5, 7];", fc with { Shape = [7, 5] }, output);
         Says("has fc1.weight in the shape [35], but", fc with { Shape = [35] }, output);
         Says("has fc1.weight as F32, but a mask is BOOL or U8;", Tensor.Of("fc1.weight", [5, 7], new float[35]), output);
-        Says("has a 2 at place 3 of output.weight, but a mask is made of 0 and 1;", fc, output with { Bytes = new byte[] { 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } });
+        Says("has a 2 at index 3 of output.weight, but a mask is made of 0 and 1;", fc, output with { Bytes = new byte[] { 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } });
         Says("keeps no weight of fc1.weight, but every layer keeps one at least;", fc with { Bytes = new byte[35] }, output);
     }
 

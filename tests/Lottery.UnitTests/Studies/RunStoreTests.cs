@@ -62,18 +62,18 @@ public sealed class RunStoreTests : IDisposable
         _store.AddToStudy("b", [RunIdentity.Of(dense), RunIdentity.Of(ticket)]);
         _store.AddToStudy("a", [RunIdentity.Of(dense)]);
 
-        ImmutableArray<RunRecord> records = _store.List();
+        ImmutableArray<RunSummary> runs = _store.List();
 
-        Assert.Equal(new[] { dense, ticket, control }.Select(RunIdentity.Of), records.Select(record => record.Id));
-        Assert.Equal([null, records[0].Id, records[0].Id], records.Select(record => record.Parent));
-        Assert.Equal([null, null, records[1].Id], records.Select(record => record.Ticket));
-        Assert.Equal(["a", "b"], records[0].Studies);
-        Assert.Equal(["b"], records[1].Studies);
-        Assert.Equal([null, "large-final", "large-final"], records.Select(record => record.Criterion));
-        Assert.Equal(["none", "none", "random-mask"], records.Select(record => record.Control));
+        Assert.Equal(new[] { dense, ticket, control }.Select(RunIdentity.Of), runs.Select(run => run.Id));
+        Assert.Equal([null, runs[0].Id, runs[0].Id], runs.Select(run => run.Parent));
+        Assert.Equal([null, null, runs[1].Id], runs.Select(run => run.Ticket));
+        Assert.Equal(["a", "b"], runs[0].Studies);
+        Assert.Equal(["b"], runs[1].Studies);
+        Assert.Equal([null, "large-final", "large-final"], runs.Select(run => run.Criterion));
+        Assert.Equal([Control.None, Control.None, Control.RandomMask], runs.Select(run => run.Control));
         Assert.Equal(
             [1.0, MadeUp.MaskOf(ticket).Density, MadeUp.MaskOf(control).Density],
-            records.Select(record => record.Density));
+            runs.Select(run => run.Density));
     }
 
     [Theory]
@@ -96,9 +96,9 @@ public sealed class RunStoreTests : IDisposable
         if (harm == "too-much") Directory.Delete(_store.Paths.Run(RunIdentity.Of(ticket)), recursive: true);
 
         string[] expected = harm == "too-much" ? [RunIdentity.Of(dense)] : [RunIdentity.Of(dense), RunIdentity.Of(ticket)];
-        Assert.Equal(expected, _store.List().Select(record => record.Id));
+        Assert.Equal(expected, _store.List().Select(run => run.Id));
         Assert.Equal(expected.Length, File.ReadAllLines(index).Length);
-        Assert.Equal(expected, _store.List().Select(record => record.Id));
+        Assert.Equal(expected, _store.List().Select(run => run.Id));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.UnitTests.Studies;
 
@@ -25,8 +26,7 @@ public sealed class SearchInStoreTests : IDisposable
         Assert.All(outcomes, outcome => Assert.Null(outcome.Failure));
         foreach (RunSpecification run in inMemory.Plan(3))
         {
-            RunHashes kept = store.Show(RunIdentity.Of(run)).Hashes;
-            Assert.Null(Divergence.FirstStage(RunHashes.Of(inMemory.Complete(run, cancellationToken: Cancellation), kept.Files), kept));
+            Assert.Null(RunStages.FirstDifference(RunStages.Of(inMemory.Complete(run, cancellationToken: Cancellation)), store.Stages(RunIdentity.Of(run))));
         }
         Assert.All(store.Verify(), check => Assert.Empty(check.Problems));
     }
@@ -79,8 +79,7 @@ public sealed class SearchInStoreTests : IDisposable
         Assert.True(sessions > 10);
         foreach (RunSpecification run in whole.Plan(3))
         {
-            RunHashes kept = Store().Show(RunIdentity.Of(run)).Hashes;
-            Assert.Null(Divergence.FirstStage(RunHashes.Of(whole.Complete(run, cancellationToken: Cancellation), kept.Files), kept));
+            Assert.Null(RunStages.FirstDifference(RunStages.Of(whole.Complete(run, cancellationToken: Cancellation)), Store().Stages(RunIdentity.Of(run))));
             Assert.Equal(whole.Complete(run, cancellationToken: Cancellation).Evaluations, Store().Load(RunIdentity.Of(run)).Evaluations);
         }
     }

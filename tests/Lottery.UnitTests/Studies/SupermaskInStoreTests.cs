@@ -33,46 +33,47 @@ public sealed class SupermaskInStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_record_says_how_it_was_learned()
+    public void A_summary_states_how_it_was_learned()
     {
         RunStore store = Store();
         RunResult run = SmallSupermask.Of(SupermaskWeights.SignedConstant, true, store).Run(1);
-        RunRecord record = Assert.Single(Store().List());
-        Assert.Equal(("signed-constant", true, null, 0), (record.Supermask, record.Rescale, record.Criterion, record.Level));
-        Assert.Equal(run.Metrics.Thresholded!.Accuracy, record.ThresholdedAccuracy);
-        Assert.Equal((run.Mask.Density, run.Accuracy), (record.Density, record.Accuracy));
+        RunSummary summary = Assert.Single(Store().List());
+        Assert.Equal(new() { Weights = SupermaskWeights.SignedConstant, Rescale = true }, summary.Supermask);
+        Assert.Equal((null, 0), (summary.Criterion, summary.Level));
+        Assert.Equal(run.Metrics.Thresholded!.Accuracy, summary.ThresholdedAccuracy);
+        Assert.Equal((run.Mask.Density, run.Accuracy), (summary.Density, summary.Accuracy));
     }
 
     [Fact]
     public void Interrupted_anywhere_it_ends_with_the_same_bits()
     {
         string whole = Fingerprint.Of([SmallSupermask.Of().Run(1)]);
-        for (int sittings = 1; ; sittings++)
+        for (int sessions = 1; ; sessions++)
         {
             using var interruption = new CancellationTokenSource();
             var runs = new InterruptedRuns(Store(), 9, interruption);
             try
             {
                 Assert.Equal(whole, Fingerprint.Of([SmallSupermask.Of(runs: runs).Run(1, interruption.Token)]));
-                Assert.InRange(sittings, 3, 10);
+                Assert.InRange(sessions, 3, 10);
                 return;
             }
             catch (OperationCanceledException)
             {
-                Assert.NotNull(Assert.Single(Store().ListUnderway()).Latest?.Kept);
+                Assert.NotNull(Assert.Single(Store().ListActive()).Latest?.Kept);
             }
         }
     }
 
     [Fact]
-    public void An_export_has_mask_scores_frozen_weights_and_shares()
+    public void An_export_has_mask_scores_frozen_weights_and_fractions()
     {
         RunStore store = Store();
         RunResult run = SmallSupermask.Of(runs: store).Run(1);
         string id = RunIdentity.Of(run.Specification);
         store.Export(id, _folder["export"]);
         string[] lines = File.ReadAllLines(Path.Combine(_folder["export"], "metrics.csv"));
-        Assert.Equal("step,loss,accuracy,training_loss,kept_share,thresholded_share", lines[0]);
+        Assert.Equal("step,loss,accuracy,training_loss,kept_fraction,thresholded_fraction", lines[0]);
         Assert.Equal(run.Evaluations.Select(at => at.Kept!.Thresholded),
             lines[1..].Select(line => double.Parse(line.Split(',')[5], CultureInfo.InvariantCulture)));
         Assert.Equal(run.Best[0].ToArray(), Tensor("best.safetensors"));

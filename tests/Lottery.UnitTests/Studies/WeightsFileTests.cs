@@ -52,7 +52,7 @@ public sealed class WeightsFileTests : IDisposable
         Says($"has a tensor 0.weight; {Expected}", [.. tensors, Tensor.Of("0.weight", [1], [1f])]);
         Says($"has fc1.weight in the shape [7, 5]; {Expected}", [Tensor.Of("fc1.weight", [7, 5], s_weights[0]), .. tensors[1..]]);
         Says($"has fc1.bias as U8 and not as floats; {Expected}", [tensors[0], new("fc1.bias", TensorType.U8, [5], new byte[5]), .. tensors[2..]]);
-        Says("has a NaN at place 2 of output.bias; give the weights of a network whose training did not diverge.",
+        Says("has a NaN at index 2 of output.bias; give the weights of a network whose training did not diverge.",
             [.. tensors[..3], Tensor.Of("output.bias", [3], [0, 1, float.NaN])]);
     }
 

@@ -76,8 +76,8 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         await using BrowserPage browser = await chromium.Open(width, dark);
         Fill();
         using var server = new ServedStore(_folder["store"]);
-        RunRecord[] runs = [.. new RunStore(_folder["store"]).List()];
-        string failed = new RunStore(_folder["store"]).ListUnderway()[0].Id;
+        RunSummary[] runs = [.. new RunStore(_folder["store"]).List()];
+        string failed = new RunStore(_folder["store"]).ListActive()[0].Id;
         foreach (string address in (string[])
             ["", "runs", $"run/{runs[0].Id}", $"run/{failed}", $"compare?run={runs[0].Id}&run={runs[1].Id}", "charts", "nowhere"])
         {

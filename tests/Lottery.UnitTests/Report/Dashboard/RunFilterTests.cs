@@ -5,7 +5,7 @@ namespace Lottery.UnitTests.Report.Dashboard;
 
 public class RunFilterTests
 {
-    private static readonly RunRecord Ticket = SnapshotOf.Run(seed: 1, level: 3, density: 0.0713) with { Studies = ["criteria"] };
+    private static readonly RunSummary Ticket = SnapshotOf.Run(seed: 1, level: 3, density: 0.0713) with { Studies = ["criteria"] };
 
     [Theory]
     [InlineData("", true)]

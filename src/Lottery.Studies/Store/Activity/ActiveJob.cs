@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lottery.Studies.Store.Files;
+
+namespace Lottery.Studies.Store.Activity;
+
+/// <summary>The runs that a command is to complete, for the dashboard: no result depends on it.</summary>
+/// <param name="Title">What the command does, in a line.</param>
+/// <param name="Study">The study's name; null for a search.</param>
+/// <param name="Started">When the command started, in universal time.</param>
+/// <param name="Jobs">Threads in all.</param>
+/// <param name="Runs">All its runs, including those that were finished before.</param>
+public sealed record ActiveJob(
+    string Title, string? Study, DateTimeOffset Started, int Jobs, ImmutableArray<PlannedRun> Runs)
+{
+    /// <summary>The name of its folder in the store: jobs with equal runs have the same name.</summary>
+    [JsonIgnore]
+    public string Name { get; init; } = "";
+
+    /// <summary>True while a process works on it; false if it was interrupted or failed.</summary>
+    [JsonIgnore]
+    public bool Running { get; init; }
+
+    /// <summary>The active job in a folder; null where it is just beginning, or was completed.</summary>
+    internal static ActiveJob? Read(StorePaths paths, string name)
+    {
+        try
+        {
+            byte[] json = File.ReadAllBytes(Path.Combine(paths.Job(name), StorePaths.JobFile));
+            return JsonSerializer.Deserialize(json, ActiveJobJson.Default.ActiveJob) is { Runs.IsDefault: false } read
+                ? read with { Name = name, Running = FileLock.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)) }
+                : null;
+        }
+        catch (Exception missing) when (missing is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>One run of an active job.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Network">The name of the network.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Level">0 is dense.</param>
+/// <param name="Condition">As in <see cref="ActiveRun"/>.</param>
+/// <param name="Seconds">The estimated time on one thread.</param>
+public sealed record PlannedRun(string Id, string Network, ulong Seed, int Level, string Condition, double Seconds);
+
+/// <summary>An active job that this process works on. Without <see cref="Complete"/> it stays and counts as interrupted.</summary>
+public sealed class ActiveJobSession : IDisposable
+{
+    private const int NameLength = 16;
+    private readonly StorePaths _paths;
+    private readonly string _name;
+    private readonly FileLock? _claim;
+
+    private ActiveJobSession(StorePaths paths, string name, FileLock? claim) => (_paths, _name, _claim) = (paths, name, claim);
+
+    /// <summary>Publishes the job, unless another process that works on the same runs has.</summary>
+    internal static ActiveJobSession Begin(RunStore store, ActiveJob job)
+    {
+        StorePaths paths = store.Paths;
+        string ids = string.Join('\n', job.Runs.Select(run => run.Id).Order(StringComparer.Ordinal));
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ids)))[..NameLength];
+        store.Create();
+        using FileLock held = FileLock.Take(paths.LockFile);
+        Directory.CreateDirectory(paths.Job(name));
+        FileLock? claim = FileLock.TryTake(Path.Combine(paths.Job(name), StorePaths.ClaimFile));
+        if (claim is not null)
+            DurableFile.Replace(
+                Path.Combine(paths.Job(name), StorePaths.JobFile),
+                JsonSerializer.SerializeToUtf8Bytes(job, ActiveJobJson.Default.ActiveJob));
+        return new(paths, name, claim);
+    }
+
+    /// <summary>Removes the job: all its runs are finished.</summary>
+    public void Complete()
+    {
+        if (_claim is null) return;
+        using FileLock held = FileLock.Take(_paths.LockFile);
+        _claim.Dispose();
+        Directory.Delete(_paths.Job(_name), recursive: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _claim?.Dispose();
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower)]
+[JsonSerializable(typeof(ActiveJob))]
+internal sealed partial class ActiveJobJson : JsonSerializerContext;

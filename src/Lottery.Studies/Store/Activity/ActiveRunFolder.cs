@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store.Files;
+using Lottery.Training;
+
+namespace Lottery.Studies.Store.Activity;
+
+/// <summary>The folder of a run that is not finished.</summary>
+/// <param name="Started">When its first training session began, in universal time.</param>
+/// <param name="Checkpoint">Where its last training session stopped; null for a fresh start.</param>
+internal sealed record ActiveRunFolder(DateTimeOffset Started, Checkpoint? Checkpoint)
+{
+    /// <summary>Opens the folder of a claimed run, and removes what a crash left half-written and the last failure.</summary>
+    public static ActiveRunFolder Open(RunStore store, RunSpecification run, string id)
+    {
+        string file = Path.Combine(store.Paths.ActiveRun(id), StorePaths.RunFile);
+        return StoreErrors.Guard(file, () =>
+        {
+            if (Directory.Exists(store.Paths.Staged(id))) Directory.Delete(store.Paths.Staged(id), recursive: true);
+            File.Delete(store.Paths.Failure(id));
+            DateTimeOffset started = ReadStarted(file) ?? DateTimeOffset.UtcNow;
+            DurableFile.Replace(file, Describe(store, run, id, started));
+            return new ActiveRunFolder(started, ReadCheckpoint(store, run, id));
+        });
+    }
+
+    private static byte[] Describe(RunStore store, RunSpecification run, string id, DateTimeOffset started)
+    {
+        var json = new JsonObject
+        {
+            ["format"] = RunStore.Format,
+            ["id"] = id,
+            ["network"] = run.Network.Name,
+            ["data"] = store.DataName(run.Data),
+            ["specification"] = RunIdentity.Describe(run),
+            ["started"] = RunFile.WriteTime(started),
+            ["process"] = Environment.ProcessId,
+        };
+        return Encoding.UTF8.GetBytes(json.ToJsonString() + "\n");
+    }
+
+    private static DateTimeOffset? ReadStarted(string file)
+    {
+        if (!File.Exists(file)) return null;
+        try
+        {
+            return RunFile.ReadTime(JsonNode.Parse(File.ReadAllBytes(file))!["started"]!.GetValue<string>());
+        }
+        catch (Exception wrong) when (RunFile.IsMalformed(wrong))
+        {
+            return null;
+        }
+    }
+
+    private static Checkpoint? ReadCheckpoint(RunStore store, RunSpecification run, string id)
+    {
+        string path = store.Paths.Checkpoint(id);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return CheckpointFile.Read(path, id, run.Network);
+        }
+        catch (UserException)
+        {
+            store.Warn($"{path} is damaged or of another version, so the run starts again from step 0.");
+            File.Delete(path);
+            return null;
+        }
+    }
+}

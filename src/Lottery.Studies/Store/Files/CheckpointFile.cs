@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Lottery.Networks;
+using Lottery.Training;
+
+namespace Lottery.Studies.Store.Files;
+
+/// <summary>A checkpoint as a file that begins with the run's id.</summary>
+internal static class CheckpointFile
+{
+    private static readonly ChecksummedFile File = new("LOTCHECK");
+
+    /// <summary>The bytes of the file.</summary>
+    public static byte[] Write(string id, Checkpoint checkpoint) => File.Write(writer =>
+    {
+        writer.Write(id);
+        writer.Write(checkpoint.Step);
+        writer.Write(checkpoint.LossSum);
+        writer.Write(checkpoint.Seconds);
+        writer.Write(checkpoint.EvaluationSeconds);
+        WriteAll(writer, checkpoint.Evaluations, Write);
+        WriteAll(writer, checkpoint.BatchOrders, static (writer, order) => writer.Write(order));
+        WriteAll(writer, checkpoint.Moments, TensorCodec.WriteSparse);
+        TensorCodec.WriteSparse(writer, checkpoint.Current);
+        TensorCodec.WriteSparse(writer, checkpoint.Best);
+    });
+
+    /// <summary>Reads the checkpoint of a run.</summary>
+    /// <exception cref="UserException">The file is damaged, or of another run.</exception>
+    public static Checkpoint Read(string path, string id, Network network) => File.Read(path, reader =>
+    {
+        if (reader.ReadString() != id) throw StoreErrors.Damaged(path, "it belongs to another run");
+        return new Checkpoint
+        {
+            Step = reader.ReadInt32(),
+            LossSum = reader.ReadDouble(),
+            Seconds = reader.ReadDouble(),
+            EvaluationSeconds = reader.ReadDouble(),
+            Evaluations = ReadAll(reader, ReadEvaluation),
+            BatchOrders = ReadAll(reader, static reader => reader.ReadString()),
+            Moments = ReadAll(reader, reader => TensorCodec.ReadSparse(reader, network)),
+            Current = TensorCodec.ReadSparse(reader, network),
+            Best = TensorCodec.ReadSparse(reader, network),
+        };
+    });
+
+    /// <summary>The step of a checkpoint, read from its beginning alone; 0 where no checkpoint can be read.</summary>
+    public static int ReadStep(string path, string id)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new BinaryReader(stream);
+            File.ReadHead(reader);
+            return reader.ReadString() == id ? reader.ReadInt32() : 0;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return 0;
+        }
+    }
+
+    private static void WriteAll<T>(BinaryWriter writer, ImmutableArray<T> items, Action<BinaryWriter, T> write)
+    {
+        writer.Write(items.Length);
+        foreach (T item in items) write(writer, item);
+    }
+
+    private static ImmutableArray<T> ReadAll<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        int count = reader.ReadInt32();
+        var items = ImmutableArray.CreateBuilder<T>();
+        for (int i = 0; i < count; i++) items.Add(read(reader));
+        return items.ToImmutable();
+    }
+
+    private static void Write(BinaryWriter writer, Evaluation evaluation)
+    {
+        writer.Write(evaluation.Step);
+        writer.Write(evaluation.Loss);
+        writer.Write(evaluation.Accuracy);
+        writer.Write(evaluation.TrainingLoss);
+        writer.Write(evaluation.Kept is not null);
+        if (evaluation.Kept is not { } kept) return;
+        writer.Write(kept.Expected);
+        writer.Write(kept.Thresholded);
+    }
+
+    private static Evaluation ReadEvaluation(BinaryReader reader) =>
+        new(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble())
+        {
+            Kept = reader.ReadBoolean() ? new(reader.ReadDouble(), reader.ReadDouble()) : null,
+        };
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace Lottery.Studies.Store.Files;
+
+/// <summary>A run's digest as a file: counts as 32-bit integers, sampled weights as 32-bit floats.</summary>
+internal static class DigestFile
+{
+    private static readonly ChecksummedFile File = new("LOTDIGST");
+
+    /// <summary>The bytes of the file.</summary>
+    public static byte[] Write(WeightDigest digest) => File.Write(writer =>
+    {
+        writer.Write(digest.Layers.Length);
+        foreach (LayerDigest layer in digest.Layers) Write(writer, layer);
+    });
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="UserException">It is damaged, or of another format.</exception>
+    public static WeightDigest Read(string path) => File.Read(path, reader =>
+        new WeightDigest([.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadLayer(reader))]));
+
+    /// <summary>Writes a file that was missing, if the store can be written: without it reports are only slower.</summary>
+    public static WeightDigest Keep(string path, WeightDigest digest)
+    {
+        try
+        {
+            DurableFile.Replace(path, Write(digest));
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // The store cannot be written, or the run was removed meanwhile.
+        }
+        return digest;
+    }
+
+    private static void Write(BinaryWriter writer, LayerDigest layer)
+    {
+        writer.Write(layer.Name);
+        writer.Write(layer.Count);
+        writer.Write(layer.Kept);
+        writer.Write(layer.Width);
+        foreach (ImmutableArray<int> counts in (ImmutableArray<int>[])[layer.Initial, layer.Final, layer.Grid, layer.KeptByInput])
+        {
+            writer.Write(counts.Length);
+            foreach (int count in counts) writer.Write(count);
+        }
+        writer.Write(layer.Sample.Length);
+        foreach (SampledWeight weight in layer.Sample)
+        {
+            writer.Write(weight.Initial);
+            writer.Write(weight.Final);
+            writer.Write(weight.Kept);
+        }
+    }
+
+    private static LayerDigest ReadLayer(BinaryReader reader) => new()
+    {
+        Name = reader.ReadString(),
+        Count = reader.ReadInt32(),
+        Kept = reader.ReadInt32(),
+        Width = reader.ReadDouble(),
+        Initial = ReadCounts(reader),
+        Final = ReadCounts(reader),
+        Grid = ReadCounts(reader),
+        KeptByInput = ReadCounts(reader),
+        Sample = [.. Enumerable.Range(0, reader.ReadInt32())
+            .Select(_ => new SampledWeight(reader.ReadSingle(), reader.ReadSingle(), reader.ReadBoolean()))],
+    };
+
+    private static ImmutableArray<int> ReadCounts(BinaryReader reader) =>
+        [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt32())];
+}

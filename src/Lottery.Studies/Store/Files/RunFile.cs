@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Lottery.Masks;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Training;
+
+namespace Lottery.Studies.Store.Files;
+
+/// <summary>
+/// <c>run.json</c>, what is known of a finished run: id, names, the specification that the id hashes, metrics
+/// (<c>results</c>), SHA-256 of each stage and file, where it was trained (<c>origin</c>), and a checksum of all that.
+/// </summary>
+/// <remarks>A line of the store's index has the same members without <c>format</c>, <c>sha256</c> and <c>checksum</c>.</remarks>
+internal static class RunFile
+{
+    private const string Format = "format", Hashes = "sha256", Checksum = "checksum";
+
+    private static readonly JsonSerializerOptions s_indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The bytes of the file.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="hashes">SHA-256 of its stages and files, as <see cref="Maintenance.RunStages"/> writes them.</param>
+    public static byte[] Write(RunSummary run, JsonObject hashes)
+    {
+        JsonObject json = Content(run);
+        json.Insert(0, Format, RunStore.Format);
+        json[Hashes] = hashes;
+        json[Checksum] = CanonicalJson.Hash(json);
+        return Encoding.UTF8.GetBytes(json.ToJsonString(s_indented) + "\n");
+    }
+
+    /// <summary>Reads the file and checks its format and checksum.</summary>
+    /// <exception cref="UserException">It is missing, damaged, or of another format.</exception>
+    public static JsonObject Read(string path) => Guard(path, () =>
+    {
+        JsonObject json = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
+        RequireFormat(path, json, RunStore.Format);
+        string checksum = json[Checksum]!.GetValue<string>();
+        json.Remove(Checksum);
+        if (CanonicalJson.Hash(json) != checksum) throw new FormatException("its checksum does not agree with its content");
+        json[Checksum] = checksum;
+        RequireFormat(path, json["specification"]!, SpecificationJson.Format);
+        return json;
+    });
+
+    /// <summary>The run in a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parent">Gives the specification of a run by its id.</param>
+    /// <exception cref="UserException">The file is missing, damaged, or of another format.</exception>
+    public static RunSummary ReadSummary(string path, Func<string, RunSpecification> parent)
+    {
+        JsonObject json = Read(path);
+        using var content = JsonDocument.Parse(json.ToJsonString());
+        try
+        {
+            return Summary(content.RootElement, parent);
+        }
+        // Its checksum agrees, so this is what was written: by a version that knows more.
+        catch (Exception unknown) when (IsMalformed(unknown))
+        {
+            string why = unknown is FormatException ? unknown.Message : "it does not describe a run";
+            throw new UserException($"{path} cannot be read: {why}; use the version of lottery that wrote it.", 2, unknown);
+        }
+    }
+
+    /// <summary>The metrics in a file that was read.</summary>
+    /// <exception cref="UserException">They are incomplete.</exception>
+    public static (TrainingMetrics Training, PruningMetrics Pruning) ReadMetrics(string path, JsonObject file) => Guard(path, () =>
+        (file["results"].Deserialize(RunMetricsJson.Default.TrainingMetrics)!, file["results"].Deserialize(RunMetricsJson.Default.PruningMetrics)!));
+
+    /// <summary>The run's line of the index, with its newline.</summary>
+    public static byte[] Line(RunSummary run) => Encoding.UTF8.GetBytes(Content(run).ToJsonString() + "\n");
+
+    /// <summary>The line of the index for a file that was read, with its newline.</summary>
+    public static byte[] Line(JsonObject file)
+    {
+        foreach (string name in (string[])[Format, Hashes, Checksum]) file.Remove(name);
+        return Encoding.UTF8.GetBytes(file.ToJsonString() + "\n");
+    }
+
+    /// <summary>The run that a file or a line of the index states.</summary>
+    /// <exception cref="Exception">One of <see cref="IsMalformed"/>: it states none.</exception>
+    public static RunSummary Summary(JsonElement json, Func<string, RunSpecification> parent)
+    {
+        JsonElement results = json.GetProperty("results"), origin = json.GetProperty("origin");
+        var specification = JsonObject.Create(json.GetProperty("specification"))!;
+        return new()
+        {
+            Id = json.GetProperty("id").GetString()!,
+            Specification = SpecificationJson.Read(specification, json.GetProperty("network").GetString()!, parent),
+            Parent = json.GetProperty("parent").GetString(),
+            Ticket = json.GetProperty("ticket").GetString(),
+            Data = json.GetProperty("data").GetString()!,
+            Weights = results.GetProperty("weights").GetInt32(),
+            Kept = results.GetProperty("kept").GetInt32(),
+            Metrics = results.Deserialize(RunMetricsJson.Default.TrainingMetrics)!,
+            Pruning = results.Deserialize(RunMetricsJson.Default.PruningMetrics)!,
+            Kernels = RunSummary.KernelsOf(specification),
+            Started = ReadTime(origin.GetProperty("started").GetString()!),
+            Ended = ReadTime(origin.GetProperty("ended").GetString()!),
+            Version = origin.GetProperty("lottery").GetString()!,
+            Dotnet = origin.GetProperty("dotnet").GetString()!,
+            Processor = origin.GetProperty("processor").GetString()!,
+        };
+    }
+
+    /// <summary>True for what the reading of JSON throws that does not state what it should.</summary>
+    public static bool IsMalformed(Exception exception) => exception is JsonException or InvalidOperationException
+        or FormatException or NullReferenceException or ArgumentException or KeyNotFoundException;
+
+    /// <summary>A moment as JSON states it, to the millisecond.</summary>
+    public static string WriteTime(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <inheritdoc cref="WriteTime"/>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static DateTimeOffset ReadTime(string time) =>
+        DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    private static JsonObject Content(RunSummary run) => new()
+    {
+        ["id"] = run.Id,
+        ["network"] = run.Network,
+        ["data"] = run.Data,
+        ["parent"] = run.Parent,
+        ["ticket"] = run.Ticket,
+        ["specification"] = RunIdentity.Describe(run.Specification),
+        ["results"] = Results(run),
+        ["origin"] = new JsonObject
+        {
+            ["started"] = WriteTime(run.Started),
+            ["ended"] = WriteTime(run.Ended),
+            ["lottery"] = run.Version,
+            ["dotnet"] = run.Dotnet,
+            ["processor"] = run.Processor,
+        },
+    };
+
+    /// <summary>All metrics side by side, each under its own name.</summary>
+    private static JsonObject Results(RunSummary run)
+    {
+        JsonObject json = new() { ["weights"] = run.Weights, ["kept"] = run.Kept };
+        JsonNode?[] parts =
+        [
+            JsonSerializer.SerializeToNode(run.Metrics, RunMetricsJson.Default.TrainingMetrics),
+            JsonSerializer.SerializeToNode(run.Pruning, RunMetricsJson.Default.PruningMetrics),
+        ];
+        foreach ((string name, JsonNode? value) in parts.SelectMany(part => part!.AsObject())) json[name] = value?.DeepClone();
+        return json;
+    }
+
+    private static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return StoreErrors.Guard(path, read);
+        }
+        catch (Exception wrong) when (IsMalformed(wrong))
+        {
+            throw StoreErrors.Damaged(path, wrong is FormatException ? wrong.Message : "it does not describe a run", wrong);
+        }
+    }
+
+    private static void RequireFormat(string path, JsonNode json, int known)
+    {
+        int format = json[Format]!.GetValue<int>();
+        if (format != known) throw StoreErrors.OtherFormat(path, format, known);
+    }
+}
+
+/// <summary>Metrics as JSON, named as in <c>early-stop-step</c>; what a run does not have is left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(MetricConverter)])]
+[JsonSerializable(typeof(TrainingMetrics))]
+[JsonSerializable(typeof(PruningMetrics))]
+internal sealed partial class RunMetricsJson : JsonSerializerContext;
+
+/// <summary>
+/// A number as canonical JSON writes it. A training that diverged has losses for which JSON has no number: they are the
+/// strings <c>"NaN"</c> and <c>"Infinity"</c>.
+/// </summary>
+internal sealed class MetricConverter : JsonConverter<double>
+{
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String
+            ? double.Parse(reader.GetString()!, CultureInfo.InvariantCulture)
+            : reader.GetDouble();
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    {
+        if (double.IsFinite(value)) writer.WriteRawValue(CanonicalJson.Number(value).ToJsonString());
+        else writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+    }
+}

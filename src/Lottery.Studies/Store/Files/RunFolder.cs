@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Lottery.Masks;
+using Lottery.Networks;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Store.Maintenance;
+using Lottery.Training;
+
+namespace Lottery.Studies.Store.Files;
+
+/// <summary>The folder of a finished run: <c>run.json</c>, <c>tensors.bin</c>, <c>metrics.parquet</c>, <c>digest.bin</c>.</summary>
+internal static class RunFolder
+{
+    /// <summary>Writes all files into a new folder and returns when the disk has them.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="result">The run.</param>
+    /// <param name="data">The name of the data set.</param>
+    /// <param name="started">When the run's first training session began.</param>
+    /// <param name="initial">The initial weights that a specification and a mask give; null where they do not.</param>
+    public static RunSummary Write(
+        string folder, RunResult result, string data, DateTimeOffset started, Func<RunSpecification, Mask, Weights?> initial)
+    {
+        bool seedGivesInitial = initial(result.Specification, result.Mask) is { } given && given.Sha256 == result.Initial.Sha256;
+        var tensors = new TensorFile(result.Mask, result.Initial, result.Final, result.Best);
+        Dictionary<string, byte[]> files = new()
+        {
+            [StorePaths.TensorsFile] = tensors.Write(seedGivesInitial, scores: result.Specification.Supermask is not null),
+            [StorePaths.MetricsFile] = MetricsFile.Write(result.Evaluations),
+            [StorePaths.DigestFile] = DigestFile.Write(WeightDigest.Of(result)),
+        };
+        var hashes = files.ToImmutableSortedDictionary(
+            file => file.Key, file => Convert.ToHexStringLower(SHA256.HashData(file.Value)), StringComparer.Ordinal);
+        var summary = RunSummary.Of(result, data, started);
+        files[StorePaths.RunFile] = RunFile.Write(summary, RunStages.Write(result, hashes));
+
+        Directory.CreateDirectory(folder);
+        foreach ((string name, byte[] content) in files) DurableFile.Write(Path.Combine(folder, name), content);
+        DurableFile.FlushFolder(folder);
+        return summary;
+    }
+
+    /// <summary>The run in a folder.</summary>
+    /// <exception cref="UserException">A file is damaged; the message names it.</exception>
+    public static RunResult Read(string folder, RunSpecification run, Func<RunSpecification, Mask, Weights?> initial)
+    {
+        string tensorsFile = Path.Combine(folder, StorePaths.TensorsFile), runFile = Path.Combine(folder, StorePaths.RunFile);
+        JsonObject file = RunFile.Read(runFile);
+        (TrainingMetrics metrics, PruningMetrics pruning) = RunFile.ReadMetrics(runFile, file);
+        TensorFile tensors = TensorFile.Read(tensorsFile, run.Network, Initial, scores: run.Supermask is not null);
+        return new()
+        {
+            Specification = run,
+            Mask = tensors.Mask,
+            Initial = tensors.Initial,
+            Best = tensors.Best,
+            Final = tensors.Final,
+            Evaluations = ReadEvaluations(folder, file),
+            BatchOrders = RunStages.ReadBatchOrders(file),
+            Metrics = metrics,
+            Pruning = pruning,
+        };
+
+        Weights Initial(Mask mask) => initial(run, mask)
+            ?? throw StoreErrors.Damaged(tensorsFile, "it has no initial weights, and the seed does not give them");
+    }
+
+    /// <summary>The evaluations of the run in a folder, by step.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="file">Its <c>run.json</c>.</param>
+    /// <exception cref="UserException">Their file is damaged.</exception>
+    public static ImmutableArray<Evaluation> ReadEvaluations(string folder, JsonObject file) => MetricsFile.Read(
+        Path.Combine(folder, StorePaths.MetricsFile),
+        RunStages.ReadFiles(file).First(one => one.File == StorePaths.MetricsFile).Sha256);
+}

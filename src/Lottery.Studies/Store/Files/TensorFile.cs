@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Lottery.Networks;
+using Lottery.Numerics;
+
+namespace Lottery.Studies.Store.Files;
+
+/// <summary>The mask and weights of a finished run, in as few bytes as restore every bit.</summary>
+/// <remarks>
+/// In order: the number of parameters and the values in each (32 bits); the mask's bits; how the initial weights are
+/// stored (a byte) and, unless the seed gives them, their values; the final values of kept weights and biases; the best
+/// ones. Pruned weights are frozen, so that the initial weights give them for all three. A learned supermask has final and
+/// best scores instead, all of them.
+/// </remarks>
+internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Weights Best)
+{
+    private static readonly ChecksummedFile File = new("LOTTENSR");
+
+    private enum InitialWeights : byte { FromSeed, KeptOnly, InFull }
+
+    /// <summary>The bytes of the file.</summary>
+    /// <param name="seedGivesInitial">The initial weights are not stored: the specification and the mask give them.</param>
+    /// <param name="scores">Final and best are scores of a learned supermask.</param>
+    public byte[] Write(bool seedGivesInitial, bool scores = false)
+    {
+        if (!scores)
+        {
+            RequireFrozen(Final, nameof(Final));
+            RequireFrozen(Best, nameof(Best));
+        }
+        return File.Write(writer =>
+        {
+            writer.Write(Mask.Network.Parameters.Length);
+            foreach (Parameter parameter in Mask.Network.Parameters) writer.Write(parameter.Count);
+            for (int p = 0; p < Mask.Network.Parameters.Length; p++)
+                if (Mask[p] is { } bits) TensorCodec.WriteBits(writer, bits);
+            InitialWeights stored = seedGivesInitial ? InitialWeights.FromSeed : PrunedIsZero() ? InitialWeights.KeptOnly : InitialWeights.InFull;
+            writer.Write((byte)stored);
+            if (stored != InitialWeights.FromSeed)
+                TensorCodec.WriteValues(writer, Initial, p => stored == InitialWeights.InFull ? null : Mask[p]);
+            TensorCodec.WriteValues(writer, Final, p => scores ? null : Mask[p]);
+            TensorCodec.WriteValues(writer, Best, p => scores ? null : Mask[p]);
+        });
+    }
+
+    /// <summary>Reads a file; <paramref name="initial"/> gives the initial weights of a mask from the seed.</summary>
+    /// <exception cref="UserException">The file is damaged, or belongs to another network.</exception>
+    public static TensorFile Read(string path, Network network, Func<Mask, Weights> initial, bool scores = false) =>
+        File.Read(path, reader => Read(path, reader, network, initial, scores));
+
+    private static TensorFile Read(string path, BinaryReader reader, Network network, Func<Mask, Weights> initial, bool scores)
+    {
+        try
+        {
+            return Read(reader, network, initial, scores);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw StoreErrors.Damaged(path, wrong.Message, wrong);
+        }
+    }
+
+    private static TensorFile Read(BinaryReader reader, Network network, Func<Mask, Weights> initial, bool scores)
+    {
+        bool fits = reader.ReadInt32() == network.Parameters.Length;
+        foreach (Parameter parameter in network.Parameters) fits = fits && reader.ReadInt32() == parameter.Count;
+        if (!fits) throw new InvalidDataException("its tensors are not those of the run's network");
+        var bits = ImmutableArray.CreateBuilder<BitSet?>();
+        foreach (Parameter parameter in network.Parameters)
+            bits.Add(parameter.Prunable ? TensorCodec.ReadBits(reader, parameter.Count) : null);
+        var mask = new Mask(network, bits.ToImmutable());
+        Weights start = ReadInitial(reader, mask, initial), final = start.Clone(), best = start.Clone();
+        TensorCodec.ReadValues(reader, final, p => scores ? null : mask[p]);
+        TensorCodec.ReadValues(reader, best, p => scores ? null : mask[p]);
+        return new(mask, start, final, best);
+    }
+
+    private static Weights ReadInitial(BinaryReader reader, Mask mask, Func<Mask, Weights> initial)
+    {
+        var stored = (InitialWeights)reader.ReadByte();
+        if (stored == InitialWeights.FromSeed) return initial(mask);
+        if (!Enum.IsDefined(stored))
+            throw new InvalidDataException($"the initial weights are stored in the unknown way {stored}");
+        var weights = new Weights(mask.Network);
+        TensorCodec.ReadValues(reader, weights, p => stored == InitialWeights.InFull ? null : mask[p]);
+        return weights;
+    }
+
+    private bool PrunedIsZero()
+    {
+        var zero = new Weights(Mask.Network);
+        return Mask.IsEqualWherePruned(Initial, zero);
+    }
+
+    private void RequireFrozen(Weights weights, string name)
+    {
+        if (!Mask.IsEqualWherePruned(Initial, weights))
+            throw new InvalidOperationException($"A pruned weight moved in the {name.ToLowerInvariant()} weights.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Lottery.Search;
+using Lottery.Studies.Identity;
+
+namespace Lottery.Studies.Store.Maintenance;
+
+/// <summary>The outcome of verifying one run.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="Problems">A sentence for each thing that is not as it was written; empty where all is well.</param>
+public sealed record RunCheck(string Id, ImmutableArray<string> Problems);
+
+/// <summary>Checks a finished run against its own hashes, and its initial weights against its seed.</summary>
+internal sealed class RunVerifier(RunStore store)
+{
+    public RunCheck Check(string id)
+    {
+        var problems = ImmutableArray.CreateBuilder<string>();
+        try
+        {
+            JsonObject file = store.Document(id);
+            CheckIdentity(id, file, problems);
+            CheckFiles(id, file, problems);
+            if (problems.Count == 0) CheckContent(store.Summary(id), file, store.Load(id), problems);
+        }
+        catch (UserException damaged)
+        {
+            problems.Add(damaged.Message);
+        }
+        return new(id, problems.ToImmutable());
+    }
+
+    private static void CheckIdentity(string id, JsonObject file, ImmutableArray<string>.Builder problems)
+    {
+        if ((string?)file["id"] != id || CanonicalJson.Hash(file["specification"]!) != id)
+            problems.Add($"The specification of {RunIdentity.Short(id)} does not hash to its id.");
+    }
+
+    private void CheckFiles(string id, JsonObject file, ImmutableArray<string>.Builder problems)
+    {
+        foreach ((string name, string hash) in RunStages.ReadFiles(file))
+        {
+            string path = Path.Combine(store.Paths.Run(id), name);
+            if (!File.Exists(path)) problems.Add($"{path} is missing.");
+            else if (HashOf(path) != hash) problems.Add($"{path} is damaged: its SHA-256 is not {hash}.");
+        }
+    }
+
+    private static string HashOf(string file) =>
+        Convert.ToHexStringLower(SHA256.HashData(StoreErrors.Guard(file, () => File.ReadAllBytes(file))));
+
+    private static void CheckContent(RunSummary summary, JsonObject file, RunResult run, ImmutableArray<string>.Builder problems)
+    {
+        void Require(bool holds, string what)
+        {
+            if (!holds) problems.Add($"{what} of {RunIdentity.Short(summary.Id)} differ from what was recorded.");
+        }
+        Require(run.Mask.Kept == summary.Kept, "The counts of kept weights");
+        if (run.Specification is { Parent: null, Start: { } start })
+        {
+            if (start.Mask is { } mask) Require(run.Mask.Sha256 == mask, "The bits of the initial mask");
+            else if (start.Initial is { } initial) Require(run.Initial.Sha256 == initial, "The initial weights that the search began with");
+            if (start.Pretrained is { } pretrained)
+                Require(run.Final.Sha256 == pretrained && run.Best.Sha256 == pretrained, "The pretrained weights");
+        }
+        foreach (((string stage, string loaded), (_, string recorded)) in RunStages.Of(run).Zip(RunStages.Read(file)))
+            Require(loaded == recorded, stage == "mask" ? "The bits of the mask" : $"The {stage}");
+        Require(run.Evaluations.Any(at => at.Step == summary.EarlyStopStep), "The evaluations");
+        if (run.Specification.Supermask is not null)
+            Require(ScoreMask.MostProbable(run.Best).Equals(run.Mask), "The best scores and the mask");
+        if (run.Specification.IsPruned && run.Specification.Actions.Mask0 == "zero" && !PrunedIsZero(run))
+            problems.Add($"A pruned weight of {RunIdentity.Short(summary.Id)} is not zero.");
+    }
+
+    private static bool PrunedIsZero(RunResult run) =>
+        new[] { run.Initial, run.Final, run.Best }.All(run.Mask.IsZeroWherePruned);
+}

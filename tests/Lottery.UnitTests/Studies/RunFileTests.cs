@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
+
+namespace Lottery.UnitTests.Studies;
+
+/// <summary>What <c>run.json</c> states of a run, and what comes back from it.</summary>
+public sealed class RunFileTests : IDisposable
+{
+    private static readonly RunSpecification s_ticket = MadeUp.Next(MadeUp.Dense());
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly RunStore _store;
+
+    public RunFileTests()
+    {
+        _store = new(_folder["store"]) { Initial = MadeUp.Initial };
+        MadeUp.Keep(_store, MadeUp.Dense());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Metrics_are_under_their_names_and_infinity_is_a_text()
+    {
+        MadeUp.Keep(_store, s_ticket);
+        JsonNode results = _store.Document(RunIdentity.Of(s_ticket))["results"]!;
+        string[] names =
+        [
+            "weights", "kept", "early-stop-step", "initial-accuracy", "initial-loss", "accuracy", "loss", "final-accuracy", "final-loss",
+            "seconds", "evaluation-seconds", "total-seconds", "thresholds", "kept-last",
+        ];
+        Assert.Equal(names, results.AsObject().Select(member => member.Key));
+        Assert.Equal((50, 100, "Infinity"), ((int)results["weights"]!, (int)results["early-stop-step"]!, (string)results["final-loss"]!));
+        Assert.Equal(0.1, (double)results["thresholds"]!["fc1.weight"]!);
+    }
+
+    [Fact]
+    public void A_summary_has_all_metrics_of_the_result()
+    {
+        RunResult result = MadeUp.Result(s_ticket);
+        ImmutableSortedDictionary<string, Masks.MaskingMetrics> masking =
+            ImmutableSortedDictionary<string, Masks.MaskingMetrics>.Empty.Add("fc1.weight", new(4, 3, 8, 5));
+        result = result with
+        {
+            Metrics = result.Metrics with { InitialLoss = double.NaN, Thresholded = new() { Accuracy = 0.5, Loss = 1e-5, FinalAccuracy = 0.25, FinalLoss = 2 } },
+            Pruning = result.Pruning with { Masking = masking },
+        };
+        using (IRunSession session = _store.Begin(s_ticket, CancellationToken.None)) session.Finish(result);
+        foreach (RunSummary run in (RunSummary[])[_store.Summary(RunIdentity.Of(s_ticket)), new RunStore(_folder["store"]).List()[1]])
+        {
+            Assert.Equal(result.Metrics, run.Metrics);
+            Assert.Equal(masking, run.Pruning.Masking);
+            Assert.Equal(result.Pruning.Thresholds, run.Pruning.Thresholds);
+            Assert.Equal(result.Pruning.KeptLast, run.Pruning.KeptLast);
+            Assert.Equal((result.Mask.Kept, 50), (run.Kept, run.Weights));
+            Assert.Equal(s_ticket, run.Specification);
+        }
+    }
+
+    [Fact]
+    public void A_missing_metric_is_an_error()
+    {
+        string id = RunIdentity.Of(MadeUp.Dense()), file = Path.Combine(_store.Paths.Run(id), "run.json");
+        JsonObject json = _store.Document(id);
+        json["results"]!.AsObject().Remove("final-loss");
+        json.Remove("checksum");
+        json["checksum"] = CanonicalJson.Hash(json);
+        File.WriteAllText(file, json.ToJsonString());
+        Assert.Contains(file, Assert.Throws<UserException>(() => _store.Summary(id)).Message, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Throws<UserException>(() => _store.Find(MadeUp.Dense())).Message, StringComparison.Ordinal);
+    }
+}
