@@ -11,6 +11,7 @@ using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Cli.Studies;
 
