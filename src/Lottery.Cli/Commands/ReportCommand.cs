@@ -42,7 +42,7 @@ internal sealed class ReportCommand : StoreCommand
 
     protected override int Run(ParseResult parsed)
     {
-        ReportDocument report = Report(Open(parsed), parsed.GetValue(_what) ?? []);
+        RunReport report = Report(Open(parsed), parsed.GetValue(_what) ?? []);
         string format = _format.Of(parsed);
         IReadOnlyList<string> files = Write(report, format, parsed.GetValue(_output));
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
@@ -51,32 +51,21 @@ internal sealed class ReportCommand : StoreCommand
         return 0;
     }
 
-    private ReportDocument Report(RunStore store, IReadOnlyList<string> names)
+    private RunReport Report(RunStore store, IReadOnlyList<string> names)
     {
         var selection = new ReportSelection(store);
         ImmutableArray<ReportSection> sections = selection.Sections(names);
-        var details = new RunDetails(store);
-        ImmutableArray<SectionContent> contents =
-            [.. sections.Select(section => SectionContent.Of(section, details, run => WorkEstimate.MultiplyAdds(run, tested: 0)))];
-        ImmutableArray<string> notes = [.. selection.Notes, .. details.Problems.Select(problem => $"A run is missing from a chart: {problem}")];
-        foreach (string note in notes) Terminal.Say(note);
-        return new()
-        {
-            Title = sections.Length == 1 ? sections[0].Name : $"{string.Join(", ", sections.Select(section => section.Runs.First().Network).Distinct())}: {sections.Length} sets of runs",
-            Store = store.Paths.Root,
-            Version = Versions.Lottery,
-            Written = DateTimeOffset.UtcNow,
-            Notes = notes,
-            Sections = contents,
-        };
+        var report = RunReport.Create(store, sections, selection.Notes, run => WorkEstimate.MultiplyAdds(run, tested: 0));
+        foreach (string note in report.Notes) Terminal.Say(note);
+        return report;
     }
 
-    private static IReadOnlyList<string> Write(ReportDocument report, string format, string? output)
+    private static IReadOnlyList<string> Write(RunReport report, string format, string? output)
     {
         if (format is not ("html" or "md"))
-            return OutputFile.WriteAll(output ?? "charts", ChartFiles.Of(report, Enum.Parse<ChartFormat>(format, ignoreCase: true)));
+            return OutputFile.WriteAll(output ?? "charts", report.WriteCharts(Enum.Parse<ChartFormat>(format, ignoreCase: true)));
         string path = output ?? $"report.{format}";
-        OutputFile.Write(path, Encoding.UTF8.GetBytes(format == "md" ? MarkdownReport.Write(report) : ReportPage.Write(report)));
+        OutputFile.Write(path, Encoding.UTF8.GetBytes(format == "md" ? report.WriteMarkdown() : report.WriteHtml()));
         return [path];
     }
 }

@@ -38,22 +38,6 @@ internal sealed class RunsCommand : Command
 internal sealed class RunsListCommand(Terminal terminal)
     : StoreCommand("list", "List the finished runs of a store.", "lottery runs list --json", terminal)
 {
-    private static readonly RunColumn[] s_columns =
-    [
-        new("id", ColumnKind.Whole, run => RunIdentity.Short(run.Id)),
-        new("network", ColumnKind.Text, run => run.Network, Shared: true),
-        new("data", ColumnKind.Text, run => run.Data, Shared: true),
-        new("seed", ColumnKind.Number, run => run.Seed.ToString(CultureInfo.InvariantCulture)),
-        new("level", ColumnKind.Number, run => run.Level.ToString(CultureInfo.InvariantCulture)),
-        new("density", ColumnKind.Number, run => NumberFormat.Density(run.Density)),
-        new("control", ColumnKind.Text, run => KebabCase.Of(run.Control), Shared: true),
-        new("criterion", ColumnKind.Text, run => run.Criterion ?? "", Shared: true),
-        new("accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.Accuracy)} %"),
-        new("early stop", ColumnKind.Number, run => NumberFormat.Count(run.EarlyStopStep)),
-        new("steps", ColumnKind.Number, run => NumberFormat.Count(run.Steps), Shared: true),
-        new("seconds", ColumnKind.Number, run => run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture)),
-    ];
-
     protected override int Run(ParseResult parsed)
     {
         RunStore store = Open(parsed);
@@ -70,25 +54,21 @@ internal sealed class RunsListCommand(Terminal terminal)
     /// <param name="width">Columns of the screen; null where there is none.</param>
     internal static IEnumerable<string> Lines(ImmutableArray<RunSummary> runs, int? width)
     {
-        RunColumn[] shared = [.. s_columns.Where(column => width is not null && column.Shared && runs.Length > 1
-            && runs.Select(column.Cell).Where(cell => cell.Length > 0).Distinct().Count() <= 1)];
-        RunColumn[] columns = [.. s_columns.Except(shared)];
-        string[] common = [.. shared.Select(column => (column.Heading, Cell: runs.Select(column.Cell).FirstOrDefault(cell => cell.Length > 0)))
+        RunListColumn[] shared = [.. RunListColumns.Terminal.Where(column => width is not null && IsOftenShared(column) && runs.Length > 1
+            && runs.Select(column.Text).Where(cell => cell.Length > 0).Distinct().Count() <= 1)];
+        RunListColumn[] columns = [.. RunListColumns.Terminal.Except(shared)];
+        string[] common = [.. shared.Select(column => (column.Heading, Cell: runs.Select(column.Text).FirstOrDefault(cell => cell.Length > 0)))
             .Where(column => column.Cell is not null).Select(column => $"{column.Heading} {Printable.Of(column.Cell!)}")];
         var table = new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind))]);
         return
         [
             .. common.Length == 0 ? (IEnumerable<string>)[] : [.. TextTable.Paragraph($"all runs: {string.Join(" · ", common)}", width), ""],
-            .. table.Add(runs.Select(run => columns.Select(column => column.Cell(run)).ToArray())).Lines(width),
+            .. table.Add(runs.Select(run => columns.Select(column => column.Text(run)).ToArray())).Lines(width),
         ];
     }
 
-    /// <summary>One column.</summary>
-    /// <param name="Heading">Its heading.</param>
-    /// <param name="Kind">How its cells are aligned and cut.</param>
-    /// <param name="Cell">A run's cell.</param>
-    /// <param name="Shared">Whether it may be moved above the table when all runs have the same cell.</param>
-    private sealed record RunColumn(string Heading, ColumnKind Kind, Func<RunSummary, string> Cell, bool Shared = false);
+    /// <summary>True if the column may be moved above the table when all runs have the same cell.</summary>
+    private static bool IsOftenShared(RunListColumn column) => column.Name is "network" or "data" or "control" or "criterion" or "steps";
 }
 
 /// <summary>Shows one run: specification, results and files.</summary>

@@ -10,7 +10,7 @@ namespace Lottery.Cli.Commands;
 internal sealed class ServeCommand : StoreCommand
 {
     private readonly Option<int?> _port = Values.IntegerOrNone(
-        "--port", $"The port. [default: {DashboardServer.UsualPort}, or a free one if it is in use]", 0, 65535);
+        "--port", $"The port. [default: {DashboardServer.DefaultPort}, or a free one if it is in use]", 0, 65535);
 
     private readonly Option<string> _host = new("--host")
     {
@@ -38,7 +38,7 @@ internal sealed class ServeCommand : StoreCommand
 
     private async Task Serve(string store, string host, int? port, bool json)
     {
-        await using DashboardServer server = await DashboardServer.Start(store, host, port, Versions.Lottery);
+        await using DashboardServer server = await DashboardServer.StartAsync(store, host, port, Versions.Lottery);
         if (json) Write(new JsonObject { ["url"] = server.Address.ToString(), ["store"] = Path.GetFullPath(store) });
         else Write($"{store} is served at {server.Address} until Ctrl-C.");
         Terminal.Flush();

@@ -19,12 +19,18 @@ internal static class TableText
     /// <summary>A study's table: the header, a line per cell and density, and what the marks mean.</summary>
     /// <inheritdoc cref="Lines(SearchTable, int?)"/>
     public static IEnumerable<string> Lines(StudyTable table, int? width) =>
-        [.. Lines(table.Columns, table.Rows, width), "", .. NoteLines(table.Notes, width)];
+        [.. Lines(WithoutRepeatedDensities(table), table.Rows, width), "", .. NoteLines(table.Notes, width)];
 
     /// <summary>A table of masking as training: the header, a line per cell and level, and what the columns mean.</summary>
     /// <inheritdoc cref="Lines(SearchTable, int?)"/>
     public static IEnumerable<string> Lines(MaskingTable table, int? width) =>
         [.. Lines(table.Columns, table.Rows, width), "", .. NoteLines(table.Notes, width)];
+
+    private static IReadOnlyList<TableColumn<StudyRow>> WithoutRepeatedDensities(StudyTable table)
+    {
+        HashSet<StudyRow> first = [.. table.Rows.DistinctBy(row => row.ListedDensity)];
+        return [table.Columns[0] with { Text = row => first.Contains(row) ? table.Columns[0].Text(row) : "" }, .. table.Columns.Skip(1)];
+    }
 
     private static IEnumerable<string> Lines<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows, int? width) =>
         new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind))])

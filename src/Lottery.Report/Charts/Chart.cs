@@ -50,7 +50,7 @@ internal sealed record ChartPanel(string Label, ImmutableArray<Mark> Marks);
 /// <param name="Label">What it measures, with its unit.</param>
 /// <param name="Format">How its numbers are written.</param>
 /// <param name="Kind">How values become positions.</param>
-internal sealed record ChartAxis(string Label, ValueFormat Format, AxisKind Kind = AxisKind.Linear)
+internal sealed record ChartAxis(string Label, NumberKind Format, AxisKind Kind = AxisKind.Linear)
 {
     private static readonly double[] s_densities = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001];
 
@@ -65,7 +65,7 @@ internal sealed record ChartAxis(string Label, ValueFormat Format, AxisKind Kind
 
     /// <summary>A logarithmic density axis that decreases to the right, as in the papers.</summary>
     /// <param name="smallest">The smallest density that is shown, 0–1.</param>
-    public static ChartAxis Density(double smallest) => new("weights remaining", ValueFormat.Density, AxisKind.Log)
+    public static ChartAxis Density(double smallest) => new("weights remaining", NumberKind.Density, AxisKind.Log)
     {
         Reversed = true,
         Ticks = [.. s_densities.Where(tick => tick >= smallest * 0.99)],

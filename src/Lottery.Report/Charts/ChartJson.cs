@@ -7,19 +7,19 @@ using Lottery.Studies.Identity;
 
 namespace Lottery.Report.Charts;
 
-/// <summary>A chart as the pages' script reads it: arrays of numbers with seven digits, null where there is none.</summary>
+/// <summary>A chart as <c>charts.js</c> reads it: arrays of numbers with seven significant digits, null where there is none.</summary>
 internal static class ChartJson
 {
-    /// <summary>Escapes &lt;, &gt;, &amp; and quotes, so that no text in a page can end the script that it stands in.</summary>
+    /// <summary>Escapes &lt;, &gt;, &amp; and quotes, so that no text can end the script element that contains it.</summary>
     private static readonly JsonSerializerOptions Safe = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    /// <summary>One line of JSON that may stand in a page.</summary>
-    public static string Of(Chart chart) => new JsonObject
+    /// <summary>One line of JSON that is safe inside a script element.</summary>
+    public static string Write(Chart chart) => new JsonObject
     {
         ["key"] = chart.Key,
         ["title"] = chart.Title,
-        ["x"] = Of(chart.X),
-        ["y"] = Of(chart.Y),
+        ["x"] = Write(chart.X),
+        ["y"] = Write(chart.Y),
         ["steps"] = chart.Steps,
         ["panels"] = chart.Panels,
         ["series"] = chart.Series,
@@ -30,12 +30,12 @@ internal static class ChartJson
             ["panels"] = Array(frame.Panels, panel => new JsonObject
             {
                 ["label"] = panel.Label,
-                ["marks"] = Array(panel.Marks, Of),
+                ["marks"] = Array(panel.Marks, Write),
             }),
         }),
     }.ToJsonString(Safe);
 
-    private static JsonNode Of(ChartAxis axis) => new JsonObject
+    private static JsonNode Write(ChartAxis axis) => new JsonObject
     {
         ["label"] = axis.Label,
         ["format"] = KebabCase.Of(axis.Format),
@@ -46,7 +46,7 @@ internal static class ChartJson
         ["range"] = axis.Range is { } range ? Numbers([range.Low, range.High]) : null,
     };
 
-    private static JsonNode Of(Mark mark)
+    private static JsonNode Write(Mark mark)
     {
         JsonObject json = mark switch
         {
@@ -62,7 +62,7 @@ internal static class ChartJson
                 ["format"] = KebabCase.Of(heat.Format),
                 ["range"] = Numbers([heat.Low, heat.High]),
             },
-            _ => throw new InvalidOperationException("A mark that no page can draw."),
+            _ => throw new InvalidOperationException("A mark that charts.js cannot draw."),
         };
         if (mark is LineMark { HasMarkers: var markers }) json["markers"] = markers;
         json["name"] = mark.Name;

@@ -11,20 +11,20 @@ internal static class DensityCharts
         section.IsUntrained
             ? "Test accuracy of masks on weights that were never trained, at each density."
             : "Test accuracy at the early-stopping step, at each density.",
-        new("test accuracy", ValueFormat.Percent), run => run.Accuracy, isFraction: true);
+        new("test accuracy", NumberKind.Percent), run => run.Accuracy, isFraction: true);
 
     /// <summary>The step of the smallest validation loss (Frankle &amp; Carbin 2019, figure 4a).</summary>
     public static Chart EarlyStop(ReportSection section) => Create(section, "early-stop", "Early-stopping step",
         "The step of the smallest validation loss. Single seeds vary widely here: read the bands before the lines.",
         // From 0, so that a step that never changes does not look as if it did.
-        new("early-stopping step", ValueFormat.Count) { Range = (0, 1.25 * Math.Max(1, section.Runs.Max(run => run.EarlyStopStep))) },
+        new("early-stopping step", NumberKind.Count) { Range = (0, 1.25 * Math.Max(1, section.Runs.Max(run => run.EarlyStopStep))) },
         run => run.EarlyStopStep, isFraction: false);
 
     /// <summary>The accuracy that a mask gives to weights that were never trained (Zhou et al. 2019, section 5).</summary>
     public static Chart BeforeTraining(ReportSection section) => Create(
         section, "before-training", "Accuracy before training",
         "Validation accuracy at step 0, before any weight is trained. Chance is 1 ÷ the number of classes.",
-        new("accuracy at step 0", ValueFormat.Percent), run => run.Metrics.InitialAccuracy, isFraction: true);
+        new("accuracy at step 0", NumberKind.Percent), run => run.Metrics.InitialAccuracy, isFraction: true);
 
     private static Chart Create(
         ReportSection section, string key, string title, string text, ChartAxis y, Func<RunSummary, double> number, bool isFraction) => new()

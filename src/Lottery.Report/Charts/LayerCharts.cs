@@ -51,8 +51,8 @@ internal static class LayerCharts
             Title = "Weights after training",
             Text = "The distribution of the kept weights, by condition, in the largest layers: the fraction of them in bins of a quarter "
                 + "of the standard deviation of the layer’s initial weights. The grey line is the first condition’s initial weights.",
-            X = new("weight", ValueFormat.Number),
-            Y = new("fraction of kept weights", ValueFormat.Percent),
+            X = new("weight", NumberKind.Number),
+            Y = new("fraction of kept weights", NumberKind.Percent),
             Panels = "layer",
             Steps = "weights remaining",
             First = frames.Length / 2,

@@ -29,8 +29,8 @@ internal static class LearningCurveChart
             Title = "Learning curves",
             Text = "Validation accuracy at every evaluation, with that of the network that was pruned. The axis leaves out the climb of the first steps; "
                 + $"{(frames.Length > 1 ? "the slider selects the density. " : "")}{ChartCaption.Band(section)}",
-            X = new("training step", ValueFormat.Count) { Range = (0, LastStep(frames)) },
-            Y = new("validation accuracy", ValueFormat.Percent) { Range = RangeAfterClimb(frames) },
+            X = new("training step", NumberKind.Count) { Range = (0, LastStep(frames)) },
+            Y = new("validation accuracy", NumberKind.Percent) { Range = RangeAfterClimb(frames) },
             Frames = [.. frames],
             Steps = "weights remaining",
             First = frames.Length / 2,

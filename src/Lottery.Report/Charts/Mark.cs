@@ -69,7 +69,7 @@ internal sealed record HeatMapMark(
     : Mark(Name, 0)
 {
     /// <summary>How the values are written.</summary>
-    public required ValueFormat Format { get; init; }
+    public required NumberKind Format { get; init; }
 
     /// <summary>The value with the first colour of the scale.</summary>
     public required double Low { get; init; }

@@ -28,8 +28,8 @@ internal static class MaskImageChart
             Title = "Inputs that the first layer reads",
             Text = "Kept weights of the first layer per input, relative to the layer’s average: 1 is the average, darker is "
                 + $"more (up to {high.ToString("0.#", CultureInfo.InvariantCulture)} and above), the palest is none. The mean of the replicates.",
-            X = new("column", ValueFormat.Count, AxisKind.Pixels),
-            Y = new("row", ValueFormat.Count, AxisKind.Pixels),
+            X = new("column", NumberKind.Count, AxisKind.Pixels),
+            Y = new("row", NumberKind.Count, AxisKind.Pixels),
             Panels = "weights remaining",
             Steps = "condition",
             Series = "value",
@@ -64,7 +64,7 @@ internal static class MaskImageChart
             string label = NumberFormat.Density(level.Density) + (channels == 1 ? "" : $", channel {channel + 1}");
             yield return new(label,
                 [new HeatMapMark("of the average", [], [], [.. Enumerable.Range(0, rows).Select(row => Row(start + row * columns))])
-                    { Format = ValueFormat.Number, Low = 0, High = 1 }]);
+                    { Format = NumberKind.Number, Low = 0, High = 1 }]);
         }
 
         ImmutableArray<double> Row(int start) => [.. Enumerable.Range(start, columns)

@@ -26,13 +26,13 @@ internal static class MatrixChart
             Key = "matrix",
             Title = "Every combination",
             Text = "Mean test accuracy at the early-stopping step; combinations without a colour were not run. The slider selects the density.",
-            X = new(string.Join(" · ", across.Select(axis => section.Axes[axis])), ValueFormat.Count, AxisKind.Names),
-            Y = new(section.Axes[down], ValueFormat.Count, AxisKind.Names),
+            X = new(string.Join(" · ", across.Select(axis => section.Axes[axis])), NumberKind.Count, AxisKind.Names),
+            Y = new(section.Axes[down], NumberKind.Count, AxisKind.Names),
             Steps = "weights remaining",
             First = LargestSpread(),
             Frames = [.. levels.Select(level => new ChartFrame(section.DensityLabel(level),
                 [new("", [new HeatMapMark("test accuracy", [.. columns], [.. rows], [.. rows.Select(row => Row(row, level))])
-                    { Format = ValueFormat.Percent, Low = all.Min(), High = all.Max() }])]))],
+                    { Format = NumberKind.Percent, Low = all.Min(), High = all.Max() }])]))],
         };
 
         // The frame in which the conditions differ most.

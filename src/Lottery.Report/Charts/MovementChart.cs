@@ -31,8 +31,8 @@ internal static class MovementChart
             Title = "Which weights a criterion keeps",
             Text = "A sample of the first replicate’s weights: initial value, value after training, and whether the first pruning kept it. "
                 + "Weights on the diagonal did not move.",
-            X = new("initial weight", ValueFormat.Number),
-            Y = new("weight after training", ValueFormat.Number),
+            X = new("initial weight", NumberKind.Number),
+            Y = new("weight after training", NumberKind.Number),
             Series = "weights",
             Panels = "criterion",
             Steps = "layer",

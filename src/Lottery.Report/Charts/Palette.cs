@@ -2,7 +2,10 @@ using ScottPlot;
 
 namespace Lottery.Report.Charts;
 
-/// <summary>The pages' colours on paper: told apart by people who do not see all colours, dark enough for thin lines.</summary>
+/// <summary>
+/// The colours and markers of image files, equal to those of <c>page.css</c> in light mode: distinguishable with colour
+/// vision deficiencies, and dark enough for thin lines.
+/// </summary>
 internal static class Palette
 {
     private static readonly string[] s_slots =
@@ -19,16 +22,16 @@ internal static class Palette
     /// <summary>Text and lines.</summary>
     public static Color Ink { get; } = Color.FromHex("#1d2129");
 
-    /// <summary>Ticks and what axes are called.</summary>
+    /// <summary>Ticks and axis labels.</summary>
     public static Color Soft { get; } = Color.FromHex("#555c68");
 
-    /// <summary>Behind the marks.</summary>
+    /// <summary>Grid lines.</summary>
     public static Color Grid { get; } = Color.FromHex("#ebe9e3");
 
-    /// <summary>The colour of a slot; grey for what others are compared with.</summary>
+    /// <summary>The colour of a slot; grey for <see cref="Mark.Neutral"/>.</summary>
     public static Color Of(int slot) => Color.FromHex(slot < 0 ? "#6b7280" : s_slots[slot % s_slots.Length]);
 
-    /// <summary>The marker of a slot; those past the last colour are hollow.</summary>
+    /// <summary>The marker of a slot; hollow for slots beyond the last colour.</summary>
     public static MarkerShape Marker(int slot)
     {
         MarkerShape shape = s_shapes[Math.Max(0, slot) % s_shapes.Length];
@@ -43,13 +46,13 @@ internal static class Palette
         };
     }
 
-    /// <summary>How thick a slot's line is. Nothing is dashed: that cannot be written as SVG.</summary>
+    /// <summary>The width of a slot's line, in pixels. No line is dashed: Skia's SVG canvas cannot write dashes.</summary>
     public static float Width(int slot) => slot < 0 || slot >= s_slots.Length ? 1 : 1.8f;
 
-    /// <summary>The scale of heat maps, light to dark.</summary>
+    /// <summary>The colour scale of heat maps, light to dark.</summary>
     internal sealed class HeatColormap : IColormap
     {
-        public string Name => "paper to ink";
+        public string Name => "light to dark";
 
         public Color GetColor(double position)
         {

@@ -4,20 +4,20 @@ using ScottPlot.TickGenerators;
 
 namespace Lottery.Report.Charts;
 
-/// <summary>One panel of a chart as ScottPlot draws it.</summary>
+/// <summary>Draws one panel of a chart with ScottPlot.</summary>
 internal static class PanelPlot
 {
-    private const double Room = 0.04;
+    private const double Margin = 0.04;
 
     /// <summary>The plot of <paramref name="panel"/>, ready to be rendered.</summary>
-    /// <param name="chart">What it belongs to.</param>
-    /// <param name="panel">What to draw.</param>
-    /// <param name="narrow">Whether it is one of several side by side.</param>
-    public static Plot Of(Chart chart, ChartPanel panel, bool narrow)
+    /// <param name="chart">The chart, for its axes.</param>
+    /// <param name="panel">The panel.</param>
+    /// <param name="narrow">True if it is one of several side by side: smaller labels, fewer ticks.</param>
+    public static Plot Create(Chart chart, ChartPanel panel, bool narrow)
     {
         var plot = new Plot();
-        plot.Font.Set(ChartLayout.Family);
-        ChartLayout.LeaveBackground(plot);
+        plot.Font.Set(ChartImage.Family);
+        ChartImage.KeepBackground(plot);
         plot.Grid.MajorLineColor = Palette.Grid;
         plot.Axes.Color(Palette.Soft);
         plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
@@ -72,7 +72,7 @@ internal static class PanelPlot
         band.MarkerSize = 0;
     }
 
-    /// <summary>Bars lie, so that their names can be read; the first is on top.</summary>
+    /// <summary>Bars are horizontal, so that their names can be read; the first is on top.</summary>
     private static void DrawBars(Plot plot, Chart chart, BarMark[] series)
     {
         string[] names = [.. series.SelectMany(bars => bars.Items).Select(bar => bar.Category).Distinct()];
@@ -80,15 +80,15 @@ internal static class PanelPlot
         foreach ((int s, BarMark bars) in series.Index())
             foreach (BarValue item in bars.Items)
             {
-                double place = -Array.IndexOf(names, item.Category) - (s - (series.Length - 1) / 2.0) * size;
+                double position = -Array.IndexOf(names, item.Category) - (s - (series.Length - 1) / 2.0) * size;
                 var bar = new Bar
                 {
-                    Position = place, Value = item.Value, Size = size * 0.9, LineWidth = 0, Orientation = Orientation.Horizontal,
+                    Position = position, Value = item.Value, Size = size * 0.9, LineWidth = 0, Orientation = Orientation.Horizontal,
                     FillColor = Palette.Of(bars.Slot).WithAlpha(bars.Slot < 0 ? 0.45 : 0.9),
                 };
                 plot.Add.Bar(bar);
-                if (double.IsFinite(item.Low)) plot.Add.Line(item.Low, place, item.High, place).Color = Palette.Ink;
-                Text value = plot.Add.Text(chart.Y.Format.Write(item.Value), Math.Max(item.Value, double.IsFinite(item.High) ? item.High : 0), place);
+                if (double.IsFinite(item.Low)) plot.Add.Line(item.Low, position, item.High, position).Color = Palette.Ink;
+                Text value = plot.Add.Text(chart.Y.Format.Write(item.Value), Math.Max(item.Value, double.IsFinite(item.High) ? item.High : 0), position);
                 (value.LabelFontSize, value.LabelFontColor, value.LabelAlignment, value.OffsetX) = (11, Palette.Ink, Alignment.MiddleLeft, 5);
             }
         plot.Axes.Left.SetTicks([.. names.Select((_, i) => (double)-i)], [.. names.Select(Wrapped)]);
@@ -123,10 +123,10 @@ internal static class PanelPlot
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
                 if (double.IsFinite(values[row, column]))
-                    InCell(plot.Add.Text(heat.Format.Write(values[row, column]), column, -row), values[row, column], heat);
+                    StyleCell(plot.Add.Text(heat.Format.Write(values[row, column]), column, -row), values[row, column], heat);
     }
 
-    private static void InCell(Text text, double value, HeatMapMark heat)
+    private static void StyleCell(Text text, double value, HeatMapMark heat)
     {
         bool dark = (value - heat.Low) / Math.Max(1e-12, heat.High - heat.Low) > 0.5;
         (text.LabelAlignment, text.LabelFontSize, text.LabelFontColor) = (Alignment.MiddleCenter, 11, dark ? Colors.White : Palette.Ink);
@@ -154,8 +154,8 @@ internal static class PanelPlot
         if (axis.Range is { } range) return (scale(range.Low), scale(range.High));
         double[] finite = [.. values.Select(scale).Where(double.IsFinite)];
         if (finite.Length == 0) return (0, 1);
-        double low = finite.Min(), high = finite.Max(), room = Math.Max(Room * (high - low), 1e-9 + 1e-3 * Math.Abs(high));
-        return (low - room, high + room);
+        double low = finite.Min(), high = finite.Max(), margin = Math.Max(Margin * (high - low), 1e-9 + 1e-3 * Math.Abs(high));
+        return (low - margin, high + margin);
     }
 
     private static void Label(IAxis on, ChartAxis axis, bool narrow)

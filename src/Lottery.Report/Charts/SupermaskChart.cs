@@ -29,8 +29,8 @@ internal static class SupermaskChart
             Text = (section.IsLearned ? "Masks that were learned on weights that are never trained. "
                     : $"Each condition at the density with its best {measure}, chosen as in the papers: a maximum, and so biased upwards. ")
                 + $"{ChartCaption.Whiskers(section)}{(paper.Length > 0 ? " Grey bars are the values of Zhou et al. 2019." : "")}",
-            X = new("condition and its best density", ValueFormat.Count, AxisKind.Names),
-            Y = new(measure, ValueFormat.Percent) { Range = (0, 1) },
+            X = new("condition and its best density", NumberKind.Count, AxisKind.Names),
+            Y = new(measure, NumberKind.Percent) { Range = (0, 1) },
             Series = "source",
             Frames = [new("", [new("", [new BarMark("here", 0, [.. bars]), .. paper.Length > 0 ? (Mark[])[new BarMark("Zhou et al. 2019", Mark.Neutral, [.. paper])] : []])])],
         };

@@ -3,52 +3,52 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>Tells pages that something has changed: server-sent events, which browsers take up again by themselves.</summary>
+/// <summary>Notifies pages of changes in the store by server-sent events; browsers reconnect by themselves.</summary>
 internal static class ChangeEvents
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500), Heartbeat = TimeSpan.FromSeconds(10);
 
-    /// <summary>Sends the numbers of what a page may follow, at once and whenever they change, until someone leaves.</summary>
-    public static async Task Send(HttpContext context, StoreWatcher watch, CancellationToken stopping)
+    /// <summary>Sends the version numbers of the store, at once and whenever they change, until the client disconnects.</summary>
+    public static async Task SendAsync(HttpContext context, StoreWatcher watcher, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        CancellationToken end = either.Token;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, cancellationToken);
+        CancellationToken ended = either.Token;
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await context.Response.WriteAsync("retry: 1000\n\n", end);
-            (long Version, long Finished) told = default;
-            long spoke = TimeProvider.System.GetTimestamp();
+            await context.Response.WriteAsync("retry: 1000\n\n", ended);
+            (long Version, long Finished) sent = default;
+            long sentAt = TimeProvider.System.GetTimestamp();
             while (true)
             {
-                (long Version, long Finished) now = Numbers(watch) ?? told;
-                if (now != told)
-                    await Say(context, string.Create(CultureInfo.InvariantCulture, $"data: {{\"all\":{now.Version},\"finished\":{now.Finished}}}\n\n"), end);
-                else if (TimeProvider.System.GetElapsedTime(spoke) > Heartbeat) await Say(context, ": still here\n\n", end);
-                if (now != told || TimeProvider.System.GetElapsedTime(spoke) > Heartbeat) spoke = TimeProvider.System.GetTimestamp();
-                told = now;
-                await Task.Delay(Pause, end);
+                (long Version, long Finished) now = Versions(watcher) ?? sent;
+                if (now != sent)
+                    await WriteAsync(context, string.Create(CultureInfo.InvariantCulture, $"data: {{\"all\":{now.Version},\"finished\":{now.Finished}}}\n\n"), ended);
+                else if (TimeProvider.System.GetElapsedTime(sentAt) > Heartbeat) await WriteAsync(context, ": heartbeat\n\n", ended);
+                if (now != sent || TimeProvider.System.GetElapsedTime(sentAt) > Heartbeat) sentAt = TimeProvider.System.GetTimestamp();
+                sent = now;
+                await Task.Delay(Pause, ended);
             }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        catch (Exception disconnected) when (disconnected is OperationCanceledException or IOException)
         {
-            // The browser has gone, or the server stops: both are ordinary.
+            // The client disconnected or the server stops: both are expected.
         }
     }
 
-    private static async Task Say(HttpContext context, string message, CancellationToken end)
+    private static async Task WriteAsync(HttpContext context, string message, CancellationToken cancellationToken)
     {
-        await context.Response.WriteAsync(message, end);
-        await context.Response.Body.FlushAsync(end);
+        await context.Response.WriteAsync(message, cancellationToken);
+        await context.Response.Body.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Null while the store cannot be read: the pages say why, and a later look may go well.</summary>
-    private static (long, long)? Numbers(StoreWatcher watch)
+    /// <summary>Null while the store cannot be read: the pages say why, and a later read may succeed.</summary>
+    private static (long, long)? Versions(StoreWatcher watcher)
     {
         try
         {
-            StoreSnapshot now = watch.Now();
+            StoreSnapshot now = watcher.Now();
             return (now.Version, now.Finished);
         }
         catch (UserException)

@@ -7,26 +7,26 @@ using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>The report's charts of a study, or of all runs of a network on its data, kept up to date.</summary>
+/// <summary>The report's charts of a study, or of all runs of a network on a data set, updated as runs finish.</summary>
 internal sealed class ChartsPage(RunStore store)
 {
-    /// <summary>More runs than that are read for a file, not for a page that follows them.</summary>
+    /// <summary>With more runs than this the page names the command that writes a report instead.</summary>
     private const int MostRuns = 1_000;
-    private const int MostKept = 4;
+    private const int MostCached = 4;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (long Finished, Html Body)> _kept = [];
+    private readonly Dictionary<string, (long Finished, Html Body)> _cached = [];
 
     /// <summary>The page.</summary>
     /// <param name="now">The store.</param>
     /// <param name="group">The group's key; empty for the first that there is.</param>
-    public DashboardPage Of(StoreSnapshot now, string group)
+    public DashboardPage Create(StoreSnapshot now, string group)
     {
         Group[] groups = [.. Groups(now)];
         Group? chosen = groups.FirstOrDefault(one => one.Key == group) ?? (group.Length == 0 ? groups.FirstOrDefault() : null);
         Html body = groups.Length == 0 ? Html.Of($"<p>There are no finished runs yet.</p>")
             : chosen is null ? Html.Of($"<p>There is no such study or set of runs in the store.</p>")
-            : Kept(chosen, now.Finished);
+            : Cached(chosen, now.Finished);
         return new("Charts", Html.Of($"""
             <nav class="groups" aria-label="Studies and searches"><ul>{groups.Select(one => Html.Of($"<li><a href=\"{one.Address}\"{Current(one == chosen)}>{one.Name}</a> <span class=\"note\">{NumberFormat.Count(one.Ids.Length)}</span></li>"))}</ul></nav>
             {body}
@@ -43,14 +43,14 @@ internal sealed class ChartsPage(RunStore store)
                 [.. kind.Select(run => run.Id)]);
     }
 
-    private Html Kept(Group group, long finished)
+    private Html Cached(Group group, long finished)
     {
         lock (_lock)
         {
-            if (_kept.TryGetValue(group.Key, out var known) && known.Finished == finished) return known.Body;
+            if (_cached.TryGetValue(group.Key, out var known) && known.Finished == finished) return known.Body;
             Html body = Read(group);
-            if (_kept.Count >= MostKept) _kept.Clear();
-            _kept[group.Key] = (finished, body);
+            if (_cached.Count >= MostCached) _cached.Clear();
+            _cached[group.Key] = (finished, body);
             return body;
         }
     }
@@ -72,7 +72,7 @@ internal sealed class ChartsPage(RunStore store)
     private static Html Section(ReportSection section, RunDetails details) => Html.Of($"""
         <section id="{section.Anchor}"><h2>{section.Name}</h2>
         <p class="finding">{section.Finding}</p>
-        {ChartsOf(section, details).Select(chart => ChartHtml.Of(chart, $"{section.Anchor}-{chart.Key}", Html.Empty))}
+        {ChartsOf(section, details).Select(chart => ChartHtml.Render(chart, $"{section.Anchor}-{chart.Key}", Html.Empty))}
         </section>
 
         """);
@@ -83,7 +83,7 @@ internal sealed class ChartsPage(RunStore store)
         return SectionCharts.Create(section, details).Charts;
     }
 
-    private static Html Current(bool is_) => is_ ? new(" aria-current=\"true\"") : Html.Empty;
+    private static Html Current(bool isCurrent) => isCurrent ? new(" aria-current=\"true\"") : Html.Empty;
 
     private sealed record Group(string Key, string Name, string? Study, string[] Ids)
     {

@@ -9,7 +9,7 @@ using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>Runs side by side: their curves, what their specifications differ in, and the first stage where they part.</summary>
+/// <summary>Runs side by side: their curves, the differences of their specifications, and the first stage at which their bits differ.</summary>
 internal static class ComparePage
 {
     private const int Most = 8;
@@ -18,7 +18,7 @@ internal static class ComparePage
     /// <param name="store">The store.</param>
     /// <param name="ids">Full ids, or their beginnings.</param>
     /// <exception cref="UserException">There is no such run.</exception>
-    public static DashboardPage Of(RunStore store, IReadOnlyCollection<string> ids)
+    public static DashboardPage Create(RunStore store, IReadOnlyCollection<string> ids)
     {
         RunSummary[] runs = [.. ids.Distinct().Take(Most).Select(store.Resolve).Select(store.Summary)];
         if (runs.Length < 2)
@@ -27,11 +27,11 @@ internal static class ComparePage
         ImmutableArray<(string Stage, string Sha256)>[] stages = [.. runs.Select(run => store.Stages(run.Id))];
         var curves = runs.Zip(names, (run, name) => (name, store.Evaluations(run.Id))).ToArray();
         return new("Compare", Html.Of($"""
-            <p class="finding" id="parting">{Parting(stages, names)}</p>
+            <p class="finding" id="first-difference">{FirstDifference(stages, names)}</p>
             <section id="runs"><h2>The runs</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.Of(runs)}</div></section>
+            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.RenderTable(runs)}</div></section>
             <section id="curves"><h2>Their curves</h2>
-            {RunCurves.Of(curves, runs.Max(run => run.Steps)).Select(chart => ChartHtml.Of(chart, chart.Key, Html.Empty))}</section>
+            {RunCurves.Create(curves, runs.Max(run => run.Steps)).Select(chart => ChartHtml.Render(chart, chart.Key, Html.Empty))}</section>
             <section id="stages"><h2>Stage by stage</h2>
             <p class="note">SHA-256 of what each stage produced; runs with equal hashes have the same bits up to there.</p>
             {Stages(stages, names)}</section>
@@ -45,13 +45,13 @@ internal static class ComparePage
         return $"{RunIdentity.Short(run.Id)} {what}, level {run.Level}, seed {run.Seed}";
     }
 
-    private static string Parting(ImmutableArray<(string Stage, string Sha256)>[] runs, string[] names)
+    private static string FirstDifference(ImmutableArray<(string Stage, string Sha256)>[] runs, string[] names)
     {
         string?[] stages = [.. runs[1..].Select(run => RunStages.FirstDifference(runs[0], run))];
-        if (stages.All(stage => stage is null)) return "No stage differs: they are the same to the bit.";
-        if (runs.Length == 2) return $"They part at the first stage that differs: {stages[0]}.";
+        if (stages.All(stage => stage is null)) return "No stage differs: the runs are bit-identical.";
+        if (runs.Length == 2) return $"The first stage that differs: {stages[0]}.";
         return string.Join(" ", stages.Select((stage, i) =>
-            stage is null ? $"{names[i + 1]} is the same to the bit as the first." : $"{names[i + 1]} parts from the first at: {stage}."));
+            stage is null ? $"{names[i + 1]} is bit-identical to the first." : $"{names[i + 1]} differs from the first at: {stage}."));
     }
 
     private static Html Stages(ImmutableArray<(string Stage, string Sha256)>[] stages, string[] names)
@@ -61,7 +61,7 @@ internal static class ComparePage
         return Table("Stages", names, [.. Ordered(order)], rows, hash => hash.Length == 0 ? "–" : hash[..12]);
     }
 
-    // A run with more epochs brings orders of batches that the first has not: they stand before the weights.
+    // A run with more epochs has batch orders that the first does not have: they come before the weights.
     private static IEnumerable<string> Ordered(string[] stages) => stages.Order(Comparer<string>.Create((a, b) => Rank(a).CompareTo(Rank(b))));
 
     private static (int, int) Rank(string stage) => stage switch
@@ -81,19 +81,19 @@ internal static class ComparePage
         string[] differing = [.. order.Where(name => values.Select(run => run.GetValueOrDefault(name)).Distinct().Count() > 1)];
         string[] same = [.. order.Except(differing)];
         return Html.Of($"""
-            {(differing.Length == 0 ? Html.Of($"<p>They are equal.</p>") : Table("What differs", names, differing, Rows(differing), Told))}
-            <details id="alike"><summary>{NumberFormat.Count(same.Length)} fields that are alike</summary>{Table("What is alike", names[..1], same, [.. Rows(same).Select(row => row[..1])], Told)}</details>
+            {(differing.Length == 0 ? Html.Of($"<p>They are equal.</p>") : Table("Different fields", names, differing, Rows(differing), Shown))}
+            <details id="equal"><summary>{NumberFormat.Count(same.Length)} equal fields</summary>{Table("Equal fields", names[..1], same, [.. Rows(same).Select(row => row[..1])], Shown)}</details>
             """);
 
         string[][] Rows(string[] of) => [.. of.Select(name => values.Select(run => run.GetValueOrDefault(name) ?? "").ToArray())];
-        static string Told(string value) => value.Length == 0 ? "–" : value;
+        static string Shown(string value) => value.Length == 0 ? "–" : value;
     }
 
-    private static Html Table(string label, string[] names, string[] rows, string[][] values, Func<string, string> told) => Html.Of($"""
+    private static Html Table(string label, string[] names, string[] rows, string[][] values, Func<string, string> show) => Html.Of($"""
         <div class="scroll whole" tabindex="0" role="region" aria-label="{label}"><table class="fields">
-        <thead><tr><th scope="col"><span class="unseen">field</span></th>{names.Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}</tr></thead>
+        <thead><tr><th scope="col"><span class="visually-hidden">field</span></th>{names.Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}</tr></thead>
         <tbody>{rows.Zip(values, (row, cells) => Html.Of($"""
-            <tr><th scope="row">{row}</th>{cells.Select((cell, i) => Html.Of($"<td{Differs(i > 0 && cell != cells[0])}>{told(cell)}</td>"))}</tr>
+            <tr><th scope="row">{row}</th>{cells.Select((cell, i) => Html.Of($"<td{Differs(i > 0 && cell != cells[0])}>{show(cell)}</td>"))}</tr>
 
             """))}</tbody></table></div>
         """);

@@ -2,40 +2,40 @@ using Lottery.Report.Pages;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>A page that a server keeps up to date.</summary>
+/// <summary>A page of the dashboard, which updates itself when the store changes.</summary>
 /// <param name="Title">Its heading.</param>
-/// <param name="Body">What is below it.</param>
+/// <param name="Body">Its content.</param>
 internal sealed record DashboardPage(string Title, Html Body)
 {
-    private static readonly (string Href, string Name)[] s_places = [("/", "Overview"), ("/runs", "Runs"), ("/charts", "Charts")];
+    private static readonly (string Href, string Name)[] s_pages = [("/", "Overview"), ("/runs", "Runs"), ("/charts", "Charts")];
 
-    /// <summary>Whether it is to follow what is under way, too, or finished runs alone.</summary>
+    /// <summary>True to update it with the progress of active runs, too; false to update it only when runs finish.</summary>
     public bool FollowsProgress { get; init; } = true;
 
-    /// <summary>Whether it has charts that need plotly.js.</summary>
+    /// <summary>True if it has charts and so needs plotly.js.</summary>
     public bool HasCharts { get; init; }
 
-    /// <summary>The status that it is sent with.</summary>
+    /// <summary>Its HTTP status.</summary>
     public int Status { get; init; } = 200;
 
-    /// <summary>What a page fetches again when something has changed.</summary>
+    /// <summary>The part that an open page fetches again when the store has changed.</summary>
     public string Part => Main.Text;
 
     /// <summary>The document.</summary>
-    /// <param name="path">Where it is.</param>
-    /// <param name="store">What the store is called.</param>
-    /// <param name="version">The version of lottery.</param>
+    /// <param name="path">Its path, to mark its link in the navigation.</param>
+    /// <param name="store">The name of the store.</param>
+    /// <param name="version">The version of Lottery.</param>
     public string Write(string path, string store, string version) => new HtmlPage
     {
         Title = Title,
         Kind = $"Lottery · {store}",
         Navigation = Html.Of($"""
-            <nav aria-label="Pages"><ul>{s_places.Select(place => Link(place, path))}</ul></nav>
-            <p id="connection" class="lost" role="status"></p>
+            <nav aria-label="Pages"><ul>{s_pages.Select(page => Link(page, path))}</ul></nav>
+            <p id="connection" class="disconnected" role="status"></p>
             """),
         Body = Main,
         Style = Assets.DashboardStyle,
-        Foot = $"lottery {version} · {store} · this page follows the store by itself",
+        Foot = $"lottery {version} · {store} · this page updates itself",
         Scripts = Scripts,
         Connect = "'self'",
         Forms = "'self'",
@@ -47,10 +47,10 @@ internal sealed record DashboardPage(string Title, Html Body)
         </div>
         """);
 
-    private static Html Link((string Href, string Name) place, string path) =>
-        Html.Of($"<li><a href=\"{place.Href}\"{Current(place.Href == path)}>{place.Name}</a></li>");
+    private static Html Link((string Href, string Name) page, string path) =>
+        Html.Of($"<li><a href=\"{page.Href}\"{Current(page.Href == path)}>{page.Name}</a></li>");
 
-    private static Html Current(bool is_) => is_ ? new(" aria-current=\"page\"") : Html.Empty;
+    private static Html Current(bool isCurrent) => isCurrent ? new(" aria-current=\"page\"") : Html.Empty;
 
     private Html Scripts(string nonce) => HasCharts
         ? Html.Of($"""

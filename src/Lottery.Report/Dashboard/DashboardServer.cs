@@ -10,60 +10,63 @@ using Microsoft.Extensions.Hosting;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>Shows a store in browsers while it fills, and changes nothing in it.</summary>
+/// <summary>A local web server that shows a store in a browser and updates its pages while runs train. It never writes to the store.</summary>
 public sealed class DashboardServer : IAsyncDisposable
 {
-    /// <summary>What is tried first where no port is asked for, so that an open page finds a server that was started again.</summary>
-    public const int UsualPort = 5151;
+    /// <summary>The port if none is given and it is free, so that an open page finds a restarted server.</summary>
+    public const int DefaultPort = 5151;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(500);
     private readonly WebApplication _application;
 
     private DashboardServer(WebApplication application, Uri address) => (_application, Address) = (application, address);
 
-    /// <summary>Where the dashboard is.</summary>
+    /// <summary>The address of the dashboard.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts serving.</summary>
-    /// <param name="store">The folder of the store; it may be made later.</param>
-    /// <param name="host">The address to listen on, or <c>localhost</c>.</param>
-    /// <param name="port">The port; null for the usual one, or a free one where it is taken.</param>
-    /// <param name="version">The version of lottery.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="store">The folder of the store; it need not exist yet.</param>
+    /// <param name="host">The IP address to listen on, or <c>localhost</c>.</param>
+    /// <param name="port">The port, 0 for any free one; null for <see cref="DefaultPort"/>, or any free port if that is in use.</param>
+    /// <param name="version">The version of Lottery, for the footer.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="UserException">The store is of a newer format, or the address cannot be used.</exception>
-    public static async Task<DashboardServer> Start(string store, string host, int? port, string version)
+    public static async Task<DashboardServer> StartAsync(
+        string store, string host, int? port, string version, CancellationToken cancellationToken = default)
     {
         IPAddress address = AddressOf(host);
-        if (port is { } fixed_) return await Listen(store, host, address, fixed_, version);
+        if (port is { } given) return await ListenAsync(store, host, address, given, version, cancellationToken);
         try
         {
-            return await Listen(store, host, address, UsualPort, version);
+            return await ListenAsync(store, host, address, DefaultPort, version, cancellationToken);
         }
-        catch (UserException taken) when (taken.InnerException is IOException)
+        catch (UserException inUse) when (inUse.InnerException is IOException)
         {
-            return await Listen(store, host, address, 0, version);
+            return await ListenAsync(store, host, address, 0, version, cancellationToken);
         }
     }
 
-    /// <summary>True for an address that no other machine can reach.</summary>
-    /// <exception cref="UserException">It is no address.</exception>
+    /// <summary>True if no other machine can reach <paramref name="host"/>.</summary>
+    /// <exception cref="UserException">It is not an IP address.</exception>
     public static bool IsLoopback(string host) => IPAddress.IsLoopback(AddressOf(host));
 
     /// <summary>Ends every connection and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(ShutdownTimeout);
         try
         {
-            await _application.StopAsync(patience.Token);
+            await _application.StopAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
-            // A browser that does not read keeps its connection; the process ends without it.
+            // A client that does not read keeps its connection; the server stops without it.
         }
         await _application.DisposeAsync();
     }
 
-    private static async Task<DashboardServer> Listen(string store, string host, IPAddress address, int port, string version)
+    private static async Task<DashboardServer> ListenAsync(
+        string store, string host, IPAddress address, int port, string version, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -75,20 +78,20 @@ public sealed class DashboardServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         WebApplication application = builder.Build();
         var routes = new Routes(store, host, version, application.Lifetime.ApplicationStopping);
         routes.Map(application);
         try
         {
-            await application.StartAsync();
+            await application.StartAsync(cancellationToken);
         }
         catch (Exception refusal) when (refusal is IOException or SocketException)
         {
             await application.DisposeAsync();
             throw Refused(host, port, refusal);
         }
-        _ = routes.LookAhead();
+        _ = routes.PreloadAsync();
         string bound = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new(application, new(bound));
     }
@@ -103,7 +106,7 @@ public sealed class DashboardServer : IAsyncDisposable
         : IPAddress.TryParse(host, out IPAddress? address) ? address
         : throw new UserException($"--host is '{host}', but must be an address of this machine such as 127.0.0.1, ::1 or 0.0.0.0.");
 
-    /// <summary>Signals are the command line's.</summary>
+    /// <summary>Leaves the handling of signals to the command line.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,19 +4,19 @@ using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>One thing that <c>run.json</c> says.</summary>
+/// <summary>One value of <c>run.json</c>.</summary>
 /// <param name="Part">Specification, results, stages, or origin.</param>
-/// <param name="Name">Its place, as in <c>training.optimizer.lr</c>.</param>
+/// <param name="Name">Its path, for example <c>training.optimizer.lr</c>.</param>
 /// <param name="Value">Its value as text.</param>
 internal sealed record DocumentField(string Part, string Name, string Value);
 
-/// <summary>A document, flattened.</summary>
+/// <summary>Flattens <c>run.json</c> for the pages.</summary>
 internal static class DocumentFields
 {
     private static readonly (string Key, string Part)[] s_parts =
         [("specification", "specification"), ("results", "results"), ("sha256", "stages"), ("origin", "origin")];
 
-    /// <summary>The fields, in the order of the file.</summary>
+    /// <summary>The values of a document, in the order of the file.</summary>
     public static ImmutableArray<DocumentField> Of(JsonObject document)
     {
         var fields = ImmutableArray.CreateBuilder<DocumentField>();

@@ -5,23 +5,23 @@ using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>What is going on: commands and their runs, what went wrong, what was finished last.</summary>
+/// <summary>Active commands and their runs, failed and interrupted runs, and the runs that finished last.</summary>
 internal static class OverviewPage
 {
     private const int MostRunning = 24, MostStopped = 20, Latest = 8, MostIdle = 3;
 
     /// <summary>The page.</summary>
-    public static DashboardPage Of(StoreSnapshot now, RunStore store)
+    public static DashboardPage Create(StoreSnapshot now, RunStore store)
     {
-        ActiveJob[] works =
+        ActiveJob[] jobs =
         [
-            .. now.ActiveJobs.Where(work => work.Running), .. now.ActiveJobs.Where(work => !work.Running).Take(MostIdle),
+            .. now.ActiveJobs.Where(job => job.Running), .. now.ActiveJobs.Where(job => !job.Running).Take(MostIdle),
         ];
         return new("Overview", Html.Of($"""
             {Facts(now)}
             {(now.Runs.IsEmpty && now.Underway.IsEmpty ? Nothing(store) : Html.Empty)}
             {Warnings(now)}
-            {works.Select(work => ActiveJobHtml.Of(work, now))}
+            {jobs.Select(job => ActiveJobHtml.Render(job, now))}
             {Running(now)}
             {Stopped("Failed", "failed", [.. now.Failed])}
             {Stopped("Interrupted", "interrupted", [.. now.Interrupted])}
@@ -31,7 +31,7 @@ internal static class OverviewPage
 
     private static Html Facts(StoreSnapshot now)
     {
-        double? left = now.ActiveJobs.Where(work => work.Running).Select(work => ActiveJobHtml.SecondsLeft(work, now)).Max();
+        double? left = now.ActiveJobs.Where(job => job.Running).Select(job => ActiveJobHtml.SecondsLeft(job, now)).Max();
         return PageParts.Facts(
             ("finished", PageParts.Text(NumberFormat.Count(now.Runs.Length))),
             ("under way", PageParts.Text(NumberFormat.Count(now.Running.Count()))),
@@ -42,8 +42,8 @@ internal static class OverviewPage
     }
 
     private static Html Nothing(RunStore store) => Html.Of($"""
-        <section id="nothing"><h2>Nothing here yet</h2>
-        <p>There are no runs in {store.Paths.Root}. This page shows them as soon as a command begins, for example</p>
+        <section id="nothing"><h2>No runs yet</h2>
+        <p>There are no runs in {store.Paths.Root}. This page shows runs as soon as a command starts, for example</p>
         <pre tabindex="0">lottery quickstart --store {store.Paths.Root}</pre></section>
         """);
 
@@ -64,7 +64,7 @@ internal static class OverviewPage
 
     private static Html Card(ActiveRun run) => Html.Of($"""
         <li class="card" id="run-{run.Id}">
-        <p class="what"><a href="/run/{run.Id}">{PageParts.Name(run)}</a></p>
+        <p class="run-name"><a href="/run/{run.Id}">{PageParts.Name(run)}</a></p>
         <p class="note">{run.Network} on {run.Data}</p>
         {PageParts.Spark(run)}
         {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}")}
@@ -76,8 +76,8 @@ internal static class OverviewPage
     {
         if (runs.Length == 0) return Html.Empty;
         string note = kind == "failed"
-            ? "The next attempt at a run begins where its last checkpoint is."
-            : "Their process stopped or was killed. The same command goes on from the last checkpoint.";
+            ? "The next attempt at a run resumes from its last checkpoint."
+            : "Their process stopped or was killed. The same command resumes from the last checkpoint.";
         return Html.Of($"""
             <section id="{kind}"><h2>{title}</h2><p class="note">{note}</p>
             <ul class="stopped {kind}">{runs.OrderByDescending(run => run.Started).Take(MostStopped).Select(Line)}</ul>
@@ -86,7 +86,7 @@ internal static class OverviewPage
     }
 
     private static Html Line(ActiveRun run) => Html.Of($"""
-        <li id="run-{run.Id}"><p class="what"><a href="/run/{run.Id}">{PageParts.Name(run)}</a> <span class="note">{run.Network} on {run.Data}</span></p>
+        <li id="run-{run.Id}"><p class="run-name"><a href="/run/{run.Id}">{PageParts.Name(run)}</a> <span class="note">{run.Network} on {run.Data}</span></p>
         {(run.Failure is { } failure ? Html.Of($"<p class=\"reason\">{failure.Reason}</p>") : Html.Empty)}
         {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", "idle")}
         <p class="note">{PageParts.Progress(run)}</p></li>
@@ -96,7 +96,7 @@ internal static class OverviewPage
 
     private static Html LatestRuns(StoreSnapshot now) => now.Runs.IsEmpty ? Html.Empty : Html.Of($"""
         <section id="latest"><h2>Finished last</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label="Runs that were finished last">{RunRows.Of([.. now.Runs.OrderByDescending(run => run.Ended).Take(Latest)])}</div>
+        <div class="scroll" tabindex="0" role="region" aria-label="Runs that were finished last">{RunRows.RenderTable([.. now.Runs.OrderByDescending(run => run.Ended).Take(Latest)])}</div>
         <p><a href="/runs">All {NumberFormat.Count(now.Runs.Length)} runs</a></p></section>
         """);
 }

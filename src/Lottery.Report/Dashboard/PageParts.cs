@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lottery.Report.Charts;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
@@ -9,20 +10,20 @@ using Lottery.Training;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>What several pages show.</summary>
+/// <summary>Markup and texts that several pages of the dashboard share.</summary>
 internal static class PageParts
 {
     private const int SparkWidth = 160, SparkHeight = 36, SparkPoints = 80;
 
-    /// <summary>How far something is: a bar that a screen reader can read, too.</summary>
-    /// <param name="share">0–1.</param>
-    /// <param name="name">What it is the progress of.</param>
-    /// <param name="kind">A class for its look.</param>
-    public static Html Bar(double share, string name, string kind = "") => Html.Of($"""
-        <div class="bar {kind}" role="progressbar" aria-label="{name}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{(int)(100 * share)}"><span style="width:{Css(100 * share)}%"></span></div>
+    /// <summary>A progress bar, labelled for screen readers.</summary>
+    /// <param name="fraction">The completed fraction, 0–1.</param>
+    /// <param name="name">Its label.</param>
+    /// <param name="kind">CSS classes in addition to <c>bar</c>.</param>
+    public static Html Bar(double fraction, string name, string kind = "") => Html.Of($"""
+        <div class="bar {kind}" role="progressbar" aria-label="{name}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{(int)(100 * fraction)}"><span style="width:{Css(100 * fraction)}%"></span></div>
         """);
 
-    /// <summary>Numbers under headings.</summary>
+    /// <summary>Named values.</summary>
     public static Html Facts(params IEnumerable<(string Name, Html Value)> facts) => Html.Of($"""
         <dl class="facts">{facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>"))}</dl>
         """);
@@ -33,10 +34,10 @@ internal static class PageParts
     /// <summary>Text as markup.</summary>
     public static Html Text(string text) => Html.Of($"{text}");
 
-    /// <summary>Validation accuracy so far as a small curve; its width is the whole training, so that it grows.</summary>
+    /// <summary>Validation accuracy so far as a small curve whose width is the whole training.</summary>
     public static Html Spark(ActiveRun run)
     {
-        Evaluation[] points = [.. Thin(run.Evaluations, SparkPoints).Where(at => double.IsFinite(at.Accuracy))];
+        Evaluation[] points = [.. run.Evaluations.EvenlySpaced(SparkPoints).Where(at => double.IsFinite(at.Accuracy))];
         if (points.Length < 2) return Html.Empty;
         double low = points.Min(at => at.Accuracy), high = Math.Max(points.Max(at => at.Accuracy), low + 1e-6);
         string path = string.Join(' ', points.Select(at =>
@@ -46,20 +47,15 @@ internal static class PageParts
             """);
     }
 
-    /// <summary>At most so many of some points, evenly spread, the first and the last among them.</summary>
-    public static IEnumerable<T> Thin<T>(ImmutableArray<T> points, int most) => points.Length <= most
-        ? points
-        : Enumerable.Range(0, most).Select(i => points[(int)((long)i * (points.Length - 1) / (most - 1))]);
-
-    /// <summary>What kind of run it is: <c>ticket, level 3, seed 0</c>.</summary>
+    /// <summary>The name of an active run: <c>ticket, level 3, seed 0</c>.</summary>
     public static string Name(ActiveRun run) =>
         $"{(run.Condition.Length == 0 ? "dense" : run.Condition)}, level {run.Level}, seed {run.Seed}";
 
-    /// <summary>The seconds that a run still needs; null where its pace is not known.</summary>
+    /// <summary>Seconds until a run ends at its present speed; null if its speed is not known.</summary>
     public static double? SecondsLeft(ActiveRun run) =>
         run.StepsPerSecond > 0 ? (run.Steps - run.Step) / run.StepsPerSecond : null;
 
-    /// <summary>How far a run is, in words.</summary>
+    /// <summary>Step, speed, time left and validation accuracy of a run, in one line.</summary>
     public static string Progress(ActiveRun run) => string.Join(" · ", ((string?[])
     [
         $"step {NumberFormat.Count(run.Step)} of {NumberFormat.Count(run.Steps)}",
@@ -68,8 +64,8 @@ internal static class PageParts
         run.Latest is { } latest ? $"validation {NumberFormat.Percent(latest.Accuracy)} %" : null,
     ]).OfType<string>());
 
-    /// <summary>A moment in universal time.</summary>
-    public static string Moment(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>A time in UTC, to the second.</summary>
+    public static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static string Css(double value) => (double.IsFinite(value) ? value : 0).ToString("0.##", CultureInfo.InvariantCulture);
 }

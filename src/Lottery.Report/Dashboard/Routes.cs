@@ -7,51 +7,51 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>What is at which address.</summary>
+/// <summary>The addresses of the dashboard and their pages.</summary>
 internal sealed class Routes
 {
     private readonly string _host, _name, _version;
     private readonly CancellationToken _stopping;
-    private readonly StoreWatcher _watch;
+    private readonly StoreWatcher _watcher;
     private readonly ChartsPage _charts;
 
     public Routes(string store, string host, string version, CancellationToken stopping)
     {
         (_host, _version, _stopping) = (host, version, stopping);
         _name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(store)));
-        StoreWatcher? watch = null;
-        var kept = new RunStore(store) { Warn = sentence => watch?.Warn(sentence) };
-        _watch = watch = new(kept);
+        StoreWatcher? watcher = null;
+        var kept = new RunStore(store) { Warn = sentence => watcher?.Warn(sentence) };
+        _watcher = watcher = new(kept);
         _charts = new(kept);
     }
 
-    /// <summary>Looks at the store before anyone asks, so that the first page of a large one comes soon.</summary>
-    public Task LookAhead() => Task.Run(() =>
+    /// <summary>Reads the store before the first request, so that the first page of a large store opens soon.</summary>
+    public Task PreloadAsync() => Task.Run(() =>
     {
         try
         {
-            _watch.Now();
+            _watcher.Now();
         }
         catch (UserException)
         {
-            // The page that asks says why.
+            // The first page reports why.
         }
     });
 
-    /// <summary>Adds them to an application.</summary>
+    /// <summary>Adds the routes to an application.</summary>
     public void Map(WebApplication application)
     {
-        application.Use(Guard);
+        application.Use(GuardAsync);
         application.UseRouting();
-        application.MapGet("/events", (HttpContext context) => ChangeEvents.Send(context, _watch, _stopping));
-        application.MapGet("/assets/{name}", SendAsset);
-        MapPage(application, "/", _ => OverviewPage.Of(_watch.Now(), _watch.Store));
-        MapPage(application, "/runs", request => RunsPage.Of(
-            _watch.Now(), Asked(request, "q"), Asked(request, "sort"), int.TryParse(Asked(request, "page"), out int page) ? page : 1));
-        MapPage(application, "/run/{id}", request => RunPage.Of(_watch.Now(), _watch, (string)request.RouteValues["id"]!) ?? Missing());
-        MapPage(application, "/compare", request => ComparePage.Of(_watch.Store, [.. request.Query["run"].OfType<string>()]));
-        MapPage(application, "/charts", request => _charts.Of(_watch.Now(), GroupOf(request)));
-        application.MapFallback(context => Send(context, Missing()));
+        application.MapGet("/events", (HttpContext context) => ChangeEvents.SendAsync(context, _watcher, _stopping));
+        application.MapGet("/assets/{name}", SendAssetAsync);
+        MapPage(application, "/", _ => OverviewPage.Create(_watcher.Now(), _watcher.Store));
+        MapPage(application, "/runs", request => RunsPage.Create(
+            _watcher.Now(), Parameter(request, "q"), Parameter(request, "sort"), int.TryParse(Parameter(request, "page"), out int page) ? page : 1));
+        MapPage(application, "/run/{id}", request => RunPage.Create(_watcher.Now(), _watcher, (string)request.RouteValues["id"]!) ?? NotFound());
+        MapPage(application, "/compare", request => ComparePage.Create(_watcher.Store, [.. request.Query["run"].OfType<string>()]));
+        MapPage(application, "/charts", request => _charts.Create(_watcher.Now(), GroupOf(request)));
+        application.MapFallback(context => SendAsync(context, NotFound()));
     }
 
     private void MapPage(WebApplication application, string address, Func<HttpRequest, DashboardPage> page) =>
@@ -64,15 +64,15 @@ internal sealed class Routes
             }
             catch (UserException wrong)
             {
-                shown = new("Not to be shown", Html.Of($"<p class=\"reason\">{wrong.Message}</p><p><a href=\"/\">Overview</a></p>")) { Status = 404 };
+                shown = new("Cannot be shown", Html.Of($"<p class=\"reason\">{wrong.Message}</p><p><a href=\"/\">Overview</a></p>")) { Status = 404 };
             }
-            await Send(context, shown);
+            await SendAsync(context, shown);
         });
 
-    private static DashboardPage Missing() =>
-        new("Nothing here", Html.Of($"<p>There is no such page or run. It may have been removed. <a href=\"/\">Overview</a></p>")) { Status = 404 };
+    private static DashboardPage NotFound() =>
+        new("Not found", Html.Of($"<p>There is no such page or run. It may have been removed. <a href=\"/\">Overview</a></p>")) { Status = 404 };
 
-    private async Task Send(HttpContext context, DashboardPage page)
+    private async Task SendAsync(HttpContext context, DashboardPage page)
     {
         context.Response.StatusCode = page.Status;
         context.Response.ContentType = "text/html; charset=utf-8";
@@ -81,15 +81,15 @@ internal sealed class Routes
         await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    private static async Task SendAsset(HttpContext context)
+    private static async Task SendAssetAsync(HttpContext context)
     {
-        if (Assets.Script((string)context.Request.RouteValues["name"]!) is not { } bytes)
+        if (Assets.FindScript((string)context.Request.RouteValues["name"]!) is not { } bytes)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
         context.Response.ContentType = "text/javascript; charset=utf-8";
-        // A page asks again whether it is still the same, so that a newer lottery brings newer scripts.
+        // Browsers revalidate, so that a newer version of Lottery brings its own scripts.
         string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\"";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.ETag = tag;
@@ -97,8 +97,8 @@ internal sealed class Routes
         else await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    /// <summary>Refuses names that lead here from elsewhere, and everything but reading.</summary>
-    private async Task Guard(HttpContext context, RequestDelegate next)
+    /// <summary>Refuses host names other than the server's own, and every method but GET.</summary>
+    private async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         HttpResponse response = context.Response;
         response.Headers.XContentTypeOptions = "nosniff";
@@ -107,10 +107,10 @@ internal sealed class Routes
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers.ContentSecurityPolicy = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
-        if (!IsOwnName(context.Request.Host.Host))
+        if (!IsOwnHost(context.Request.Host.Host))
         {
             response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-            await response.WriteAsync("This dashboard answers to the address that lottery serve printed.\n", context.RequestAborted);
+            await response.WriteAsync("This dashboard answers only at the address that lottery serve printed.\n", context.RequestAborted);
             return;
         }
         if (!HttpMethods.IsGet(context.Request.Method))
@@ -123,20 +123,20 @@ internal sealed class Routes
         {
             await next(context);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception disconnected) when (disconnected is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The browser has gone in the middle of an answer.
+            // The client disconnected during the response.
         }
     }
 
     /// <summary>
-    /// A page elsewhere whose name was made to lead to this machine has that name in its requests; addresses cannot be
-    /// made to lead elsewhere.
+    /// Guards against DNS rebinding: a foreign page whose host name resolves to this machine sends that name. An IP address
+    /// cannot be rebound.
     /// </summary>
-    private bool IsOwnName(string host) => host == "localhost" || host == _host || IPAddress.TryParse(host.Trim('[', ']'), out _);
+    private bool IsOwnHost(string host) => host == "localhost" || host == _host || IPAddress.TryParse(host.Trim('[', ']'), out _);
 
-    private static string Asked(HttpRequest request, string name) => request.Query[name].FirstOrDefault() ?? "";
+    private static string Parameter(HttpRequest request, string name) => request.Query[name].FirstOrDefault() ?? "";
 
-    private static string GroupOf(HttpRequest request) => Asked(request, "study") is { Length: > 0 } study ? $"study={study}"
-        : Asked(request, "network") is { Length: > 0 } network ? $"network={network}&data={Asked(request, "data")}" : "";
+    private static string GroupOf(HttpRequest request) => Parameter(request, "study") is { Length: > 0 } study ? $"study={study}"
+        : Parameter(request, "network") is { Length: > 0 } network ? $"network={network}&data={Parameter(request, "data")}" : "";
 }

@@ -4,18 +4,18 @@ using Lottery.Training;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>Learning curves as charts: accuracy and loss against the step.</summary>
+/// <summary>Learning curves of single runs: validation accuracy and loss against the training step.</summary>
 internal static class RunCurves
 {
     private const int MostPoints = 400;
 
-    /// <summary>One run's curves.</summary>
+    /// <summary>The charts; none if every run has fewer than two evaluations.</summary>
     /// <param name="runs">Names and evaluations.</param>
-    /// <param name="steps">Where the axis ends.</param>
-    public static IEnumerable<Chart> Of(IReadOnlyList<(string Name, ImmutableArray<Evaluation> Curve)> runs, int steps)
+    /// <param name="steps">The last step of the axis.</param>
+    public static IEnumerable<Chart> Create(IReadOnlyList<(string Name, ImmutableArray<Evaluation> Curve)> runs, int steps)
     {
         if (runs.All(run => run.Curve.Length < 2)) yield break;
-        ChartAxis x = new("step", ValueFormat.Count) { Range = (0, Math.Max(1, steps)) };
+        ChartAxis x = new("step", NumberKind.Count) { Range = (0, Math.Max(1, steps)) };
         yield return new()
         {
             Key = "accuracy",
@@ -23,17 +23,17 @@ internal static class RunCurves
             Text = "At each evaluation so far.",
             Series = "run",
             X = x,
-            Y = new("validation accuracy", ValueFormat.Percent),
+            Y = new("validation accuracy", NumberKind.Percent),
             Frames = [new("", [new("", [.. runs.Select((run, i) => Curve(run.Name, i, run.Curve, at => at.Accuracy))])])],
         };
         yield return new()
         {
             Key = "loss",
             Title = "Loss",
-            Text = runs.Count == 1 ? "Mean cross-entropy: of the validation set, and of the batches since the evaluation before." : "Mean cross-entropy of the validation set.",
+            Text = runs.Count == 1 ? "Mean cross-entropy: of the validation set, and of the batches since the previous evaluation." : "Mean cross-entropy of the validation set.",
             Series = "run",
             X = x,
-            Y = new("loss (nats)", ValueFormat.Number),
+            Y = new("loss (nats)", NumberKind.Number),
             Frames =
             [
                 new("",

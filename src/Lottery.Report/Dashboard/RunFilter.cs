@@ -1,69 +1,74 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lottery.Report.Tables;
-using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;
 
 /// <summary>
-/// Which runs are shown: words that a run must have somewhere, and comparisons such as <c>density&lt;10%</c>,
-/// <c>level=3</c> or <c>study=criteria</c>; all must hold.
+/// Selects runs by terms that must all hold: words that a run contains, and comparisons of a field of
+/// <see cref="RunFields"/> such as <c>density&lt;10%</c>, <c>level=3</c> or <c>studies=criteria</c>.
 /// </summary>
 internal sealed partial class RunFilter
 {
-    private static readonly Dictionary<string, Func<RunSummary, double>> s_numbers = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["seed"] = run => run.Seed, ["level"] = run => run.Level, ["density"] = run => run.Density,
-        ["accuracy"] = run => run.Accuracy, ["final"] = run => run.FinalAccuracy, ["steps"] = run => run.Steps,
-        ["stops"] = run => run.EarlyStopStep, ["seconds"] = run => run.Metrics.TotalSeconds, ["kept"] = run => run.Kept,
-    };
+    private static readonly Dictionary<string, RunField> s_fields =
+        RunFields.All.ToDictionary(field => field.Name, StringComparer.OrdinalIgnoreCase);
 
-    private static readonly Dictionary<string, Func<RunSummary, IEnumerable<string>>> s_words = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["network"] = run => [run.Network], ["data"] = run => [run.Data], ["criterion"] = run => [run.Criterion ?? ""],
-        ["mask1"] = run => [run.Mask1 ?? ""], ["mask0"] = run => [run.Mask0 ?? ""], ["study"] = run => run.Studies,
-        ["control"] = run => [KebabCase.Of(run.Control), Labels.Kind(run)],
-    };
+    private static readonly string[] s_searched = ["network", "data", "criterion", "mask1", "mask0", "studies", "control"];
 
     private readonly List<Func<RunSummary, bool>> _terms = [];
 
-    /// <summary>The filter that some text states.</summary>
+    /// <summary>Parses a filter; a term that is not understood sets <see cref="Problem"/> and is ignored.</summary>
     public RunFilter(string text)
     {
         foreach (Match term in Terms().Matches(text)) Add(term);
     }
 
-    /// <summary>What of the text could not be understood, in a sentence; null where all could.</summary>
+    /// <summary>What is wrong with the filter, in a sentence; null if nothing is.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Whether a run is shown.</summary>
+    /// <summary>True if all terms hold for <paramref name="run"/>.</summary>
     public bool Accepts(RunSummary run) => _terms.TrueForAll(term => term(run));
 
     private void Add(Match term)
     {
-        string field = term.Groups["field"].Value, comparison = term.Groups["comparison"].Value, value = term.Groups["value"].Value;
-        if (comparison.Length == 0) _terms.Add(run => Has(run, term.Value));
-        else if (s_numbers.TryGetValue(field, out Func<RunSummary, double>? number))
+        string name = term.Groups["field"].Value, comparison = term.Groups["comparison"].Value, value = term.Groups["value"].Value;
+        if (comparison.Length == 0) _terms.Add(run => Contains(run, term.Value));
+        else if (!s_fields.TryGetValue(name, out RunField? field))
+            Problem = $"{term.Value}: there is no '{name}'{Suggestion.Ending(name, [.. s_fields.Keys])}";
+        else if (IsNumber(field))
         {
-            if (Number(value) is { } than) _terms.Add(run => Compare(number(run), comparison, than));
-            else Problem = $"{term.Value}: after {field}{comparison} comes a number, as in {field}{comparison}1 or {field}{comparison}10%.";
+            if (Number(value) is { } limit) _terms.Add(run => Compare(Number(field.Value(run)), comparison, limit));
+            else Problem = $"{term.Value}: {name}{comparison} needs a number, as in {name}{comparison}1 or {name}{comparison}10%.";
         }
-        else if (s_words.TryGetValue(field, out Func<RunSummary, IEnumerable<string>>? words) && comparison == "=")
-            _terms.Add(run => words(run).Contains(value, StringComparer.OrdinalIgnoreCase));
-        else if (words is not null) Problem = $"{term.Value}: {field} is a word, which can only be equal to one: {field}={value}.";
-        else Problem = $"{term.Value}: there is no '{field}'{Suggestion.Ending(field, [.. s_numbers.Keys, .. s_words.Keys])}";
+        else if (comparison == "=") _terms.Add(run => Words(run, field).Contains(value, StringComparer.OrdinalIgnoreCase));
+        else Problem = $"{term.Value}: {name} is text, which can only be compared with =, as in {name}={value}.";
     }
 
-    private static bool Has(RunSummary run, string word) =>
+    private static bool IsNumber(RunField field) => field.Type == typeof(int) || field.Type == typeof(ulong) || field.Type == typeof(double);
+
+    /// <summary>The texts of a run that a term may equal; a run also has the label of its kind as a control.</summary>
+    private static IEnumerable<string> Words(RunSummary run, RunField field) => field.Value(run) switch
+    {
+        null => [],
+        ImmutableArray<string> words => words,
+        string text when field.Name == "control" => [text, Labels.Kind(run)],
+        var value => [Convert.ToString(value, CultureInfo.InvariantCulture)!],
+    };
+
+    private static bool Contains(RunSummary run, string word) =>
         run.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-        || s_words.Values.SelectMany(words => words(run)).Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+        || s_searched.SelectMany(name => Words(run, s_fields[name])).Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static bool Compare(double left, string comparison, double right) => comparison switch
     {
         "<" => left < right, ">" => left > right, "<=" => left <= right, ">=" => left >= right,
         _ => Math.Abs(left - right) <= 1e-9 * Math.Abs(right),
     };
+
+    private static double Number(object? value) => value is null ? double.NaN : Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private static double? Number(string text) =>
         double.TryParse(text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)

@@ -8,13 +8,13 @@ using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>All of one run: how far it is or what came out, its curves, its specification, where it came from.</summary>
+/// <summary>One run: its progress or its results, its curves, its specification, and related runs.</summary>
 internal static class RunPage
 {
     private const int MostChildren = 30;
 
-    /// <summary>The page; null where the store has no such run.</summary>
-    public static DashboardPage? Of(StoreSnapshot now, StoreWatcher watch, string id)
+    /// <summary>The page; null if the store has no such run.</summary>
+    public static DashboardPage? Create(StoreSnapshot now, StoreWatcher watch, string id)
     {
         if (now.ById.TryGetValue(id, out RunSummary? finished)) return Finished(now, watch.Store, finished);
         return now.Underway.FirstOrDefault(run => run.Id == id) is { } underway ? Underway(watch.Store, underway) : null;
@@ -23,13 +23,13 @@ internal static class RunPage
     private static DashboardPage Finished(StoreSnapshot now, RunStore store, RunSummary run)
     {
         return new($"{Labels.Kind(run)}, level {run.Level}, seed {run.Seed}", Html.Of($"""
-            <p class="note">{run.Network} on {run.Data} · <span class="state done">finished</span> {PageParts.Moment(run.Ended)} · <span class="id">{run.Id}</span></p>
+            <p class="note">{run.Network} on {run.Data} · <span class="state done">finished</span> {PageParts.Time(run.Ended)} · <span class="id">{run.Id}</span></p>
             {PageParts.Facts(
                 ("test accuracy", PageParts.Text($"{NumberFormat.Percent(run.Accuracy)} %")),
-                ("at its last step", PageParts.Text($"{NumberFormat.Percent(run.FinalAccuracy)} %")),
+                ("at the last step", PageParts.Text($"{NumberFormat.Percent(run.FinalAccuracy)} %")),
                 ("density", PageParts.Text(NumberFormat.Density(run.Density))),
                 ("weights kept", PageParts.Text($"{NumberFormat.Count(run.Kept)} of {NumberFormat.Count(run.Weights)}")),
-                ("stops at step", PageParts.Text($"{NumberFormat.Count(run.EarlyStopStep)} of {NumberFormat.Count(run.Steps)}")),
+                ("early-stopping step", PageParts.Text($"{NumberFormat.Count(run.EarlyStopStep)} of {NumberFormat.Count(run.Steps)}")),
                 ("time", PageParts.Text(NumberFormat.Duration(run.Metrics.TotalSeconds))))}
             {ChartsOf(store, run.Id, run.Steps)}
             {Family(now, run)}
@@ -41,18 +41,18 @@ internal static class RunPage
     {
         (string state, string words) = run.Running ? ("under-way", "under way") : run.Failure is null ? ("interrupted", "interrupted") : ("failed", "failed");
         return new(PageParts.Name(run), Html.Of($"""
-            <p class="note">{run.Network} on {run.Data} · <span class="state {state}">{words}</span> begun {PageParts.Moment(run.Started)} · <span class="id">{run.Id}</span></p>
+            <p class="note">{run.Network} on {run.Data} · <span class="state {state}">{words}</span> started {PageParts.Time(run.Started)} · <span class="id">{run.Id}</span></p>
             {(run.Failure is { } failure ? Html.Of($"<p class=\"reason\">{failure.Reason}</p>") : Html.Empty)}
             {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", run.Running ? "large" : "large idle")}
             <p>{PageParts.Progress(run)}</p>
             {ChartsOf(store, run.Id, run.Steps)}
-            {(run.Parent is { } parent ? Html.Of($"<p>It comes from {PageParts.Run(parent)}.</p>") : Html.Empty)}
+            {(run.Parent is { } parent ? Html.Of($"<p>Its mask is pruned from {PageParts.Run(parent)}.</p>") : Html.Empty)}
             """)) { HasCharts = true };
     }
 
     private static Html ChartsOf(RunStore store, string id, int steps)
     {
-        Html[] charts = [.. RunCurves.Of([("this run", store.Evaluations(id))], steps).Select(chart => ChartHtml.Of(chart, chart.Key, Html.Empty))];
+        Html[] charts = [.. RunCurves.Create([("this run", store.Evaluations(id))], steps).Select(chart => ChartHtml.Render(chart, chart.Key, Html.Empty))];
         return charts.Length == 0 ? Html.Empty : Html.Of($"<section id=\"curves\"><h2>Curves</h2>{charts}</section>");
     }
 
@@ -61,21 +61,21 @@ internal static class RunPage
         RunSummary[] children = [.. now.Runs.Where(other => other.Parent == run.Id || other.Ticket == run.Id)];
         Html[] lines =
         [
-            .. run.Parent is { } parent ? [Html.Of($"<li>its mask comes from {PageParts.Run(parent)} {Compare(run.Id, parent)}</li>")] : (Html[])[],
-            .. run.Ticket is { } ticket ? [Html.Of($"<li>it is held against the ticket {PageParts.Run(ticket)} {Compare(run.Id, ticket)}</li>")] : (Html[])[],
-            .. children.Take(MostChildren).Select(child => Html.Of($"<li>{PageParts.Run(child.Id)}, {Told(child)}, comes from it</li>")),
+            .. run.Parent is { } parent ? [Html.Of($"<li>its mask is pruned from {PageParts.Run(parent)} {Compare(run.Id, parent)}</li>")] : (Html[])[],
+            .. run.Ticket is { } ticket ? [Html.Of($"<li>it is the control of the ticket {PageParts.Run(ticket)} {Compare(run.Id, ticket)}</li>")] : (Html[])[],
+            .. children.Take(MostChildren).Select(child => Html.Of($"<li>{PageParts.Run(child.Id)}, {Describe(child)}, is pruned from it or its control</li>")),
             .. children.Length > MostChildren ? [Html.Of($"<li>and {NumberFormat.Count(children.Length - MostChildren)} more</li>")] : (Html[])[],
         ];
-        return lines.Length == 0 ? Html.Empty : Html.Of($"<section id=\"family\"><h2>Comes from, leads to</h2><ul class=\"plain\">{lines}</ul></section>");
+        return lines.Length == 0 ? Html.Empty : Html.Of($"<section id=\"family\"><h2>Related runs</h2><ul class=\"plain\">{lines}</ul></section>");
     }
 
-    private static string Told(RunSummary run) =>
+    private static string Describe(RunSummary run) =>
         $"level {run.Level}, {(run.Control == Control.None ? run.Criterion : KebabCase.Of(run.Control))}, {NumberFormat.Percent(run.Accuracy)} %";
 
     private static Html Compare(string one, string other) => Html.Of($"(<a href=\"/compare?run={one}&amp;run={other}\">compare</a>)");
 
     private static Html Specification(ImmutableArray<DocumentField> fields) => Html.Of($"""
-        <section id="specification"><h2>Specification and what came of it</h2>
+        <section id="specification"><h2>Specification and results</h2>
         <div class="scroll whole" tabindex="0" role="region" aria-label="Specification">{fields.GroupBy(field => field.Part).Select(part => Html.Of($"""
             <h3>{part.Key}</h3><table class="fields"><tbody>{part.Select(field => Html.Of($"<tr><th scope=\"row\">{field.Name}</th><td>{field.Value}</td></tr>\n"))}</tbody></table>
             """))}</div></section>

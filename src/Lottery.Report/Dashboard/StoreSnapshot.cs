@@ -5,29 +5,29 @@ using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>A store at one moment.</summary>
+/// <summary>The content of a store at one time.</summary>
 /// <param name="Runs">The finished runs, as they are listed.</param>
-/// <param name="ById">The same by id.</param>
+/// <param name="ById">The finished runs by id.</param>
 /// <param name="Underway">The runs that are not finished.</param>
-/// <param name="ActiveJobs">What commands are at, or were.</param>
-/// <param name="Studies">The studies' names.</param>
-/// <param name="Warnings">Damage that was passed over, in a sentence each.</param>
-/// <param name="Finished">Another number whenever the finished runs or the studies are others.</param>
-/// <param name="Version">Another number whenever anything is.</param>
+/// <param name="ActiveJobs">The commands that train runs, running or stopped.</param>
+/// <param name="Studies">The names of the studies.</param>
+/// <param name="Warnings">A sentence for each damaged file that was skipped.</param>
+/// <param name="Finished">Increases whenever the finished runs or the studies change.</param>
+/// <param name="Version">Increases whenever anything changes.</param>
 internal sealed record StoreSnapshot(
     ImmutableArray<RunSummary> Runs, FrozenDictionary<string, RunSummary> ById, ImmutableArray<ActiveRun> Underway,
     ImmutableArray<ActiveJob> ActiveJobs, ImmutableArray<string> Studies, ImmutableArray<string> Warnings,
     long Finished, long Version)
 {
-    /// <summary>The runs that a process works on.</summary>
+    /// <summary>The runs that a process is training.</summary>
     public IEnumerable<ActiveRun> Running => Underway.Where(run => run.Running);
 
     /// <summary>The runs whose last attempt failed.</summary>
     public IEnumerable<ActiveRun> Failed => Underway.Where(run => run is { Running: false, Failure: not null });
 
-    /// <summary>The runs that nobody works on, and that did not fail: their process stopped, or was killed.</summary>
+    /// <summary>The runs whose process stopped or was killed, and that did not fail.</summary>
     public IEnumerable<ActiveRun> Interrupted => Underway.Where(run => run is { Running: false, Failure: null });
 
-    /// <summary>The steps a second of all runs under way.</summary>
+    /// <summary>Steps per second, summed over the runs that are being trained.</summary>
     public double StepsPerSecond => Running.Where(run => double.IsFinite(run.StepsPerSecond)).Sum(run => run.StepsPerSecond);
 }

@@ -7,44 +7,45 @@ using Lottery.Studies.Store.Activity;
 namespace Lottery.Report.Dashboard;
 
 /// <summary>
-/// Looks at a store when someone asks, not more often than need be, and keeps nothing that the store does not have:
-/// whoever starts anew sees the same. Safe for several threads.
+/// Reads a store on request, at most every 0.4 s, and holds nothing that the store does not have: a restarted server shows
+/// the same. Thread-safe.
 /// </summary>
 /// <remarks>Finished runs are listed again only when the list's file or folders have changed.</remarks>
 internal sealed class StoreWatcher(RunStore store)
 {
     private const int MostWarnings = 20;
 
-    /// <summary>How old what is known may be; listing many runs is done at most a twentieth of the time.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(400);
-    private const int ListShare = 20;
+    /// <summary>After listing the runs, the next listing waits this many times as long as the listing took: 5 % of the time.</summary>
+    private const int ListInterval = 20;
+
+    private static readonly TimeSpan MaximumAge = TimeSpan.FromMilliseconds(400);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time = TimeProvider.System;
     private ImmutableArray<string> _warnings = [];
     private StoreSnapshot? _last;
     private string _listed = "", _seen = "";
-    private long _looked, _nextList;
+    private long _readAt, _nextList;
 
-    /// <summary>The store that is looked at.</summary>
+    /// <summary>The store.</summary>
     public RunStore Store { get; } = store;
 
-    /// <summary>Notes a sentence on damage that the store passed over.</summary>
+    /// <summary>Records a sentence about a damaged file that the store skipped; safe to call from any thread.</summary>
     public void Warn(string sentence)
     {
         lock (_lock)
             if (_warnings.Length < MostWarnings && !_warnings.Contains(sentence)) _warnings = _warnings.Add(sentence);
     }
 
-    /// <summary>The store now, or a moment ago.</summary>
+    /// <summary>The content of the store, at most 0.4 s old.</summary>
     /// <exception cref="UserException">It cannot be read.</exception>
     public StoreSnapshot Now()
     {
         lock (_lock)
         {
-            if (_last is { } recent && _time.GetElapsedTime(_looked) < Fresh) return recent;
-            StoreSnapshot now = Look(_last ?? Empty());
-            _looked = _time.GetTimestamp();
+            if (_last is { } recent && _time.GetElapsedTime(_readAt) < MaximumAge) return recent;
+            StoreSnapshot now = Read(_last ?? Empty());
+            _readAt = _time.GetTimestamp();
             return _last = now;
         }
     }
@@ -56,7 +57,7 @@ internal sealed class StoreWatcher(RunStore store)
         return new([], FrozenDictionary<string, RunSummary>.Empty, [], [], [], [], number, number);
     }
 
-    private StoreSnapshot Look(StoreSnapshot before)
+    private StoreSnapshot Read(StoreSnapshot before)
     {
         StoreSnapshot now = List(before) with
         {
@@ -75,7 +76,7 @@ internal sealed class StoreWatcher(RunStore store)
         long start = _time.GetTimestamp();
         ImmutableArray<RunSummary> runs = Store.List();
         _listed = listed;
-        _nextList = start + ListShare * (_time.GetTimestamp() - start);
+        _nextList = start + ListInterval * (_time.GetTimestamp() - start);
         return before with
         {
             Runs = runs, ById = runs.ToFrozenDictionary(run => run.Id), Studies = Store.StudyNames, Finished = before.Finished + 1,

@@ -3,31 +3,31 @@ using System.Reflection;
 
 namespace Lottery.Report.Pages;
 
-/// <summary>Styles and scripts of the pages; plotly.js comes out of its package when Lottery is built.</summary>
+/// <summary>Style sheets and scripts of the pages, embedded in the assembly; plotly.js is taken from its NuGet package.</summary>
 internal static class Assets
 {
     /// <summary>The style sheet of every page.</summary>
     public static Html Style { get; } = new(Text("page.css"));
 
-    /// <summary>Sets light or dark before anything is drawn.</summary>
+    /// <summary>The script that selects light or dark before the page is rendered.</summary>
     public static Html Theme { get; } = new(Text("theme.js"));
 
-    /// <summary>Draws the charts of a page once plotly.js is there.</summary>
+    /// <summary>The script that draws the charts of a page when plotly.js is loaded.</summary>
     public static Html ChartScript { get; } = new(Text("charts.js"));
 
-    /// <summary>What the dashboard adds to the style sheet.</summary>
+    /// <summary>The style sheet of the dashboard, in addition to that of every page.</summary>
     public static Html DashboardStyle { get; } = new(Text("dashboard.css"));
 
-    /// <summary>A script by its name, for a page that fetches it; null where there is none.</summary>
-    public static byte[]? Script(string name) => name is "plotly.js" or "charts.js" or "dashboard.js" ? Bytes(name) : null;
+    /// <summary>A script that a page may fetch, by its name; null if there is none.</summary>
+    public static byte[]? FindScript(string name) => name is "plotly.js" or "charts.js" or "dashboard.js" ? Bytes(name) : null;
 
-    /// <summary>plotly.js in full (MIT licence, in its first lines).</summary>
+    /// <summary>plotly.js (MIT licence, in its first lines).</summary>
     public static byte[] Plotly() => Bytes("plotly.js");
 
-    /// <summary>The scripts of a page that has nobody to fetch them from.</summary>
+    /// <summary>The scripts of a page without a server, inside the page.</summary>
     /// <remarks>
-    /// plotly.js is 4.9 MB; compressed it is 2 MB of the page and costs a browser a tenth of a second. One that cannot
-    /// decompress shows the drawings that the page has for paper.
+    /// plotly.js has 4.9 MB; compressed it adds 2 MB to the page and 0.1 s to its start. A browser that cannot decompress it
+    /// shows the images for print.
     /// </remarks>
     public static Html Inline(string nonce) => Html.Of($"""
         <script type="application/gzip+base64" id="plotly" nonce="{nonce}">{new Html(Convert.ToBase64String(Compressed()))}</script>

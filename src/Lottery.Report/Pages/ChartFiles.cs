@@ -3,35 +3,35 @@ using Lottery.Report.Charts;
 
 namespace Lottery.Report.Pages;
 
-/// <summary>Each chart of a report as a file of its own.</summary>
+/// <summary>Every chart of a report as a separate file.</summary>
 internal static class ChartFiles
 {
-    /// <summary>Names and contents.</summary>
-    /// <param name="report">What to write.</param>
-    /// <param name="format">CSV has all of a chart's numbers; an image has the frame that the page shows first.</param>
-    public static IEnumerable<(string Name, byte[] Content)> Of(ReportDocument report, ChartFormat format) =>
-        from section in report.Sections
-        from chart in section.Charts
-        select ($"{section.Section.Anchor}-{chart.Key}.{format.ToString().ToLowerInvariant()}", Content(chart, format));
+    /// <summary>The names of the files and their contents.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="format">A CSV file has all values of a chart; an image has the frame that the page shows first.</param>
+    public static IEnumerable<(string Name, byte[] Content)> Write(RunReport report, ChartFormat format) =>
+        from content in report.Sections
+        from chart in content.Charts
+        select ($"{content.Section.Anchor}-{chart.Key}.{format.ToString().ToLowerInvariant()}", Write(chart, format));
 
-    private static byte[] Content(Chart chart, ChartFormat format) => format switch
+    private static byte[] Write(Chart chart, ChartFormat format) => format switch
     {
-        ChartFormat.Csv => Encoding.UTF8.GetBytes(ChartTable.Of(chart).Csv()),
-        ChartFormat.Svg => Encoding.UTF8.GetBytes(ChartImage.Svg(chart, chart.First)),
-        ChartFormat.Png => ChartImage.Png(chart, chart.First),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "A format that no chart has."),
+        ChartFormat.Csv => Encoding.UTF8.GetBytes(ChartTable.Create(chart).WriteCsv()),
+        ChartFormat.Svg => Encoding.UTF8.GetBytes(ChartImage.WriteSvg(chart)),
+        ChartFormat.Png => ChartImage.WritePng(chart),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown format of a chart."),
     };
 }
 
-/// <summary>What a chart can be written as.</summary>
-internal enum ChartFormat
+/// <summary>The format of a chart's file.</summary>
+public enum ChartFormat
 {
-    /// <summary>Its numbers.</summary>
+    /// <summary>The values as a table.</summary>
     Csv,
 
-    /// <summary>A scalable image.</summary>
+    /// <summary>A vector image.</summary>
     Svg,
 
-    /// <summary>An image in pixels.</summary>
+    /// <summary>An image of pixels.</summary>
     Png,
 }

@@ -3,40 +3,40 @@ using System.Text;
 
 namespace Lottery.Report.Pages;
 
-/// <summary>A whole page: what the report and the dashboard have in common.</summary>
+/// <summary>The HTML document of a report or of a page of the dashboard.</summary>
 internal sealed record HtmlPage
 {
     /// <summary>The window's title and the first heading.</summary>
     public required string Title { get; init; }
 
-    /// <summary>A line above the heading: what kind of page it is.</summary>
+    /// <summary>The line above the heading: what kind of page it is.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Links to the page's sections, by their anchors; none leaves the list out.</summary>
+    /// <summary>Links to the page's sections, by their anchors; empty for no list.</summary>
     public IReadOnlyList<(string Anchor, string Name)> Contents { get; init; } = [];
 
-    /// <summary>What is between head and foot.</summary>
+    /// <summary>The content of the main element.</summary>
     public required Html Body { get; init; }
 
-    /// <summary>The last line.</summary>
+    /// <summary>The text of the footer.</summary>
     public required string Foot { get; init; }
 
-    /// <summary>Elements for the head besides the styles: what loads the scripts.</summary>
+    /// <summary>Creates the script elements; its argument is the nonce that the page's policy accepts.</summary>
     public required Func<string, Html> Scripts { get; init; }
 
-    /// <summary>Rules besides those of every page.</summary>
+    /// <summary>CSS in addition to that of every page.</summary>
     public Html Style { get; init; } = Html.Empty;
 
-    /// <summary>What stands between head and content; null for the list of contents.</summary>
+    /// <summary>What is between heading and content; null for the list of contents.</summary>
     public Html? Navigation { get; init; }
 
-    /// <summary>Where forms may be sent: nowhere, or <c>'self'</c>.</summary>
+    /// <summary>The page's <c>form-action</c> policy: <c>'none'</c> or <c>'self'</c>.</summary>
     public string Forms { get; init; } = "'none'";
 
-    /// <summary>Where the page may fetch from: nowhere, or <c>'self'</c> for one that a server keeps up to date.</summary>
+    /// <summary>The page's <c>connect-src</c> policy: <c>'none'</c>, or <c>'self'</c> for a page that a server updates.</summary>
     public string Connect { get; init; } = "'none'";
 
-    /// <summary>The document. Scripts run by a number that the content decides, so that none that was smuggled in does.</summary>
+    /// <summary>The document. Only scripts with its nonce run, a hash of the content, so that injected scripts do not.</summary>
     public string Write()
     {
         string nonce = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Body.Text)))[..24];

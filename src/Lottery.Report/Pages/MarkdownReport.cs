@@ -1,52 +1,47 @@
-using System.Collections.Immutable;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 
 namespace Lottery.Report.Pages;
 
-/// <summary>The report as text for a README or a lab book: the finding, the results, what was run and how to run it again.</summary>
+/// <summary>A report as Markdown, for a README or a lab notebook: result, table, provenance, and the commands that repeat the runs.</summary>
 internal static class MarkdownReport
 {
-    /// <summary>The document.</summary>
-    public static string Write(ReportDocument report) => string.Join('\n',
+    /// <summary>The Markdown document.</summary>
+    public static string Write(RunReport report) => string.Join('\n',
     [
-        $"# {Escaped(report.Title)}", "",
-        .. report.Notes.SelectMany(note => (string[])[Escaped(note), ""]),
-        .. report.Sections.SelectMany(section => Section(report, section)),
-        $"Written by lottery {report.Version}.", "",
+        $"# {Escape(report.Title)}", "",
+        .. report.Notes.SelectMany(note => (string[])[Escape(note), ""]),
+        .. report.Sections.SelectMany(content => Section(report, content)),
+        $"Written by lottery {RunReport.Version}.", "",
     ]);
 
-    private static IEnumerable<string> Section(ReportDocument report, SectionContent section)
+    private static IEnumerable<string> Section(RunReport report, SectionContent content)
     {
-        ReportProvenance made = section.Provenance;
-        if (report.Sections.Length > 1) yield return $"## {Escaped(section.Section.Name)}\n";
-        yield return Escaped(section.Section.Finding) + "\n";
-        foreach (string line in Results(section.Section)) yield return line;
-        yield return "";
-        yield return $"{made.Seeds.Length} {(made.Seeds.Length == 1 ? "seed" : "seeds")}, {NumberFormat.Count(section.Section.Runs.Count())} runs, "
-            + $"{NumberFormat.Duration(made.TrainingSeconds)} in training; {Escaped(string.Join("; ", made.Machines.Select(machine => machine.What)))}.\n";
-        if (!made.Commands.IsEmpty) yield return $"```sh\n{string.Join('\n', made.Commands)}\n```\n";
-    }
-
-    private static IEnumerable<string> Results(ReportSection section)
-    {
+        ReportProvenance provenance = content.Provenance;
+        ReportSection section = content.Section;
         StudyTable table = section.Table;
-        yield return $"| remaining | {string.Join(" | ", section.Axes.Select(Escaped))}{(section.Axes.IsEmpty ? "" : " | ")}test accuracy, % | stops at | − reference, points | p (Holm) |";
-        yield return $"|---:|{string.Concat(Enumerable.Repeat("---|", section.Axes.Length))}---|---:|---|---:|";
-        foreach (StudyRow row in table.Rows)
-        {
-            ImmutableArray<string> values = [.. row.Values.Select(value => Escaped(value ?? "–"))];
-            yield return $"| {NumberFormat.Density(row.Density)} | {string.Concat(values.Select(value => value + " | "))}{NumberFormat.Accuracy(row.Accuracy)} | "
-                + $"{NumberFormat.Count(row.EarlyStop.Mean)} | {(row.IsReference ? "reference" : row.Difference is { } difference ? NumberFormat.Difference(difference.Estimate) : "")} | "
-                + $"{(double.IsNaN(row.HolmP) ? "" : row.HolmP < 0.001 ? "< 0.001" : FormattableString.Invariant($"{row.HolmP:0.000}"))} |";
-        }
+        if (report.Sections.Length > 1) yield return $"## {Escape(section.Name)}\n";
+        yield return Escape(section.Finding) + "\n";
+        foreach (string line in Table(table.Columns, table.Rows)) yield return line;
         yield return "";
-        yield return section.Replicates == 1 ? "One replicate: no interval can be given."
-            : $"Means and 95 % intervals over up to {section.Replicates} replicates; differences are paired by seed.";
+        foreach (string note in table.Notes) yield return Escape(note);
+        yield return "";
+        yield return $"{NumberFormat.Counted(provenance.Seeds.Length, "seed")}, {NumberFormat.Counted(section.Runs.Count(), "run")}, "
+            + $"{NumberFormat.Duration(provenance.TrainingSeconds)} in training; {Escape(string.Join("; ", provenance.Machines.Select(machine => machine.Description)))}.\n";
+        if (!provenance.Commands.IsEmpty) yield return $"```sh\n{string.Join('\n', provenance.Commands)}\n```\n";
     }
 
-    /// <summary>What a name may hold must neither end a cell nor become markup.</summary>
-    private static string Escaped(string text)
+    private static IEnumerable<string> Table<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows)
+    {
+        yield return Row(columns.Select(column => column.Heading));
+        yield return $"|{string.Concat(columns.Select(column => column.Kind == ColumnKind.Number ? "---:|" : "---|"))}";
+        foreach (TRow row in rows) yield return Row(columns.Select(column => column.Text(row).Trim()));
+    }
+
+    private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(Escape))} |";
+
+    /// <summary>The text without line breaks, its markup characters escaped, so that a name cannot end a cell.</summary>
+    private static string Escape(string text)
     {
         foreach (char c in "\\`*_[]<>|") text = text.Replace($"{c}", $"\\{c}", StringComparison.Ordinal);
         return text.ReplaceLineEndings(" ");

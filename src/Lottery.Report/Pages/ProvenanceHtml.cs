@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
@@ -5,71 +6,76 @@ using Lottery.Studies.Identity;
 
 namespace Lottery.Report.Pages;
 
-/// <summary>What a section's runs cost, what they were, and how to make them again.</summary>
+/// <summary>What a section's runs cost, their common specification, and the commands that repeat them.</summary>
 internal static class ProvenanceHtml
 {
-    /// <summary>The numbers at the section's head.</summary>
-    public static Html Facts(SectionContent section)
+    /// <summary>The heading of the part.</summary>
+    public const string Title = "How to repeat these runs";
+
+    /// <summary>The numbers at the head of the section.</summary>
+    public static Html RenderFacts(SectionContent content)
     {
-        ReportProvenance made = section.Provenance;
-        double least = section.Section.Conditions.SelectMany(one => one.Levels).Min(level => level.Density);
+        ReportSection section = content.Section;
         (string Name, string Value)[] facts =
         [
-            ("runs", NumberFormat.Count(section.Section.Runs.Count())),
-            ("replicates", NumberFormat.Count(section.Section.Replicates)),
-            ("sparsest", NumberFormat.Density(least)),
-            ("weights", NumberFormat.Count(section.Section.Conditions[0].Levels[0].Runs[0].Weights)),
-            ("time in training", NumberFormat.Duration(made.TrainingSeconds)),
-            ("multiply-adds", Large(made.MultiplyAdds)),
+            ("runs", NumberFormat.Count(section.Runs.Count())),
+            ("replicates", NumberFormat.Count(section.Replicates)),
+            ("sparsest", NumberFormat.Density(section.SmallestDensity)),
+            ("weights", NumberFormat.Count(section.Conditions[0].Levels[0].Runs[0].Weights)),
+            ("training time", NumberFormat.Duration(content.Provenance.TrainingSeconds)),
+            .. content.Provenance.MultiplyAdds is { } count ? [("multiply-adds", NumberFormat.LargeCount(count))] : ((string, string)[])[],
         ];
         return Html.Of($"<dl class=\"facts\">{facts.Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>"))}</dl>\n");
     }
 
-    /// <summary>The section's end.</summary>
-    public static Html Of(SectionContent section)
+    /// <summary>The end of the section.</summary>
+    public static Html Render(SectionContent content)
     {
-        ReportProvenance made = section.Provenance;
-        string anchor = section.Section.Anchor;
+        ReportProvenance provenance = content.Provenance;
+        ReportSection section = content.Section;
+        string anchor = section.Anchor;
         return Html.Of($"""
-            <section class="made" id="{anchor}-made" aria-labelledby="{anchor}-made-title">
-            <h3 id="{anchor}-made-title">How this was made</h3>
-            <p>{Told(section)}</p>
-            {Commands(made)}
-            <details><summary>Specification<span class="unseen"> of {section.Section.Name}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Specification of {section.Section.Name}">
-            {TableHtml.Of([("field", false), ("value", false)], made.Common.Select(field => (string[])[field.Field, field.Value]))}
-            <p class="note">What the runs differ in: {(section.Section.Axes.IsEmpty ? "seed and level" : $"seed, level, {string.Join(", ", section.Section.Axes)}")}.</p></div></details>
-            <details><summary>Runs<span class="unseen"> of {section.Section.Name}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Runs of {section.Section.Name}">{Runs(section.Section)}</div></details>
+            <section class="provenance" id="{anchor}-provenance" aria-labelledby="{anchor}-provenance-title">
+            <h3 id="{anchor}-provenance-title">{Title}</h3>
+            <p>{Describe(content)}</p>
+            {Commands(provenance)}
+            <details><summary>Specification<span class="visually-hidden"> of {section.Name}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Specification of {section.Name}">
+            {TableHtml.Render([("field", false), ("value", false)], provenance.Common.Select(field => (string[])[field.Field, field.Value]))}
+            <p class="note">The runs differ in {(section.Axes.IsEmpty ? "seed and level" : $"seed, level, {string.Join(", ", section.Axes)}")}.</p></div></details>
+            <details><summary>Runs<span class="visually-hidden"> of {section.Name}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Runs of {section.Name}">{Runs(section)}</div></details>
             </section>
             """);
     }
 
-    private static string Told(SectionContent section)
+    private static string Describe(SectionContent content)
     {
-        ReportProvenance made = section.Provenance;
-        string seeds = made.Seeds.Length == 1 ? $"seed {made.Seeds[0]}" : $"{made.Seeds.Length} seeds from {made.Seeds[0]} to {made.Seeds[^1]}";
-        string cost = $" About {Large(made.MultiplyAdds)} multiply-adds on kept weights, validation included.";
-        string machines = string.Join("; ", made.Machines.Select(machine => made.Machines.Length == 1 ? machine.What : $"{machine.What} ({machine.Runs} runs)"));
-        return $"{NumberFormat.Count(section.Section.Runs.Count())} runs, {seeds}, {Date(made.When.First)} to {Date(made.When.Last)} UTC; "
-            + $"{NumberFormat.Duration(made.TrainingSeconds)} inside training steps, {NumberFormat.Duration(made.TotalSeconds)} in all.{cost} {machines}.";
+        ReportProvenance provenance = content.Provenance;
+        ImmutableArray<ulong> seeds = provenance.Seeds;
+        string replicates = seeds.Length == 1 ? $"seed {seeds[0]}" : $"{seeds.Length} seeds from {seeds[0]} to {seeds[^1]}";
+        string cost = provenance.MultiplyAdds is { } count ? $" About {NumberFormat.LargeCount(count)} multiply-adds on kept weights, validation included." : "";
+        string machines = string.Join("; ", provenance.Machines.Select(machine =>
+            provenance.Machines.Length == 1 ? machine.Description : $"{machine.Description} ({NumberFormat.Counted(machine.Runs, "run")})"));
+        return $"{NumberFormat.Counted(content.Section.Runs.Count(), "run")}, {replicates}, {NumberFormat.Minute(provenance.Started)} to "
+            + $"{NumberFormat.Minute(provenance.Ended)} UTC; {NumberFormat.Duration(provenance.TrainingSeconds)} in training steps, "
+            + $"{NumberFormat.Duration(provenance.TotalSeconds)} in total.{cost} {machines}.";
     }
 
-    private static Html Commands(ReportProvenance made)
+    private static Html Commands(ReportProvenance provenance)
     {
-        string lines = string.Join('\n', made.Commands);
-        string rest = made.WithoutCommand switch
+        string rest = provenance.WithoutCommand switch
         {
             0 => "",
-            1 => "One condition’s training has no command of its own: a study file states it, from the specification below.",
-            _ => $"{made.WithoutCommand} conditions’ trainings have no command of their own: a study file states them, from the specification below.",
+            1 => "No command repeats one of the conditions: write a study file from the specification below.",
+            var count => $"No command repeats {count} of the conditions: write a study file from the specification below.",
         };
         return Html.Of($"""
-            {(made.Commands.IsEmpty ? Html.Empty : Html.Of($"<p>The same runs, to the bit, on any machine (what a store already has is not trained again):</p><pre tabindex=\"0\"><code>{lines}</code></pre>"))}
+            {(provenance.Commands.IsEmpty ? Html.Empty : Html.Of($"<p>These commands repeat the runs, bit for bit, on any machine; runs that a store already has are not trained again:</p><pre tabindex=\"0\"><code>{string.Join('\n', provenance.Commands)}</code></pre>"))}
             {(rest.Length == 0 ? Html.Empty : Html.Of($"<p class=\"note\">{rest}</p>"))}
             """);
     }
 
-    private static Html Runs(ReportSection section) => TableHtml.Of(
-        [("id", false), ("condition", false), ("seed", true), ("remaining", true), ("accuracy", true), ("stops at", true), ("seconds", true)],
+    private static Html Runs(ReportSection section) => TableHtml.Render(
+        [("id", false), ("condition", false), ("seed", true), ("density", true), ("accuracy", true), (Labels.EarlyStop, true), ("seconds", true)],
         from run in section.Runs
         let condition = section.Conditions.FirstOrDefault(one => one.Runs.Contains(run))
         select (string[])
@@ -78,14 +84,4 @@ internal static class ProvenanceHtml
             run.Seed.ToString(CultureInfo.InvariantCulture), NumberFormat.Density(run.Density), $"{NumberFormat.Percent(run.Accuracy)} %",
             NumberFormat.Count(run.EarlyStopStep), run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
         ]);
-
-    private static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    /// <summary><c>4.1 × 10¹²</c> in words that can be read aloud.</summary>
-    private static string Large(double count) => count switch
-    {
-        < 1e9 => $"{(count / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} million",
-        < 1e12 => $"{(count / 1e9).ToString("0.0", CultureInfo.InvariantCulture)} billion",
-        _ => $"{(count / 1e12).ToString("0.0", CultureInfo.InvariantCulture)} trillion",
-    };
 }

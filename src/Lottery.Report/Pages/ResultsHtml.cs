@@ -4,18 +4,18 @@ using Lottery.Report.Tables;
 
 namespace Lottery.Report.Pages;
 
-/// <summary>The table of results: a row a density, a column a condition, each held against the reference.</summary>
+/// <summary>The table of results: a row per density, a column per condition, each compared with the reference.</summary>
 internal static class ResultsHtml
 {
-    /// <summary>The table with what its marks mean.</summary>
-    public static Html Of(ReportSection section)
+    /// <summary>The table, and a sentence that explains its marks.</summary>
+    public static Html Render(ReportSection section)
     {
         StudyTable table = section.Table;
         var rows = table.Rows.GroupBy(row => row.ReferenceDensity ?? row.Density).OrderByDescending(row => row.Key);
         return Html.Of($"""
-            <p class="reading">{Caption(section, table)}</p>
+            <p class="caption">{Caption(section, table)}</p>
             <div class="scroll results" tabindex="0" role="region" aria-label="Results of {section.Name}">
-            <table><thead><tr><th scope="col">remaining</th>{section.Conditions.Select(one => Html.Of($"<th scope=\"col\">{one.Name}</th>"))}</tr></thead>
+            <table><thead><tr><th scope="col">density</th>{section.Conditions.Select(one => Html.Of($"<th scope=\"col\">{one.Name}</th>"))}</tr></thead>
             <tbody>{rows.Select(row => Html.Of($"<tr><th scope=\"row\">{NumberFormat.Density(row.Key)}</th>{Cells(section, [.. row])}</tr>\n"))}</tbody></table>
             </div>
             """);
@@ -23,11 +23,11 @@ internal static class ResultsHtml
 
     private static string Caption(ReportSection section, StudyTable table)
     {
-        string unit = section.Replicates == 1 ? "Test accuracy in percent; with one replicate there is no interval over seeds."
+        string unit = section.Replicates == 1 ? "Test accuracy in percent; one replicate, so there is no interval over seeds."
             : "Test accuracy in percent, mean and 95 % interval over replicates.";
         return section.Conditions.Length == 1 ? unit
-            : $"{unit} Small: the difference to {section.Conditions[0].Name} in points, paired by seed"
-                + (table.Replicates > 1 ? "; ▲ shown to be better, ▼ worse (5 %, Holm over a row)." : ".");
+            : $"{unit} In small print: the difference from {section.Conditions[0].Name} in points, paired by seed"
+                + (table.Replicates > 1 ? "; ▲ shown to be better, ▼ shown to be worse (5 %, Holm over a row)." : ".");
     }
 
     private static IEnumerable<Html> Cells(ReportSection section, StudyRow[] rows)

@@ -1,19 +1,25 @@
 using Lottery.Report.Charts;
+using Lottery.Report.Tables;
 
 namespace Lottery.Report.Pages;
 
 /// <summary>Tables of a page.</summary>
 internal static class TableHtml
 {
-    /// <summary>A chart's numbers.</summary>
-    public static Html Of(ChartTable table) => Of(
+    /// <summary>The values of a chart.</summary>
+    public static Html Render(ChartTable table) => Render(
         [.. table.Columns.Select(column => (column.Name, column.Format is not null))],
-        table.Rows.Select(row => row.Zip(table.Columns, (value, column) => value.Told(column.Format))));
+        table.Rows.Select(row => row.Zip(table.Columns, (value, column) => value.Write(column.Format))));
 
-    /// <summary>Any table.</summary>
-    /// <param name="columns">Headings, and whether a column holds numbers, which are flush right.</param>
-    /// <param name="rows">The cells.</param>
-    public static Html Of(IReadOnlyList<(string Name, bool IsNumber)> columns, IEnumerable<IEnumerable<string>> rows) => Html.Of($"""
+    /// <summary>Rows that columns describe.</summary>
+    public static Html Render<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows) => Render(
+        [.. columns.Select(column => (column.Heading, column.Kind == ColumnKind.Number))],
+        rows.Select(row => columns.Select(column => column.Text(row))));
+
+    /// <summary>Cells of text.</summary>
+    /// <param name="columns">Headings; numbers are right-aligned.</param>
+    /// <param name="rows">The cells, one per column.</param>
+    public static Html Render(IReadOnlyList<(string Name, bool IsNumber)> columns, IEnumerable<IEnumerable<string>> rows) => Html.Of($"""
         <table><thead><tr>{columns.Select(Heading)}</tr></thead>
         <tbody>{rows.Select(row => Html.Of($"<tr>{row.Zip(columns, Cell)}</tr>\n"))}</tbody></table>
         """);

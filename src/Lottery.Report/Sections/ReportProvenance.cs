@@ -4,40 +4,43 @@ using Lottery.Studies.Store;
 
 namespace Lottery.Report.Sections;
 
-/// <summary>How a section's runs came about: what they cost, on what, and how to make them again.</summary>
+/// <summary>What a section's runs cost, where and when they were trained, and how to repeat them.</summary>
 internal sealed record ReportProvenance
 {
-    /// <summary>What all of the runs have in common, as their specifications say it: a path and its value.</summary>
+    /// <summary>What the specifications of all runs have in common: a path, for example <c>training.batch</c>, and its value.</summary>
     public required ImmutableArray<(string Field, string Value)> Common { get; init; }
 
-    /// <summary>The seeds.</summary>
+    /// <summary>The seeds, ascending.</summary>
     public required ImmutableArray<ulong> Seeds { get; init; }
 
-    /// <summary>Seconds inside training steps, of all runs together.</summary>
+    /// <summary>Seconds in training steps, summed over the runs.</summary>
     public required double TrainingSeconds { get; init; }
 
-    /// <summary>Seconds of all runs together.</summary>
+    /// <summary>Wall time in seconds, summed over the runs.</summary>
     public required double TotalSeconds { get; init; }
 
-    /// <summary>Multiply-adds of training and validation, by the weights that are kept.</summary>
-    public required double MultiplyAdds { get; init; }
+    /// <summary>Multiply-adds of training and validation on kept weights; null if they were not counted.</summary>
+    public required double? MultiplyAdds { get; init; }
 
-    /// <summary>The versions of lottery and .NET, and the processors, with the number of runs of each.</summary>
-    public required ImmutableArray<(string What, int Runs)> Machines { get; init; }
+    /// <summary>Versions of Lottery and .NET with the processor, and the number of runs of each combination.</summary>
+    public required ImmutableArray<(string Description, int Runs)> Machines { get; init; }
 
-    /// <summary>When the first run began and the last one ended, in universal time.</summary>
-    public required (DateTimeOffset First, DateTimeOffset Last) When { get; init; }
+    /// <summary>When the first run began.</summary>
+    public required DateTimeOffset Started { get; init; }
 
-    /// <summary>The commands that make the runs again.</summary>
+    /// <summary>When the last run ended.</summary>
+    public required DateTimeOffset Ended { get; init; }
+
+    /// <summary>The commands that repeat the runs.</summary>
     public required ImmutableArray<string> Commands { get; init; }
 
-    /// <summary>How many conditions no command can make, only a study file.</summary>
+    /// <summary>The number of conditions that only a study file can repeat.</summary>
     public required int WithoutCommand { get; init; }
 
-    /// <summary>Where the runs of <paramref name="section"/> come from.</summary>
+    /// <summary>The provenance of the runs of <paramref name="section"/>.</summary>
     /// <param name="section">The runs.</param>
-    /// <param name="multiplyAdds">What a run costs by its specification.</param>
-    public static ReportProvenance Of(ReportSection section, Func<RunSpecification, double> multiplyAdds)
+    /// <param name="multiplyAdds">The multiply-adds of a run, from its specification; null not to count them.</param>
+    public static ReportProvenance Create(ReportSection section, Func<RunSpecification, double>? multiplyAdds)
     {
         RunSummary[] runs = [.. section.Runs];
         string?[] commands = [.. RepeatCommand.Of(section)];
@@ -47,19 +50,20 @@ internal sealed record ReportProvenance
             Seeds = [.. runs.Select(run => run.Seed).Distinct().Order()],
             TrainingSeconds = runs.Sum(run => run.Metrics.Seconds),
             TotalSeconds = runs.Sum(run => run.Metrics.TotalSeconds),
-            MultiplyAdds = runs.Sum(run => multiplyAdds(run.Specification)),
+            MultiplyAdds = multiplyAdds is null ? null : runs.Sum(run => multiplyAdds(run.Specification)),
             Machines =
             [
                 .. runs.GroupBy(run => $"lottery {run.Version}, .NET {run.Dotnet}, {run.Processor}")
                     .OrderByDescending(group => group.Count()).Select(group => (group.Key, group.Count())),
             ],
-            When = (runs.Min(run => run.Started), runs.Max(run => run.Ended)),
+            Started = runs.Min(run => run.Started),
+            Ended = runs.Max(run => run.Ended),
             Commands = [.. commands.OfType<string>()],
             WithoutCommand = section.Conditions.Count(one => one.Control == Control.None) - commands.OfType<string>().Count(),
         };
     }
 
-    /// <summary>The fields in which all runs that have them agree.</summary>
+    /// <summary>The fields with one value in all specifications that have them.</summary>
     private static IEnumerable<(string Field, string Value)> Fields(RunSummary[] runs)
     {
         SortedDictionary<string, string>[] all = [.. runs.Select(SpecificationFields.Of)];

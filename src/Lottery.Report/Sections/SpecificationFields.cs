@@ -39,7 +39,7 @@ internal static class SpecificationFields
     /// <summary>The fields that a run has in common with the other levels and seeds of its condition.</summary>
     public static string Condition(RunSummary run) => Joined(Of(run));
 
-    /// <summary>The values of a specification by their paths, as in <c>training.batch</c>.</summary>
+    /// <summary>The values of a specification by their paths, for example <c>training.batch</c>.</summary>
     public static SortedDictionary<string, string> Flatten(JsonNode specification)
     {
         var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -19,9 +19,9 @@ internal static class Labels
         _ => throw new ArgumentOutOfRangeException(nameof(control), control, "A control without a label."),
     };
 
-    /// <summary>What a run is: <c>dense</c>, <c>initial mask</c>, <c>ticket</c>, or its control's name in JSON.</summary>
+    /// <summary>What a run is: <c>dense</c>, <c>initial mask</c>, <c>ticket</c>, <c>supermask</c>, or its control's name in JSON.</summary>
     public static string Kind(RunSummary run) =>
-        run.Control != Control.None ? KebabCase.Of(run.Control) : run.Level > 0 ? "ticket" : run.Specification.IsDense ? "dense" : "initial mask";
+        run.Control != Control.None ? KebabCase.Of(run.Control) : run.Supermask is not null ? "supermask" : run.Level > 0 ? "ticket" : run.Specification.IsDense ? "dense" : "initial mask";
 
     /// <summary>What the brackets of a table are, in a sentence that names the replicates or their absence.</summary>
     /// <param name="replicates">The most replicates that any row has.</param>

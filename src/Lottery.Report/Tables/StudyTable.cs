@@ -26,7 +26,7 @@ public sealed record StudyTable(
     /// <summary>The columns of the table when it is printed.</summary>
     internal IReadOnlyList<TableColumn<StudyRow>> Columns =>
     [
-        new("density", ColumnKind.Number, row => row.IsFirstOfDensity ? NumberFormat.Density(row.ListedDensity) : ""),
+        new("density", ColumnKind.Number, row => NumberFormat.Density(row.ListedDensity)),
         .. Axes.Select((axis, i) => new TableColumn<StudyRow>(axis, ColumnKind.Text, row => row.Values[i] ?? "–")),
         new("accuracy", ColumnKind.Whole, row => $"{(row.IsBest ? '*' : ' ')} {NumberFormat.Accuracy(row.Accuracy)}"),
         new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.EarlyStop.Mean)),
@@ -61,17 +61,7 @@ public sealed record StudyTable(
         StudyRow[] references = [.. CreateRows([reference], testImages)];
         var families = rows.Select(row => Compare(row, references)).GroupBy(row => row.ReferenceDensity ?? row.Density)
             .OrderByDescending(family => family.Key).SelectMany(family => Judge([.. family]));
-        return new(axes, [.. MarkFirst(families)], reference.Values, testImages);
-    }
-
-    private static IEnumerable<StudyRow> MarkFirst(IEnumerable<StudyRow> rows)
-    {
-        double last = double.NaN;
-        foreach (StudyRow row in rows)
-        {
-            yield return row with { IsFirstOfDensity = !row.ListedDensity.Equals(last) };
-            last = row.ListedDensity;
-        }
+        return new(axes, [.. families], reference.Values, testImages);
     }
 
     /// <summary>Cells that share all runs of a level share its row, as the dense networks of all criteria do.</summary>
@@ -162,9 +152,6 @@ public sealed record StudyRow(
     /// <summary>1 if it is shown to be better than the reference (5 %, Holm), −1 if worse, 0 if neither is shown.</summary>
     public int Verdict =>
         Difference is { } difference && HolmP <= 1 - Estimate.Confidence ? Math.Sign(difference.Estimate.Mean) : 0;
-
-    /// <summary>True for the first of the rows that are listed at one density; the others leave the density out.</summary>
-    internal bool IsFirstOfDensity { get; init; }
 
     /// <summary>The density under which the row is listed: the reference's, and a learned mask's own.</summary>
     internal double ListedDensity => IsLearned ? Density : ReferenceDensity ?? Density;

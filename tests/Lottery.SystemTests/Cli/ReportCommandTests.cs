@@ -36,7 +36,7 @@ public sealed class ReportCommandTests : IDisposable
         }
         Assert.StartsWith("\u0089PNG", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(_made["charts"], "runs-accuracy.png"))));
         string svg = File.ReadAllText(Path.Combine(_made["charts"], "runs-accuracy.svg"));
-        Assert.Contains("Accuracy as weights are removed", svg, StringComparison.Ordinal);
+        Assert.Contains("Accuracy as weights are pruned", svg, StringComparison.Ordinal);
         Assert.Matches("stroke=\"#0B61A8\"", svg);
         string[] lines = File.ReadAllLines(Path.Combine(_made["charts"], "runs-accuracy.csv"));
         Assert.Equal(("condition,weights remaining,test accuracy,low,high,n", 1 + 3 * 3), (lines[0], lines.Length));
@@ -48,7 +48,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal(0, _made.Run("report", "--format", "md", "-o", _made["report.md"]).ExitCode);
         string text = File.ReadAllText(_made["report.md"]);
         Assert.DoesNotContain("<script>", text, StringComparison.Ordinal);
-        Assert.Contains("| remaining |", text, StringComparison.Ordinal);
+        Assert.Contains("| density |", text, StringComparison.Ordinal);
         Assert.Contains("lottery find --network mlp:20-16-3", text, StringComparison.Ordinal);
     }
 

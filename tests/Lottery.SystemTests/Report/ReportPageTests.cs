@@ -8,7 +8,7 @@ namespace Lottery.SystemTests.Report;
 /// <summary>The report as people open it: from disk, in a browser that may not reach any network.</summary>
 public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written written) : IClassFixture<ReportPageTests.Written>
 {
-    /// <summary>A report that all of these tests look at.</summary>
+    /// <summary>A report that all of these tests read.</summary>
     public sealed class Written : IDisposable
     {
         private readonly ReportStore _made = new();
@@ -41,11 +41,11 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
             Assert.True(await chart.Locator(".live .plot path, .live .barlayer path, .live .heatmaplayer image, .live .scatterlayer path").CountAsync() > 0,
                 $"{await chart.GetAttributeAsync("id")} is empty.");
 
-        double[] drawn = await page.EvaluateAsync<double[]>(
+        double[] shown = await page.EvaluateAsync<double[]>(
             "[...document.querySelector('#runs-accuracy .js-plotly-plot').data.find(trace => trace.name === 'large-final').y]");
         var tickets = written.Store.List().Where(run => run.Control == Control.None && run.Criterion is null or "large-final")
             .GroupBy(run => run.Level).OrderBy(level => level.Key).Select(level => level.Average(run => run.Accuracy));
-        Assert.All(drawn.Zip(tickets), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+        Assert.All(shown.Zip(tickets), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }
 
     [Fact]

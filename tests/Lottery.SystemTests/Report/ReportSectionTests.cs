@@ -23,7 +23,7 @@ public sealed class ReportSectionTests : IDisposable
     public void Dispose() => _made.Dispose();
 
     [Fact]
-    public void A_condition_is_what_differs_in_seed_and_level_alone()
+    public void A_condition_is_runs_that_differ_only_in_seed_and_level()
     {
         Assert.Equal(["control", "criterion"], _section.Axes);
         Assert.Equal(["large-final", "reinitialized, large-final", "abs(wi)"], _section.Conditions.Select(one => one.Name).OrderBy(name => name.Length == 7).ThenBy(name => name.Length));
@@ -56,7 +56,7 @@ public sealed class ReportSectionTests : IDisposable
     }
 
     [Fact]
-    public void Images_of_masks_have_one_value_an_input_and_an_even_mean()
+    public void Images_of_masks_have_one_value_per_input_and_an_average_of_1()
     {
         Chart chart = MaskImageChart.Create(_section, _details)!;
         Assert.All(chart.Frames.SelectMany(frame => frame.Panels), panel =>
@@ -68,12 +68,12 @@ public sealed class ReportSectionTests : IDisposable
     }
 
     [Fact]
-    public void What_a_criterion_keeps_is_what_the_first_cut_kept()
+    public void The_movement_chart_shows_which_weights_the_first_pruning_kept()
     {
         Chart chart = MovementChart.Create(_section, _details)!;
         Assert.Equal(["large-final", "abs(wi)"], chart.Frames[0].Panels.Select(panel => panel.Label));
         ChartPanel byFinal = chart.Frames[0].Panels[0], byInitial = chart.Frames[0].Panels[1];
-        // 40 % of the layer go: the smallest after training, or the smallest before.
+        // 40 % of the layer are pruned: the smallest after training, or the smallest before.
         Assert.True(Of(byFinal, "pruned").Max(dot => Math.Abs(dot.Y)) <= Of(byFinal, "kept").Min(dot => Math.Abs(dot.Y)) * 1.001);
         Assert.True(Of(byInitial, "pruned").Max(dot => Math.Abs(dot.X)) <= Of(byInitial, "kept").Min(dot => Math.Abs(dot.X)) * 1.001);
         Assert.Equal((128, 192), (Of(byFinal, "pruned").Length, Of(byFinal, "kept").Length));
@@ -82,17 +82,17 @@ public sealed class ReportSectionTests : IDisposable
     }
 
     [Fact]
-    public void Histograms_are_shares_of_the_kept_weights() => Assert.All(
+    public void Histograms_are_fractions_of_the_kept_weights() => Assert.All(
         LayerCharts.Weights(_section, _details)!.Frames.SelectMany(frame => frame.Panels).SelectMany(panel => panel.Marks).OfType<LineMark>(),
         line => Assert.Equal(1, line.Points.Sum(point => point.Y), 1e-9));
 
     [Fact]
     public void One_replicate_has_no_interval_and_says_so()
     {
-        using var made = new ReportStore(replicates: 1, levels: 1, other: false);
-        ReportSection section = Assert.Single(new SectionReader(made.Store).Read(made.Store.List().Select(run => run.Id)));
-        var views = SectionCharts.Create(section, new(made.Store));
-        Assert.All(views.Charts.SelectMany(chart => chart.Frames).SelectMany(frame => frame.Panels).SelectMany(panel => panel.Marks).OfType<LineMark>(),
+        using var store = new ReportStore(replicates: 1, levels: 1, other: false);
+        ReportSection section = Assert.Single(new SectionReader(store.Store).Read(store.Store.List().Select(run => run.Id)));
+        var charts = SectionCharts.Create(section, new(store.Store));
+        Assert.All(charts.Charts.SelectMany(chart => chart.Frames).SelectMany(frame => frame.Panels).SelectMany(panel => panel.Marks).OfType<LineMark>(),
             line => Assert.All(line.Points, point => Assert.True(double.IsNaN(point.Low) && double.IsNaN(point.High))));
         Assert.Contains("one replicate", DensityCharts.Accuracy(section).Text, StringComparison.Ordinal);
     }
@@ -101,9 +101,9 @@ public sealed class ReportSectionTests : IDisposable
     public void A_run_without_its_weights_leaves_its_charts_out_with_a_sentence()
     {
         foreach (RunSummary run in _store.List()) File.WriteAllText(Path.Combine(_store.Paths.Run(run.Id), StorePaths.DigestFile), "torn");
-        var views = SectionCharts.Create(_section, _details);
-        Assert.DoesNotContain(views.Charts, chart => chart.Key is "movement" or "weights" or "mask-images");
-        Assert.Equal(3, views.Omissions.Length);
+        var charts = SectionCharts.Create(_section, _details);
+        Assert.DoesNotContain(charts.Charts, chart => chart.Key is "movement" or "weights" or "mask-images");
+        Assert.Equal(3, charts.Omissions.Length);
         Assert.Equal(_store.List().Length, _details.Problems.Count());
     }
 }

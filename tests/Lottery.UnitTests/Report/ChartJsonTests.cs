@@ -5,9 +5,9 @@ namespace Lottery.UnitTests.Report;
 
 public class ChartJsonTests
 {
-    private static string Json(string name, params ChartPoint[] points) => ChartJson.Of(new()
+    private static string Json(string name, params ChartPoint[] points) => ChartJson.Write(new()
     {
-        Key = "f", Title = "F", Text = "", X = new("x", ValueFormat.Count), Y = new("y", ValueFormat.Percent),
+        Key = "f", Title = "F", Text = "", X = new("x", NumberKind.Count), Y = new("y", NumberKind.Percent),
         Frames = [new("", [new("", [new LineMark(name, 3, [.. points])])])],
     });
 

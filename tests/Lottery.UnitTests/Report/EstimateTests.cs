@@ -9,7 +9,7 @@ public sealed class EstimateTests
     [Fact]
     public void By_hand_the_mean_of_five()
     {
-        // 1, 2, 3, 4, 5: mean 3, deviation √2.5, standard error √0.5 = 0.70711; t(4) = 2.77645; reach 1.96325.
+        // 1, 2, 3, 4, 5: mean 3, standard deviation √2.5, standard error √0.5 = 0.70711; t(4) = 2.77645; half-width 1.96325.
         Estimate estimate = Estimate.FromValues([1, 2, 3, 4, 5]);
         Assert.Equal(3, estimate.Mean);
         Assert.Equal(1.03675, estimate.Low, 0.00001);
@@ -101,9 +101,9 @@ public sealed class EstimateTests
 
     [Fact]
     public void Wilsons_interval_stays_within_0_and_1() =>
-        Gen.Select(Gen.Double[0, 1], Gen.Int[1, 20_000]).Sample((share, count) =>
+        Gen.Select(Gen.Double[0, 1], Gen.Int[1, 20_000]).Sample((proportion, count) =>
         {
-            (double low, double high) = Wilson.Interval(share, count);
-            Assert.True(0 <= low && low <= share + 1e-12 && share - 1e-12 <= high && high <= 1);
+            (double low, double high) = Wilson.Interval(proportion, count);
+            Assert.True(0 <= low && low <= proportion + 1e-12 && proportion - 1e-12 <= high && high <= 1);
         });
 }

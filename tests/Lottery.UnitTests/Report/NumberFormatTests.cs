@@ -9,7 +9,7 @@ public sealed class NumberFormatTests
     [InlineData(1.0, "100.0 %")]
     [InlineData(0.10768, "10.8 %")]
     [InlineData(0.00504, "0.50 %")]
-    public void Densities(double share, string text) => Assert.Equal(text, NumberFormat.Density(share));
+    public void Densities(double fraction, string text) => Assert.Equal(text, NumberFormat.Density(fraction));
 
     [Theory]
     [InlineData(0.005, "+0.5")]
@@ -17,10 +17,10 @@ public sealed class NumberFormatTests
     [InlineData(-0.0001, "0.0")]
     [InlineData(0, "0.0")]
     [InlineData(double.NaN, "–")]
-    public void Points_with_their_sign(double share, string text) => Assert.Equal(text, NumberFormat.Signed(share));
+    public void Points_with_their_sign(double fraction, string text) => Assert.Equal(text, NumberFormat.Signed(fraction));
 
     [Fact]
-    public void An_estimate_without_an_interval_is_its_mean_alone() =>
+    public void An_estimate_without_an_interval_is_only_its_mean() =>
         Assert.Equal(("87.9", "+87.9"), (NumberFormat.Accuracy(Estimate.FromValues([0.879])), NumberFormat.Difference(Estimate.FromValues([0.879]))));
 
     [Theory]

@@ -4,7 +4,7 @@ using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Report;
 
-/// <summary>Finished runs with made-up accuracies, one number a replicate, in percent.</summary>
+/// <summary>Finished runs with made-up accuracies, one number per replicate, in percent.</summary>
 internal static class SearchOutcomes
 {
     public static readonly double[] Densities = [1, 0.641, 0.411, 0.265];
@@ -20,7 +20,7 @@ internal static class SearchOutcomes
 
     public static SearchTable Table(params IEnumerable<RunSummary>[] runs) => SearchTable.Create(runs.SelectMany(r => r), 10_000);
 
-    /// <summary>Three replicates: good at levels 1 and 2, worse at 3; the redrawn weights are worse from level 2 on.</summary>
+    /// <summary>Three replicates: good at levels 1 and 2, worse at 3; the reinitialized weights are worse from level 2 on.</summary>
     public static SearchTable Typical => Table(
         Dense(87.9, 88.0, 88.1),
         At(1, Control.None, 88.3, 88.4, 88.6), At(1, Control.Reinit, 88.0, 88.5, 88.3), At(1, Control.RandomMask, 87.9, 88.0, 88.0),

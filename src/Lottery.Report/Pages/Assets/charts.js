@@ -1,13 +1,13 @@
 "use strict";
-// Draws the charts of a page: Chart in C# says what, this says how. Needs plotly.js, which a report carries
-// compressed and a server hands out.
+// Draws the charts of a page from their JSON (ChartJson.cs) with plotly.js, which a report contains compressed and a server
+// sends.
 const lottery = (() => {
   const symbols = ["circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down"];
   const dashes = ["solid", "dash", "dot", "dashdot"];
   const style = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colour = slot => style(slot < 0 ? "--none" : `--s${slot % 8}`);
   const font = () => style("--font").replaceAll('"', "");
-  const faint = (hex, share) => hex + Math.round(255 * share).toString(16).padStart(2, "0");
+  const withAlpha = (hex, alpha) => hex + Math.round(255 * alpha).toString(16).padStart(2, "0");
 
   const write = (value, format) => {
     if (value === null || value === undefined) return "–";
@@ -19,7 +19,7 @@ const lottery = (() => {
     return String(Number(value.toPrecision(4))).replace("-", "−");
   };
 
-  // Every chart's state: its numbers, its frame, and which names are hidden.
+  // The state of every chart: its data, its frame, and which names are hidden.
   const states = new Map();
 
   const axis = (kind, chart, narrow) => {
@@ -45,7 +45,7 @@ const lottery = (() => {
 
   const heatScale = () => [0, 1, 2, 3].map(step => [step / 3, style(`--heat-${step}`)]);
 
-  const told = (chart, mark, i) => {
+  const hoverText = (chart, mark, i) => {
     const interval = mark.low[i] === null ? mark.n[i] === 1 ? "one replicate" : ""
       : `95 %: ${write(mark.low[i], chart.y.format)} to ${write(mark.high[i], chart.y.format)}, n = ${mark.n[i]}`;
     return `<b>${escape(mark.name)}</b><br>${write(mark.y[i], chart.y.format)}${interval && `<br>${interval}`}`
@@ -53,7 +53,7 @@ const lottery = (() => {
   };
   const escape = text => String(text).replace(/[&<>]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 
-  // Names that would take half the width are broken where they join.
+  // Long names are broken at their separators.
   const wrapped = name => escape(name).replaceAll(", ", ",<br>").replaceAll(" (", "<br>(").replaceAll(" · ", "<br>");
 
   const traces = (chart, panel, hidden) => panel.marks.flatMap(mark => {
@@ -75,23 +75,23 @@ const lottery = (() => {
     if (mark.kind === "dots") {
       return [{
         type: "scatter", mode: "markers", name: mark.name, x: mark.x, y: mark.y,
-        marker: { color: faint(at, 0.55), size: 3.5, symbol }, hovertemplate: `${escape(mark.name)}<br>%{x:.3~g}, %{y:.3~g}<extra></extra>`,
+        marker: { color: withAlpha(at, 0.55), size: 3.5, symbol }, hovertemplate: `${escape(mark.name)}<br>%{x:.3~g}, %{y:.3~g}<extra></extra>`,
       }];
     }
     if (mark.kind === "bars") {
       return [{
-        type: "bar", orientation: "h", name: mark.name, x: mark.y, y: mark.x.map(wrapped), marker: { color: faint(at, mark.slot < 0 ? 0.45 : 0.9) },
+        type: "bar", orientation: "h", name: mark.name, x: mark.y, y: mark.x.map(wrapped), marker: { color: withAlpha(at, mark.slot < 0 ? 0.45 : 0.9) },
         error_x: mark.low.some(low => low !== null) ? {
           type: "data", symmetric: false, color: style("--ink"), thickness: 1.2, width: 4,
           array: mark.high.map((high, i) => high === null ? 0 : high - mark.y[i]), arrayminus: mark.low.map((low, i) => low === null ? 0 : mark.y[i] - low),
         } : undefined,
-        hovertemplate: mark.x.map((_, i) => told(chart, mark, i)),
+        hovertemplate: mark.x.map((_, i) => hoverText(chart, mark, i)),
       }];
     }
     const whole = mark.x.map((_, i) => i).filter(i => mark.low[i] !== null && mark.high[i] !== null);
     const many = panel.marks.filter(other => other.kind === "line").length > 4;
     const band = whole.length > 1 ? [{
-      type: "scatter", mode: "lines", hoverinfo: "skip", line: { width: 0 }, fill: "toself", fillcolor: faint(at, many ? 0.07 : 0.16),
+      type: "scatter", mode: "lines", hoverinfo: "skip", line: { width: 0 }, fill: "toself", fillcolor: withAlpha(at, many ? 0.07 : 0.16),
       x: [...whole.map(i => mark.x[i]), ...whole.toReversed().map(i => mark.x[i])],
       y: [...whole.map(i => mark.high[i]), ...whole.toReversed().map(i => mark.low[i])],
     }] : [];
@@ -99,29 +99,29 @@ const lottery = (() => {
       type: "scatter", mode: mark.markers ? "lines+markers" : "lines", name: mark.name, x: mark.x, y: mark.y,
       line: { color: at, width: 2, dash: mark.slot < 0 ? "dash" : dashes[Math.floor(mark.slot / 8) % 4] },
       marker: { color: at, size: 7, symbol, line: { color: style("--card"), width: 1 } },
-      hovertemplate: mark.x.map((_, i) => told(chart, mark, i)),
+      hovertemplate: mark.x.map((_, i) => hoverText(chart, mark, i)),
     }];
   });
 
-  const place = (axis, value) => axis.kind === "log" ? Math.log10(value) : value;
+  const position = (axis, value) => axis.kind === "log" ? Math.log10(value) : value;
 
-  // Names at the ends of few lines, moved apart where they would touch.
+  // Names at the ends of up to four lines, moved apart where they would overlap.
   const endLabels = (chart, panel, hidden, height) => {
     const lines = panel.marks.filter(mark => mark.kind === "line" && !hidden.has(mark.name) && mark.x.length);
     if (chart.frames[0].panels.length > 1 || lines.length < 2 || lines.length > 4
       || lines.some(mark => mark.name.length > 22)) return [];
     const all = lines.flatMap(mark => [...mark.y, ...mark.low, ...mark.high]).filter(value => value !== null);
-    const span = (chart.y.range ?? [Math.min(...all), Math.max(...all)]).map(value => place(chart.y, value));
-    const pixels = value => (height - 90) * (place(chart.y, value) - span[0]) / (span[1] - span[0] || 1);
+    const span = (chart.y.range ?? [Math.min(...all), Math.max(...all)]).map(value => position(chart.y, value));
+    const pixels = value => (height - 90) * (position(chart.y, value) - span[0]) / (span[1] - span[0] || 1);
     const labels = lines.map(mark => ({ mark, at: pixels(mark.y.at(-1)) })).sort((a, b) => a.at - b.at);
     labels.forEach((label, i) => { label.to = i ? Math.max(label.at, labels[i - 1].to + 16) : label.at; });
     return labels.map(({ mark, at, to }) => ({
-      x: place(chart.x, mark.x.at(-1)), y: place(chart.y, mark.y.at(-1)), text: escape(mark.name),
+      x: position(chart.x, mark.x.at(-1)), y: position(chart.y, mark.y.at(-1)), text: escape(mark.name),
       showarrow: false, xanchor: "left", xshift: 9, yshift: to - at, font: { size: 12.5, color: colour(mark.slot) },
     }));
   };
 
-  // Values beside the bars, past their whiskers.
+  // Values next to the bars, beyond their whiskers.
   const barLabels = (chart, panel, hidden) => {
     const shown = panel.marks.filter(mark => mark.kind === "bars" && !hidden.has(mark.name));
     return shown.flatMap((mark, m) => mark.x.map((name, i) => ({
@@ -165,10 +165,10 @@ const lottery = (() => {
       }
     }
     const least = chart.x.kind === "pixels" ? 130 : 250;
-    const room = live.clientWidth;
-    const across = frame.panels.length === 1 ? 1 : Math.max(1, Math.min(frame.panels.length, Math.floor((room + 16) / (least + 16)), chart.x.kind === "pixels" ? 6 : 4));
+    const available = live.clientWidth;
+    const across = frame.panels.length === 1 ? 1 : Math.max(1, Math.min(frame.panels.length, Math.floor((available + 16) / (least + 16)), chart.x.kind === "pixels" ? 6 : 4));
     grid.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
-    const width = Math.floor((room - 16 * (across - 1)) / across);
+    const width = Math.floor((available - 16 * (across - 1)) / across);
     state.done = Promise.all(frame.panels.map((panel, i) => {
       const cell = grid.children[i], plot = cell.lastElementChild;
       if (panel.label) cell.firstElementChild.textContent = panel.label;
@@ -193,9 +193,9 @@ const lottery = (() => {
     .filter(mark => mark.kind !== "heat").map(mark => [mark.name, mark]));
 
   const legend = state => {
-    const place = state.element.querySelector(".legend"), marks = legendMarks(state);
-    if (marks.size < 2) return place.replaceChildren();
-    place.replaceChildren(...[...marks.values()].map(mark => {
+    const container = state.element.querySelector(".legend"), marks = legendMarks(state);
+    if (marks.size < 2) return container.replaceChildren();
+    container.replaceChildren(...[...marks.values()].map(mark => {
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("aria-pressed", String(!state.hidden.has(mark.name)));
@@ -210,9 +210,9 @@ const lottery = (() => {
     }));
   };
 
-  // A slider where the steps are densities or steps in order, a list where they are names.
+  // A slider if the frames are densities or steps, a list if they are names.
   const steps = state => {
-    const place = state.element.querySelector(".steps"), { chart } = state;
+    const container = state.element.querySelector(".steps"), { chart } = state;
     if (chart.frames.length < 2) return;
     const id = `${state.element.id}-steps`;
     const label = document.createElement("label");
@@ -230,11 +230,11 @@ const lottery = (() => {
     };
     control.id = id;
     control.addEventListener("input", () => go(control.value));
-    place.replaceChildren(label, control, ...ordered ? [output] : []);
+    container.replaceChildren(label, control, ...ordered ? [output] : []);
     show();
   };
 
-  // All values, one a line, as ChartTable in C# has them.
+  // All values, one per row, as in ChartTable.cs.
   const rows = chart => {
     const several = chart.frames.length > 1, panels = chart.frames.some(frame => frame.panels.length > 1);
     const first = chart.frames[0].panels[0].marks[0].kind;
@@ -257,10 +257,10 @@ const lottery = (() => {
     return [head, ...body].map(row => row.map(quote).join(",") + "\r\n").join("");
   };
 
-  const longest = 1000;
+  const mostRows = 1000;
   const fillTable = state => {
-    const place = state.element.querySelector(".scroll");
-    if (place.querySelector("table")) return;
+    const container = state.element.querySelector(".scroll");
+    if (container.querySelector("table")) return;
     const { head, body, formats } = rows(state.chart);
     const table = document.createElement("table");
     const headings = table.createTHead().insertRow();
@@ -269,20 +269,20 @@ const lottery = (() => {
       Object.assign(th, { scope: "col", textContent: name, className: formats[i] ? "n" : "" });
     }
     const lines = table.createTBody();
-    for (const row of body.slice(0, longest)) {
+    for (const row of body.slice(0, mostRows)) {
       const line = lines.insertRow();
       row.forEach((value, i) => { Object.assign(line.insertCell(), { textContent: write(value, formats[i]), className: formats[i] ? "n" : "" }); });
     }
-    place.replaceChildren(table);
-    if (body.length > longest) {
+    container.replaceChildren(table);
+    if (body.length > mostRows) {
       const note = document.createElement("p");
       note.className = "note";
-      note.textContent = `The first ${longest.toLocaleString("en-US")} of ${body.length.toLocaleString("en-US")} lines; the CSV file has all.`;
-      place.append(note);
+      note.textContent = `The first ${mostRows.toLocaleString("en-US")} of ${body.length.toLocaleString("en-US")} rows; the CSV file has all.`;
+      container.append(note);
     }
   };
 
-  const give = (name, blob) => {
+  const download = (name, blob) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
     link.download = name;
@@ -292,20 +292,20 @@ const lottery = (() => {
 
   const save = async (state, format) => {
     const name = state.element.id || state.chart.key;
-    if (format === "csv") return give(`${name}.csv`, new Blob([csv(state.chart)], { type: "text/csv;charset=utf-8" }));
+    if (format === "csv") return download(`${name}.csv`, new Blob([csv(state.chart)], { type: "text/csv;charset=utf-8" }));
     const source = await compose(state);
-    if (format === "svg") return give(`${name}.svg`, new Blob([source], { type: "image/svg+xml" }));
-    give(`${name}.png`, await raster(source));
+    if (format === "svg") return download(`${name}.svg`, new Blob([source], { type: "image/svg+xml" }));
+    download(`${name}.png`, await raster(source));
   };
 
-  // What is made for paper is light, whatever the page is.
+  // Saved images are light, whatever the page is.
   const inLight = make => {
     const { dataset } = document.documentElement, before = dataset.theme;
     dataset.theme = "light";
     try { return make(); } finally { if (before === undefined) delete dataset.theme; else dataset.theme = before; }
   };
 
-  // The frame that is shown, with its heading, its legend and all its panels, as one image.
+  // The shown frame with its title, legend and panels as one SVG.
   const compose = async state => {
     const { chart, hidden } = state, frame = chart.frames[state.frame], whole = 760, gap = 12;
     const across = frame.panels.length === 1 ? 1 : Math.min(frame.panels.length, chart.x.kind === "pixels" ? 6 : 3);
@@ -319,11 +319,11 @@ const lottery = (() => {
     let x = 8, y = 34, text = "";
     if (key.length > 1) {
       for (const { name, swatch: sign } of key) {
-        const room = 46 + 7.2 * name.length;
-        if (x > 8 && x + room > whole) [x, y] = [8, y + 20];
+        const entryWidth = 46 + 7.2 * name.length;
+        if (x > 8 && x + entryWidth > whole) [x, y] = [8, y + 20];
         text += `<g transform="translate(${x} ${y})">${sign.replace("<svg", '<svg width="22" height="12"')}</g>`
           + `<text x="${x + 28}" y="${y + 10}" font-size="12.5" fill="${ink}">${escape(name)}</text>`;
-        x += room;
+        x += entryWidth;
       }
       y += 22;
     }
@@ -353,7 +353,7 @@ const lottery = (() => {
     return new Promise(done => canvas.toBlob(done, "image/png"));
   };
 
-  // Shows one chart; called again with newer numbers, it keeps the frame and what is hidden.
+  // Shows a chart; called again with newer data, it keeps the frame and what is hidden.
   const show = (element, chart) => {
     const before = states.get(element);
     const state = { element, chart, frame: Math.min(before?.frame ?? chart.first, chart.frames.length - 1), hidden: before?.hidden ?? new Set() };
@@ -370,7 +370,7 @@ const lottery = (() => {
 
   const redraw = () => { for (const state of states.values()) { legend(state); draw(state); } };
 
-  // Charts below the fold are drawn when they come near, so that a long report opens at once.
+  // Charts are drawn when they come near the viewport, so that a long report opens at once.
   const start = () => {
     const near = new IntersectionObserver(entries => {
       for (const { target, isIntersecting } of entries) {
@@ -390,7 +390,7 @@ const lottery = (() => {
     });
   };
 
-  // plotly.js as this page carries it.
+  // Decompresses the plotly.js that the page contains.
   const unpack = async packed => {
     const bytes = Uint8Array.from(atob(packed.textContent), c => c.charCodeAt(0));
     const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();

@@ -1,6 +1,6 @@
 "use strict";
-// Keeps a page as its server would write it now. The server tells that something has changed; the page fetches its main
-// part again and changes what differs, so that focus, selection, open tables and places scrolled to stay.
+// Keeps an open page up to date. The server notifies it of changes; the page fetches its main part again and changes only
+// what differs, so that focus, selection, open tables and scroll positions stay.
 const dashboard = (() => {
   const pause = 700;
   const live = () => document.getElementById("live");
@@ -12,7 +12,7 @@ const dashboard = (() => {
       if (!to.hasAttribute(name) && !(name === "open" || (name === "disabled" && from.id === "compare-button"))) from.removeAttribute(name);
   };
 
-  // A chart draws itself: it is given the new numbers.
+  // charts.js draws a chart: it gets the new numbers.
   const chart = (from, to) => {
     const [before, after] = [from, to].map(element => element.querySelector("script.data"));
     if (before.textContent === after.textContent) return;
@@ -46,9 +46,9 @@ const dashboard = (() => {
       } else from.insertBefore(document.importNode(next, true), at);
     }
     while (at) {
-      const gone = at;
+      const removed = at;
       at = at.nextSibling;
-      if (!gone.id || !to.querySelector(`#${CSS.escape(gone.id)}`)) gone.remove();
+      if (!removed.id || !to.querySelector(`#${CSS.escape(removed.id)}`)) removed.remove();
     }
   };
 
@@ -72,64 +72,64 @@ const dashboard = (() => {
         const part = new DOMParser().parseFromString(text, "text/html").getElementById("live");
         if (part) morph(live(), part);
         drawNew();
-        chosen();
+        showSelection();
         document.dispatchEvent(new Event("refreshed"));
         if (again) await new Promise(done => setTimeout(done, pause));
       } while (again);
-    } catch { /* The connection says so, and a new one fetches again. */ }
+    } catch { /* The event stream reports it, and a new one fetches again. */ }
     busy = false;
   };
 
-  // One connection while the page is seen: browsers have few for one server.
+  // One connection while the page is visible: browsers limit the connections to a server.
   let source = null, last = null;
-  const say = words => { const place = document.getElementById("connection"); if (place.textContent !== words) place.textContent = words; };
+  const showStatus = text => { const status = document.getElementById("connection"); if (status.textContent !== text) status.textContent = text; };
   const connect = () => {
     if (source || document.hidden) return;
     source = new EventSource("/events");
     source.onmessage = message => {
-      say("");
+      showStatus("");
       const numbers = JSON.parse(message.data), now = numbers[live().dataset.follows];
       if (now === last) return;
       last = now;
       refresh();
     };
     source.onerror = () => {
-      say("Not connected: lottery serve has stopped, or cannot be reached. This page goes on when it is back.");
+      showStatus("Not connected: lottery serve has stopped or cannot be reached. This page reconnects when it is back.");
       last = null;
       if (source.readyState !== EventSource.CLOSED) return;
       source = null;
       setTimeout(connect, 1000);
     };
   };
-  const leave = () => { source?.close(); source = null; };
+  const disconnect = () => { source?.close(); source = null; };
 
-  // Runs chosen for comparison are remembered over pages and filters until they are compared.
-  const remembered = () => JSON.parse(sessionStorage.getItem("lottery-compare") ?? "[]");
-  const chosen = () => {
+  // Runs selected for comparison are remembered across pages and filters until they are compared.
+  const selectedRuns = () => JSON.parse(sessionStorage.getItem("lottery-compare") ?? "[]");
+  const showSelection = () => {
     const form = document.getElementById("compare");
     if (!form) return;
-    const ids = remembered(), button = document.getElementById("compare-button");
+    const ids = selectedRuns(), button = document.getElementById("compare-button");
     for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = ids.includes(box.value);
     button.disabled = ids.length < 2;
     button.textContent = ids.length < 2 ? "Compare" : `Compare ${ids.length} runs`;
   };
   document.addEventListener("change", event => {
     if (!event.target.matches("#compare input[type=checkbox]")) return;
-    const ids = remembered().filter(id => id !== event.target.value);
+    const ids = selectedRuns().filter(id => id !== event.target.value);
     sessionStorage.setItem("lottery-compare", JSON.stringify(event.target.checked ? [...ids, event.target.value].slice(-8) : ids));
-    chosen();
+    showSelection();
   });
   document.addEventListener("submit", event => {
     if (event.target.id === "compare") {
       event.preventDefault();
-      const ids = remembered();
+      const ids = selectedRuns();
       sessionStorage.removeItem("lottery-compare");
       location.href = `/compare?${ids.map(id => `run=${id}`).join("&")}`;
     }
     if (event.target.id === "filter") { event.preventDefault(); filter(); }
   });
 
-  // Filtering and sorting fetch the same page with another address.
+  // Filtering and sorting fetch the same page with different parameters.
   const go = address => { history.replaceState(null, "", address); return refresh(); };
   const filter = () => go(`/runs?${new URLSearchParams(new FormData(document.getElementById("filter")))}`);
   let typing = 0;
@@ -145,10 +145,10 @@ const dashboard = (() => {
     go(link.href).then(() => { if (link.closest(".pager")) document.querySelector(".scroll.tall").scrollTo(0, 0); });
   });
 
-  document.addEventListener("visibilitychange", () => document.hidden ? leave() : connect());
-  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden ? disconnect() : connect());
+  addEventListener("pagehide", disconnect);
   addEventListener("pageshow", connect);
-  chosen();
+  showSelection();
   connect();
   return { refresh, morph };
 })();

@@ -1,5 +1,5 @@
 "use strict";
-// Light or dark as the reader chose here before, or else as the system says.
+// Light or dark: the reader's last choice, or else the system's setting.
 (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -19,7 +19,7 @@
     show();
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
-      try { localStorage.setItem("lottery-theme", root.dataset.theme); } catch { /* a page from disk may not remember */ }
+      try { localStorage.setItem("lottery-theme", root.dataset.theme); } catch { /* a page opened from disk may have no storage */ }
       show();
     });
   });

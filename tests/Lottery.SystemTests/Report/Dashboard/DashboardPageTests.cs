@@ -34,7 +34,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
                 await Until(page, "#running .card .bar");
                 int before = await Step(page);
                 await browser.Until($"Number(document.querySelector('#running .card > p:last-of-type').innerText.match(/step ([\\d,]+)/)[1].replaceAll(',', '')) > {before}");
-                await Until(page, ".work .state.under-way");
+                await Until(page, ".job .state.under-way");
                 await Until(page, ".square.running");
                 Assert.Equal(1, await page.Locator("#running .card").CountAsync());
                 await page.WaitForSelectorAsync("#running .card .spark polyline", new() { State = WaitForSelectorState.Attached });
@@ -44,8 +44,8 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
                 search.Wait();
             }
             await Until(page, "#interrupted li");
-            await Until(page, ".work .state.interrupted");
-            await Until(page, ".square.stopped");
+            await Until(page, ".job .state.interrupted");
+            await Until(page, ".square.interrupted");
             Assert.Equal(0, await page.Locator("#running").CountAsync());
 
             // The server stops, the page says so; it starts again at its port, and the page goes on.
@@ -110,8 +110,8 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         Assert.Matches(new Regex(@"q=control%3Dreinit&sort=accuracy"), page.Url);
         foreach (ILocator box in await page.Locator(".runs input").AllAsync()) await box.CheckAsync();
         await page.ClickAsync("text=Compare 2 runs");
-        await Until(page, "#parting");
-        Assert.StartsWith("They part at the first stage that differs:", await browser.Text("#parting"), StringComparison.Ordinal);
+        await Until(page, "#first-difference");
+        Assert.StartsWith("The first stage that differs:", await browser.Text("#first-difference"), StringComparison.Ordinal);
         await page.WaitForSelectorAsync("figure.chart[data-drawn]");
     }
 

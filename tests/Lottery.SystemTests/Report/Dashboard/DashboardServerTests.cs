@@ -21,7 +21,7 @@ public sealed class DashboardServerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await DashboardServer.Start(_folder["store"], "127.0.0.1", 0, "1.2.3");
+        _server = await DashboardServer.StartAsync(_folder["store"], "127.0.0.1", 0, "1.2.3");
         _client.BaseAddress = _server.Address;
     }
 
@@ -53,8 +53,8 @@ public sealed class DashboardServerTests : IAsyncLifetime
         RunSpecification other = MadeUp.Dense(seed: 2);
         MadeUp.Keep(_store, _dense);
         MadeUp.Keep(_store, other);
-        string same = RunIdentity.Of(_dense), page = await Eventually($"/compare?run={same}&run={RunIdentity.Of(other)}", "They part");
-        Assert.Contains("They part at the first stage that differs: initial weights.", page, StringComparison.Ordinal);
+        string same = RunIdentity.Of(_dense), page = await Eventually($"/compare?run={same}&run={RunIdentity.Of(other)}", "The first stage that differs");
+        Assert.Contains("The first stage that differs: initial weights.", page, StringComparison.Ordinal);
         Assert.Contains("""<tr><th scope="row">seed</th><td>1</td><td class="differs">2</td></tr>""", page, StringComparison.Ordinal);
     }
 
@@ -150,17 +150,17 @@ public sealed class DashboardServerTests : IAsyncLifetime
     public async Task A_port_in_use_is_told_in_a_sentence()
     {
         UserException refusal = await Assert.ThrowsAsync<UserException>(
-            () => DashboardServer.Start(_folder["store"], "127.0.0.1", _server.Address.Port, ""));
+            () => DashboardServer.StartAsync(_folder["store"], "127.0.0.1", _server.Address.Port, ""));
         Assert.Equal((1, $"Port {_server.Address.Port} of 127.0.0.1 is in use by another program: name another with --port, or leave --port out."),
             (refusal.ExitCode, refusal.Message));
-        Assert.Equal(2, (await Assert.ThrowsAsync<UserException>(() => DashboardServer.Start(_folder["store"], "nowhere.example", 0, ""))).ExitCode);
+        Assert.Equal(2, (await Assert.ThrowsAsync<UserException>(() => DashboardServer.StartAsync(_folder["store"], "nowhere.example", 0, ""))).ExitCode);
     }
 
     [Fact]
     public async Task Without_a_port_there_are_as_many_dashboards_as_one_likes()
     {
-        await using DashboardServer one = await DashboardServer.Start(_folder["store"], "127.0.0.1", null, "");
-        await using DashboardServer two = await DashboardServer.Start(_folder["store"], "127.0.0.1", null, "");
+        await using DashboardServer one = await DashboardServer.StartAsync(_folder["store"], "127.0.0.1", null, "");
+        await using DashboardServer two = await DashboardServer.StartAsync(_folder["store"], "127.0.0.1", null, "");
         Assert.NotEqual(one.Address.Port, two.Address.Port);
     }
 

@@ -17,8 +17,10 @@ public class RunFilterTests
     [InlineData("density<10%", true)]
     [InlineData("density<=0.0713 density>7%", true)]
     [InlineData("density>10%", false)]
+    [InlineData("early_stop_step<=900 final_accuracy>0.89", true)]
+    [InlineData("thresholded_accuracy>0", false)]
     [InlineData("accuracy>=0.5", true)]
-    [InlineData("control=ticket study=criteria", true)]
+    [InlineData("control=ticket studies=criteria", true)]
     [InlineData("control=reinit", false)]
     [InlineData("00000000000000010003", true)]
     public void Every_term_must_hold(string text, bool accepted)
@@ -30,7 +32,7 @@ public class RunFilterTests
 
     [Theory]
     [InlineData("levle=3", "levle=3: there is no 'levle'; did you mean 'level'?")]
-    [InlineData("density<small", "density<small: after density< comes a number, as in density<1 or density<10%.")]
-    [InlineData("network>x", "network>x: network is a word, which can only be equal to one: network=x.")]
-    public void What_is_wrong_is_told(string text, string problem) => Assert.Equal(problem, new RunFilter(text).Problem);
+    [InlineData("density<small", "density<small: density< needs a number, as in density<1 or density<10%.")]
+    [InlineData("network>x", "network>x: network is text, which can only be compared with =, as in network=x.")]
+    public void What_is_wrong_is_reported(string text, string problem) => Assert.Equal(problem, new RunFilter(text).Problem);
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Lottery.Report.Dashboard;
+using Lottery.Report.Tables;
 
 namespace Lottery.UnitTests.Report.Dashboard;
 
@@ -13,34 +14,34 @@ public partial class RunsPageTests
     [InlineData(3, 50, "page 3 of 3")]
     [InlineData(99, 50, "page 3 of 3")]
     [InlineData(-1, 100, "page 1 of 3")]
-    public void A_hundred_at_a_time(int page, int rows, string told)
+    public void A_hundred_at_a_time(int page, int rows, string expected)
     {
-        string html = RunsPage.Of(Many, "", "", page).Part;
+        string html = RunsPage.Create(Many, "", "", page).Part;
         Assert.Equal(rows, Seeds(html).Length);
-        Assert.Contains(told, html, StringComparison.Ordinal);
+        Assert.Contains(expected, html, StringComparison.Ordinal);
         Assert.Contains("250 runs", html, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Sorted_and_filtered_before_it_is_cut_into_pages()
     {
-        string html = RunsPage.Of(Many, "level=1 seed<9", "-seed", 1).Part;
+        string html = RunsPage.Create(Many, "level=1 seed<9", "-seed", 1).Part;
         Assert.Equal([7, 5, 3, 1], Seeds(html));
         Assert.Contains("4 of 250 runs", html, StringComparison.Ordinal);
         Assert.Contains("aria-sort=\"descending\"", html, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_column_can_be_sorted_by() => Assert.All(RunRows.Columns, column =>
+    public void Every_column_can_be_sorted_by() => Assert.All(RunListColumns.Page, column =>
     {
-        double[] rising = Seeds(RunsPage.Of(Many, "seed<100", column.Key, 1).Part), falling = Seeds(RunsPage.Of(Many, "seed<100", "-" + column.Key, 1).Part);
+        double[] rising = Seeds(RunsPage.Create(Many, "seed<100", column.Name, 1).Part), falling = Seeds(RunsPage.Create(Many, "seed<100", "-" + column.Name, 1).Part);
         Assert.Equal(rising.Order(), falling.Order());
     });
 
     [Fact]
     public void What_is_typed_is_text()
     {
-        string html = RunsPage.Of(Many, "\"><script>alert(1)</script>", "<b>", 1).Part;
+        string html = RunsPage.Create(Many, "\"><script>alert(1)</script>", "<b>", 1).Part;
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
     }

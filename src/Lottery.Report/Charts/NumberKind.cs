@@ -4,7 +4,7 @@ using Lottery.Report.Tables;
 namespace Lottery.Report.Charts;
 
 /// <summary>How a number of a chart is written.</summary>
-internal enum ValueFormat
+internal enum NumberKind
 {
     /// <summary>A fraction (0–1) as percent with one decimal: <c>97.5 %</c>.</summary>
     Percent,
@@ -20,23 +20,23 @@ internal enum ValueFormat
 }
 
 /// <summary>Writes the values and the axis ticks of charts.</summary>
-internal static class ValueFormats
+internal static class NumberKinds
 {
     /// <summary><paramref name="value"/> with its unit; a dash if it is not finite.</summary>
-    public static string Write(this ValueFormat format, double value) => !double.IsFinite(value) ? "–" : format switch
+    public static string Write(this NumberKind format, double value) => !double.IsFinite(value) ? "–" : format switch
     {
-        ValueFormat.Percent => $"{NumberFormat.Percent(value)} %",
-        ValueFormat.Density => NumberFormat.Density(value),
-        ValueFormat.Count => NumberFormat.Count(value),
-        ValueFormat.Number => value.ToString("G4", CultureInfo.InvariantCulture).Replace('-', '−'),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown value format."),
+        NumberKind.Percent => $"{NumberFormat.Percent(value)} %",
+        NumberKind.Density => NumberFormat.Density(value),
+        NumberKind.Count => NumberFormat.Count(value),
+        NumberKind.Number => value.ToString("G4", CultureInfo.InvariantCulture).Replace('-', '−'),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown kind of number."),
     };
 
     /// <summary>The label of an axis tick: as few digits as the value needs.</summary>
-    public static string WriteTick(this ValueFormat format, double value) => format switch
+    public static string WriteTick(this NumberKind format, double value) => format switch
     {
-        ValueFormat.Percent or ValueFormat.Density => (100 * value).ToString("0.###", CultureInfo.InvariantCulture) + " %",
-        ValueFormat.Count => NumberFormat.Count(value),
+        NumberKind.Percent or NumberKind.Density => (100 * value).ToString("0.###", CultureInfo.InvariantCulture) + " %",
+        NumberKind.Count => NumberFormat.Count(value),
         _ => value.ToString("0.####", CultureInfo.InvariantCulture).Replace('-', '−'),
     };
 }

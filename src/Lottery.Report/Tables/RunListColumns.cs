@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
+using Lottery.Studies.Store;
+
+namespace Lottery.Report.Tables;
+
+/// <summary>A column of a list of finished runs, on a terminal or in a page.</summary>
+/// <param name="Field">The field of SQL and JSON that it shows; lists are sorted by its values, and addresses use its name.</param>
+/// <param name="Heading">Its heading.</param>
+/// <param name="Kind">How its cells are aligned, wrapped and truncated.</param>
+/// <param name="Text">Writes the cell of a run; empty if the run has no value.</param>
+internal sealed record RunListColumn(RunField Field, string Heading, ColumnKind Kind, Func<RunSummary, string> Text)
+    : TableColumn<RunSummary>(Heading, Kind, Text)
+{
+    /// <summary>The name of the column in SQL, JSON, filters and addresses.</summary>
+    public string Name => Field.Name;
+
+    /// <summary>Orders runs by the column, ascending: numbers and times by value, text ordinally.</summary>
+    public Comparer<RunSummary> Order { get; } = Comparer<RunSummary>.Create((left, right) => (Field.Value(left), Field.Value(right)) switch
+    {
+        (string a, string b) => string.CompareOrdinal(a, b),
+        (null, null) => 0,
+        (null, _) => -1,
+        (IComparable a, var b) => a.CompareTo(b),
+        _ => 0,
+    });
+}
+
+/// <summary>What lists of runs show. Names and values are those of <see cref="RunFields"/>; this adds headings and formats.</summary>
+internal static class RunListColumns
+{
+    private static readonly ImmutableArray<RunListColumn> s_all =
+    [
+        Create("id", ColumnKind.Whole, run => RunIdentity.Short(run.Id)),
+        Create("network", ColumnKind.Text, run => run.Network),
+        Create("data", ColumnKind.Text, run => run.Data),
+        Create("seed", ColumnKind.Number, run => run.Seed.ToString(CultureInfo.InvariantCulture)),
+        Create("level", ColumnKind.Number, run => run.Level.ToString(CultureInfo.InvariantCulture)),
+        Create("density", ColumnKind.Number, run => NumberFormat.Density(run.Density)),
+        Create("control", ColumnKind.Text, Labels.Kind),
+        Create("criterion", ColumnKind.Text, run => run.Criterion ?? ""),
+        Create("accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.Accuracy)} %"),
+        Create("early_stop_step", ColumnKind.Number, run => NumberFormat.Count(run.EarlyStopStep), Labels.EarlyStop),
+        Create("steps", ColumnKind.Number, run => NumberFormat.Count(run.Steps)),
+        Create("seconds", ColumnKind.Number, run => run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture)),
+        Create("total_seconds", ColumnKind.Number, run => NumberFormat.Duration(run.Metrics.TotalSeconds), "time"),
+        Create("ended", ColumnKind.Whole, run => run.Ended.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>The columns of <c>lottery runs list</c>.</summary>
+    public static ImmutableArray<RunListColumn> Terminal { get; } = Named(
+        "id", "network", "data", "seed", "level", "density", "control", "criterion", "accuracy", "early_stop_step", "steps", "seconds");
+
+    /// <summary>The columns of the dashboard's tables of runs.</summary>
+    public static ImmutableArray<RunListColumn> Page { get; } = Named(
+        "id", "accuracy", "density", "level", "control", "criterion", "seed", "early_stop_step", "total_seconds", "ended", "network", "data");
+
+    private static ImmutableArray<RunListColumn> Named(params string[] names) =>
+        [.. names.Select(name => s_all.Single(column => column.Name == name))];
+
+    private static RunListColumn Create(string name, ColumnKind kind, Func<RunSummary, string> text, string? heading = null) =>
+        new(RunFields.All.Single(column => column.Name == name), heading ?? name, kind, text);
+}
