@@ -42,8 +42,8 @@ public sealed class RunFileTests : IDisposable
     public void A_summary_has_all_metrics_of_the_result()
     {
         RunResult result = MadeUp.Result(s_ticket);
-        ImmutableSortedDictionary<string, Masks.MaskingMetrics> masking =
-            ImmutableSortedDictionary<string, Masks.MaskingMetrics>.Empty.Add("fc1.weight", new(4, 3, 8, 5));
+        ImmutableSortedDictionary<string, Lottery.Masks.MaskingMetrics> masking =
+            ImmutableSortedDictionary<string, Lottery.Masks.MaskingMetrics>.Empty.Add("fc1.weight", new(4, 3, 8, 5));
         result = result with
         {
             Metrics = result.Metrics with { InitialLoss = double.NaN, Thresholded = new() { Accuracy = 0.5, Loss = 1e-5, FinalAccuracy = 0.25, FinalLoss = 2 } },
