@@ -13,6 +13,7 @@ const string Usage = """
     ./dev build            build everything; a warning is an error
     ./dev test [FILTER]    build and run the tests: all of them, or for example -namespace 'Lottery.UnitTests.Masks'
     ./dev test --fast      build and run the tests that start no process, browser or server
+    ./dev api              list what is public in each library (PublicAPI.Unshipped.txt); other changes of it fail the build
     ./dev census [DIR]     measure the source tree: files, places to edit, public types, refused words
     ./dev bench [ARGS]     measure, next to PyTorch where it is installed, and write bench/results/
     ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
@@ -45,6 +46,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "test" => Test(rest),
     "bench" => BuildAndRun("bench", "Lottery.Bench", rest),
     "census" => BuildAndRun("tools", "Lottery.Census", rest),
+    "api" => Api(),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
     "sample" => Sample(),
     "docs" => Test(["-namespace", "Lottery.RepositoryTests.Documentation"]),
@@ -149,6 +151,33 @@ string[] AllowedSkips(IEnumerable<string> skipped)
     ];
     return [.. skipped.Where(test => allowed.Any(name => test == name || test.StartsWith(name + "(", StringComparison.Ordinal)
         || (name.EndsWith('*') && test.StartsWith(name[..^1], StringComparison.Ordinal))))];
+}
+
+// Empties the lists of public members, builds with the analyzer that compares them, and lists what it misses.
+int Api()
+{
+    string[] libraries = ["Lottery.Engine", "Lottery", "Lottery.Formats", "Lottery.Studies", "Lottery.Report"];
+    string List(string library, string name) => Path.Combine(root, "src", library, $"PublicAPI.{name}.txt");
+    string Log(string library) => Path.Combine(artifacts, $"{library}.sarif");
+    foreach (string library in libraries)
+        foreach (string name in (string[])["Shipped", "Unshipped"]) File.WriteAllText(List(library, name), "#nullable enable\n");
+    int result = Build("src/Lottery.Report", "--no-incremental", "-p:TreatWarningsAsErrors=false",
+        $"-p:ErrorLog={Path.Combine(artifacts, "$(MSBuildProjectName).sarif")}%2Cversion=2.1");
+    if (result != 0) return result;
+    foreach (string library in libraries)
+    {
+        using JsonDocument log = JsonDocument.Parse(File.ReadAllText(Log(library)));
+        string[] members =
+        [
+            .. log.RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray()
+                .Where(message => message.GetProperty("ruleId").GetString() == "RS0016")
+                .Select(message => message.GetProperty("message").GetProperty("text").GetString()!)
+                .Select(text => text[(text.IndexOf('\'') + 1)..text.LastIndexOf('\'')]).Distinct().Order(StringComparer.Ordinal),
+        ];
+        File.WriteAllText(List(library, "Unshipped"), "#nullable enable\n" + string.Concat(members.Select(member => member + "\n")));
+        Console.WriteLine($"{library}: {members.Length} public members");
+    }
+    return 0;
 }
 
 int FuzzCoverage(string[] arguments) => Run(dotnet,

@@ -11,7 +11,7 @@ internal sealed class Dice(ulong seed, string name)
     /// <summary>64 random bits.</summary>
     public ulong Bits() => _stream.Bits(_next++);
 
-    /// <summary>A whole number from 0 to below <paramref name="bound"/>.</summary>
+    /// <summary>An integer from 0 to below <paramref name="bound"/>.</summary>
     public int Below(int bound) => _stream.Below(_next++, bound);
 
     /// <summary>True with a chance of one in <paramref name="many"/>.</summary>

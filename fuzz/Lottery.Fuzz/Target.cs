@@ -1,6 +1,6 @@
 namespace Lottery.Fuzz;
 
-/// <summary>A format that strangers' files come in, and the reader that must bear them.</summary>
+/// <summary>A format of untrusted files, and the reader that must bear them.</summary>
 internal abstract class Target
 {
     /// <summary>What it is called on the command line.</summary>

@@ -3,7 +3,7 @@ namespace Lottery.UnitTests;
 public sealed class UserExceptionTests
 {
     [Fact]
-    public void What_a_stranger_says_becomes_one_line_that_a_terminal_only_shows() => Assert.Equal(
+    public void Untrusted_text_becomes_one_line_that_a_terminal_only_shows() => Assert.Equal(
         "the key 'a??[2Jb??c' of dög?",
         new UserException("the key 'a\r\u001b[2Jb\n\u202ec' of dög\u2028").Message);
 

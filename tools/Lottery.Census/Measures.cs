@@ -87,10 +87,10 @@ internal static partial class Measures
         from match in PublicType().Matches(tree.Read(file))
         select match.Groups["name"].Value;
 
-    /// <summary>The number that the test of the call path asserts; "n/a" in a tree without that test.</summary>
+    /// <summary>The most that the test of the call depth accepts; "n/a" in a tree without that test.</summary>
     private static string Frames(SourceTree tree) =>
-        tree.Files("tests", ".cs").Select(file => FrameLimit().Match(tree.Read(file))).FirstOrDefault(match => match.Success) is { } found
-            ? found.Groups["frames"].Value
+        tree.Files("tests", "CallDepthTests.cs").Select(file => FrameLimit().Match(tree.Read(file))).FirstOrDefault(match => match.Success) is { } found
+            ? $"at most {found.Groups["frames"].Value}"
             : "n/a";
 
     private static string Declared(SourceTree tree, string[] names)
@@ -122,6 +122,6 @@ internal static partial class Measures
     [GeneratedRegex(@"^\s*public\s+(?:(?:static|sealed|abstract|partial|readonly|ref|unsafe)\s+)*(?:class|record\s+struct|record|struct|interface|enum|delegate\s+[\w<>]+)\s+(?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex PublicType();
 
-    [GeneratedRegex(@"\bMostFrames\s*=\s*(?<frames>\d+)")]
+    [GeneratedRegex(@"\bMost\s*=\s*(?<frames>\d+)")]
     private static partial Regex FrameLimit();
 }

@@ -59,7 +59,7 @@ internal sealed record RefusedWord(string Name, Regex Pattern, string Replacemen
     private static RefusedWord Phrase(string phrase, string replacement)
     {
         string camel = string.Concat(phrase.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        return new(phrase, new($@"(?i:(?<![a-z]){phrase.Replace(" ", @"[\s-]+")})|{camel}"), replacement);
+        return new(phrase, new($@"(?i:(?<![a-z]){phrase.Replace(" ", @"[\s-]+")})(?![a-z])|{camel}(?![a-z])"), replacement);
     }
 
     private static RefusedWord Type(string pattern, string replacement) => new(pattern.Split('|', '(')[0], new($@"(?<!\w)(?:{pattern})(?!\w)"), replacement);

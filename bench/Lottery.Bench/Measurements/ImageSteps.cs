@@ -15,7 +15,7 @@ internal sealed class ImageSteps : IDisposable
 {
     private const int Images = 2_000, Pixels = 3 * 32 * 32;
     private static readonly SplitDataset s_data = RandomImages();
-    private readonly ThreadTeam _crew;
+    private readonly ThreadTeam _team;
     private readonly Trainer _trainer;
 
     public ImageSteps(Mask mask, Weights start, int threads)
@@ -26,8 +26,8 @@ internal sealed class ImageSteps : IDisposable
             Optimizer = residual ? Optimizer.Sgd(0.1, momentum: 0.9, weightDecay: 1e-4) : Optimizer.Adam(2e-4),
             Batch = residual ? 128 : 60, Steps = int.MaxValue, Evaluate = int.MaxValue,
         };
-        _crew = new(threads);
-        _trainer = new(mask, Masked(start, mask), training, s_data, 1, 0, KernelRegistry.Kernels, _crew);
+        _team = new(threads);
+        _trainer = new(mask, Masked(start, mask), training, s_data, 1, 0, KernelRegistry.Kernels, _team);
         _trainer.Advance(); // the evaluation of step 0
     }
 
@@ -55,7 +55,7 @@ internal sealed class ImageSteps : IDisposable
     public void Dispose()
     {
         _trainer.Dispose();
-        _crew.Dispose();
+        _team.Dispose();
     }
 
     private static Weights Masked(Weights weights, Mask mask)

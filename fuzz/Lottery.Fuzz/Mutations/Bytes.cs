@@ -47,7 +47,7 @@ internal static class Bytes
         return file[start..Math.Min(file.Length, start + dice.Length(MostAdded))];
     }
 
-    /// <summary>A number where one might be, of a size that nobody expects.</summary>
+    /// <summary>A number where one might be, of an unexpected size.</summary>
     private static byte[] Number(byte[] file, int place, Dice dice)
     {
         int size = dice.Of(2, 4, 8);

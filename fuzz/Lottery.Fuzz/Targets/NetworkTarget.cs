@@ -49,7 +49,7 @@ internal sealed class NetworkTarget : YamlTarget
         }
         catch (FormatException bounded) when (bounded.Message.Contains(" possible", StringComparison.Ordinal))
         {
-            return network; // it is larger than a stranger's may be
+            return network; // it is larger than an untrusted one may be
         }
     }
 }

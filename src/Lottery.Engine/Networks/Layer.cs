@@ -29,12 +29,12 @@ public abstract record Layer(string Name)
     /// <summary>Multiply-adds of one example, dense.</summary>
     public virtual long MultiplyAdds(Shape input) => 0;
 
-    /// <summary>The complaint that the layer takes something else than what the layer before it gives.</summary>
-    private protected ArgumentException Misfit(string takes, Shape input) =>
-        new($"Layer {Name} takes {takes}, but the layer before it gives {Said(input)}.");
+    /// <summary>The error of an input shape that the layer does not accept.</summary>
+    private protected ArgumentException Mismatch(string takes, Shape input) =>
+        new($"Layer {Name} takes {takes}, but the layer before it gives {Describe(input)}.");
 
-    private protected static string Said(Shape shape) => shape.IsFlat ? $"{shape}" : $"images of {shape}";
+    private protected static string Describe(Shape shape) => shape.IsFlat ? $"{shape}" : $"images of {shape}";
 
     /// <summary>The input, where it is an image.</summary>
-    private protected Shape Image(Shape input) => input.IsFlat ? throw Misfit("images", input) : input;
+    private protected Shape Image(Shape input) => input.IsFlat ? throw Mismatch("images", input) : input;
 }

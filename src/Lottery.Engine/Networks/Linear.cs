@@ -21,7 +21,7 @@ public sealed record Linear(string Name, int Inputs, int Outputs, LayerKind Kind
     /// <inheritdoc/>
     public override Shape Output(Shape input) => input.IsFlat && input.Channels == Inputs
         ? Shape.Flat(Outputs)
-        : throw Misfit(input.IsFlat ? $"{Inputs} values" : $"{Inputs} values, not an image (flatten comes before it)", input);
+        : throw Mismatch(input.IsFlat ? $"{Inputs} values" : $"{Inputs} values, not an image (flatten comes before it)", input);
 
     /// <inheritdoc/>
     public override long MultiplyAdds(Shape input) => (long)Inputs * Outputs;

@@ -53,7 +53,7 @@ public static class NetworkCatalogue
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= (int)MostWeights
             ? size
             : throw new UserException(
-                $"The network '{name}' has the size '{word}', which is not a whole number from 1 to {MostWeights}: write it as in {Example}.");
+                $"The network '{name}' has the size '{word}', which is not an integer from 1 to {MostWeights}: write it as in {Example}.");
 
     private static Network Mlp(string name, ImmutableArray<int> sizes)
     {

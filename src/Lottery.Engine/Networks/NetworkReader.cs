@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Lottery.Networks;
 
 /// <summary>
-/// Makes a network of its <see cref="Network.Description"/>. It may be a stranger's, so it is bounded: in layers, in weights, in
-/// the values between layers, and in how deep blocks lie in blocks.
+/// Makes a network of its <see cref="Network.Description"/>. It may come from an untrusted file, so it is bounded: in
+/// layers, in weights, in the values between layers, and in how deep blocks lie in blocks.
 /// </summary>
 public static partial class NetworkReader
 {
@@ -122,7 +122,7 @@ public static partial class NetworkReader
     private static int Whole(string word, int least) =>
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least
             ? number
-            : throw new FormatException($"its network has the size '{Short(word)}', which is no whole number from {least} to {int.MaxValue}");
+            : throw new FormatException($"its network has the size '{Short(word)}', which is not an integer from {least} to {int.MaxValue}");
 
     /// <summary>What training and predicting take memory for: weights, and for each layer an image with its border.</summary>
     private static void RequireSize(Network network)
@@ -151,7 +151,7 @@ public static partial class NetworkReader
     private static double WithBorder(Shape shape, double border) =>
         shape.IsFlat ? shape.Count : shape.Channels * (shape.Height + 2 * border) * (shape.Width + 2 * border);
 
-    /// <summary>The start of a stranger's word, for a sentence.</summary>
+    /// <summary>The start of a word from an untrusted file, to be quoted in an error message.</summary>
     private static string Short(string word) => word.Length > 60 ? word[..60] + "…" : word;
 
     [GeneratedRegex(@"^((?<name>[^=()]+)=)?(?<type>[a-z-]+)(\((?<values>[^()]*)\))?$")]

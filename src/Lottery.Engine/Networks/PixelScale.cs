@@ -47,8 +47,8 @@ public sealed class PixelScale
     }
 
     /// <summary>
-    /// Whether examples of that shape have the scale's channels: as many as an image has, and as plain units a whole number of
-    /// values each.
+    /// Whether examples of that shape have the scale's channels: as many as an image has, or, of a flattened
+    /// vector, a divisor of its length.
     /// </summary>
     public bool Fits(Shape input) => Channels == 1 || (input.IsFlat ? input.Channels % Channels == 0 : input.Channels == Channels);
 

@@ -24,7 +24,7 @@ public sealed record Residual(string Name, ImmutableArray<Layer> Body, Immutable
         Shape body = Network.ShapeAfter(Body, Image(input)), shortcut = Network.ShapeAfter(Shortcut, input);
         return body == shortcut
             ? body
-            : throw new ArgumentException($"The block {Name} adds {Said(body)} of its body to {Said(shortcut)} of its shortcut.");
+            : throw new ArgumentException($"The block {Name} adds {Describe(body)} of its body to {Describe(shortcut)} of its shortcut.");
     }
 
     /// <inheritdoc/>
@@ -60,5 +60,5 @@ public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name
     /// <inheritdoc/>
     public override Shape Output(Shape input) => Image(input).Channels <= Channels && Stride > 0
         ? new(Channels, (input.Height + Stride - 1) / Stride, (input.Width + Stride - 1) / Stride)
-        : throw Misfit($"at most {Channels} channels", input);
+        : throw Mismatch($"at most {Channels} channels", input);
 }

@@ -32,14 +32,14 @@ internal sealed class Keys
         ? new(new YamlMap([new(new(first, false, node.Location), node)], node.Location), what)
         : Of(node, what, [first, .. others]);
 
-    /// <summary>A whole number from <paramref name="least"/>.</summary>
+    /// <summary>An integer from <paramref name="least"/>.</summary>
     public int Whole(string key, int? fallback = null, int least = 1)
     {
         if (this[key] is not { } node) return fallback ?? throw NetworkFile.Wrong(_node, $"{_what} needs its {key}");
         return node is YamlScalar { IsQuoted: false } && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             && value >= least && value <= Most
             ? value
-            : throw NetworkFile.Wrong(node, $"{key} is '{node.Text}', but must be a whole number from {least} to {Most}");
+            : throw NetworkFile.Wrong(node, $"{key} is '{node.Text}', but must be an integer from {least} to {Most}");
     }
 
     /// <summary>true or false.</summary>

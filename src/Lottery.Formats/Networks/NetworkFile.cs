@@ -47,10 +47,10 @@ public static class NetworkFile
         {
             return build();
         }
-        catch (Exception misfit) when (misfit is ArgumentException or OverflowException)
+        catch (Exception mismatch) when (mismatch is ArgumentException or OverflowException)
         {
-            string what = misfit is OverflowException ? "the layer has more weights than are possible" : misfit.Message.TrimEnd('.');
-            throw new UserException($"{node.Location}: {what}: change its settings or those of a layer before it.", inner: misfit);
+            string what = mismatch is OverflowException ? "the layer has more weights than are possible" : mismatch.Message.TrimEnd('.');
+            throw new UserException($"{node.Location}: {what}: change its settings or those of a layer before it.", inner: mismatch);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class OnnxGraph
     private void AddTensor(Parameter parameter, ReadOnlySpan<float> values) =>
         AddTensor(parameter.Name, [.. parameter.Shape], TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values));
 
-    /// <summary>Adds whole numbers that a node takes as an input, and tells what they are called.</summary>
+    /// <summary>Adds integers that a node takes as an input, and tells what they are called.</summary>
     private string Whole(Layer layer, string part, params ReadOnlySpan<long> values)
     {
         string name = $"{layer.Name}/{part}";

@@ -18,14 +18,14 @@ public sealed partial class DocumentCommandTests : IDisposable
 
     [Fact]
     public void Every_command_is_one_that_the_program_takes() => Assert.All(
-        Documents.All.SelectMany(document => Documents.Commands(document, "lottery")).Concat(Verbs().Select(verb => verb.Example)).Distinct(),
+        Documents.All.SelectMany(document => Documents.Commands(document, "lottery")).Concat(LeafCommands().Select(command => command.Example)).Distinct(),
         command => Assert.True(Takes(command), command));
 
     [Fact]
-    public void Every_verb_is_shown_in_the_readme_or_the_tour()
+    public void Every_command_is_shown_in_the_readme_or_the_tour()
     {
         string[] shown = [.. new[] { "README.md", "docs/tour.md" }.SelectMany(document => Documents.Commands(document, "lottery"))];
-        Assert.All(Verbs(), verb => Assert.Contains(shown, command => _root.Parse(Words(command)).CommandResult.Command == verb));
+        Assert.All(LeafCommands(), command => Assert.Contains(shown, line => _root.Parse(Words(line)).CommandResult.Command == command));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed partial class DocumentCommandTests : IDisposable
 
     private bool Takes(string command) => _root.Parse(Words(command)).Errors.Count == 0;
 
-    private IEnumerable<LotteryCommand> Verbs() => Commands(_root).OfType<LotteryCommand>();
+    private IEnumerable<LotteryCommand> LeafCommands() => Commands(_root).OfType<LotteryCommand>();
 
     private static IEnumerable<Command> Commands(Command command) => [command, .. command.Subcommands.SelectMany(Commands)];
 

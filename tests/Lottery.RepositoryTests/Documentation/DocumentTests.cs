@@ -82,7 +82,7 @@ public class DocumentTests
         string[] commands = [.. Documents.All.SelectMany(document => Documents.Commands(document, "dev"))];
         Assert.All(commands, command => Assert.Contains($"./dev {command.Split(' ')[1]} ", usage, StringComparison.Ordinal));
         Assert.All(["build", "test", "bench", "docs", "format"],
-            verb => Assert.Contains(commands, command => command.Split(' ')[1] == verb));
+            name => Assert.Contains(commands, command => command.Split(' ')[1] == name));
     }
 
     [Fact]

@@ -7,19 +7,12 @@ internal static class Pending
 
     public static string[] Words { get; } =
     [
-        "room", "crew", "sitting", "hunt", "keeper", "stranger", "misfit", "stencil", "treatment", "nobody", "presence", "verb", "tap", "aside",
-        "made again", "way back", "level start", "truth value", "whole number", "LayerChain", "Outline", "Kept",
+        "room", "crew", "sitting", "treatment", "nobody", "presence", "verb", "tap", "aside",
+        "made again", "way back", "level start", "whole number", "LayerChain", "Outline", "Kept",
     ];
 
-    public static string[] Names { get; } =
-    [
-        "ValueFormat", "Place", "MaxPoolGradient", "AveragePoolGradient", "GlobalAverageGradient", "FlattenGradient", "Node", "MaxPool",
-        "AveragePool", "Flatten",
-    ];
+    public static string[] Names { get; } = ["ValueFormat", "Node", "Column"];
 
     public static string[] Folders { get; } =
-    [
-        "src/Lottery.Cli/Commands", "src/Lottery.Studies/Store",
-        "src/Lottery/Data", "src/Lottery/Training", "src/Lottery.Engine/Plans",
-    ];
+        ["src/Lottery.Studies/Store", "src/Lottery/Data", "src/Lottery/Training", "src/Lottery.Engine/Plans"];
 }

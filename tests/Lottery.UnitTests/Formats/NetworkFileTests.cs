@@ -55,7 +55,7 @@ public static class NetworkFileTests
     [InlineData("input: 3x4x4\nlayers:\n  - conv: { channels: 8, kernal: 3 }", "3:26", "did you mean 'kernel'")]
     [InlineData("input: 3x4x4\nlayers:\n  - fc: 8\n  - output: 2", "3:5", "fc1")]
     [InlineData("input: 3x4x4\nlayers:\n  - conv: { channels: 8, kernel: 9, padding: 0 }", "3:5", "conv1")]
-    [InlineData("input: 3x4x4\nlayers:\n  - conv: eight", "3:11", "whole number")]
+    [InlineData("input: 3x4x4\nlayers:\n  - conv: eight", "3:11", "integer")]
     [InlineData("input: 3x4\nlayers: []", "1:8", "no shape")]
     [InlineData("input: 99999999999x9x9\nlayers: []", "1:8", "no shape")]
     [InlineData("input: 4\nlayers:\n  - output: 2\n  - relu: 3", "4:11", "no settings")]

@@ -2,7 +2,7 @@ using Lottery.Networks;
 
 namespace Lottery.UnitTests.Networks;
 
-/// <summary>A description may be a stranger's: it is read exactly, or refused.</summary>
+/// <summary>A description may come from an untrusted file: it is read exactly, or refused.</summary>
 public class NetworkReaderTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public class NetworkReaderTests
     [InlineData("1x4x4 [ relu | zero-pad(2,stride=1) ] flatten output=linear(10) glorot-normal", "impossible (The block")]
     [InlineData("1x4x4 flatten output=linear(10) ] glorot-normal", "nothing began")]
     public void What_is_no_description_is_refused_in_a_sentence(string description, string why) => Assert.Contains(
-        why, Assert.Throws<FormatException>(() => NetworkReader.Read(description, "stranger")).Message, StringComparison.Ordinal);
+        why, Assert.Throws<FormatException>(() => NetworkReader.Read(description, "untrusted")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Layers_do_not_follow_one_another_without_end() => Assert.Contains("10000 layers",

@@ -5,7 +5,7 @@ using Lottery.Training;
 namespace Lottery.UnitTests.Search;
 
 /// <summary>
-/// A keeper that stops a search after some steps and evaluations: politely, or by a crash that loses all since the last
+/// A run store that stops a search after some steps and evaluations: politely, or by a crash that loses all since the last
 /// checkpoint, which is taken before every third.
 /// </summary>
 internal sealed class InterruptedRuns(IRunStore inner, int most, CancellationTokenSource? politely) : IRunStore

@@ -85,7 +85,7 @@ public sealed class TicketSearchTests
     [Theory]
     [InlineData(PruneSchedule.Iterative)]
     [InlineData(PruneSchedule.OneShot)]
-    public void Controls_are_nobodys_parents(PruneSchedule schedule)
+    public void Controls_are_never_parents(PruneSchedule schedule)
     {
         ImmutableArray<RunSpecification> plan =
             SmallSearch.Of(SmallSearch.WithAdam, pruning: SmallSearch.Pruning with { Schedule = schedule }).Plan(1);

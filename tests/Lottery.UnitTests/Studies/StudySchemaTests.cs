@@ -77,7 +77,7 @@ public sealed class StudySchemaTests
 
     private static Task<JsonSchema> Schema() => JsonSchema.FromJsonAsync(StudySchema.Text);
 
-    /// <summary>As an editor reads it: what is not quoted and looks like a number or a truth value is one.</summary>
+    /// <summary>As an editor reads it: what is not quoted and looks like a number or a Boolean is one.</summary>
     private static JsonNode Json(YamlNode node) => node switch
     {
         YamlMap map => new JsonObject(map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Value, (JsonNode?)Json(entry.Value)))),

@@ -105,13 +105,13 @@ public sealed class AugmenterTests
     {
         SplitDataset data = convolutions ? Split(augment, scale, new(2, 6, 6)) : Split(augment, scale);
         RunResult whole = Train(data);
-        var keeper = new MemoryRunStore();
+        var store = new MemoryRunStore();
         RunResult? pieces = null;
         for (int steps = 5; pieces is null; steps += 2)
         {
             try
             {
-                pieces = Search(data, new InterruptedRuns(keeper, steps, null)).Run(1).Last().Ticket;
+                pieces = Search(data, new InterruptedRuns(store, steps, null)).Run(1).Last().Ticket;
             }
             catch (IOException)
             {
