@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;
 

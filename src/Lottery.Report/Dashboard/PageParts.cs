@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Report.Charts;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
-using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
 using Lottery.Training;
 

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Lottery.Studies.Store;
-using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 

@@ -5,7 +5,6 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
-using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.SystemTests.Studies;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
