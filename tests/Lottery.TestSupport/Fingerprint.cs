@@ -27,7 +27,7 @@ internal static class Fingerprint
     {
         for (int i = 0; i < run.Mask.Network.Parameters.Length; i++)
             if (run.Mask[i] is { } bits) hash.AppendData(MemoryMarshal.AsBytes(bits.Words));
-        foreach (Weights weights in (Weights[])[run.Initial, run.Best, run.Final]) Append(hash, weights);
+        foreach (Weights weights in (Weights[])[run.Initial, run.Scores?.Best ?? run.Best, run.Scores?.Final ?? run.Final]) Append(hash, weights);
         foreach (Evaluation evaluation in run.Evaluations)
             Append(hash, evaluation.Step, evaluation.Loss, evaluation.Accuracy, evaluation.Step > 0 ? evaluation.TrainingLoss : 0);
         Append(hash, run.EarlyStopStep, run.Accuracy, run.Metrics.Loss, run.Metrics.FinalAccuracy, run.Metrics.FinalLoss);

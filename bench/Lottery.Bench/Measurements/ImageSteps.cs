@@ -4,6 +4,7 @@ using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Numerics;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -36,7 +37,7 @@ internal sealed class ImageSteps : IDisposable
     {
         using var dense = new ImageSteps(Mask.Full(network), InitialWeights.Draw(network, 1), threads);
         dense.Time(steps);
-        return dense._trainer.Checkpoint().Current;
+        return dense._trainer.Checkpoint().Weights!.Current;
     }
 
     /// <summary>The mask that keeps the largest of <paramref name="final"/>, one-shot, as many as <paramref name="rates"/> leave at a level.</summary>

@@ -3,6 +3,7 @@ using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Kernels.Elementwise;
 using Lottery.Numerics;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -14,10 +15,10 @@ namespace Lottery.Bench.Measurements;
 internal sealed class StepParts : IDisposable
 {
     private readonly SplitDataset _data;
-    private readonly NetworkPlan _plan;
-    private readonly Activations _activations, _gradients;
+    private readonly CompiledPlan _plan;
+    private readonly TensorBuffers _activations, _gradients;
     private readonly BatchSource _source;
-    private readonly LinearGradient[] _layers;
+    private readonly LinearOperation[] _layers;
     private readonly OptimizerState _adam;
     private readonly float[] _gradient;
     private readonly int[] _order;
@@ -28,12 +29,12 @@ internal sealed class StepParts : IDisposable
     {
         _data = data;
         _plan = new(level.Mask.Network, level.Mask, kernels);
-        _plan.Load(level.Final, _plan.Values.Span);
-        _activations = new(_plan, RealSearch.Batch);
-        _gradients = _activations.Gradients();
+        _plan.Load(level.Final);
+        _activations = _plan.Allocate(RealSearch.Batch);
+        _gradients = _plan.AllocateBackward(_activations);
         _source = new(_plan, _activations);
-        _layers = [.. _plan.Layers.Select(layer => (LinearGradient)LayerGradient.Of(layer, _plan))];
-        _adam = OptimizerState.Of(Optimizer.Adam(0), _plan);
+        _layers = [.. _plan.Operations.Cast<LinearOperation>()];
+        _adam = OptimizerState.Of(Optimizer.Adam(0), _plan.Kernels, _plan.Values);
         _gradient = new float[_plan.Values.Length];
         Array.Fill(_gradient, 1e-3f);
         _order = data.EpochOrder(RealSearch.Seed, 0);
@@ -43,7 +44,7 @@ internal sealed class StepParts : IDisposable
     public ImmutableArray<(string Name, Action Run)> All =>
     [
         ("assembly", Assemble),
-        ("forward", () => _activations.Forward(Pass.Evaluation)),
+        ("forward", () => _plan.Forward(_plan.Evaluation(_activations))),
         ("loss", Loss),
         ("input gradient", InputGradients),
         ("weight gradient", () => ValueGradients(new NoUpdate())),
@@ -52,7 +53,6 @@ internal sealed class StepParts : IDisposable
 
     public void Dispose()
     {
-        foreach (LayerGradient layer in _layers) layer.Dispose();
         _adam.Dispose();
         _activations.Dispose();
         _gradients.Dispose();
@@ -73,12 +73,12 @@ internal sealed class StepParts : IDisposable
     private void InputGradients()
     {
         for (int i = _layers.Length - 1; i > 0; i--)
-            _layers[i].Input(Flow);
+            _layers[i].BackwardInput(Backward(new NoUpdate()));
     }
 
-    private void ValueGradients(OptimizerState optimizer)
+    private void ValueGradients(IGradientSink sink)
     {
-        for (int i = _layers.Length - 1; i >= 0; i--) _layers[i].Values(Flow, optimizer);
+        for (int i = _layers.Length - 1; i >= 0; i--) _layers[i].BackwardParameters(Backward(sink));
     }
 
     private void Update()
@@ -87,18 +87,13 @@ internal sealed class StepParts : IDisposable
         _adam.Apply(0, _gradient);
     }
 
-    private Flow Flow => new(_activations, _gradients);
+    private BackwardContext Backward(IGradientSink sink) =>
+        new() { Forward = _plan.Evaluation(_activations), Dx = _gradients, Sink = sink };
 
     /// <summary>Leaves the values as they are.</summary>
-    private sealed class NoUpdate : OptimizerState
+    private sealed class NoUpdate : IGradientSink
     {
-        public override ImmutableArray<AlignedBuffer<float>> Moments => [];
-
-        public override void Begin(int count, double factor)
-        {
-        }
-
-        public override void Apply(int offset, ReadOnlySpan<float> gradient)
+        public void Apply(int offset, ReadOnlySpan<float> gradient)
         {
         }
     }

@@ -4,6 +4,7 @@ using Lottery.Bench.Timing;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -39,9 +40,9 @@ internal static class SupermaskMeasurement
         };
         using var trainer = new Trainer(
             Mask.Full(weights.Network), weights, training, data, Seed, 0, KernelRegistry.Kernels, supermask: supermask);
-        using var plan = new NetworkPlan(weights.Network, Mask.Full(weights.Network), KernelRegistry.Kernels);
-        plan.Load(weights, plan.Values.Span);
-        using var mask = new LearnedMask(supermask, training.Optimizer, plan, Seed);
+        using var plan = new CompiledPlan(weights.Network, Mask.Full(weights.Network), KernelRegistry.Kernels);
+        plan.Load(weights);
+        using var mask = new SupermaskParametrization(supermask, training.Optimizer, plan, Seed);
         trainer.Advance(); // the evaluation of step 0
         Time(() => trainer.Advance(), WarmUp);
         double ourLoss = trainer.Checkpoint().LossSum / WarmUp;

@@ -44,11 +44,24 @@ public sealed record Convolution(string Name, int Inputs, int Outputs, int Kerne
     }
 
     /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override bool TakesRelu => true;
+
+    internal override int Border => Window.Border;
+
+    /// <summary>The kernel, its stride and its padding.</summary>
+    internal KernelWindow Window => new(Kernel, Stride, Padding);
+
+    /// <summary>Weights that one output channel has.</summary>
+    internal int WeightsPerOutput => Inputs * Kernel * Kernel;
+
+    /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
-        if (Image(input).Channels != Inputs) throw Mismatch($"{Inputs} channels", input);
-        int height = Extent(input.Height), width = Extent(input.Width);
-        return height > 0 && width > 0 ? new(Outputs, height, width) : throw Mismatch($"images of at least {Kernel}×{Kernel}", input);
+        if (Image(input).Channels != Inputs) throw Misfit($"{Inputs} channels", input);
+        int height = Window.Positions(input.Height), width = Window.Positions(input.Width);
+        return height > 0 && width > 0 ? new(Outputs, height, width) : throw Misfit($"images of at least {Kernel}×{Kernel}", input);
     }
 
     /// <inheritdoc/>
@@ -57,10 +70,21 @@ public sealed record Convolution(string Name, int Inputs, int Outputs, int Kerne
         Shape output = Output(input);
         return (long)Inputs * Kernel * Kernel * output.Count;
     }
+}
 
-    private int Extent(int size)
+/// <summary>A square kernel that slides over an image.</summary>
+/// <param name="Size">Rows and columns.</param>
+/// <param name="Stride">Pixels from one position to the next.</param>
+/// <param name="Padding">Zeros around the image.</param>
+internal readonly record struct KernelWindow(int Size, int Stride, int Padding)
+{
+    /// <summary>Pixels around the image that are read: the padding forward, the rest of the kernel backward.</summary>
+    public int Border => Math.Max(Padding, Size - 1 - Padding);
+
+    /// <summary>Positions along a side of <paramref name="size"/> pixels; 0 if the kernel does not fit.</summary>
+    public int Positions(int size)
     {
         int padded = checked(size + 2 * Padding);
-        return padded < Kernel ? 0 : (padded - Kernel) / Stride + 1;
+        return padded < Size ? 0 : (padded - Size) / Stride + 1;
     }
 }

@@ -7,6 +7,9 @@ public sealed record Relu(string Name) : Layer(Name)
     public override string Description => "relu";
 
     /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
+
+    /// <inheritdoc/>
     public override Shape Output(Shape input) => input;
 }
 
@@ -15,6 +18,9 @@ public sealed record Flatten(string Name) : Layer(Name)
 {
     /// <inheritdoc/>
     public override string Description => "flatten";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => Shape.Flat(Image(input).Count);
@@ -30,6 +36,9 @@ public sealed record Dropout(string Name, double Rate) : Layer(Name)
 {
     /// <inheritdoc/>
     public override string Description => FormattableString.Invariant($"{Name}=dropout({Rate:R})");
+
+    /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => Rate is >= 0 and < 1

@@ -6,9 +6,14 @@ namespace Lottery.Networks;
 /// One step from input to output. Layers with weights are numbered by kind: <c>conv1</c>, <c>conv2</c>, <c>fc1</c>,
 /// <c>output</c>.
 /// </summary>
-/// <param name="Name">The layer's name, unique in its network.</param>
-public abstract record Layer(string Name)
+public abstract record Layer
 {
+    /// <summary>The kinds of layers are those of <see cref="ILayerVisitor{T}"/> and no others.</summary>
+    private protected Layer(string name) => Name = name;
+
+    /// <summary>The layer's name, unique in its network.</summary>
+    public string Name { get; init; }
+
     /// <summary>
     /// The layer in a network's <see cref="Network.Description"/>: one word without spaces (a residual block: several)
     /// that states all that decides its results. A layer with weights or random numbers of its own begins with its name,
@@ -21,6 +26,15 @@ public abstract record Layer(string Name)
 
     /// <summary>The layer itself and, before it, those inside it.</summary>
     public virtual IEnumerable<Layer> Nested => [this];
+
+    /// <summary>The result of the visitor's case for the layer's kind.</summary>
+    public abstract T Accept<T>(ILayerVisitor<T> visitor);
+
+    /// <summary>True if a ReLU that follows is computed together with the layer.</summary>
+    internal virtual bool TakesRelu => false;
+
+    /// <summary>Rows and columns around the image that the layer reads: its padding forward, the rest of its kernel backward.</summary>
+    internal virtual int Border => 0;
 
     /// <summary>The shape that the layer makes of <paramref name="input"/>.</summary>
     /// <exception cref="ArgumentException">The layer cannot take that shape; the message names it.</exception>

@@ -19,6 +19,11 @@ public sealed record Linear(string Name, int Inputs, int Outputs, LayerKind Kind
     ];
 
     /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override bool TakesRelu => true;
+
+    /// <inheritdoc/>
     public override Shape Output(Shape input) => input.IsFlat && input.Channels == Inputs
         ? Shape.Flat(Outputs)
         : throw Mismatch(input.IsFlat ? $"{Inputs} values" : $"{Inputs} values, not an image (flatten comes before it)", input);

@@ -129,8 +129,7 @@ public static partial class NetworkReader
     {
         if (network.Parameters.Sum(parameter => (long)parameter.Count) > MostWeights)
             throw new FormatException($"its network has more than the {MostWeights} weights that are possible");
-        long border = network.AllLayers.OfType<Convolution>()
-            .Select(layer => Math.Max((long)layer.Padding, layer.Kernel - 1L - layer.Padding)).DefaultIfEmpty(0).Max();
+        long border = network.AllLayers.Select(layer => (long)layer.Border).DefaultIfEmpty(0).Max();
         if (Values(network.Layers, network.Input, border) > MostValues)
             throw new FormatException($"its network has more than the {MostValues} values between layers that are possible");
     }

@@ -9,6 +9,9 @@ public sealed record MaxPool(string Name, int Size) : Layer(Name)
     public override string Description => FormattableString.Invariant($"max-pool({Size})");
 
     /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
+
+    /// <inheritdoc/>
     public override Shape Output(Shape input) => Windows.Of(this, Image(input), Size);
 }
 
@@ -21,6 +24,9 @@ public sealed record AveragePool(string Name, int Size) : Layer(Name)
     public override string Description => FormattableString.Invariant($"average-pool({Size})");
 
     /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
+
+    /// <inheritdoc/>
     public override Shape Output(Shape input) => Windows.Of(this, Image(input), Size);
 }
 
@@ -30,6 +36,9 @@ public sealed record GlobalAveragePool(string Name) : Layer(Name)
 {
     /// <inheritdoc/>
     public override string Description => "global-average-pool";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => Shape.Flat(Image(input).Channels);

@@ -19,6 +19,11 @@ public sealed record Residual(string Name, ImmutableArray<Layer> Body, Immutable
     public override IEnumerable<Layer> Nested => [.. Body.Concat(Shortcut).SelectMany(layer => layer.Nested), this];
 
     /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
+
+    internal override bool TakesRelu => true;
+
+    /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
         Shape body = Network.ShapeAfter(Body, Image(input)), shortcut = Network.ShapeAfter(Shortcut, input);
@@ -56,6 +61,9 @@ public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name
 {
     /// <inheritdoc/>
     public override string Description => FormattableString.Invariant($"zero-pad({Channels},stride={Stride})");
+
+    /// <inheritdoc/>
+    public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => Image(input).Channels <= Channels && Stride > 0

@@ -3,7 +3,7 @@ using Lottery.Networks;
 
 namespace Lottery.Prediction;
 
-/// <summary>What each byte becomes, looked up.</summary>
+/// <summary>The scaled value of every byte, as a table.</summary>
 internal sealed class ByteValues
 {
     private readonly float[][] _values;
@@ -15,10 +15,10 @@ internal sealed class ByteValues
             Enumerable.Range(0, 256).Select(value => scale.Of(channel, (byte)value)).ToArray())];
     }
 
-    /// <summary>The scale that this is of.</summary>
+    /// <summary>The scale.</summary>
     public PixelScale Scale { get; }
 
-    /// <summary>The values of one channel of an image.</summary>
+    /// <summary>Scales the bytes of one channel of an image.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Of(int channel, ReadOnlySpan<byte> bytes, Span<float> values)
     {

@@ -9,13 +9,13 @@ namespace Lottery.Prediction;
 /// Predicts with a sparse network: scores and classes of one example or of many, at the cost of the kept weights alone.
 /// </summary>
 /// <remarks>
-/// <para><b>Threads.</b> Any number of threads may use one predictor at once; each works alone, in room of its own that is
-/// made at its first call and used again. After that nothing is allocated.</para>
+/// <para><b>Threads.</b> Any number of threads may use one predictor at once; each has buffers of its own, allocated at its
+/// first call and reused. After that nothing is allocated.</para>
 /// <para><b>Determinism.</b> The scores of an example are a function of network, weights and example alone. They are the
-/// same bits alone and among any others, on any number of threads, at every vector width and on every machine: those of
-/// the engine that trains, whose kernels these are.</para>
+/// same bits for a single example and in a batch, on any number of threads, at every vector width and on every machine: those
+/// of training, which uses the same kernels.</para>
 /// <para><b>Cost.</b> A layer stores its kept weights alone, unless it keeps most of them (above 45 % for convolutions) or
-/// pruned weights have values of their own (mask-0 action <c>initial</c>): such a network costs what a dense one does.</para>
+/// pruned weights have values other than zero (mask-0 action <c>initial</c>): such a network costs what a dense one does.</para>
 /// </remarks>
 public sealed class Predictor : IDisposable
 {
@@ -28,14 +28,14 @@ public sealed class Predictor : IDisposable
 
     /// <summary>A predictor of some weights.</summary>
     /// <param name="mask">Which weights are kept.</param>
-    /// <param name="weights">Every parameter in full shape: the values of kept weights, and what pruned ones are held at, mostly 0.</param>
+    /// <param name="weights">Every parameter in full shape: kept weights, and the values that pruned ones are frozen at, mostly 0.</param>
     /// <param name="scale">What the bytes of an image become.</param>
     /// <exception cref="ArgumentException">Mask and weights are of two networks, or the scale has another number of channels.</exception>
     public Predictor(Mask mask, Weights weights, PixelScale scale) : this(mask, weights, scale, KernelRegistry.Kernels)
     {
     }
 
-    /// <summary>The same with kernels of one's choice.</summary>
+    /// <summary>A predictor with kernels of the caller's choice.</summary>
     internal Predictor(Mask mask, Weights weights, PixelScale scale, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(mask);
@@ -47,11 +47,11 @@ public sealed class Predictor : IDisposable
         if (!scale.Fits(_network.Input))
             throw new ArgumentException($"A scale of {scale.Channels} channels does not fit images of {_network.Input}.", nameof(scale));
         _frozen = !mask.IsZeroWherePruned(weights);
-        using NetworkPlan plan = Plan();
-        plan.Load(weights, plan.Values.Span);
+        using CompiledPlan plan = Plan();
+        plan.Load(weights);
         _values = plan.Values.Span.ToArray();
-        var (alone, bytes) = (new AlonePlan(plan, mask, weights), new ByteValues(scale));
-        _pool = new(() => new(PlanWithValues, alone, bytes, _network));
+        var (single, bytes) = (new SinglePlan(plan, mask, weights), new ByteValues(scale));
+        _pool = new(() => new(PlanWithValues, single, bytes, _network));
     }
 
     /// <summary>Values of one example.</summary>
@@ -66,7 +66,7 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
     public void Scores(ReadOnlySpan<float> inputs, Span<float> scores) =>
-        Scores(new Given(inputs), scores);
+        Scores(new PredictorInput(inputs), scores);
 
     /// <summary>The scores of images, whose bytes are scaled as they were in training.</summary>
     /// <param name="images"><c>[examples, <see cref="Inputs"/>]</c>, channel by channel, row by row.</param>
@@ -74,7 +74,7 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
     public void Scores(ReadOnlySpan<byte> images, Span<float> scores) =>
-        Scores(new Given(images), scores);
+        Scores(new PredictorInput(images), scores);
 
     /// <summary>The class of one example: the largest score, the first of equals.</summary>
     /// <param name="input"><c>[<see cref="Inputs"/>]</c>, already scaled.</param>
@@ -104,7 +104,7 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
     public void Predict(ReadOnlySpan<float> inputs, Span<int> results) =>
-        Predict(new Given(inputs), results);
+        Predict(new PredictorInput(inputs), results);
 
     /// <summary>The classes of images.</summary>
     /// <param name="images"><c>[examples, <see cref="Inputs"/>]</c>, channel by channel, row by row.</param>
@@ -112,9 +112,9 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ArgumentException">The lengths are not those of one number of examples.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed of.</exception>
     public void Predict(ReadOnlySpan<byte> images, Span<int> results) =>
-        Predict(new Given(images), results);
+        Predict(new PredictorInput(images), results);
 
-    /// <summary>Gives the memory back; calls that are under way end as they should.</summary>
+    /// <summary>Frees the memory; calls in progress finish normally.</summary>
     public void Dispose() => _pool.Dispose();
 
     /// <summary>A predictor of a ticket.</summary>
@@ -128,35 +128,35 @@ public sealed class Predictor : IDisposable
     /// <exception cref="UserException">The file is not there, or no ticket; the message says what is wrong.</exception>
     public static Predictor Load(string path) => new(Ticket.Load(path));
 
-    private void Scores(Given given, Span<float> scores)
+    private void Scores(PredictorInput input, Span<float> scores)
     {
-        int examples = Examples(given.Length, scores.Length, Classes);
+        int examples = Examples(input.Length, scores.Length, Classes);
         Workspace workspace = _pool.Take();
-        for (int start = 0; start < examples; start += Batches.Most)
+        for (int start = 0; start < examples; start += BatchPlan.Most)
         {
-            int count = Math.Min(examples - start, Batches.Most);
-            workspace.Scores(given.Slice(start * Inputs, count * Inputs), count, scores.Slice(start * Classes, count * Classes));
+            int count = Math.Min(examples - start, BatchPlan.Most);
+            workspace.Scores(input.Slice(start * Inputs, count * Inputs), count, scores.Slice(start * Classes, count * Classes));
         }
-        _pool.Give(workspace);
+        _pool.Return(workspace);
     }
 
-    private void Predict(Given given, Span<int> results)
+    private void Predict(PredictorInput input, Span<int> results)
     {
-        int examples = Examples(given.Length, results.Length, 1);
+        int examples = Examples(input.Length, results.Length, 1);
         Workspace workspace = _pool.Take();
-        for (int start = 0; start < examples; start += Batches.Most)
+        for (int start = 0; start < examples; start += BatchPlan.Most)
         {
-            int count = Math.Min(examples - start, Batches.Most);
-            workspace.Predict(given.Slice(start * Inputs, count * Inputs), results.Slice(start, count));
+            int count = Math.Min(examples - start, BatchPlan.Most);
+            workspace.Predict(input.Slice(start * Inputs, count * Inputs), results.Slice(start, count));
         }
-        _pool.Give(workspace);
+        _pool.Return(workspace);
     }
 
-    private NetworkPlan Plan() => new(_network, _mask, _kernels, _frozen);
+    private CompiledPlan Plan() => new(_network, _mask, _kernels, _frozen);
 
-    private NetworkPlan PlanWithValues()
+    private CompiledPlan PlanWithValues()
     {
-        NetworkPlan plan = Plan();
+        CompiledPlan plan = Plan();
         _values.CopyTo(plan.Values.Span);
         return plan;
     }
@@ -164,10 +164,10 @@ public sealed class Predictor : IDisposable
     private int Examples(int values, int results, int each)
     {
         if (values % Inputs != 0)
-            throw new ArgumentException($"{values} values are no whole number of examples, of which each has {Inputs}.");
+            throw new ArgumentException($"{values} values are not a whole number of examples of {Inputs} values each.");
         int examples = values / Inputs;
         return results == (long)examples * each
             ? examples
-            : throw new ArgumentException($"{examples} examples need room for {(long)examples * each} results, not {results}.");
+            : throw new ArgumentException($"{examples} examples give {(long)examples * each} results, but the span holds {results}.");
     }
 }

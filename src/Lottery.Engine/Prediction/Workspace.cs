@@ -1,38 +1,39 @@
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 
 namespace Lottery.Prediction;
 
-/// <summary>What one thread needs to predict, made when it is first asked for.</summary>
-internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteValues bytes, Network network) : IDisposable
+/// <summary>What one thread needs to predict, allocated at its first use.</summary>
+internal sealed class Workspace(Func<CompiledPlan> plan, SinglePlan single, ByteValues bytes, Network network) : IDisposable
 {
-    private readonly Lazy<Batches> _batches = new(() => new(plan(), bytes.Scale), isThreadSafe: false);
-    private readonly float[] _scores = new float[Batches.Most * network.Outputs];
-    private AloneRoom? _room;
+    private readonly Lazy<BatchPlan> _batches = new(() => new(plan(), bytes.Scale), isThreadSafe: false);
+    private readonly float[] _scores = new float[BatchPlan.Most * network.Outputs];
+    private SingleBuffers? _buffers;
 
-    /// <summary>The scores of examples, <c>[examples, classes]</c>.</summary>
-    /// <param name="given"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="scores">Where they go.</param>
-    public void Scores(Given given, int count, Span<float> scores)
+    /// <summary>The scores of examples.</summary>
+    /// <param name="input"><c>[examples, inputs]</c>, at most <see cref="BatchPlan.Most"/> of them.</param>
+    /// <param name="count">The number of examples.</param>
+    /// <param name="scores"><c>[examples, classes]</c>.</param>
+    public void Scores(PredictorInput input, int count, Span<float> scores)
     {
         if (count > 1)
         {
-            if (given.AreBytes) _batches.Value.Scores(given.Bytes, count, scores);
-            else _batches.Value.Scores(given.Values, count, scores);
+            if (input.AreBytes) _batches.Value.Scores(input.Bytes, count, scores);
+            else _batches.Value.Scores(input.Values, count, scores);
             return;
         }
-        _room ??= alone.Room();
-        if (given.AreBytes) alone.Scores(_room, given.Bytes, bytes, scores);
-        else alone.Scores(_room, given.Values, scores);
+        _buffers ??= single.Allocate();
+        if (input.AreBytes) single.Scores(_buffers, input.Bytes, bytes, scores);
+        else single.Scores(_buffers, input.Values, scores);
     }
 
     /// <summary>The class of each example: the largest score, the first of equals.</summary>
-    /// <param name="given"><c>[examples, inputs]</c>, at most <see cref="Batches.Most"/> of them.</param>
+    /// <param name="input"><c>[examples, inputs]</c>, at most <see cref="BatchPlan.Most"/> of them.</param>
     /// <param name="results"><c>[examples]</c>.</param>
-    public void Predict(Given given, Span<int> results)
+    public void Predict(PredictorInput input, Span<int> results)
     {
-        Scores(given, results.Length, _scores.AsSpan(0, results.Length * network.Outputs));
+        Scores(input, results.Length, _scores.AsSpan(0, results.Length * network.Outputs));
         Classify(results);
     }
 
@@ -40,7 +41,7 @@ internal sealed class Workspace(Func<NetworkPlan> plan, AlonePlan alone, ByteVal
     public void Dispose()
     {
         if (_batches.IsValueCreated) _batches.Value.Dispose();
-        _room?.Dispose();
+        _buffers?.Dispose();
     }
 
     private void Classify(Span<int> results)

@@ -1,46 +1,46 @@
 namespace Lottery.Prediction;
 
-/// <summary>Workspaces for as many threads as predict at once; a thread mostly gets the one it had before.</summary>
+/// <summary>Workspaces for as many threads as predict at once; a thread mostly gets the one it used before.</summary>
 internal sealed class WorkspacePool(Func<Workspace> make) : IDisposable
 {
-    /// <summary>More threads at once than this make room for themselves, call after call.</summary>
+    /// <summary>Above so many threads at once, some allocate a workspace at every call.</summary>
     private const int Kept = 64;
 
     private readonly Workspace?[] _idle = new Workspace?[Kept];
-    private volatile bool _over;
+    private volatile bool _disposed;
 
-    /// <summary>A workspace that nobody else has until it is given back.</summary>
+    /// <summary>A workspace for the caller alone until it is returned.</summary>
     /// <exception cref="ObjectDisposedException">The pool is disposed of.</exception>
     public Workspace Take()
     {
-        ObjectDisposedException.ThrowIf(_over, typeof(Predictor));
+        ObjectDisposedException.ThrowIf(_disposed, typeof(Predictor));
         int first = Environment.CurrentManagedThreadId % Kept;
         for (int i = 0; i < Kept; i++)
         {
-            ref Workspace? place = ref _idle[(first + i) % Kept];
-            if (place is not null && Interlocked.Exchange(ref place, null) is { } workspace) return workspace;
+            ref Workspace? slot = ref _idle[(first + i) % Kept];
+            if (slot is not null && Interlocked.Exchange(ref slot, null) is { } workspace) return workspace;
         }
         return make();
     }
 
-    /// <summary>Gives a workspace back.</summary>
-    public void Give(Workspace workspace)
+    /// <summary>Returns a workspace.</summary>
+    public void Return(Workspace workspace)
     {
         int first = Environment.CurrentManagedThreadId % Kept;
-        for (int i = 0; i < Kept && !_over; i++)
+        for (int i = 0; i < Kept && !_disposed; i++)
         {
-            ref Workspace? place = ref _idle[(first + i) % Kept];
-            if (place is not null || Interlocked.CompareExchange(ref place, workspace, null) is not null) continue;
-            if (_over) Dispose();
+            ref Workspace? slot = ref _idle[(first + i) % Kept];
+            if (slot is not null || Interlocked.CompareExchange(ref slot, workspace, null) is not null) continue;
+            if (_disposed) Dispose();
             return;
         }
         workspace.Dispose();
     }
 
-    /// <summary>Disposes of idle workspaces; one that is in use, when it is given back.</summary>
+    /// <summary>Disposes of idle workspaces; one that is in use is disposed of when it is returned.</summary>
     public void Dispose()
     {
-        _over = true;
+        _disposed = true;
         for (int i = 0; i < Kept; i++) Interlocked.Exchange(ref _idle[i], null)?.Dispose();
     }
 }

@@ -41,7 +41,7 @@ public static class TicketPacking
 
     /// <summary>The weights that a run keeps; of a learned supermask by its best scores or its final ones.</summary>
     public static Mask MaskOf(RunResult run, bool final) =>
-        run.Specification.Supermask is not null && final ? ScoreMask.MostProbable(run.Final) : run.Mask;
+        final && run.Scores is { } scores ? ScoreMask.MostProbable(scores.Final) : run.Mask;
 
     private static Recipe RecipeOf(RunSpecification run, string name) => StartingWeights.RecipeOf(run)
         ?? throw new UserException($"{name} is no recipe, since its first weights do not follow from its seed ({Reason(run)}): add --kind trained.");

@@ -8,8 +8,8 @@ namespace Lottery.Search;
 
 /// <summary>A finished run: its tensors, curves and metrics.</summary>
 /// <remarks>
-/// Where a supermask was learned, <see cref="Initial"/> are the frozen weights, <see cref="Best"/> and <see cref="Final"/> the
-/// scores, and <see cref="Mask"/> the weights whose best score is above 0.
+/// Where a supermask was learned, <see cref="Initial"/>, <see cref="Best"/> and <see cref="Final"/> are the frozen weights, and
+/// <see cref="Mask"/> keeps the weights whose best score is above 0.
 /// </remarks>
 public sealed record RunResult
 {
@@ -27,6 +27,9 @@ public sealed record RunResult
 
     /// <summary>The weights after the last step; criteria score these.</summary>
     public required Weights Final { get; init; }
+
+    /// <summary>The scores of a learned supermask; null for every other run.</summary>
+    public SupermaskScores? Scores { get; init; }
 
     /// <summary>Every evaluation on the validation set, by step.</summary>
     public required ImmutableArray<Evaluation> Evaluations { get; init; }

@@ -3,7 +3,7 @@ using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
-using Lottery.Plans;
+using Lottery.Operations;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -78,10 +78,11 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
     {
         using var trainer = new Trainer(
             Mask.Full(run.Network), frozen, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, team, run.Supermask);
-        TrainingOutcome learned = Sitting.Complete(run, trainer, session, Progress, cancellationToken);
+        TrainingOutcome learned = trainer.Run(session, ProgressOf(run), cancellationToken);
         return new()
         {
-            Specification = run, Mask = ScoreMask.MostProbable(learned.Best), Initial = frozen, Best = learned.Best, Final = learned.Final,
+            Specification = run, Mask = ScoreMask.MostProbable(learned.Scores!.Best), Initial = frozen,
+            Best = learned.Best, Final = learned.Final, Scores = learned.Scores,
             Evaluations = learned.Evaluations, BatchOrders = learned.BatchOrders,
             Metrics = learned.Metrics, Pruning = PruningMetrics.None,
         };
@@ -94,4 +95,7 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
                 $"A supermask of {Network.Name} cannot be learned: {average.Name} is a running average, and every sampled mask "
                 + "would need its own; use a network without batch normalization.");
     }
+
+    private Action<int, Evaluation?>? ProgressOf(RunSpecification run) =>
+        Progress is null ? null : (step, latest) => Progress.Report(new(run, step, latest));
 }

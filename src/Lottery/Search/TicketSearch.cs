@@ -4,7 +4,7 @@ using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
-using Lottery.Plans;
+using Lottery.Operations;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -179,12 +179,15 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
         using var trainer = new Trainer(
             pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, KernelRegistry.Kernels, team);
-        TrainingOutcome outcome = Sitting.Complete(run, trainer, session, Progress, cancellationToken);
+        TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken);
         return new()
         {
-            Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final,
+            Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
             Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
             Metrics = outcome.Metrics, Pruning = pruned.Metrics,
         };
     }
+
+    private Action<int, Evaluation?>? ProgressOf(RunSpecification run) =>
+        Progress is null ? null : (step, latest) => Progress.Report(new(run, step, latest));
 }

@@ -1,39 +1,42 @@
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Kernels.Elementwise;
+using Lottery.Operations;
 using Lottery.Plans;
 
 namespace Lottery.Training;
 
-/// <summary>Puts examples into the engine's layout.</summary>
-internal sealed class BatchSource(NetworkPlan plan, Activations activations)
+/// <summary>Assembles batches of examples in the layout of a plan's input.</summary>
+/// <param name="plan">The plan.</param>
+/// <param name="x">The values of its tensors.</param>
+internal sealed class BatchSource(CompiledPlan plan, TensorBuffers x)
 {
-    private readonly byte[] _labels = new byte[activations.Tiles.Batch];
+    private readonly byte[] _labels = new byte[x.Tiles.Batch];
 
-    /// <summary>Assembles examples.</summary>
-    /// <param name="examples">Where they are.</param>
-    /// <param name="indices">Which ones; at most as many as the activations have room for.</param>
-    /// <param name="next">Which ones will be asked for after these, or nothing; fetched ahead.</param>
+    /// <summary>Assembles a batch.</summary>
+    /// <param name="examples">The data.</param>
+    /// <param name="indices">The examples, at most as many as a batch has.</param>
+    /// <param name="next">The examples of the next batch, to prefetch them; or nothing.</param>
     public void Fill(Examples examples, ReadOnlySpan<int> indices, ReadOnlySpan<int> next)
     {
         ReadOnlySpan<byte> labels = examples.Labels.Span;
         for (int i = 0; i < indices.Length; i++) _labels[i] = labels[indices[i]];
-        BatchTiles tiles = activations.Tiles;
+        BatchTiles tiles = x.Tiles;
         tiles.Count = indices.Length;
-        bool flat = plan.Input.Shape.IsFlat;
-        for (int tile = 0; tile < (flat ? tiles.Tiles : tiles.ImageTiles); tile++)
+        bool isFlat = plan.Input.Shape.IsFlat;
+        for (int tile = 0; tile < (isFlat ? tiles.Tiles : tiles.ImageTiles); tile++)
         {
-            Range where = flat ? tiles.Of(tile) : tiles.OfImages(tile);
-            ReadOnlySpan<int> part = indices[where], ahead = next.Length == indices.Length ? next[where] : default;
+            Range range = isFlat ? tiles.Examples(tile) : tiles.ImageExamples(tile);
+            ReadOnlySpan<int> part = indices[range], prefetch = next.Length == indices.Length ? next[range] : default;
             if (part.Length > 0)
                 plan.Kernels.Run(new AssembleBatch
                 {
-                    Pixels = examples.Pixels.Span, Features = examples.Features, Examples = part, Next = ahead, TargetRows = plan.Places,
-                    Scale = examples.Scale, X = activations.At(plan.Input, tile), Lanes = flat ? tiles.Lanes : ImageLayout.Lanes,
+                    Pixels = examples.Pixels.Span, Features = examples.Features, Examples = part, Next = prefetch, TargetRows = plan.InputRows,
+                    Scale = examples.Scale, X = x.At(plan.Input, tile), Lanes = isFlat ? tiles.Lanes : ImageLayout.Lanes,
                 });
         }
     }
 
-    /// <summary>The labels of the examples in a tile of plain units.</summary>
-    public ReadOnlySpan<byte> Labels(int tile) => _labels.AsSpan()[activations.Tiles.Of(tile)];
+    /// <summary>The labels of the examples in a feature tile.</summary>
+    public ReadOnlySpan<byte> Labels(int tile) => _labels.AsSpan()[x.Tiles.Examples(tile)];
 }

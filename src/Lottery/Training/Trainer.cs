@@ -3,19 +3,21 @@ using System.Globalization;
 using Lottery.Data;
 using Lottery.Networks;
 using Lottery.Numerics;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 
 namespace Lottery.Training;
 
-/// <summary>Trains one masked network: the same bits whether or not it is interrupted and goes on from a checkpoint.</summary>
+/// <summary>Trains one masked network: the same bits whether or not it is interrupted and continues from a checkpoint.</summary>
 internal sealed class Trainer : IDisposable
 {
+    private static readonly long s_ticksBetweenReports = Stopwatch.Frequency / 4;
     private readonly TrainingSpecification _training;
     private readonly SplitDataset _data;
     private readonly int _firstStep;
-    private readonly NetworkPlan _plan;
-    private readonly TrainedValues _trained;
+    private readonly CompiledPlan _plan;
+    private readonly Parametrization _parametrization;
     private readonly TrainingStep _trainingStep;
     private readonly Evaluator _evaluator;
     private readonly EpochOrders _orders;
@@ -25,32 +27,32 @@ internal sealed class Trainer : IDisposable
     private int _step;
     private double _lossSum, _seconds, _evaluationSeconds;
 
-    /// <summary>A training that has not begun.</summary>
+    /// <summary>A training at its first step.</summary>
     /// <param name="mask">The weights that are trained.</param>
-    /// <param name="start">What they start from; pruned weights are frozen at their value, and do not exist where all are zero.</param>
+    /// <param name="start">What they start from; pruned weights are frozen at their value, and are not stored if all are zero.</param>
     /// <param name="training">Optimizer, batch, length.</param>
     /// <param name="data">The examples.</param>
     /// <param name="seed">The run's seed, which orders the epochs.</param>
     /// <param name="firstStep">The step that training begins at: 0, or the step rewound to.</param>
     /// <param name="kernels">The kernels.</param>
-    /// <param name="team">The threads that images are worked on by.</param>
-    /// <param name="supermask">How a mask is learned instead, all weights frozen at their start; null where weights are trained.</param>
+    /// <param name="team">The threads that operations on images run on.</param>
+    /// <param name="supermask">How a supermask is learned, all weights frozen at their start; null if weights are trained.</param>
     public Trainer(
         Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep,
         Kernels.KernelSet kernels, ThreadTeam? team = null, SupermaskSpecification? supermask = null)
     {
         (_training, _data, _firstStep, _step) = (training, data, firstStep, firstStep);
-        _plan = new(mask.Network, mask, kernels, FreezingState.AreIn(start, mask), team);
-        _plan.Load(start, _plan.Values.Span);
-        _trained = supermask is null
-            ? new TrainedWeights(training.Optimizer, _plan, _plan.Freezes ? mask : null)
-            : new TrainedScores(new(supermask, training.Optimizer, _plan, seed));
-        _trainingStep = new(_plan, _trained.Optimizer, training.Batch, seed);
+        _plan = new(mask.Network, mask, kernels, !mask.IsZeroWherePruned(start), team);
+        _plan.Load(start);
+        _parametrization = supermask is null
+            ? new WeightParametrization(training.Optimizer, _plan, mask)
+            : new SupermaskParametrization(supermask, training.Optimizer, _plan, seed);
+        _trainingStep = new(_plan, _parametrization, training.Batch, seed);
         _evaluator = new(_plan);
         _orders = new(data, seed, training.Batch, firstStep);
         _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, seed, training.Batch);
         _best = new(_plan.Values.Length);
-        _trained.Values.Span.CopyTo(_best.Span);
+        _parametrization.Trained.Span.CopyTo(_best.Span);
     }
 
     /// <summary>Steps done, counted from the start of the dense run.</summary>
@@ -64,84 +66,109 @@ internal sealed class Trainer : IDisposable
 
     private bool Evaluated => Latest?.Step == _step;
 
-    /// <summary>Goes on from a checkpoint of the same training.</summary>
+    /// <summary>
+    /// Trains to the last step and tests: from the session's checkpoint if it has one, with a checkpoint whenever one is due
+    /// and a last one when the training is canceled.
+    /// </summary>
+    /// <param name="session">Where checkpoints are kept.</param>
+    /// <param name="progress">Called at the start, at each evaluation and several times a second, with the step and the newest evaluation.</param>
+    /// <param name="cancellationToken">Stops within a step.</param>
+    /// <exception cref="OperationCanceledException">The training was canceled; the session has its checkpoint.</exception>
+    /// <exception cref="UserException">The loss is not a finite number.</exception>
+    public TrainingOutcome Run(ITrainingSession session, Action<int, Evaluation?>? progress, CancellationToken cancellationToken)
+    {
+        if (session.Resume is { } checkpoint) Resume(checkpoint);
+        long nextReport = 0;
+        progress?.Invoke(_step, Latest);
+        while (!Finished)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                session.Save(Checkpoint());
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            if (session.CheckpointDue) session.Save(Checkpoint());
+            Evaluation? evaluation = EvaluateIfDue();
+            if (evaluation is null) TrainStep();
+            else session.Report(evaluation);
+            if (progress is null || (evaluation is null && Stopwatch.GetTimestamp() < nextReport)) continue;
+            progress(_step, Latest);
+            nextReport = Stopwatch.GetTimestamp() + s_ticksBetweenReports;
+        }
+        return Finish();
+    }
+
+    /// <summary>Evaluates if this step asks for it and it has not been done, otherwise trains one step.</summary>
+    /// <returns>The evaluation, if there was one.</returns>
+    /// <exception cref="UserException">The loss is not a finite number.</exception>
+    public Evaluation? Advance()
+    {
+        Evaluation? evaluation = EvaluateIfDue();
+        if (evaluation is null) TrainStep();
+        return evaluation;
+    }
+
+    /// <summary>Trains to <paramref name="step"/> without evaluating and returns the weights there: late rewinding.</summary>
+    public Weights WeightsAt(int step, CancellationToken cancellationToken)
+    {
+        while (_step < step)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TrainStep();
+        }
+        return _plan.Save();
+    }
+
+    /// <summary>Continues from a checkpoint of the same training.</summary>
     public void Resume(Checkpoint checkpoint)
     {
         _step = checkpoint.Step;
         (_lossSum, _seconds, _evaluationSeconds) = (checkpoint.LossSum, checkpoint.Seconds, checkpoint.EvaluationSeconds);
-        _trained.Load(checkpoint.Current, _trained.Values.Span);
-        _trained.Load(checkpoint.Best, _best.Span);
-        for (int i = 0; i < checkpoint.Moments.Length; i++)
-            _plan.Load(checkpoint.Moments[i], _trained.Optimizer.Moments[i].Span);
+        TrainedTensors trained = _parametrization.Restore(checkpoint);
+        _parametrization.Load(trained.Current, _parametrization.Trained.Span);
+        _parametrization.Load(trained.Best, _best.Span);
+        for (int i = 0; i < trained.Moments.Length; i++)
+            _plan.Layout.Load(trained.Moments[i], _parametrization.Moments[i].Span);
         _evaluations.AddRange(checkpoint.Evaluations);
         _orders.Resume(checkpoint.BatchOrders);
     }
 
-    /// <summary>All that is needed to go on from here.</summary>
-    public Checkpoint Checkpoint() => new()
-    {
-        Step = _step,
-        Current = _plan.Save(_trained.Values.Span),
-        Moments = [.. _trained.Optimizer.Moments.Select(moment => _plan.Save(moment.Span))],
-        Best = _plan.Save(_best.Span),
-        Evaluations = [.. _evaluations],
-        BatchOrders = _orders.Hashes,
-        LossSum = _lossSum,
-        Seconds = _seconds,
-        EvaluationSeconds = _evaluationSeconds,
-    };
-
-    /// <summary>Evaluates if this step asks for it and it has not been done, otherwise trains one step.</summary>
-    /// <returns>The evaluation, if there was one.</returns>
-    /// <exception cref="UserException">The loss is no longer a number.</exception>
-    public Evaluation? Advance()
-    {
-        long start = Stopwatch.GetTimestamp();
-        if (!Evaluated && (_step % _training.Evaluate == 0 || _step == _training.Steps || _step == _firstStep))
+    /// <summary>All that is needed to continue from here.</summary>
+    public Checkpoint Checkpoint() => _parametrization.Store(
+        new()
         {
-            Evaluate();
-            _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-            return Latest;
-        }
-        TrainOneStep();
-        _seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return null;
-    }
+            Step = _step, Evaluations = [.. _evaluations], BatchOrders = _orders.Hashes,
+            LossSum = _lossSum, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
+        },
+        new(
+            _plan.Layout.Save(_parametrization.Trained.Span), _plan.Layout.Save(_best.Span),
+            [.. _parametrization.Moments.Select(moment => _plan.Layout.Save(moment.Span))]));
 
-    /// <summary>Trains to <paramref name="step"/> without evaluating, and gives the weights there: late rewinding.</summary>
-    public Weights WeightsAt(int step, CancellationToken cancellation)
-    {
-        while (_step < step)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            TrainOneStep();
-        }
-        return _plan.Save(_plan.Values.Span);
-    }
-
-    /// <summary>Tests the best and the final weights.</summary>
+    /// <summary>Tests the best and the final weights, or masks by the best and the final scores.</summary>
     public TrainingOutcome Finish()
     {
         long start = Stopwatch.GetTimestamp();
         var all = new int[_data.Dataset.Test.Count];
         for (int i = 0; i < all.Length; i++) all[i] = i;
-        Weights final = _plan.Save(_trained.Values.Span), best = _plan.Save(_best.Span);
-        (TestMetrics atEnd, TestMetrics? maskAtEnd) = _trained.Test(_evaluator, _data.Dataset.Test, all);
-        bool lastIsBest = _best.Span.SequenceEqual(_trained.Values.Span);
-        _best.Span.CopyTo(_trained.Values.Span);
-        (TestMetrics atBest, TestMetrics? maskAtBest) =
-            lastIsBest ? (atEnd, maskAtEnd) : _trained.Test(_evaluator, _data.Dataset.Test, all);
+        AlignedBuffer<float> trained = _parametrization.Trained;
+        TrainedResult result = _parametrization.Result(_plan.Layout.Save(_best.Span), _plan.Layout.Save(trained.Span));
+        (TestMetrics atEnd, TestMetrics? thresholdedAtEnd) = _parametrization.Test(_evaluator, _data.Dataset.Test, all);
+        bool lastIsBest = _best.Span.SequenceEqual(trained.Span);
+        _best.Span.CopyTo(trained.Span);
+        (TestMetrics atBest, TestMetrics? thresholdedAtBest) =
+            lastIsBest ? (atEnd, thresholdedAtEnd) : _parametrization.Test(_evaluator, _data.Dataset.Test, all);
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new()
         {
-            Best = best, Final = final, Evaluations = [.. _evaluations], BatchOrders = _orders.Hashes,
+            Best = result.Best, Final = result.Final, Scores = result.Scores,
+            Evaluations = [.. _evaluations], BatchOrders = _orders.Hashes,
             Metrics = new()
             {
                 EarlyStopStep = EarliestBest().Step,
                 InitialAccuracy = _evaluations[0].Accuracy, InitialLoss = _evaluations[0].Loss,
                 Accuracy = atBest.Accuracy, Loss = atBest.Loss, FinalAccuracy = atEnd.Accuracy, FinalLoss = atEnd.Loss,
                 Seconds = _seconds, EvaluationSeconds = _evaluationSeconds, TotalSeconds = _seconds + _evaluationSeconds,
-                Thresholded = ThresholdedMetrics.Of(maskAtBest, maskAtEnd),
+                Thresholded = ThresholdedMetrics.Of(thresholdedAtBest, thresholdedAtEnd),
             },
         };
     }
@@ -151,14 +178,15 @@ internal sealed class Trainer : IDisposable
     {
         _trainingStep.Dispose();
         _evaluator.Dispose();
-        _trained.Dispose();
+        _parametrization.Dispose();
         _plan.Dispose();
         _best.Dispose();
     }
 
-    private void TrainOneStep()
+    private void TrainStep()
     {
-        _trained.Prepare(_step);
+        long start = Stopwatch.GetTimestamp();
+        _parametrization.Prepare(_step);
         ReadOnlySpan<int> batch = _orders.Batch(_step);
         int count = _step - _firstStep + 1;
         double factor = _training.Schedule.FactorAt(_step);
@@ -168,25 +196,31 @@ internal sealed class Trainer : IDisposable
         RequireFinite(loss);
         _lossSum += loss;
         _step++;
+        _seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>The step's loss shows what the step before did to the weights; that of the last step shows in its evaluation alone.</summary>
+    private Evaluation? EvaluateIfDue()
+    {
+        bool isDue = _step % _training.Evaluate == 0 || _step == _training.Steps || _step == _firstStep;
+        if (Evaluated || !isDue) return null;
+        long start = Stopwatch.GetTimestamp();
+        Evaluation evaluation = _parametrization.Evaluate(_evaluator, _data, _step);
+        if (_data.Validation.Length > 0) RequireFinite(evaluation.Loss);
+        int since = _step - (Latest?.Step ?? _step);
+        bool best = _evaluations.Count == 0 || evaluation.Loss < EarliestBest().Loss;
+        _evaluations.Add(evaluation with { TrainingLoss = since > 0 ? _lossSum / since : double.NaN });
+        _lossSum = 0;
+        if (best) _parametrization.Trained.Span.CopyTo(_best.Span);
+        _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Latest;
+    }
+
+    /// <summary>A step's loss shows what the step before did to the weights; what the last step did shows in its evaluation.</summary>
     private void RequireFinite(double loss)
     {
         if (!double.IsFinite(loss))
             throw new UserException(string.Create(CultureInfo.InvariantCulture,
                 $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."), exitCode: 1);
-    }
-
-    private void Evaluate()
-    {
-        Evaluation seen = _trained.Look(_evaluator, _data, _step);
-        if (_data.Validation.Length > 0) RequireFinite(seen.Loss);
-        int since = _step - (Latest?.Step ?? _step);
-        bool best = _evaluations.Count == 0 || seen.Loss < EarliestBest().Loss;
-        _evaluations.Add(seen with { TrainingLoss = since > 0 ? _lossSum / since : double.NaN });
-        _lossSum = 0;
-        if (best) _trained.Values.Span.CopyTo(_best.Span);
     }
 
     /// <summary>The evaluation with the smallest loss; the first of equals.</summary>

@@ -10,6 +10,8 @@ internal sealed record TrainingOutcome
 
     public required Weights Final { get; init; }
 
+    public required SupermaskScores? Scores { get; init; }
+
     public required ImmutableArray<Evaluation> Evaluations { get; init; }
 
     public required ImmutableArray<string> BatchOrders { get; init; }

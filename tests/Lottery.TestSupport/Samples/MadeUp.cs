@@ -118,9 +118,7 @@ internal static class MadeUp
         return new()
         {
             Step = step,
-            Current = result.Final,
-            Moments = [result.Best, result.Initial],
-            Best = result.Best,
+            Weights = new(result.Final, result.Best, [result.Best, result.Initial]),
             Evaluations = [.. result.Evaluations.Where(evaluation => evaluation.Step <= step)],
             BatchOrders = result.BatchOrders,
             LossSum = 0.1 * step,

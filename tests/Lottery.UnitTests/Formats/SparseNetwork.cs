@@ -2,6 +2,7 @@ using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Numerics;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Training;
 
@@ -42,11 +43,11 @@ internal sealed class SparseNetwork
     /// <summary>The scores of the engine: <c>[n, classes]</c>.</summary>
     public float[] Scores()
     {
-        using var plan = new NetworkPlan(Network, _mask, KernelRegistry.Kernels);
-        plan.Load(Weights, plan.Values.Span);
-        using var activations = new Activations(plan, Count);
+        using var plan = new CompiledPlan(Network, _mask, KernelRegistry.Kernels);
+        plan.Load(Weights);
+        using TensorBuffers activations = plan.Allocate(Count);
         new BatchSource(plan, activations).Fill(_examples, [0, 1, 2], []);
-        activations.Forward(Pass.Evaluation);
+        plan.Forward(plan.Evaluation(activations));
         var scores = new float[Count * Network.Outputs];
         for (int i = 0; i < scores.Length; i++)
             scores[i] = activations.At(plan.Output, 0)[i % Network.Outputs * activations.Tiles.Lanes + i / Network.Outputs];

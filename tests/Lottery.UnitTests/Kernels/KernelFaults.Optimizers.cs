@@ -34,13 +34,17 @@ internal static partial class KernelFaults
             }
         }),
         In<SgdUpdate>("SgdForgetsTail", k => (k with { W = k.W[..^1] }).Reference()),
-        In<RestoreFrozen>("RestoreFrozenForgetsTail", k =>
+        In<AdamUpdate>("AdamMovesFrozenWeights", k => (k with { Trained = default }).Reference()),
+        In<AdamUpdate>("AdamMovesFrozenMoments", k =>
         {
-            if (k.Values.Length > 0) (k with { Values = k.Values[..^1] }).Reference();
+            float[] before = k.W.ToArray();
+            (k with { Trained = default }).Reference();
+            for (int i = 0; i < k.Trained.Length; i++) k.W[i] = k.Trained[i] > 0 ? k.W[i] : before[i];
         }),
-        In<RestoreFrozen>("RestoreFrozenAtZero", k =>
+        In<SgdUpdate>("SgdTrainsAtZero", k =>
         {
-            for (int i = 0; i < k.Values.Length; i++) k.Values[i] = k.Trained[i] >= 0 ? k.Values[i] : k.Frozen[i];
+            if (!k.Trained.IsEmpty) k = k with { Trained = Array.ConvertAll(k.Trained.ToArray(), one => one >= 0 ? 1f : 0f) };
+            k.Reference();
         }),
     ];
 

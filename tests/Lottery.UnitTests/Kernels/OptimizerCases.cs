@@ -3,8 +3,8 @@ using Lottery.Kernels.Optimizers;
 
 namespace Lottery.UnitTests.Kernels;
 
-/// <summary>Moments and gradients of ordinary size, or so small that they are dropped.</summary>
-internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, int Seed) : KernelCase(Seed)
+/// <summary>Moments and gradients of ordinary size, or so small that they are dropped; all weights trained, or about half of them frozen.</summary>
+internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, bool Frozen, int Seed) : KernelCase(Seed)
 {
     private AdamUpdate.Constants Constants => new()
     {
@@ -15,7 +15,7 @@ internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, int Seed) 
     public override byte[] Run(KernelSet set)
     {
         (float[] w, float[] m, float[] v, float[] g) = Data();
-        set.Run(new AdamUpdate { W = w.AsSpan(0, Count), M = m.AsSpan(0, Count), V = v.AsSpan(0, Count), G = g, Step = Constants });
+        set.Run(new AdamUpdate { W = w.AsSpan(0, Count), M = m.AsSpan(0, Count), V = v.AsSpan(0, Count), G = g, Trained = Trained(), Step = Constants });
         return [.. Bytes(w), .. Bytes(m), .. Bytes(v)];
     }
 
@@ -23,8 +23,10 @@ internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, int Seed) 
     {
         (float[] w, float[] m, float[] v, float[] g) = Data();
         AdamUpdate.Constants c = Constants;
+        float[] trained = Trained();
         return Compare([.. Enumerable.Range(0, Count).Select(i =>
         {
+            if (trained.Length > 0 && trained[i] == 0) return (w[i], 0);
             double first = (double)c.Beta1 * m[i] + (double)c.OneMinusBeta1 * g[i];
             double second = (double)c.Beta2 * v[i] + (double)c.OneMinusBeta2 * g[i] * g[i];
             double quotient = (Math.Abs(first) > 1e-30 ? first : 0) / (Math.Sqrt(second > 1e-30 ? second : 0) + c.Epsilon);
@@ -32,6 +34,8 @@ internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, int Seed) 
             return (w[i] - c.Rate * quotient, 1e-7 * Math.Abs(w[i]) + 1e-6 * c.Rate * magnitude + 1e-30);
         })]);
     }
+
+    private float[] Trained() => Frozen ? Array.ConvertAll(new CaseData(Seed + 1).Values(Count), one => one > 0 ? 1f : 0f) : [];
 
     private (float[] W, float[] M, float[] V, float[] G) Data()
     {
@@ -43,14 +47,14 @@ internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, int Seed) 
     }
 }
 
-internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool Decay, int Seed) : KernelCase(Seed)
+internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool Decay, bool Frozen, int Seed) : KernelCase(Seed)
 {
     private SgdUpdate.Constants Constants => new() { Rate = 0.03f, Momentum = Momentum ? 0.9f : 0, Decay = Decay ? 1e-3f : 0 };
 
     public override byte[] Run(KernelSet set)
     {
         (float[] w, float[] v, float[] g) = Data();
-        set.Run(new SgdUpdate { W = w.AsSpan(0, Count), V = v.AsSpan(0, Count), G = g, Step = Constants });
+        set.Run(new SgdUpdate { W = w.AsSpan(0, Count), V = v.AsSpan(0, Count), G = g, Trained = Trained(), Step = Constants });
         return [.. Bytes(w), .. Bytes(v)];
     }
 
@@ -58,42 +62,22 @@ internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool D
     {
         (float[] w, float[] v, float[] g) = Data();
         SgdUpdate.Constants c = Constants;
+        float[] trained = Trained();
         return Compare([.. Enumerable.Range(0, Count).Select(i =>
         {
+            if (trained.Length > 0 && trained[i] == 0) return (w[i], 0);
             double velocity = (double)c.Momentum * v[i] + g[i] + (double)c.Decay * w[i];
             double magnitude = Math.Abs(v[i]) + Math.Abs(g[i]) + Math.Abs(w[i]);
             return (w[i] - c.Rate * (Math.Abs(velocity) > 1e-30 ? velocity : 0), 3e-7 * magnitude + 1e-30);
         })]);
     }
 
+    private float[] Trained() => Frozen ? Array.ConvertAll(new CaseData(Seed + 1).Values(Count), one => one > 0 ? 1f : 0f) : [];
+
     private (float[] W, float[] V, float[] G) Data()
     {
         var data = new CaseData(Seed);
         return (Tiny ? data.Tiny(Count) : data.Values(Count), Tiny ? data.Tiny(Count) : data.Values(Count),
                 Tiny ? data.Tiny(Count) : data.Values(Count));
-    }
-}
-
-/// <summary>Zeros and ones that say what is trained.</summary>
-internal sealed record RestoreFrozenCase(int Count, int Seed) : KernelCase(Seed)
-{
-    public override byte[] Run(KernelSet set)
-    {
-        (float[] value, float[] frozen, float[] trained) = Data();
-        set.Run(new RestoreFrozen { Values = value.AsSpan(0, Count), Frozen = frozen.AsSpan(0, Count), Trained = trained.AsSpan(0, Count) });
-        return Bytes(value);
-    }
-
-    public override string? PlainDifference()
-    {
-        (float[] value, float[] frozen, float[] trained) = Data();
-        return Compare([.. Enumerable.Range(0, Count).Select(i => ((double)(trained[i] == 1 ? value : frozen)[i], 0.0))]);
-    }
-
-    private (float[] Value, float[] Frozen, float[] Trained) Data()
-    {
-        var data = new CaseData(Seed);
-        float[] value = data.Values(Count), frozen = data.Values(Count), trained = data.Values(Count);
-        return (value, frozen, Array.ConvertAll(trained, one => one > 0 ? 1f : 0f));
     }
 }

@@ -176,10 +176,10 @@ public sealed class PredictorTests
         var ticket = SomeTicket.Of(s_lenet, 0.3, examples: 2);
         Predictor predictor = ticket.Predictor();
         Assert.Equal((50, 4), (predictor.Inputs, predictor.Classes));
-        Says("99 values are no whole number of examples, of which each has 50.", () => predictor.Scores(new float[99], new float[4]));
-        Says("2 examples need room for 8 results, not 4.", () => predictor.Scores(new float[100], new float[4]));
-        Says("2 examples need room for 2 results, not 3.", () => predictor.Predict(new byte[100], new int[3]));
-        Says("2 examples need room for 2 results, not 1.", () => predictor.Predict(new byte[100]));
+        Says("99 values are not a whole number of examples of 50 values each.", () => predictor.Scores(new float[99], new float[4]));
+        Says("2 examples give 8 results, but the span holds 4.", () => predictor.Scores(new float[100], new float[4]));
+        Says("2 examples give 2 results, but the span holds 3.", () => predictor.Predict(new byte[100], new int[3]));
+        Says("2 examples give 2 results, but the span holds 1.", () => predictor.Predict(new byte[100]));
         predictor.Scores(ReadOnlySpan<float>.Empty, []);
         Says("A scale of 3 channels does not fit images of 50.", () =>
             _ = new Predictor(ticket.Mask, ticket.Weights, PixelScale.Standardized((0, 1), (0, 1), (0, 1))));

@@ -135,7 +135,7 @@ public sealed class ImageSearchTests
             };
             RunResult run = search.Complete(search.Plan(1)[0], threads);
             Assert.InRange(run.Mask.Density, 0.05, 0.95);
-            Assert.Contains(run.Final[0].ToArray(), score => score != 0);
+            Assert.Contains(run.Scores!.Final[0].ToArray(), score => score != 0);
             return Fingerprint.Of([run]);
         })];
         Assert.Equal(bits[0], bits[1]);

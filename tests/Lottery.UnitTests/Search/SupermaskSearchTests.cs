@@ -36,9 +36,10 @@ public sealed class SupermaskSearchTests
         Evaluation best = run.Evaluations.Single(evaluation => evaluation.Step == run.EarlyStopStep);
         Assert.Equal(run.Mask.Density, best.Kept!.Thresholded, 1e-12);
         for (int p = 0; p < run.Mask.Network.Parameters.Length; p++)
-            for (int k = 0; k < run.Best[p].Length; k++)
-                Assert.Equal(run.Best[p][k], run.Mask[p] is null ? 0 : run.Best[p][k]);
-        Assert.Equal(run.Mask, ScoreMask.MostProbable(run.Best));
+            for (int k = 0; k < run.Scores!.Best[p].Length; k++)
+                Assert.Equal(run.Scores.Best[p][k], run.Mask[p] is null ? 0 : run.Scores.Best[p][k]);
+        Assert.Equal(run.Mask, ScoreMask.MostProbable(run.Scores!.Best));
+        Assert.Equal((run.Initial.Sha256, run.Initial.Sha256), (run.Best.Sha256, run.Final.Sha256));
     }
 
     /// <summary>The accuracy of the most probable mask is that of a plain network with its weights, rescaled or not.</summary>
@@ -75,7 +76,7 @@ public sealed class SupermaskSearchTests
     {
         RunResult often = SmallSupermask.Of(training: SmallSupermask.WithSgd with { Evaluate = 1 }).Run(1);
         RunResult seldom = SmallSupermask.Of(training: SmallSupermask.WithSgd with { Evaluate = 1000 }).Run(1);
-        Assert.Equal(Fingerprint.Of(seldom.Final), Fingerprint.Of(often.Final));
+        Assert.Equal(Fingerprint.Of(seldom.Scores!.Final), Fingerprint.Of(often.Scores!.Final));
         Assert.Equal(seldom.Metrics.FinalLoss, often.Metrics.FinalLoss);
     }
 

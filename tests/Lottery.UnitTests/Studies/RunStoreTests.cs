@@ -121,9 +121,9 @@ public sealed class RunStoreTests : IDisposable
             (resumed.Step, resumed.LossSum, resumed.Seconds, resumed.EvaluationSeconds));
         Assert.Equal(saved.Evaluations, resumed.Evaluations);
         Assert.Equal(saved.BatchOrders, resumed.BatchOrders);
-        Assert.Equal(saved.Current.Sha256, resumed.Current.Sha256);
-        Assert.Equal(saved.Best.Sha256, resumed.Best.Sha256);
-        Assert.Equal(saved.Moments.Select(moment => moment.Sha256), resumed.Moments.Select(moment => moment.Sha256));
+        Assert.Equal(saved.Weights!.Current.Sha256, resumed.Weights!.Current.Sha256);
+        Assert.Equal(saved.Weights.Best.Sha256, resumed.Weights.Best.Sha256);
+        Assert.Equal(saved.Weights.Moments.Select(moment => moment.Sha256), resumed.Weights.Moments.Select(moment => moment.Sha256));
         again.Finish(MadeUp.Result(run));
         Assert.Empty(Directory.EnumerateDirectories(_store.Paths.Active));
     }

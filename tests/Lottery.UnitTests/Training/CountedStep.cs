@@ -1,6 +1,7 @@
 using Lottery.Data;
 using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -11,8 +12,8 @@ namespace Lottery.UnitTests.Training;
 /// <summary>One training step, product by product, on kernels that count their multiply-adds.</summary>
 internal sealed class CountedStep : IDisposable
 {
-    private readonly OptimizerState _optimizer;
-    private readonly LinearGradient[] _layers;
+    private readonly GradientCapture _gradients;
+    private readonly LinearOperation[] _layers;
     private readonly (long Forward, long Input, long Weight)[] _products;
 
     public CountedStep(string version, Mask mask, int batch)
@@ -21,17 +22,17 @@ internal sealed class CountedStep : IDisposable
         Examples examples = SmallData.Examples(batch, network.Inputs, network.Outputs, seed: 5);
         int[] indices = [.. Enumerable.Range(0, batch)];
         Plan = new(network, mask, CountingKernels.Get(version));
-        Plan.Load(InitialWeights.Draw(network, 1), Plan.Values.Span);
-        _optimizer = OptimizerState.Of(Optimizer.Sgd(0), Plan);
-        X = new(Plan, batch);
-        Dy = X.Gradients();
-        _layers = [.. Plan.Layers.Select(layer => (LinearGradient)LayerGradient.Of(layer, Plan))];
+        Plan.Load(InitialWeights.Draw(network, 1));
+        _gradients = new(Plan);
+        X = Plan.Allocate(batch);
+        Dy = Plan.AllocateBackward(X);
+        _layers = [.. Plan.Operations.Cast<LinearOperation>()];
         _products = new (long, long, long)[_layers.Length];
 
         var source = new BatchSource(Plan, X);
         source.Fill(examples, indices, []);
         for (int layer = 0; layer < _layers.Length; layer++)
-            _products[layer].Forward = CountingKernels.Count(() => Plan.Layers[layer].Forward(X, Pass.Evaluation));
+            _products[layer].Forward = CountingKernels.Count(() => _layers[layer].Forward(Plan.Evaluation(X), 0, 0));
         for (int tile = 0; tile < X.Tiles.Tiles; tile++)
             Plan.Kernels.Run(new SoftmaxCrossEntropy
             {
@@ -39,15 +40,15 @@ internal sealed class CountedStep : IDisposable
                 Loss = new double[1],
             });
         for (int layer = _layers.Length - 1; layer >= 0; layer--) Backward(layer);
-        using var step = new TrainingStep(Plan, _optimizer, batch);
+        using var step = new TrainingStep(Plan, _gradients, batch);
         Whole = CountingKernels.Count(() => step.Run(examples, indices, [], 1, 1));
     }
 
-    public NetworkPlan Plan { get; }
+    public CompiledPlan Plan { get; }
 
-    public Activations X { get; }
+    public TensorBuffers X { get; }
 
-    public Activations Dy { get; }
+    public TensorBuffers Dy { get; }
 
     /// <summary>Lanes of all tiles together.</summary>
     public int Lanes => X.Tiles.Tiles * X.Tiles.Lanes;
@@ -59,25 +60,23 @@ internal sealed class CountedStep : IDisposable
     public long Whole { get; }
 
     /// <summary>Values at a layer's input that are not zero.</summary>
-    public long Active(int layer) => NotZero(X.All(Plan.Layers[layer].Input));
+    public long Active(int layer) => NotZero(X.All(Plan.Operations[layer].Input));
 
     /// <summary>Gradients at a layer's output that are not zero.</summary>
-    public long ActiveGradients(int layer) => NotZero(new Flow(X, Dy).Gradients(Plan.Layers[layer].Output));
+    public long ActiveGradients(int layer) => NotZero(Dy.All(Plan.Operations[layer].Output));
 
     public void Dispose()
     {
-        foreach (LayerGradient layer in _layers) layer.Dispose();
-        X.Dispose();
         Dy.Dispose();
-        _optimizer.Dispose();
+        X.Dispose();
         Plan.Dispose();
     }
 
     private void Backward(int layer)
     {
-        var flow = new Flow(X, Dy);
-        if (layer > 0) _products[layer].Input = CountingKernels.Count(() => _layers[layer].Input(flow));
-        _products[layer].Weight = CountingKernels.Count(() => _layers[layer].Values(flow, _optimizer));
+        var context = new BackwardContext { Forward = Plan.Training(X, seed: 0, step: 1), Dx = Dy, Sink = _gradients };
+        if (layer > 0) _products[layer].Input = CountingKernels.Count(() => _layers[layer].BackwardInput(context));
+        _products[layer].Weight = CountingKernels.Count(() => _layers[layer].BackwardParameters(context));
     }
 
     private static long NotZero(ReadOnlySpan<float> values)

@@ -1,6 +1,7 @@
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Training;
 
@@ -15,11 +16,11 @@ public sealed class DropoutTests
     [Fact]
     public void What_is_dropped_has_no_value_and_no_gradient()
     {
-        using var plan = new NetworkPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
-        plan.Load(InitialWeights.Draw(s_network, 1), plan.Values.Span);
-        using Activations x = Filled(plan);
-        x.Forward(new(Training: true, Seed: 9, Step: 3));
-        Signal before = plan.Signals[1], after = plan.Signals[2];
+        using var plan = new CompiledPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
+        plan.Load(InitialWeights.Draw(s_network, 1));
+        using TensorBuffers x = Filled(plan);
+        plan.Forward(plan.Training(x, seed: 9, step: 3));
+        PlanTensor before = plan.Tensors[1], after = plan.Tensors[2];
         int dropped = 0, active = 0;
         for (int i = 0; i < x.At(before, 0).Length; i++)
         {
@@ -31,36 +32,34 @@ public sealed class DropoutTests
         }
         Assert.InRange((double)dropped / active, 0.22, 0.38);
 
-        using Activations dx = x.Gradients();
+        using TensorBuffers dx = plan.AllocateBackward(x);
         x.At(plan.Output, 0).Fill(1);
-        var layers = plan.Layers.Select(layer => LayerGradient.Of(layer, plan)).ToArray();
-        using var capture = new GradientCapture(plan);
-        for (int i = layers.Length - 1; i >= 1; i--) layers[i].Back(new(x, dx), new(true, 9, 3), capture);
+        var context = new BackwardContext { Forward = plan.Training(x, seed: 9, step: 3), Dx = dx, Sink = new GradientCapture(plan) };
+        for (int i = plan.Segments.Length - 1; i >= 1; i--) plan.Segments[i].Backward(context);
         for (int i = 0; i < dx.At(before, 0).Length; i++)
             if (x.At(before, 0)[i] > 0 && x.At(after, 0)[i] > 0) Assert.Equal(dx.At(after, 0)[i] / 0.7f, dx.At(before, 0)[i], 1e-4f);
             else Assert.Equal(0, dx.At(before, 0)[i]);
-        foreach (LayerGradient layer in layers) layer.Dispose();
     }
 
     [Fact]
     public void Outside_training_nothing_is_dropped_and_each_step_drops_others()
     {
-        using var plan = new NetworkPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
-        plan.Load(InitialWeights.Draw(s_network, 1), plan.Values.Span);
-        using Activations x = Filled(plan);
-        x.Forward(Pass.Evaluation);
-        Assert.Equal(x.All(plan.Signals[1]).ToArray(), x.All(plan.Signals[2]).ToArray());
-        x.Forward(new(true, 9, 3));
-        float[] third = x.All(plan.Signals[2]).ToArray();
-        x.Forward(new(true, 9, 4));
-        Assert.NotEqual(third, x.All(plan.Signals[2]).ToArray());
-        x.Forward(new(true, 9, 3));
-        Assert.Equal(third, x.All(plan.Signals[2]).ToArray());
+        using var plan = new CompiledPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
+        plan.Load(InitialWeights.Draw(s_network, 1));
+        using TensorBuffers x = Filled(plan);
+        plan.Forward(plan.Evaluation(x));
+        Assert.Equal(x.All(plan.Tensors[1]).ToArray(), x.All(plan.Tensors[2]).ToArray());
+        plan.Forward(plan.Training(x, 9, 3));
+        float[] third = x.All(plan.Tensors[2]).ToArray();
+        plan.Forward(plan.Training(x, 9, 4));
+        Assert.NotEqual(third, x.All(plan.Tensors[2]).ToArray());
+        plan.Forward(plan.Training(x, 9, 3));
+        Assert.Equal(third, x.All(plan.Tensors[2]).ToArray());
     }
 
-    private static Activations Filled(NetworkPlan plan)
+    private static TensorBuffers Filled(CompiledPlan plan)
     {
-        var x = new Activations(plan, Batch);
+        TensorBuffers x = plan.Allocate(Batch);
         Examples examples = SmallData.Examples(Batch, 40, 4, seed: 2);
         new BatchSource(plan, x).Fill(examples, [.. Enumerable.Range(0, Batch)], []);
         return x;

@@ -2,6 +2,7 @@ using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Numerics;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -38,10 +39,10 @@ public sealed class FreezingTests
     public void They_act_forward()
     {
         (Mask mask, Weights start) = Start();
-        using var plan = new NetworkPlan(s_network, mask, KernelRegistry.Kernels, frozen: true);
-        using var dense = new NetworkPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
-        plan.Load(start, plan.Values.Span);
-        dense.Load(start, dense.Values.Span);
+        using var plan = new CompiledPlan(s_network, mask, KernelRegistry.Kernels, frozen: true);
+        using var dense = new CompiledPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
+        plan.Load(start);
+        dense.Load(start);
         Assert.Equal(Scores(dense), Scores(plan));
     }
 
@@ -49,11 +50,11 @@ public sealed class FreezingTests
     public void Where_all_are_zero_they_do_not_exist()
     {
         (Mask mask, Weights start) = Start();
-        Assert.True(FreezingState.AreIn(start, mask));
+        Assert.False(mask.IsZeroWherePruned(start));
         for (int i = 0; i < s_network.Parameters.Length; i++)
             for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
                 if (!kept[k]) start[i][k] = 0;
-        Assert.False(FreezingState.AreIn(start, mask));
+        Assert.True(mask.IsZeroWherePruned(start));
     }
 
     private static (Mask Mask, Weights Start) Start()
@@ -75,21 +76,21 @@ public sealed class FreezingTests
 
     private static (Weights End, Weights[] Moments) Train(Mask mask, Weights start, bool adam, int steps)
     {
-        using var plan = new NetworkPlan(s_network, mask, KernelRegistry.Kernels, frozen: true);
-        plan.Load(start, plan.Values.Span);
+        using var plan = new CompiledPlan(s_network, mask, KernelRegistry.Kernels, frozen: true);
+        plan.Load(start);
         Optimizer optimizer = adam ? Optimizer.Adam(0.01) : Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 0.01);
-        using var state = new FreezingState(OptimizerState.Of(optimizer, plan), plan, mask);
+        using var state = new WeightParametrization(optimizer, plan, mask);
         using var step = new TrainingStep(plan, state, 16);
         int[] order = [.. Enumerable.Range(0, 48)];
         for (int i = 0; i < steps; i++) step.Run(Images(), order.AsSpan(i % 3 * 16, 16), default, i + 1, 1);
-        return (plan.Save(plan.Values.Span), [.. state.Moments.Select(moment => plan.Save(moment.Span))]);
+        return (plan.Save(), [.. state.Moments.Select(moment => plan.Layout.Save(moment.Span))]);
     }
 
-    private static float[] Scores(NetworkPlan plan)
+    private static float[] Scores(CompiledPlan plan)
     {
-        using var activations = new Activations(plan, 16);
+        using TensorBuffers activations = plan.Allocate(16);
         new BatchSource(plan, activations).Fill(Images(), [.. Enumerable.Range(0, 16)], default);
-        activations.Forward(Pass.Evaluation);
+        plan.Forward(plan.Evaluation(activations));
         return activations.At(plan.Output, 0)[..(4 * 16)].ToArray();
     }
 }

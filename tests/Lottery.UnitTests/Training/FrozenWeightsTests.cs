@@ -2,6 +2,7 @@ using CsCheck;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -32,16 +33,16 @@ public sealed class FrozenWeightsTests
 
     private static Weights Train(PlanCase one, Weights start, Optimizer optimizer)
     {
-        using var plan = new NetworkPlan(one.Network, one.Mask, KernelRegistry.Get(null), frozen: true);
-        plan.Load(start, plan.Values.Span);
-        using var state = new FreezingState(OptimizerState.Of(optimizer, plan), plan, one.Mask);
+        using var plan = new CompiledPlan(one.Network, one.Mask, KernelRegistry.Get(null), frozen: true);
+        plan.Load(start);
+        using var state = new WeightParametrization(optimizer, plan, one.Mask);
         using var step = new TrainingStep(plan, state, one.Batch);
         for (int i = 0; i < 4; i++) step.Run(one.Examples, one.Indices(i), [], i + 1, 1);
-        foreach (Weights moments in state.Moments.Select(moment => plan.Save(moment.Span)))
+        foreach (Weights moments in state.Moments.Select(moment => plan.Layout.Save(moment.Span)))
             for (int i = 0; i < one.Network.Parameters.Length; i += 2)
                 for (int k = 0; k < moments[i].Length; k++)
                     if (!one.Mask[i]![k]) Assert.Equal(0f, moments[i][k]);
-        return plan.Save(plan.Values.Span);
+        return plan.Save();
     }
 
     private static PlainNetwork TrainPlain(PlanCase one, Weights start, Optimizer optimizer)

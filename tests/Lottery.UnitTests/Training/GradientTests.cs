@@ -1,6 +1,7 @@
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Training;
 using Lottery.UnitTests.Plans;
@@ -45,9 +46,9 @@ public sealed class GradientTests
 
     private static (double Loss, Weights Gradient) Engine(PlanCase one)
     {
-        using var plan = new NetworkPlan(one.Network, one.Mask, KernelRegistry.Get(null));
-        plan.Load(one.Start(), plan.Values.Span);
-        using var capture = new GradientCapture(plan);
+        using var plan = new CompiledPlan(one.Network, one.Mask, KernelRegistry.Get(null));
+        plan.Load(one.Start());
+        var capture = new GradientCapture(plan);
         using var step = new TrainingStep(plan, capture, one.Batch);
         return (step.Run(one.Examples, one.Indices(0), [], 1, 1), capture.Gradient);
     }

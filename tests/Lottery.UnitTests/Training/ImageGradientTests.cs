@@ -2,6 +2,7 @@ using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Numerics;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -23,11 +24,11 @@ public sealed class ImageGradientTests
         (Mask mask, Weights start, Examples examples) = Case(name, density, batch);
         int[] indices = [.. Enumerable.Range(0, batch)];
         var plain = new PlainImages(mask, start);
-        using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Kernels);
-        plan.Load(start, plan.Values.Span);
+        using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Kernels);
+        plan.Load(start);
         CompareScores(plan, plain, examples, indices);
 
-        using var capture = new GradientCapture(plan);
+        var capture = new GradientCapture(plan);
         using var step = new TrainingStep(plan, capture, batch);
         double loss = step.Run(examples, indices, [], 1, 1);
         Assert.Equal(plain.Loss(examples, indices), loss, 1e-5);
@@ -59,13 +60,13 @@ public sealed class ImageGradientTests
         (Mask mask, Weights start, Examples examples) = Case(name, 0.6, 8);
         foreach (Optimizer optimizer in (Optimizer[])[Optimizer.Adam(0.01), Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 0.1)])
         {
-            using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Kernels);
-            Assert.True(plan.Freezes);
-            plan.Load(start, plan.Values.Span);
-            using var state = new FreezingState(OptimizerState.Of(optimizer, plan), plan, mask);
+            using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Kernels);
+            Assert.True(plan.Layout.HasFrozen);
+            plan.Load(start);
+            using var state = new WeightParametrization(optimizer, plan, mask);
             using var step = new TrainingStep(plan, state, 8);
             for (int i = 0; i < 5; i++) step.Run(examples, [0, 1, 2, 3, 4, 5, 6, 7], [], i + 1, 1);
-            Weights after = plan.Save(plan.Values.Span);
+            Weights after = plan.Save();
             int moved = 0;
             for (int p = 0; p < mask.Network.Parameters.Length; p++)
                 for (int k = 0; mask[p] is { } kept && k < kept.Length; k++)
@@ -75,11 +76,11 @@ public sealed class ImageGradientTests
         }
     }
 
-    private static void CompareScores(NetworkPlan plan, PlainImages plain, Examples examples, int[] indices)
+    private static void CompareScores(CompiledPlan plan, PlainImages plain, Examples examples, int[] indices)
     {
-        using var activations = new Activations(plan, indices.Length);
+        using TensorBuffers activations = plan.Allocate(indices.Length);
         new BatchSource(plan, activations).Fill(examples, indices, []);
-        activations.Forward(Pass.Evaluation);
+        plan.Forward(plan.Evaluation(activations));
         double[][] expected = plain.Scores(examples, indices, training: false);
         for (int n = 0; n < indices.Length; n++)
             for (int c = 0; c < plan.Network.Outputs; c++)
@@ -108,13 +109,12 @@ public sealed class ImageGradientTests
 
     private static string Train(Mask mask, Weights start, Examples examples, int batch, KernelSet kernels, ThreadTeam team)
     {
-        using var plan = new NetworkPlan(mask.Network, mask, kernels, team: team);
-        plan.Load(start, plan.Values.Span);
-        OptimizerState state = OptimizerState.Of(Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 0.01), plan);
-        using OptimizerState optimizer = plan.Freezes ? new FreezingState(state, plan, mask) : state;
-        using var step = new TrainingStep(plan, optimizer, batch);
+        using var plan = new CompiledPlan(mask.Network, mask, kernels, team: team);
+        plan.Load(start);
+        using var weights = new WeightParametrization(Optimizer.Sgd(0.05, momentum: 0.9, weightDecay: 0.01), plan, mask);
+        using var step = new TrainingStep(plan, weights, batch);
         for (int i = 0; i < 2; i++) step.Run(examples, [.. Enumerable.Range(i, batch)], [], i + 1, 1);
-        return Fingerprint.Of(plan.Save(plan.Values.Span));
+        return Fingerprint.Of(plan.Save());
     }
 
     private static double FiniteDifference(PlainImages network, ref double value, Examples examples, int[] indices)

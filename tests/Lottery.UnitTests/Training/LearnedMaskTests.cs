@@ -1,6 +1,7 @@
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Numerics;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -23,15 +24,15 @@ public sealed class LearnedMaskTests
     public void A_score_moves_by_the_finite_difference_through_its_sample(string network, bool rescale, int batch)
     {
         var one = new PlanCase(network, "000", batch, Seed: 11);
-        using NetworkPlan plan = Plan(one);
-        using LearnedMask mask = Of(plan, rescale);
+        using CompiledPlan plan = Plan(one);
+        using SupermaskParametrization mask = Of(plan, rescale);
         Weights before = SomeScores(one.Network);
-        mask.Load(before, mask.Scores.Span);
+        mask.Load(before, mask.Trained.Span);
         mask.Sample("step", 3);
-        Weights sampled = plan.Save(plan.Values.Span);
+        Weights sampled = plan.Save();
         using var step = new TrainingStep(plan, mask, batch);
         step.Run(one.Examples, one.Indices(0), [], 1, 1);
-        Weights after = plan.Save(mask.Scores.Span);
+        Weights after = plan.Layout.Save(mask.Trained.Span);
 
         var plain = new PlainMaskedLoss(one, sampled, rescale);
         for (int i = 0; i < one.Network.Parameters.Length; i++)
@@ -48,14 +49,14 @@ public sealed class LearnedMaskTests
     {
         const int Samples = 4000;
         var one = new PlanCase("mlp:37-24-5", "000", 1, Seed: 4);
-        using NetworkPlan plan = Plan(one);
-        using LearnedMask mask = Of(plan, rescale: false);
+        using CompiledPlan plan = Plan(one);
+        using SupermaskParametrization mask = Of(plan, rescale: false);
         Weights scores = SomeScores(one.Network), kept = new(one.Network);
-        mask.Load(scores, mask.Scores.Span);
+        mask.Load(scores, mask.Trained.Span);
         for (int sample = 0; sample < Samples; sample++)
         {
             mask.Sample("step", sample);
-            Weights masked = plan.Save(plan.Values.Span);
+            Weights masked = plan.Save();
             for (int k = 0; k < kept[0].Length; k++) kept[0][k] += masked[0][k] != 0 ? 1 : 0;
         }
         double squares = 0;
@@ -73,19 +74,19 @@ public sealed class LearnedMaskTests
     public void Each_use_step_layer_and_seed_draws_its_own()
     {
         var one = new PlanCase("mlp:16-16-16", "000", 1, Seed: 4);
-        using NetworkPlan plan = Plan(one);
+        using CompiledPlan plan = Plan(one);
         var seen = new HashSet<string>();
         foreach (ulong seed in (ulong[])[1, 2])
         {
-            using var mask = new LearnedMask(new(), Optimizer.Sgd(1), plan, seed);
+            using var mask = new SupermaskParametrization(new(), Optimizer.Sgd(1), plan, seed);
             foreach (string use in (string[])["step", "look", "test"])
                 for (int number = 0; number < 3; number++)
                 {
                     mask.Sample(use, number);
-                    Weights masked = plan.Save(plan.Values.Span);
+                    Weights masked = plan.Save();
                     for (int i = 0; i < 4; i += 2)
                         seen.Add(string.Concat(masked[i].ToArray().Select(value => value != 0 ? '1' : '0')));
-                    plan.Load(one.Start(), plan.Values.Span);
+                    plan.Load(one.Start());
                 }
         }
         Assert.Equal(2 * 3 * 3 * 2, seen.Count);
@@ -97,14 +98,14 @@ public sealed class LearnedMaskTests
     public void Kept_weights_are_the_frozen_ones_times_the_factor_of_their_layer(bool rescale)
     {
         var one = new PlanCase("mlp:37-24-5", "000", 1, Seed: 4);
-        using NetworkPlan plan = Plan(one);
-        using LearnedMask mask = Of(plan, rescale);
-        mask.Load(SomeScores(one.Network), mask.Scores.Span);
+        using CompiledPlan plan = Plan(one);
+        using SupermaskParametrization mask = Of(plan, rescale);
+        mask.Load(SomeScores(one.Network), mask.Trained.Span);
         foreach (bool likely in (bool[])[false, true])
         {
             if (likely) mask.Threshold();
             else mask.Sample("look", 0);
-            Weights start = one.Start(), masked = plan.Save(plan.Values.Span), scores = SomeScores(one.Network);
+            Weights start = one.Start(), masked = plan.Save(), scores = SomeScores(one.Network);
             for (int i = 0; i < one.Network.Parameters.Length; i++)
             {
                 float[] values = masked[i].ToArray();
@@ -123,30 +124,30 @@ public sealed class LearnedMaskTests
     public void Shares_are_the_mean_probability_and_the_positive_scores()
     {
         var one = new PlanCase("mlp:37-24-5", "000", 1, Seed: 4);
-        using NetworkPlan plan = Plan(one);
-        using LearnedMask mask = Of(plan, rescale: true);
-        Assert.Equal(new KeptShares(0.5, 0), mask.Shares());
+        using CompiledPlan plan = Plan(one);
+        using SupermaskParametrization mask = Of(plan, rescale: true);
+        Assert.Equal(new KeptShares(0.5, 0), mask.Kept());
         Weights scores = SomeScores(one.Network);
-        mask.Load(scores, mask.Scores.Span);
+        mask.Load(scores, mask.Trained.Span);
         float[] all = [.. scores[0], .. scores[2]];
-        Assert.Equal(all.Average(score => 1 / (1 + Math.Exp(-score))), mask.Shares().Expected, 1e-7);
-        Assert.Equal(all.Count(score => score > 0) / (double)all.Length, mask.Shares().Thresholded);
+        Assert.Equal(all.Average(score => 1 / (1 + Math.Exp(-score))), mask.Kept().Expected, 1e-7);
+        Assert.Equal(all.Count(score => score > 0) / (double)all.Length, mask.Kept().Thresholded);
     }
 
     [Fact]
     public void A_layer_without_a_kept_weight_is_silent_and_still_moves_to_nowhere_but_numbers()
     {
         var one = new PlanCase("mlp:9-7-3", "000", 16, Seed: 4);
-        using NetworkPlan plan = Plan(one);
-        using LearnedMask mask = Of(plan, rescale: true);
+        using CompiledPlan plan = Plan(one);
+        using SupermaskParametrization mask = Of(plan, rescale: true);
         var never = new Weights(one.Network);
         never[0].Fill(-1000);
-        mask.Load(never, mask.Scores.Span);
+        mask.Load(never, mask.Trained.Span);
         mask.Sample("step", 0);
-        Assert.All(plan.Save(plan.Values.Span)[0].ToArray(), value => Assert.Equal(0, value));
+        Assert.All(plan.Save()[0].ToArray(), value => Assert.Equal(0, value));
         using var step = new TrainingStep(plan, mask, 16);
         step.Run(one.Examples, one.Indices(0), [], 1, 1);
-        Weights after = plan.Save(mask.Scores.Span);
+        Weights after = plan.Layout.Save(mask.Trained.Span);
         Assert.All(after[0].ToArray(), score => Assert.Equal(-1000, score));
         Assert.All(after[2].ToArray(), score => Assert.True(float.IsFinite(score)));
     }
@@ -167,14 +168,14 @@ public sealed class LearnedMaskTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static NetworkPlan Plan(PlanCase one)
+    private static CompiledPlan Plan(PlanCase one)
     {
-        var plan = new NetworkPlan(one.Network, Mask.Full(one.Network), KernelRegistry.Get(null));
-        plan.Load(one.Start(), plan.Values.Span);
+        var plan = new CompiledPlan(one.Network, Mask.Full(one.Network), KernelRegistry.Get(null));
+        plan.Load(one.Start());
         return plan;
     }
 
-    private static LearnedMask Of(NetworkPlan plan, bool rescale) => new(new() { Rescale = rescale }, Optimizer.Sgd(1), plan, seed: 7);
+    private static SupermaskParametrization Of(CompiledPlan plan, bool rescale) => new(new() { Rescale = rescale }, Optimizer.Sgd(1), plan, seed: 7);
 
     private static Weights SomeScores(Network network)
     {

@@ -2,6 +2,7 @@ using CsCheck;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -24,16 +25,16 @@ public sealed class MaskTimesDenseTests
     [Fact]
     public void Scores_are_those_of_mask_times_dense() => Check.Sample(PlanCase.Gen, one =>
     {
-        using var plan = new NetworkPlan(one.Network, one.Mask, KernelRegistry.Get(null));
-        plan.Load(one.Start(), plan.Values.Span);
-        using var activations = new Activations(plan, one.Batch);
+        using var plan = new CompiledPlan(one.Network, one.Mask, KernelRegistry.Get(null));
+        plan.Load(one.Start());
+        using TensorBuffers activations = plan.Allocate(one.Batch);
         new BatchSource(plan, activations).Fill(one.Examples, one.Indices(0), []);
         var plain = new PlainNetwork(one.Mask, one.Start());
         int[] indices = one.Indices(0);
-        activations.Forward(Pass.Evaluation);
+        plan.Forward(plan.Evaluation(activations));
         for (int i = 0; i < indices.Length; i++)
         {
-            (int tile, int lane) = (i / activations.Tiles.InTile, i % activations.Tiles.InTile);
+            (int tile, int lane) = (i / activations.Tiles.ExamplesPerTile, i % activations.Tiles.ExamplesPerTile);
             double[] expected = plain.Scores(one.Examples, indices[i]);
             for (int c = 0; c < expected.Length; c++)
                 Assert.Equal(expected[c], activations.At(plan.Output, tile)[c * activations.Tiles.Lanes + lane], 2e-5);
@@ -77,14 +78,14 @@ public sealed class MaskTimesDenseTests
         for (int i = 0; i < 6; i++)
             for (int k = 0; k < start[i].Length; k++)
                 if (mask[i]?[k] == false) start[i][k] = 0;
-        using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Get(null));
-        Assert.Equal([16, 16, 16, 16], plan.Signals.Select(signal => signal.Rows));
-        Assert.Equal([1, 2], plan.Layers.Take(2).Select(layer => ((KeptLayerPlan)layer).Table.Rows));
-        plan.Load(start, plan.Values.Span);
-        using OptimizerState optimizer = OptimizerState.Of(Optimizer.Sgd(0.1, weightDecay: 0.5), plan);
+        using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Get(null));
+        Assert.Equal([16, 16, 16, 16], plan.Tensors.Select(tensor => tensor.Rows));
+        Assert.Equal([1, 2], plan.Operations.Take(2).Select(layer => ((SparseLinearOperation)layer).Table.Rows));
+        plan.Load(start);
+        using var optimizer = new WeightParametrization(Optimizer.Sgd(0.1, weightDecay: 0.5), plan, mask);
         using var step = new TrainingStep(plan, optimizer, 8);
         step.Run(SmallData.Examples(8, 4, 2, 1), [0, 1, 2, 3, 4, 5, 6, 7], [], 1, 1);
-        Weights after = plan.Save(plan.Values.Span);
+        Weights after = plan.Save();
         for (int k = 0; k < 8; k++) Assert.Equal(0.95 * start[0][k], after[0][k], 1e-6);
         Assert.Equal(0.475, after[1][0], 1e-6);
         Assert.Equal(0.475, after[1][1], 1e-6);
@@ -102,26 +103,26 @@ public sealed class MaskTimesDenseTests
         Weights start = InitialWeights.Draw(mask.Network, 1);
         start[0][4..8].Clear();
         start[1].Fill(0.5f);
-        using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Get(null));
-        plan.Load(start, plan.Values.Span);
-        using OptimizerState optimizer = OptimizerState.Of(Optimizer.Sgd(0.1), plan);
+        using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Get(null));
+        plan.Load(start);
+        using var optimizer = new WeightParametrization(Optimizer.Sgd(0.1), plan, mask);
         using var step = new TrainingStep(plan, optimizer, 8);
         step.Run(SmallData.Examples(8, 4, 2, 1), [0, 1, 2, 3, 4, 5, 6, 7], [], 1, 1);
-        Weights after = plan.Save(plan.Values.Span);
+        Weights after = plan.Save();
         Assert.NotEqual(0.5f, after[1][1]);
         Assert.All(after[0][4..8].ToArray(), weight => Assert.Equal(0f, weight));
     }
 
     private static (Weights Weights, double Loss) Train(PlanCase one, Optimizer optimizer, KernelSet kernels)
     {
-        using var plan = new NetworkPlan(one.Network, one.Mask, kernels);
-        plan.Load(one.Start(), plan.Values.Span);
-        using OptimizerState state = OptimizerState.Of(optimizer, plan);
+        using var plan = new CompiledPlan(one.Network, one.Mask, kernels);
+        plan.Load(one.Start());
+        using var state = new WeightParametrization(optimizer, plan, one.Mask);
         using var step = new TrainingStep(plan, state, one.Batch);
         Examples examples = one.Examples;
         double loss = 0;
         for (int i = 0; i < 4; i++) loss = step.Run(examples, one.Indices(i), one.Indices(i + 1), i + 1, 1.0 / (i + 1));
-        return (plan.Save(plan.Values.Span), loss);
+        return (plan.Save(), loss);
     }
 
     private static (PlainNetwork Network, double NearestToKink) TrainPlain(PlanCase one, Optimizer optimizer)

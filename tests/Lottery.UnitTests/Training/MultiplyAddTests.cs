@@ -1,5 +1,6 @@
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 
 namespace Lottery.UnitTests.Training;
@@ -28,7 +29,7 @@ public sealed class MultiplyAddTests
             using var counted = new CountedStep(version, mask, batch);
             for (int layer = 0; layer < 3; layer++)
             {
-                int kept = ((KeptLayerPlan)counted.Plan.Layers[layer]).Table.Kept;
+                int kept = ((SparseLinearOperation)counted.Plan.Operations[layer]).Table.Kept;
                 long each = (long)kept * counted.Lanes;
                 Assert.InRange(kept, 0, mask[2 * layer]!.Count());
                 Assert.Equal((each, layer > 0 ? each : 0, each), counted.Products(layer));
@@ -43,7 +44,7 @@ public sealed class MultiplyAddTests
         using var counted = new CountedStep(version, Mask.Full(s_network), batch);
         for (int layer = 0; layer < 3; layer++)
         {
-            Linear linear = ((LinearLayerPlan)counted.Plan.Layers[layer]).Layer;
+            Linear linear = ((LinearOperation)counted.Plan.Operations[layer]).Layer;
             long active = counted.Active(layer) * linear.Outputs, most = (long)linear.Inputs * linear.Outputs * counted.Lanes;
             long back = layer > 0 ? counted.ActiveGradients(layer) * linear.Inputs : 0;
             Assert.Equal((active, back, active), counted.Products(layer));
@@ -59,8 +60,8 @@ public sealed class MultiplyAddTests
         using var counted = new CountedStep(version, Mask.Full(NetworkCatalogue.Get("mlp:37-21-5-3")), batch);
         for (int layer = 0; layer < 3; layer++)
         {
-            Linear linear = ((LinearLayerPlan)counted.Plan.Layers[layer]).Layer;
-            long outputs = LayerPlan.Padded(linear.Outputs), inputs = LayerPlan.Padded(linear.Inputs);
+            Linear linear = ((LinearOperation)counted.Plan.Operations[layer]).Layer;
+            long outputs = Operation.Padded(linear.Outputs), inputs = Operation.Padded(linear.Inputs);
             long back = layer > 0 ? counted.ActiveGradients(layer) * inputs : 0;
             Assert.Equal((counted.Active(layer) * outputs, back, counted.Active(layer) * outputs), counted.Products(layer));
         }
@@ -103,7 +104,7 @@ public sealed class MultiplyAddTests
         foreach (int batch in Enumerable.Range(1, 200))
         {
             using var counted = new CountedStep("reference", Mask.Full(NetworkCatalogue.Get("mlp:3-2")), batch);
-            Assert.InRange(counted.X.Tiles.Lanes, 16, LayerPlan.MostLanes);
+            Assert.InRange(counted.X.Tiles.Lanes, 16, BatchTiles.MaxLanes);
             Assert.InRange(counted.Lanes, batch, batch + 16 * counted.X.Tiles.Tiles - 1);
         }
     }

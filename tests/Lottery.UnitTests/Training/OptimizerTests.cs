@@ -1,5 +1,6 @@
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -21,11 +22,11 @@ public sealed class OptimizerTests
     public void Fifty_steps_are_those_of_the_formula(Optimizer optimizer)
     {
         Mask mask = Mask.Full(NetworkCatalogue.Get("mlp:5-3"));
-        using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Get(null));
-        plan.Load(InitialWeights.Draw(mask.Network, 1), plan.Values.Span);
+        using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Get(null));
+        plan.Load(InitialWeights.Draw(mask.Network, 1));
         var values = new double[plan.Values.Length];
         for (int i = 0; i < values.Length; i++) values[i] = plan.Values.Span[i];
-        using OptimizerState state = OptimizerState.Of(optimizer, plan);
+        using OptimizerState state = OptimizerState.Of(optimizer, plan.Kernels, plan.Values);
         var plain = new PlainOptimizer(optimizer, [values]);
         var (random, schedule) = (new Random(1), new LearningRateSchedule { WarmUp = 7, At = [30], Factor = 0.2 });
         for (int step = 0; step < 50; step++)
@@ -45,10 +46,10 @@ public sealed class OptimizerTests
     public void A_weight_whose_gradient_stopped_is_not_worked_on_in_denormal_numbers()
     {
         Mask mask = Mask.Full(NetworkCatalogue.Get("mlp:5-3"));
-        using var plan = new NetworkPlan(mask.Network, mask, KernelRegistry.Get(null));
+        using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Get(null));
         foreach (Optimizer optimizer in (Optimizer[])[Optimizer.Adam(1e-3), Optimizer.Sgd(0.1, momentum: 0.9)])
         {
-            using OptimizerState state = OptimizerState.Of(optimizer, plan);
+            using OptimizerState state = OptimizerState.Of(optimizer, plan.Kernels, plan.Values);
             var gradient = new float[plan.Values.Length];
             for (int step = 1; step <= 1500; step++)
             {

@@ -9,7 +9,8 @@ namespace Lottery.Kernels.Optimizers;
 /// <remarks>
 /// Value by value, in single precision; the two averages and the last subtraction are one fused multiply-add each.
 /// Moments below 10⁻³⁰ become 0: the moments of a weight whose gradient has stopped would otherwise become denormal
-/// numbers, which are tens of times slower, for changes far below the last bit of any weight.
+/// numbers, which are tens of times slower, for changes far below the last bit of any weight. A frozen weight and its
+/// moments keep their values: the new ones are computed and not selected.
 /// </remarks>
 internal unsafe ref struct AdamUpdate : IKernel
 {
@@ -24,6 +25,9 @@ internal unsafe ref struct AdamUpdate : IKernel
     /// <summary><c>[count]</c>: the gradient.</summary>
     public required ReadOnlySpan<float> G;
 
+    /// <summary><c>[count]</c>: above 0 where a weight is trained, otherwise it is frozen; or nothing: all are trained.</summary>
+    public ReadOnlySpan<float> Trained;
+
     /// <summary>The constants of this step.</summary>
     public required Constants Step;
 
@@ -34,12 +38,14 @@ internal unsafe ref struct AdamUpdate : IKernel
     }
 
     public readonly void Check() =>
-        IKernel.Require(W.Length % 16 == 0 && M.Length == W.Length && V.Length == W.Length && G.Length >= W.Length);
+        IKernel.Require(W.Length % 16 == 0 && M.Length == W.Length && V.Length == W.Length && G.Length >= W.Length
+            && (Trained.IsEmpty || Trained.Length >= W.Length));
 
     public readonly void Reference()
     {
         for (int i = 0; i < W.Length; i++)
         {
+            if (!Trained.IsEmpty && !(Trained[i] > 0)) continue;
             float first = MathF.FusedMultiplyAdd(M[i], Step.Beta1, G[i] * Step.OneMinusBeta1);
             float second = MathF.FusedMultiplyAdd(V[i], Step.Beta2, G[i] * G[i] * Step.OneMinusBeta2);
             M[i] = first = MathF.Abs(first) > Least ? first : 0;
@@ -56,19 +62,27 @@ internal unsafe ref struct AdamUpdate : IKernel
         TWide beta2 = TWide.Broadcast(c.Beta2), rest2 = TWide.Broadcast(c.OneMinusBeta2);
         TWide rate = TWide.Broadcast(-c.Rate), epsilon = TWide.Broadcast(c.Epsilon), least = TWide.Broadcast(Least);
         int count = W.Length;
-        fixed (float* w = W, m = M, v = V, g = G)
+        fixed (float* w = W, m = M, v = V, g = G, trained = Trained)
             for (int i = 0; i < count; i += 16)
             {
-                TWide gradient = TWide.Load(g + i);
+                TWide gradient = TWide.Load(g + i), before = TWide.Load(w + i);
                 TWide first = TWide.MultiplyAdd(TWide.Load(m + i), beta1, TWide.Multiply(gradient, rest1));
                 TWide second = TWide.MultiplyAdd(
                     TWide.Load(v + i), beta2, TWide.Multiply(TWide.Multiply(gradient, gradient), rest2));
                 first = TWide.WhereGreater(TWide.Max(first, TWide.Subtract(TWide.Zero, first)), least, first);
                 second = TWide.WhereGreater(second, least, second);
+                TWide quotient = TWide.Divide(first, TWide.Add(TWide.SquareRoot(second), epsilon));
+                TWide weight = TWide.MultiplyAdd(quotient, rate, before);
+                if (trained != null)
+                {
+                    TWide isTrained = TWide.Load(trained + i);
+                    first = TWide.WhereGreater(isTrained, TWide.Zero, first, TWide.Load(m + i));
+                    second = TWide.WhereGreater(isTrained, TWide.Zero, second, TWide.Load(v + i));
+                    weight = TWide.WhereGreater(isTrained, TWide.Zero, weight, before);
+                }
                 TWide.Store(m + i, first);
                 TWide.Store(v + i, second);
-                TWide quotient = TWide.Divide(first, TWide.Add(TWide.SquareRoot(second), epsilon));
-                TWide.Store(w + i, TWide.MultiplyAdd(quotient, rate, TWide.Load(w + i)));
+                TWide.Store(w + i, weight);
             }
     }
 }

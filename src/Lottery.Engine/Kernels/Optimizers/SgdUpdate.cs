@@ -7,7 +7,7 @@ namespace Lottery.Kernels.Optimizers;
 /// </summary>
 /// <remarks>
 /// Value by value, in single precision, each line of the formula's products fused with its sum. Velocities below 10⁻³⁰
-/// become 0, as in <see cref="AdamUpdate"/>.
+/// become 0, and frozen weights and their velocities keep their values, as in <see cref="AdamUpdate"/>.
 /// </remarks>
 internal unsafe ref struct SgdUpdate : IKernel
 {
@@ -22,6 +22,9 @@ internal unsafe ref struct SgdUpdate : IKernel
     /// <summary><c>[count]</c>: the gradient.</summary>
     public required ReadOnlySpan<float> G;
 
+    /// <summary><c>[count]</c>: above 0 where a weight is trained, otherwise it is frozen; or nothing: all are trained.</summary>
+    public ReadOnlySpan<float> Trained;
+
     /// <summary>The constants of this step.</summary>
     public required Constants Step;
 
@@ -31,12 +34,14 @@ internal unsafe ref struct SgdUpdate : IKernel
         public float Rate, Momentum, Decay;
     }
 
-    public readonly void Check() => IKernel.Require(W.Length % 16 == 0 && V.Length == W.Length && G.Length >= W.Length);
+    public readonly void Check() => IKernel.Require(
+        W.Length % 16 == 0 && V.Length == W.Length && G.Length >= W.Length && (Trained.IsEmpty || Trained.Length >= W.Length));
 
     public readonly void Reference()
     {
         for (int i = 0; i < W.Length; i++)
         {
+            if (!Trained.IsEmpty && !(Trained[i] > 0)) continue;
             float gradient = MathF.FusedMultiplyAdd(W[i], Step.Decay, G[i]);
             float velocity = MathF.FusedMultiplyAdd(V[i], Step.Momentum, gradient);
             V[i] = velocity = MathF.Abs(velocity) > Least ? velocity : 0;
@@ -50,15 +55,22 @@ internal unsafe ref struct SgdUpdate : IKernel
         TWide rate = TWide.Broadcast(-Step.Rate), momentum = TWide.Broadcast(Step.Momentum), decay = TWide.Broadcast(Step.Decay);
         TWide least = TWide.Broadcast(Least);
         int count = W.Length;
-        fixed (float* w = W, v = V, g = G)
+        fixed (float* w = W, v = V, g = G, trained = Trained)
             for (int i = 0; i < count; i += 16)
             {
-                TWide weight = TWide.Load(w + i);
-                TWide gradient = TWide.MultiplyAdd(weight, decay, TWide.Load(g + i));
+                TWide before = TWide.Load(w + i);
+                TWide gradient = TWide.MultiplyAdd(before, decay, TWide.Load(g + i));
                 TWide velocity = TWide.MultiplyAdd(TWide.Load(v + i), momentum, gradient);
                 velocity = TWide.WhereGreater(TWide.Max(velocity, TWide.Subtract(TWide.Zero, velocity)), least, velocity);
+                TWide weight = TWide.MultiplyAdd(velocity, rate, before);
+                if (trained != null)
+                {
+                    TWide isTrained = TWide.Load(trained + i);
+                    velocity = TWide.WhereGreater(isTrained, TWide.Zero, velocity, TWide.Load(v + i));
+                    weight = TWide.WhereGreater(isTrained, TWide.Zero, weight, before);
+                }
                 TWide.Store(v + i, velocity);
-                TWide.Store(w + i, TWide.MultiplyAdd(velocity, rate, weight));
+                TWide.Store(w + i, weight);
             }
     }
 }

@@ -19,9 +19,11 @@ internal static class CheckpointFile
         writer.Write(checkpoint.EvaluationSeconds);
         WriteAll(writer, checkpoint.Evaluations, Write);
         WriteAll(writer, checkpoint.BatchOrders, static (writer, order) => writer.Write(order));
-        WriteAll(writer, checkpoint.Moments, TensorCodec.WriteSparse);
-        TensorCodec.WriteSparse(writer, checkpoint.Current);
-        TensorCodec.WriteSparse(writer, checkpoint.Best);
+        TrainedTensors trained = checkpoint.Weights ?? checkpoint.Scores!;
+        writer.Write(checkpoint.Scores is not null);
+        TensorCodec.WriteSparse(writer, trained.Current);
+        TensorCodec.WriteSparse(writer, trained.Best);
+        WriteAll(writer, trained.Moments, TensorCodec.WriteSparse);
     });
 
     /// <summary>Reads the checkpoint of a run.</summary>
@@ -29,7 +31,7 @@ internal static class CheckpointFile
     public static Checkpoint Read(string path, string id, Network network) => File.Read(path, reader =>
     {
         if (reader.ReadString() != id) throw StoreErrors.Damaged(path, "it belongs to another run");
-        return new Checkpoint
+        var checkpoint = new Checkpoint
         {
             Step = reader.ReadInt32(),
             LossSum = reader.ReadDouble(),
@@ -37,10 +39,12 @@ internal static class CheckpointFile
             EvaluationSeconds = reader.ReadDouble(),
             Evaluations = ReadAll(reader, ReadEvaluation),
             BatchOrders = ReadAll(reader, static reader => reader.ReadString()),
-            Moments = ReadAll(reader, reader => TensorCodec.ReadSparse(reader, network)),
-            Current = TensorCodec.ReadSparse(reader, network),
-            Best = TensorCodec.ReadSparse(reader, network),
         };
+        bool areScores = reader.ReadBoolean();
+        var trained = new TrainedTensors(
+            TensorCodec.ReadSparse(reader, network), TensorCodec.ReadSparse(reader, network),
+            ReadAll(reader, reader => TensorCodec.ReadSparse(reader, network)));
+        return areScores ? checkpoint with { Scores = trained } : checkpoint with { Weights = trained };
     });
 
     /// <summary>The step of a checkpoint, read from its beginning alone; 0 where no checkpoint can be read.</summary>

@@ -23,10 +23,10 @@ internal static class RunFolder
         string folder, RunResult result, string data, DateTimeOffset started, Func<RunSpecification, Mask, Weights?> initial)
     {
         bool seedGivesInitial = initial(result.Specification, result.Mask) is { } given && given.Sha256 == result.Initial.Sha256;
-        var tensors = new TensorFile(result.Mask, result.Initial, result.Final, result.Best);
+        var tensors = new TensorFile(result.Mask, result.Initial, result.Final, result.Best, result.Scores);
         Dictionary<string, byte[]> files = new()
         {
-            [StorePaths.TensorsFile] = tensors.Write(seedGivesInitial, scores: result.Specification.Supermask is not null),
+            [StorePaths.TensorsFile] = tensors.Write(seedGivesInitial),
             [StorePaths.MetricsFile] = MetricsFile.Write(result.Evaluations),
             [StorePaths.DigestFile] = DigestFile.Write(WeightDigest.Of(result)),
         };
@@ -56,6 +56,7 @@ internal static class RunFolder
             Initial = tensors.Initial,
             Best = tensors.Best,
             Final = tensors.Final,
+            Scores = tensors.Scores,
             Evaluations = ReadEvaluations(folder, file),
             BatchOrders = RunStages.ReadBatchOrders(file),
             Metrics = metrics,

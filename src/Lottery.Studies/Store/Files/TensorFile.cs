@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Networks;
 using Lottery.Numerics;
+using Lottery.Training;
 
 namespace Lottery.Studies.Store.Files;
 
@@ -8,10 +9,10 @@ namespace Lottery.Studies.Store.Files;
 /// <remarks>
 /// In order: the number of parameters and the values in each (32 bits); the mask's bits; how the initial weights are
 /// stored (a byte) and, unless the seed gives them, their values; the final values of kept weights and biases; the best
-/// ones. Pruned weights are frozen, so that the initial weights give them for all three. A learned supermask has final and
-/// best scores instead, all of them.
+/// ones. Pruned weights are frozen, so that the initial weights give them for all three. Of a learned supermask the weights
+/// are the initial ones throughout, and the final and the best scores follow, all of them.
 /// </remarks>
-internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Weights Best)
+internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Weights Best, SupermaskScores? Scores = null)
 {
     private static readonly ChecksummedFile File = new("LOTTENSR");
 
@@ -19,14 +20,10 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
 
     /// <summary>The bytes of the file.</summary>
     /// <param name="seedGivesInitial">The initial weights are not stored: the specification and the mask give them.</param>
-    /// <param name="scores">Final and best are scores of a learned supermask.</param>
-    public byte[] Write(bool seedGivesInitial, bool scores = false)
+    public byte[] Write(bool seedGivesInitial)
     {
-        if (!scores)
-        {
-            RequireFrozen(Final, nameof(Final));
-            RequireFrozen(Best, nameof(Best));
-        }
+        RequireFrozen(Final, nameof(Final));
+        RequireFrozen(Best, nameof(Best));
         return File.Write(writer =>
         {
             writer.Write(Mask.Network.Parameters.Length);
@@ -37,8 +34,8 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
             writer.Write((byte)stored);
             if (stored != InitialWeights.FromSeed)
                 TensorCodec.WriteValues(writer, Initial, p => stored == InitialWeights.InFull ? null : Mask[p]);
-            TensorCodec.WriteValues(writer, Final, p => scores ? null : Mask[p]);
-            TensorCodec.WriteValues(writer, Best, p => scores ? null : Mask[p]);
+            TensorCodec.WriteValues(writer, Scores?.Final ?? Final, p => Scores is null ? Mask[p] : null);
+            TensorCodec.WriteValues(writer, Scores?.Best ?? Best, p => Scores is null ? Mask[p] : null);
         });
     }
 
@@ -71,7 +68,7 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
         Weights start = ReadInitial(reader, mask, initial), final = start.Clone(), best = start.Clone();
         TensorCodec.ReadValues(reader, final, p => scores ? null : mask[p]);
         TensorCodec.ReadValues(reader, best, p => scores ? null : mask[p]);
-        return new(mask, start, final, best);
+        return scores ? new(mask, start, start, start, new(best, final)) : new(mask, start, final, best);
     }
 
     private static Weights ReadInitial(BinaryReader reader, Mask mask, Func<Mask, Weights> initial)

@@ -11,11 +11,12 @@ namespace Lottery.Studies.Store.Maintenance;
 /// <summary>A run as files for other programs: tensors in full shape, named and shaped as PyTorch does it.</summary>
 internal static class RunExport
 {
+    private const string FinalScoresName = "final-scores.safetensors", BestScoresName = "best-scores.safetensors";
     private const string MaskName = "mask.safetensors", MetricsName = "metrics.csv";
     private static readonly string[] Names =
-        ["initial.safetensors", "final.safetensors", "best.safetensors", MaskName, MetricsName, StorePaths.RunFile];
+        ["initial.safetensors", "final.safetensors", "best.safetensors", FinalScoresName, BestScoresName, MaskName, MetricsName, StorePaths.RunFile];
 
-    /// <summary>Writes the six files into a folder that does not exist, is empty, or holds an export.</summary>
+    /// <summary>Writes the files into a folder that does not exist, is empty, or holds an export; of a learned supermask also its scores.</summary>
     /// <exception cref="UserException">The folder holds other files, or cannot be written.</exception>
     /// <param name="run">The run.</param>
     /// <param name="id">Its id.</param>
@@ -34,6 +35,11 @@ internal static class RunExport
             [MetricsName] = Encoding.UTF8.GetBytes(Csv(run.Evaluations)),
             [StorePaths.RunFile] = file,
         };
+        if (run.Scores is { } scores)
+        {
+            files[FinalScoresName] = SafetensorsWriter.Write(NetworkTensors.Of(scores.Final), about);
+            files[BestScoresName] = SafetensorsWriter.Write(NetworkTensors.Of(scores.Best), about);
+        }
         try
         {
             Directory.CreateDirectory(folder);

@@ -67,8 +67,7 @@ internal sealed class RunVerifier(RunStore store)
         foreach (((string stage, string loaded), (_, string recorded)) in RunStages.Of(run).Zip(RunStages.Read(file)))
             Require(loaded == recorded, stage == "mask" ? "The bits of the mask" : $"The {stage}");
         Require(run.Evaluations.Any(at => at.Step == summary.EarlyStopStep), "The evaluations");
-        if (run.Specification.Supermask is not null)
-            Require(ScoreMask.MostProbable(run.Best).Equals(run.Mask), "The best scores and the mask");
+        if (run.Scores is { } scores) Require(ScoreMask.MostProbable(scores.Best).Equals(run.Mask), "The best scores and the mask");
         if (run.Specification.IsPruned && run.Specification.Actions.Mask0 == "zero" && !PrunedIsZero(run))
             problems.Add($"A pruned weight of {RunIdentity.Short(summary.Id)} is not zero.");
     }
