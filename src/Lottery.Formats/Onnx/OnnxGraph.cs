@@ -38,22 +38,7 @@ internal sealed class OnnxGraph
         Proto.Node[^1].Output[0] = output;
     }
 
-    private string Add(Layer layer, string x, Shape shape) => layer switch
-    {
-        Linear => Node("Gemm", layer, x, Int("transB", 1)),
-        Convolution convolution => Node("Conv", layer, x, Ints("kernel_shape", convolution.Kernel, convolution.Kernel),
-            Ints("strides", convolution.Stride, convolution.Stride), Ints("pads", [.. Enumerable.Repeat(convolution.Padding, 4)])),
-        BatchNormalization => Node("BatchNormalization", layer, x, Float("epsilon", 1e-5f)),
-        Relu => Node("Relu", layer, x),
-        MaxPool pool => Node("MaxPool", layer, x, Windows(pool.Size)),
-        AveragePool pool => Node("AveragePool", layer, x, Windows(pool.Size)),
-        GlobalAveragePool => Node("Flatten", layer.Name, [Node("GlobalAveragePool", $"{layer.Name}/mean", [x])], Int("axis", 1)),
-        Flatten => Node("Flatten", layer, x, Int("axis", 1)),
-        Dropout => x,
-        ZeroPad pad => Shorten(pad, x, shape),
-        Residual block => Node("Add", layer.Name, [Add(block.Body, x, shape), Add(block.Shortcut, x, shape)]),
-        _ => throw new NotSupportedException($"Layer {layer.Name} is of a kind that has no counterpart in ONNX here."),
-    };
+    private string Add(Layer layer, string x, Shape shape) => layer.Accept(new Cases(this, x, shape));
 
     /// <summary>Every so-manieth row and column, then channels of zeros before and after.</summary>
     private string Shorten(ZeroPad layer, string x, Shape shape)
@@ -88,6 +73,10 @@ internal sealed class OnnxGraph
     private static AttributeProto Ints(string name, params IEnumerable<int> values) =>
         new() { Name = name, Ints = { values.Select(value => (long)value) }, Type = AttributeProto.Types.AttributeType.Ints };
 
+    /// <summary>A kernel that slides over an image.</summary>
+    private static AttributeProto[] Window(int size, int stride, int padding) =>
+        [Ints("kernel_shape", size, size), Ints("strides", stride, stride), Ints("pads", [.. Enumerable.Repeat(padding, 4)])];
+
     /// <summary>Whole windows side by side, without padding: a rest that fills none is left out.</summary>
     private static AttributeProto[] Windows(int size) => [Ints("kernel_shape", size, size), Ints("strides", size, size)];
 
@@ -110,4 +99,32 @@ internal sealed class OnnxGraph
             Dims = { shape.Select(size => (long)size) },
             RawData = ByteString.CopyFrom(values),
         });
+
+    /// <summary>The nodes of each kind of layer; a case returns the name of the layer's value.</summary>
+    private sealed class Cases(OnnxGraph graph, string x, Shape shape) : ILayerVisitor<string>
+    {
+        public string Visit(Linear layer) => graph.Node("Gemm", layer, x, Int("transB", 1));
+
+        public string Visit(Convolution layer) => graph.Node("Conv", layer, x, Window(layer.Kernel, layer.Stride, layer.Padding));
+
+        public string Visit(BatchNormalization layer) => graph.Node("BatchNormalization", layer, x, Float("epsilon", 1e-5f));
+
+        public string Visit(Relu layer) => graph.Node("Relu", layer, x);
+
+        public string Visit(MaxPool layer) => graph.Node("MaxPool", layer, x, Windows(layer.Size));
+
+        public string Visit(AveragePool layer) => graph.Node("AveragePool", layer, x, Windows(layer.Size));
+
+        public string Visit(GlobalAveragePool layer) => graph.Node(
+            "Flatten", layer.Name, [graph.Node("GlobalAveragePool", $"{layer.Name}/mean", [x])], Int("axis", 1));
+
+        public string Visit(Flatten layer) => graph.Node("Flatten", layer, x, Int("axis", 1));
+
+        public string Visit(Dropout layer) => x;
+
+        public string Visit(ZeroPad layer) => graph.Shorten(layer, x, shape);
+
+        public string Visit(Residual layer) =>
+            graph.Node("Add", layer.Name, [graph.Add(layer.Body, x, shape), graph.Add(layer.Shortcut, x, shape)]);
+    }
 }

@@ -54,20 +54,7 @@ internal sealed class PlainImages
         return x;
     }
 
-    private double[][] Forward(Layer layer, double[][] x, Shape shape, bool training) => layer switch
-    {
-        Linear linear => Linear(linear, x),
-        Convolution convolution => Convolve(convolution, x, shape),
-        BatchNormalization normalization => Normalize(normalization, x, shape, training),
-        Relu => Each(x, one => Array.ConvertAll(one, Rectify)),
-        MaxPool pool => Each(x, one => Windows(one, shape, pool.Size, Largest)),
-        AveragePool pool => Each(x, one => Windows(one, shape, pool.Size, values => values.Average())),
-        GlobalAveragePool => Each(x, one => [.. one.Chunk(shape.Height * shape.Width).Select(channel => channel.Average())]),
-        Flatten or Dropout => x,
-        ZeroPad pad => Each(x, one => Pad(pad, one, shape)),
-        Residual block => Sum(Forward(block.Body, x, shape, training), Forward(block.Shortcut, x, shape, training)),
-        _ => throw new NotSupportedException(layer.Description),
-    };
+    private double[][] Forward(Layer layer, double[][] x, Shape shape, bool training) => layer.Accept(new Cases(this, x, shape, training));
 
     private static double[][] Each(double[][] x, Func<double[], double[]> one) => Array.ConvertAll(x, value => one(value));
 
@@ -181,5 +168,32 @@ internal sealed class PlainImages
                     y[((c + before) * output.Height + r) * output.Width + k] =
                         x[(c * shape.Height + r * layer.Stride) * shape.Width + k * layer.Stride];
         return y;
+    }
+
+    private sealed class Cases(PlainImages plain, double[][] x, Shape shape, bool training) : ILayerVisitor<double[][]>
+    {
+        public double[][] Visit(Linear layer) => plain.Linear(layer, x);
+
+        public double[][] Visit(Convolution layer) => plain.Convolve(layer, x, shape);
+
+        public double[][] Visit(BatchNormalization layer) => plain.Normalize(layer, x, shape, training);
+
+        public double[][] Visit(Relu layer) => Each(x, one => Array.ConvertAll(one, plain.Rectify));
+
+        public double[][] Visit(MaxPool layer) => Each(x, one => Windows(one, shape, layer.Size, plain.Largest));
+
+        public double[][] Visit(AveragePool layer) => Each(x, one => Windows(one, shape, layer.Size, values => values.Average()));
+
+        public double[][] Visit(GlobalAveragePool layer) =>
+            Each(x, one => [.. one.Chunk(shape.Height * shape.Width).Select(channel => channel.Average())]);
+
+        public double[][] Visit(Flatten layer) => x;
+
+        public double[][] Visit(Dropout layer) => x;
+
+        public double[][] Visit(ZeroPad layer) => Each(x, one => Pad(layer, one, shape));
+
+        public double[][] Visit(Residual layer) =>
+            Sum(plain.Forward(layer.Body, x, shape, training), plain.Forward(layer.Shortcut, x, shape, training));
     }
 }
