@@ -41,6 +41,8 @@ public static class KernelVersions
 
         public string? Visit(Convolution layer) => "convolution";
 
+        public string? Visit(DepthwiseConvolution layer) => "convolution";
+
         public string? Visit(BatchNormalization layer) => "normalization";
 
         public string? Visit(Relu layer) => null;

@@ -26,7 +26,7 @@ public sealed record BatchNormalization(string Name, int Channels) : Layer(Name)
     internal override bool TakesRelu => true;
 
     /// <inheritdoc/>
-    public override Shape Output(Shape input) => Image(input).Channels == Channels ? input : throw Misfit($"{Channels} channels", input);
+    public override Shape Output(Shape input) => Image(input).Channels == Channels ? input : throw Mismatch($"{Channels} channels", input);
 
     private Parameter Each(string part, ParameterRole role) =>
         new($"{Name}.{part}", [Channels], LayerKind.Normalization, Prunable: false, Channels, Channels) { Role = role };

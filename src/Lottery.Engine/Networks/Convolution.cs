@@ -59,9 +59,9 @@ public sealed record Convolution(string Name, int Inputs, int Outputs, int Kerne
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
-        if (Image(input).Channels != Inputs) throw Misfit($"{Inputs} channels", input);
+        if (Image(input).Channels != Inputs) throw Mismatch($"{Inputs} channels", input);
         int height = Window.Positions(input.Height), width = Window.Positions(input.Width);
-        return height > 0 && width > 0 ? new(Outputs, height, width) : throw Misfit($"images of at least {Kernel}×{Kernel}", input);
+        return height > 0 && width > 0 ? new(Outputs, height, width) : throw Mismatch($"images of at least {Kernel}×{Kernel}", input);
     }
 
     /// <inheritdoc/>

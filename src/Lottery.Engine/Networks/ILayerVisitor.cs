@@ -13,6 +13,9 @@ public interface ILayerVisitor<out T>
     /// <summary>The case of a convolution.</summary>
     T Visit(Convolution layer);
 
+    /// <summary>The case of a depthwise convolution.</summary>
+    T Visit(DepthwiseConvolution layer);
+
     /// <summary>The case of a batch normalization.</summary>
     T Visit(BatchNormalization layer);
 

@@ -40,6 +40,14 @@ public sealed class NetworkBuilder
             Stride = stride, Padding = padding ?? (kernel - 1) / 2, Bias = bias, Prunable = prunable,
         });
 
+    /// <summary>Adds a depthwise convolution, numbered among the convolutions; by default the image keeps its size at stride 1.</summary>
+    public NetworkBuilder DepthwiseConvolution(
+        int kernel, int stride = 1, int? padding = null, bool bias = true, bool prunable = true, string? name = null) =>
+        Add(new DepthwiseConvolution(name ?? Name("conv"), Shape.Channels, kernel)
+        {
+            Stride = stride, Padding = padding ?? (kernel - 1) / 2, Bias = bias, Prunable = prunable,
+        });
+
     /// <summary>Adds a linear layer that is not the last.</summary>
     public NetworkBuilder Linear(int outputs, bool prunable = true, string? name = null) =>
         Add(new Linear(name ?? Name("fc"), Shape.Channels, outputs, LayerKind.Fc) { Prunable = prunable });

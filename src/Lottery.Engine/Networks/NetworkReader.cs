@@ -85,6 +85,7 @@ public static partial class NetworkReader
             ("linear", 1 or 2, not null) when last => builder.Output(Whole(values[0]), Prunable(values[1..]), name),
             ("linear", 1 or 2, not null) => builder.Linear(Whole(values[0]), Prunable(values[1..]), name),
             ("conv", >= 2, not null) => Convolution(values, name, builder),
+            ("depthwise-conv", >= 1, not null) => Depthwise(values, name, builder),
             ("batch-norm", 0, not null) => builder.BatchNormalization(name),
             ("dropout", 1, not null) => builder.Dropout(Share(values[0]), name),
             ("relu", 0, null) => builder.Relu(),
@@ -103,6 +104,15 @@ public static partial class NetworkReader
         string? stride = After(options, "stride="), padding = After(options, "padding=");
         return builder.Convolution(
             Whole(values[0]), Whole(values[1]), stride is null ? 1 : Whole(stride), padding is null ? null : Whole(padding, least: 0),
+            !options.Contains("no-bias"), Prunable(options), name);
+    }
+
+    private static NetworkBuilder Depthwise(string[] values, string name, NetworkBuilder builder)
+    {
+        string[] options = values[1..];
+        string? stride = After(options, "stride="), padding = After(options, "padding=");
+        return builder.DepthwiseConvolution(
+            Whole(values[0]), stride is null ? 1 : Whole(stride), padding is null ? null : Whole(padding, least: 0),
             !options.Contains("no-bias"), Prunable(options), name);
     }
 

@@ -47,6 +47,8 @@ internal static class DeadChannels
 
         public Rule Visit(Convolution layer) => kept(layer) is { } bits ? new KeptRule(bits) : new FullRule();
 
+        public Rule Visit(DepthwiseConvolution layer) => new DepthwiseRule(kept(layer));
+
         public Rule Visit(BatchNormalization layer) => new SameRule();
 
         public Rule Visit(Relu layer) => new SameRule();
@@ -107,6 +109,25 @@ internal static class DeadChannels
         {
             for (int feature = 0; feature < output.Length; feature++) input[feature / pixels] |= output[feature];
             return true;
+        }
+    }
+
+    /// <summary>An output channel is computed from the same input channel, unless none of its weights is kept.</summary>
+    private sealed class DepthwiseRule(BitSet? kept) : Rule
+    {
+        public override bool Backward(bool[] output, bool[] input)
+        {
+            for (int channel = 0; channel < output.Length; channel++) input[channel] |= output[channel] && Keeps(channel, output.Length);
+            return true;
+        }
+
+        private bool Keeps(int channel, int channels)
+        {
+            if (kept is null) return true;
+            int weights = kept.Length / channels;
+            for (int i = 0; i < weights; i++)
+                if (kept[channel * weights + i]) return true;
+            return false;
         }
     }
 

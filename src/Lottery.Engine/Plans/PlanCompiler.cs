@@ -83,6 +83,10 @@ internal sealed class PlanCompiler
             ? new SparseConvolutionOperation(layer, _network, kept, input, output)
             : new DenseConvolutionOperation(layer, _network, input, output, compiler._threads) { HasFrozenWeights = IsPruned(layer) };
 
+        public Operation Visit(DepthwiseConvolution layer) => compiler.Sparse(layer) is { } kept
+            ? new DepthwiseConvolutionOperation(layer, _network, kept, input, output)
+            : new DepthwiseConvolutionOperation(layer, _network, kept: null, input, output) { HasFrozenWeights = IsPruned(layer) };
+
         public Operation Visit(BatchNormalization layer) => new BatchNormalizationOperation(layer, _network, input, output);
 
         public Operation Visit(Relu layer) => new ReluOperation(layer, input, output);

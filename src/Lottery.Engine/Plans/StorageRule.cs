@@ -5,7 +5,8 @@ namespace Lottery.Plans;
 
 /// <summary>
 /// Whether a layer stores its kept weights alone: a rule on the mask, chosen by measurement and versioned with the kernels
-/// (family <c>plan</c>; for convolutions <c>convolution</c>), never by a timing at run time.
+/// (family <c>plan</c>; for convolutions <c>convolution</c>), never by a timing at run time. A linear layer and a depthwise
+/// convolution store their kept weights alone as soon as one is pruned.
 /// </summary>
 internal static class StorageRule
 {

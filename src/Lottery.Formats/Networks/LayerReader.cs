@@ -8,7 +8,7 @@ internal sealed class LayerReader(NetworkBuilder builder)
 {
     private static readonly string[] Kinds =
     [
-        "conv", "fc", "output", "batch-norm", "relu", "max-pool", "average-pool", "global-average-pool", "flatten", "dropout",
+        "conv", "depthwise-conv", "fc", "output", "batch-norm", "relu", "max-pool", "average-pool", "global-average-pool", "flatten", "dropout",
         "residual", "zero-pad",
     ];
 
@@ -30,6 +30,7 @@ internal sealed class LayerReader(NetworkBuilder builder)
     private NetworkBuilder Add(YamlNode layer, string kind, YamlNode settings) => kind switch
     {
         "conv" => Convolution(Keys.OfLayer(settings, kind, "channels", "kernel", "stride", "padding", "bias", "prune", "name")),
+        "depthwise-conv" => Depthwise(Keys.OfLayer(settings, kind, "kernel", "stride", "padding", "bias", "prune", "name")),
         "fc" => Linear(Keys.OfLayer(settings, kind, "units", "prune", "name")),
         "output" => Output(Keys.OfLayer(settings, kind, "classes", "prune", "name")),
         "batch-norm" => builder.BatchNormalization(Keys.Of(settings, kind, "name").Name),
@@ -55,6 +56,14 @@ internal sealed class LayerReader(NetworkBuilder builder)
         return builder.Convolution(
             keys.Whole("channels"), kernel, keys.Whole("stride", 1), keys.Whole("padding", (kernel - 1) / 2, least: 0),
             keys.Truth("bias", true), keys.Truth("prune", true), keys.Name);
+    }
+
+    private NetworkBuilder Depthwise(Keys keys)
+    {
+        int kernel = keys.Whole("kernel", 3);
+        return builder.DepthwiseConvolution(
+            kernel, keys.Whole("stride", 1), keys.Whole("padding", (kernel - 1) / 2, least: 0), keys.Truth("bias", true),
+            keys.Truth("prune", true), keys.Name);
     }
 
     private NetworkBuilder Linear(Keys keys) => builder.Linear(keys.Whole("units"), keys.Truth("prune", true), keys.Name);

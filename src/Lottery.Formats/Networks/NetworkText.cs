@@ -47,6 +47,11 @@ public static class NetworkText
             layer.Padding == (layer.Kernel - 1) / 2 ? null : $"padding: {layer.Padding}", layer.Bias ? null : "bias: false",
             Prune(layer.Prunable), Name(layer, "conv"));
 
+        public string Visit(DepthwiseConvolution layer) => "depthwise-conv: " + Settings("kernel", layer.Kernel,
+            layer.Stride == 1 ? null : $"stride: {layer.Stride}",
+            layer.Padding == (layer.Kernel - 1) / 2 ? null : $"padding: {layer.Padding}", layer.Bias ? null : "bias: false",
+            Prune(layer.Prunable), Name(layer, "conv"));
+
         public string Visit(BatchNormalization layer) => Name(layer, "bn") is { } name ? $"batch-norm: {{ {name} }}" : "batch-norm";
 
         public string Visit(Relu layer) => "relu";

@@ -107,6 +107,9 @@ internal sealed class OnnxGraph
 
         public string Visit(Convolution layer) => graph.Node("Conv", layer, x, Window(layer.Kernel, layer.Stride, layer.Padding));
 
+        public string Visit(DepthwiseConvolution layer) => graph.Node(
+            "Conv", layer, x, [Int("group", layer.Channels), .. Window(layer.Kernel, layer.Stride, layer.Padding)]);
+
         public string Visit(BatchNormalization layer) => graph.Node("BatchNormalization", layer, x, Float("epsilon", 1e-5f));
 
         public string Visit(Relu layer) => graph.Node("Relu", layer, x);

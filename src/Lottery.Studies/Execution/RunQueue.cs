@@ -105,7 +105,7 @@ internal sealed class RunQueue
         public List<Node> Children { get; } = [];
 
         /// <summary>True where more than one thread makes the run faster.</summary>
-        public bool UsesThreads { get; } = task.Run.Network.AllLayers.Any(layer => layer is Convolution);
+        public bool UsesThreads { get; } = !task.Run.Network.Input.IsFlat;
 
         /// <summary>Its threads while it is active; else 0.</summary>
         public int Threads { get; set; }

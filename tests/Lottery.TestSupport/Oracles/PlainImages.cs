@@ -115,6 +115,27 @@ internal sealed class PlainImages
         return y;
     }
 
+    private double[] ConvolveDepthwise(DepthwiseConvolution layer, double[] x, Shape shape)
+    {
+        Shape output = layer.Output(shape);
+        var y = new double[output.Count];
+        for (int c = 0; c < output.Channels; c++)
+            for (int r = 0; r < output.Height; r++)
+                for (int k = 0; k < output.Width; k++)
+                {
+                    double sum = layer.Bias ? Of(layer, "bias")[c] : 0;
+                    for (int kr = 0; kr < layer.Kernel; kr++)
+                        for (int kk = 0; kk < layer.Kernel; kk++)
+                        {
+                            int row = r * layer.Stride + kr - layer.Padding, column = k * layer.Stride + kk - layer.Padding;
+                            if (row < 0 || column < 0 || row >= shape.Height || column >= shape.Width) continue;
+                            sum += Weight(layer, (c * layer.Kernel + kr) * layer.Kernel + kk) * x[(c * shape.Height + row) * shape.Width + column];
+                        }
+                    y[(c * output.Height + r) * output.Width + k] = sum;
+                }
+        return y;
+    }
+
     private double[][] Normalize(BatchNormalization layer, double[][] x, Shape shape, bool training)
     {
         int pixels = shape.Height * shape.Width;
@@ -175,6 +196,8 @@ internal sealed class PlainImages
         public double[][] Visit(Linear layer) => plain.Linear(layer, x);
 
         public double[][] Visit(Convolution layer) => plain.Convolve(layer, x, shape);
+
+        public double[][] Visit(DepthwiseConvolution layer) => Each(x, one => plain.ConvolveDepthwise(layer, one, shape));
 
         public double[][] Visit(BatchNormalization layer) => plain.Normalize(layer, x, shape, training);
 

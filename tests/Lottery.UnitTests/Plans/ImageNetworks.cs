@@ -13,6 +13,11 @@ internal static class ImageNetworks
         ["winograd"] = From(8, 4).Convolution(9, 3).Relu().Convolution(8, 3).Relu().GlobalAveragePool().Output(3).Build("winograd"),
         ["normalized"] = From(2, 5).Convolution(4, 3, bias: false).BatchNormalization().Relu().Convolution(3, 1).BatchNormalization().Relu()
             .MaxPool(2).Flatten().Output(3).Build("normalized"),
+        ["depthwise"] = From(3, 6).Convolution(4, 3, bias: false).BatchNormalization().Relu()
+            .DepthwiseConvolution(3, bias: false).BatchNormalization().Relu().Convolution(5, 1).Relu()
+            .DepthwiseConvolution(3, stride: 2).Relu().GlobalAveragePool().Output(3).Build("depthwise"),
+        ["depthwise first"] = From(2, 7).DepthwiseConvolution(5, stride: 2, padding: 1).Relu().DepthwiseConvolution(2, padding: 0)
+            .MaxPool(2).Flatten().Output(3).Build("depthwise first"),
         ["residual"] = From(2, 6).Convolution(3, 3, bias: false).BatchNormalization().Relu()
             .Residual(body => body.Convolution(3, 3, bias: false).BatchNormalization().Relu().Convolution(3, 3, bias: false).BatchNormalization()).Relu()
             .Residual(

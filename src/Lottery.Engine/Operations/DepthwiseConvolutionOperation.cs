@@ -1,0 +1,33 @@
+using Lottery.Networks;
+using Lottery.Numerics;
+
+namespace Lottery.Operations;
+
+/// <summary>
+/// A depthwise convolution and the ReLU that follows it, by the kernels of sparse convolutions: of the weights between all
+/// channels, those of each channel to itself are kept. With a mask, the kept ones of these.
+/// </summary>
+/// <remarks>
+/// Order of accumulation: bias first, then one fused multiply-add a kept weight, by kernel row and column. Multiply-adds:
+/// kept weights × output pixels × lanes, in each of forward, input gradient and weight gradient (at the border up to as many).
+/// </remarks>
+/// <param name="layer">The layer.</param>
+/// <param name="network">Its network.</param>
+/// <param name="kept">The layer's mask, <c>[channels, 1, kernel, kernel]</c>; null to store every weight.</param>
+/// <param name="input">The tensor that it reads.</param>
+/// <param name="output">The tensor that it writes.</param>
+internal sealed class DepthwiseConvolutionOperation(
+    DepthwiseConvolution layer, Network network, BitSet? kept, PlanTensor input, PlanTensor output)
+    : SparseConvolutionOperation(layer, layer.Window, network, (input, output, null), layer.Channels,
+        channel => Taps(layer, kept, channel), (channel, tap) => channel * Area(layer) + tap % Area(layer))
+{
+    private static int Area(DepthwiseConvolution layer) => layer.Kernel * layer.Kernel;
+
+    /// <summary>A channel's taps: its own input channel × kernel² + offset in the kernel.</summary>
+    private static int[] Taps(DepthwiseConvolution layer, BitSet? kept, int channel)
+    {
+        int first = channel * Area(layer);
+        int[] offsets = kept is null ? [.. Enumerable.Range(0, Area(layer))] : KeptIn(kept, first, Area(layer));
+        return Array.ConvertAll(offsets, offset => first + offset);
+    }
+}
