@@ -35,6 +35,32 @@ internal sealed class DenseLinearOperation : LinearOperation
         _active = Own(new AlignedBuffer<ulong>(BatchTiles.MaxLanes * _inputWords));
     }
 
+    public override void Forward(in ForwardContext context, int part, int worker)
+    {
+        int lanes = context.Tiles.Lanes;
+        ReadOnlySpan<float> parameters = context.ParametersOf(this);
+        for (int tile = 0; tile < context.Tiles.Tiles; tile++)
+        {
+            Span<float> y = context.X.At(Output, tile);
+            context.Kernels.Run(new Transpose
+            {
+                Source = context.X.At(Input, tile), SourceStride = lanes, Target = _xByLane.Span, TargetStride = _rows, Rows = _rows,
+                Columns = lanes,
+            });
+            context.Kernels.Run(new NonzeroBits { A = _xByLane.Span, Stride = _rows, Bits = _active.Span, Rows = lanes, Columns = _rows });
+            context.Kernels.Run(new ZeroSkippingProduct
+            {
+                A = _xByLane.Span, AStride = _rows, Nonzero = _active.Span, Words = _inputWords, M = parameters, MStride = _columns,
+                Start = parameters[BiasStart..], Target = _yByLane.Span, TargetStride = _columns, Rows = lanes, Columns = _columns,
+            });
+            context.Kernels.Run(new Transpose
+            {
+                Source = _yByLane.Span, SourceStride = _columns, Target = y, TargetStride = lanes, Rows = lanes, Columns = _columns,
+            });
+            if (Relu) context.Kernels.Run(new ReluMask { Mask = y[..(_columns * lanes)], Values = y[..(_columns * lanes)] });
+        }
+    }
+
     public override void AllocateBackward(BatchTiles tiles, int threads)
     {
         _gradient = Allocate(BlockRows * _columns);
@@ -73,28 +99,6 @@ internal sealed class DenseLinearOperation : LinearOperation
     {
         int from = single[Input].Buffer, bits = single.NewBuffer((Layer.Inputs + 63) / 64 * 2), to = single.Allocate(Output).Buffer;
         single.Add(new Single(single.Weights[Weight], single.Weights[Bias], (from, to), bits, Relu));
-    }
-
-    protected override void ForwardTile(in ForwardContext context, int tile)
-    {
-        int lanes = context.Tiles.Lanes;
-        Span<float> y = context.X.At(Output, tile);
-        ReadOnlySpan<float> x = context.X.At(Input, tile), parameters = context.ParametersOf(this);
-        context.Kernels.Run(new Transpose
-        {
-            Source = x, SourceStride = lanes, Target = _xByLane.Span, TargetStride = _rows, Rows = _rows, Columns = lanes,
-        });
-        context.Kernels.Run(new NonzeroBits { A = _xByLane.Span, Stride = _rows, Bits = _active.Span, Rows = lanes, Columns = _rows });
-        context.Kernels.Run(new ZeroSkippingProduct
-        {
-            A = _xByLane.Span, AStride = _rows, Nonzero = _active.Span, Words = _inputWords, M = parameters, MStride = _columns,
-            Start = parameters[BiasStart..], Target = _yByLane.Span, TargetStride = _columns, Rows = lanes, Columns = _columns,
-        });
-        context.Kernels.Run(new Transpose
-        {
-            Source = _yByLane.Span, SourceStride = _columns, Target = y, TargetStride = lanes, Rows = lanes, Columns = _columns,
-        });
-        if (Relu) context.Kernels.Run(new ReluMask { Mask = y[..(_columns * lanes)], Values = y[..(_columns * lanes)] });
     }
 
     protected override void BackwardInput(in BackwardContext context, ReadOnlySpan<float> dy, ReadOnlySpan<float> reluMask, Span<float> dx)

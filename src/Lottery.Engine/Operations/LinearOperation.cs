@@ -26,12 +26,6 @@ internal abstract class LinearOperation(Linear layer, Network network, PlanTenso
     /// <summary>Where the biases begin among the layer's parameters.</summary>
     protected int BiasStart => Parameters[1].Start;
 
-    /// <inheritdoc/>
-    public sealed override void Forward(in ForwardContext context, int part, int worker)
-    {
-        for (int tile = 0; tile < context.Tiles.Tiles; tile++) ForwardTile(context, tile);
-    }
-
     /// <summary>The input's gradient first: the sink may move the weights.</summary>
     public sealed override void Backward(in BackwardContext context, int part, int worker)
     {
@@ -48,9 +42,6 @@ internal abstract class LinearOperation(Linear layer, Network network, PlanTenso
 
     /// <summary>The gradient of the parameters, summed over the tiles in order.</summary>
     public abstract void BackwardParameters(in BackwardContext context);
-
-    /// <summary>y = W x + b, then the ReLU, one tile: <c>[live inputs, lanes]</c> to <c>[live outputs, lanes]</c>.</summary>
-    protected abstract void ForwardTile(in ForwardContext context, int tile);
 
     /// <summary>The gradient of the input, one tile.</summary>
     /// <param name="context">The backward pass.</param>

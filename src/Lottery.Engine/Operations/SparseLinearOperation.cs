@@ -51,6 +51,17 @@ internal sealed class SparseLinearOperation : LinearOperation
     /// <summary>The tables that the kernels read.</summary>
     public SparseMatrix Table { get; }
 
+    public override void Forward(in ForwardContext context, int part, int worker)
+    {
+        ReadOnlySpan<float> parameters = context.ParametersOf(this);
+        for (int tile = 0; tile < context.Tiles.Tiles; tile++)
+            context.Kernels.Run(new SparseForward
+            {
+                Matrix = Table, Weights = parameters, Bias = parameters[BiasStart..], X = context.X.At(Input, tile),
+                Y = context.X.At(Output, tile), Lanes = context.Tiles.Lanes, Relu = Relu,
+            });
+    }
+
     public override void AllocateBackward(BatchTiles tiles, int threads) => _gradient = Allocate(Length);
 
     public override void BackwardParameters(in BackwardContext context)
@@ -82,16 +93,6 @@ internal sealed class SparseLinearOperation : LinearOperation
         var table = new SingleSparseTable(
             Array.ConvertAll(Output.Live, Row), Array.ConvertAll(Output.Live, output => bias[output]), single.StoredFeatures(Input));
         single.Add(new Single(table, single[Input].Buffer, single.Allocate(Output).Buffer, Relu));
-    }
-
-    protected override void ForwardTile(in ForwardContext context, int tile)
-    {
-        ReadOnlySpan<float> parameters = context.ParametersOf(this);
-        context.Kernels.Run(new SparseForward
-        {
-            Matrix = Table, Weights = parameters, Bias = parameters[BiasStart..], X = context.X.At(Input, tile),
-            Y = context.X.At(Output, tile), Lanes = context.Tiles.Lanes, Relu = Relu,
-        });
     }
 
     protected override void BackwardInput(in BackwardContext context, ReadOnlySpan<float> dy, ReadOnlySpan<float> reluMask, Span<float> dx) =>

@@ -55,6 +55,9 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     /// </summary>
     public IProgress<RunProgress>? Progress { get; init; }
 
+    /// <summary>The kernels; those of the registry by default.</summary>
+    internal KernelSet Kernels { get; init; } = KernelRegistry.Kernels;
+
     /// <summary>Level after level, from dense to the sparsest.</summary>
     /// <param name="seed">The seed of every random number.</param>
     /// <param name="cancellationToken">Stops within a step; finished runs and a checkpoint are kept.</param>
@@ -62,7 +65,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     {
         foreach (IGrouping<int, RunSpecification> level in Plan(seed).GroupBy(run => run.Level))
         {
-            RunResult[] results = [.. level.Select(run => Complete(run, cancellationToken: cancellationToken))];
+            var results = new List<RunResult>();
+            foreach (RunSpecification run in level) results.Add(Complete(run, threads: 1, cancellationToken));
             yield return new(results[0], [.. results[1..]]);
         }
     }
@@ -112,7 +116,16 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         PruneOutcome pruned = Prune(run, parent);
         using var team = new ThreadTeam(threads);
         Weights start = Rewind(run, pruned.Mask, team, cancellationToken);
-        RunResult result = Train(run, pruned, start, team, session, cancellationToken);
+        if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
+        using var trainer = new Trainer(
+            pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, Kernels, team);
+        TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken);
+        var result = new RunResult
+        {
+            Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
+            Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
+            Metrics = outcome.Metrics, Pruning = pruned.Metrics,
+        };
         session.Finish(result);
         return result;
     }
@@ -168,24 +181,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     {
         Weights start = Start.WeightsOf(run.Network, run.Seed);
         if (run.FirstStep == 0) return start;
-        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, team);
+        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, Kernels, team);
         return dense.WeightsAt(run.FirstStep, cancellationToken);
-    }
-
-    /// <summary>Trains to the last step with checkpoints, and tests; pretrained weights are only tested.</summary>
-    private RunResult Train(
-        RunSpecification run, PruneOutcome pruned, Weights start, ThreadTeam team, IRunSession session, CancellationToken cancellationToken)
-    {
-        if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
-        using var trainer = new Trainer(
-            pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, KernelRegistry.Kernels, team);
-        TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken);
-        return new()
-        {
-            Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
-            Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
-            Metrics = outcome.Metrics, Pruning = pruned.Metrics,
-        };
     }
 
     private Action<int, Evaluation?>? ProgressOf(RunSpecification run) =>

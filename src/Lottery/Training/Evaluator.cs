@@ -28,7 +28,8 @@ internal sealed class Evaluator : IDisposable
         {
             ReadOnlySpan<int> part = indices.Slice(start, Math.Min(BatchTiles.MaxLanes, indices.Length - start));
             _source.Fill(examples, part, indices[(start + part.Length)..Math.Min(start + 2 * part.Length, indices.Length)]);
-            _plan.Forward(_plan.Evaluation(_x));
+            ForwardContext context = _plan.Evaluation(_x);
+            foreach (FusedSegment segment in _plan.Segments) segment.Forward(context);
             Span<float> scores = _x.At(_plan.Output, 0);
             ReadOnlySpan<byte> labels = _source.Labels(0);
             for (int lane = 0; lane < part.Length; lane++)
