@@ -5,7 +5,6 @@ using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Operations;
-using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
 

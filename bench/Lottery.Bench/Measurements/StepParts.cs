@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Kernels.Elementwise;
-using Lottery.Numerics;
 using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Search;

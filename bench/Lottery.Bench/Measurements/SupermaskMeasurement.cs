@@ -4,7 +4,6 @@ using Lottery.Bench.Timing;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
-using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Search;
 using Lottery.Specifications;

@@ -39,7 +39,7 @@ public static class KernelVersions
     {
         public string? Visit(Linear layer) => null;
 
-        public string? Visit(Convolution layer) => "convolution";
+        public string? Visit(Networks.Convolution layer) => "convolution";
 
         public string? Visit(DepthwiseConvolution layer) => "convolution";
 

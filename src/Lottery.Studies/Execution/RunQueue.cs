@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Lottery.Networks;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 

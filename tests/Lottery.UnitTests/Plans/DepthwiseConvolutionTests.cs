@@ -1,4 +1,3 @@
-using Lottery.Data;
 using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
 using Lottery.Kernels;

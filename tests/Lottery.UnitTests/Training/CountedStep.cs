@@ -3,7 +3,6 @@ using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 using Lottery.Operations;
 using Lottery.Plans;
-using Lottery.Specifications;
 using Lottery.Training;
 using Lottery.UnitTests.Kernels;
 

@@ -2,7 +2,6 @@ using CsCheck;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
-using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;

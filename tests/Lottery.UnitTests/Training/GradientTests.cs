@@ -1,7 +1,6 @@
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
-using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Training;
 using Lottery.UnitTests.Plans;

@@ -1,7 +1,6 @@
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Numerics;
-using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;

@@ -1,7 +1,6 @@
 using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Operations;
-using Lottery.Plans;
 
 namespace Lottery.UnitTests.Training;
 

@@ -1,6 +1,5 @@
 using Lottery.Kernels;
 using Lottery.Networks;
-using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Training;
