@@ -115,23 +115,31 @@ internal sealed class PlainImages
         return y;
     }
 
-    private double[] ConvolveDepthwise(DepthwiseConvolution layer, double[] x, Shape shape)
+    private double[][] ConvolveDepthwise(DepthwiseConvolution layer, double[][] x, Shape shape)
+    {
+        double[] weights = Weights(layer);
+        double[]? bias = layer.Bias ? Of(layer, "bias") : null;
+        return Each(x, one => ConvolveDepthwise(layer, weights, bias, one, shape));
+    }
+
+    private static double[] ConvolveDepthwise(DepthwiseConvolution layer, double[] weights, double[]? bias, double[] x, Shape shape)
     {
         Shape output = layer.Output(shape);
         var y = new double[output.Count];
-        for (int c = 0; c < output.Channels; c++)
+        for (int channel = 0; channel < output.Channels; channel++)
             for (int r = 0; r < output.Height; r++)
-                for (int k = 0; k < output.Width; k++)
+                for (int c = 0; c < output.Width; c++)
                 {
-                    double sum = layer.Bias ? Of(layer, "bias")[c] : 0;
+                    double sum = bias?[channel] ?? 0;
                     for (int kr = 0; kr < layer.Kernel; kr++)
-                        for (int kk = 0; kk < layer.Kernel; kk++)
+                        for (int kc = 0; kc < layer.Kernel; kc++)
                         {
-                            int row = r * layer.Stride + kr - layer.Padding, column = k * layer.Stride + kk - layer.Padding;
+                            int row = r * layer.Stride + kr - layer.Padding, column = c * layer.Stride + kc - layer.Padding;
                             if (row < 0 || column < 0 || row >= shape.Height || column >= shape.Width) continue;
-                            sum += Weight(layer, (c * layer.Kernel + kr) * layer.Kernel + kk) * x[(c * shape.Height + row) * shape.Width + column];
+                            sum += weights[(channel * layer.Kernel + kr) * layer.Kernel + kc]
+                                * x[(channel * shape.Height + row) * shape.Width + column];
                         }
-                    y[(c * output.Height + r) * output.Width + k] = sum;
+                    y[(channel * output.Height + r) * output.Width + c] = sum;
                 }
         return y;
     }
@@ -197,7 +205,7 @@ internal sealed class PlainImages
 
         public double[][] Visit(Convolution layer) => plain.Convolve(layer, x, shape);
 
-        public double[][] Visit(DepthwiseConvolution layer) => Each(x, one => plain.ConvolveDepthwise(layer, one, shape));
+        public double[][] Visit(DepthwiseConvolution layer) => plain.ConvolveDepthwise(layer, x, shape);
 
         public double[][] Visit(BatchNormalization layer) => plain.Normalize(layer, x, shape, training);
 
