@@ -60,7 +60,7 @@ internal static class Guided
         var start = new ProcessStartInfo("afl-fuzz",
             ["-i", seeds, "-o", output, "-V", seconds, "-t", "10000", "-m", "none", "--", Environment.ProcessPath!, Path.Combine(program, "Lottery.Fuzz.dll"), Child]);
         foreach (string setting in (string[])
-            ["AFL_SKIP_BIN_CHECK", "AFL_SKIP_CPUFREQ", "AFL_NO_UI", "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "AFL_NO_AFFINITY", "AFL_QUIET"])
+            ["AFL_SKIP_BIN_CHECK", "AFL_SKIP_CPUFREQ", "AFL_NO_UI", "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "AFL_NO_AFFINITY", "AFL_NO_COLOR"])
             start.Environment[setting] = "1";
         try
         {

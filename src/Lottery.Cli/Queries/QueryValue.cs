@@ -12,7 +12,7 @@ internal static class QueryValue
     public static string Text(object? value) => value switch
     {
         null => "",
-        bool truth => truth ? "true" : "false",
+        bool flag => flag ? "true" : "false",
         string text => text,
         DateTime time => time.ToString(Fraction(time), CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -37,7 +37,7 @@ internal static class QueryValue
         double number => double.IsFinite(number) ? JsonValue.Create(number) : null,
         float number => float.IsFinite(number) ? JsonValue.Create(number) : null,
         BigInteger number => JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture)),
-        bool truth => JsonValue.Create(truth),
+        bool flag => JsonValue.Create(flag),
         int number => JsonValue.Create(number),
         long number => JsonValue.Create(number),
         ulong number => JsonValue.Create(number),

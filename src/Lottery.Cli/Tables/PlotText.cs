@@ -31,7 +31,7 @@ internal static class PlotText
         ], more: others.Length - (MostSeries - 1));
     }
 
-    /// <summary>A row whose value is null stands for every cell.</summary>
+    /// <summary>A row whose value is null belongs to every cell.</summary>
     private static Series Of(StudyTable table, string[] cell, char mark) => new(
         mark, cell.Length == 0 ? "accuracy" : string.Join(", ", cell),
         [.. table.Rows.Where(row => row.Values.Zip(cell, (value, own) => value is null || value == own).All(same => same))

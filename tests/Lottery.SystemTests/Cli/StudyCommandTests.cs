@@ -175,8 +175,8 @@ public sealed class StudyCommandTests : IDisposable
     public void One_replicate_claims_nothing_over_seeds() => Assert.Contains(
         "no two replicates can be compared, so nothing is claimed over seeds", Command("run", "--replicates", "1").Output.ReplaceLineEndings(" "));
 
-    private CommandLineRun Command(string verb, params string[] options) =>
-        CommandLineRun.Of(["study", verb, _folder["study.yaml"], "--store", _folder["store"], .. options]);
+    private CommandLineRun Command(string name, params string[] options) =>
+        CommandLineRun.Of(["study", name, _folder["study.yaml"], "--store", _folder["store"], .. options]);
 
     private JsonArray Runs() =>
         CommandLineRun.Of("runs", "list", "--json", "--store", _folder["store"]).Json.AsArray();

@@ -59,8 +59,8 @@ public sealed class TicketCommandTests : IDisposable
         CommandLineRun run = Pack(_ids[2], options, json: false);
         Assert.Matches(@"(?m)^accuracy +\d+\.\d\d % \[\d+\.\d\d \d+\.\d\d\], \d+ of 200 test images$", run.Output);
         Assert.Matches(@"(?m)^trained +the run's \d+\.\d\d %, (unchanged by packing|(reduced|raised) by packing by \d+\.\d\d points)$", run.Output);
-        Assert.Equal(0, Verb("verify", TicketPath, "--data", _folder["tiny"]).ExitCode);
-        Assert.Equal((double)Verb("eval", TicketPath, "--data", _folder["tiny"], "--json").Json["accuracy"]!["mean"]!,
+        Assert.Equal(0, Command("verify", TicketPath, "--data", _folder["tiny"]).ExitCode);
+        Assert.Equal((double)Command("eval", TicketPath, "--data", _folder["tiny"], "--json").Json["accuracy"]!["mean"]!,
             Ticket.Load(TicketPath).Provenance.Accuracy!.Value.Value);
     }
 
@@ -68,7 +68,7 @@ public sealed class TicketCommandTests : IDisposable
     public void The_file_is_named_after_network_and_run()
     {
         string before = Directory.GetCurrentDirectory();
-        CommandLineRun run = Verb("pack", _ids[1], "--data", _folder["tiny"], "--store", _folder["store"], "--json");
+        CommandLineRun run = Command("pack", _ids[1], "--data", _folder["tiny"], "--store", _folder["store"], "--json");
         string file = Path.Combine(before, $"mlp-20-8-3-{_ids[1][..10]}.ticket");
         try
         {
@@ -100,14 +100,14 @@ public sealed class TicketCommandTests : IDisposable
     public void Verify_measures_again_and_fails_where_the_figure_differs()
     {
         Pack(_ids[2], "--kind trained");
-        CommandLineRun whole = Verb("verify", TicketPath, "--data", _folder["tiny"]);
+        CommandLineRun whole = Command("verify", TicketPath, "--data", _folder["tiny"]);
         Assert.Matches("^[^\n]* is intact: its checksum is right.\nIts recorded accuracy was reproduced: [^\n]*, 1?\\d\\d of 200 test images of tiny.\n$", whole.Output);
-        CommandLineRun elsewhere = Verb("verify", TicketPath);
+        CommandLineRun elsewhere = Command("verify", TicketPath);
         Assert.Equal(0, elsewhere.ExitCode);
         Assert.Contains("was not checked: tiny was not found; name it with --data.", elsewhere.Output, StringComparison.Ordinal);
         var ticket = Ticket.Load(TicketPath);
         (ticket with { Provenance = ticket.Provenance with { Accuracy = new(1, 200) } }).Save(TicketPath);
-        CommandLineRun wrong = Verb("verify", TicketPath, "--data", _folder["tiny"]);
+        CommandLineRun wrong = Command("verify", TicketPath, "--data", _folder["tiny"]);
         Assert.Equal(1, wrong.ExitCode);
         Assert.Matches("^lottery: [^\n]* records 0.50 % \\[[^\n]*\\], 1 of 200 test images, but its accuracy is [^\n]*: it is not the ticket that was measured.\n$", wrong.Error);
     }
@@ -122,7 +122,7 @@ public sealed class TicketCommandTests : IDisposable
         foreach (string line in (string[])["inspect", "verify", "eval --data mnist", "predict none.png", $"unpack --to {_folder["x"]}", $"export --to npz -o {_folder["x"]}"])
         {
             string[] words = line.Split(' ');
-            CommandLineRun run = Verb([words[0], TicketPath, .. words[1..]]);
+            CommandLineRun run = Command([words[0], TicketPath, .. words[1..]]);
             Assert.Equal((2, $"lottery: {TicketPath}: This is not a readable ticket: its checksum does not match its content.\n"), (run.ExitCode, run.Error));
         }
         CommandLineRun find = CommandLineRun.Of("find", "--from", TicketPath, "--data", _folder["tiny"], "--levels", "0", "--steps", "1");
@@ -133,12 +133,12 @@ public sealed class TicketCommandTests : IDisposable
     public void Inspect_shows_layers_and_bytes()
     {
         Pack(_ids[2]);
-        JsonNode json = Verb("inspect", TicketPath, "--json").Json;
+        JsonNode json = Command("inspect", TicketPath, "--json").Json;
         Assert.Equal(["fc1.weight", "output.weight"], json["layers"]!.AsArray().Select(layer => (string)layer!["name"]!));
         Assert.Equal(103, (int)json["layers"]![0]!["kept"]!);
         Assert.Equal((0, 2, "rewind", "zero"), ((int)json["recipe"]!["seed"]!, (int)json["recipe"]!["level"]!, (string)json["recipe"]!["mask1"]!, (string)json["recipe"]!["mask0"]!));
         Assert.Equal(new FileInfo(TicketPath).Length, (long)json["bytes"]!);
-        string text = Verb("inspect", TicketPath).Output;
+        string text = Command("inspect", TicketPath).Output;
         Assert.Matches(@"(?m)^kind +recipe$", text);
         Assert.Matches(@"(?m)^fc1.weight +8×20 +160 +103 +64\.\d %$", text);
     }
@@ -147,13 +147,13 @@ public sealed class TicketCommandTests : IDisposable
     public void Unpack_writes_what_a_search_begins_with()
     {
         Pack(_ids[2], "--kind trained");
-        CommandLineRun run = Verb("unpack", TicketPath, "--to", _folder["out"], "--json");
+        CommandLineRun run = Command("unpack", TicketPath, "--to", _folder["out"], "--json");
         Assert.Equal([_folder["out/weights.safetensors"], _folder["out/mask.safetensors"]], run.Json["files"]!.AsArray().Select(file => (string)file!));
         Assert.Equal(_store.Load(_ids[2]).Best.Sha256, WeightsFile.Read(_folder["out/weights.safetensors"], _store.Load(_ids[2]).Mask.Network).Sha256);
         Assert.Equal(_store.Load(_ids[2]).Mask, MaskFile.Read(_folder["out/mask.safetensors"], _store.Load(_ids[2]).Mask.Network));
-        Assert.Contains("exists already; name another path with --to", Verb("unpack", TicketPath, "--to", _folder["out"]).Error, StringComparison.Ordinal);
-        Assert.Equal(0, Verb("unpack", TicketPath, "--to", _folder["one.safetensors"]).ExitCode);
-        Assert.Equal($"lottery: {TicketPath} is a file, and several files are to be written: name a folder with --to.\n", Verb("unpack", TicketPath, "--to", TicketPath).Error);
+        Assert.Contains("exists already; name another path with --to", Command("unpack", TicketPath, "--to", _folder["out"]).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Command("unpack", TicketPath, "--to", _folder["one.safetensors"]).ExitCode);
+        Assert.Equal($"lottery: {TicketPath} is a file, and several files are to be written: name a folder with --to.\n", Command("unpack", TicketPath, "--to", TicketPath).Error);
         string[] byFiles = Search($"--levels 1 --steps 20 --mask {_folder["out/mask.safetensors"]} --initial {_folder["one.safetensors"]}");
         Assert.Equal(byFiles, Search($"--from {TicketPath} --levels 1 --steps 20"));
     }
@@ -165,11 +165,11 @@ public sealed class TicketCommandTests : IDisposable
     public void Tickets_and_runs_are_exported_alike(string format)
     {
         Pack(_ids[2], "--kind trained");
-        Assert.Equal(0, Verb("export", TicketPath, "--to", format, "-o", _folder["a"]).ExitCode);
-        Assert.Equal(format, (string)Verb("export", _ids[2], "--to", format, "-o", _folder["b"], "--store", _folder["store"], "--json").Json["format"]!);
+        Assert.Equal(0, Command("export", TicketPath, "--to", format, "-o", _folder["a"]).ExitCode);
+        Assert.Equal(format, (string)Command("export", _ids[2], "--to", format, "-o", _folder["b"], "--store", _folder["store"], "--json").Json["format"]!);
         Assert.Equal(File.ReadAllBytes(_folder["a"]), File.ReadAllBytes(_folder["b"]));
-        Assert.Equal(2, Verb("export", TicketPath, "--to", format, "-o", _folder["a"]).ExitCode);
-        Assert.Equal(0, Verb("export", TicketPath, "--to", format, "-o", _folder["a"], "--force").ExitCode);
+        Assert.Equal(2, Command("export", TicketPath, "--to", format, "-o", _folder["a"]).ExitCode);
+        Assert.Equal(0, Command("export", TicketPath, "--to", format, "-o", _folder["a"], "--force").ExitCode);
     }
 
     [Fact]
@@ -241,8 +241,8 @@ public sealed class TicketCommandTests : IDisposable
         Assert.SkipWhen(DatasetLocator.FromEnvironment().Find(KnownSet.FashionMnist) is null, "Fashion-MNIST is not here.");
         CommandLineRun find = CommandLineRun.OfLine($"find --network mlp:784-16-10 --data fashion-mnist --levels 1 --steps 20 --store {_folder["store"]} --json");
         Assert.Equal(0, CommandLineRun.OfLine($"ticket pack {Ids(find)[1]} --kind trained -o {TicketPath} --store {_folder["store"]}").ExitCode);
-        Assert.Contains(", Sneaker, Bag, Ankle boot\n", Verb("inspect", TicketPath).Output, StringComparison.Ordinal);
-        CommandLineRun verified = Verb("verify", TicketPath);
+        Assert.Contains(", Sneaker, Bag, Ankle boot\n", Command("inspect", TicketPath).Output, StringComparison.Ordinal);
+        CommandLineRun verified = Command("verify", TicketPath);
         Assert.Equal(0, verified.ExitCode);
         Assert.Contains(" of 10,000 test images of fashion-mnist.", verified.Output, StringComparison.Ordinal);
     }
@@ -263,12 +263,12 @@ public sealed class TicketCommandTests : IDisposable
     {
         Assert.Equal(0, CommandLineRun.Of("runs", "export", _ids[2], "--to", _folder["out"], "--store", _folder["store"]).ExitCode);
         string[] files = ["--network", "mlp:20-8-3", "--final", _folder["out/final.safetensors"], "--data", _folder["tiny"], "-o", TicketPath, "--json"];
-        Assert.Equal(Accuracy(_ids[2], "final_accuracy"), (double)Verb(["pack", .. files]).Json["accuracy"]!["mean"]!, 1e-9);
+        Assert.Equal(Accuracy(_ids[2], "final_accuracy"), (double)Command(["pack", .. files]).Json["accuracy"]!["mean"]!, 1e-9);
         // The weights that are not 0 are the mask.
         Assert.Equal(_store.Load(_ids[2]).Mask, Ticket.Load(TicketPath).Mask);
-        Assert.Equal(0, Verb(["pack", .. files, "--mask", _folder["out/mask.safetensors"], "--force"]).ExitCode);
-        Assert.Contains("final.safetensors is no recipe, since no seed gives its weights: add --kind trained.", Verb(["pack", .. files, "--kind", "recipe", "--force"]).Error, StringComparison.Ordinal);
-        Assert.Contains("add --network and --data", Verb("pack", "--final", _folder["out/final.safetensors"]).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Command(["pack", .. files, "--mask", _folder["out/mask.safetensors"], "--force"]).ExitCode);
+        Assert.Contains("final.safetensors is no recipe, since no seed gives its weights: add --kind trained.", Command(["pack", .. files, "--kind", "recipe", "--force"]).Error, StringComparison.Ordinal);
+        Assert.Contains("add --network and --data", Command("pack", "--final", _folder["out/final.safetensors"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -307,7 +307,7 @@ public sealed class TicketCommandTests : IDisposable
     private CommandLineRun Pack(string run, string options = "", bool json = true) => CommandLineRun.OfLine(
         $"ticket pack {run} {options} -o {TicketPath} --data {_folder["tiny"]} --store {_folder["store"]} {(json ? "--json" : "")}");
 
-    private static CommandLineRun Verb(params string[] arguments) => CommandLineRun.Of(["ticket", .. arguments]);
+    private static CommandLineRun Command(params string[] arguments) => CommandLineRun.Of(["ticket", .. arguments]);
 
     private double Accuracy(string id, string which = "accuracy") =>
         (double)CommandLineRun.Of("runs", "list", "--json", "--store", _folder["store"]).Json.AsArray().Single(run => (string)run!["id"]! == id)![which]!;

@@ -22,11 +22,11 @@ public sealed class HelpTests
 
     [Fact]
     public void Every_example_can_be_typed() =>
-        Assert.All(Walk(Root(), "").Select(command => command.Command).OfType<LotteryCommand>(), verb =>
-            Assert.Empty(Root().Parse(verb.Example["lottery ".Length..]).Errors));
+        Assert.All(Walk(Root(), "").Select(command => command.Command).OfType<LotteryCommand>(), command =>
+            Assert.Empty(Root().Parse(command.Example["lottery ".Length..]).Errors));
 
     [Fact]
-    public void Without_a_verb_there_is_help() =>
+    public void Without_a_command_there_is_help() =>
         Assert.Equal(CommandLineRun.OfLine("--help"), CommandLineRun.Of());
 
     [Fact]
