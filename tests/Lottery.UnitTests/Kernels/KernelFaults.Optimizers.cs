@@ -39,7 +39,7 @@ internal static partial class KernelFaults
         {
             float[] before = k.W.ToArray();
             (k with { Trained = default }).Reference();
-            for (int i = 0; i < k.Trained.Length; i++) k.W[i] = k.Trained[i] > 0 ? k.W[i] : before[i];
+            for (int i = 0; i < k.W.Length && !k.Trained.IsEmpty; i++) k.W[i] = k.Trained[i] > 0 ? k.W[i] : before[i];
         }),
         In<SgdUpdate>("SgdTrainsAtZero", k =>
         {

@@ -1,5 +1,6 @@
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Numerics;
 using Lottery.Plans;
 
 namespace Lottery.UnitTests.Plans;
@@ -26,7 +27,7 @@ public sealed class PlanTableTests
         [.. network.Parameters.Select(parameter =>
         {
             if (!parameter.Prunable) return null;
-            var bits = new Numerics.BitSet(parameter.Count);
+            var bits = new BitSet(parameter.Count);
             for (int k = 0; k < bits.Length; k++) bits[k] = k % (100 / percent) == 0;
             return bits;
         })]);
