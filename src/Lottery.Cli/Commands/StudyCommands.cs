@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lottery.Cli.Options;
+using Lottery.Cli.Output;
+using Lottery.Cli.Searches;
+using Lottery.Cli.Studies;
+using Lottery.Cli.Tables;
+using Lottery.Report.Tables;
+using Lottery.Studies.Files;
+using Lottery.Studies.Store;
+
+namespace Lottery.Cli.Commands;
+
+/// <summary>Studies: files whose axes make many runs.</summary>
+internal sealed class StudyCommand : Command
+{
+    public StudyCommand(Terminal terminal) : base("study", "Run, plan, list or show studies: YAML files whose axes make many runs.")
+    {
+        Add(new StudyRunCommand(terminal));
+        Add(new StudyPlanCommand(terminal));
+        Add(new StudyListCommand(terminal));
+        Add(new StudyShowCommand(terminal));
+        Add(new StudySchemaCommand(terminal));
+    }
+}
+
+/// <summary>Trains what a study still lacks, and sums it up.</summary>
+internal sealed class StudyRunCommand : StoreCommand
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
+    private readonly StudyOptions _options = new();
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the plan, and train nothing." };
+
+    public StudyRunCommand(Terminal terminal) : base("run", "Run a study, or what is missing of it, and print its table.",
+        "lottery study run studies/criteria.yaml --scale quick", terminal)
+    {
+        Add(_file);
+        foreach (Option option in _options.All) Add(option);
+        Add(_dryRun);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        var runner = new StudyRunner(Terminal, parsed);
+        StudyWork work = runner.Plan(_options.Read(parsed.GetValue(_file)!, parsed));
+        bool json = parsed.GetValue(Common.Json);
+        if (parsed.GetValue(_dryRun))
+        {
+            if (json) Write(StudySummary.PlanJson(work, parsed.GetValue(Common.Jobs)));
+            else Write(StudySummary.Plan(work, parsed.GetValue(Common.Jobs)));
+            return 0;
+        }
+        Study study = work.Plan.Study;
+        int runs = work.Plan.Tasks.Length;
+        runner.Train(work, StudySummary.Title(study, runs));
+        StudyTable table = work.Table();
+        if (json)
+        {
+            Write(TableJson.Write(work.Plan.Ids, table));
+            return 0;
+        }
+        string folder = work.Store.Paths.Root, next = $"lottery study show {study.Name}{SearchSummary.StoreOption(folder)}";
+        Write(["", .. StudySummary.Lines(table, Terminal.Width), "", SearchSummary.End(runner.Seconds, runs, folder, next)]);
+        return 0;
+    }
+}
+
+/// <summary>What a study would do.</summary>
+internal sealed class StudyPlanCommand : StoreCommand
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
+    private readonly StudyOptions _options = new();
+
+    public StudyPlanCommand(Terminal terminal) : base("plan", "Print a study with all defaults, its runs, and what they cost.",
+        "lottery study plan studies/criteria.yaml --scale quick", terminal)
+    {
+        Add(_file);
+        foreach (Option option in _options.All) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), Open(parsed));
+        int jobs = parsed.GetValue(Common.Jobs);
+        if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs));
+        else Write(StudySummary.Plan(work, jobs));
+        return 0;
+    }
+}
+
+/// <summary>The studies that there are: files in <c>studies/</c>, and those that a store has runs of.</summary>
+internal sealed class StudyListCommand(Terminal terminal)
+    : StoreCommand("list", "List the study files in ./studies and the studies in the store.", "lottery study list", terminal)
+{
+    private const string Folder = "studies";
+
+    protected override int Run(ParseResult parsed)
+    {
+        RunStore store = Open(parsed);
+        Entry[] entries = [.. Entries(store)];
+        if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. entries.Select(Json)]));
+        else if (entries.Length == 0)
+            Terminal.Say($"There are no study files in ./{Folder} and no studies in {store.Paths.Root}.");
+        else
+            Write(new TextTable(new Column("study"), new("file", ColumnKind.Whole), new("finished", ColumnKind.Number), new("about", ColumnKind.Whole))
+                .Add(entries.Select(Cells)));
+        return 0;
+    }
+
+    private IEnumerable<Entry> Entries(RunStore store)
+    {
+        HashSet<string> finished = [.. store.List().Select(run => run.Id)];
+        Study[] files = [.. Files()];
+        var names = files.Select(file => file.Name!).Concat(store.StudyNames).Distinct().Order(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            string[] ids = [.. store.Study(name)];
+            Study? file = files.FirstOrDefault(file => file.Name == name);
+            yield return new(name, file?.Path, file?.About, ids.Length, ids.Count(finished.Contains));
+        }
+    }
+
+    /// <summary>The files that can be read; errors of the others are printed.</summary>
+    private IEnumerable<Study> Files()
+    {
+        string[] paths = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*.yaml") : [];
+        foreach (string path in paths.Order(StringComparer.Ordinal))
+        {
+            Study file;
+            try
+            {
+                file = Study.Read(path, new());
+            }
+            catch (UserException wrong)
+            {
+                Terminal.Say(wrong.Message);
+                continue;
+            }
+            yield return file;
+        }
+    }
+
+    private static string[] Cells(Entry entry) =>
+    [
+        entry.Name, entry.File ?? "–",
+        entry.Runs == 0 ? "" : $"{NumberFormat.Count(entry.Finished)} of {NumberFormat.Count(entry.Runs)}",
+        entry.About ?? "",
+    ];
+
+    private static JsonNode Json(Entry entry) => new JsonObject
+    {
+        ["study"] = entry.Name,
+        ["file"] = entry.File,
+        ["about"] = entry.About,
+        ["runs"] = entry.Runs,
+        ["finished"] = entry.Finished,
+    };
+
+    private sealed record Entry(string Name, string? File, string? About, int Runs, int Finished);
+}
+
+/// <summary>What the store has of a study.</summary>
+internal sealed class StudyShowCommand : StoreCommand
+{
+    private readonly Argument<string> _study = new("STUDY") { Description = "A study's name in the store, or its YAML file." };
+    private readonly StudyOptions _options = new();
+
+    public StudyShowCommand(Terminal terminal) : base("show", "Print the table of what the store has of a study.",
+        "lottery study show criteria", terminal)
+    {
+        Add(_study);
+        foreach (Option option in _options.All) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        string study = parsed.GetValue(_study)!;
+        RunStore store = Open(parsed);
+        (ImmutableArray<string> ids, StudyTable table) =
+            IsFile(study) ? OfFile(study, parsed, store) : OfStore(study, parsed, store);
+        if (parsed.GetValue(Common.Json)) Write(TableJson.Write(ids, table));
+        else Write(StudySummary.Lines(table, Terminal.Width));
+        return 0;
+    }
+
+    private static bool IsFile(string study) =>
+        File.Exists(study) || Path.GetExtension(study) is ".yaml" or ".yml" || study.AsSpan().IndexOfAny('/', '\\') >= 0;
+
+    private (ImmutableArray<string>, StudyTable) OfFile(string path, ParseResult parsed, RunStore store)
+    {
+        var work = new StudyWork(_options.Read(path, parsed), store);
+        return (work.Plan.Ids, work.Table());
+    }
+
+    private (ImmutableArray<string>, StudyTable) OfStore(string name, ParseResult parsed, RunStore store)
+    {
+        if (_options.AreGiven(parsed))
+            throw new UserException(
+                $"Scales and other values are a file's, and '{name}' is the name of a study in the store: name its file.");
+        ImmutableArray<string> ids = StoredStudy.Ids(store, name);
+        return (ids, StoredStudy.Table(store, name, ids));
+    }
+}
+
+/// <summary>The schema by which editors complete and check study files.</summary>
+internal sealed class StudySchemaCommand(Terminal terminal)
+    : LotteryCommand("schema", "Print the JSON schema of study files, for editors.", "lottery study schema", terminal)
+{
+    protected override int Run(ParseResult parsed)
+    {
+        Terminal.WriteLine(StudySchema.Text.TrimEnd());
+        return 0;
+    }
+}
