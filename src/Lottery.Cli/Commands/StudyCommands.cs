@@ -25,7 +25,7 @@ internal sealed class StudyCommand : Command
     }
 }
 
-/// <summary>Trains what a study still lacks, and sums it up.</summary>
+/// <summary>Trains the missing runs of a study, and prints its table.</summary>
 internal sealed class StudyRunCommand : StoreCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
@@ -66,7 +66,7 @@ internal sealed class StudyRunCommand : StoreCommand
     }
 }
 
-/// <summary>What a study would do.</summary>
+/// <summary>Prints the plan of a study.</summary>
 internal sealed class StudyPlanCommand : StoreCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
@@ -89,7 +89,7 @@ internal sealed class StudyPlanCommand : StoreCommand
     }
 }
 
-/// <summary>The studies that there are: files in <c>studies/</c>, and those that a store has runs of.</summary>
+/// <summary>Lists studies: files in <c>studies/</c>, and those of which a store has runs.</summary>
 internal sealed class StudyListCommand(Terminal terminal)
     : StoreCommand("list", "List the study files in ./studies and the studies in the store.", "lottery study list", terminal)
 {
@@ -160,7 +160,7 @@ internal sealed class StudyListCommand(Terminal terminal)
     private sealed record Entry(string Name, string? File, string? About, int Runs, int Finished);
 }
 
-/// <summary>What the store has of a study.</summary>
+/// <summary>Prints the table of the finished runs of a study.</summary>
 internal sealed class StudyShowCommand : StoreCommand
 {
     private readonly Argument<string> _study = new("STUDY") { Description = "A study's name in the store, or its YAML file." };
@@ -203,7 +203,7 @@ internal sealed class StudyShowCommand : StoreCommand
     }
 }
 
-/// <summary>The schema by which editors complete and check study files.</summary>
+/// <summary>Prints the schema by which editors complete and check study files.</summary>
 internal sealed class StudySchemaCommand(Terminal terminal)
     : LotteryCommand("schema", "Print the JSON schema of study files, for editors.", "lottery study schema", terminal)
 {
