@@ -32,7 +32,7 @@ internal sealed class StudyRunCommand : StoreCommand
     private readonly StudyOptions _options = new();
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the plan, and train nothing." };
 
-    public StudyRunCommand(Terminal terminal) : base("run", "Run a study, or what is missing of it, and print its table.",
+    public StudyRunCommand(Terminal terminal) : base("run", "Train what is missing of a study, and print its table.",
         "lottery study run studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
@@ -166,7 +166,7 @@ internal sealed class StudyShowCommand : StoreCommand
     private readonly Argument<string> _study = new("STUDY") { Description = "A study's name in the store, or its YAML file." };
     private readonly StudyOptions _options = new();
 
-    public StudyShowCommand(Terminal terminal) : base("show", "Print the table of what the store has of a study.",
+    public StudyShowCommand(Terminal terminal) : base("show", "Print the table of a study's finished runs.",
         "lottery study show criteria", terminal)
     {
         Add(_study);

@@ -173,7 +173,7 @@ internal sealed class TicketEvalCommand : TicketFileCommand
         Required = true,
     };
 
-    public TicketEvalCommand(Terminal terminal) : base("eval", "Measure a ticket's accuracy on the test images of any data.",
+    public TicketEvalCommand(Terminal terminal) : base("eval", "Measure a ticket's accuracy on the test images of any data set.",
         "lottery ticket eval digits.ticket --data mnist", terminal) => Add(_data);
 
     protected override int Run(ParseResult parsed)

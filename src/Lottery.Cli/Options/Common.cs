@@ -7,7 +7,7 @@ internal static class Common
 {
     public static Option<string> Store { get; } = Global(new Option<string>("--store")
     {
-        Description = "The folder that runs are kept in.",
+        Description = "The folder of the run store.",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".lottery",
     });
@@ -16,7 +16,7 @@ internal static class Common
         "--seed", "N", "The first replicate's seed; replicate r has N + r.",
         "an integer from 0 to 18446744073709551615", Values.Unsigned, 0));
 
-    public static Option<int> Jobs { get; } = Global(Values.Integer("--jobs", "Threads in all.", 1, Environment.ProcessorCount));
+    public static Option<int> Jobs { get; } = Global(Values.Integer("--jobs", "The total number of threads.", 1, Environment.ProcessorCount));
 
     public static Option<bool> Json { get; } = Global(new Option<bool>("--json")
     {
@@ -25,7 +25,7 @@ internal static class Common
 
     public static Option<bool> Debug { get; } = Global(new Option<bool>("--debug")
     {
-        Description = "Show where an error came from.",
+        Description = "Add the stack trace to an error message.",
     });
 
     public static IEnumerable<Option> All => [Store, Seed, Jobs, Json, Debug];

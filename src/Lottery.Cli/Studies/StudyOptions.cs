@@ -18,14 +18,14 @@ internal sealed class StudyOptions
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Another value for a key, as in train.steps=1000; can be repeated.",
+        Description = "Override a key, as in train.steps=1000; can be repeated.",
         HelpName = "KEY=VALUE",
     };
 
     private readonly Option<int?> _replicates =
         Values.IntegerOrNone("--replicates", "The number of seeds, instead of the file's.", 1, MostReplicates);
 
-    private readonly Option<bool> _large = new("--large") { Description = "Go on although the matrix has very many cells." };
+    private readonly Option<bool> _large = new("--large") { Description = "Allow a matrix of more than 10,000 cells." };
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [_scale, _set, _replicates, _large];

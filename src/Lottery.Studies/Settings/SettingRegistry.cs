@@ -24,7 +24,7 @@ internal static class SettingRegistry
     public static MapShape Cell { get; } = new(
     [
         new("network", new NameShape("NAME|FILE", NetworkCatalogue.Names, name => NetworkFile.Get(name)),
-            "A name from `lottery network list`, sizes as in mlp:784-300-100-10, or a YAML file; a ticket's own, if left out.")
+            "A name from `lottery network list`, sizes as in mlp:784-300-100-10, or a YAML file; with --from the ticket's own, if left out.")
         {
             Option = new("--network"),
             Read = (search, value) => search with { Network = NetworkFile.Get(value.Text) },
@@ -32,23 +32,23 @@ internal static class SettingRegistry
         },
         new("data", DataSettings, "The examples.") { IsRequired = true },
         new("train", TrainingSettings.Shape, "How each level is trained.") { IsRequired = true },
-        new("prune", PruneSettings, "How many levels, and how each is pruned; every search by pruning needs its levels.") { IsOfPruning = true },
+        new("prune", PruneSettings, "How many levels, and how each is pruned; `levels` is required unless a supermask is learned.") { IsOfPruning = true },
         new("supermask", new MapShape(
         [
-            new("weights", Choice<SupermaskWeights>(), "Learn a mask on frozen weights instead of pruning: the weights, initial if left out. By "
+            new("weights", Choice<SupermaskWeights>(), "Learn a mask on fixed weights instead of pruning: which weights, initial if left out. By "
                 + "default the scores are trained by SGD with learning rate 100, momentum 0.9 and batches of 250.")
             {
                 Option = new("--supermask"),
                 Read = (search, value) => search with { Supermask = (search.Supermask ?? new()) with { Weights = value.Choice<SupermaskWeights>() } },
                 Write = search => search.Supermask is { } supermask ? Write(supermask.Weights) : null,
             },
-            new("rescale", new BooleanShape(), "Multiply the weights of a learned supermask by their layer's number ÷ the number kept; false if left out.")
+            new("rescale", new BooleanShape(), "Multiply a layer's kept weights by its number of weights ÷ the number kept; false if left out.")
             {
                 Option = new("--rescale") { Needs = "--supermask" },
                 Read = (search, value) => search with { Supermask = (search.Supermask ?? new()) with { Rescale = value.Boolean() } },
                 Write = search => search.Supermask is { } supermask ? Write(supermask.Rescale) : null,
             },
-        ]), "A mask is learned on frozen weights, instead of pruning."),
+        ]), "Learn a mask on fixed weights instead of pruning."),
         new("criterion", new NameShape("NAME|EXPRESSION", Names(Criterion.All, one => one.Name), name => Criterion.Get(name)),
             $"The score by which weights are kept: {List(Criterion.All, one => one.Name)}; or an expression in wi and wf, as in \"abs(wf) - 0.5*abs(wi)\".")
         {
@@ -57,7 +57,7 @@ internal static class SettingRegistry
             Write = search => Write(search.Criterion.Name),
         },
         new("mask1", new NameShape("NAME", Names(Mask1.All, one => one.Name), name => Mask1.Get(name)),
-            $"What kept weights become before a level trains: {List(Mask1.All, one => one.Name)}.")
+            $"What kept weights become before a level is trained: {List(Mask1.All, one => one.Name)}.")
         {
             Default = "rewind", IsOfPruning = true, Option = new("--mask1"),
             Read = (search, value) => search with { Mask1 = Mask1.Get(value.Text) },
@@ -90,7 +90,7 @@ internal static class SettingRegistry
         {
             IsOfPruning = true, Option = new("--from") { ValueName = "FILE" },
         },
-        new("controls", new EitherShape(s_control, new ListShape(s_control)), "What tickets are compared with.")
+        new("controls", new EitherShape(s_control, new ListShape(s_control)), "The controls that tickets are compared with.")
         {
             Default = "none", IsOfPruning = true, Option = new("--controls"),
             Read = (search, value) => search with
@@ -174,8 +174,8 @@ internal static class SettingRegistry
                 Read = (search, value) => search with { Pruning = search.Pruning with { Threshold = value.Number() } },
                 Write = search => search.Pruning.Threshold is { } threshold ? Write(threshold) : null,
             },
-        ]), "Another way than rates to choose what is pruned."),
-        new("levels", new IntegerShape(0, MostLevels), "Prunings; there is one training more.")
+        ]), "An alternative to rates."),
+        new("levels", new IntegerShape(0, MostLevels), "The number of prunings; there is one training more.")
         {
             Option = new("--levels"),
             Read = (search, value) => search with { Pruning = search.Pruning with { Levels = value.Integer() } },

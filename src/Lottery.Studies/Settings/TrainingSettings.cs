@@ -44,7 +44,7 @@ internal static class TrainingSettings
             new("sgd", new MapShape(
             [
                 LearningRate("0.1"),
-                new("momentum", new NumberShape(Least: 0, Below: 1), "The momentum of sgd: the fraction of the last step that is added again; 0 if left out.")
+                new("momentum", new NumberShape(Least: 0, Below: 1), "The momentum of sgd: the fraction of the previous update that is added; 0 if left out.")
                 {
                     Option = new("--momentum"),
                 },

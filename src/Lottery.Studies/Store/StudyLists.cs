@@ -21,7 +21,7 @@ internal sealed partial class StudyLists(StorePaths paths)
         string file = paths.Study(Checked(study));
         // A line that a crash tore is not an id; the run is added again when the study is started next.
         return File.Exists(file)
-            ? [.. StoreErrors.Guard(file, () => File.ReadAllLines(file))
+            ? [.. StoreErrors.Guard(file, () => Encoding.ASCII.GetString(DurableFile.Read(file)).Split('\n'))
                 .Where(line => line.Length == IdLength).Distinct()]
             : [];
     }

@@ -29,7 +29,7 @@ public sealed record ActiveJob(
     {
         try
         {
-            byte[] json = File.ReadAllBytes(Path.Combine(paths.Job(name), StorePaths.JobFile));
+            byte[] json = DurableFile.Read(Path.Combine(paths.Job(name), StorePaths.JobFile));
             return JsonSerializer.Deserialize(json, ActiveJobJson.Default.ActiveJob) is { Runs.IsDefault: false } read
                 ? read with { Name = name, Running = FileLock.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)) }
                 : null;

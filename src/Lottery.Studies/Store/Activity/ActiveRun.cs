@@ -39,7 +39,7 @@ public sealed record ActiveRun(
     {
         try
         {
-            JsonNode json = JsonNode.Parse(File.ReadAllBytes(Path.Combine(paths.ActiveRun(id), StorePaths.RunFile)))!;
+            JsonNode json = JsonNode.Parse(DurableFile.Read(Path.Combine(paths.ActiveRun(id), StorePaths.RunFile)))!;
             JsonNode run = json["specification"]!;
             ProgressLine[] lines = [.. ReadProgress(paths.Progress(id))];
             bool running = FileLock.IsHeld(paths.Claim(id));

@@ -22,7 +22,7 @@ public sealed record RunFailure(string Reason, DateTimeOffset At)
         try
         {
             return File.Exists(path)
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), RunFailureJson.Default.RunFailure)
+                ? JsonSerializer.Deserialize(DurableFile.Read(path), RunFailureJson.Default.RunFailure)
                 : null;
         }
         catch (Exception missing) when (missing is IOException or JsonException)

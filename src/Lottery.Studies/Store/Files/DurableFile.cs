@@ -20,7 +20,7 @@ internal static class DurableFile
         try
         {
             Write(temporary, content);
-            File.Move(temporary, path, overwrite: true);
+            Rename(temporary, path);
         }
         catch (IOException)
         {
@@ -28,6 +28,15 @@ internal static class DurableFile
             throw;
         }
         FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Reads a file that another process may append to or replace at the same time.</summary>
+    public static byte[] Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var content = new MemoryStream((int)stream.Length);
+        stream.CopyTo(content);
+        return content.ToArray();
     }
 
     /// <summary>Flushes the names in a folder to disk; does nothing on Windows, which has no such call.</summary>
@@ -38,6 +47,23 @@ internal static class DurableFile
         if (file < 0) return;
         _ = FSync(file);
         _ = Close(file);
+    }
+
+    // Windows refuses to replace a file while a process has it open without sharing its deletion: a matter of milliseconds.
+    private static void Rename(string from, string to)
+    {
+        const int Attempts = 50;
+        for (int attempt = 1; ; attempt++)
+            try
+            {
+                File.Move(from, to, overwrite: true);
+                return;
+            }
+            catch (Exception refusal) when (
+                OperatingSystem.IsWindows() && attempt < Attempts && refusal is IOException or UnauthorizedAccessException)
+            {
+                Thread.Sleep(20);
+            }
     }
 
     [DllImport("libc", EntryPoint = "open")]

@@ -71,7 +71,7 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         clean = true;
         var lines = new Dictionary<string, Line>();
         if (!File.Exists(paths.IndexFile)) return lines;
-        ReadOnlyMemory<byte> rest = StoreErrors.Guard(paths.IndexFile, () => File.ReadAllBytes(paths.IndexFile));
+        ReadOnlyMemory<byte> rest = StoreErrors.Guard(paths.IndexFile, () => DurableFile.Read(paths.IndexFile));
         while (!rest.IsEmpty)
         {
             int end = rest.Span.IndexOf((byte)'\n');
