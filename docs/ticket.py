@@ -18,9 +18,10 @@ def parse(words, shape, grid, found):
             after = parse(words, shape, None, found)
             require(words.pop(0) == "|" and parse(words, shape, None, found) == after and words.pop(0) == "]", "the two sides of a block have different shapes")
             shape = after
-        elif kind in ("linear", "conv"):
-            kernel, convolves = numbers[1:2] * 2, kind == "conv"
-            found.append((name + ".weight", (numbers[0], shape[0], *kernel), "unpruned" not in options, "weight", None if convolves else kept))
+        elif kind in ("linear", "conv", "depthwise-conv"):
+            numbers, inputs, role = ([shape[0], *numbers], 1, "weight by channel") if kind[0] == "d" else (numbers, shape[0], "weight")
+            kernel, convolves = numbers[1:2] * 2, kind != "linear"
+            found.append((name + ".weight", (numbers[0], inputs, *kernel), "unpruned" not in options, role, None if convolves else kept))
             if "no-bias" not in options: found.append((name + ".bias", (numbers[0],), False, "bias", None))
             stride, padding = int(options.get("stride", 1)), int(options.get("padding", (kernel[0] - 1) // 2 if convolves else 0))
             shape = (numbers[0], *((n + 2 * padding - kernel[0]) // stride + 1 if convolves else 0 for n in shape[1:]))
@@ -119,8 +120,8 @@ def quantile(p):
     r, which = (0.180625 - q * q, 0) if abs(q) <= 0.425 else (tail - 1.6, 2) if tail <= 5.0 else (tail - 5.0, 4)
     top, bottom = (functools.reduce(lambda result, next: result * r + next, ratio) for ratio in RATIOS[which:which + 2])
     return q * (top / bottom) if which == 0 else math.copysign(top / bottom, q)
-def sampler(distribution, shape, bits):
-    fan_in, fan_out, below = math.prod(shape[1:]), shape[0] * math.prod(shape[2:]), 0.022750131948179207
+def sampler(distribution, shape, role, bits, below=0.022750131948179207):
+    fan_in, fan_out = math.prod(shape[1:]), math.prod(shape[2:]) * (1 if role == "weight by channel" else shape[0])
     variance = 2.0 / fan_in if distribution[:2] == "he" else 1.0 / fan_in if distribution[:2] == "le" else 2.0 / (fan_in + fan_out)
     if distribution.endswith("uniform"): return lambda i: f32((2.0 * uniform(bits, i) - 1.0) * math.sqrt(3.0 * variance))
     if distribution != "glorot-normal": return lambda i: f32(quantile(uniform(bits, i)) * math.sqrt(variance))
@@ -129,11 +130,11 @@ def sampler(distribution, shape, bits):
 def regenerate(recipe, distribution, name, shape, kept, role):
     """The values of one parameter from the seed; kept is None if it has no mask."""
     seed, level, action, every = recipe["seed"], recipe.get("level", 0), recipe["mask1"], range(math.prod(shape))
-    if role != "weight": return [1.0 if role == "one" else 0.0 for _ in every]
+    if not role.startswith("weight"): return [1.0 if role == "one" else 0.0 for _ in every]
     own, same = lambda part: stream(seed, f"{part}/level-{level}/{name}"), "same-sign" in action
-    initial, fresh = sampler(distribution, shape, stream(seed, "initial/" + name)), sampler(distribution, shape, own("mask-1/reinit"))
+    initial, fresh = sampler(distribution, shape, role, stream(seed, "initial/" + name)), sampler(distribution, shape, role, own("mask-1/reinit"))
     positions = every if kept is None else [i for i in every if kept[i]]
-    if recipe.get("fresh"): moved = map(sampler(distribution, shape, own("reinit")), positions)
+    if recipe.get("fresh"): moved = map(sampler(distribution, shape, role, own("reinit")), positions)
     elif kept is None or action == "rewind": moved = map(initial, positions)
     elif action.startswith("reinit"): moved = [keep_sign(initial(i), fresh(i)) if same else fresh(i) for i in positions]
     elif action.startswith("constant"):
@@ -158,7 +159,7 @@ def regenerate(recipe, distribution, name, shape, kept, role):
 
 def stored(header, shape, kept, role, take):
     positions = [i for i in range(math.prod(shape)) if kept is None or header.get("dense") or kept[i]]
-    form, values = header.get("values") if role == "weight" else "f32", [0.0] * math.prod(shape)
+    form, values = header.get("values") if role.startswith("weight") else "f32", [0.0] * math.prod(shape)
     if header["kind"] == "signed" and kept is not None:
         (magnitude,), negative = take("f", 1), take("B", (len(positions) + 7) // 8)
         found = [-magnitude if negative[n >> 3] >> (n & 7) & 1 else magnitude for n in range(len(positions))]
@@ -194,5 +195,4 @@ def main(path):
         print(name, *summary, hashlib.sha256(packed).hexdigest())
     require(not recipe or hashes.digest()[:16] == data.read(16), "the weights of its seed are not the weights that were packed")
     require(not data.read(), "there are bytes after its last value")
-
 for path in sys.argv[1:]: main(path)

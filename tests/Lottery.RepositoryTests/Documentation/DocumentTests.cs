@@ -65,13 +65,14 @@ public class DocumentTests
     [Fact]
     public void Types_and_paths_that_the_architecture_names_exist()
     {
-        string sources = string.Concat(Repository.Files("src", ".cs").Select(Repository.Read));
+        string sources = string.Concat(Repository.Files("src", ".cs").Concat(Repository.Files("tests", ".cs")).Select(Repository.Read));
+        string[] folders = ["", "src", .. Directory.GetDirectories(Repository.At("src"))];
         Assert.All(Documents.Quoted("docs/architecture.md").Where(name => !name.StartsWith("./", StringComparison.Ordinal)), name =>
         {
-            bool isPath = name.Contains('/', StringComparison.Ordinal), isType = Regex.IsMatch(name, @"^[A-Z][a-z]+\w*(\.\w+)?(<\w+>)?$");
-            if (isPath) Assert.True(Path.Exists(Repository.At(name)), name);
-            else if (isType && !Path.Exists(Repository.At("src/" + name)))
-                Assert.Matches($@"\b{name.Split('<')[0].Split('.')[^1]}\b", sources);
+            bool isType = Regex.IsMatch(name, @"^[A-Z][a-z]+\w*(\.\w+)?(<\w+>)?$"), isPath = Regex.IsMatch(name, @"^[\w.]+/[\w./]*$");
+            bool exists = folders.Any(folder => Path.Exists(Repository.At(Path.Combine(folder, name))));
+            if (isPath) Assert.True(exists, name);
+            else if (isType && !exists) Assert.Matches($@"\b{name.Split('<')[0].Split('.')[^1]}\b", sources);
         });
     }
 
