@@ -38,8 +38,8 @@ public sealed class SecondDecoderTests : IDisposable
     public void PlainPythonReadsDepthwiseConvolutions(string initial)
     {
         Network network = NetworkReader.Read(
-            "3x7x6 conv1=conv(5,3) relu conv2=depthwise-conv(3,stride=2,no-bias) bn1=batch-norm relu conv3=depthwise-conv(2,padding=1,unpruned) "
-            + $"global-average-pool output=linear(4) {initial}", "depthwise");
+            "3x7x6 conv1=conv(5,3) relu conv2=depthwise-conv(3,stride=2) relu conv3=depthwise-conv(2,padding=1) global-average-pool "
+            + $"output=linear(4) {initial}", "depthwise");
         Ticket ticket = Ticket.FromRecipe(SomeMask.Of(network, 3, 4), new() { Seed = 5, Level = 2, Mask1 = "constant-same-sign" });
         (int code, string output, string errors) = Python(Save(ticket, 0));
         Assert.Equal((0, ""), (code, errors));
