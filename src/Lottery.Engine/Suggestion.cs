@@ -1,7 +1,7 @@
 namespace Lottery;
 
 /// <summary>Suggests the most likely name for a misspelt one.</summary>
-public static class Suggestion
+internal static class Suggestion
 {
     /// <summary>
     /// The candidate with the smallest edit distance to <paramref name="name"/>, or null if none is close. Insertions,

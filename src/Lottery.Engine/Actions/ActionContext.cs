@@ -49,7 +49,7 @@ public readonly ref struct ActionContext
 /// <summary>A trained level, for actions that depend on it.</summary>
 /// <param name="Mask">The weights that it trained; the others were frozen.</param>
 /// <param name="Final">w_f: where all weights ended, the frozen ones included.</param>
-public sealed record TrainedLevel(Mask Mask, Weights Final);
+internal sealed record TrainedLevel(Mask Mask, Weights Final);
 
 /// <summary>Sign arithmetic in which 0 has no sign.</summary>
 internal static class Signs

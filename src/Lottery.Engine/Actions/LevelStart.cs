@@ -3,7 +3,7 @@ using Lottery.Networks;
 namespace Lottery.Actions;
 
 /// <summary>The weights that a level starts from.</summary>
-public static class LevelStart
+internal static class LevelStart
 {
     /// <summary>
     /// The mask-1 action on the kept weights, then the mask-0 action on the pruned ones; biases as in

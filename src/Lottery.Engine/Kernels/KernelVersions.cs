@@ -7,7 +7,7 @@ namespace Lottery.Kernels;
 /// A version for each family of kernels, part of every run's identity: raised whenever a family's results change in any
 /// bit, so that runs of different arithmetic are never taken for one another.
 /// </summary>
-public static class KernelVersions
+internal static class KernelVersions
 {
     /// <summary>Families that every network uses.</summary>
     private static readonly ImmutableArray<string> s_everywhere = ["dense", "kept-only", "loss", "plan", "update"];

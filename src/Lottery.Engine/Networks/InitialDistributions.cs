@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Lottery.Networks;
 
 /// <summary>What an initial distribution is called, and how wide it is.</summary>
-public static class InitialDistributions
+internal static class InitialDistributions
 {
     /// <summary>Its name in files and on the command line: <c>glorot-normal</c>.</summary>
     public static string Name(this InitialDistribution distribution) =>

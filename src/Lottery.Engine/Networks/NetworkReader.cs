@@ -8,7 +8,7 @@ namespace Lottery.Networks;
 /// Makes a network of its <see cref="Network.Description"/>. It may come from an untrusted file, so it is bounded: in
 /// layers, in weights, in the values between layers, and in how deep blocks lie in blocks.
 /// </summary>
-public static partial class NetworkReader
+internal static partial class NetworkReader
 {
     private const long MostWeights = 1L << 28, MostValues = 1L << 26;
     private const int DeepestBlock = 16, MostWords = 10_000;

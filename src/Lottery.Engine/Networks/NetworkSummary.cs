@@ -5,7 +5,7 @@ namespace Lottery.Networks;
 /// <summary>What there is to know of a network before it has weights.</summary>
 /// <param name="Network">The network.</param>
 /// <param name="Layers">Its layers, first to last; those of a residual block stand before it.</param>
-public sealed record NetworkSummary(Network Network, ImmutableArray<LayerSummary> Layers)
+internal sealed record NetworkSummary(Network Network, ImmutableArray<LayerSummary> Layers)
 {
     /// <summary>The number of weights, prunable or not.</summary>
     public int Weights => Layers.Sum(layer => layer.Weights);
@@ -54,7 +54,7 @@ public sealed record NetworkSummary(Network Network, ImmutableArray<LayerSummary
 /// <param name="MultiplyAdds">Multiply-adds of one example, dense; a residual block's are those of its layers.</param>
 /// <param name="Output">The shape that it gives.</param>
 /// <param name="Prunable">True where a mask has bits for its weights.</param>
-public sealed record LayerSummary(
+internal sealed record LayerSummary(
     string Name, string Type, LayerKind? Kind, ImmutableArray<int> Shape, int Weights, int Biases, double? Deviation,
     long MultiplyAdds, Shape Output, bool Prunable)
 {

@@ -4,7 +4,7 @@ namespace Lottery.Numerics;
 /// Logarithm and exponential with the same bits on every machine; those of the C library differ between machines in the
 /// last bit, and a run must not. Double precision, + − × ÷ only, no fused multiply-add.
 /// </summary>
-public static class ExactMath
+internal static class ExactMath
 {
     private const double Ln2High = 6.93147180369123816490e-01, Ln2Low = 1.90821492927058770002e-10;
 

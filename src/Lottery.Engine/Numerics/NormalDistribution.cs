@@ -7,7 +7,7 @@ namespace Lottery.Numerics;
 /// 37, 1988), accurate to about 1 part in 10¹⁶. It uses + − × ÷ √ in double precision and nothing else, so that
 /// every machine, and plain Python, computes the same bits.
 /// </summary>
-public static class NormalDistribution
+internal static class NormalDistribution
 {
     /// <summary>The probability below −2 standard deviations.</summary>
     public const double BelowMinusTwo = 0.022750131948179207;

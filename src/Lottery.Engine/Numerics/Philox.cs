@@ -5,7 +5,7 @@ namespace Lottery.Numerics;
 /// as 1, 2, 3" (SC 2011): 128 random bits are a pure function of a 128-bit counter and a 64-bit key.
 /// </summary>
 /// <remarks>There is no state between calls, so no result depends on their order.</remarks>
-public static class Philox
+internal static class Philox
 {
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;
     internal const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;

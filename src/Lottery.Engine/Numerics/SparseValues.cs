@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Lottery.Numerics;
 
 /// <summary>Copies values between a full array and a compact one that holds the values at set bits, in order.</summary>
-public static class SparseValues
+internal static class SparseValues
 {
     /// <summary>The values at set bits; <c>[kept.Count()]</c>.</summary>
     /// <param name="values">The full array; <c>[kept.Length]</c>.</param>

@@ -2,7 +2,7 @@ namespace Lottery.Numerics;
 
 /// <summary>The score interval of a proportion (Wilson 1927): the uncertainty of one network's accuracy, given its test images.</summary>
 /// <remarks>It does not cover the variation between seeds, and is labelled so wherever it is printed.</remarks>
-public static class Wilson
+internal static class Wilson
 {
     private const double Tail = 0.025;
 

@@ -25,7 +25,7 @@ public static class NetworkFile
     /// <param name="document">The document.</param>
     /// <param name="name">What it goes by where the document does not say.</param>
     /// <exception cref="UserException">The document is wrong; the message says where.</exception>
-    public static Network Of(YamlNode document, string name)
+    internal static Network Of(YamlNode document, string name)
     {
         var keys = Keys.Of(document, "a network", "network", "input", "initial", "layers");
         if (keys["network"] is { } named) name = named.Text;

@@ -5,7 +5,7 @@ using Lottery.Networks;
 namespace Lottery.Formats.Networks;
 
 /// <summary>A network as the YAML that <see cref="NetworkFile"/> reads.</summary>
-public static class NetworkText
+internal static class NetworkText
 {
     /// <summary>The lines.</summary>
     public static IEnumerable<string> Lines(Network network) =>

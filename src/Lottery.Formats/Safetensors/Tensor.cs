@@ -58,7 +58,7 @@ public enum TensorType
 }
 
 /// <summary>Properties of element types.</summary>
-public static class TensorTypes
+internal static class TensorTypes
 {
     /// <summary>The size of a value, in bytes.</summary>
     public static int Size(this TensorType type) => type switch

@@ -8,7 +8,7 @@ namespace Lottery.Formats.Yaml;
 /// <param name="Source">A file's path, or an option of the command line.</param>
 /// <param name="Line">From 1; 0 outside of a file.</param>
 /// <param name="Column">From 1; 0 outside of a file.</param>
-public sealed record SourceLocation(string Source, int Line = 0, int Column = 0)
+internal sealed record SourceLocation(string Source, int Line = 0, int Column = 0)
 {
     /// <summary>True where <see cref="Source"/> is an option that names the setting itself, as in <c>--batch</c>.</summary>
     public bool IsOption { get; init; }
@@ -27,7 +27,7 @@ public sealed record SourceLocation(string Source, int Line = 0, int Column = 0)
 }
 
 /// <summary>A value in a YAML document, and its location.</summary>
-public abstract record YamlNode(SourceLocation Location)
+internal abstract record YamlNode(SourceLocation Location)
 {
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -55,13 +55,13 @@ public abstract record YamlNode(SourceLocation Location)
 /// <param name="Value">Its text, without quotes.</param>
 /// <param name="IsQuoted">Whether it was in quotes; quoted text is never a number.</param>
 /// <param name="Location">Where it was written.</param>
-public sealed record YamlScalar(string Value, bool IsQuoted, SourceLocation Location) : YamlNode(Location);
+internal sealed record YamlScalar(string Value, bool IsQuoted, SourceLocation Location) : YamlNode(Location);
 
 /// <summary>A list of values.</summary>
-public sealed record YamlList(ImmutableArray<YamlNode> Items, SourceLocation Location) : YamlNode(Location);
+internal sealed record YamlList(ImmutableArray<YamlNode> Items, SourceLocation Location) : YamlNode(Location);
 
 /// <summary>Values with keys, each key once.</summary>
-public sealed record YamlMap(ImmutableArray<YamlEntry> Entries, SourceLocation Location) : YamlNode(Location)
+internal sealed record YamlMap(ImmutableArray<YamlEntry> Entries, SourceLocation Location) : YamlNode(Location)
 {
     /// <summary>The value of a key, or null.</summary>
     public YamlNode? this[string key] => Entries.FirstOrDefault(entry => entry.Key.Value == key)?.Value;
@@ -82,4 +82,4 @@ public sealed record YamlMap(ImmutableArray<YamlEntry> Entries, SourceLocation L
 }
 
 /// <summary>A key and its value.</summary>
-public sealed record YamlEntry(YamlScalar Key, YamlNode Value);
+internal sealed record YamlEntry(YamlScalar Key, YamlNode Value);

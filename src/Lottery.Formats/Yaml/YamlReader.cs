@@ -8,7 +8,7 @@ namespace Lottery.Formats.Yaml;
 /// Reads a YAML document strictly: one document, no key twice, no anchors, aliases or tags, bounded size and depth. Values
 /// keep their locations, so that errors can name them.
 /// </summary>
-public sealed class YamlReader
+internal sealed class YamlReader
 {
     /// <summary>The most bytes that a file may have.</summary>
     public const int MostBytes = 1 << 20;

@@ -10,7 +10,7 @@ namespace Lottery.Studies.Execution;
 /// are ready, the one with the most levels below it is next, which keeps all threads busy to the end; then tickets before
 /// controls, shallow (slow) levels before deep ones, and the order of the tasks.
 /// </remarks>
-public sealed class RunExecutor
+internal sealed class RunExecutor
 {
     /// <summary>Called before a run begins, on its thread. Handlers must not throw.</summary>
     public Action<RunSpecification> Started { get; init; } = _ => { };

@@ -7,10 +7,10 @@ namespace Lottery.Studies.Execution;
 /// <param name="Id">Its id.</param>
 /// <param name="State">How it ended.</param>
 /// <param name="Failure">The exception of a failed run; else null.</param>
-public sealed record RunOutcome(RunSpecification Run, string Id, RunState State, Exception? Failure);
+internal sealed record RunOutcome(RunSpecification Run, string Id, RunState State, Exception? Failure);
 
 /// <summary>How a task ended.</summary>
-public enum RunState
+internal enum RunState
 {
     /// <summary>It was interrupted by a cancellation, or had not begun.</summary>
     Cancelled,

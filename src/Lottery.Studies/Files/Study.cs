@@ -5,7 +5,7 @@ using Lottery.Studies.Settings;
 namespace Lottery.Studies.Files;
 
 /// <summary>A set of searches: the cells of a study file, or the one search that a command line states. Checked whole.</summary>
-public sealed record Study
+internal sealed record Study
 {
     /// <summary>The file that it was read from; null for a command line.</summary>
     public string? Path { get; init; }

@@ -11,7 +11,7 @@ using Lottery.Tickets;
 namespace Lottery.Studies.Files;
 
 /// <summary>One cell of a study: a search, or, where controls are an axis, one side of it.</summary>
-public sealed class StudyCell
+internal sealed class StudyCell
 {
     private readonly YamlMap _settings;
 

@@ -6,7 +6,7 @@ using Lottery.Studies.Settings;
 namespace Lottery.Studies.Files;
 
 /// <summary>Values that override those of a study file.</summary>
-public sealed record StudyOverrides
+internal sealed record StudyOverrides
 {
     /// <summary>The name of one of the file's scales, or null.</summary>
     public string? Scale { get; init; }

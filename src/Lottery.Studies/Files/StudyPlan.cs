@@ -14,7 +14,7 @@ namespace Lottery.Studies.Files;
 /// <param name="Tasks">The runs, each once, each after the one that it comes from.</param>
 /// <param name="Shown">The runs of each side of each cell.</param>
 /// <param name="Data">The data sets, by what the study calls them.</param>
-public sealed record StudyPlan(
+internal sealed record StudyPlan(
     Study Study, ImmutableArray<SearchDefinition> Searches, ImmutableArray<RunTask> Tasks, ImmutableArray<CellRuns> Shown,
     ImmutableDictionary<string, Dataset> Data)
 {
@@ -73,4 +73,4 @@ public sealed record StudyPlan(
 /// <param name="Cell">The cell.</param>
 /// <param name="Control">The tickets, or one of their controls.</param>
 /// <param name="Ids">The runs' ids, the dense ones among them.</param>
-public sealed record CellRuns(StudyCell Cell, Control Control, ImmutableArray<string> Ids);
+internal sealed record CellRuns(StudyCell Cell, Control Control, ImmutableArray<string> Ids);

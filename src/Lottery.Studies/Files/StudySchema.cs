@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Lottery.Studies.Files;
 
 /// <summary>The JSON schema of study files, by which editors complete and check them.</summary>
-public static class StudySchema
+internal static class StudySchema
 {
     private static readonly JsonSerializerOptions Indented = new()
     {

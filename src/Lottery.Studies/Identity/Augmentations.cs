@@ -4,7 +4,7 @@ using Lottery.Specifications;
 namespace Lottery.Studies.Identity;
 
 /// <summary>The names of augmentations in files and options: <c>crop</c>, <c>flip</c>.</summary>
-public static class Augmentations
+internal static class Augmentations
 {
     /// <summary>Each by itself, in the order in which they are written.</summary>
     public static ImmutableArray<Augmentation> All { get; } = [Augmentation.Crop, Augmentation.Flip];

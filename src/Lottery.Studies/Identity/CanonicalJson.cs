@@ -15,7 +15,7 @@ namespace Lottery.Studies.Identity;
 /// <remarks>
 /// Python's <c>json.dumps(x, sort_keys=True, separators=(",", ":"), ensure_ascii=False)</c> gives the same text.
 /// </remarks>
-public static class CanonicalJson
+internal static class CanonicalJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Lottery.Studies.Identity;
 
 /// <summary>The names of enum members in files and options: <c>one-shot</c>.</summary>
-public static class KebabCase
+internal static class KebabCase
 {
     /// <summary>The name of <paramref name="value"/>.</summary>
     public static string Of<T>(T value) where T : struct, Enum =>

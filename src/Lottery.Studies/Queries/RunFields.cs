@@ -17,7 +17,7 @@ internal sealed record RunField(string Name, Type Type, Func<RunSummary, object?
 /// The columns of the finished runs: the relation <c>runs</c> of <c>lottery query</c> and the objects of
 /// <c>lottery runs list --json</c>. Fractions and accuracies are 0–1, times are seconds.
 /// </summary>
-public static class RunFields
+internal static class RunFields
 {
     /// <summary>All columns, in order.</summary>
     internal static ImmutableArray<RunField> All { get; } =

@@ -12,10 +12,10 @@ namespace Lottery.Studies.Settings;
 /// <param name="Default">The value where it is not given; null for none, or for several.</param>
 /// <param name="IsFlag">Whether it has no value.</param>
 /// <param name="IsRequired">Whether it must be given.</param>
-public sealed record OptionDescription(string Name, string About, string ValueName, string? Default, bool IsFlag, bool IsRequired);
+internal sealed record OptionDescription(string Name, string About, string ValueName, string? Default, bool IsFlag, bool IsRequired);
 
 /// <summary>The settings of a search as options of <c>find</c>, in both directions; all of it follows from the registry.</summary>
-public static class SettingOptions
+internal static class SettingOptions
 {
     private static readonly ImmutableArray<ImmutableArray<Target>> s_targets =
         [.. Below(SettingRegistry.Search, [], []).GroupBy(target => target.Name).Select(group => group.ToImmutableArray())];

@@ -9,7 +9,7 @@ namespace Lottery.Studies.Settings;
 
 /// <summary>Reads the masks, weights and tickets that settings name; each file is read once.</summary>
 /// <param name="store">Where the runs are whose masks may be named.</param>
-public sealed class StartingPointReader(RunStore store)
+internal sealed class StartingPointReader(RunStore store)
 {
     private readonly Dictionary<(string?, string?, string?, string), StartingPoint> _points = [];
     private readonly Dictionary<(string, string), Mask> _masks = [];

@@ -9,7 +9,7 @@ namespace Lottery.Studies.Store;
 /// A mask from a safetensors file as <c>runs export</c> writes it: for each prunable weight of the network a tensor of its
 /// name and shape, BOOL or U8, 1 where the weight is kept and 0 where it is pruned.
 /// </summary>
-public static class MaskFile
+internal static class MaskFile
 {
     /// <summary>Reads the mask of <paramref name="network"/> in a file.</summary>
     /// <exception cref="UserException">The file is missing or not a safetensors file, or is not a mask of the network.</exception>

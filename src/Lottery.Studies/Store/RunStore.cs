@@ -38,7 +38,7 @@ public sealed class RunStore : IRunStore
     }
 
     /// <summary>The paths of the store.</summary>
-    public StorePaths Paths { get; }
+    internal StorePaths Paths { get; }
 
     /// <summary>Receives a sentence for damage that is repaired or skipped, and for waiting.</summary>
     public Action<string> Warn { get; init; } = _ => { };
@@ -119,7 +119,7 @@ public sealed class RunStore : IRunStore
 
     /// <summary>A summary of a finished run's weights for charts; computed again and stored if its file is missing.</summary>
     /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
-    public WeightDigest Digest(string id)
+    internal WeightDigest Digest(string id)
     {
         string path = Path.Combine(Paths.Run(id), StorePaths.DigestFile);
         return File.Exists(path) ? DigestFile.Read(path) : DigestFile.Keep(path, WeightDigest.Of(Load(id)));
@@ -161,7 +161,7 @@ public sealed class RunStore : IRunStore
     /// <param name="jobs">Threads in all.</param>
     /// <param name="runs">All runs, each with the estimated time on one thread, in seconds.</param>
     /// <exception cref="UserException">The store cannot be written.</exception>
-    public ActiveJobSession BeginJob(
+    internal ActiveJobSession BeginJob(
         string title, string? study, int jobs, IEnumerable<(RunSpecification Run, double Seconds)> runs)
     {
         ImmutableArray<PlannedRun> all =
@@ -176,7 +176,7 @@ public sealed class RunStore : IRunStore
     }
 
     /// <summary>The jobs of running and of interrupted commands, the newest first.</summary>
-    public ImmutableArray<ActiveJob> ListActiveJobs() =>
+    internal ImmutableArray<ActiveJob> ListActiveJobs() =>
     [
         .. FoldersOf(Paths.Jobs).Select(name => ActiveJob.Read(Paths, name)).OfType<ActiveJob>()
             .OrderByDescending(job => job.Started),
@@ -184,7 +184,7 @@ public sealed class RunStore : IRunStore
 
     /// <summary>Checks finished runs, one after the other: files, hashes, counts, and the initial weights that the seed gives.</summary>
     /// <param name="ids">Full ids; all runs where there are none.</param>
-    public IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>
+    internal IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>
         (ids.Count > 0 ? ids : Ids).Select(new RunVerifier(this).Check);
 
     /// <summary>Removes finished runs by their full ids.</summary>

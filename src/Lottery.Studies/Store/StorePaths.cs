@@ -2,7 +2,7 @@ namespace Lottery.Studies.Store;
 
 /// <summary>The paths of all files of a store.</summary>
 /// <param name="Root">The store's folder.</param>
-public sealed record StorePaths(string Root)
+internal sealed record StorePaths(string Root)
 {
     /// <summary>The specification, results and hashes of a run, in its folder.</summary>
     public const string RunFile = "run.json";

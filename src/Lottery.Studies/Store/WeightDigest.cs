@@ -9,7 +9,7 @@ namespace Lottery.Studies.Store;
 /// A summary of a run's weights in a few kilobytes, so that charts need not read all of them: computed when the run finishes.
 /// </summary>
 /// <param name="Layers">One for each prunable parameter, in the network's order.</param>
-public sealed record WeightDigest(ImmutableArray<LayerDigest> Layers)
+internal sealed record WeightDigest(ImmutableArray<LayerDigest> Layers)
 {
     /// <summary>About so many weights are sampled in all, but a layer has at least a tenth of that where it can.</summary>
     private const int Sampled = 2_000;
@@ -25,7 +25,7 @@ public sealed record WeightDigest(ImmutableArray<LayerDigest> Layers)
 }
 
 /// <summary>A summary of one layer's weights.</summary>
-public sealed record LayerDigest
+internal sealed record LayerDigest
 {
     /// <summary>Bins of a histogram.</summary>
     public const int Bins = 81;
@@ -136,4 +136,4 @@ public sealed record LayerDigest
 /// <param name="Initial">Where it started.</param>
 /// <param name="Final">Where it ended.</param>
 /// <param name="Kept">Whether the run's mask kept it.</param>
-public readonly record struct SampledWeight(float Initial, float Final, bool Kept);
+internal readonly record struct SampledWeight(float Initial, float Final, bool Kept);

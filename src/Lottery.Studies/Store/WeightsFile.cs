@@ -9,7 +9,7 @@ namespace Lottery.Studies.Store;
 /// for each parameter of the network a tensor of its name and shape, F32, F16 or BF16. PyTorch's counts of batches
 /// (<c>num_batches_tracked</c>) are skipped.
 /// </summary>
-public static class WeightsFile
+internal static class WeightsFile
 {
     private const string BatchCount = ".num_batches_tracked";
 

@@ -3,7 +3,7 @@ using Lottery.Tickets;
 namespace Lottery.Studies.Tickets;
 
 /// <summary>How a run is put into a ticket.</summary>
-public sealed record PackRequest
+internal sealed record PackRequest
 {
     /// <summary>What the ticket's weights come from.</summary>
     public TicketKind Kind { get; init; }

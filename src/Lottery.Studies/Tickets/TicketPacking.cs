@@ -8,7 +8,7 @@ using Lottery.Tickets;
 namespace Lottery.Studies.Tickets;
 
 /// <summary>From a finished run to a ticket.</summary>
-public static class TicketPacking
+internal static class TicketPacking
 {
     /// <summary>The ticket of a run, without its provenance.</summary>
     /// <param name="run">The run.</param>

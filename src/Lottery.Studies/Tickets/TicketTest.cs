@@ -5,7 +5,7 @@ using Lottery.Tickets;
 namespace Lottery.Studies.Tickets;
 
 /// <summary>What a ticket reaches on a test set.</summary>
-public static class TicketTest
+internal static class TicketTest
 {
     private const int ImagesAtOnce = 512;
 

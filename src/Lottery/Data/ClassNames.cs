@@ -4,7 +4,7 @@ using System.Text;
 namespace Lottery.Data;
 
 /// <summary>Reads the names of classes from a text file: one a line, in the order of the labels.</summary>
-public static class ClassNames
+internal static class ClassNames
 {
     private const int MaxFileLength = 1 << 16, MaxNameLength = 100;
 

@@ -14,7 +14,7 @@ namespace Lottery.Data;
 /// </code>
 /// Files, their names, their compression and where they lie do not enter it.
 /// </summary>
-public static class ContentHash
+internal static class ContentHash
 {
     /// <summary>The hash of two parts.</summary>
     public static string Of(Examples train, Examples test) =>

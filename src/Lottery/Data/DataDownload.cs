@@ -15,7 +15,7 @@ namespace Lottery.Data;
 /// <param name="locator">Says where the cache is.</param>
 /// <param name="mirrors">Addresses to ask in this order instead of the official ones, each with a folder a set
 /// and ending in a slash.</param>
-public sealed class DataDownload(DatasetLocator locator, params ImmutableArray<Uri> mirrors)
+internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray<Uri> mirrors)
 {
     private const int Attempts = 3;
 

@@ -1,7 +1,7 @@
 namespace Lottery.Data;
 
 /// <summary>Finds the known sets on this machine and checks their files.</summary>
-public static class DataVerify
+internal static class DataVerify
 {
     /// <summary>Every known set, with its files: whether each exists, and its length; contents are not read.</summary>
     public static IEnumerable<DatasetStatus> List(DatasetLocator locator) =>

@@ -6,7 +6,7 @@ namespace Lottery.Data;
 /// <param name="Set">The set.</param>
 /// <param name="Location">The first location that holds any of its files; null if none does.</param>
 /// <param name="Files">Its files there; empty without a location.</param>
-public sealed record DatasetStatus(KnownSet Set, DataLocation? Location, ImmutableArray<FileStatus> Files)
+internal sealed record DatasetStatus(KnownSet Set, DataLocation? Location, ImmutableArray<FileStatus> Files)
 {
     /// <summary>Bytes on disk (compressed size, if compressed).</summary>
     public long Bytes => Files.Sum(file => file.Bytes);
@@ -20,4 +20,4 @@ public sealed record DatasetStatus(KnownSet Set, DataLocation? Location, Immutab
 /// <param name="Path">Where it is; null if it is missing.</param>
 /// <param name="Bytes">Bytes on disk; 0 if it is missing.</param>
 /// <param name="Fault">What was expected and what was found; null if nothing is wrong.</param>
-public sealed record FileStatus(string Name, string? Path, long Bytes, string? Fault);
+internal sealed record FileStatus(string Name, string? Path, long Bytes, string? Fault);

@@ -4,4 +4,4 @@ namespace Lottery.Data;
 /// <param name="File">The file's name.</param>
 /// <param name="Bytes">Bytes received, including earlier attempts.</param>
 /// <param name="Total">Total bytes according to the mirror; null if it does not say.</param>
-public readonly record struct DownloadProgress(string File, long Bytes, long? Total);
+internal readonly record struct DownloadProgress(string File, long Bytes, long? Total);

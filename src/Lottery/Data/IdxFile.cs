@@ -8,7 +8,7 @@ namespace Lottery.Data;
 /// </summary>
 /// <param name="Dimensions">At least one, all positive; their product is the number of elements.</param>
 /// <param name="Values">The elements.</param>
-public sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte> Values)
+internal sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte> Values)
 {
     // Memory is allocated as content arrives, so that a header alone cannot ask for more than this.
     private const int FirstPiece = 1 << 26;

@@ -10,7 +10,7 @@ namespace Lottery.Masks;
 /// many; ties are broken by the seed (the stream <c>ties/level-L/NAME</c>). With a fixed threshold, the weights below it are
 /// pruned. Every layer keeps at least its best weight.
 /// </summary>
-public static class Pruner
+internal static class Pruner
 {
     /// <summary>Cuts a level from the one before.</summary>
     /// <param name="parent">The mask of the level before.</param>

@@ -41,7 +41,7 @@ internal sealed record PruningGroup(ImmutableArray<int> Parameters, decimal Rate
 }
 
 /// <summary>How many weights a level removes and keeps: integer arithmetic on decimal rates, so that counts are exact.</summary>
-public static class PruneCounts
+internal static class PruneCounts
 {
     /// <summary>⌊kept × rate⌋, for a rate in [0, 1).</summary>
     internal static int Removed(int kept, decimal rate)

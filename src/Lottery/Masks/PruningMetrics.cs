@@ -7,7 +7,7 @@ namespace Lottery.Masks;
 /// <summary>A new mask, with metrics of how it was made.</summary>
 /// <param name="Mask">The kept weights: a subset of the parent's.</param>
 /// <param name="Metrics">Thresholds, and layers whose last weight was kept.</param>
-public sealed record PruneOutcome(Mask Mask, PruningMetrics Metrics);
+internal sealed record PruneOutcome(Mask Mask, PruningMetrics Metrics);
 
 /// <summary>What there is to say about the making of a mask; kept with a run as <c>TrainingMetrics</c> are.</summary>
 public sealed record PruningMetrics

@@ -4,7 +4,7 @@ using Lottery.Numerics;
 namespace Lottery.Masks;
 
 /// <summary>The control <c>random-mask</c>: as many weights as the ticket keeps in each layer, at random positions.</summary>
-public static class RandomMask
+internal static class RandomMask
 {
     /// <summary>
     /// Keeps in each layer the weights with the smallest values of the stream <c>random-mask/level-L/NAME</c>, as many as

@@ -4,7 +4,7 @@ using Lottery.Numerics;
 namespace Lottery.Search;
 
 /// <summary>From the scores of a learned supermask to a mask.</summary>
-public static class ScoreMask
+internal static class ScoreMask
 {
     /// <summary>The weights that are more likely kept than not: those with a score above 0.</summary>
     public static Mask MostProbable(Weights scores) => new(

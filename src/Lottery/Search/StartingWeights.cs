@@ -6,7 +6,7 @@ using Lottery.Tickets;
 namespace Lottery.Search;
 
 /// <summary>A run's weights at its first step: the third of the paper's four steps (Frankle &amp; Carbin 2019, section 1).</summary>
-public static class StartingWeights
+internal static class StartingWeights
 {
     /// <summary>True where the seed and the mask determine them, so that they need not be stored.</summary>
     public static bool FollowFromSeed(RunSpecification run)

@@ -13,7 +13,7 @@ namespace Lottery.Studies.Store.Activity;
 /// <param name="Started">When the command started, in universal time.</param>
 /// <param name="Jobs">Threads in all.</param>
 /// <param name="Runs">All its runs, including those that were finished before.</param>
-public sealed record ActiveJob(
+internal sealed record ActiveJob(
     string Title, string? Study, DateTimeOffset Started, int Jobs, ImmutableArray<PlannedRun> Runs)
 {
     /// <summary>The name of its folder in the store: jobs with equal runs have the same name.</summary>
@@ -48,10 +48,10 @@ public sealed record ActiveJob(
 /// <param name="Level">0 is dense.</param>
 /// <param name="Condition">As in <see cref="ActiveRun"/>.</param>
 /// <param name="Seconds">The estimated time on one thread.</param>
-public sealed record PlannedRun(string Id, string Network, ulong Seed, int Level, string Condition, double Seconds);
+internal sealed record PlannedRun(string Id, string Network, ulong Seed, int Level, string Condition, double Seconds);
 
 /// <summary>An active job that this process works on. Without <see cref="Complete"/> it stays and counts as interrupted.</summary>
-public sealed class ActiveJobSession : IDisposable
+internal sealed class ActiveJobSession : IDisposable
 {
     private const int NameLength = 16;
     private readonly StorePaths _paths;

@@ -9,7 +9,7 @@ namespace Lottery.Studies.Store.Maintenance;
 /// weights, each epoch's batch order, the best weights, the final weights; of a learned supermask also the best and the final
 /// scores.
 /// </summary>
-public static class RunStages
+internal static class RunStages
 {
     /// <summary>The stages of a run.</summary>
     public static ImmutableArray<(string Stage, string Sha256)> Of(RunResult run) =>

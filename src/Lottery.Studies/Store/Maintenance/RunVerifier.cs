@@ -9,7 +9,7 @@ namespace Lottery.Studies.Store.Maintenance;
 /// <summary>The outcome of verifying one run.</summary>
 /// <param name="Id">The run.</param>
 /// <param name="Problems">A sentence for each thing that is not as it was written; empty where all is well.</param>
-public sealed record RunCheck(string Id, ImmutableArray<string> Problems);
+internal sealed record RunCheck(string Id, ImmutableArray<string> Problems);
 
 /// <summary>Checks a finished run against its own hashes, and its initial weights against its seed.</summary>
 internal sealed class RunVerifier(RunStore store)
