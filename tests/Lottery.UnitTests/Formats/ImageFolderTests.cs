@@ -133,13 +133,13 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void What_is_not_as_it_should_be_is_told()
     {
-        AssertWrong("expected 1 to 256 subfolders, one a class, found 0; ");
+        AssertWrong("expected 1 to 256 subfolders, one for each class, found 0; ");
         Write("a/1.png", Colour(1));
         AssertWrong("no images are left for testing; ");
         for (int i = 2; i < 6; i++) Write($"a/{i}.png", Colour(1));
         Assert.Equal((4, 1), (Load().Train.Count, Load().Test.Count));
         Directory.CreateDirectory(_folder["b"]);
-        AssertWrong("there are no images of the class 'b' to train on; ");
+        AssertWrong("there are no training images of the class 'b'; ");
         Write("b/1.png", ImageSample.Png(3, 2, 3, new byte[18]));
         AssertWrong($"b/1.png is 3×2 and {_folder["a/1.png"]} is 2×3; resize all images to one size.");
         Write("b/1.png", Colour(1));
