@@ -49,13 +49,13 @@ internal sealed partial class TextTable(params IReadOnlyList<Column> columns)
         return this;
     }
 
-    /// <summary>How many of the columns, from the left, a screen has room for: all where no width is given, and at least one.</summary>
+    /// <summary>How many of the columns, from the left, fit the screen: all where no width is given, and at least one.</summary>
     public int ColumnsIn(int? width)
     {
-        if (width is not { } room) return columns.Count;
+        if (width is not { } available) return columns.Count;
         int[] least = Widths(Least);
         int count = columns.Count;
-        while (count > 1 && Total(least[..count]) > room) count--;
+        while (count > 1 && Total(least[..count]) > available) count--;
         return count;
     }
 
@@ -64,9 +64,9 @@ internal sealed partial class TextTable(params IReadOnlyList<Column> columns)
     public IEnumerable<string> Lines(int? width)
     {
         int[] natural = Widths((cell, _) => cell.GetCellWidth())[..ColumnsIn(width)];
-        if (width is not { } room || Total(natural) <= room) return _rows.Select(row => Aligned(row, natural));
+        if (width is not { } available || Total(natural) <= available) return _rows.Select(row => Aligned(row, natural));
         int[] widths = [.. natural], least = Widths(Least);
-        for (int excess = Total(widths) - room; excess > 0; excess--)
+        for (int excess = Total(widths) - available; excess > 0; excess--)
             widths[Enumerable.Range(0, widths.Length).MaxBy(column => widths[column] - least[column])]--;
         return Wrapped(widths);
     }

@@ -101,9 +101,9 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
         if (DenseConvolution.UsesWinograd(Shape)) AddWinograd(single, from, plane, output);
         else
         {
-            int taps = Shape.KernelArea, each = Shape.Inputs * taps;
+            int area = Shape.KernelArea, each = Shape.Inputs * area;
             AddListed(single, from, plane, output, Enumerable.Range(0, Shape.Outputs).Select(to =>
-                Enumerable.Range(0, each).Select(i => (i / taps, i % taps, to * each + i))));
+                Enumerable.Range(0, each).Select(i => (i / area, i % area, to * each + i))));
         }
     }
 

@@ -19,12 +19,12 @@ namespace Lottery.Operations;
 internal sealed class DepthwiseConvolutionOperation(
     DepthwiseConvolution layer, Network network, BitSet? kept, PlanTensor input, PlanTensor output)
     : SparseConvolutionOperation(layer, layer.Window, network, (input, output, null), layer.Channels,
-        channel => Taps(layer, kept, channel), (channel, tap) => channel * Area(layer) + tap % Area(layer))
+        channel => KeptPositions(layer, kept, channel), (channel, position) => channel * Area(layer) + position % Area(layer))
 {
     private static int Area(DepthwiseConvolution layer) => layer.Kernel * layer.Kernel;
 
-    /// <summary>A channel's taps: its own input channel × kernel² + offset in the kernel.</summary>
-    private static int[] Taps(DepthwiseConvolution layer, BitSet? kept, int channel)
+    /// <summary>A channel's kept positions: its own input channel × kernel² + offset in the kernel.</summary>
+    private static int[] KeptPositions(DepthwiseConvolution layer, BitSet? kept, int channel)
     {
         int first = channel * Area(layer);
         int[] offsets = kept is null ? [.. Enumerable.Range(0, Area(layer))] : KeptIn(kept, first, Area(layer));

@@ -19,7 +19,7 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     /// <summary>With at most so many weights to an output, computing an image costs less than writing it to memory and reading it back.</summary>
     private const int FewWeights = 8;
 
-    private readonly Func<int, int[]> _keptTaps;
+    private readonly Func<int, int[]> _keptPositions;
     private readonly Func<int, int, int> _indexOf;
     private AlignedBuffer<float>? _gradient, _byInput;
     private AlignedBuffer<float>[] _work = [], _tileGradients = [];
@@ -35,7 +35,7 @@ internal class SparseConvolutionOperation : ConvolutionOperation
         Convolution layer, Network network, BitSet kept, PlanTensor input, PlanTensor output, PlanTensor? convolved = null)
         : this(layer, layer.Window, network, (input, output, convolved), layer.Outputs,
             to => KeptIn(kept, to * layer.WeightsPerOutput, layer.WeightsPerOutput),
-            (to, tap) => to * layer.WeightsPerOutput + tap)
+            (to, position) => to * layer.WeightsPerOutput + position)
     {
     }
 
@@ -45,21 +45,21 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     /// <param name="network">Its network.</param>
     /// <param name="tensors">The tensors that it reads and writes, and the convolution's result if it does more than convolve.</param>
     /// <param name="outputs">The layer's output channels, dead ones included.</param>
-    /// <param name="keptTaps">For an output channel its taps, ascending: input channel × kernel² + offset in the kernel.</param>
-    /// <param name="indexOf">The index in the weight tensor, from output channel and tap.</param>
+    /// <param name="keptPositions">For an output channel its kept positions, ascending: input channel × kernel² + offset in the kernel.</param>
+    /// <param name="indexOf">The index in the weight tensor, from output channel and position.</param>
     protected SparseConvolutionOperation(
         Layer layer, KernelWindow window, Network network, (PlanTensor Input, PlanTensor Output, PlanTensor? Convolved) tensors, int outputs,
-        Func<int, int[]> keptTaps, Func<int, int, int> indexOf)
+        Func<int, int[]> keptPositions, Func<int, int, int> indexOf)
         : base(layer, window, network, tensors.Input, tensors.Output, tensors.Convolved)
     {
-        (_keptTaps, _indexOf) = (keptTaps, indexOf);
-        (int[] live, int taps) = (Output.Live, Shape.KernelArea);
+        (_keptPositions, _indexOf) = (keptPositions, indexOf);
+        (int[] live, int area) = (Output.Live, Shape.KernelArea);
         int[] dead = [.. Enumerable.Range(0, outputs).Except(live)];
-        Table = Own(new SparseConvolutionTable(Shape, LiveTaps()));
+        Table = Own(new SparseConvolutionTable(Shape, LivePositions()));
         int[] weights =
         [
-            .. Table.Weights().Select(weight => indexOf(live[weight.Output], Input.Live[weight.KernelIndex / taps] * taps + weight.KernelIndex % taps)),
-            .. dead.SelectMany(to => keptTaps(to).Select(tap => indexOf(to, tap))),
+            .. Table.Weights().Select(weight => indexOf(live[weight.Output], Input.Live[weight.KernelIndex / area] * area + weight.KernelIndex % area)),
+            .. dead.SelectMany(to => keptPositions(to).Select(position => indexOf(to, position))),
         ];
         var weightSlot = new ParameterSlot(Weight, 0, Padded(weights.Length), new IndexedMap(weights));
         Parameters = !HasBias ? [weightSlot] : [weightSlot, new(Bias, weightSlot.Length, Padded(outputs), new IndexedMap([.. live, .. dead]))];
@@ -141,19 +141,19 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     /// <inheritdoc/>
     protected sealed override void AddConvolution(SinglePlanBuilder single, int from, Plane plane, Plane output)
     {
-        int taps = Shape.KernelArea;
-        AddListed(single, from, plane, output, LiveTaps().Zip(Convolved.Live, (row, to) => row.Select(tap =>
-            (tap / taps, tap % taps, _indexOf(to, Input.Live[tap / taps] * taps + tap % taps)))));
+        int area = Shape.KernelArea;
+        AddListed(single, from, plane, output, LivePositions().Zip(Convolved.Live, (row, to) => row.Select(position =>
+            (position / area, position % area, _indexOf(to, Input.Live[position / area] * area + position % area)))));
     }
 
     /// <summary>The bits that are set among <paramref name="count"/> from <paramref name="start"/> on, counted from there.</summary>
     protected static int[] KeptIn(BitSet kept, int start, int count) => [.. Enumerable.Range(0, count).Where(i => kept[start + i])];
 
-    /// <summary>For each live output its taps, with input channels numbered among the live ones.</summary>
-    private int[][] LiveTaps()
+    /// <summary>For each live output its kept positions, with input channels numbered among the live ones.</summary>
+    private int[][] LivePositions()
     {
-        int taps = Shape.KernelArea;
+        int area = Shape.KernelArea;
         var channel = new Dictionary<int, int>(Input.Live.Index().Select(live => KeyValuePair.Create(live.Item, live.Index)));
-        return Array.ConvertAll(Output.Live, to => Array.ConvertAll(_keptTaps(to), tap => channel[tap / taps] * taps + tap % taps));
+        return Array.ConvertAll(Output.Live, to => Array.ConvertAll(_keptPositions(to), position => channel[position / area] * area + position % area));
     }
 }

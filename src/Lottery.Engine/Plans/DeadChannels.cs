@@ -136,10 +136,10 @@ internal static class DeadChannels
     {
         public override bool Backward(bool[] output, bool[] input)
         {
-            int weights = kept.Length / output.Length, taps = weights / input.Length;
+            int weights = kept.Length / output.Length, area = weights / input.Length;
             for (int to = 0; to < output.Length; to++)
                 for (int i = 0; output[to] && i < weights; i++)
-                    if (kept[to * weights + i]) input[i / taps] = true;
+                    if (kept[to * weights + i]) input[i / area] = true;
             return true;
         }
     }

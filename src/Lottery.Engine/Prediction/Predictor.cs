@@ -164,7 +164,7 @@ public sealed class Predictor : IDisposable
     private int Examples(int values, int results, int each)
     {
         if (values % Inputs != 0)
-            throw new ArgumentException($"{values} values are not a whole number of examples of {Inputs} values each.");
+            throw new ArgumentException($"{values} values are not a multiple of the {Inputs} values of an example.");
         int examples = values / Inputs;
         return results == (long)examples * each
             ? examples

@@ -51,8 +51,8 @@ public sealed record Recipe
 
     private Weights Apply(Mask mask, Mask1 mask1, Mask0 mask0)
     {
-        Weights weights = LevelStart.Weights(mask, InitialWeights.Draw(mask.Network, Seed), before: null, mask1, mask0, Seed, Level);
-        if (Fresh) LevelStart.Refresh(weights, mask, Seed, Level);
+        Weights weights = MaskActions.Apply(mask, InitialWeights.Draw(mask.Network, Seed), before: null, mask1, mask0, Seed, Level);
+        if (Fresh) MaskActions.Reinitialize(weights, mask, Seed, Level);
         return weights;
     }
 

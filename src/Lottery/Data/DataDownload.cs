@@ -25,7 +25,7 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
     /// <summary>The time without a byte after which a connection counts as broken.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The time before a broken connection is made again.</summary>
+    /// <summary>The time to wait before reconnecting.</summary>
     internal TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A download into the user's cache, from the mirrors that the environment names or the official ones.</summary>

@@ -50,9 +50,9 @@ internal static class StartingWeights
     public static Weights Of(RunSpecification run, Mask mask, Weights dense, TrainedLevel? before)
     {
         if (run.Actions is not { } actions) return dense;
-        Weights start = LevelStart.Weights(
+        Weights start = MaskActions.Apply(
             mask, dense, before, Mask1.Get(actions.Mask1), Mask0.Get(actions.Mask0), run.Seed, run.Level);
-        if (run.Control == Control.Reinit) LevelStart.Refresh(start, mask, run.Seed, run.Level);
+        if (run.Control == Control.Reinit) MaskActions.Reinitialize(start, mask, run.Seed, run.Level);
         return start;
     }
 

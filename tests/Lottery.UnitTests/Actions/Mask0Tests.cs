@@ -26,7 +26,7 @@ public class Mask0Tests
         Initial.CopyTo(initial[0]);
         Final.CopyTo(final[0]);
         Mask Keeping(ulong bits) => new(network, [BitSet.FromWords(6, [bits]), null, BitSet.Full(1), null]);
-        Weights start = LevelStart.Weights(
+        Weights start = MaskActions.Apply(
             Keeping(0b000011), initial, new(Keeping(0b011111), final), Mask1.Rewind, Mask0.Get(name), seed: 1, level: 2);
         Assert.Equal(expected, start[0].ToArray().Select(weight => (double)weight));
     }
@@ -56,7 +56,7 @@ public class Mask0Tests
     public void WithoutTheLevelBeforeThereIsNoTellingWhatDecreased()
     {
         var weights = new Weights(SomeLayers.Network);
-        Assert.Throws<ArgumentNullException>(() => LevelStart.Weights(
+        Assert.Throws<ArgumentNullException>(() => MaskActions.Apply(
             Mask.Full(SomeLayers.Network), weights, before: null, Mask1.Rewind, Mask0.ZeroIfDecreased, 1, 1));
     }
 
@@ -72,7 +72,7 @@ public class Mask0Tests
         var zeros = new int[35];
         for (ulong seed = 0; seed < 2_000; seed++)
         {
-            float[] start = LevelStart.Weights(
+            float[] start = MaskActions.Apply(
                 none, initial, new(Mask.Full(SomeLayers.Network), final), Mask1.Rewind, Mask0.ZeroRandom, seed, 1)[0].ToArray();
             Assert.Equal(5, start.Count(weight => weight == 0));
             for (int i = 0; i < 35; i++) zeros[i] += start[i] == 0 ? 1 : 0;

@@ -51,12 +51,12 @@ public class Mask1Tests
         Network network = Network.Lenet300100;
         Weights initial = InitialWeights.Draw(network, 1);
         initial[4].Clear(); // where w_i is 0 the sign is sampled in both forms
-        Weights constant = LevelStart.Weights(Mask.Full(network), initial, null, Mask1.Constant, Mask0.Zero, 1, 1);
+        Weights constant = MaskActions.Apply(Mask.Full(network), initial, null, Mask1.Constant, Mask0.Zero, 1, 1);
         Assert.Equal(2, constant[0].ToArray().Distinct().Count());
         Assert.InRange(constant[0].ToArray().Count(w => w > 0), 117_600 - 1_000, 117_600 + 1_000);
         Assert.All(new[] { Mask1.Get("constant-same-sign(1)"), Mask1.ReinitSameSign }, action =>
         {
-            Weights start = LevelStart.Weights(Mask.Full(network), initial, null, action, Mask0.Zero, 1, 1);
+            Weights start = MaskActions.Apply(Mask.Full(network), initial, null, action, Mask0.Zero, 1, 1);
             Assert.InRange(start[4].ToArray().Count(w => w > 0), 500 - 65, 500 + 65);
         });
     }
@@ -65,7 +65,7 @@ public class Mask1Tests
     public void AlphaIsAboutTheNominalDeviation()
     {
         Network network = Network.Lenet300100;
-        Weights start = LevelStart.Weights(
+        Weights start = MaskActions.Apply(
             Mask.Full(network), InitialWeights.Draw(network, 1), null, Mask1.Constant, Mask0.Zero, seed: 1, level: 1);
         Assert.Equal(Math.Sqrt(2.0 / 1084.0), Math.Abs(start[0][0]), 0.0005);
     }
@@ -79,7 +79,7 @@ public class Mask1Tests
         Dictionary<string, int> counts = [];
         for (ulong seed = 0; seed < 6_000; seed++)
         {
-            Weights start = LevelStart.Weights(Mask.Full(network), initial, null, Mask1.Reshuffle, Mask0.Zero, seed, 1);
+            Weights start = MaskActions.Apply(Mask.Full(network), initial, null, Mask1.Reshuffle, Mask0.Zero, seed, 1);
             string order = string.Join(' ', start[0].ToArray());
             counts[order] = counts.GetValueOrDefault(order) + 1;
         }

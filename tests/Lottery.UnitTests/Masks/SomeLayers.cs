@@ -25,7 +25,7 @@ internal static class SomeLayers
     {
         public TrainedLevel Trained => new(Before, Final);
 
-        public Weights Weights(Mask1 mask1, Mask0 mask0) => LevelStart.Weights(Mask, Initial, Trained, mask1, mask0, Seed, Level);
+        public Weights Weights(Mask1 mask1, Mask0 mask0) => MaskActions.Apply(Mask, Initial, Trained, mask1, mask0, Seed, Level);
     }
 
     public static Gen<Start> Starts { get; } = Gen.Select(

@@ -123,7 +123,7 @@ public sealed class PredictorTests
         Assert.InRange(counted, ticket.Mask.Kept, 1.1 * ticket.Mask.Kept);
     }
 
-    /// <summary>Once a thread has its room, predicting leaves nothing for the garbage collector.</summary>
+    /// <summary>Once a thread has its buffers, predicting leaves nothing for the garbage collector.</summary>
     [Theory]
     [InlineData("plain")]
     [InlineData("residual")]
@@ -139,9 +139,9 @@ public sealed class PredictorTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             foreach (int count in (ReadOnlySpan<int>)[1, 5, 70])
             {
-                Range some = ..(count * ticket.Network.Inputs), room = ..(count * ticket.Network.Outputs);
-                predictor.Scores(inputs.AsSpan(some), scores.AsSpan(room));
-                predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(room));
+                Range some = ..(count * ticket.Network.Inputs), results = ..(count * ticket.Network.Outputs);
+                predictor.Scores(inputs.AsSpan(some), scores.AsSpan(results));
+                predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(results));
                 predictor.Predict(inputs.AsSpan(some), results.AsSpan(0, count));
                 predictor.Predict(ticket.Images.AsSpan(some), results.AsSpan(0, count));
             }
@@ -176,7 +176,7 @@ public sealed class PredictorTests
         var ticket = SomeTicket.Of(s_lenet, 0.3, examples: 2);
         Predictor predictor = ticket.Predictor();
         Assert.Equal((50, 4), (predictor.Inputs, predictor.Classes));
-        Says("99 values are not a whole number of examples of 50 values each.", () => predictor.Scores(new float[99], new float[4]));
+        Says("99 values are not a multiple of the 50 values of an example.", () => predictor.Scores(new float[99], new float[4]));
         Says("2 examples give 8 results, but the span holds 4.", () => predictor.Scores(new float[100], new float[4]));
         Says("2 examples give 2 results, but the span holds 3.", () => predictor.Predict(new byte[100], new int[3]));
         Says("2 examples give 2 results, but the span holds 1.", () => predictor.Predict(new byte[100]));
@@ -217,11 +217,11 @@ public sealed class PredictorTests
             foreach (int together in (ReadOnlySpan<int>)[count, Math.Min(count, 7), 1])
                 for (int start = 0; start + together <= count; start += together)
                 {
-                    Range some = (start * features)..((start + together) * features), room = (start * classes)..((start + together) * classes);
-                    predictor.Scores(inputs.AsSpan(some), scores.AsSpan(room));
-                    Same(expected.AsSpan(room), scores.AsSpan(room));
-                    predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(room));
-                    Same(expected.AsSpan(room), scores.AsSpan(room));
+                    Range some = (start * features)..((start + together) * features), results = (start * classes)..((start + together) * classes);
+                    predictor.Scores(inputs.AsSpan(some), scores.AsSpan(results));
+                    Same(expected.AsSpan(results), scores.AsSpan(results));
+                    predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(results));
+                    Same(expected.AsSpan(results), scores.AsSpan(results));
                 }
         }
 

@@ -5,16 +5,16 @@ namespace Lottery.UnitTests.Search;
 /// <summary>A search that was stopped anywhere and goes on finds the bits of one that was not.</summary>
 public sealed class SearchInterruptionTests
 {
-    public static MatrixTheoryData<string, int> OptimizersAndSittings { get; } =
+    public static MatrixTheoryData<string, int> OptimizersAndSessions { get; } =
         new(["adam", "sgd", "late", "restless"], [1, 2, 7, 23, 44]);
 
     [Theory]
-    [MemberData(nameof(OptimizersAndSittings))]
+    [MemberData(nameof(OptimizersAndSessions))]
     public void Cancelled_after_so_many_steps_and_gone_on(string how, int steps)
     {
-        (string bits, int sittings, int resumed) = InSittings(how, steps, crash: false);
+        (string bits, int sessions, int resumed) = InSessions(how, steps, crash: false);
         Assert.Equal(AtOnce(how), bits);
-        Assert.InRange(resumed, sittings / 2, sittings);
+        Assert.InRange(resumed, sessions / 2, sessions);
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class SearchInterruptionTests
     [InlineData("restless", 40)]
     public void Crashed_after_so_many_steps_and_gone_on(string how, int steps)
     {
-        (string bits, _, int resumed) = InSittings(how, steps, crash: true);
+        (string bits, _, int resumed) = InSessions(how, steps, crash: true);
         Assert.Equal(AtOnce(how), bits);
         Assert.InRange(resumed, 1, int.MaxValue);
     }
@@ -56,16 +56,16 @@ public sealed class SearchInterruptionTests
             Fingerprint.Of(SmallSearch.Of(SmallSearch.WithAdam, runs).Results()));
     }
 
-    private static (string Bits, int Sittings, int Resumed) InSittings(string how, int steps, bool crash)
+    private static (string Bits, int Sessions, int Resumed) InSessions(string how, int steps, bool crash)
     {
         var kept = new MemoryRunStore();
-        for (int sitting = 1, resumed = 0; ; sitting++)
+        for (int session = 1, resumed = 0; ; session++)
         {
             using var source = new CancellationTokenSource();
             var runs = new InterruptedRuns(kept, steps, crash ? null : source);
             try
             {
-                return (Fingerprint.Of(Search(how, runs).Results(1, source.Token)), sitting, resumed + runs.Resumed);
+                return (Fingerprint.Of(Search(how, runs).Results(1, source.Token)), session, resumed + runs.Resumed);
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or IOException)
             {

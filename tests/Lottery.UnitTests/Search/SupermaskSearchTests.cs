@@ -19,7 +19,7 @@ public sealed class SupermaskSearchTests
     {
         RunResult run = SmallSupermask.Of(weights, rescale, training: s_longer).Run(1);
         Weights drawn = InitialWeights.Draw(SmallSearch.Network, 1);
-        Weights frozen = weights == SupermaskWeights.Initial ? drawn : LevelStart.Weights(
+        Weights frozen = weights == SupermaskWeights.Initial ? drawn : MaskActions.Apply(
             Mask.Full(SmallSearch.Network), drawn, null, Mask1.ConstantSameSign, Mask0.Zero, 1, 0);
         Assert.Equal(Fingerprint.Of(frozen), Fingerprint.Of(run.Initial));
         Assert.True(run.Accuracy > run.Evaluations[0].Accuracy + 0.2, $"{run.Evaluations[0].Accuracy} became {run.Accuracy}.");

@@ -51,14 +51,14 @@ public class TicketTests
     }
 
     [Fact]
-    public void ARecipeThatRewindsGivesWhatALevelStartsFrom()
+    public void ARecipeThatRewindsGivesTheWeightsOfALevel()
     {
         foreach (Network network in SomeTickets.EveryNetwork)
             foreach (int seed in (int[])[0, 1, 2, 3, 4])
             {
                 Mask mask = SomeTickets.Mask(network, seed);
                 Weights sampled = new Recipe { Seed = 9 }.Weights(mask);
-                Weights expected = LevelStart.Weights(mask, InitialWeights.Draw(network, 9), before: null, Mask1.Rewind, Mask0.Zero, 9, 0);
+                Weights expected = MaskActions.Apply(mask, InitialWeights.Draw(network, 9), before: null, Mask1.Rewind, Mask0.Zero, 9, 0);
                 for (int p = 0; p < network.Parameters.Length; p++) Assert.Equal(expected[p].ToArray(), sampled[p].ToArray());
             }
     }

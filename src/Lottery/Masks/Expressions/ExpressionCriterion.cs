@@ -12,7 +12,7 @@ namespace Lottery.Masks.Expressions;
 /// </summary>
 internal sealed record ExpressionCriterion : Criterion
 {
-    private readonly Node _root;
+    private readonly ExpressionNode _root;
 
     /// <summary>The criterion of an expression; the text is its name.</summary>
     /// <exception cref="UserException">The text is not an expression; the message names the column and what is expected there.</exception>

@@ -24,41 +24,41 @@ internal sealed class Parser
 
     /// <summary>Parses an expression.</summary>
     /// <exception cref="UserException">The text is not an expression; the message names the column and what was expected there.</exception>
-    public static Node Parse(string text)
+    public static ExpressionNode Parse(string text)
     {
         if (text.Length > MaxCharacters)
             throw new UserException(string.Create(CultureInfo.InvariantCulture,
                 $"An expression of {text.Length:N0} characters is too long: write at most {MaxCharacters:N0}."));
         var parser = new Parser(text);
-        Node root = parser.Sum();
+        ExpressionNode root = parser.Sum();
         return parser.Ahead.Kind == TokenKind.End ? root : throw parser.Expected("an operator or the end");
     }
 
     private Token Ahead => _tokens[_next];
 
-    private Node Sum() => LeftToRight(Product, "+", "-");
+    private ExpressionNode Sum() => LeftToRight(Product, "+", "-");
 
-    private Node Product() => LeftToRight(Factor, "*", "/");
+    private ExpressionNode Product() => LeftToRight(Factor, "*", "/");
 
     // Operators of equal precedence associate to the left.
-    private Node LeftToRight(Func<Node> operand, string first, string second)
+    private ExpressionNode LeftToRight(Func<ExpressionNode> operand, string first, string second)
     {
-        Node value = operand();
+        ExpressionNode value = operand();
         while (Ahead is { Kind: TokenKind.Mark } mark && (mark.Text == first || mark.Text == second))
         {
             _next++;
-            Operation operation = Operation.Operators.Single(known => known.Name == mark.Text);
+            ExpressionOperation operation = ExpressionOperation.Operators.Single(known => known.Name == mark.Text);
             value = new Application(mark.Column, operation, [value, operand()]);
         }
         return value;
     }
 
-    private Node Factor()
+    private ExpressionNode Factor()
     {
         Token token = Ahead;
         if (_depth++ > MaxDepth)
             throw Wrong(token, $"parentheses, functions and signs may be nested at most {MaxDepth} deep");
-        Node value = token switch
+        ExpressionNode value = token switch
         {
             { Kind: TokenKind.Number } => Number(),
             { Kind: TokenKind.Name } => Named(),
@@ -80,23 +80,23 @@ internal sealed class Parser
     private Application Negated()
     {
         Token sign = _tokens[_next++];
-        return new(sign.Column, Operation.Negation, [Factor()]);
+        return new(sign.Column, ExpressionOperation.Negation, [Factor()]);
     }
 
-    private Node Bracketed()
+    private ExpressionNode Bracketed()
     {
         _next++;
-        Node value = Sum();
+        ExpressionNode value = Sum();
         Take(")", "an operator or ')'");
         return value;
     }
 
-    private Node Named()
+    private ExpressionNode Named()
     {
         Token name = _tokens[_next++];
         foreach ((string known, Func<Operands, double> read) in Vocabulary.Variables)
             if (known == name.Text) return new Variable(read);
-        return Operation.Functions.FirstOrDefault(known => known.Name == name.Text) is { } function
+        return ExpressionOperation.Functions.FirstOrDefault(known => known.Name == name.Text) is { } function
             ? new Application(name.Column, function, Arguments(function))
             : throw Wrong(name, $"'{name.Text}' is not a known name" + Advice(name.Text));
     }
@@ -105,17 +105,17 @@ internal sealed class Parser
         ? $", did you mean '{nearest}'?"
         : $"; the known names are {string.Join(", ", Vocabulary.Words)}";
 
-    private ImmutableArray<Node> Arguments(Operation function)
+    private ImmutableArray<ExpressionNode> Arguments(ExpressionOperation function)
     {
         Take("(", $"'(' after {function.Name}");
-        Node first = Sum();
+        ExpressionNode first = Sum();
         if (function.Arity == 1)
         {
             Take(")", $"an operator or ')' ({function.Name} takes one value)");
             return [first];
         }
         Take(",", $"an operator or ',' ({function.Name} takes two values)");
-        Node second = Sum();
+        ExpressionNode second = Sum();
         Take(")", $"an operator or ')' ({function.Name} takes two values)");
         return [first, second];
     }

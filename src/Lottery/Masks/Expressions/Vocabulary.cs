@@ -16,5 +16,5 @@ internal static class Vocabulary
 
     /// <summary>All names: variables, then functions.</summary>
     public static ImmutableArray<string> Words { get; } =
-        [.. Variables.Select(variable => variable.Name), .. Operation.Functions.Select(function => function.Name)];
+        [.. Variables.Select(variable => variable.Name), .. ExpressionOperation.Functions.Select(function => function.Name)];
 }

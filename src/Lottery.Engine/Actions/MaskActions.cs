@@ -2,8 +2,8 @@ using Lottery.Networks;
 
 namespace Lottery.Actions;
 
-/// <summary>The weights that a level starts from.</summary>
-internal static class LevelStart
+/// <summary>Applies the mask-1 and mask-0 actions: from w_i to the weights with which a level begins.</summary>
+internal static class MaskActions
 {
     /// <summary>
     /// The mask-1 action on the kept weights, then the mask-0 action on the pruned ones; biases as in
@@ -16,7 +16,7 @@ internal static class LevelStart
     /// <param name="mask0">What pruned weights become.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="level">The level that is about to train.</param>
-    public static Weights Weights(
+    public static Weights Apply(
         Mask mask, Weights initial, TrainedLevel? before, Mask1 mask1, Mask0 mask0, ulong seed, int level)
     {
         if (mask0.NeedsFinal) ArgumentNullException.ThrowIfNull(before);
@@ -40,7 +40,7 @@ internal static class LevelStart
     /// The control <c>reinit</c>: new weights and biases wherever <paramref name="mask"/> keeps, whatever the actions wrote
     /// there; pruned weights stay as they are. The streams <c>reinit/level-L/NAME</c>.
     /// </summary>
-    public static void Refresh(Weights start, Mask mask, ulong seed, int level)
+    public static void Reinitialize(Weights start, Mask mask, ulong seed, int level)
     {
         Weights fresh = InitialWeights.Redraw(mask.Network, seed, $"reinit/level-{level}");
         for (int p = 0; p < mask.Network.Parameters.Length; p++)

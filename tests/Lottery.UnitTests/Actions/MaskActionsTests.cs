@@ -5,7 +5,7 @@ using Lottery.Specifications;
 
 namespace Lottery.UnitTests.Actions;
 
-public class LevelStartTests
+public class MaskActionsTests
 {
     [Fact]
     public void RewindAndZeroAreMaskTimesInitial()
@@ -14,7 +14,7 @@ public class LevelStartTests
         Weights initial = InitialWeights.Draw(network, 1), final = InitialWeights.Draw(network, 2);
         initial[1].Fill(0.25f); // biases of a late rewind
         Mask mask = Pruner.CutTo(Mask.Full(initial.Network), initial, final, Criterion.LargeFinal, new(0.1m, 0.2m, 0.1m), PruneScope.Layer, 1, 5).Mask;
-        Weights start = LevelStart.Weights(mask, initial, before: null, Mask1.Rewind, Mask0.Zero, seed: 1, level: 5);
+        Weights start = MaskActions.Apply(mask, initial, before: null, Mask1.Rewind, Mask0.Zero, seed: 1, level: 5);
         for (int p = 0; p < network.Parameters.Length; p++)
             for (int i = 0; i < start[p].Length; i++)
             {
@@ -30,7 +30,7 @@ public class LevelStartTests
         Network network = NetworkCatalogue.Get("mlp:4-3-2");
         Weights initial = InitialWeights.Draw(network, 1);
         float[] before = initial[0].ToArray();
-        LevelStart.Weights(new(network, [new(12), null, new(6), null]), initial, null, Mask1.Rewind, Mask0.Zero, 1, 1);
+        MaskActions.Apply(new(network, [new(12), null, new(6), null]), initial, null, Mask1.Rewind, Mask0.Zero, 1, 1);
         Assert.Equal(before, initial[0].ToArray());
     }
 }

@@ -8,12 +8,12 @@ namespace Lottery.Masks.Expressions;
 /// <param name="Name">Its spelling.</param>
 /// <param name="Arity">The number of arguments: 1 or 2.</param>
 /// <param name="Apply">The value; the second argument is 0 if the arity is 1.</param>
-internal sealed record Operation(string Name, int Arity, Func<double, double, double> Apply)
+internal sealed record ExpressionOperation(string Name, int Arity, Func<double, double, double> Apply)
 {
-    public static Operation Negation { get; } = new("-", 1, (a, _) => -a);
+    public static ExpressionOperation Negation { get; } = new("-", 1, (a, _) => -a);
 
     /// <summary>The binary operators.</summary>
-    public static ImmutableArray<Operation> Operators { get; } =
+    public static ImmutableArray<ExpressionOperation> Operators { get; } =
     [
         new("+", 2, (a, b) => a + b),
         new("-", 2, (a, b) => a - b),
@@ -21,7 +21,7 @@ internal sealed record Operation(string Name, int Arity, Func<double, double, do
         new("/", 2, (a, b) => a / b) { Fault = (_, b) => b == 0.0 ? "divides by zero" : null },
     ];
 
-    public static ImmutableArray<Operation> Functions { get; } =
+    public static ImmutableArray<ExpressionOperation> Functions { get; } =
     [
         new("abs", 1, (a, _) => Math.Abs(a)),
         new("sign", 1, (a, _) => Signs.Of(a)),

@@ -10,7 +10,7 @@ namespace Lottery.Masks.Expressions;
 internal readonly record struct Operands(double Initial, double Final, double StandardDeviation, double Count);
 
 /// <summary>A node of the syntax tree.</summary>
-internal abstract class Node
+internal abstract class ExpressionNode
 {
     /// <summary>Evaluates the node; the value is always finite.</summary>
     /// <exception cref="ExpressionFault">The value is not finite, or not defined.</exception>
@@ -18,13 +18,13 @@ internal abstract class Node
 }
 
 /// <summary>A literal.</summary>
-internal sealed class Number(double value) : Node
+internal sealed class Number(double value) : ExpressionNode
 {
     public override double Value(in Operands at) => value;
 }
 
 /// <summary>A variable, such as <c>wf</c>.</summary>
-internal sealed class Variable(Func<Operands, double> read) : Node
+internal sealed class Variable(Func<Operands, double> read) : ExpressionNode
 {
     public override double Value(in Operands at) => read(at);
 }
@@ -33,7 +33,7 @@ internal sealed class Variable(Func<Operands, double> read) : Node
 /// <param name="column">The column of the operator or function name, from 1.</param>
 /// <param name="operation">The operator or function.</param>
 /// <param name="arguments">One or two arguments.</param>
-internal sealed class Application(int column, Operation operation, ImmutableArray<Node> arguments) : Node
+internal sealed class Application(int column, ExpressionOperation operation, ImmutableArray<ExpressionNode> arguments) : ExpressionNode
 {
     public override double Value(in Operands at)
     {
