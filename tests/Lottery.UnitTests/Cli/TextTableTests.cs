@@ -20,7 +20,7 @@ public sealed class TextTableTests
         Table().Lines(41));
 
     [Fact]
-    public void Columns_without_room_are_left_out()
+    public void Columns_that_do_not_fit_are_left_out()
     {
         Assert.Equal(["id            accuracy", "aaaaaaaaaaa…    0.1234"], Table().Lines(22));
         Assert.Equal((3, 3, 2, 1), (Table().ColumnsIn(null), Table().ColumnsIn(32), Table().ColumnsIn(31), Table().ColumnsIn(5)));

@@ -139,9 +139,9 @@ public sealed class PredictorTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             foreach (int count in (ReadOnlySpan<int>)[1, 5, 70])
             {
-                Range some = ..(count * ticket.Network.Inputs), results = ..(count * ticket.Network.Outputs);
-                predictor.Scores(inputs.AsSpan(some), scores.AsSpan(results));
-                predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(results));
+                Range some = ..(count * ticket.Network.Inputs), outputs = ..(count * ticket.Network.Outputs);
+                predictor.Scores(inputs.AsSpan(some), scores.AsSpan(outputs));
+                predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(outputs));
                 predictor.Predict(inputs.AsSpan(some), results.AsSpan(0, count));
                 predictor.Predict(ticket.Images.AsSpan(some), results.AsSpan(0, count));
             }
@@ -217,11 +217,11 @@ public sealed class PredictorTests
             foreach (int together in (ReadOnlySpan<int>)[count, Math.Min(count, 7), 1])
                 for (int start = 0; start + together <= count; start += together)
                 {
-                    Range some = (start * features)..((start + together) * features), results = (start * classes)..((start + together) * classes);
-                    predictor.Scores(inputs.AsSpan(some), scores.AsSpan(results));
-                    Same(expected.AsSpan(results), scores.AsSpan(results));
-                    predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(results));
-                    Same(expected.AsSpan(results), scores.AsSpan(results));
+                    Range some = (start * features)..((start + together) * features), outputs = (start * classes)..((start + together) * classes);
+                    predictor.Scores(inputs.AsSpan(some), scores.AsSpan(outputs));
+                    Same(expected.AsSpan(outputs), scores.AsSpan(outputs));
+                    predictor.Scores(ticket.Images.AsSpan(some), scores.AsSpan(outputs));
+                    Same(expected.AsSpan(outputs), scores.AsSpan(outputs));
                 }
         }
 
