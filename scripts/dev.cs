@@ -162,7 +162,7 @@ int Api()
     foreach (string library in libraries)
         foreach (string name in (string[])["Shipped", "Unshipped"]) File.WriteAllText(List(library, name), "#nullable enable\n");
     int result = Build("src/Lottery.Report", "--no-incremental", "-p:TreatWarningsAsErrors=false",
-        $"-p:ErrorLog={Path.Combine(artifacts, "$(MSBuildProjectName).sarif")}%2Cversion=2.1");
+        $"-p:ApiLogs={artifacts}");
     if (result != 0) return result;
     foreach (string library in libraries)
     {
