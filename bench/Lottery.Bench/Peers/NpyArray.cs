@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Lottery.Data;
+using Lottery.Data.Formats;
 
 namespace Lottery.Bench.Peers;
 

@@ -4,6 +4,7 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Tables;
 using Lottery.Data;
+using Lottery.Data.Downloads;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Data;
+using Lottery.Data.Formats;
 using Lottery.Numerics;
 
 namespace Lottery.Formats.Images;
@@ -13,7 +14,7 @@ namespace Lottery.Formats.Images;
 /// by the stream <c>test/CLASS</c> of seed 0, so that it depends on the number of images only. All images must have the same
 /// size; they have one channel if all are grey, otherwise three.
 /// </remarks>
-public sealed class ImageFolder
+internal sealed class ImageFolder
 {
     private const int MaxClasses = 256, TestOneIn = 5;
 

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Lottery.Data;
+using Lottery.Data.Formats;
 using Lottery.Formats.Safetensors;
 
 namespace Lottery.Formats.Npz;

@@ -4,7 +4,7 @@ namespace Lottery.Data;
 /// <param name="Origin">Why it was looked at.</param>
 /// <param name="Folder">The folder.</param>
 /// <param name="Set">The set it should hold; null for a user's own.</param>
-public sealed record DataLocation(DataOrigin Origin, string Folder, KnownSet? Set)
+internal sealed record DataLocation(DataOrigin Origin, string Folder, KnownSet? Set)
 {
     /// <summary>What the set is called: its own name, or the folder's.</summary>
     public string Name => Set?.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)));
@@ -22,7 +22,7 @@ public sealed record DataLocation(DataOrigin Origin, string Folder, KnownSet? Se
 }
 
 /// <summary>The kinds of location of a data set, in search order.</summary>
-public enum DataOrigin
+internal enum DataOrigin
 {
     /// <summary>A path given by the user.</summary>
     Path,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Data.Formats;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Specifications;
@@ -18,14 +19,14 @@ public sealed record Dataset(string Name, string Sha256, int Classes, Examples T
     public ImmutableArray<string> ClassNames { get; init; } = [];
 
     /// <summary>
-    /// Loads the set of that name (see <see cref="KnownSet.All"/>) or in that folder. The format is recognized by the files:
+    /// Loads the set of that name (mnist, fashion-mnist, cifar-10, cifar-100) or in that folder. The format is recognized by the files:
     /// idx, the binary files of CIFAR-10 or CIFAR-100, or <c>.npy</c>.
     /// </summary>
     /// <exception cref="UserException">There is no such set, or its files are damaged.</exception>
     public static Dataset Load(string nameOrPath) => Load(nameOrPath, DatasetLocator.FromEnvironment());
 
     /// <inheritdoc cref="Load(string)"/>
-    public static Dataset Load(string nameOrPath, DatasetLocator locator)
+    internal static Dataset Load(string nameOrPath, DatasetLocator locator)
     {
         DataLocation location = locator.Locate(nameOrPath);
         FolderFormat format = location.Set?.Format ?? FolderFormat.Of(location.Folder)

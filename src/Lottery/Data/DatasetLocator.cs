@@ -1,3 +1,5 @@
+using Lottery.Data.Formats;
+
 namespace Lottery.Data;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Lottery.Data;
 /// <param name="DataRoot">The folder of <c>$LOTTERY_DATA</c>; null if not set.</param>
 /// <param name="CacheRoot">The folder of downloaded sets.</param>
 /// <param name="SystemRoot">The folder of sets installed by packages.</param>
-public sealed record DatasetLocator(string? DataRoot, string CacheRoot, string SystemRoot)
+internal sealed record DatasetLocator(string? DataRoot, string CacheRoot, string SystemRoot)
 {
     /// <summary>The locator of the current environment variables.</summary>
     public static DatasetLocator FromEnvironment()

@@ -8,7 +8,7 @@ namespace Lottery.Data;
 /// <param name="ClassNames">The file in that folder that names the classes; it is optional.</param>
 /// <param name="Md5">Its official MD5, in lower-case hexadecimal.</param>
 /// <param name="LargestLength">Upper bound of the archive's length, in bytes.</param>
-public sealed record KnownArchive(string Name, string Folder, string ClassNames, string Md5, long LargestLength) : IKnownContent
+internal sealed record KnownArchive(string Name, string Folder, string ClassNames, string Md5, long LargestLength) : IKnownContent
 {
     string? IKnownContent.Fault(Stream file)
     {

@@ -7,7 +7,7 @@ namespace Lottery.Data;
 /// <param name="Bytes">Its uncompressed length.</param>
 /// <param name="Sha256">SHA-256 of the uncompressed file, in lower-case hexadecimal; null if no hash was
 /// published, so that only the length can be checked.</param>
-public sealed record KnownFile(string Name, long Bytes, string? Sha256) : IKnownContent
+internal sealed record KnownFile(string Name, long Bytes, string? Sha256) : IKnownContent
 {
     // Incompressible bytes grow a little.
     long IKnownContent.LargestLength => Bytes + Bytes / 1000 + 4096;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Data.Formats;
 
 namespace Lottery.Data;
 
@@ -10,7 +11,7 @@ namespace Lottery.Data;
 /// <param name="Files">The training files, then the test files.</param>
 /// <param name="Mirrors">Official folders with the files, gzipped, or the archive, in the order of use.</param>
 /// <param name="Package">The Debian package that installs it, if there is one.</param>
-public sealed record KnownSet(
+internal sealed record KnownSet(
     string Name, string Title, string Licence, int Classes,
     ImmutableArray<KnownFile> Files, ImmutableArray<Uri> Mirrors, string? Package)
 {

@@ -23,6 +23,7 @@ public class LayeringTests
         ["Lottery.Prediction"],
         ["Lottery.Specifications"],
         ["Lottery.Data"],
+        ["Lottery.Data.Downloads"],
         ["Lottery.Masks", "Lottery.Training"],
         ["Lottery.Search"],
         ["Lottery.Formats.Yaml", "Lottery.Formats.Safetensors"],

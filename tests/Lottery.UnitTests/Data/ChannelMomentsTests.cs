@@ -17,7 +17,7 @@ public sealed class ChannelMomentsTests
             random.NextBytes(pixels);
             var examples = new Examples(pixels, new byte[count], shape.Features) { Shape = shape };
             int[] indices = [.. Enumerable.Range(0, count).Where(_ => random.Next(2) == 0).DefaultIfEmpty(count - 1)];
-            (double Mean, double Deviation)[] moments = ChannelMoments.Of(examples, indices);
+            (double Mean, double StandardDeviation)[] moments = ChannelMoments.Of(examples, indices);
             Assert.Equal(channels, moments.Length);
             for (int channel = 0; channel < channels; channel++)
             {
@@ -29,7 +29,7 @@ public sealed class ChannelMomentsTests
                 ];
                 decimal mean = values.Average(), variance = values.Average(value => (value - mean) * (value - mean));
                 Assert.Equal((double)mean, moments[channel].Mean, 1e-12);
-                Assert.Equal(Math.Sqrt((double)variance), moments[channel].Deviation, 1e-10);
+                Assert.Equal(Math.Sqrt((double)variance), moments[channel].StandardDeviation, 1e-10);
             }
         }, iter: 100);
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Lottery.SystemTests.Data;
+namespace Lottery.SystemTests.Data.Downloads;
 
 /// <summary>An HTTP server on this machine that answers one request a connection, as a test says, and remembers them.</summary>
 internal sealed class LoopbackServer : IDisposable

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>A folder layout of a data set: file names, and how to read them.</summary>
 internal abstract class FolderFormat

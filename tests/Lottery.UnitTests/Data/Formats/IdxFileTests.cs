@@ -1,7 +1,7 @@
 using CsCheck;
-using Lottery.Data;
+using Lottery.Data.Formats;
 
-namespace Lottery.UnitTests.Data;
+namespace Lottery.UnitTests.Data.Formats;
 
 public sealed class IdxFileTests
 {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>Reads the names of classes from a text file: one a line, in the order of the labels.</summary>
 internal static class ClassNames

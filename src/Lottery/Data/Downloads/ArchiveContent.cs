@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>
 /// Unpacks a known archive. Only files with the set's names and lengths are written, each next to its target; names in the

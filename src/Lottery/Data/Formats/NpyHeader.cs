@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>
 /// The header of a NumPy <c>.npy</c> file, read and written: magic and version, the length of the rest (little-endian, 16 bits in

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Lottery.Data;
 
-namespace Lottery.SystemTests.Data;
+namespace Lottery.SystemTests.Data.Downloads;
 
 /// <summary>A set with a name whose files are small: what a mirror has, and what is known of it.</summary>
 internal sealed class ToySet

@@ -1,4 +1,4 @@
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>Limits the length of another stream, so that input that inflates to more is an error and does not fill the disk.</summary>
 /// <param name="inner">The stream, disposed with this one.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>
 /// Fetches the files of a known set into the cache. A file under way is kept when the connection breaks and goes on

@@ -1,4 +1,4 @@
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>The progress of a download.</summary>
 /// <param name="File">The file's name.</param>

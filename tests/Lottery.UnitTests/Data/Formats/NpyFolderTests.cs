@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Lottery.Data;
+using Lottery.Data.Formats;
 
-namespace Lottery.UnitTests.Data;
+namespace Lottery.UnitTests.Data.Formats;
 
 public sealed class NpyFolderTests : IDisposable
 {

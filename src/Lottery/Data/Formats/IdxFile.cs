@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>
 /// An idx file of bytes, the format of MNIST: two zero bytes, the element type (8), the rank, each dimension as a

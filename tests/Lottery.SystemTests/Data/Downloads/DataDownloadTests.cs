@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Lottery.Data;
-using Answer = Lottery.SystemTests.Data.LoopbackServer.Answer;
-using Request = Lottery.SystemTests.Data.LoopbackServer.Request;
+using Lottery.Data.Downloads;
+using Answer = Lottery.SystemTests.Data.Downloads.LoopbackServer.Answer;
+using Request = Lottery.SystemTests.Data.Downloads.LoopbackServer.Request;
 
-namespace Lottery.SystemTests.Data;
+namespace Lottery.SystemTests.Data.Downloads;
 
 public sealed class DataDownloadTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>
 /// A folder with the binary files of CIFAR-10 or CIFAR-100 (Krizhevsky 2009): records of one label (CIFAR-100: the

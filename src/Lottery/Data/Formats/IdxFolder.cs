@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>A folder with the four idx files of a set: images and labels, for training and testing.</summary>
 internal sealed class IdxFolder : FolderFormat

@@ -1,4 +1,4 @@
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>The result of one request to one mirror.</summary>
 internal enum TransferResult

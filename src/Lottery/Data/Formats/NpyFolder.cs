@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>
 /// A folder with four NumPy files: <c>x_train.npy</c>, <c>y_train.npy</c>, <c>x_test.npy</c>, <c>y_test.npy</c>.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>Images and labels from NumPy <c>.npy</c> files. Lengths are checked before memory is allocated.</summary>
 internal static class NpyFile

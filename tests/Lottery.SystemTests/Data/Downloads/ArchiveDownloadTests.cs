@@ -1,9 +1,10 @@
 using System.Formats.Tar;
 using CsCheck;
 using Lottery.Data;
-using Answer = Lottery.SystemTests.Data.LoopbackServer.Answer;
+using Lottery.Data.Downloads;
+using Answer = Lottery.SystemTests.Data.Downloads.LoopbackServer.Answer;
 
-namespace Lottery.SystemTests.Data;
+namespace Lottery.SystemTests.Data.Downloads;
 
 public sealed class ArchiveDownloadTests : IDisposable
 {

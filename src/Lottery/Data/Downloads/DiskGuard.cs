@@ -1,4 +1,4 @@
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>Turns I/O errors of the cache into messages for the user.</summary>
 internal static class DiskGuard

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>Fetches one file from one mirror, going on where an earlier attempt stopped.</summary>
 /// <param name="client">Without a time limit of its own.</param>

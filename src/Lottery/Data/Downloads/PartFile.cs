@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Downloads;
 
 /// <summary>
 /// A download under way: <c>NAME.part</c>, and beside it <c>NAME.part.from</c> with the address that it comes from and

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>The checked header of an <see cref="IdxFile"/>.</summary>
 internal sealed record IdxHeader(ImmutableArray<int> Dimensions, int Elements)

@@ -1,4 +1,4 @@
-namespace Lottery.Data;
+namespace Lottery.Data.Formats;
 
 /// <summary>Counts and checks class labels.</summary>
 internal static class ClassCounter
