@@ -52,7 +52,7 @@ internal static class Guided
     }
 
     /// <summary>What is instrumented: the reader of tickets and of the networks in their headers.</summary>
-    private static bool IsReader(string type) => type.StartsWith("Lottery.Tickets.", StringComparison.Ordinal) || type == "Lottery.Networks.NetworkReader";
+    private static bool IsReader(string type) => type.StartsWith("Lottery.Tickets.", StringComparison.Ordinal) || type.StartsWith("Lottery.Networks.Descriptions.", StringComparison.Ordinal);
 
     private static void Fuzz(string program, string seeds, string output, double minutes)
     {

@@ -1,5 +1,6 @@
 using Lottery.Formats.Networks;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Fuzz.Targets;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Numerics;
 using Lottery.Tickets;
 
@@ -24,7 +25,7 @@ internal static class TicketCorpus
             Ticket.FromRecipe(units, new() { Seed = 7, Level = 2, Fresh = true }),
             Ticket.FromRecipe(Mask.Full(units.Network), new() { Seed = 3 }),
             .. Enum.GetValues<ValueFormat>().Select(format => Ticket.FromTrained(images, Trained(images), format) with { Provenance = Known }),
-            Ticket.FromTrained(blocks, InitialWeights.Draw(blocks.Network, 3)),
+            Ticket.FromTrained(blocks, InitialWeights.Sample(blocks.Network, 3)),
             Ticket.FromSigns(units, Trained(units)),
             Ticket.FromSigns(images, Trained(images)) with { Classes = ["a", "b", "c"] },
             Ticket.FromRecipe(MaskOf(NetworkCatalogue.Get("lenet-300-100").Description, 0.036), new() { Seed = 5 }),
@@ -49,7 +50,7 @@ internal static class TicketCorpus
     /// <summary>Weights that no seed gives, zero where pruned.</summary>
     private static Weights Trained(Mask mask)
     {
-        Weights weights = InitialWeights.Draw(mask.Network, 2);
+        Weights weights = InitialWeights.Sample(mask.Network, 2);
         for (int p = 0; p < mask.Network.Parameters.Length; p++)
             for (int i = 0; i < weights[p].Length; i++) weights[p][i] = mask[p]?[i] == false ? 0 : weights[p][i] + 0.125f * (i % 5);
         return weights;

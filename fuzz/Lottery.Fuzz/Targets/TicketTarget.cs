@@ -6,6 +6,7 @@ using System.Text.Json;
 using Lottery.Formats.Onnx;
 using Lottery.Fuzz.Mutations;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Prediction;
 using Lottery.Tickets;
 

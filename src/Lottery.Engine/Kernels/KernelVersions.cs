@@ -30,35 +30,7 @@ internal static class KernelVersions
     /// <summary>The families that a network uses, and their versions, by family.</summary>
     public static ImmutableSortedDictionary<string, int> Of(Network network)
     {
-        var families = network.AllLayers.Select(layer => layer.Accept(new FamilyOf())).OfType<string>().Concat(s_everywhere).ToHashSet();
+        var families = network.AllLayers.Select(layer => layer.KernelFamily).OfType<string>().Concat(s_everywhere).ToHashSet();
         return All.Where(family => families.Contains(family.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal);
-    }
-
-    /// <summary>The family of each kind of layer; null for one that has no kernels but those that every network uses.</summary>
-    private sealed class FamilyOf : ILayerVisitor<string?>
-    {
-        public string? Visit(Linear layer) => null;
-
-        public string? Visit(Networks.Convolution layer) => "convolution";
-
-        public string? Visit(DepthwiseConvolution layer) => "convolution";
-
-        public string? Visit(BatchNormalization layer) => "normalization";
-
-        public string? Visit(Relu layer) => null;
-
-        public string? Visit(MaxPool layer) => "image";
-
-        public string? Visit(AveragePool layer) => "image";
-
-        public string? Visit(GlobalAveragePool layer) => "image";
-
-        public string? Visit(Flatten layer) => "image";
-
-        public string? Visit(Dropout layer) => "dropout";
-
-        public string? Visit(ZeroPad layer) => "image";
-
-        public string? Visit(Residual layer) => "image";
     }
 }

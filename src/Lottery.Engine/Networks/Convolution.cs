@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Networks;
 
@@ -24,11 +25,22 @@ public sealed record Convolution(string Name, int Inputs, int Outputs, int Kerne
     /// <summary>False where a protocol does not prune the layer; it is then left out of densities.</summary>
     public bool Prunable { get; init; } = true;
 
-    /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"{Name}=conv({Outputs},{Kernel}")
-        + (Stride == 1 ? "" : FormattableString.Invariant($",stride={Stride}"))
-        + (Padding == (Kernel - 1) / 2 ? "" : FormattableString.Invariant($",padding={Padding}"))
-        + (Bias ? "" : ",no-bias") + (Prunable ? ")" : ",unpruned)");
+    /// <summary>The word of a convolution.</summary>
+    internal static LayerWord Word { get; } = new("conv", "conv", ["channels", "kernel", "stride", "padding", "bias", "prune", "name"], (builder, settings) =>
+    {
+        int kernel = settings.Whole("kernel", 3);
+        return builder.Convolution(
+            settings.Whole("channels"), kernel, settings.Whole("stride", 1), settings.Whole("padding", (kernel - 1) / 2, least: 0),
+            settings.Truth("bias"), settings.Truth("prune"), settings.Name);
+    });
+
+    internal override LayerText Text => new LayerText(Word, Name).With("channels", Outputs).With("kernel", Kernel, byDefault: 3)
+        .WithKey("stride", Stride, byDefault: 1).WithKey("padding", Padding, byDefault: (Kernel - 1) / 2)
+        .WithSwitch("bias", Bias, DescribedSettings.NoBias).WithSwitch("prune", Prunable, DescribedSettings.Unpruned);
+
+    internal override ChannelUse Uses => ChannelUse.Weighted;
+
+    internal override string? KernelFamily => "convolution";
 
     /// <inheritdoc/>
     public override ImmutableArray<Parameter> Parameters
@@ -87,4 +99,15 @@ internal readonly record struct KernelWindow(int Size, int Stride, int Padding)
         int padded = checked(size + 2 * Padding);
         return padded < Size ? 0 : (padded - Size) / Stride + 1;
     }
+}
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Adds a convolution; by default the image keeps its size at stride 1.</summary>
+    public NetworkBuilder Convolution(
+        int outputs, int kernel, int stride = 1, int? padding = null, bool bias = true, bool prunable = true, string? name = null) =>
+        Add(new Convolution(name ?? Name("conv"), Shape.Channels, outputs, kernel)
+        {
+            Stride = stride, Padding = padding ?? (kernel - 1) / 2, Bias = bias, Prunable = prunable,
+        });
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Networks;
 
@@ -23,11 +24,22 @@ public sealed record DepthwiseConvolution(string Name, int Channels, int Kernel)
     /// <summary>False if a protocol does not prune the layer; it then does not count in densities.</summary>
     public bool Prunable { get; init; } = true;
 
-    /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"{Name}=depthwise-conv({Kernel}")
-        + (Stride == 1 ? "" : FormattableString.Invariant($",stride={Stride}"))
-        + (Padding == (Kernel - 1) / 2 ? "" : FormattableString.Invariant($",padding={Padding}"))
-        + (Bias ? "" : ",no-bias") + (Prunable ? ")" : ",unpruned)");
+    /// <summary>The word of a depthwise convolution.</summary>
+    internal static LayerWord Word { get; } = new("depthwise-conv", "conv", ["kernel", "stride", "padding", "bias", "prune", "name"], (builder, settings) =>
+    {
+        int kernel = settings.Whole("kernel", 3);
+        return builder.DepthwiseConvolution(
+            kernel, settings.Whole("stride", 1), settings.Whole("padding", (kernel - 1) / 2, least: 0),
+            settings.Truth("bias"), settings.Truth("prune"), settings.Name);
+    });
+
+    internal override LayerText Text => new LayerText(Word, Name).With("kernel", Kernel)
+        .WithKey("stride", Stride, byDefault: 1).WithKey("padding", Padding, byDefault: (Kernel - 1) / 2)
+        .WithSwitch("bias", Bias, DescribedSettings.NoBias).WithSwitch("prune", Prunable, DescribedSettings.Unpruned);
+
+    internal override ChannelUse Uses => ChannelUse.SameWeighted;
+
+    internal override string? KernelFamily => "convolution";
 
     /// <inheritdoc/>
     public override ImmutableArray<Parameter> Parameters
@@ -62,4 +74,15 @@ public sealed record DepthwiseConvolution(string Name, int Channels, int Kernel)
 
     /// <inheritdoc/>
     public override long MultiplyAdds(Shape input) => (long)Kernel * Kernel * Output(input).Count;
+}
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Adds a depthwise convolution, numbered among the convolutions; by default the image keeps its size at stride 1.</summary>
+    public NetworkBuilder DepthwiseConvolution(
+        int kernel, int stride = 1, int? padding = null, bool bias = true, bool prunable = true, string? name = null) =>
+        Add(new DepthwiseConvolution(name ?? Name("conv"), Shape.Channels, kernel)
+        {
+            Stride = stride, Padding = padding ?? (kernel - 1) / 2, Bias = bias, Prunable = prunable,
+        });
 }

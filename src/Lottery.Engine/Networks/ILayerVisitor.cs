@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Lottery.Networks.Descriptions;
+
 namespace Lottery.Networks;
 
 /// <summary>
@@ -42,4 +45,14 @@ public interface ILayerVisitor<out T>
 
     /// <summary>The case of a residual block.</summary>
     T Visit(Residual layer);
+}
+
+/// <summary>The words of all layers, in the order in which errors list them.</summary>
+internal static class LayerWords
+{
+    public static ImmutableArray<LayerWord> All { get; } =
+    [
+        Convolution.Word, DepthwiseConvolution.Word, Linear.Word, Linear.OutputWord, BatchNormalization.Word, Relu.Word, MaxPool.Word,
+        AveragePool.Word, GlobalAveragePool.Word, Flatten.Word, Dropout.Word, Residual.Word, ZeroPad.Word,
+    ];
 }

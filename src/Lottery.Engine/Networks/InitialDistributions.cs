@@ -19,7 +19,7 @@ internal static class InitialDistributions
     }
 
     /// <summary>The nominal standard deviation of the weights of <paramref name="parameter"/>.</summary>
-    public static double Deviation(this InitialDistribution distribution, Parameter parameter) =>
+    public static double StandardDeviation(this InitialDistribution distribution, Parameter parameter) =>
         Math.Sqrt(distribution.Variance(parameter));
 
     /// <summary>Where the uniform distribution of that variance ends, on either side of zero.</summary>

@@ -7,24 +7,24 @@ namespace Lottery.Networks;
 /// <summary>
 /// The weights before training, a function of the network and a seed: value i of a parameter (row-major, outputs first)
 /// is number i of the random stream <c>initial/NAME</c> put through the network's initial distribution in double
-/// precision, with + − × ÷ √ alone, and rounded once. Biases and running means are zero, gains and running variances one.
+/// precision, with + − × ÷ √ alone, and rounded once. Biases and running means are zero, scales and running variances one.
 /// </summary>
 public static class InitialWeights
 {
-    /// <summary>What a thread drew last: a run needs the same weights to begin, to be kept, and to be read by the level after it.</summary>
+    /// <summary>What a thread sampled last: a run needs the same weights to begin, to be kept, and to be read by the level after it.</summary>
     [ThreadStatic]
     private static (ulong Seed, Weights Weights)? s_last;
 
     /// <summary>The initial weights of a run.</summary>
-    public static Weights Draw(Network network, ulong seed)
+    public static Weights Sample(Network network, ulong seed)
     {
         if (s_last is not { } last || last.Seed != seed || !last.Weights.Network.Equals(network))
-            s_last = last = (seed, Redraw(network, seed, "initial"));
+            s_last = last = (seed, Resample(network, seed, "initial"));
         return last.Weights.Clone();
     }
 
     /// <summary>Fresh weights for <paramref name="purpose"/> (for example <c>reinit/level-3</c>): the streams <c>PURPOSE/NAME</c>.</summary>
-    public static Weights Redraw(Network network, ulong seed, string purpose)
+    public static Weights Resample(Network network, ulong seed, string purpose)
     {
         var weights = new Weights(network);
         for (int i = 0; i < network.Parameters.Length; i++)
@@ -37,10 +37,10 @@ public static class InitialWeights
     }
 
     /// <summary>
-    /// What <see cref="Redraw"/> gives where <paramref name="mask"/> keeps, and 0 where it prunes: each value is drawn by
+    /// What <see cref="Resample"/> gives where <paramref name="mask"/> keeps, and 0 where it prunes: each value is sampled by
     /// itself, so that this costs what is kept.
     /// </summary>
-    public static Weights RedrawKept(Mask mask, ulong seed, string purpose)
+    public static Weights ResampleKept(Mask mask, ulong seed, string purpose)
     {
         var weights = new Weights(mask.Network);
         for (int i = 0; i < mask.Network.Parameters.Length; i++)
@@ -54,7 +54,7 @@ public static class InitialWeights
         return weights;
     }
 
-    /// <summary>Draws the values of one parameter, number i of <paramref name="random"/> for value i.</summary>
+    /// <summary>Samples the values of one parameter, number i of <paramref name="random"/> for value i.</summary>
     public static void Fill(Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random)
     {
         double scale = Scale(distribution, parameter);
@@ -62,11 +62,11 @@ public static class InitialWeights
     }
 
     private static void Fill(
-        Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random, BitSet places)
+        Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random, BitSet positions)
     {
         double scale = Scale(distribution, parameter);
-        for (int w = 0; w < places.Words.Length; w++)
-            for (ulong word = places.Words[w]; word != 0; word &= word - 1)
+        for (int w = 0; w < positions.Words.Length; w++)
+            for (ulong word = positions.Words[w]; word != 0; word &= word - 1)
             {
                 int i = (w << 6) + BitOperations.TrailingZeroCount(word);
                 values[i] = Value(distribution, scale, random, i);
@@ -75,9 +75,9 @@ public static class InitialWeights
 
     private static double Scale(InitialDistribution distribution, Parameter parameter) => distribution switch
     {
-        InitialDistribution.GlorotNormal => distribution.Deviation(parameter) / NormalDistribution.TruncatedStandardDeviation,
+        InitialDistribution.GlorotNormal => distribution.StandardDeviation(parameter) / NormalDistribution.TruncatedStandardDeviation,
         InitialDistribution.GlorotUniform or InitialDistribution.HeUniform => distribution.HalfWidth(parameter),
-        _ => distribution.Deviation(parameter),
+        _ => distribution.StandardDeviation(parameter),
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Networks;
 
@@ -19,7 +20,7 @@ public abstract record Layer
     /// that states all that decides its results. A layer with weights or random numbers of its own begins with its name,
     /// since that names its random numbers.
     /// </summary>
-    public abstract string Description { get; }
+    public virtual string Description => Text.Description;
 
     /// <summary>The tensors of the layer, weight before bias.</summary>
     public virtual ImmutableArray<Parameter> Parameters => [];
@@ -29,6 +30,15 @@ public abstract record Layer
 
     /// <summary>The result of the visitor's case for the layer's kind.</summary>
     public abstract T Accept<T>(ILayerVisitor<T> visitor);
+
+    /// <summary>The layer's settings in texts, of which descriptions and YAML are made.</summary>
+    internal abstract LayerText Text { get; }
+
+    /// <summary>The input channels that each output channel is computed from.</summary>
+    internal abstract ChannelUse Uses { get; }
+
+    /// <summary>The family of kernels that compute it, besides those that every network uses (<c>KernelVersions</c>); null if there is none.</summary>
+    internal abstract string? KernelFamily { get; }
 
     /// <summary>True if a ReLU that follows is computed together with the layer.</summary>
     internal virtual bool TakesRelu => false;
@@ -51,4 +61,23 @@ public abstract record Layer
 
     /// <summary>The input, where it is an image.</summary>
     private protected Shape Image(Shape input) => input.IsFlat ? throw Mismatch("images", input) : input;
+}
+
+/// <summary>Which channels of its input a channel of a layer's output is computed from; by it plans find the channels that no output needs.</summary>
+internal enum ChannelUse
+{
+    /// <summary>All channels.</summary>
+    All,
+
+    /// <summary>The channel of the same index.</summary>
+    Same,
+
+    /// <summary>All channels; where weights are stored sparse, those that its kept weights read.</summary>
+    Weighted,
+
+    /// <summary>The channel of the same index, unless none of its weights is kept.</summary>
+    SameWeighted,
+
+    /// <summary>The channel whose value the feature is.</summary>
+    Flattened,
 }

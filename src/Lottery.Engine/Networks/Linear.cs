@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Networks;
 
@@ -8,8 +9,20 @@ public sealed record Linear(string Name, int Inputs, int Outputs, LayerKind Kind
     /// <summary>False where a protocol does not prune the layer; it is then left out of densities.</summary>
     public bool Prunable { get; init; } = true;
 
-    /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"{Name}=linear({Outputs}{(Prunable ? "" : ",unpruned")})");
+    /// <summary>A linear layer that is not the last, and the last one.</summary>
+    internal static LayerWord Word { get; } = new("fc", "fc", ["units", "prune", "name"],
+        (builder, settings) => builder.Linear(settings.Whole("units"), settings.Truth("prune"), settings.Name)) { Described = "linear" };
+
+    /// <inheritdoc cref="Word"/>
+    internal static LayerWord OutputWord { get; } = new("output", "output", ["classes", "prune", "name"],
+        (builder, settings) => builder.Output(settings.Whole("classes"), settings.Truth("prune"), settings.Name)) { Described = "linear" };
+
+    internal override LayerText Text => (Kind == LayerKind.Output ? new LayerText(OutputWord, Name).With("classes", Outputs) : new LayerText(Word, Name).With("units", Outputs))
+        .WithSwitch("prune", Prunable, DescribedSettings.Unpruned);
+
+    internal override ChannelUse Uses => ChannelUse.Weighted;
+
+    internal override string? KernelFamily => null;
 
     /// <inheritdoc/>
     public override ImmutableArray<Parameter> Parameters =>
@@ -30,4 +43,15 @@ public sealed record Linear(string Name, int Inputs, int Outputs, LayerKind Kind
 
     /// <inheritdoc/>
     public override long MultiplyAdds(Shape input) => (long)Inputs * Outputs;
+}
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Adds a linear layer that is not the last.</summary>
+    public NetworkBuilder Linear(int outputs, bool prunable = true, string? name = null) =>
+        Add(new Linear(name ?? Name("fc"), Shape.Channels, outputs, LayerKind.Fc) { Prunable = prunable });
+
+    /// <summary>Adds the last linear layer, one score a class.</summary>
+    public NetworkBuilder Output(int classes, bool prunable = true, string? name = null) =>
+        Add(new Linear(name ?? "output", Shape.Channels, classes, LayerKind.Output) { Prunable = prunable });
 }

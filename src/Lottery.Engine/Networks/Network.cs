@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Lottery.Networks;
 
 /// <summary>
-/// Layers, and the distribution that their weights are drawn from. Two networks with the same
+/// Layers, and the distribution that their weights are sampled from. Two networks with the same
 /// <see cref="Description"/> are equal, whatever they are called.
 /// </summary>
 public sealed class Network : IEquatable<Network>

@@ -13,7 +13,7 @@ internal sealed record NetworkSummary(Network Network, ImmutableArray<LayerSumma
     /// <summary>The number of weights that a mask has bits for.</summary>
     public int PrunableWeights => Network.PrunableCount;
 
-    /// <summary>The number of other trained values: biases and gains, never pruned.</summary>
+    /// <summary>The number of other trained values: biases and scales, never pruned.</summary>
     public int Biases => Layers.Sum(layer => layer.Biases);
 
     /// <summary>Multiply-adds of one example from input to output, dense.</summary>
@@ -50,12 +50,12 @@ internal sealed record NetworkSummary(Network Network, ImmutableArray<LayerSumma
 /// <param name="Shape">The shape of its weights, outputs first; empty without weights.</param>
 /// <param name="Weights">The number of weights.</param>
 /// <param name="Biases">The number of its other trained values, never pruned.</param>
-/// <param name="Deviation">The standard deviation of its initial weights; null without weights.</param>
+/// <param name="StandardDeviation">The standard deviation of its initial weights; null without weights.</param>
 /// <param name="MultiplyAdds">Multiply-adds of one example, dense; a residual block's are those of its layers.</param>
 /// <param name="Output">The shape that it gives.</param>
 /// <param name="Prunable">True where a mask has bits for its weights.</param>
 internal sealed record LayerSummary(
-    string Name, string Type, LayerKind? Kind, ImmutableArray<int> Shape, int Weights, int Biases, double? Deviation,
+    string Name, string Type, LayerKind? Kind, ImmutableArray<int> Shape, int Weights, int Biases, double? StandardDeviation,
     long MultiplyAdds, Shape Output, bool Prunable)
 {
     internal static LayerSummary Of(Network network, Layer layer, Shape input, Shape output)
@@ -64,7 +64,7 @@ internal sealed record LayerSummary(
         Parameter? weight = layer.Parameters.FirstOrDefault(parameter => parameter.Role == ParameterRole.Weight);
         int others = layer.Parameters.Where(p => p.Trained && p.Role != ParameterRole.Weight).Sum(p => p.Count);
         return new(layer.Name, TypeOf(layer), layer.Parameters.FirstOrDefault()?.Kind, weight?.Shape ?? [], weight?.Count ?? 0, others,
-            weight is null ? null : network.Initial.Deviation(weight), layer.MultiplyAdds(input), output, weight?.Prunable ?? false);
+            weight is null ? null : network.Initial.StandardDeviation(weight), layer.MultiplyAdds(input), output, weight?.Prunable ?? false);
     }
 
     // The word that a description uses, without the layer's name and numbers.

@@ -21,6 +21,6 @@ public sealed record Parameter(
     /// <summary>True where the optimizer moves it.</summary>
     public bool Trained => Role is not (ParameterRole.RunningMean or ParameterRole.RunningVariance);
 
-    /// <summary>What every value starts at, where it is not drawn.</summary>
-    internal float Start => Role is ParameterRole.Gain or ParameterRole.RunningVariance ? 1 : 0;
+    /// <summary>What every value starts at, where it is not sampled.</summary>
+    internal float Start => Role is ParameterRole.Scale or ParameterRole.RunningVariance ? 1 : 0;
 }

@@ -32,7 +32,7 @@ public sealed class PixelScale
 
     /// <summary>Each channel with mean 0 and standard deviation 1; a channel that never varies becomes 0 where it is its mean.</summary>
     /// <param name="moments">Mean and standard deviation of each channel's bytes.</param>
-    public static PixelScale Standardized(params ReadOnlySpan<(double Mean, double Deviation)> moments)
+    public static PixelScale Standardized(params ReadOnlySpan<(double Mean, double StandardDeviation)> moments)
     {
         var numbers = ImmutableArray.CreateBuilder<float>(3 * moments.Length);
         foreach ((double mean, double deviation) in moments)

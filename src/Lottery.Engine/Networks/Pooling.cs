@@ -1,3 +1,5 @@
+using Lottery.Networks.Descriptions;
+
 namespace Lottery.Networks;
 
 /// <summary>The largest value of every window; what the image has beyond the last whole window is left out.</summary>
@@ -5,8 +7,14 @@ namespace Lottery.Networks;
 /// <param name="Size">Rows and columns of a window, and from one window to the next.</param>
 public sealed record MaxPool(string Name, int Size) : Layer(Name)
 {
-    /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"max-pool({Size})");
+    /// <summary>The word of max pooling.</summary>
+    internal static LayerWord Word { get; } = new("max-pool", "pool", ["size"], (builder, settings) => builder.MaxPool(settings.Whole("size")));
+
+    internal override LayerText Text => new LayerText(Word, Name).With("size", Size);
+
+    internal override ChannelUse Uses => ChannelUse.Same;
+
+    internal override string? KernelFamily => "image";
 
     /// <inheritdoc/>
     public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
@@ -20,8 +28,14 @@ public sealed record MaxPool(string Name, int Size) : Layer(Name)
 /// <param name="Size">Rows and columns of a window, and from one window to the next.</param>
 public sealed record AveragePool(string Name, int Size) : Layer(Name)
 {
-    /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"average-pool({Size})");
+    /// <summary>The word of average pooling.</summary>
+    internal static LayerWord Word { get; } = new("average-pool", "pool", ["size"], (builder, settings) => builder.AveragePool(settings.Whole("size")));
+
+    internal override LayerText Text => new LayerText(Word, Name).With("size", Size);
+
+    internal override ChannelUse Uses => ChannelUse.Same;
+
+    internal override string? KernelFamily => "image";
 
     /// <inheritdoc/>
     public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
@@ -34,8 +48,14 @@ public sealed record AveragePool(string Name, int Size) : Layer(Name)
 /// <param name="Name">The layer's name.</param>
 public sealed record GlobalAveragePool(string Name) : Layer(Name)
 {
-    /// <inheritdoc/>
-    public override string Description => "global-average-pool";
+    /// <summary>The word of global average pooling.</summary>
+    internal static LayerWord Word { get; } = new("global-average-pool", "pool", [], (builder, _) => builder.GlobalAveragePool());
+
+    internal override LayerText Text => new(Word, Name);
+
+    internal override ChannelUse Uses => ChannelUse.Same;
+
+    internal override string? KernelFamily => "image";
 
     /// <inheritdoc/>
     public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
@@ -50,4 +70,16 @@ internal static class Windows
     public static Shape Of(Layer layer, Shape input, int size) => size > 0 && input.Height >= size && input.Width >= size
         ? new(input.Channels, input.Height / size, input.Width / size)
         : throw new ArgumentException($"Layer {layer.Name} takes images of at least {size}×{size}, but the layer before it gives {input}.");
+}
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Adds max pooling.</summary>
+    public NetworkBuilder MaxPool(int size) => Add(new MaxPool(Name("pool"), size));
+
+    /// <summary>Adds average pooling.</summary>
+    public NetworkBuilder AveragePool(int size) => Add(new AveragePool(Name("pool"), size));
+
+    /// <summary>Adds the mean of every channel.</summary>
+    public NetworkBuilder GlobalAveragePool() => Add(new GlobalAveragePool(Name("pool")));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Networks;
 
@@ -8,6 +9,16 @@ namespace Lottery.Networks;
 /// <param name="Shortcut">Layers beside them; none for the identity.</param>
 public sealed record Residual(string Name, ImmutableArray<Layer> Body, ImmutableArray<Layer> Shortcut) : Layer(Name)
 {
+    /// <summary>The word of a residual block, which is brackets in a description.</summary>
+    internal static LayerWord Word { get; } = new("residual", "block", ["body", "shortcut"],
+        (builder, settings) => builder.Residual(settings.Layers("body"), settings.Has("shortcut") ? settings.Layers("shortcut") : null)) { Described = null };
+
+    internal override LayerText Text => new(Word, Name);
+
+    internal override ChannelUse Uses => ChannelUse.All;
+
+    internal override string? KernelFamily => "image";
+
     /// <inheritdoc/>
     public override string Description => string.Join(' ',
         ["[", .. Body.Select(layer => layer.Description), "|", .. Shortcut.Select(layer => layer.Description), "]"]);
@@ -59,8 +70,15 @@ public sealed record Residual(string Name, ImmutableArray<Layer> Body, Immutable
 /// <param name="Stride">Rows and columns from one that stays to the next.</param>
 public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name)
 {
-    /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"zero-pad({Channels},stride={Stride})");
+    /// <summary>The word of the parameter-free shortcut.</summary>
+    internal static LayerWord Word { get; } = new("zero-pad", "pad", ["channels", "stride"],
+        (builder, settings) => builder.ZeroPad(settings.Whole("channels"), settings.Whole("stride", 1)));
+
+    internal override LayerText Text => new LayerText(Word, Name).With("channels", Channels).WithKey("stride", Stride);
+
+    internal override ChannelUse Uses => ChannelUse.All;
+
+    internal override string? KernelFamily => "image";
 
     /// <inheritdoc/>
     public override T Accept<T>(ILayerVisitor<T> visitor) => visitor.Visit(this);
@@ -69,4 +87,14 @@ public sealed record ZeroPad(string Name, int Channels, int Stride) : Layer(Name
     public override Shape Output(Shape input) => Image(input).Channels <= Channels && Stride > 0
         ? new(Channels, (input.Height + Stride - 1) / Stride, (input.Width + Stride - 1) / Stride)
         : throw Mismatch($"at most {Channels} channels", input);
+}
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Adds a residual block; a shortcut without layers is the identity.</summary>
+    public NetworkBuilder Residual(Action<NetworkBuilder> body, Action<NetworkBuilder>? shortcut = null) =>
+        Add(new Residual(Name("block"), Inside(body), shortcut is null ? [] : Inside(shortcut)));
+
+    /// <summary>Adds every <paramref name="stride"/>-th row and column, and channels of zeros.</summary>
+    public NetworkBuilder ZeroPad(int channels, int stride) => Add(new ZeroPad(Name("pad"), channels, stride));
 }

@@ -23,13 +23,13 @@ internal static class DeadChannels
         SetAll(live[^1]);
         foreach (Node node in graph.Nodes.Reverse())
             node.Match(
-                apply => apply.Layer.Accept(new Rules(graph.Tensors[apply.Input].Shape, kept)).Backward(live[apply.Output], live[apply.Input]),
+                apply => RuleOf(apply.Layer, graph.Tensors[apply.Input].Shape, kept).Backward(live[apply.Output], live[apply.Input]),
                 fork => SetAll(live[fork.Input], live[fork.Body], live[fork.Shortcut]),
                 join => SetAll(live[join.Output], live[join.Body], live[join.Shortcut]));
         if (!graph.Tensors[0].Shape.IsFlat) SetAll(live[0]);
         foreach (Node node in graph.Nodes)
             node.Match(
-                apply => apply.Layer.Accept(new Rules(graph.Tensors[apply.Input].Shape, kept)).Forward(live[apply.Input], live[apply.Output]),
+                apply => RuleOf(apply.Layer, graph.Tensors[apply.Input].Shape, kept).Forward(live[apply.Input], live[apply.Output]),
                 fork => false, join => false);
         return [.. live.Select(flags => Enumerable.Range(0, flags.Length).Where(i => flags[i]).ToArray())];
     }
@@ -40,33 +40,15 @@ internal static class DeadChannels
         return true;
     }
 
-    /// <summary>The rule of each kind of layer.</summary>
-    private sealed class Rules(Shape input, Func<Layer, BitSet?> kept) : ILayerVisitor<Rule>
+    private static Rule RuleOf(Layer layer, Shape input, Func<Layer, BitSet?> kept) => layer.Uses switch
     {
-        public Rule Visit(Linear layer) => kept(layer) is { } bits ? new KeptRule(bits) : new FullRule();
-
-        public Rule Visit(Convolution layer) => kept(layer) is { } bits ? new KeptRule(bits) : new FullRule();
-
-        public Rule Visit(DepthwiseConvolution layer) => new DepthwiseRule(kept(layer));
-
-        public Rule Visit(BatchNormalization layer) => new SameRule();
-
-        public Rule Visit(Relu layer) => new SameRule();
-
-        public Rule Visit(MaxPool layer) => new SameRule();
-
-        public Rule Visit(AveragePool layer) => new SameRule();
-
-        public Rule Visit(GlobalAveragePool layer) => new SameRule();
-
-        public Rule Visit(Flatten layer) => new FlattenRule(input.Height * input.Width);
-
-        public Rule Visit(Dropout layer) => new SameRule();
-
-        public Rule Visit(ZeroPad layer) => new FullRule();
-
-        public Rule Visit(Residual layer) => throw new UnreachableException("The graph has unfolded residual blocks.");
-    }
+        ChannelUse.All => new FullRule(),
+        ChannelUse.Same => new SameRule(),
+        ChannelUse.Weighted => kept(layer) is { } bits ? new KeptRule(bits) : new FullRule(),
+        ChannelUse.SameWeighted => new DepthwiseRule(kept(layer)),
+        ChannelUse.Flattened => new FlattenRule(input.Height * input.Width),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>How the live channels of a layer's input and output depend on each other.</summary>
     private abstract class Rule

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Tickets;
 

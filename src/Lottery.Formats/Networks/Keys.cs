@@ -1,10 +1,12 @@
 using System.Globalization;
 using Lottery.Formats.Yaml;
+using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.Formats.Networks;
 
 /// <summary>The keys of a map, of which none is unknown, and their values as numbers, truths and words.</summary>
-internal sealed class Keys
+internal sealed class Keys : ILayerSettings
 {
     private const int Most = 1 << 20;
     private readonly YamlNode _node;
@@ -27,10 +29,12 @@ internal sealed class Keys
         return new(node, what);
     }
 
-    /// <summary>The settings of a layer, which may also be one number, the value of <paramref name="first"/>.</summary>
-    public static Keys OfLayer(YamlNode node, string what, string first, params string[] others) => node is YamlScalar
-        ? new(new YamlMap([new(new(first, false, node.Location), node)], node.Location), what)
-        : Of(node, what, [first, .. others]);
+    /// <summary>The settings of a layer: a map with its keys, one value, which is the first key's, or none.</summary>
+    public static Keys Of(YamlNode node, LayerWord layer) => layer.Keys.IsEmpty
+        ? node is YamlMap { Entries.Length: 0 } ? new(node, layer.Name) : throw NetworkFile.Wrong(node, $"{layer.Name} has no settings: leave them out")
+        : node is YamlScalar && layer.TakesValue
+            ? new(new YamlMap([new(new(layer.Keys[0], false, node.Location), node)], node.Location), layer.Name)
+            : Of(node, layer.Name, [.. layer.Keys]);
 
     /// <summary>An integer from <paramref name="least"/>.</summary>
     public int Whole(string key, int? fallback = null, int least = 1)
@@ -42,11 +46,10 @@ internal sealed class Keys
             : throw NetworkFile.Wrong(node, $"{key} is '{node.Text}', but must be an integer from {least} to {Most}");
     }
 
-    /// <summary>true or false.</summary>
-    public bool Truth(string key, bool fallback) => this[key] switch
+    /// <summary>true or false; true by default.</summary>
+    public bool Truth(string key) => this[key] switch
     {
-        null => fallback,
-        YamlScalar { IsQuoted: false, Value: "true" } => true,
+        null or YamlScalar { IsQuoted: false, Value: "true" } => true,
         YamlScalar { IsQuoted: false, Value: "false" } => false,
         { } node => throw NetworkFile.Wrong(node, $"{key} is '{node.Text}', but must be true or false"),
     };
@@ -54,12 +57,19 @@ internal sealed class Keys
     /// <summary>A name, if there is one.</summary>
     public string? Name => this["name"]?.Text;
 
-    /// <summary>A share in [0, 1).</summary>
-    public double Share(string key)
+    /// <summary>A fraction in [0, 1).</summary>
+    public double Fraction(string key)
     {
         YamlNode node = this[key] ?? throw NetworkFile.Wrong(_node, $"{_what} needs its {key}");
         return double.TryParse(node.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value < 1
             ? value
             : throw NetworkFile.Wrong(node, $"{key} is '{node.Text}', but must be a number from 0 to below 1");
     }
+
+    /// <summary>The layers of a list.</summary>
+    public Action<NetworkBuilder> Layers(string key) => this[key] is YamlList list
+        ? inside => new LayerReader(inside).Read(list)
+        : throw NetworkFile.Wrong(_node, $"the {key} of {_what} must be a list of layers");
+
+    public bool Has(string key) => this[key] is not null;
 }

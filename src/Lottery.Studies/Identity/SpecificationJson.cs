@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Specifications;
 using static Lottery.Studies.Identity.CanonicalJson;
 

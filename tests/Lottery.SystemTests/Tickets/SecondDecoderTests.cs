@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Tickets;
 
 namespace Lottery.SystemTests.Tickets;

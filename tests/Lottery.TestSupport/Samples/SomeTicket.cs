@@ -20,7 +20,7 @@ internal sealed record SomeTicket(Mask Mask, Weights Weights, byte[] Images)
     {
         var random = new RandomStream(7, "test/keeps");
         BitSet?[] bits = [.. network.Parameters.Select(parameter => parameter.Prunable ? new BitSet(parameter.Count) : null)];
-        Weights weights = InitialWeights.Draw(network, 3);
+        Weights weights = InitialWeights.Sample(network, 3);
         for (int p = 0; p < bits.Length; p++)
         {
             var noise = new RandomStream(8, $"test/start/{p}");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Actions;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Numerics;
 using Lottery.Tickets;
 

@@ -1,6 +1,7 @@
 using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
 using Lottery.Networks;
+using Lottery.UnitTests.Networks.Descriptions;
 
 namespace Lottery.UnitTests.Formats;
 
@@ -18,6 +19,10 @@ public static class NetworkFileTests
         Assert.Equal(network.Description, read.Description);
         Assert.Equal(name, read.Name);
     }
+
+    [Fact]
+    public static void Every_kind_of_layer_is_read_back_from_its_text() => Assert.All(LayerWordTests.Everything, network =>
+        Assert.Equal(network, Read(string.Join('\n', NetworkText.Lines(network)))));
 
     [Fact]
     public static void Every_setting_is_read()

@@ -1,6 +1,7 @@
 using CsCheck;
 using Lottery.Formats.Onnx;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.UnitTests.Plans;
 using Microsoft.ML.OnnxRuntime;
 
@@ -40,7 +41,7 @@ public sealed class OnnxWriterTests
     {
         Network network = ImageNetworks.All["plain"];
         var scale = PixelScale.Standardized((100, 50), (90, 40));
-        using var session = new InferenceSession(OnnxWriter.Write(InitialWeights.Draw(network, 1), scale, ["cat", "dög", "\"fish\""]));
+        using var session = new InferenceSession(OnnxWriter.Write(InitialWeights.Sample(network, 1), scale, ["cat", "dög", "\"fish\""]));
         Assert.Equal([-1, 2, 6, 6], session.InputMetadata[OnnxWriter.Input].Dimensions);
         Assert.Equal([-1, 3], session.OutputMetadata[OnnxWriter.Output].Dimensions);
         Dictionary<string, string> said = session.ModelMetadata.CustomMetadataMap;
@@ -52,8 +53,8 @@ public sealed class OnnxWriterTests
 
     [Fact]
     public void Equal_weights_are_equal_bytes() => Assert.Equal(
-        OnnxWriter.Write(InitialWeights.Draw(ImageNetworks.All["residual"], 1)),
-        OnnxWriter.Write(InitialWeights.Draw(ImageNetworks.All["residual"], 1)));
+        OnnxWriter.Write(InitialWeights.Sample(ImageNetworks.All["residual"], 1)),
+        OnnxWriter.Write(InitialWeights.Sample(ImageNetworks.All["residual"], 1)));
 
     [Fact]
     public void Another_weight_would_be_noticed()

@@ -20,7 +20,7 @@ internal sealed class SparseNetwork
     public SparseNetwork(Network network, double density, ulong seed)
     {
         BitSet?[] bits = [.. network.Parameters.Select(parameter => parameter.Prunable ? BitSet.Full(parameter.Count) : null)];
-        Weights = InitialWeights.Draw(network, seed);
+        Weights = InitialWeights.Sample(network, seed);
         for (int p = 0; p < bits.Length; p++)
         {
             var random = new RandomStream(seed, $"test/some/{p}");

@@ -2,6 +2,7 @@ using Lottery.Formats.Images;
 using Lottery.Fuzz;
 using Lottery.Fuzz.Targets;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Prediction;
 using Lottery.Tickets;
 
@@ -54,14 +55,14 @@ public sealed class FuzzTests : IDisposable
         var scale = PixelScale.Standardized((100, 50), (90, 40), (7, 3));
         byte[] image = [1, 20, 50, 100, 200, 255];
         float[] scaled = [.. image.Select((value, offset) => scale.Of(offset / 2, value))], expected = new float[2], actual = new float[2];
-        using var predictor = new Predictor(Mask.Full(network), InitialWeights.Draw(network, 1), scale);
+        using var predictor = new Predictor(Mask.Full(network), InitialWeights.Sample(network, 1), scale);
         predictor.Scores(scaled, expected);
         predictor.Scores(image, actual);
         Assert.Equal(expected, actual);
         var twice = new float[4];
         predictor.Scores((byte[])[.. image, .. image], twice);
         Assert.Equal([.. expected, .. expected], twice);
-        Assert.Throws<ArgumentException>(() => new Predictor(Mask.Full(network), InitialWeights.Draw(network, 1), new([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0])));
+        Assert.Throws<ArgumentException>(() => new Predictor(Mask.Full(network), InitialWeights.Sample(network, 1), new([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0])));
     }
 
     /// <summary>Found: an accuracy over more images than four times fit into an integer had no interval, and the header's reader fell over it.</summary>

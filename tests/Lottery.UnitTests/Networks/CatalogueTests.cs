@@ -1,4 +1,5 @@
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 
 namespace Lottery.UnitTests.Networks;
 

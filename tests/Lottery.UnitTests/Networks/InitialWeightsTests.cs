@@ -17,7 +17,7 @@ public class InitialWeightsTests
     public void LenetsNeverChange(ulong seed, string fc1, string fc2, string output) =>
         Assert.Equal(
             [$"fc1.weight {fc1}", $"fc2.weight {fc2}", $"output.weight {output}"],
-            WeightHashes.Of(InitialWeights.Draw(Network.Lenet300100, seed)));
+            WeightHashes.Of(InitialWeights.Sample(Network.Lenet300100, seed)));
 
     [Theory]
     [InlineData(InitialDistribution.GlorotNormalPlain, "0edfee9a")]
@@ -26,12 +26,12 @@ public class InitialWeightsTests
     [InlineData(InitialDistribution.HeUniform, "48a2dfa8")]
     [InlineData(InitialDistribution.LecunNormal, "b550a675")]
     public void TheOtherDistributionsNeverChange(InitialDistribution distribution, string start) =>
-        Assert.Equal($"output.weight {start}", WeightHashes.Of(InitialWeights.Draw(Small(distribution), 0))[0][..("output.weight ".Length + 8)]);
+        Assert.Equal($"output.weight {start}", WeightHashes.Of(InitialWeights.Sample(Small(distribution), 0))[0][..("output.weight ".Length + 8)]);
 
     [Fact]
     public void BiasesAreZero()
     {
-        Weights weights = InitialWeights.Draw(Network.Lenet300100, 3);
+        Weights weights = InitialWeights.Sample(Network.Lenet300100, 3);
         for (int i = 1; i < 6; i += 2) Assert.True(weights[i].IndexOfAnyExcept(0.0f) < 0);
     }
 
@@ -45,9 +45,9 @@ public class InitialWeightsTests
     public void MomentsAreThoseOfTheDistribution(InitialDistribution distribution, double variance, double furthest)
     {
         Network network = Small(distribution);
-        double[] values = [.. InitialWeights.Draw(network, 5)[0].ToArray().Select(value => (double)value)];
+        double[] values = [.. InitialWeights.Sample(network, 5)[0].ToArray().Select(value => (double)value)];
         double deviation = Math.Sqrt(variance);
-        Assert.Equal(deviation, distribution.Deviation(network.Parameters[0]), 1e-15);
+        Assert.Equal(deviation, distribution.StandardDeviation(network.Parameters[0]), 1e-15);
         Assert.InRange(values.Average(), -0.02 * deviation, 0.02 * deviation); // 150,000 values: 7.7 standard errors
         Assert.InRange(values.Average(value => value * value), 0.98 * variance, 1.02 * variance);
         Assert.InRange(values.Max(Math.Abs), 0.99 * Math.Min(furthest, 3.5) * deviation, furthest * deviation);
@@ -56,16 +56,16 @@ public class InitialWeightsTests
     [Fact]
     public void EveryPurposeSeedAndLayerHasItsOwn()
     {
-        Weights initial = InitialWeights.Draw(Network.Lenet300100, 1);
+        Weights initial = InitialWeights.Sample(Network.Lenet300100, 1);
         Weights[] others =
         [
-            InitialWeights.Draw(Network.Lenet300100, 2),
-            InitialWeights.Redraw(Network.Lenet300100, 1, "reinit/level-1"),
-            InitialWeights.Redraw(Network.Lenet300100, 1, "reinit/level-2"),
+            InitialWeights.Sample(Network.Lenet300100, 2),
+            InitialWeights.Resample(Network.Lenet300100, 1, "reinit/level-1"),
+            InitialWeights.Resample(Network.Lenet300100, 1, "reinit/level-2"),
         ];
         Weights[] all = [initial, .. others];
         Assert.Equal(12, all.SelectMany(WeightHashes.Of).Distinct().Count());
-        Assert.Equal(WeightHashes.Of(initial), WeightHashes.Of(InitialWeights.Redraw(Network.Lenet300100, 1, "initial")));
+        Assert.Equal(WeightHashes.Of(initial), WeightHashes.Of(InitialWeights.Resample(Network.Lenet300100, 1, "initial")));
     }
 
     private static Network Small(InitialDistribution distribution) =>

@@ -46,8 +46,8 @@ public class NetworkTests
         Assert.Equal([300, 0, 100, 0, 10], summary.Layers.Select(l => l.Biases));
         Assert.Equal([LayerKind.Fc, null, LayerKind.Fc, null, LayerKind.Output], summary.Layers.Select(l => l.Kind));
         Assert.Equal([300, 784], summary.Layers[0].Shape.AsEnumerable());
-        Assert.Equal(Math.Sqrt(2.0 / 1084), summary.Layers[0].Deviation!.Value, 1e-15);
-        Assert.Null(summary.Layers[1].Deviation);
+        Assert.Equal(Math.Sqrt(2.0 / 1084), summary.Layers[0].StandardDeviation!.Value, 1e-15);
+        Assert.Null(summary.Layers[1].StandardDeviation);
         Assert.Equal((266_200, 410, 266_200L), (summary.Weights, summary.Biases, summary.MultiplyAdds));
     }
 

@@ -2,6 +2,7 @@ using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Numerics;
 using Lottery.Operations;
 using Lottery.Plans;
@@ -60,7 +61,7 @@ public sealed class DepthwiseConvolutionTests
         {
             Mask mask = MaskOf(density);
             using var plan = new CompiledPlan(s_network, mask, CountingKernels.Get(version));
-            plan.Load(InitialWeights.Draw(s_network, 1));
+            plan.Load(InitialWeights.Sample(s_network, 1));
             DepthwiseConvolutionOperation layer = plan.Operations.OfType<DepthwiseConvolutionOperation>().Single();
             using TensorBuffers x = plan.Allocate(16), dx = plan.AllocateBackward(x);
             long kept = mask[s_network.IndexOf("conv2.weight")]!.Count(), forward = kept * 6 * 6 * 16;

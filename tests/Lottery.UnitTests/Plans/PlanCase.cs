@@ -33,7 +33,7 @@ internal sealed record PlanCase(string Name, string Styles, int Batch, ulong See
     /// <summary>Weights, and biases that are not zero: at zero a ReLU has no gradient that all agree on.</summary>
     public Weights Start()
     {
-        Weights start = InitialWeights.Draw(Network, Seed);
+        Weights start = InitialWeights.Sample(Network, Seed);
         for (int i = 0; i < Network.Parameters.Length; i++)
         {
             var random = new RandomStream(Seed, $"test/bias/{i}");

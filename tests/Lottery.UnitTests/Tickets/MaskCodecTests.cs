@@ -1,5 +1,6 @@
 using CsCheck;
 using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 using Lottery.Numerics;
 using Lottery.Tickets;
 

@@ -58,7 +58,7 @@ public class TicketTests
             {
                 Mask mask = SomeTickets.Mask(network, seed);
                 Weights sampled = new Recipe { Seed = 9 }.Weights(mask);
-                Weights expected = MaskActions.Apply(mask, InitialWeights.Draw(network, 9), before: null, Mask1.Rewind, Mask0.Zero, 9, 0);
+                Weights expected = MaskActions.Apply(mask, InitialWeights.Sample(network, 9), before: null, Mask1.Rewind, Mask0.Zero, 9, 0);
                 for (int p = 0; p < network.Parameters.Length; p++) Assert.Equal(expected[p].ToArray(), sampled[p].ToArray());
             }
     }

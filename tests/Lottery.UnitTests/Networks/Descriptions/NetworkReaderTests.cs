@@ -1,6 +1,6 @@
-using Lottery.Networks;
+using Lottery.Networks.Descriptions;
 
-namespace Lottery.UnitTests.Networks;
+namespace Lottery.UnitTests.Networks.Descriptions;
 
 /// <summary>A description may come from an untrusted file: it is read exactly, or refused.</summary>
 public class NetworkReaderTests
@@ -18,14 +18,14 @@ public class NetworkReaderTests
     [InlineData("784 output=linear(99999999999) glorot-normal", "size '99999999999'")]
     [InlineData("784 output=linear(2147483647) glorot-normal", "too large")]
     [InlineData("16384 output=linear(16385) glorot-normal", "268435456 weights")]
-    [InlineData("784 d=dropout(x) output=linear(10) glorot-normal", "share 'x'")]
+    [InlineData("784 d=dropout(x) output=linear(10) glorot-normal", "fraction 'x'")]
     [InlineData("784 d=dropout(NaN) output=linear(10) glorot-normal", "rate NaN")]
     [InlineData("784 spin output=linear(10) glorot-normal", "unknown kind, 'spin'")]
     [InlineData("1x4x4 conv1=conv(3,3,stride=0) flatten output=linear(10) glorot-normal", "size '0'")]
     [InlineData("1x4x4 conv1=conv(3,3,padding=2147483647) flatten output=linear(10) glorot-normal", "too large")]
     [InlineData("1x4x4 conv1=conv(1,16000,stride=9999,padding=16000) flatten output=linear(1) glorot-normal", "values between layers")]
     [InlineData("1x9000x9000 global-average-pool output=linear(10) glorot-normal", "values between layers")]
-    [InlineData("1x4x4 zero-pad(4,4) flatten output=linear(10) glorot-normal", "unknown kind, 'zero-pad(4,4)'")]
+    [InlineData("1x4x4 zero-pad(4,4) flatten output=linear(10) glorot-normal", "not written as it would be")]
     [InlineData("1x4x4 [ relu | zero-pad(2,stride=1) ] flatten output=linear(10) glorot-normal", "impossible (The block")]
     [InlineData("1x4x4 flatten output=linear(10) ] glorot-normal", "nothing began")]
     public void What_is_no_description_is_refused_in_a_sentence(string description, string why) => Assert.Contains(

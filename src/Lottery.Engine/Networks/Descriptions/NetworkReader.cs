@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Lottery.Networks;
+namespace Lottery.Networks.Descriptions;
 
 /// <summary>
 /// Makes a network of its <see cref="Network.Description"/>. It may come from an untrusted file, so it is bounded: in
@@ -39,7 +38,7 @@ internal static partial class NetworkReader
         string[] words = description.Split(' ', MostWords + 1);
         if (words.Length > MostWords) throw new FormatException($"its network has more than the {MostWords} layers that are possible");
         if (words.Length < 3) throw new FormatException($"'{Short(description)}' describes no network");
-        int[] sizes = [.. words[0].Split('x').Select(word => Whole(word))];
+        int[] sizes = [.. words[0].Split('x').Select(DescribedSettings.Size)];
         if (sizes.Length is not (1 or 3)) throw new FormatException($"'{Short(words[0])}' is no shape of an example");
         var builder = new NetworkBuilder(sizes.Length == 1 ? Shape.Flat(sizes[0]) : new(sizes[0], sizes[1], sizes[2]));
         int last = Array.FindLastIndex(words, word => word.Contains("=linear(", StringComparison.Ordinal));
@@ -62,10 +61,10 @@ internal static partial class NetworkReader
 
     private static void Block(string[] words, ref int at, int last, NetworkBuilder builder, int depth)
     {
-        int place = at;
+        int next = at;
         builder.Residual(
-            body => Part(words, ref place, last, body, "|", depth), shortcut => Part(words, ref place, last, shortcut, "]", depth));
-        at = place;
+            body => Part(words, ref next, last, body, "|", depth), shortcut => Part(words, ref next, last, shortcut, "]", depth));
+        at = next;
     }
 
     private static void Part(string[] words, ref int at, int last, NetworkBuilder builder, string end, int depth)
@@ -75,64 +74,18 @@ internal static partial class NetworkReader
         if (at == words.Length || words[at] != end) throw new FormatException($"its network has a residual block without its '{end}'");
     }
 
-    private static void One(string word, bool last, NetworkBuilder builder)
+    private static void One(string text, bool last, NetworkBuilder builder)
     {
-        if (WordPattern().Match(word) is not { Success: true } match) throw Unknown(word);
+        if (WordPattern().Match(text) is not { Success: true } match) throw Unknown(text);
         string? name = match.Groups["name"].Success ? match.Groups["name"].Value : null;
-        string[] values = match.Groups["values"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        _ = (match.Groups["type"].Value, values.Length, name) switch
-        {
-            ("linear", 1 or 2, not null) when last => builder.Output(Whole(values[0]), Prunable(values[1..]), name),
-            ("linear", 1 or 2, not null) => builder.Linear(Whole(values[0]), Prunable(values[1..]), name),
-            ("conv", >= 2, not null) => Convolution(values, name, builder),
-            ("depthwise-conv", >= 1, not null) => Depthwise(values, name, builder),
-            ("batch-norm", 0, not null) => builder.BatchNormalization(name),
-            ("dropout", 1, not null) => builder.Dropout(Share(values[0]), name),
-            ("relu", 0, null) => builder.Relu(),
-            ("flatten", 0, null) => builder.Flatten(),
-            ("global-average-pool", 0, null) => builder.GlobalAveragePool(),
-            ("max-pool", 1, null) => builder.MaxPool(Whole(values[0])),
-            ("average-pool", 1, null) => builder.AveragePool(Whole(values[0])),
-            ("zero-pad", 2, null) => builder.ZeroPad(Whole(values[0]), Whole(After(values[1..], "stride=") ?? throw Unknown(word))),
-            _ => throw Unknown(word),
-        };
+        // Of the linear layers the last one is the output.
+        IEnumerable<LayerWord> words = LayerWords.All.Where(word => word.Described == match.Groups["type"].Value && word.IsNamed == name is not null);
+        if ((last ? words.LastOrDefault() : words.FirstOrDefault()) is not { } word) throw Unknown(text);
+        word.Add(builder, new DescribedSettings(word, name, match.Groups["values"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries)));
     }
 
-    private static NetworkBuilder Convolution(string[] values, string name, NetworkBuilder builder)
-    {
-        string[] options = values[2..];
-        string? stride = After(options, "stride="), padding = After(options, "padding=");
-        return builder.Convolution(
-            Whole(values[0]), Whole(values[1]), stride is null ? 1 : Whole(stride), padding is null ? null : Whole(padding, least: 0),
-            !options.Contains("no-bias"), Prunable(options), name);
-    }
-
-    private static NetworkBuilder Depthwise(string[] values, string name, NetworkBuilder builder)
-    {
-        string[] options = values[1..];
-        string? stride = After(options, "stride="), padding = After(options, "padding=");
-        return builder.DepthwiseConvolution(
-            Whole(values[0]), stride is null ? 1 : Whole(stride), padding is null ? null : Whole(padding, least: 0),
-            !options.Contains("no-bias"), Prunable(options), name);
-    }
-
-    private static bool Prunable(string[] options) => !options.Contains("unpruned");
-
-    private static string? After(string[] options, string word) =>
-        Array.Find(options, option => option.StartsWith(word, StringComparison.Ordinal))?[word.Length..];
-
-    private static FormatException Unknown(string word) => new($"its network has a layer of an unknown kind, '{Short(word)}'");
-
-    private static double Share(string word) => double.TryParse(word, CultureInfo.InvariantCulture, out double share)
-        ? share
-        : throw new FormatException($"its network has the share '{Short(word)}', which is no number");
-
-    private static int Whole(string word) => Whole(word, least: 1);
-
-    private static int Whole(string word, int least) =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least
-            ? number
-            : throw new FormatException($"its network has the size '{Short(word)}', which is not an integer from {least} to {int.MaxValue}");
+    /// <summary>The error of a word that stands for no layer.</summary>
+    internal static FormatException Unknown(string word) => new($"its network has a layer of an unknown kind, '{Short(word)}'");
 
     /// <summary>What training and predicting take memory for: weights, and for each layer an image with its border.</summary>
     private static void RequireSize(Network network)
@@ -161,7 +114,7 @@ internal static partial class NetworkReader
         shape.IsFlat ? shape.Count : shape.Channels * (shape.Height + 2 * border) * (shape.Width + 2 * border);
 
     /// <summary>The start of a word from an untrusted file, to be quoted in an error message.</summary>
-    private static string Short(string word) => word.Length > 60 ? word[..60] + "…" : word;
+    internal static string Short(string word) => word.Length > 60 ? word[..60] + "…" : word;
 
     [GeneratedRegex(@"^((?<name>[^=()]+)=)?(?<type>[a-z-]+)(\((?<values>[^()]*)\))?$")]
     private static partial Regex WordPattern();
