@@ -31,7 +31,7 @@ internal static class Fingerprint
         foreach (Evaluation evaluation in run.Evaluations)
             Append(hash, evaluation.Step, evaluation.Loss, evaluation.Accuracy, evaluation.Step > 0 ? evaluation.TrainingLoss : 0);
         Append(hash, run.EarlyStopStep, run.Accuracy, run.Metrics.Loss, run.Metrics.FinalAccuracy, run.Metrics.FinalLoss);
-        foreach (KeptShares shares in run.Evaluations.Select(evaluation => evaluation.Kept).OfType<KeptShares>())
+        foreach (KeptFractions shares in run.Evaluations.Select(evaluation => evaluation.Kept).OfType<KeptFractions>())
             Append(hash, shares.Expected, shares.Thresholded);
         if (run.Metrics.Thresholded is { } likely)
             Append(hash, likely.Accuracy, likely.Loss, likely.FinalAccuracy, likely.FinalLoss);

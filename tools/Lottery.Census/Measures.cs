@@ -80,12 +80,12 @@ internal static partial class Measures
         let word = new Regex($@"(?<![\w.""]){name}(?![\w""])")
         select (name, tree.Sources.Count(other => word.IsMatch(WithoutComments(tree.Read(other)))));
 
-    /// <summary>The public types of all projects below the command line.</summary>
+    /// <summary>The names of the public types of all projects below the command line; a type in several parts counts once.</summary>
     public static IEnumerable<string> PublicTypes(SourceTree tree) =>
-        from file in tree.Sources
-        where !file.StartsWith("src/Lottery.Cli/", StringComparison.Ordinal)
-        from match in PublicType().Matches(tree.Read(file))
-        select match.Groups["name"].Value;
+        (from file in tree.Sources
+         where !file.StartsWith("src/Lottery.Cli/", StringComparison.Ordinal)
+         from match in PublicType().Matches(tree.Read(file))
+         select match.Groups["name"].Value).Distinct();
 
     /// <summary>The most that the test of the call depth accepts; "n/a" in a tree without that test.</summary>
     private static string Frames(SourceTree tree) =>

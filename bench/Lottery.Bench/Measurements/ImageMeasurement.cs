@@ -58,7 +58,7 @@ internal static class ImageMeasurement
     public static long MemoryOfSteps()
     {
         Network network = NetworkCatalogue.Get("conv-6");
-        using var steps = new ImageSteps(Mask.Full(network), InitialWeights.Draw(network, 1), 1);
+        using var steps = new ImageSteps(Mask.Full(network), InitialWeights.Sample(network, 1), 1);
         steps.Time(3);
         using Process self = Process.GetCurrentProcess();
         return self.PeakWorkingSet64;

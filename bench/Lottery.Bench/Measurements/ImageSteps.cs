@@ -34,7 +34,7 @@ internal sealed class ImageSteps : IDisposable
     /// <summary>The weights of a short dense training: what masks are cut from.</summary>
     public static Weights Train(Network network, int steps, int threads)
     {
-        using var dense = new ImageSteps(Mask.Full(network), InitialWeights.Draw(network, 1), threads);
+        using var dense = new ImageSteps(Mask.Full(network), InitialWeights.Sample(network, 1), threads);
         dense.Time(steps);
         return dense._trainer.Checkpoint().Weights!.Current;
     }
@@ -42,7 +42,7 @@ internal sealed class ImageSteps : IDisposable
     /// <summary>The mask that keeps the largest of <paramref name="final"/>, one-shot, as many as <paramref name="rates"/> leave at a level.</summary>
     public static Mask Cut(Weights final, PruneRates rates, int level) => level == 0
         ? Mask.Full(final.Network)
-        : Pruner.CutTo(Mask.Full(final.Network), InitialWeights.Draw(final.Network, 1), final, Criterion.LargeFinal, rates, PruneScope.Layer, 1, level).Mask;
+        : Pruner.CutTo(Mask.Full(final.Network), InitialWeights.Sample(final.Network, 1), final, Criterion.LargeFinal, rates, PruneScope.Layer, 1, level).Mask;
 
     /// <summary>Trains; the seconds it took.</summary>
     public double Time(int steps)

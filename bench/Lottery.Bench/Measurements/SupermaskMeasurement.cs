@@ -21,7 +21,7 @@ internal static class SupermaskMeasurement
     public static void Run(Dataset mnist, PyTorch? pyTorch, int rounds)
     {
         SplitDataset data = mnist.Split(RealSearch.Validation, Seed);
-        Weights weights = InitialWeights.Draw(Network.Lenet300100, Seed);
+        Weights weights = InitialWeights.Sample(Network.Lenet300100, Seed);
         using PyTorchSupermasks? theirs = pyTorch is null ? null : new(pyTorch, data, weights, Seed);
         int epoch = data.Training.Length / SupermaskSearch.PaperBatch;
         Console.WriteLine($"An epoch is {epoch} steps of {SupermaskSearch.PaperBatch}; PyTorch: {pyTorch?.Found.ToString() ?? "not here"}\n");

@@ -94,7 +94,7 @@ internal sealed class NetworkShowCommand : LotteryCommand
             {
                 layer.Name, layer.Prunable || layer.Weights == 0 ? KebabCase.Of(kind) : $"{KebabCase.Of(kind)}, unpruned", NetworkCommand.Sizes(layer.Output),
                 string.Join('×', layer.Shape), layer.Weights > 0 ? NumberFormat.Count(layer.Weights) : "", NumberFormat.Count(layer.Biases),
-                layer.Deviation?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
+                layer.StandardDeviation?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
             }
             : [layer.Name, layer.Type, NetworkCommand.Sizes(layer.Output), "", "", "", ""]),
         [
@@ -124,7 +124,7 @@ internal sealed class NetworkShowCommand : LotteryCommand
         ["shape"] = new JsonArray([.. layer.Shape.Select(size => (JsonNode)size)]),
         ["weights"] = layer.Weights,
         ["biases"] = layer.Biases,
-        ["initial_std"] = layer.Deviation,
+        ["initial_std"] = layer.StandardDeviation,
         ["output"] = $"{layer.Output}",
         ["multiply_adds"] = layer.MultiplyAdds,
     };

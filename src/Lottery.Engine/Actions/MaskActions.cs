@@ -42,7 +42,7 @@ internal static class MaskActions
     /// </summary>
     public static void Reinitialize(Weights start, Mask mask, ulong seed, int level)
     {
-        Weights fresh = InitialWeights.Redraw(mask.Network, seed, $"reinit/level-{level}");
+        Weights fresh = InitialWeights.Resample(mask.Network, seed, $"reinit/level-{level}");
         for (int p = 0; p < mask.Network.Parameters.Length; p++)
             for (int i = 0; i < start[p].Length; i++)
                 if (mask[p] is not { } kept || kept[i]) start[p][i] = fresh[p][i];

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Lottery.Numerics;
 
 /// <summary>Zeroed memory outside the managed heap that starts on a 64-byte boundary: one cache line, one vector.</summary>
-public sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
+internal sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
 {
     private const int Alignment = 64;
     private T* _start;

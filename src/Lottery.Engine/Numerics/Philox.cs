@@ -26,5 +26,5 @@ internal static class Philox
     }
 
     /// <summary>Four 32-bit words: a counter, or its random bits.</summary>
-    public readonly record struct Block(uint X0, uint X1, uint X2, uint X3);
+    internal readonly record struct Block(uint X0, uint X1, uint X2, uint X3);
 }

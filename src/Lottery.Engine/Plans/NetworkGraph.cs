@@ -7,13 +7,13 @@ namespace Lottery.Plans;
 internal abstract record Node
 {
     /// <summary>A layer, with the ReLU after it if the output says so.</summary>
-    public sealed record Apply(Layer Layer, int Input, int Output) : Node;
+    internal sealed record Apply(Layer Layer, int Input, int Output) : Node;
 
     /// <summary>The input of a residual block becomes that of its body and that of its shortcut.</summary>
-    public sealed record Fork(Residual Block, int Input, int Body, int Shortcut) : Node;
+    internal sealed record Fork(Residual Block, int Input, int Body, int Shortcut) : Node;
 
     /// <summary>Body and shortcut are added, with the ReLU after the block if the output says so.</summary>
-    public sealed record Join(Residual Block, int Body, int Shortcut, int Output) : Node;
+    internal sealed record Join(Residual Block, int Body, int Shortcut, int Output) : Node;
 
     /// <summary>The case of the node's kind.</summary>
     public T Match<T>(Func<Apply, T> apply, Func<Fork, T> fork, Func<Join, T> join) => this switch

@@ -43,7 +43,7 @@ public sealed record Recipe
             throw new ArgumentException($"The mask-0 action {Mask0} depends on trained weights, which a seed does not give.", nameof(mask));
         Mask1 mask1 = Actions.Mask1.Get(Mask1);
         Weights weights = mask0.IsZero && mask1 == Actions.Mask1.Rewind && !Fresh && mask.Density < SampleKeptBelow
-            ? InitialWeights.RedrawKept(mask, Seed, "initial")
+            ? InitialWeights.ResampleKept(mask, Seed, "initial")
             : Apply(mask, mask1, mask0);
         if (Rescale) Multiply(weights, mask);
         return weights;
@@ -51,7 +51,7 @@ public sealed record Recipe
 
     private Weights Apply(Mask mask, Mask1 mask1, Mask0 mask0)
     {
-        Weights weights = MaskActions.Apply(mask, InitialWeights.Draw(mask.Network, Seed), before: null, mask1, mask0, Seed, Level);
+        Weights weights = MaskActions.Apply(mask, InitialWeights.Sample(mask.Network, Seed), before: null, mask1, mask0, Seed, Level);
         if (Fresh) MaskActions.Reinitialize(weights, mask, Seed, Level);
         return weights;
     }

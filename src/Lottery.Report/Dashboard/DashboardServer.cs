@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 namespace Lottery.Report.Dashboard;
 
 /// <summary>A local web server that shows a store in a browser and updates its pages while runs train. It never writes to the store.</summary>
-public sealed class DashboardServer : IAsyncDisposable
+internal sealed class DashboardServer : IAsyncDisposable
 {
     /// <summary>The port if none is given and it is free, so that an open page finds a restarted server.</summary>
     public const int DefaultPort = 5151;

@@ -8,7 +8,7 @@ namespace Lottery.Report.Statistics;
 /// <param name="High">Upper end of the interval; NaN if there is no interval.</param>
 /// <param name="Count">Number of values behind <paramref name="Mean"/>.</param>
 /// <param name="Over">What the interval generalizes over: other seeds, or other test images.</param>
-public sealed record Estimate(
+internal sealed record Estimate(
     double Mean, double Low, double High, int Count, IntervalKind Over = IntervalKind.Replicates)
 {
     /// <summary>The confidence of every interval that Lottery prints.</summary>
@@ -41,7 +41,7 @@ public sealed record Estimate(
 }
 
 /// <summary>What an interval generalizes over.</summary>
-public enum IntervalKind
+internal enum IntervalKind
 {
     /// <summary>Other seeds: Student's t over replicates.</summary>
     Replicates,

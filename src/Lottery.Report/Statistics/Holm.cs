@@ -1,7 +1,7 @@
 namespace Lottery.Report.Statistics;
 
 /// <summary>Holm's step-down correction for testing several hypotheses (Holm 1979).</summary>
-public static class Holm
+internal static class Holm
 {
     /// <summary>
     /// The adjusted p-values, in the order given. A hypothesis is rejected if its adjusted p-value is at most the

@@ -8,7 +8,7 @@ namespace Lottery.Report.Statistics;
 /// <param name="AdjustedP"><paramref name="P"/> after Holm's correction over all comparisons.</param>
 /// <param name="Low">Lower end of the corrected 95 % interval of the difference; NaN for fewer than two pairs.</param>
 /// <param name="Holds">True if <paramref name="Low"/> is above −margin, which is where Holm's procedure rejects.</param>
-public sealed record NonInferiority(double P, double AdjustedP, double Low, bool Holds)
+internal sealed record NonInferiority(double P, double AdjustedP, double Low, bool Holds)
 {
     /// <summary>The margin of "as good as": a difference in accuracy of 0.003 (0.3 points), fixed before any data are seen.</summary>
     public const double Margin = 0.003;

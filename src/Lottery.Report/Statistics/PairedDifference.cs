@@ -1,7 +1,7 @@
 namespace Lottery.Report.Statistics;
 
 /// <summary>The mean difference between pairs of runs of the same seed, with its 95 % interval and the paired t test.</summary>
-public sealed record PairedDifference
+internal sealed record PairedDifference
 {
     private PairedDifference(IReadOnlyCollection<double> differences)
     {

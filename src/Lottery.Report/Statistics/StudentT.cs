@@ -5,7 +5,7 @@ namespace Lottery.Report.Statistics;
 /// For integer degrees of freedom the distribution function is a finite sum (Abramowitz &amp; Stegun 1964, 26.7.3 and
 /// 26.7.4): it needs no special function and no truncated series.
 /// </remarks>
-public static class StudentT
+internal static class StudentT
 {
     /// <summary>The distribution function P(T ≤ <paramref name="t"/>), 0–1.</summary>
     /// <param name="t">Any number; +∞ gives 1, −∞ gives 0.</param>

@@ -11,7 +11,7 @@ namespace Lottery.Report.Tables;
 /// </summary>
 /// <param name="Axes">What varies between cells.</param>
 /// <param name="Rows">Densest first, then in the order of the cells.</param>
-public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<MaskingRow> Rows)
+internal sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<MaskingRow> Rows)
 {
     /// <summary>The most replicates that any row has.</summary>
     public int Replicates => Rows.Max(row => row.All.Pruned.Count);
@@ -62,14 +62,14 @@ public sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<Ma
 /// <summary>The pruned runs of one grid cell.</summary>
 /// <param name="Values">Its values, one per axis.</param>
 /// <param name="Runs">Its runs of all levels and seeds.</param>
-public sealed record MaskingGroup(ImmutableArray<string> Values, ImmutableArray<MaskedRun> Runs);
+internal sealed record MaskingGroup(ImmutableArray<string> Values, ImmutableArray<MaskedRun> Runs);
 
 /// <summary>What a run records about its own mask.</summary>
 /// <param name="Level">1 or more.</param>
 /// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
 /// <param name="InitialAccuracy">Validation accuracy at step 0, 0–1; NaN if not known.</param>
 /// <param name="Layers">The counts of each layer, by its parameter's name.</param>
-public sealed record MaskedRun(
+internal sealed record MaskedRun(
     int Level, double Density, double InitialAccuracy, ImmutableSortedDictionary<string, MaskingMetrics> Layers);
 
 /// <summary>One grid cell at one level.</summary>
@@ -79,7 +79,7 @@ public sealed record MaskedRun(
 /// <param name="InitialAccuracy">Validation accuracy at step 0, 0–1.</param>
 /// <param name="All">The fractions over all layers.</param>
 /// <param name="Layers">The fractions of each layer, by its parameter's name.</param>
-public sealed record MaskingRow(
+internal sealed record MaskingRow(
     ImmutableArray<string> Values, int Level, double Density, Estimate InitialAccuracy, MaskingFractions All,
     ImmutableArray<(string Layer, MaskingFractions Fractions)> Layers);
 
@@ -87,4 +87,4 @@ public sealed record MaskingRow(
 /// <param name="Pruned">Of the weights that the mask pruned.</param>
 /// <param name="Random">What a random mask with the same counts per layer is expected to have.</param>
 /// <param name="Difference"><paramref name="Pruned"/> − <paramref name="Random"/>, paired by run.</param>
-public sealed record MaskingFractions(Estimate Pruned, Estimate Random, PairedDifference Difference);
+internal sealed record MaskingFractions(Estimate Pruned, Estimate Random, PairedDifference Difference);

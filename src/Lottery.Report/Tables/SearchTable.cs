@@ -11,7 +11,7 @@ namespace Lottery.Report.Tables;
 /// </summary>
 /// <param name="Rows">The levels, densest first; at least one.</param>
 /// <param name="TestImages">Images in the test set; 0 if not known.</param>
-public sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
+internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
 {
     /// <summary>The controls that any level has, in the order of <see cref="Control"/>.</summary>
     public ImmutableArray<Control> Controls { get; } =
@@ -111,7 +111,7 @@ public sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImages)
 /// <param name="Controls">The controls, in the order of <see cref="Control"/>.</param>
 /// <param name="AgainstDense">Accuracy of the ticket − that of the dense network, paired by seed; null at level 0.</param>
 /// <param name="AsGood">Whether the tickets are as good as the dense network; null at level 0.</param>
-public sealed record SearchRow(
+internal sealed record SearchRow(
     SearchCell Ticket, IReadOnlyList<SearchCell> Controls, PairedDifference? AgainstDense, NonInferiority? AsGood)
 {
     /// <summary>The level; 0 is the dense network, or the initial mask.</summary>
@@ -134,7 +134,7 @@ public sealed record SearchRow(
 /// <param name="EarlyStop">The early-stopping step.</param>
 /// <param name="Against">The control that the ticket is compared with: this cell's own, or the ticket's first.</param>
 /// <param name="Difference">Accuracy of the ticket − that of the control, paired by seed; null without a control.</param>
-public sealed record SearchCell(
+internal sealed record SearchCell(
     RunSummary Example, double Density, Estimate Accuracy, Estimate EarlyStop, Control Against, PairedDifference? Difference)
 {
     /// <summary>The control; <see cref="Control.None"/> for the ticket itself.</summary>

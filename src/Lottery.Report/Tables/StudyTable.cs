@@ -11,7 +11,7 @@ namespace Lottery.Report.Tables;
 /// <param name="Rows">Densest first; rows of one density in the order of the cells.</param>
 /// <param name="Reference">The values of the cell that others are compared with, one per axis.</param>
 /// <param name="TestImages">Images in the test set; 0 if not known.</param>
-public sealed record StudyTable(
+internal sealed record StudyTable(
     ImmutableArray<string> Axes, ImmutableArray<StudyRow> Rows, ImmutableArray<string> Reference, int TestImages)
 {
     /// <summary>The name of the axis whose values are the ticket and its controls.</summary>
@@ -111,7 +111,7 @@ public sealed record StudyTable(
 /// <summary>The finished runs of a grid cell, or of one control of it.</summary>
 /// <param name="Values">Its values, one per axis.</param>
 /// <param name="Runs">Its runs of all levels and seeds.</param>
-public sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<RunSummary> Runs);
+internal sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<RunSummary> Runs);
 
 /// <summary>One grid cell at one density.</summary>
 /// <param name="Ids">The ids of its runs; cells with equal ids share one row.</param>
@@ -119,7 +119,7 @@ public sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<Ru
 /// <param name="Runs">The replicates; at least one.</param>
 /// <param name="Accuracy">Test accuracy at the early-stopping step, 0–1.</param>
 /// <param name="EarlyStop">The early-stopping step.</param>
-public sealed record StudyRow(
+internal sealed record StudyRow(
     string Ids, ImmutableArray<string?> Values, IReadOnlyList<RunSummary> Runs, Estimate Accuracy, Estimate EarlyStop)
 {
     /// <summary>The level; 0 is the dense network, or the initial mask.</summary>

@@ -10,7 +10,7 @@ namespace Lottery.Report.Tables;
 /// <param name="Density">Density of the thresholded mask, 0–1.</param>
 /// <param name="EarlyStop">The early-stopping step.</param>
 /// <param name="TestImages">Images in the test set; 0 if not known.</param>
-public sealed record SupermaskTable(
+internal sealed record SupermaskTable(
     RunSummary Example, Estimate Accuracy, Estimate Thresholded, double Density, Estimate EarlyStop, int TestImages)
 {
     /// <summary>The columns of the table, which has one row, when it is printed.</summary>

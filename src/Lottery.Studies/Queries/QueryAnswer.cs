@@ -7,10 +7,10 @@ namespace Lottery.Studies.Queries;
 /// <summary>A column of an answer.</summary>
 /// <param name="Name">Its name; unlike any other in the answer.</param>
 /// <param name="IsNumber">Whether its values are numbers.</param>
-public sealed record QueryColumn(string Name, bool IsNumber);
+internal sealed record QueryColumn(string Name, bool IsNumber);
 
 /// <summary>Rows that are read as they come, once.</summary>
-public sealed class QueryAnswer : IDisposable
+internal sealed class QueryAnswer : IDisposable
 {
     private static readonly Type[] Numbers =
     [

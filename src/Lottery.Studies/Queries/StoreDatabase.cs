@@ -12,7 +12,7 @@ namespace Lottery.Studies.Queries;
 /// DuckDB in memory. Nothing can be changed: one SELECT is answered, no file outside the store's <c>runs/</c> can be
 /// read, no setting altered, no extension loaded.
 /// </remarks>
-public sealed class StoreDatabase : IDisposable
+internal sealed class StoreDatabase : IDisposable
 {
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
     private readonly string? _target;

@@ -141,7 +141,7 @@ public sealed class RunStore : IRunStore
     public ImmutableArray<string> Study(string study) => [.. _studies.Read(study)];
 
     /// <summary>The runs that are not finished (training, interrupted or failed), in the order in which they were started.</summary>
-    public ImmutableArray<ActiveRun> ListActive() =>
+    internal ImmutableArray<ActiveRun> ListActive() =>
     [
         .. FoldersOf(Paths.Active).Select(id => ActiveRun.Read(Paths, id)).OfType<ActiveRun>()
             .OrderBy(run => run.Started),

@@ -69,7 +69,7 @@ internal sealed record LayerDigest
     {
         Parameter parameter = run.Mask.Network.Parameters[p];
         BitSet kept = run.Mask[p]!;
-        double width = run.Mask.Network.Initial.Deviation(parameter) / 4;
+        double width = run.Mask.Network.Initial.StandardDeviation(parameter) / 4;
         int[] grid = isFirst ? GridOf(parameter, run.Mask.Network.Input) : [];
         return new()
         {

@@ -4,7 +4,7 @@ using Lottery.Specifications;
 namespace Lottery.Search;
 
 /// <summary>A search as the runs of its replicates, which an executor completes in any order and on any thread.</summary>
-public interface IRunSearch
+internal interface IRunSearch
 {
     /// <summary>The runs of one replicate: each after its parent, controls after their ticket.</summary>
     /// <param name="seed">The seed of every random number.</param>

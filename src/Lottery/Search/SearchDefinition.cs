@@ -8,7 +8,7 @@ using Lottery.Specifications;
 namespace Lottery.Search;
 
 /// <summary>Everything that a search is, except for the examples themselves: <c>find</c> states one, a study one a cell.</summary>
-public sealed record SearchDefinition
+internal sealed record SearchDefinition
 {
     /// <summary>The network.</summary>
     public required Network Network { get; init; }
@@ -98,7 +98,7 @@ public sealed record SearchDefinition
 }
 
 /// <summary>How the examples of a data set are split and presented.</summary>
-public sealed record DataSettings
+internal sealed record DataSettings
 {
     /// <summary>Training examples held out for validation.</summary>
     public int Validation { get; init; } = 5_000;

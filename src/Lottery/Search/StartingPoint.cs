@@ -46,13 +46,13 @@ public sealed class StartingPoint
     /// </remarks>
     public static StartingPoint FromTicket(Ticket ticket) => new(ticket.Mask,
         ticket.Recipe is { Fresh: false, Rescale: false, Mask1: "rewind" } recipe
-            ? InitialWeights.Draw(ticket.Network, recipe.Seed) : ticket.Weights);
+            ? InitialWeights.Sample(ticket.Network, recipe.Seed) : ticket.Weights);
 
     /// <summary>
     /// What kept weights are rewound to, a copy: the initial weights; of fine-tuning the pretrained ones; else those of the seed.
     /// </summary>
     internal Weights WeightsOf(Network network, ulong seed) =>
-        (Initial ?? Pretrained)?.Clone() ?? InitialWeights.Draw(network, seed);
+        (Initial ?? Pretrained)?.Clone() ?? InitialWeights.Sample(network, seed);
 
     /// <summary>Checks that a search can begin here.</summary>
     /// <exception cref="UserException">It cannot.</exception>

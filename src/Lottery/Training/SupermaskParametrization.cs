@@ -146,7 +146,7 @@ internal sealed class SupermaskParametrization : Parametrization
     }
 
     /// <summary>The fractions of the weights that masks of these scores keep.</summary>
-    public KeptShares Kept()
+    public KeptFractions Kept()
     {
         double expected = 0;
         long above = 0, weights = 0;

@@ -31,7 +31,7 @@ public class DocumentTests
     [Fact]
     public void The_examples_are_those_that_compile() => Assert.Equal(
         ((string[])["RuntimeExample", "TourExample"]).SelectMany(file =>
-            Examples(Repository.Read($"tests/Lottery.RepositoryTests/Documentation/{file}.cs").Split('\n'))),
+            Examples(Repository.Read($"samples/Library/{file}.cs").Split('\n'))),
         Documents.All.SelectMany(document => Documents.Blocks(document, "csharp")));
 
     /// <summary>What stands between <c>// example</c> and <c>// end</c>, each without its indentation.</summary>

@@ -180,7 +180,7 @@ public sealed class TicketCommandTests : IDisposable
         Assert.Equal(6, ids.Length);
         Assert.Equal(_store.Load(_ids[2]).Initial.Sha256, _store.Load(ids[0]).Initial.Sha256);
         Assert.Equal((7ul, _store.Load(_ids[2]).Mask), (_store.Summary(ids[0]).Seed, _store.Load(ids[0]).Mask));
-        Weights drawn = InitialWeights.Draw(_store.Load(ids[0]).Mask.Network, 0), random = _store.Load(ids[2]).Initial;
+        Weights drawn = InitialWeights.Sample(_store.Load(ids[0]).Mask.Network, 0), random = _store.Load(ids[2]).Initial;
         for (int i = 0; i < drawn[0].Length; i++) Assert.Equal(_store.Load(ids[2]).Mask[0]![i] ? drawn[0][i] : 0, random[0][i]);
         Assert.Equal(0, CommandLineRun.Of("runs", "verify", "--store", _folder["store"]).ExitCode);
         Assert.Equal(ids, Search($"--from {TicketPath} --levels 1 --steps 20 --controls reinit,random-mask --seed 7"));

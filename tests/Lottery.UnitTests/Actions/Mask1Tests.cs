@@ -49,7 +49,7 @@ public class Mask1Tests
     public void SignsAreSampledEvenly()
     {
         Network network = Network.Lenet300100;
-        Weights initial = InitialWeights.Draw(network, 1);
+        Weights initial = InitialWeights.Sample(network, 1);
         initial[4].Clear(); // where w_i is 0 the sign is sampled in both forms
         Weights constant = MaskActions.Apply(Mask.Full(network), initial, null, Mask1.Constant, Mask0.Zero, 1, 1);
         Assert.Equal(2, constant[0].ToArray().Distinct().Count());
@@ -66,7 +66,7 @@ public class Mask1Tests
     {
         Network network = Network.Lenet300100;
         Weights start = MaskActions.Apply(
-            Mask.Full(network), InitialWeights.Draw(network, 1), null, Mask1.Constant, Mask0.Zero, seed: 1, level: 1);
+            Mask.Full(network), InitialWeights.Sample(network, 1), null, Mask1.Constant, Mask0.Zero, seed: 1, level: 1);
         Assert.Equal(Math.Sqrt(2.0 / 1084.0), Math.Abs(start[0][0]), 0.0005);
     }
 

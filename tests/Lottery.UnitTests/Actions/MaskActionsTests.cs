@@ -11,7 +11,7 @@ public class MaskActionsTests
     public void RewindAndZeroAreMaskTimesInitial()
     {
         Network network = Network.Lenet300100;
-        Weights initial = InitialWeights.Draw(network, 1), final = InitialWeights.Draw(network, 2);
+        Weights initial = InitialWeights.Sample(network, 1), final = InitialWeights.Sample(network, 2);
         initial[1].Fill(0.25f); // biases of a late rewind
         Mask mask = Pruner.CutTo(Mask.Full(initial.Network), initial, final, Criterion.LargeFinal, new(0.1m, 0.2m, 0.1m), PruneScope.Layer, 1, 5).Mask;
         Weights start = MaskActions.Apply(mask, initial, before: null, Mask1.Rewind, Mask0.Zero, seed: 1, level: 5);
@@ -28,7 +28,7 @@ public class MaskActionsTests
     public void NothingThatIsGivenChanges()
     {
         Network network = NetworkCatalogue.Get("mlp:4-3-2");
-        Weights initial = InitialWeights.Draw(network, 1);
+        Weights initial = InitialWeights.Sample(network, 1);
         float[] before = initial[0].ToArray();
         MaskActions.Apply(new(network, [new(12), null, new(6), null]), initial, null, Mask1.Rewind, Mask0.Zero, 1, 1);
         Assert.Equal(before, initial[0].ToArray());

@@ -110,7 +110,7 @@ public class PrunerTests
     [Fact]
     public void ALayerDependsOnNoOther()
     {
-        Weights final = InitialWeights.Draw(Network.Lenet300100, 1), other = final.Clone();
+        Weights final = InitialWeights.Sample(Network.Lenet300100, 1), other = final.Clone();
         other[0].Reverse();
         Mask a = Cut(Mask.Full(Network.Lenet300100), final, Rates).Mask, b = Cut(Mask.Full(Network.Lenet300100), other, Rates).Mask;
         Assert.NotEqual(a[0], b[0]);
@@ -124,7 +124,7 @@ public class PrunerTests
     public void OneShotHasTheCountsOfTheIterativeSchedule(PruneScope scope)
     {
         Network network = NetworkCatalogue.Get("mlp:30-20-10-3");
-        Weights initial = InitialWeights.Draw(network, 1), final = InitialWeights.Draw(network, 2);
+        Weights initial = InitialWeights.Sample(network, 1), final = InitialWeights.Sample(network, 2);
         Mask iterative = Mask.Full(network);
         for (int level = 1; level <= 30; level++)
         {

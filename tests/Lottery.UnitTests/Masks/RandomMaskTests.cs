@@ -46,7 +46,7 @@ public class RandomMaskTests
 
     private static Mask Ticket(int level)
     {
-        Weights weights = InitialWeights.Draw(Net, 1);
+        Weights weights = InitialWeights.Sample(Net, 1);
         return Pruner.CutTo(Mask.Full(weights.Network), weights, weights, Criterion.LargeFinal, new(0.1m, 0.2m, 0.1m), PruneScope.Layer, 1, level).Mask;
     }
 }

@@ -65,7 +65,7 @@ public class ActionsInSearchTests
         Assert.All(levels[1..], level =>
         {
             RunResult ticket = level.Ticket, reinit = level.Controls[0];
-            Weights fresh = InitialWeights.Redraw(ticket.Mask.Network, 1, $"reinit/level-{level.Number}");
+            Weights fresh = InitialWeights.Resample(ticket.Mask.Network, 1, $"reinit/level-{level.Number}");
             Assert.Equal(ticket.Mask, reinit.Mask);
             for (int i = 0; i < 108; i++)
             {

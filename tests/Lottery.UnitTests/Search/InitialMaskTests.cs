@@ -13,8 +13,8 @@ namespace Lottery.UnitTests.Search;
 /// <summary>Searches that begin with a mask: transplanted to other seeds, pruned further, held against controls.</summary>
 public sealed class InitialMaskTests : IDisposable
 {
-    private static readonly Mask s_mask = Pruner.Cut(Mask.Full(SmallSearch.Network), InitialWeights.Draw(SmallSearch.Network, 9),
-        InitialWeights.Draw(SmallSearch.Network, 9), Criterion.LargeFinal, new(0, 0.5m, 0.5m), PruneScope.Layer, 9, 1).Mask;
+    private static readonly Mask s_mask = Pruner.Cut(Mask.Full(SmallSearch.Network), InitialWeights.Sample(SmallSearch.Network, 9),
+        InitialWeights.Sample(SmallSearch.Network, 9), Criterion.LargeFinal, new(0, 0.5m, 0.5m), PruneScope.Layer, 9, 1).Mask;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -24,7 +24,7 @@ public sealed class InitialMaskTests : IDisposable
     public void The_first_training_has_the_mask_on_its_own_seeds_weights()
     {
         Level root = Search(levels: 0).Run(5, TestContext.Current.CancellationToken).Single();
-        Weights own = InitialWeights.Draw(SmallSearch.Network, 5);
+        Weights own = InitialWeights.Sample(SmallSearch.Network, 5);
         Assert.Equal(s_mask, root.Ticket.Mask);
         for (int i = 0; i < own[0].Length; i++)
             Assert.Equal(s_mask[0]![i] ? own[0][i] : 0, root.Ticket.Initial[0][i]);
@@ -38,7 +38,7 @@ public sealed class InitialMaskTests : IDisposable
     {
         RunResult root = Search(levels: 0, mask1: Mask1.Get("constant(0.25)"), mask0: Mask0.Initial)
             .Run(5, TestContext.Current.CancellationToken).Single().Ticket;
-        Weights own = InitialWeights.Draw(SmallSearch.Network, 5);
+        Weights own = InitialWeights.Sample(SmallSearch.Network, 5);
         for (int i = 0; i < own[0].Length; i++)
             Assert.Equal(s_mask[0]![i] ? 0.25f : MathF.Abs(own[0][i]), MathF.Abs(root.Initial[0][i]));
     }
@@ -49,7 +49,7 @@ public sealed class InitialMaskTests : IDisposable
         Level root = Search(levels: 0).Run(5, TestContext.Current.CancellationToken).Single();
         (RunResult reinit, RunResult random) = (root.Controls[0], root.Controls[1]);
         Assert.Equal(s_mask, reinit.Mask);
-        Weights fresh = InitialWeights.Redraw(SmallSearch.Network, 5, "reinit/level-0");
+        Weights fresh = InitialWeights.Resample(SmallSearch.Network, 5, "reinit/level-0");
         for (int i = 0; i < fresh[0].Length; i++) Assert.Equal(s_mask[0]![i] ? fresh[0][i] : 0, reinit.Initial[0][i]);
         Assert.NotEqual(s_mask, random.Mask);
         Assert.Equal(s_mask[0]!.Count(), random.Mask[0]!.Count());

@@ -14,7 +14,7 @@ public sealed class StartingPointTests : IDisposable
 {
     private static readonly Network s_network = SmallSearch.Network;
 
-    private static readonly Weights s_initial = InitialWeights.Redraw(s_network, 77, "elsewhere"), s_final = InitialWeights.Redraw(s_network, 78, "elsewhere");
+    private static readonly Weights s_initial = InitialWeights.Resample(s_network, 77, "elsewhere"), s_final = InitialWeights.Resample(s_network, 78, "elsewhere");
 
     private static readonly Mask s_mask = Pruner.Cut(
         Mask.Full(s_network), s_initial, s_initial, Criterion.LargeInit, new(0, 0.5m, 0.5m), PruneScope.Layer, 9, 1).Mask;
@@ -32,7 +32,7 @@ public sealed class StartingPointTests : IDisposable
             Assert.Equal(s_initial.Sha256, runs[0].Initial.Sha256);
             foreach (RunResult run in runs.Where(run => run.Specification.Control != Control.Reinit)) StartsAt(s_initial, run);
             RunResult reinit = runs.First(run => run.Specification.Control == Control.Reinit);
-            Assert.Equal(InitialWeights.Redraw(s_network, seed, "reinit/level-1")[1].ToArray(), reinit.Initial[1].ToArray());
+            Assert.Equal(InitialWeights.Resample(s_network, seed, "reinit/level-1")[1].ToArray(), reinit.Initial[1].ToArray());
         }
         Assert.NotEqual(Search(Initial(s_initial)).Results(1)[0].Final.Sha256, Search(Initial(s_initial)).Results(2)[0].Final.Sha256);
     }
@@ -40,7 +40,7 @@ public sealed class StartingPointTests : IDisposable
     [Fact]
     public void Those_of_the_seed_train_to_the_same_bits_as_without()
     {
-        IReadOnlyList<RunResult> usual = Search(null).Results(5), given = Search(Initial(InitialWeights.Draw(s_network, 5))).Results(5);
+        IReadOnlyList<RunResult> usual = Search(null).Results(5), given = Search(Initial(InitialWeights.Sample(s_network, 5))).Results(5);
         Assert.Equal(Fingerprint.Of(usual), Fingerprint.Of(given));
         Assert.Empty(usual.Select(run => RunIdentity.Of(run.Specification)).Intersect(given.Select(run => RunIdentity.Of(run.Specification))));
     }
@@ -70,7 +70,7 @@ public sealed class StartingPointTests : IDisposable
     [Fact]
     public void Late_rewinding_trains_from_the_given_weights()
     {
-        TicketSearch search = Search(Initial(InitialWeights.Draw(s_network, 5)), rewindTo: 7), usual = Search(null, rewindTo: 7);
+        TicketSearch search = Search(Initial(InitialWeights.Sample(s_network, 5)), rewindTo: 7), usual = Search(null, rewindTo: 7);
         Assert.Equal(Fingerprint.Of(usual.Results(5)), Fingerprint.Of(search.Results(5)));
     }
 

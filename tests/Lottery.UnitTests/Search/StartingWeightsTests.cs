@@ -37,8 +37,8 @@ public class StartingWeightsTests
     public void TheControlHasFreshWeightsWhateverTheActions(string mask1, string mask0)
     {
         RunSpecification ticket = Run(mask1, mask0), control = ticket with { Control = Control.Reinit, Parent = ticket };
-        Weights dense = InitialWeights.Draw(Net, 1), final = InitialWeights.Draw(Net, 2);
-        Weights fresh = InitialWeights.Redraw(Net, 1, "reinit/level-1");
+        Weights dense = InitialWeights.Sample(Net, 1), final = InitialWeights.Sample(Net, 2);
+        Weights fresh = InitialWeights.Resample(Net, 1, "reinit/level-1");
         Mask mask = Pruner.Cut(Mask.Full(Net), dense, final, Criterion.LargeFinal, new(0, 0.5m, 0.5m), PruneScope.Layer, 1, 1).Mask;
         Weights start = StartingWeights.Of(ticket, mask, dense, new(Mask.Full(Net), final));
         Weights ended = start.Clone(); // after training: kept weights have moved, the frozen ones have not

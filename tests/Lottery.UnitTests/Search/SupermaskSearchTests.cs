@@ -18,7 +18,7 @@ public sealed class SupermaskSearchTests
     public void A_mask_is_learned_and_no_weight_moves(SupermaskWeights weights, bool rescale)
     {
         RunResult run = SmallSupermask.Of(weights, rescale, training: s_longer).Run(1);
-        Weights drawn = InitialWeights.Draw(SmallSearch.Network, 1);
+        Weights drawn = InitialWeights.Sample(SmallSearch.Network, 1);
         Weights frozen = weights == SupermaskWeights.Initial ? drawn : MaskActions.Apply(
             Mask.Full(SmallSearch.Network), drawn, null, Mask1.ConstantSameSign, Mask0.Zero, 1, 0);
         Assert.Equal(Fingerprint.Of(frozen), Fingerprint.Of(run.Initial));
@@ -32,7 +32,7 @@ public sealed class SupermaskSearchTests
     {
         RunResult run = SmallSupermask.Of(training: s_longer).Run(1);
         Assert.Equal(21, run.Evaluations.Length);
-        Assert.Equal(new KeptShares(0.5, 0), run.Evaluations[0].Kept);
+        Assert.Equal(new KeptFractions(0.5, 0), run.Evaluations[0].Kept);
         Evaluation best = run.Evaluations.Single(evaluation => evaluation.Step == run.EarlyStopStep);
         Assert.Equal(run.Mask.Density, best.Kept!.Thresholded, 1e-12);
         for (int p = 0; p < run.Mask.Network.Parameters.Length; p++)

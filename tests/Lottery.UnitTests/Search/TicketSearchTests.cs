@@ -27,7 +27,7 @@ public sealed class TicketSearchTests
     public void A_ticket_starts_from_the_first_weights_times_its_mask()
     {
         Weights first = s_levels[0].Ticket.Initial;
-        Assert.Equal(Fingerprint.Of(InitialWeights.Draw(SmallSearch.Network, 1)), Fingerprint.Of(first));
+        Assert.Equal(Fingerprint.Of(InitialWeights.Sample(SmallSearch.Network, 1)), Fingerprint.Of(first));
         foreach (Level level in s_levels)
             Assert.Equal(Fingerprint.Of(Times(level.Ticket.Mask, first)), Fingerprint.Of(level.Ticket.Initial));
     }
@@ -63,7 +63,7 @@ public sealed class TicketSearchTests
             RunResult control = level.Controls[0];
             Assert.Equal(Control.Reinit, control.Specification.Control);
             Assert.Equal(level.Ticket.Mask, control.Mask);
-            Weights fresh = InitialWeights.Redraw(SmallSearch.Network, 1, $"reinit/level-{level.Number}");
+            Weights fresh = InitialWeights.Resample(SmallSearch.Network, 1, $"reinit/level-{level.Number}");
             Assert.Equal(Fingerprint.Of(Times(control.Mask, fresh)), Fingerprint.Of(control.Initial));
             Assert.NotEqual(Fingerprint.Of(level.Ticket.Initial), Fingerprint.Of(control.Initial));
         }

@@ -77,7 +77,7 @@ public sealed class SupermaskInStoreTests : IDisposable
         Assert.Equal(run.Evaluations.Select(at => at.Kept!.Thresholded),
             lines[1..].Select(line => double.Parse(line.Split(',')[5], CultureInfo.InvariantCulture)));
         Assert.Equal(run.Best[0].ToArray(), Tensor("best.safetensors"));
-        Assert.Equal(InitialWeights.Draw(SmallSearch.Network, 1)[0].ToArray(), Tensor("initial.safetensors"));
+        Assert.Equal(InitialWeights.Sample(SmallSearch.Network, 1)[0].ToArray(), Tensor("initial.safetensors"));
     }
 
     private float[] Tensor(string file) =>

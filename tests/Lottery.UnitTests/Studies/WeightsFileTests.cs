@@ -7,7 +7,7 @@ namespace Lottery.UnitTests.Studies;
 /// <summary>Weights in safetensors files: of a run that was exported, and of PyTorch.</summary>
 public sealed class WeightsFileTests : IDisposable
 {
-    private static readonly Weights s_weights = InitialWeights.Draw(MadeUp.Tiny, 3);
+    private static readonly Weights s_weights = InitialWeights.Sample(MadeUp.Tiny, 3);
 
     private readonly TemporaryFolder _folder = new();
 

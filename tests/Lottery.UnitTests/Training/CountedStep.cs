@@ -21,7 +21,7 @@ internal sealed class CountedStep : IDisposable
         Examples examples = SmallData.Examples(batch, network.Inputs, network.Outputs, seed: 5);
         int[] indices = [.. Enumerable.Range(0, batch)];
         Plan = new(network, mask, CountingKernels.Get(version));
-        Plan.Load(InitialWeights.Draw(network, 1));
+        Plan.Load(InitialWeights.Sample(network, 1));
         _gradients = new(Plan);
         X = Plan.Allocate(batch);
         Dy = Plan.AllocateBackward(X);

@@ -17,7 +17,7 @@ public sealed class DropoutTests
     public void What_is_dropped_has_no_value_and_no_gradient()
     {
         using var plan = new CompiledPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
-        plan.Load(InitialWeights.Draw(s_network, 1));
+        plan.Load(InitialWeights.Sample(s_network, 1));
         using TensorBuffers x = Filled(plan);
         plan.Forward(plan.Training(x, seed: 9, step: 3));
         PlanTensor before = plan.Tensors[1], after = plan.Tensors[2];
@@ -45,7 +45,7 @@ public sealed class DropoutTests
     public void Outside_training_nothing_is_dropped_and_each_step_drops_others()
     {
         using var plan = new CompiledPlan(s_network, Mask.Full(s_network), KernelRegistry.Kernels);
-        plan.Load(InitialWeights.Draw(s_network, 1));
+        plan.Load(InitialWeights.Sample(s_network, 1));
         using TensorBuffers x = Filled(plan);
         plan.Forward(plan.Evaluation(x));
         Assert.Equal(x.All(plan.Tensors[1]).ToArray(), x.All(plan.Tensors[2]).ToArray());

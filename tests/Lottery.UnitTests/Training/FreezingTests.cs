@@ -63,7 +63,7 @@ public sealed class FreezingTests
         Mask mask = new(s_network, [.. s_network.Parameters.Select(parameter => parameter.Prunable ? new BitSet(parameter.Count) : null)]);
         for (int i = 0; i < s_network.Parameters.Length; i++)
             for (int k = 0; mask[i] is { } kept && k < kept.Length; k++) kept[k] = bits.Bernoulli(1000 * i + k, 0.4);
-        return (mask, InitialWeights.Draw(s_network, 3));
+        return (mask, InitialWeights.Sample(s_network, 3));
     }
 
     private static Examples Images()

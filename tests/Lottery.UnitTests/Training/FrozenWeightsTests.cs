@@ -19,7 +19,7 @@ public sealed class FrozenWeightsTests
     public void Training_is_that_of_a_dense_network_some_of_whose_weights_are_put_back() =>
         Gen.Select(PlanCase.Gen, Gen.Int[0, 1]).Sample((one, optimizer) =>
         {
-            Weights start = InitialWeights.Draw(one.Network, one.Seed);
+            Weights start = InitialWeights.Sample(one.Network, one.Seed);
             for (int i = 1; i < one.Network.Parameters.Length; i += 2) start[i].Fill(0.1f);
             PlainNetwork plain = TrainPlain(one, start, s_optimizers[optimizer]);
             if (plain.NearestToKink < 1e-5) return;

@@ -92,7 +92,7 @@ public sealed class ImageGradientTests
         Network network = ImageNetworks.All[name];
         var random = new RandomStream(7, "test/keeps");
         BitSet?[] bits = [.. network.Parameters.Select(parameter => parameter.Prunable ? new BitSet(parameter.Count) : null)];
-        Weights start = InitialWeights.Draw(network, 3);
+        Weights start = InitialWeights.Sample(network, 3);
         for (int p = 0; p < bits.Length; p++)
         {
             var noise = new RandomStream(8, $"test/start/{p}");

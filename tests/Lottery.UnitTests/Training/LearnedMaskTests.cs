@@ -125,7 +125,7 @@ public sealed class LearnedMaskTests
         var one = new PlanCase("mlp:37-24-5", "000", 1, Seed: 4);
         using CompiledPlan plan = Plan(one);
         using SupermaskParametrization mask = Of(plan, rescale: true);
-        Assert.Equal(new KeptShares(0.5, 0), mask.Kept());
+        Assert.Equal(new KeptFractions(0.5, 0), mask.Kept());
         Weights scores = SomeScores(one.Network);
         mask.Load(scores, mask.Trained.Span);
         float[] all = [.. scores[0], .. scores[2]];
@@ -158,7 +158,7 @@ public sealed class LearnedMaskTests
     {
         var training = new TrainingSpecification { Optimizer = Optimizer.Sgd(10, 0.9), Steps = 15, Evaluate = 15 };
         using var trainer = new Trainer(
-            Mask.Full(SmallSearch.Network), InitialWeights.Draw(SmallSearch.Network, 1), training, SmallSearch.Data, 1, 0,
+            Mask.Full(SmallSearch.Network), InitialWeights.Sample(SmallSearch.Network, 1), training, SmallSearch.Data, 1, 0,
             KernelRegistry.Get(null), supermask: new() { Rescale = rescale });
         Assert.NotNull(trainer.Advance());
         trainer.Advance();

@@ -73,7 +73,7 @@ public sealed class MaskTimesDenseTests
             2 => input > 0,
             _ => (output, input) != (2, 3),
         });
-        Weights start = InitialWeights.Draw(mask.Network, 1);
+        Weights start = InitialWeights.Sample(mask.Network, 1);
         foreach (int bias in (int[])[1, 3, 5]) start[bias].Fill(0.5f);
         for (int i = 0; i < 6; i++)
             for (int k = 0; k < start[i].Length; k++)
@@ -100,7 +100,7 @@ public sealed class MaskTimesDenseTests
     public void A_unit_without_inputs_is_a_constant_whose_bias_trains()
     {
         Mask mask = SomeMask.Where(NetworkCatalogue.Get("mlp:4-3-2"), (layer, output, _) => layer == 1 || output != 1);
-        Weights start = InitialWeights.Draw(mask.Network, 1);
+        Weights start = InitialWeights.Sample(mask.Network, 1);
         start[0][4..8].Clear();
         start[1].Fill(0.5f);
         using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Get(null));

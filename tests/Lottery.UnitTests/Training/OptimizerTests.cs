@@ -22,7 +22,7 @@ public sealed class OptimizerTests
     {
         Mask mask = Mask.Full(NetworkCatalogue.Get("mlp:5-3"));
         using var plan = new CompiledPlan(mask.Network, mask, KernelRegistry.Get(null));
-        plan.Load(InitialWeights.Draw(mask.Network, 1));
+        plan.Load(InitialWeights.Sample(mask.Network, 1));
         var values = new double[plan.Values.Length];
         for (int i = 0; i < values.Length; i++) values[i] = plan.Values.Span[i];
         using OptimizerState state = OptimizerState.Of(optimizer, plan.Kernels, plan.Values);

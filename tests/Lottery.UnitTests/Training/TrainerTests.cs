@@ -127,7 +127,7 @@ public sealed class TrainerTests
         };
         Mask mask = SomeMask.Of(SmallSearch.Network, 1, percent);
         using var trainer = new Trainer(
-            mask, InitialWeights.Draw(mask.Network, 1), training, SmallSearch.Data, 1, 0, KernelRegistry.Get(null));
+            mask, InitialWeights.Sample(mask.Network, 1), training, SmallSearch.Data, 1, 0, KernelRegistry.Get(null));
         Assert.NotNull(trainer.Advance());
         trainer.Advance();
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -28,7 +28,7 @@ internal unsafe ref struct NormalizeForward : IKernel
     public required Constants Numbers;
 
     /// <summary>The constants of one channel.</summary>
-    public readonly record struct Constants(float Mean, float Scale, float Shift, bool Relu);
+    internal readonly record struct Constants(float Mean, float Scale, float Shift, bool Relu);
 
     public readonly void Check()
     {
@@ -104,7 +104,7 @@ internal unsafe ref struct NormalizeBackward : IKernel
     public required Constants Numbers;
 
     /// <summary>The constants of one channel; <c>ReluMask</c> where a ReLU computed x.</summary>
-    public readonly record struct Constants(float Mean, float Offset, float Slope, float Scale, bool ReluMask);
+    internal readonly record struct Constants(float Mean, float Offset, float Slope, float Scale, bool ReluMask);
 
     public readonly void Check()
     {

@@ -32,7 +32,7 @@ internal unsafe ref struct AdamUpdate : IKernel
     public required Constants Step;
 
     /// <summary>The constants of one step.</summary>
-    public struct Constants
+    internal struct Constants
     {
         public float Beta1, OneMinusBeta1, Beta2, OneMinusBeta2, Rate, Epsilon;
     }

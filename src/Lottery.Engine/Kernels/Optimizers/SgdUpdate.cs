@@ -29,7 +29,7 @@ internal unsafe ref struct SgdUpdate : IKernel
     public required Constants Step;
 
     /// <summary>The constants of one step.</summary>
-    public struct Constants
+    internal struct Constants
     {
         public float Rate, Momentum, Decay;
     }

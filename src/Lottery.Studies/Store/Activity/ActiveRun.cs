@@ -23,7 +23,7 @@ namespace Lottery.Studies.Store.Activity;
 /// <param name="Step">The last step that an evaluation or a checkpoint reports.</param>
 /// <param name="StepsPerSecond">Its pace over the evaluations of the last 20 seconds; NaN where none is known.</param>
 /// <param name="Failure">Why the last attempt failed; null where it did not.</param>
-public sealed record ActiveRun(
+internal sealed record ActiveRun(
     string Id, string Network, string Data, ulong Seed, int Level, Control Control, string? Parent, int Steps,
     bool Running, DateTimeOffset Started, string Condition, ImmutableArray<Evaluation> Evaluations, int Step,
     double StepsPerSecond, RunFailure? Failure)

@@ -7,7 +7,7 @@ namespace Lottery.Studies.Store.Activity;
 /// <summary>Why the last attempt at a run failed; the next attempt deletes it.</summary>
 /// <param name="Reason">The error message.</param>
 /// <param name="At">When it failed, in universal time.</param>
-public sealed record RunFailure(string Reason, DateTimeOffset At)
+internal sealed record RunFailure(string Reason, DateTimeOffset At)
 {
     /// <summary>Writes it, unless the run has no folder yet or another process works on it.</summary>
     internal void Write(StorePaths paths, string id)

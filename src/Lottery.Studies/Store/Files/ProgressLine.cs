@@ -10,8 +10,8 @@ namespace Lottery.Studies.Store.Files;
 /// <param name="Accuracy">As in <see cref="Evaluation"/>.</param>
 /// <param name="TrainingLoss">As in <see cref="Evaluation"/>.</param>
 /// <param name="At">When it was written, in universal time.</param>
-/// <param name="KeptFraction">As in <see cref="KeptShares.Expected"/>; only where a mask is learned.</param>
-/// <param name="ThresholdedFraction">As in <see cref="KeptShares.Thresholded"/>; only where a mask is learned.</param>
+/// <param name="KeptFraction">As in <see cref="KeptFractions.Expected"/>; only where a mask is learned.</param>
+/// <param name="ThresholdedFraction">As in <see cref="KeptFractions.Thresholded"/>; only where a mask is learned.</param>
 internal sealed record ProgressLine(
     int Step, double? Loss, double? Accuracy, double? TrainingLoss, DateTimeOffset? At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? KeptFraction = null,

@@ -25,7 +25,7 @@ internal sealed record ExpressionCriterion : Criterion
     /// <exception cref="UserException">The expression has no finite value for some weight (exit code 1).</exception>
     public override void Score(in KeptWeights weights, Span<double> scores)
     {
-        double standardDeviation = weights.Network.Initial.Deviation(weights.Parameter);
+        double standardDeviation = weights.Network.Initial.StandardDeviation(weights.Parameter);
         for (int i = 0; i < scores.Length; i++)
         {
             var at = new Operands(weights.Initial[i], weights.Final[i], standardDeviation, scores.Length);

@@ -5,9 +5,9 @@ using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 
-namespace Lottery.RepositoryTests.Documentation;
+namespace Lottery.Samples;
 
-/// <summary>The examples of docs/tour.md, so that they compile; <see cref="DocumentTests"/> compares the two.</summary>
+/// <summary>The examples of docs/tour.md, compiled as a user of the library compiles them: without anything internal.</summary>
 internal static class TourExample
 {
     public static void Search()

@@ -1,9 +1,9 @@
 using Lottery.Prediction;
 using Lottery.Tickets;
 
-namespace Lottery.RepositoryTests.Documentation;
+namespace Lottery.Samples;
 
-/// <summary>The example of docs/runtime.md, so that it compiles; <see cref="DocumentTests"/> compares the two.</summary>
+/// <summary>The example of docs/runtime.md, compiled as a user of the library compiles it.</summary>
 internal static class RuntimeExample
 {
     public static void Predict(byte[] pixels, float[] values)
