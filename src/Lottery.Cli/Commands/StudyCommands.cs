@@ -6,6 +6,7 @@ using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Studies;
 using Lottery.Cli.Tables;
+using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Files;
 using Lottery.Studies.Store;
@@ -54,14 +55,14 @@ internal sealed class StudyRunCommand : StoreCommand
         Study study = work.Plan.Study;
         int runs = work.Plan.Tasks.Length;
         runner.Train(work, StudySummary.Title(study, runs));
-        StudyTable table = work.Table();
+        ImmutableArray<ReportSection> sections = StoredStudy.Sections(work.Store, study.Name!, work);
         if (json)
         {
-            Write(TableJson.Write(work.Plan.Ids, table));
+            Write(StudySummary.SectionsJson(study.Name!, sections));
             return 0;
         }
         string folder = work.Store.Paths.Root, next = $"lottery study show {study.Name}{SearchSummary.StoreOption(folder)}";
-        Write(["", .. StudySummary.Lines(table, Terminal.Width), "", SearchSummary.End(runner.Seconds, runs, folder, next)]);
+        Write(["", .. StudySummary.Lines(sections, Terminal.Width), "", SearchSummary.End(runner.Seconds, runs, folder, next)]);
         return 0;
     }
 }
@@ -177,30 +178,20 @@ internal sealed class StudyShowCommand : StoreCommand
     {
         string study = parsed.GetValue(_study)!;
         RunStore store = Open(parsed);
-        (ImmutableArray<string> ids, StudyTable table) =
-            IsFile(study) ? OfFile(study, parsed, store) : OfStore(study, parsed, store);
-        if (parsed.GetValue(Common.Json)) Write(TableJson.Write(ids, table));
-        else Write(StudySummary.Lines(table, Terminal.Width));
+        bool isFile = IsFile(study), isGiven = _options.AreGiven(parsed);
+        if (!isFile && isGiven)
+            throw new UserException(
+                $"Scales and other values are a file's, and '{study}' is the name of a study in the store: name its file.");
+        StudyWork? work = isFile && isGiven ? new(_options.Read(study, parsed), store) : null;
+        string name = work?.Plan.Study.Name ?? (isFile ? _options.Read(study, parsed).Name! : study);
+        ImmutableArray<ReportSection> sections = StoredStudy.Sections(store, name, work);
+        if (parsed.GetValue(Common.Json)) Write(StudySummary.SectionsJson(name, sections));
+        else Write(StudySummary.Lines(sections, Terminal.Width));
         return 0;
     }
 
     private static bool IsFile(string study) =>
         File.Exists(study) || Path.GetExtension(study) is ".yaml" or ".yml" || study.AsSpan().IndexOfAny('/', '\\') >= 0;
-
-    private (ImmutableArray<string>, StudyTable) OfFile(string path, ParseResult parsed, RunStore store)
-    {
-        var work = new StudyWork(_options.Read(path, parsed), store);
-        return (work.Plan.Ids, work.Table());
-    }
-
-    private (ImmutableArray<string>, StudyTable) OfStore(string name, ParseResult parsed, RunStore store)
-    {
-        if (_options.AreGiven(parsed))
-            throw new UserException(
-                $"Scales and other values are a file's, and '{name}' is the name of a study in the store: name its file.");
-        ImmutableArray<string> ids = StoredStudy.Ids(store, name);
-        return (ids, StoredStudy.Table(store, name, ids));
-    }
 }
 
 /// <summary>Prints the schema by which editors complete and check study files.</summary>

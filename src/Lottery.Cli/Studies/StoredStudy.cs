@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Lottery.Report.Sections;
-using Lottery.Report.Tables;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Studies;
 
-/// <summary>A study as a store knows it, without its file: its runs, grouped by what differs in their specifications.</summary>
+/// <summary>A study as a store knows it, without its file.</summary>
 internal static class StoredStudy
 {
     /// <summary>The ids of a study's runs, finished or not.</summary>
@@ -19,20 +18,20 @@ internal static class StoredStudy
         return store.Study(name);
     }
 
-    /// <summary>The table of the finished runs among <paramref name="ids"/>, the first cell being the reference.</summary>
-    /// <exception cref="UserException">None is finished.</exception>
-    public static StudyTable Table(RunStore store, string name, ImmutableArray<string> ids)
+    /// <summary>The sections of a study: one for each way in which its commands trained, as at two scales.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="name">The study's name.</param>
+    /// <param name="work">The plan whose runs are asked for; null for all of the study.</param>
+    /// <exception cref="UserException">The store has no study of that name, or none of the runs is finished.</exception>
+    public static ImmutableArray<ReportSection> Sections(RunStore store, string name, StudyWork? work = null)
     {
-        Dictionary<string, RunSummary> finished = store.List().ToDictionary(run => run.Id);
-        RunSummary[] runs = [.. ids.Where(finished.ContainsKey).Select(id => finished[id])];
-        if (runs.Length == 0)
-            throw new UserException($"No run of {name} is finished yet; `lottery study run` with its file continues.");
-        RunSummary[] dense = [.. runs.Where(run => run.Specification.IsDense)], pruned = [.. runs.Except(dense)];
-        var cells = ConditionGroups.Create(pruned.Length > 0 ? pruned : dense);
-        StudyGroup[] groups = [.. cells.Groups.Select(cell => new StudyGroup(cell.Values,
-            [
-                .. cell.Runs.Concat(dense.Where(run => pruned.Length > 0 && SpecificationFields.Shared(run) == SpecificationFields.Shared(cell.Runs[0]))),
-            ]))];
-        return StudyTable.Create(cells.Axes, groups, groups[0], testImages: 0);
+        _ = Ids(store, name);
+        var reader = new SectionReader(store, work is null ? null : work.TestImages);
+        ImmutableArray<ReportSection> sections = reader.ReadStudy(name, work is null ? null : work.Plan.Ids.ToHashSet());
+        if (!sections.IsEmpty) return sections;
+        if (work is not null && reader.ReadStudy(name) is { IsEmpty: false } others)
+            throw new UserException($"{store.Paths.Root} has no finished run of {name} with these settings; it has {string.Join(" and ", others.Select(one => one.Name))}: "
+                + $"`lottery study show {name}` shows what there is.");
+        throw new UserException($"No run of {name} is finished yet; `lottery study run` with its file continues.");
     }
 }

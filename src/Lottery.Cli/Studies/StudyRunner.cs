@@ -43,7 +43,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         PrintTitle(title);
         if (work.Plan.Searches.Any(search => search.Start.IsFineTuning))
             terminal.Say("No initial weights given: each level continues from the pretrained weights (fine-tuning).");
-        if (work.Plan.Study.Name is { } name) work.Store.AddToStudy(name, work.Plan.Ids);
+        if (work.Plan.Study.Name is { } name) work.Store.AddToStudy(name, work.Plan.ReferenceFirst, work.Plan.Axes);
         Announce(work);
         if (work.Missing.IsEmpty) return;
         using ActiveJobSession job = work.Store.BeginJob(

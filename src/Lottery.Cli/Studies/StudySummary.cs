@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Tables;
 using Lottery.Formats.Yaml;
+using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Files;
 
@@ -54,16 +56,28 @@ internal static class StudySummary
         $"{study.Name} · {Several(study.Cells.Length, "cell")} × {Several(study.Replicates, "replicate")} · {Several(runs, "run")}"
         + (study.About is null ? "" : $" · {study.About}");
 
-    /// <summary>Table, finding and plot.</summary>
-    public static IEnumerable<string> Lines(StudyTable table, int? width)
+    /// <summary>Table, finding and plot of each section, under its name if there are several.</summary>
+    public static IEnumerable<string> Lines(ImmutableArray<ReportSection> sections, int? width)
     {
-        string[] plot = [.. PlotText.Lines(table)];
-        return
-        [
-            .. TableText.Lines(table, width), "", .. TextTable.Paragraph(StudyFinding.Describe(table), width),
-            .. plot.Length == 0 ? plot : ["", .. plot],
-        ];
+        foreach ((int i, ReportSection section) in sections.Index())
+        {
+            if (i > 0) yield return "";
+            if (sections.Length > 1) yield return section.Name;
+            foreach (string line in TableText.Lines(section.Table, width)) yield return line;
+            yield return "";
+            foreach (string line in TextTable.Paragraph(section.Finding, width)) yield return line;
+            string[] plot = [.. PlotText.Lines(section.Table)];
+            if (plot.Length > 0) yield return "";
+            foreach (string line in plot) yield return line;
+        }
     }
+
+    /// <summary>The same as one document: <c>{"study": …, "sections": [{"name": …, "runs": […], "cells": […], "finding": …}]}</c>.</summary>
+    public static JsonObject SectionsJson(string study, ImmutableArray<ReportSection> sections) => new()
+    {
+        ["study"] = study,
+        ["sections"] = new JsonArray([.. sections.Select(TableJson.Write)]),
+    };
 
     /// <summary>A count of things.</summary>
     public static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Lottery.Cli.Searches;
 using Lottery.Data;
 using Lottery.Formats;
-using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
@@ -59,27 +58,8 @@ internal sealed class StudyWork
         return ids.Select(id => finished[id]);
     }
 
-    /// <summary>The table of what the store has of the study.</summary>
-    /// <exception cref="UserException">It has nothing.</exception>
-    public StudyTable Table()
-    {
-        Dictionary<string, RunSummary> finished = Finished();
-        bool hasSides = Plan.Shown.Any(side => side.Cell.Shown is null && side.Control != Control.None);
-        ImmutableArray<string> axes = hasSides ? Plan.Study.Axes.Add(StudyTable.ControlAxis) : Plan.Study.Axes;
-        StudyGroup[] groups = [.. Plan.Shown.Select(Group)];
-        int reference = Plan.Shown.IndexOf(Plan.Shown.First(side => side.Cell == Plan.Study.Reference));
-        if (groups.All(group => group.Runs.IsEmpty))
-            throw new UserException($"{Store.Paths.Root} has no finished run of {Plan.Study.Name}: "
-                + $"`lottery study run {Plan.Study.Path}` trains them.");
-        return StudyTable.Create(axes, groups, groups[reference], _tested.Values.Max());
-
-        StudyGroup Group(CellRuns side)
-        {
-            IEnumerable<string> values = side.Cell.Values.Select(value => value.Text);
-            return new([.. hasSides ? values.Append(Labels.Of(side.Control)) : values],
-                [.. side.Ids.Where(finished.ContainsKey).Select(id => finished[id])]);
-        }
-    }
+    /// <summary>Images in the test set of a run's data; 0 if the study does not use the data.</summary>
+    public int TestImages(RunSummary run) => _tested.GetValueOrDefault(run.Specification.Data.Sha256);
 
     private Dictionary<string, RunSummary> Finished() => Store.List().ToDictionary(run => run.Id);
 

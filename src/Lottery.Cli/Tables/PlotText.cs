@@ -33,7 +33,7 @@ internal static class PlotText
 
     /// <summary>A row whose value is null belongs to every cell.</summary>
     private static Series Of(StudyTable table, string[] cell, char mark) => new(
-        mark, cell.Length == 0 ? "accuracy" : string.Join(", ", cell),
+        mark, Labels.Condition(table.Axes, cell) is { Length: > 0 } name ? name : "accuracy",
         [.. table.Rows.Where(row => row.Values.Zip(cell, (value, own) => value is null || value == own).All(same => same))
             .Select(row => (row.Density, row.Accuracy.Mean))]);
 

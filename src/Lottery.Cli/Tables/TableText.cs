@@ -37,7 +37,7 @@ internal static class TableText
             .Add(rows.Select(row => columns.Select(column => column.Text(row)).ToArray())).Lines(width - 1).Select(line => $" {line}");
 
     private static IEnumerable<string> NoteLines(int replicates, int testImages, int? width) =>
-        replicates == 1 ? NoteLines([Labels.Brackets(1, testImages)], width) : [];
+        replicates == 1 ? NoteLines([Labels.Brackets(1, 1, testImages)], width) : [];
 
     private static IEnumerable<string> NoteLines(IEnumerable<string> notes, int? width) =>
         notes.SelectMany(note => TextTable.Paragraph(note, width - 1)).Select(line => $" {line}");

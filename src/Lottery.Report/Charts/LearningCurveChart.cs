@@ -39,7 +39,7 @@ internal static class LearningCurveChart
 
     private static IEnumerable<LineMark> RootCurve(ReportSection section, RunDetails details)
     {
-        ImmutableArray<RunSummary> runs = [.. section.Roots.Where(run => SpecificationFields.Shared(run) == SpecificationFields.Shared(section.Conditions[0].Levels[^1].Runs[0]))];
+        ImmutableArray<RunSummary> runs = [.. section.Roots.Where(run => RunSettings.SharedKey(run) == RunSettings.SharedKey(section.Conditions[0].Levels[^1].Runs[0]))];
         return runs.IsEmpty ? [] : Curve(runs[0].Specification.Start?.Mask is null ? "dense" : "initial mask", Mark.Neutral, runs, details);
     }
 

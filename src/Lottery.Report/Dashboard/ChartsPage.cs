@@ -65,7 +65,7 @@ internal sealed class ChartsPage(RunStore store)
                 """);
         var reader = new SectionReader(store);
         var details = new RunDetails(store);
-        ImmutableArray<ReportSection> sections = reader.Read(group.Ids, group.Study);
+        ImmutableArray<ReportSection> sections = group.Study is { } name ? reader.ReadStudy(name) : reader.Read(group.Ids);
         return Html.Join(sections.Select(section => Section(section, details)));
     }
 

@@ -40,8 +40,8 @@ internal static class ProvenanceHtml
             <p>{Describe(content)}</p>
             {Commands(provenance)}
             <details><summary>Specification<span class="visually-hidden"> of {section.Name}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Specification of {section.Name}">
-            {TableHtml.Render([("field", false), ("value", false)], provenance.Common.Select(field => (string[])[field.Field, field.Value]))}
-            <p class="note">The runs differ in {(section.Axes.IsEmpty ? "seed and level" : $"seed, level, {string.Join(", ", section.Axes)}")}.</p></div></details>
+            {TableHtml.Render([("setting", false), ("value", false)], provenance.Common.Select(field => (string[])[field.Field, field.Value]))}
+            <p class="note">The runs differ in {(section.Axes.IsEmpty ? "seed and level" : $"seed, level, {string.Join(", ", section.Axes.Select(axis => axis.Label))}")}.</p></div></details>
             <details><summary>Runs<span class="visually-hidden"> of {section.Name}</span></summary><div class="scroll" tabindex="0" role="region" aria-label="Runs of {section.Name}">{Runs(section)}</div></details>
             </section>
             """);

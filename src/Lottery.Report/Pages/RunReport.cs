@@ -38,10 +38,9 @@ public sealed class RunReport
     /// <exception cref="UserException">The store cannot be read.</exception>
     public static RunReport Create(RunStore store, IEnumerable<string> ids, string? title = null)
     {
-        var reader = new SectionReader(store);
-        ImmutableArray<ReportSection> sections = reader.Read(ids, title);
+        ImmutableArray<ReportSection> sections = new SectionReader(store).Read(ids);
         if (sections.IsEmpty) throw new ArgumentException("None of the runs is finished.", nameof(ids));
-        return Create(store, sections, notes: [], multiplyAdds: null);
+        return Create(store, sections, notes: [], multiplyAdds: null, title);
     }
 
     /// <summary>The report as one HTML document that needs no network.</summary>
@@ -58,12 +57,13 @@ public sealed class RunReport
     /// <param name="sections">The sections; at least one.</param>
     /// <param name="notes">A sentence for each run that is left out.</param>
     /// <param name="multiplyAdds">The multiply-adds of a run; null not to state them.</param>
+    /// <param name="title">The heading; null to use those of the sections.</param>
     internal static RunReport Create(
-        RunStore store, ImmutableArray<ReportSection> sections, IEnumerable<string> notes, Func<RunSpecification, double>? multiplyAdds)
+        RunStore store, ImmutableArray<ReportSection> sections, IEnumerable<string> notes, Func<RunSpecification, double>? multiplyAdds, string? title = null)
     {
         var details = new RunDetails(store);
         ImmutableArray<SectionContent> contents = [.. sections.Select(section => SectionContent.Create(section, details, multiplyAdds))];
-        string title = sections.Length == 1 ? sections[0].Name
+        title ??= sections.Length == 1 ? sections[0].Name
             : $"{string.Join(", ", sections.Select(section => section.Runs.First().Network).Distinct())}: {sections.Length} sets of runs";
         return new(title, store.Paths.Root, contents, [.. notes, .. details.Problems.Select(problem => $"A run is missing from a chart: {problem}")]);
     }

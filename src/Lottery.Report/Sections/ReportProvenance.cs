@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Sections;
@@ -7,7 +9,7 @@ namespace Lottery.Report.Sections;
 /// <summary>What a section's runs cost, where and when they were trained, and how to repeat them.</summary>
 internal sealed record ReportProvenance
 {
-    /// <summary>What the specifications of all runs have in common: a path, for example <c>training.batch</c>, and its value.</summary>
+    /// <summary>What all runs have in common: a setting, for example <c>batch size</c>, and its value.</summary>
     public required ImmutableArray<(string Field, string Value)> Common { get; init; }
 
     /// <summary>The seeds, ascending.</summary>
@@ -46,7 +48,7 @@ internal sealed record ReportProvenance
         string?[] commands = [.. RepeatCommand.Of(section)];
         return new()
         {
-            Common = [.. Fields(runs).OrderBy(field => field.Field, StringComparer.Ordinal)],
+            Common = [.. Fields(runs)],
             Seeds = [.. runs.Select(run => run.Seed).Distinct().Order()],
             TrainingSeconds = runs.Sum(run => run.Metrics.Seconds),
             TotalSeconds = runs.Sum(run => run.Metrics.TotalSeconds),
@@ -63,15 +65,12 @@ internal sealed record ReportProvenance
         };
     }
 
-    /// <summary>The fields with one value in all specifications that have them.</summary>
+    /// <summary>The settings with one value in all runs to which they apply, the data's hash and the versions of the kernels.</summary>
     private static IEnumerable<(string Field, string Value)> Fields(RunSummary[] runs)
     {
-        SortedDictionary<string, string>[] all = [.. runs.Select(SpecificationFields.Of)];
-        foreach (string field in all.SelectMany(fields => fields.Keys).Distinct())
-        {
-            string[] values = [.. all.Where(fields => fields.ContainsKey(field)).Select(fields => fields[field]).Distinct()];
-            if (values.Length == 1) yield return (field, values[0]);
-        }
-        foreach ((string family, int version) in runs[0].Kernels) yield return ($"kernels.{family}", $"{version}");
+        foreach (RunField field in RunFields.Settings.Where(field => field.Name != StudyTable.ControlAxis))
+            if (runs.Select(run => Labels.Value(field, run)).OfType<string>().Distinct().ToArray() is [var value]) yield return (field.Label, value);
+        if (runs.Select(run => run.Specification.Data.Sha256).Distinct().ToArray() is [var hash]) yield return ("data SHA-256", hash);
+        foreach ((string family, int version) in runs[0].Kernels) yield return ($"kernels {family}", $"{version}");
     }
 }

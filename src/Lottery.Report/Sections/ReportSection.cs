@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Sections;
 
-/// <summary>Runs of one network on the same data with the same training: what one chart can compare.</summary>
+/// <summary>Runs that one chart can compare: those of a study, or of one network on the same data with the same training.</summary>
 internal sealed record ReportSection
 {
     /// <summary>Its heading.</summary>
@@ -15,14 +16,20 @@ internal sealed record ReportSection
     /// <summary>Its name in anchors and file names: lower-case letters, digits and hyphens, unique in the report.</summary>
     public required string Anchor { get; init; }
 
-    /// <summary>What its conditions differ in; empty if there is one.</summary>
-    public required ImmutableArray<string> Axes { get; init; }
+    /// <summary>The settings in which its conditions differ; empty if there is one.</summary>
+    public required ImmutableArray<RunField> Axes { get; init; }
 
     /// <summary>The conditions, the reference first; at least one.</summary>
     public required ImmutableArray<Condition> Conditions { get; init; }
 
     /// <summary>The level-0 runs from which masks were pruned, one per seed: dense networks, or initial masks.</summary>
     public required ImmutableArray<RunSummary> Roots { get; init; }
+
+    /// <summary>The planned runs that are not finished.</summary>
+    public MissingRuns Missing { get; init; } = MissingRuns.None;
+
+    /// <summary>Images in the test set; 0 if not known.</summary>
+    public int TestImages { get; init; }
 
     /// <summary>True if masks are evaluated on weights that were never trained.</summary>
     public bool IsUntrained => Conditions[0].Levels[^1].Runs[0] is { Level: > 0, Steps: 0 };
@@ -44,35 +51,32 @@ internal sealed record ReportSection
     public double SmallestDensity => Conditions.SelectMany(one => one.Levels).Min(level => level.Density);
 
     /// <summary>Every condition compared with the reference, density by density.</summary>
-    public StudyTable Table
-    {
-        get
-        {
-            StudyGroup[] groups =
-                [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs]))];
-            return StudyTable.Create(Axes, groups, groups[0], testImages: 0);
-        }
-    }
+    public StudyTable Table => field ??= CreateTable();
 
     /// <summary>The result in one sentence that states its uncertainty.</summary>
-    public string Finding => IsSearch ? SearchFinding.Describe(SearchTable.Create(Runs, testImages: 0))
-        : IsUntrained ? DescribeUntrained()
-        : StudyFinding.Describe(Table);
+    public string Finding => field ??= IsLearned && Conditions.Length == 1 ? SupermaskTable.Create(Runs, TestImages).Describe()
+        : IsSearch && !IsLearned ? SearchFinding.Describe(SearchTable.Create(Runs, TestImages), Missing)
+        : IsUntrained ? SupermaskFinding.Describe([.. Conditions.Select((one, i) => BestOf(one, i == 0))], Missing)
+        : StudyFinding.Describe(Table, Missing);
 
     /// <summary>The density of a level, as its first condition that has the level has it.</summary>
     public string DensityLabel(int level) =>
         NumberFormat.Density(Conditions.SelectMany(one => one.Levels).First(runs => runs.Level == level).Density);
 
     /// <summary>One search, with or without controls: conditions differ in nothing else.</summary>
-    private bool IsSearch => Axes.All(axis => axis == StudyTable.ControlAxis) && Conditions[0].Control == Control.None;
+    private bool IsSearch => Axes.All(axis => axis.Name == StudyTable.ControlAxis) && Conditions[0].Control == Control.None;
 
-    private string DescribeUntrained() =>
-        "Without any training, and each at its best density, which is chosen on the same test images: "
-        + string.Join("; ", from one in Conditions
-                            let best = one.Levels.MaxBy(level => level.Mean(run => run.Accuracy).Mean)!
-                            let accuracy = SearchTable.Accuracy(best.Runs, testImages: 0)
-                            orderby accuracy.Mean descending
-                            select $"{one.Name} {NumberFormat.Accuracy(accuracy, " %")} at {NumberFormat.Density(best.Density)}") + ".";
+    private StudyTable CreateTable()
+    {
+        StudyGroup[] groups = [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs]))];
+        return StudyTable.Create(Axes, groups, groups[0], TestImages);
+    }
+
+    private static BestDensity BestOf(Condition condition, bool isReference)
+    {
+        LevelRuns best = condition.Levels.Where(level => level.Level > 0).DefaultIfEmpty(condition.Levels[^1]).MaxBy(level => level.Mean(run => run.Accuracy).Mean)!;
+        return new(condition.Name, best.Density, SearchTable.Accuracy(best.Runs, testImages: 0), isReference);
+    }
 }
 
 /// <summary>One line of a chart: runs that differ only in seed and level.</summary>

@@ -2,46 +2,80 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Sections;
 
-/// <summary>Groups runs of a store into sections by what their specifications have in common.</summary>
+/// <summary>Groups runs of a store into sections: a study is one, and otherwise runs with the same network, data and training are.</summary>
 /// <param name="store">The store that holds the runs.</param>
-internal sealed class SectionReader(RunStore store)
+/// <param name="testImages">Images in the test set of a run's data; null where that is not known.</param>
+internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testImages = null)
 {
     private readonly Dictionary<string, RunSummary> _runs = store.List().ToDictionary(run => run.Id);
+    private readonly Lazy<Dictionary<string, ActiveRun>> _active = new(() => store.ListActive().ToDictionary(run => run.Id));
 
     /// <summary>The sections of the finished runs among <paramref name="ids"/>.</summary>
     /// <param name="ids">Ids, in the order in which conditions are shown.</param>
-    /// <param name="name">The heading of all of them, for example a study's name; null to use network and data.</param>
-    public ImmutableArray<ReportSection> Read(IEnumerable<string> ids, string? name = null)
+    /// <param name="by">Settings that may differ within a section, and that its conditions are named by; by default none.</param>
+    public ImmutableArray<ReportSection> Read(IEnumerable<string> ids, ImmutableArray<RunField> by = default)
     {
-        RunSummary[] runs = [.. ids.Distinct().Select(id => _runs.GetValueOrDefault(id)).OfType<RunSummary>()];
-        RunSummary[] pruned = [.. runs.Where(run => !run.IsRoot)], roots = [.. runs.Except(pruned)];
-        List<(RunSummary[] Pruned, RunSummary[] Roots)> groups =
-            [.. pruned.GroupBy(run => SpecificationFields.Shared(run)).Select(group => (group.ToArray(), RootsOf([.. group], roots)))];
-        RunSummary[] unpruned = [.. roots.Except(groups.SelectMany(group => group.Roots))];
-        groups.AddRange(unpruned.GroupBy(run => SpecificationFields.Shared(run)).Select(group => ((RunSummary[])[], group.ToArray())));
+        if (by.IsDefault) by = [];
+        RunSummary[][] groups = [.. Group(Finished(ids), by)];
+        return [.. groups.Select((group, i) => CreateSection(group, by, Describe(group, by), Anchor("runs", i, groups.Length), MissingRuns.None, isStudy: false))];
+    }
+
+    /// <summary>The sections of a study: one, unless its commands trained in several ways, as at two scales.</summary>
+    /// <param name="study">The study's name.</param>
+    /// <param name="only">Ids of which a section must have one; null for every section.</param>
+    /// <returns>The sections; none if no run is finished.</returns>
+    public ImmutableArray<ReportSection> ReadStudy(string study, IReadOnlySet<string>? only = null)
+    {
+        var sections = new Dictionary<string, StudyPartRuns>();
+        foreach (StudyPart part in store.StudyParts(study))
+        {
+            ImmutableArray<RunField> axes = [.. part.Axes.Select(name => RunFields.All.FirstOrDefault(field => field.Name == name)).OfType<RunField>()];
+            RunSummary[][] groups = [.. Group(Finished(part.Runs), axes)];
+            foreach (RunSummary[] group in groups)
+            {
+                string key = $"{string.Join(',', part.Axes)}\n{RunKinds.KindOf(group[^1])}\n{RunSettings.SharedKey(Leaf(group), axes)}";
+                StudyPartRuns before = sections.GetValueOrDefault(key, new(axes, [], []));
+                // What is missing cannot be told apart where one command's runs are in several sections.
+                sections[key] = new(axes, [.. before.Ids.Union(group.Select(run => run.Id))], groups.Length == 1 ? [.. before.Planned.Union(part.Runs)] : before.Planned);
+            }
+        }
+        StudyPartRuns[] chosen = [.. sections.Values.Where(section => only is null || section.Ids.Any(only.Contains))];
         return
         [
-            .. groups.Select((group, i) =>
+            .. chosen.Select((section, i) =>
             {
-                string number = groups.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{i + 1}");
-                string common = Describe(group.Pruned.Concat(group.Roots).First());
-                return CreateSection(group.Pruned, group.Roots,
-                    name is null ? common : groups.Count == 1 ? name : $"{name}: {common}", $"{name ?? "runs"}{number}");
+                RunSummary[] runs = [.. Finished(section.Ids)];
+                string name = chosen.Length == 1 ? study : $"{study}: {Describe(runs, section.Axes)}";
+                return CreateSection(runs, section.Axes, name, Anchor(study, i, chosen.Length), Missing(section.Planned), isStudy: true);
             }),
         ];
     }
 
-    /// <summary>The level-0 runs from which <paramref name="pruned"/> were pruned, whether they were named or not.</summary>
-    private RunSummary[] RootsOf(RunSummary[] pruned, RunSummary[] named) =>
-    [
-        .. named.Where(run => SpecificationFields.Shared(run) == SpecificationFields.Shared(pruned[0]))
-            .Concat(pruned.Select(Root).OfType<RunSummary>())
-            .DistinctBy(run => run.Id).OrderBy(run => run.Seed),
-    ];
+    private IEnumerable<RunSummary> Finished(IEnumerable<string> ids) =>
+        ids.Distinct().Select(id => _runs.GetValueOrDefault(id)).OfType<RunSummary>();
+
+    /// <summary>Runs that can be compared: pruned runs with equal settings, except for <paramref name="by"/>, and the level-0 runs that they come from.</summary>
+    private IEnumerable<RunSummary[]> Group(IEnumerable<RunSummary> runs, ImmutableArray<RunField> by)
+    {
+        RunSummary[] all = [.. runs], pruned = [.. all.Where(run => !run.IsRoot)];
+        var used = new HashSet<string>();
+        foreach (RunSummary[] group in pruned.GroupBy(run => (RunKinds.KindOf(run), RunSettings.SharedKey(run, by))).Select(group => group.ToArray()))
+        {
+            string key = RunSettings.SharedKey(group[0], by);
+            RunSummary[] roots = [.. all.Where(run => run.IsRoot && RunKinds.KindOf(run) != RunKind.Learned && RunSettings.SharedKey(run, by) == key)
+                .Concat(group.Select(Root).OfType<RunSummary>()).DistinctBy(run => run.Id)];
+            used.UnionWith(roots.Select(run => run.Id));
+            yield return [.. roots, .. group];
+        }
+        foreach (var group in all.Where(run => run.IsRoot && !used.Contains(run.Id)).GroupBy(run => (RunKinds.KindOf(run), RunSettings.SharedKey(run, by))))
+            yield return [.. group];
+    }
 
     private RunSummary? Root(RunSummary run)
     {
@@ -51,39 +85,91 @@ internal sealed class SectionReader(RunStore store)
         return current;
     }
 
-    private static string Describe(RunSummary run) => $"{run.Network} on {run.Data}, "
-        + (run is { Level: > 0, Steps: 0 } ? "untrained" : $"{NumberFormat.Count(run.Steps)} steps");
+    private static RunSummary Leaf(RunSummary[] group) => group.FirstOrDefault(run => !run.IsRoot) ?? group[0];
 
-    private static ReportSection CreateSection(RunSummary[] pruned, RunSummary[] roots, string name, string anchor)
+    private MissingRuns Missing(ImmutableArray<string> planned)
     {
-        // An initial mask that was only compared with its controls is a condition itself.
-        var groups = ConditionGroups.Create(pruned.Any(run => run.Control == Control.None) ? pruned : [.. roots, .. pruned]);
-        // The protocol of Frankle & Carbin is the reference if it was run.
-        int reference = Math.Max(0, groups.Groups.ToList().FindIndex(group =>
-            group.Runs[0] is { Criterion: "large-final" or null, Mask1: "rewind" or null, Mask0: "zero" or null, Control: Control.None }));
-        var ordered = groups.Axes is [StudyTable.ControlAxis] ? [.. groups.Groups.OrderBy(group => group.Runs[0].Control)]
-            : groups.Groups.RemoveAt(reference).Insert(0, groups.Groups[reference]);
+        string[] unfinished = [.. planned.Where(id => !_runs.ContainsKey(id))];
+        return unfinished.Length == 0 ? MissingRuns.None : new(planned.Length, planned.Length - unfinished.Length,
+        [
+            .. unfinished.Select(id => _active.Value.GetValueOrDefault(id)).OfType<ActiveRun>().Where(run => run.Failure is not null)
+                .Select(run => new FailedRun(run.Condition, run.Seed, run.Level, run.Failure!.Reason.TrimEnd('.'))),
+        ]);
+    }
+
+    /// <summary>Network, data and length of a section's training, but for what varies in it.</summary>
+    private static string Describe(RunSummary[] runs, ImmutableArray<RunField> by)
+    {
+        RunSummary leaf = Leaf(runs);
+        string[] parts =
+        [
+            Varies("network") ? "" : leaf.Network, Varies("data") ? "" : $"on {leaf.Data}",
+            RunKinds.KindOf(leaf) == RunKind.Untrained ? "untrained" : Varies("steps") ? "" : $"{NumberFormat.Count(leaf.Steps)} steps",
+        ];
+        return string.Join(", ", ((string[])[$"{parts[0]} {parts[1]}".Trim(), parts[2]]).Where(part => part.Length > 0)) is { Length: > 0 } text ? text : "runs";
+
+        bool Varies(string name) => by.Any(field => field.Name == name);
+    }
+
+    private static string Anchor(string name, int index, int count) => count == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{index + 1}");
+
+    private ReportSection CreateSection(
+        RunSummary[] runs, ImmutableArray<RunField> by, string name, string anchor, MissingRuns missing, bool isStudy)
+    {
+        RunSummary[] pruned = [.. runs.Where(run => !run.IsRoot)], roots = [.. runs.Where(run => run.IsRoot)];
+        // Level 0 is a condition itself where no ticket comes from it: a mask that was only compared with controls, or a run whose descendants are missing.
+        HashSet<string> pruning = [.. pruned.Where(run => run.Control == Control.None).Select(run => RunSettings.SharedKey(Root(run) ?? run))];
+        RunSummary[] leaves = [.. pruned, .. roots.Where(run => !pruning.Contains(RunSettings.SharedKey(run)))];
+        var groups = ConditionGroups.Create(leaves, by);
+        ConditionGroup[] ordered = [.. isStudy ? InOrder(groups.Groups, roots, runs) : WithReferenceFirst(groups)];
         return new()
         {
             Name = name,
             Anchor = anchor,
             Axes = groups.Axes,
-            Conditions = [.. ordered.Select((group, slot) => CreateCondition(group.Values, group.Runs, roots, groups.Axes, slot))],
-            Roots = [.. roots],
+            Conditions = [.. ordered.Select((group, slot) => CreateCondition(group, roots, groups.Axes, slot))],
+            Roots = [.. roots.OrderBy(run => run.Seed)],
+            Missing = missing,
+            TestImages = testImages?.Invoke(runs[0]) ?? 0,
         };
     }
 
-    private static Condition CreateCondition(
-        ImmutableArray<string> values, ImmutableArray<RunSummary> runs, RunSummary[] roots, ImmutableArray<string> axes, int slot)
+    /// <summary>The order in which a study lists its runs, those of its reference first: by level 0, then by what was pruned from it.</summary>
+    private static IEnumerable<ConditionGroup> InOrder(ImmutableArray<ConditionGroup> groups, RunSummary[] roots, RunSummary[] runs)
     {
-        Control control = runs[0].Control;
-        // The name of a ticket is its criterion and actions; only a control is named as such.
-        string name = axes is [] or [StudyTable.ControlAxis] ? Labels.Of(control)
-            : string.Join(", ", values.Where((_, i) => axes[i] != StudyTable.ControlAxis || control != Control.None));
-        // A root that was trained differently is not level 0 of this condition.
-        IEnumerable<RunSummary> all = runs.Concat(control == Control.None || runs[0].Specification.Start?.Mask is null
-            ? roots.Where(run => SpecificationFields.Shared(run) == SpecificationFields.Shared(runs[0])) : []).DistinctBy(run => run.Id);
-        return new(name, slot, values,
-            [.. all.GroupBy(run => run.Level).OrderBy(level => level.Key).Select(LevelRuns.Of)]);
+        Dictionary<string, int> index = runs.Index().ToDictionary(run => run.Item.Id, run => run.Index);
+        return groups.OrderBy(group => RootsOf(group.Runs[0], roots).Concat(group.Runs).Min(run => index[run.Id]))
+            .ThenBy(group => group.Runs.Min(run => index[run.Id]));
+    }
+
+    /// <summary>The runs of level 0 from which the runs of a condition were pruned; none for a condition of level 0.</summary>
+    private static IEnumerable<RunSummary> RootsOf(RunSummary run, RunSummary[] roots) =>
+        run.IsRoot ? [] : roots.Where(root => RunSettings.SharedKey(root) == RunSettings.SharedKey(run));
+
+    /// <summary>The protocol of Frankle &amp; Carbin is the reference if it was run; tickets come before their controls.</summary>
+    private static IEnumerable<ConditionGroup> WithReferenceFirst(ConditionGroups groups)
+    {
+        ConditionGroup? reference = groups.Groups.FirstOrDefault(group =>
+            group.Runs[0] is { Criterion: "large-final" or null, Mask1: "rewind" or null, Mask0: "zero" or null, Control: Control.None });
+        return groups.Axes is [{ Name: StudyTable.ControlAxis }] ? groups.Groups.OrderBy(group => group.Runs[0].Control)
+            : reference is null ? groups.Groups : groups.Groups.Remove(reference).Insert(0, reference);
+    }
+
+    private static Condition CreateCondition(ConditionGroup group, RunSummary[] roots, ImmutableArray<RunField> axes, int slot)
+    {
+        RunSummary example = group.Runs[0];
+        string name = Labels.Condition(axes, group.Values) is { Length: > 0 } named ? named
+            : RunKinds.KindOf(example) == RunKind.Learned ? "supermask" : Labels.Of(example.Control);
+        // A root that was trained differently is not level 0 of this condition, and that of an initial mask is not level 0 of its controls.
+        bool hasRoot = example.Control == Control.None || example.Specification.Start?.Mask is null;
+        IEnumerable<RunSummary> all = group.Runs.Concat(hasRoot ? RootsOf(example, roots) : [])
+            .DistinctBy(run => run.Id);
+        return new(name, slot, group.Values, [.. all.GroupBy(run => run.Level).OrderBy(level => level.Key).Select(LevelRuns.Of)]);
     }
 }
+
+/// <summary>Runs of a study that form one section, whichever commands planned them.</summary>
+/// <param name="Axes">The settings that vary.</param>
+/// <param name="Ids">The finished runs.</param>
+/// <param name="Planned">Every planned run, where it is known to belong to the section.</param>
+internal sealed record StudyPartRuns(ImmutableArray<RunField> Axes, ImmutableArray<string> Ids, ImmutableArray<string> Planned);

@@ -21,13 +21,7 @@ internal sealed record Estimate(
     /// The mean of <paramref name="values"/>, one per replicate, with Student's t interval. Equal values give an interval
     /// of width 0; fewer than two values give none.
     /// </summary>
-    public static Estimate FromValues(IReadOnlyCollection<double> values)
-    {
-        var sample = SampleMean.FromValues(values);
-        double halfWidth = sample.HalfWidth(Tail);
-        return new(sample.Mean, sample.Mean - halfWidth, sample.Mean + halfWidth, sample.Count,
-            sample.Count < 2 ? IntervalKind.None : IntervalKind.Replicates);
-    }
+    public static Estimate FromValues(IReadOnlyCollection<double> values) => SampleMean.FromValues(values).Interval(Tail);
 
     /// <summary>
     /// The <paramref name="proportion"/> (0–1) of <paramref name="images"/> test images that one network classifies
@@ -71,6 +65,13 @@ internal readonly record struct SampleMean(double Mean, double StandardError, in
     /// <summary>Half the width of the t interval that leaves out <paramref name="tail"/> on each side.</summary>
     public double HalfWidth(double tail) =>
         double.IsNaN(StandardError) ? double.NaN : StandardError * StudentT.Quantile(1 - tail, Count - 1);
+
+    /// <summary>The mean with the t interval that leaves out <paramref name="tail"/> on each side.</summary>
+    public Estimate Interval(double tail)
+    {
+        double halfWidth = HalfWidth(tail);
+        return new(Mean, Mean - halfWidth, Mean + halfWidth, Count, Count < 2 ? IntervalKind.None : IntervalKind.Replicates);
+    }
 
     /// <summary>The t statistic of "the mean is <paramref name="value"/>"; ±∞ without spread, 0 if the mean is the value.</summary>
     public double Statistic(double value) => Mean == value ? 0 : (Mean - value) / StandardError;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Masks;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Queries;
 
 namespace Lottery.Report.Tables;
 
@@ -11,7 +12,7 @@ namespace Lottery.Report.Tables;
 /// </summary>
 /// <param name="Axes">What varies between cells.</param>
 /// <param name="Rows">Densest first, then in the order of the cells.</param>
-internal sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<MaskingRow> Rows)
+internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArray<MaskingRow> Rows)
 {
     /// <summary>The most replicates that any row has.</summary>
     public int Replicates => Rows.Max(row => row.All.Pruned.Count);
@@ -20,7 +21,7 @@ internal sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<
     internal IReadOnlyList<TableColumn<MaskingRow>> Columns =>
     [
         new("density", ColumnKind.Number, row => NumberFormat.Density(row.Density)),
-        .. Axes.Select((axis, i) => new TableColumn<MaskingRow>(axis, ColumnKind.Text, row => row.Values[i])),
+        .. Axes.Select((axis, i) => new TableColumn<MaskingRow>(axis.Label, ColumnKind.Text, row => row.Values[i])),
         new("at step 0", ColumnKind.Whole, row => NumberFormat.Accuracy(row.InitialAccuracy)),
         new("nearer to 0", ColumnKind.Whole, row => NumberFormat.Accuracy(row.All.Pruned)),
         new("random mask", ColumnKind.Whole, row => NumberFormat.Accuracy(row.All.Random)),
@@ -33,11 +34,11 @@ internal sealed record MaskingTable(ImmutableArray<string> Axes, ImmutableArray<
         "At step 0: validation accuracy before any training. Nearer to 0: the fraction of the pruned weights whose trained value "
             + "is nearer to 0 than to their initial value; random mask: the fraction expected of a random mask with the same counts.",
         "All in percent, over all layers; --json has each layer.",
-        Labels.Brackets(Replicates, testImages: 0),
+        Labels.Brackets(Rows.Min(row => row.All.Pruned.Count), Replicates, testImages: 0),
     ];
 
     /// <summary>Averages the runs of some cells; runs of one cell and level are replicates of a row.</summary>
-    public static MaskingTable Create(ImmutableArray<string> axes, IEnumerable<MaskingGroup> groups) => new(axes,
+    public static MaskingTable Create(ImmutableArray<RunField> axes, IEnumerable<MaskingGroup> groups) => new(axes,
     [
         .. groups.SelectMany(group => group.Runs.GroupBy(run => run.Level).Select(level => CreateRow(group.Values, [.. level])))
             .OrderBy(row => row.Level),

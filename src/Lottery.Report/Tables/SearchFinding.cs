@@ -1,7 +1,80 @@
+using System.Collections.Immutable;
 using Lottery.Report.Statistics;
 using Lottery.Specifications;
 
 namespace Lottery.Report.Tables;
+
+/// <summary>What the finding of a search is about.</summary>
+internal enum SearchVerdict
+{
+    /// <summary>No level was pruned.</summary>
+    Unpruned,
+
+    /// <summary>Masks are evaluated on weights that were never trained.</summary>
+    Untrained,
+
+    /// <summary>No level has two seeds in common with level 0.</summary>
+    NothingOverSeeds,
+
+    /// <summary>At some density the tickets are shown to be as good as level 0.</summary>
+    AsGood,
+
+    /// <summary>At no density are they.</summary>
+    NoneAsGood,
+}
+
+/// <summary>Everything that the finding of a search may state, read from the table above it.</summary>
+internal sealed record SearchFacts
+{
+    /// <summary>What the finding is about.</summary>
+    public required SearchVerdict Verdict { get; init; }
+
+    /// <summary>The row that it states: the sparsest that is as good, the nearest to it, the best of untrained masks, or the last.</summary>
+    public required SearchRow Row { get; init; }
+
+    /// <summary>The accuracy of level 0; null if the table has none.</summary>
+    public required SearchCell? Root { get; init; }
+
+    /// <summary>The rows whose difference from level 0 was tested, or of untrained masks those among which the best was chosen.</summary>
+    public required ImmutableArray<SearchRow> Tested { get; init; }
+
+    /// <summary>The most replicates that a cell of the table has.</summary>
+    public required int Replicates { get; init; }
+
+    /// <summary>Images in the test set; 0 if not known.</summary>
+    public required int TestImages { get; init; }
+
+    /// <summary>The planned runs that the table lacks.</summary>
+    public required MissingRuns Missing { get; init; }
+
+    /// <summary>The control that <see cref="Row"/> is compared with; null if none was run there.</summary>
+    public SearchCell? Control => Row.Controls.FirstOrDefault();
+
+    /// <summary>Level 0 in words.</summary>
+    public string RootName => Root is { Density: < 1 } ? "the initial mask" : "the dense network";
+
+    /// <summary>The facts of a table.</summary>
+    /// <param name="table">The table; at least one row.</param>
+    /// <param name="missing">The planned runs that it lacks.</param>
+    public static SearchFacts Of(SearchTable table, MissingRuns missing)
+    {
+        SearchRow[] pruned = [.. table.Rows.Where(row => row.Level > 0)];
+        bool isUntrained = pruned.Length > 0 && pruned[0].Ticket.Example.Steps == 0;
+        SearchRow[] tested = [.. isUntrained ? pruned : pruned.Where(row => row.AgainstDense is { Estimate.Count: >= 2 })];
+        SearchRow? sparsest = tested.LastOrDefault(row => row.AsGood!.Holds);
+        (SearchVerdict verdict, SearchRow row) =
+            pruned.Length == 0 ? (SearchVerdict.Unpruned, table.Rows[0])
+            : isUntrained ? (SearchVerdict.Untrained, pruned.MaxBy(row => row.Ticket.Accuracy.Mean)!)
+            : tested.Length == 0 ? (SearchVerdict.NothingOverSeeds, pruned[^1])
+            : sparsest is not null ? (SearchVerdict.AsGood, sparsest)
+            : (SearchVerdict.NoneAsGood, tested.MaxBy(row => row.AsGood!.Low)!);
+        return new()
+        {
+            Verdict = verdict, Row = row, Root = table.Rows[0] is { Level: 0 } root ? root.Ticket : null, Tested = [.. tested],
+            Replicates = table.Replicates, TestImages = table.TestImages, Missing = missing,
+        };
+    }
+}
 
 /// <summary>The result of a search in one sentence that states its uncertainty and claims no more than the data show.</summary>
 internal static class SearchFinding
@@ -10,82 +83,82 @@ internal static class SearchFinding
     private static readonly string Terms = $"(within {NumberFormat.Percent(NonInferiority.Margin)} points, 95 %, Holm)";
 
     /// <summary>The sentence about <paramref name="table"/>.</summary>
-    public static string Describe(SearchTable table)
+    /// <param name="table">The table; at least one row.</param>
+    /// <param name="missing">The planned runs that it lacks; null for none.</param>
+    public static string Describe(SearchTable table, MissingRuns? missing = null) => Describe(SearchFacts.Of(table, missing ?? MissingRuns.None));
+
+    /// <summary>The facts in words.</summary>
+    public static string Describe(SearchFacts facts)
     {
-        SearchRow[] pruned = [.. table.Rows.Where(row => row.Level > 0)];
-        if (pruned.Length == 0) return Unpruned(table.Rows[0]);
-        if (pruned[0].Ticket.Example.Steps == 0) return Untrained(pruned);
-        SearchRow[] tested = [.. pruned.Where(row => row.AgainstDense is { Estimate.Count: >= 2 })];
-        if (tested.Length == 0) return NothingOverSeeds(table, pruned[^1]);
-        SearchRow? sparsest = tested.LastOrDefault(row => row.AsGood!.Holds);
-        return sparsest is null ? NoneAsGood(tested, Reference(table)) : AsGoodDownTo(sparsest, tested, Reference(table));
+        string finding = facts.Verdict switch
+        {
+            SearchVerdict.Unpruned => Unpruned(facts),
+            SearchVerdict.Untrained => Untrained(facts),
+            SearchVerdict.NothingOverSeeds => NothingOverSeeds(facts),
+            SearchVerdict.AsGood => AsGoodDownTo(facts),
+            _ => NoneAsGood(facts),
+        };
+        return facts.Missing.Sentence is { Length: > 0 } missing ? facts.Missing.IsUnfinished ? $"No finding yet: {missing}" : $"{finding} {missing}" : finding;
     }
 
-    private static string Unpruned(SearchRow row) => row.Density < 1
-        ? $"{Accuracy("The initial mask's accuracy is", row.Ticket)}; {AgainstControl(row)}."
-        : $"Nothing was pruned; {Accuracy("the dense network's accuracy is", row.Ticket)}.";
-
-    /// <summary>What tickets are compared with: the level 0 of the search.</summary>
-    private static string Reference(SearchTable table) =>
-        table.Rows[0] is { Level: 0, Density: < 1 } ? "the initial mask" : "the dense network";
+    private static string Unpruned(SearchFacts facts) => facts.Row.Density < 1
+        ? $"{Accuracy("The initial mask's accuracy is", facts.Row.Ticket)}{Brackets(facts)}; {AgainstControl(facts)}."
+        : $"Nothing was pruned; {Accuracy("the dense network's accuracy is", facts.Row.Ticket)}{Brackets(facts)}.";
 
     /// <summary>The best density is chosen by the accuracies that are reported, as in the paper; the sentence says so.</summary>
-    private static string Untrained(SearchRow[] pruned)
-    {
-        SearchRow best = pruned.MaxBy(row => row.Ticket.Accuracy.Mean)!;
-        string brackets = best.Ticket.Accuracy.Count == 1 ? " (one replicate; Wilson's 95 % over test images)" : "";
-        return $"Without any training the masks do best at {NumberFormat.Density(best.Density)} of the weights: "
-            + $"{NumberFormat.Accuracy(best.Ticket.Accuracy, " %")}{brackets}, the highest of {pruned.Length} densities, chosen on the "
-            + $"same test images; {AgainstControl(best)}.";
-    }
+    private static string Untrained(SearchFacts facts) =>
+        $"Without any training the masks do best at {NumberFormat.Density(facts.Row.Density)} of the weights: "
+        + $"{NumberFormat.Accuracy(facts.Row.Ticket.Accuracy, " %")}{Brackets(facts)}, the highest of {facts.Tested.Length} densities, "
+        + $"chosen on the same test images; {AgainstControl(facts)}.";
 
-    private static string AsGoodDownTo(SearchRow sparsest, SearchRow[] tested, string reference)
+    private static string AsGoodDownTo(SearchFacts facts)
     {
-        SearchRow[] unsure = [.. tested.Where(row => row.Level < sparsest.Level && !row.AsGood!.Holds)];
+        SearchRow[] unsure = [.. facts.Tested.Where(row => row.Level < facts.Row.Level && !row.AsGood!.Holds)];
         string except = unsure.Length == 0 ? "" : $", though this is not shown at {Densities(unsure)}";
-        return $"Down to {NumberFormat.Density(sparsest.Density)} of the weights the tickets are as good as {reference} "
-            + $"{Terms}{except}; {AgainstControl(sparsest)}.";
+        return $"Down to {NumberFormat.Density(facts.Row.Density)} of the weights the tickets are as good as {facts.RootName} "
+            + $"{Terms}{except}; {AgainstControl(facts)}.";
     }
 
-    private static string NoneAsGood(SearchRow[] tested, string reference)
+    private static string NoneAsGood(SearchFacts facts)
     {
-        SearchRow nearest = tested.MaxBy(row => row.AsGood!.Low)!;
-        string where = NumberFormat.Density(nearest.Density);
-        string claim = tested.Length == 1
-            ? $"At {where} of the weights the tickets are not shown to be as good as {reference} {Terms}: the difference"
-            : $"At none of the {tested.Length} densities are the tickets shown to be as good as {reference} {Terms}: "
+        string where = NumberFormat.Density(facts.Row.Density);
+        string claim = facts.Tested.Length == 1
+            ? $"At {where} of the weights the tickets are not shown to be as good as {facts.RootName} {Terms}: the difference"
+            : $"At none of the {facts.Tested.Length} densities are the tickets shown to be as good as {facts.RootName} {Terms}: "
                 + $"at {where}, the nearest, the difference";
-        return $"{claim} is {NumberFormat.Signed(nearest.AgainstDense!.Estimate.Mean)} points and may be as low as "
-            + $"{NumberFormat.Signed(nearest.AsGood!.Low)}; {AgainstControl(nearest)}.";
+        return $"{claim} is {NumberFormat.Signed(facts.Row.AgainstDense!.Estimate.Mean)} points and may be as low as "
+            + $"{NumberFormat.Signed(facts.Row.AsGood!.Low)}; {AgainstControl(facts)}.";
     }
 
-    private static string AgainstControl(SearchRow row)
+    private static string AgainstControl(SearchFacts facts)
     {
-        string where = $"at {NumberFormat.Density(row.Density)}";
-        if (row.Ticket.Difference is not { Estimate: { Count: >= 2 } estimate } difference)
-            return "no control was run";
-        string control = row.Ticket.Against == Control.Reinit ? "the same masks with reinitialized weights" : "random masks of the same density";
-        if (difference.IsPositive) return $"{where} they beat {control} by {NumberFormat.Points(estimate)}";
-        if (difference.IsNegative) return $"{where} they lose to {control} by {NumberFormat.Points(Reversed(estimate))}";
-        return $"{where} no difference from {control} is shown ({NumberFormat.Difference(estimate, " points")})";
+        if (facts.Control is not { } control) return "no control was run";
+        string where = $"at {NumberFormat.Density(facts.Row.Density)}";
+        string name = control.Control == Control.Reinit ? "the same masks with reinitialized weights" : "random masks of the same density";
+        if (control.Difference is not { Estimate: { Count: >= 2 } estimate } difference)
+            return $"{where} {Possessive(name)} accuracy is {NumberFormat.Accuracy(control.Accuracy, " %")}, and without two seeds in common no difference is tested";
+        if (difference.IsPositive) return $"{where} they beat {name} by {NumberFormat.Points(estimate)}";
+        if (difference.IsNegative) return $"{where} they lose to {name} by {NumberFormat.Points(Reversed(estimate))}";
+        return $"{where} no difference from {name} is shown ({NumberFormat.Difference(estimate, " points")})";
     }
 
-    private static string NothingOverSeeds(SearchTable table, SearchRow row)
-    {
-        bool one = table.Replicates == 1;
-        string why = one ? "One replicate" : "No two replicates to compare";
-        string brackets = one && table.TestImages > 0 ? $" (Wilson's 95 % over {NumberFormat.Count(table.TestImages)} test images)" : "";
-        return $"{why}, so nothing is claimed over seeds: at {NumberFormat.Density(row.Density)} of the weights "
-            + $"{string.Join(", ", Compared(table, row))}{brackets}.";
-    }
+    private static string NothingOverSeeds(SearchFacts facts) =>
+        $"{(facts.Replicates == 1 ? "One replicate" : "No two replicates to compare")}, so nothing is claimed over seeds: "
+        + $"at {NumberFormat.Density(facts.Row.Density)} of the weights {string.Join(", ", Compared(facts))}{Brackets(facts)}.";
 
-    private static IEnumerable<string> Compared(SearchTable table, SearchRow row)
+    private static IEnumerable<string> Compared(SearchFacts facts)
     {
-        yield return Accuracy("the ticket's accuracy is", row.Ticket);
-        foreach (SearchCell control in row.Controls.Take(1))
+        yield return Accuracy("the ticket's accuracy is", facts.Row.Ticket);
+        if (facts.Control is { } control)
             yield return Accuracy(control.Control == Control.Reinit ? "that of its mask with reinitialized weights" : "a random mask's", control);
-        if (table.Rows[0] is { Level: 0 } dense) yield return Accuracy($"{Reference(table)}'s", dense.Ticket);
+        if (facts.Root is { } root) yield return Accuracy($"{facts.RootName}'s", root);
     }
+
+    /// <summary>What the brackets around a single replicate are.</summary>
+    private static string Brackets(SearchFacts facts) => facts is { Replicates: 1, TestImages: > 0 }
+        ? $" (Wilson's 95 % over {NumberFormat.Count(facts.TestImages)} test images)" : "";
+
+    private static string Possessive(string name) => name.StartsWith("random", StringComparison.Ordinal) ? "a random mask's" : "the reinitialized mask's";
 
     private static string Accuracy(string subject, SearchCell cell) => $"{subject} {NumberFormat.Accuracy(cell.Accuracy, " %")}";
 

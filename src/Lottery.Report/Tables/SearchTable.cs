@@ -20,10 +20,15 @@ internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImage
     /// <summary>The most replicates that any cell has.</summary>
     public int Replicates => Rows.SelectMany(row => row.Cells).Max(cell => cell.Accuracy.Count);
 
+    /// <summary>The fewest replicates that any cell has.</summary>
+    internal int FewestReplicates => Rows.SelectMany(row => row.Cells).Min(cell => cell.Accuracy.Count);
+
     /// <summary>The columns of the table when it is printed.</summary>
     internal IReadOnlyList<TableColumn<SearchRow>> Columns =>
     [
         new("density", ColumnKind.Number, row => NumberFormat.Density(row.Density)),
+        .. FewestReplicates == Replicates ? Array.Empty<TableColumn<SearchRow>>()
+            : [new TableColumn<SearchRow>("n", ColumnKind.Whole, row => string.Join("/", new[] { Control.None }.Concat(Controls).Select(control => row[control]?.Accuracy.Count ?? 0)))],
         .. new[] { Control.None }.Concat(Controls).Select(control => new TableColumn<SearchRow>(
             Labels.Of(control), ColumnKind.Whole, row => row[control] is { } cell ? NumberFormat.Accuracy(cell.Accuracy) : "")),
         new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.Ticket.EarlyStop.Mean)),
@@ -38,6 +43,8 @@ internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImage
     public static SearchTable Create(IEnumerable<RunSummary> runs, int testImages)
     {
         var levels = runs.ToLookup(run => run.Level);
+        // An interval over test images beside intervals over seeds would look like one of them.
+        if (levels.Any(level => level.GroupBy(run => run.Control).Any(replicates => replicates.Skip(1).Any()))) testImages = 0;
         RunSummary[] dense = Tickets(levels[0]);
         SearchRow[] rows = [.. from level in levels
                                where Tickets(level).Length > 0

@@ -1,33 +1,42 @@
 using System.Collections.Immutable;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
 /// <summary>
-/// The results of a study: a row per grid cell and density, compared with the reference cell at the same density.
+/// The results of several conditions: a row per condition and density, compared with the reference at the same density.
 /// </summary>
-/// <param name="Axes">What varies between cells.</param>
-/// <param name="Rows">Densest first; rows of one density in the order of the cells.</param>
-/// <param name="Reference">The values of the cell that others are compared with, one per axis.</param>
+/// <param name="Axes">The settings that vary between conditions.</param>
+/// <param name="Rows">Densest first; rows of one density in the order of the conditions.</param>
+/// <param name="Reference">The values of the condition that others are compared with, one per axis.</param>
 /// <param name="TestImages">Images in the test set; 0 if not known.</param>
 internal sealed record StudyTable(
-    ImmutableArray<string> Axes, ImmutableArray<StudyRow> Rows, ImmutableArray<string> Reference, int TestImages)
+    ImmutableArray<RunField> Axes, ImmutableArray<StudyRow> Rows, ImmutableArray<string> Reference, int TestImages)
 {
     /// <summary>The name of the axis whose values are the ticket and its controls.</summary>
     public const string ControlAxis = "control";
 
     /// <summary>Two rows are at the same density if their densities differ by at most this fraction of it.</summary>
-    private const double SameDensity = 0.01;
+    public const double SameDensity = 0.01;
 
     /// <summary>The most replicates that any row has.</summary>
     public int Replicates => Rows.Max(row => row.Accuracy.Count);
+
+    /// <summary>The fewest replicates that any row has.</summary>
+    public int FewestReplicates => Rows.Min(row => row.Accuracy.Count);
+
+    /// <summary>The reference in sentences, by name and value of what distinguishes it; empty if nothing does.</summary>
+    public string ReferenceName => Labels.Condition(Axes, Reference);
 
     /// <summary>The columns of the table when it is printed.</summary>
     internal IReadOnlyList<TableColumn<StudyRow>> Columns =>
     [
         new("density", ColumnKind.Number, row => NumberFormat.Density(row.ListedDensity)),
-        .. Axes.Select((axis, i) => new TableColumn<StudyRow>(axis, ColumnKind.Text, row => row.Values[i] ?? "–")),
+        .. Axes.Select((axis, i) => new TableColumn<StudyRow>(axis.Label, ColumnKind.Text, row => row.Values[i] ?? Labels.Absent)),
+        .. FewestReplicates == Replicates ? Array.Empty<TableColumn<StudyRow>>()
+            : [new TableColumn<StudyRow>("n", ColumnKind.Number, row => NumberFormat.Count(row.Accuracy.Count))],
         new("accuracy", ColumnKind.Whole, row => $"{(row.IsBest ? '*' : ' ')} {NumberFormat.Accuracy(row.Accuracy)}"),
         new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.EarlyStop.Mean)),
         new("− reference", ColumnKind.Whole, row => row.IsReference ? "reference"
@@ -40,23 +49,37 @@ internal sealed record StudyTable(
     {
         get
         {
-            string reference = Reference.IsEmpty ? "the only cell" : string.Join(", ", Reference);
-            yield return $"* the highest mean of its density; reference: {reference}.";
+            yield return $"* the highest mean of its density; reference: {(ReferenceName is { Length: > 0 } name ? name : "the only condition")}.";
             if (Rows.Any(row => row.IsLearned))
                 yield return "Learned supermasks: accuracy is the mean of ten sampled masks, density is that of the thresholded mask.";
-            yield return Labels.Brackets(Replicates, TestImages);
+            yield return Labels.Brackets(FewestReplicates, Replicates, TestImages);
             if (Replicates > 1) yield return "p is corrected by Holm's procedure over the rows of a density.";
         }
     }
 
-    /// <summary>Aggregates the runs of a study's cells and compares them with the reference cell.</summary>
-    /// <param name="axes">What varies.</param>
-    /// <param name="groups">The cells; those without runs are left out.</param>
-    /// <param name="reference">The cell that others are compared with.</param>
+    /// <summary>What the condition of a row is called in a sentence.</summary>
+    public string NameOf(StudyRow row) => Labels.Condition(Axes, row.Values) is { Length: > 0 } name ? name
+        : row.Runs[0].Specification.IsDense && !row.IsLearned ? "the dense network" : row.Level == 0 && !row.IsLearned ? "the initial mask" : "the only condition";
+
+    /// <summary>Some of its rows, with the axes on which they differ.</summary>
+    public StudyTable Only(ImmutableArray<StudyRow> rows)
+    {
+        int[] differing = [.. Enumerable.Range(0, Axes.Length).Where(axis => rows.Select(row => row.Values[axis]).OfType<string>().Distinct().Skip(1).Any())];
+        return new(
+            [.. differing.Select(axis => Axes[axis])], [.. rows.Select(row => row with { Values = [.. differing.Select(axis => row.Values[axis])] })],
+            [.. differing.Select(axis => Reference[axis])], TestImages);
+    }
+
+    /// <summary>Aggregates the runs of conditions and compares them with the reference.</summary>
+    /// <param name="axes">The settings that vary.</param>
+    /// <param name="groups">The conditions; those without runs are left out.</param>
+    /// <param name="reference">The condition that others are compared with.</param>
     /// <param name="testImages">Images in the test set; 0 if not known.</param>
     public static StudyTable Create(
-        ImmutableArray<string> axes, IReadOnlyList<StudyGroup> groups, StudyGroup reference, int testImages)
+        ImmutableArray<RunField> axes, IReadOnlyList<StudyGroup> groups, StudyGroup reference, int testImages)
     {
+        // An interval over test images beside intervals over seeds would look like one of them.
+        if (groups.SelectMany(group => group.Runs.GroupBy(run => run.Level)).Any(level => level.Skip(1).Any())) testImages = 0;
         StudyRow[] rows = [.. CreateRows(groups, testImages)];
         StudyRow[] references = [.. CreateRows([reference], testImages)];
         var families = rows.Select(row => Compare(row, references)).GroupBy(row => row.ReferenceDensity ?? row.Density)
@@ -64,7 +87,7 @@ internal sealed record StudyTable(
         return new(axes, [.. families], reference.Values, testImages);
     }
 
-    /// <summary>Cells that share all runs of a level share its row, as the dense networks of all criteria do.</summary>
+    /// <summary>Conditions that share all runs of a level share its row, as the dense networks of all criteria do.</summary>
     private static IEnumerable<StudyRow> CreateRows(IEnumerable<StudyGroup> groups, int testImages) =>
         from cell in groups.SelectMany(one => one.Runs.GroupBy(run => run.Level)
             .Select(level => (one.Values, Runs: level.ToArray())))
@@ -98,24 +121,23 @@ internal sealed record StudyTable(
     private static IEnumerable<StudyRow> Judge(StudyRow[] family)
     {
         int[] tested = [.. Enumerable.Range(0, family.Length).Where(i => family[i].Difference is { Estimate.Count: >= 2 })];
-        IReadOnlyList<double> p = Holm.Adjust([.. tested.Select(i => family[i].Difference!.P)]);
+        double[] raw = [.. tested.Select(i => family[i].Difference!.P)];
+        IReadOnlyList<double> p = Holm.Adjust(raw), rates = Holm.Rates(raw, 1 - Estimate.Confidence);
         StudyRow? best = family.Length > 1 ? family.MaxBy(row => row.Accuracy.Mean) : null;
-        return family.Select((row, i) => row with
-        {
-            IsBest = ReferenceEquals(row, best),
-            HolmP = Array.IndexOf(tested, i) is >= 0 and int k ? p[k] : double.NaN,
-        });
+        return family.Select((row, i) => Array.IndexOf(tested, i) is >= 0 and int k
+            ? row with { IsBest = ReferenceEquals(row, best), HolmP = p[k], Corrected = row.Difference!.Sample.Interval(rates[k] / 2) }
+            : row with { IsBest = ReferenceEquals(row, best) });
     }
 }
 
-/// <summary>The finished runs of a grid cell, or of one control of it.</summary>
+/// <summary>The finished runs of a condition.</summary>
 /// <param name="Values">Its values, one per axis.</param>
 /// <param name="Runs">Its runs of all levels and seeds.</param>
 internal sealed record StudyGroup(ImmutableArray<string> Values, ImmutableArray<RunSummary> Runs);
 
-/// <summary>One grid cell at one density.</summary>
-/// <param name="Ids">The ids of its runs; cells with equal ids share one row.</param>
-/// <param name="Values">Its values, one per axis; null where the row stands for several cells with different values.</param>
+/// <summary>One condition at one density.</summary>
+/// <param name="Ids">The ids of its runs; conditions with equal ids share one row.</param>
+/// <param name="Values">Its values, one per axis; null where the row stands for several conditions with different values.</param>
 /// <param name="Runs">The replicates; at least one.</param>
 /// <param name="Accuracy">Test accuracy at the early-stopping step, 0–1.</param>
 /// <param name="EarlyStop">The early-stopping step.</param>
@@ -134,7 +156,7 @@ internal sealed record StudyRow(
     /// <summary>The density of the reference row that it is compared with; null if there is none.</summary>
     public double? ReferenceDensity { get; init; }
 
-    /// <summary>True if it is the reference cell's own row.</summary>
+    /// <summary>True if it is the reference's own row.</summary>
     public bool IsReference { get; init; }
 
     /// <summary>Accuracy of this row − that of the reference, paired by seed; null without a reference row.</summary>
@@ -143,11 +165,14 @@ internal sealed record StudyRow(
     /// <summary>Two-sided p-value of "no difference" after Holm's correction over the rows of this density; NaN if untested.</summary>
     public double HolmP { get; init; } = double.NaN;
 
+    /// <summary>
+    /// <see cref="Difference"/> with the interval that Holm's procedure gives over the rows of this density: it excludes 0
+    /// exactly where a difference is shown. Null if untested.
+    /// </summary>
+    public Estimate? Corrected { get; init; }
+
     /// <summary>True if its mean is the highest of its density.</summary>
     public bool IsBest { get; init; }
-
-    /// <summary>What it is called in a sentence.</summary>
-    public string Name => string.Join(", ", Values.OfType<string>()) is { Length: > 0 } name ? name : "all";
 
     /// <summary>1 if it is shown to be better than the reference (5 %, Holm), −1 if worse, 0 if neither is shown.</summary>
     public int Verdict =>

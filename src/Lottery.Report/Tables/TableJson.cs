@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Lottery.Report.Sections;
 using Lottery.Report.Statistics;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
@@ -14,11 +16,24 @@ internal static class TableJson
     public static JsonObject Write(IEnumerable<string> runs, SearchTable table) => Document(
         runs, table.Rows.SelectMany(row => row.Cells.Select(cell => Cell(row, cell))), SearchFinding.Describe(table));
 
-    /// <summary>A study's table; a value of an axis is null in a row that stands for several values.</summary>
-    /// <param name="runs">The ids of the runs.</param>
-    /// <param name="table">The table.</param>
-    public static JsonObject Write(IEnumerable<string> runs, StudyTable table) =>
-        Document(runs, table.Rows.Select(row => Cell(table, row)), StudyFinding.Describe(table));
+    /// <summary>A section of several conditions; a value of an axis is null in a row that stands for several values.</summary>
+    public static JsonObject Write(ReportSection section)
+    {
+        JsonObject json = Document(section.Runs.Select(run => run.Id), section.Table.Rows.Select(row => Cell(section.Table, row)), section.Finding);
+        json.Insert(0, "name", section.Name);
+        json["missing"] = section.Missing.Planned == section.Missing.Finished ? null : Write(section.Missing);
+        return json;
+    }
+
+    private static JsonObject Write(MissingRuns missing) => new()
+    {
+        ["planned"] = missing.Planned,
+        ["finished"] = missing.Finished,
+        ["failed"] = new JsonArray([.. missing.Failed.Select(run => new JsonObject
+        {
+            ["condition"] = run.Condition, ["seed"] = run.Seed, ["level"] = run.Level, ["reason"] = run.Reason,
+        })]),
+    };
 
     /// <summary>A table of learned supermasks, which has one cell.</summary>
     /// <param name="runs">The ids of the runs.</param>
@@ -73,8 +88,8 @@ internal static class TableJson
     private static JsonObject Cell(StudyTable table, StudyRow row)
     {
         JsonObject json = Begin(row.Runs[0], row.Density);
-        foreach ((string axis, string? value) in table.Axes.Zip(row.Values))
-            if (axis != StudyTable.ControlAxis) json[axis] = value;
+        foreach ((RunField axis, string? value) in table.Axes.Zip(row.Values))
+            if (axis.Name != StudyTable.ControlAxis) json[axis.Name] = value is null ? null : Value(axis, row.Runs[0]);
         json["accuracy"] = Write(row.Accuracy);
         if (row.IsLearned)
             json["thresholded_accuracy"] = Write(SupermaskTable.Create(row.Runs, table.TestImages).Thresholded);
@@ -90,12 +105,21 @@ internal static class TableJson
     private static JsonObject Cell(MaskingTable table, MaskingRow row)
     {
         JsonObject json = new() { ["level"] = row.Level, ["density"] = Write(row.Density) };
-        foreach ((string axis, string value) in table.Axes.Zip(row.Values)) json[axis] = value;
+        foreach ((RunField axis, string value) in table.Axes.Zip(row.Values)) json[axis.Name] = value == Labels.Absent ? null : value;
         json["initial_accuracy"] = Write(row.InitialAccuracy);
         json["all"] = Write(row.All);
         json["layers"] = new JsonObject(row.Layers.Select(layer => KeyValuePair.Create(layer.Layer, (JsonNode?)Write(layer.Fractions))));
         return json;
     }
+
+    private static JsonValue? Value(RunField axis, RunSummary run) => axis.Value(run) switch
+    {
+        null => null,
+        bool flag => JsonValue.Create(flag),
+        int count => JsonValue.Create(count),
+        double number => Write(number),
+        var other => JsonValue.Create(other.ToString()),
+    };
 
     private static JsonObject Begin(RunSummary example, double density) => new()
     {

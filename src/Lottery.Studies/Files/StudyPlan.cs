@@ -4,6 +4,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Settings;
 
 namespace Lottery.Studies.Files;
@@ -20,6 +21,13 @@ internal sealed record StudyPlan(
 {
     /// <summary>The ids of <see cref="Tasks"/>.</summary>
     public ImmutableArray<string> Ids { get; } = [.. Tasks.Select(task => RunIdentity.Of(task.Run))];
+
+    /// <summary>The ids, those of the reference first: the order in which the store lists a study.</summary>
+    public ImmutableArray<string> ReferenceFirst =>
+        [.. Shown.Where(side => side.Cell == Study.Reference).SelectMany(side => side.Ids).Concat(Ids).Distinct()];
+
+    /// <summary>The settings that vary between conditions, by their columns in <c>runs</c>.</summary>
+    public ImmutableArray<string> Axes => [.. RunFields.Varying([.. Tasks.Select(task => task.Run)]).Select(setting => setting.Name)];
 
     /// <summary>Plans a study.</summary>
     /// <param name="study">The study.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 
@@ -11,7 +12,23 @@ namespace Lottery.Studies.Queries;
 /// <param name="Name">Its name, as in <c>early_stop_step</c>.</param>
 /// <param name="Type">The type of its values, without null.</param>
 /// <param name="Value">What a run has in it.</param>
-internal sealed record RunField(string Name, Type Type, Func<RunSummary, object?> Value);
+internal sealed record RunField(string Name, Type Type, Func<RunSummary, object?> Value)
+{
+    /// <summary>What it is called in headings, legends and sentences.</summary>
+    public string Label { get; init; } = Name.Replace('_', ' ');
+
+    /// <summary>
+    /// Of a hyper-parameter, the value that a specification states: runs that differ in it are different conditions. Null for
+    /// everything else.
+    /// </summary>
+    public Func<RunSpecification, object?>? Setting { get; init; }
+
+    /// <summary>Whether the run of level 0, from which a run was pruned, has the same value.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>The setting whose value decides whether this one means anything, as the optimizer does for beta1; null for none.</summary>
+    public string? DependsOn { get; init; }
+}
 
 /// <summary>
 /// The columns of the finished runs: the relation <c>runs</c> of <c>lottery query</c> and the objects of
@@ -26,25 +43,49 @@ internal static class RunFields
         Text("parent", run => run.Parent),
         Text("ticket", run => run.Ticket),
         new("studies", typeof(ImmutableArray<string>), run => run.Studies),
-        Text("network", run => run.Network),
-        Text("data", run => run.Data),
+        Text("network", run => run.Network) with { Setting = run => run.Network.Description, IsShared = true },
+        Setting<string>("initial_distribution", run => KebabCase.Of(run.Network.Initial), shared: true),
+        Text("data", run => run.Data) with { Setting = run => run.Data.Sha256, IsShared = true },
+        Setting<int>("validation", run => run.Data.Validation, "validation examples", shared: true),
+        new("split_seed", typeof(ulong), run => run.Specification.Data.SplitSeed),
+        Setting<string>("scale", run => KebabCase.Of(run.Data.Scale), shared: true),
+        Setting<string>("augment", run => run.Data.Augment == Augmentation.None ? "none" : string.Join(',', run.Data.Augment.Names()), shared: true),
         new("seed", typeof(ulong), run => run.Seed),
         Integer("level", run => run.Level),
         Real("density", run => run.Density),
         Integer("kept", run => run.Kept),
         Integer("weights", run => run.Weights),
-        Text("criterion", run => run.Criterion),
-        Text("initial_mask", run => run.Specification.Start?.Mask),
-        Text("initial_weights", run => run.Specification.Start?.Initial),
-        Text("pretrained_weights", run => run.Specification.Start?.Pretrained),
-        Text("mask1", run => run.Mask1),
-        Text("mask0", run => run.Mask0),
-        Text("supermask", run => run.Supermask is { } supermask ? KebabCase.Of(supermask.Weights) : null),
-        new("rescale", typeof(bool), run => run.Supermask?.Rescale),
+        Setting<string>("optimizer", run => run.Training.Optimizer is Sgd ? "sgd" : "adam", shared: true),
+        Setting<double>("lr", run => run.Training.Optimizer.LearningRate, "learning rate", shared: true),
+        Setting<double>("momentum", run => (run.Training.Optimizer as Sgd)?.Momentum, shared: true, dependsOn: "optimizer"),
+        Setting<double>("weight_decay", run => (run.Training.Optimizer as Sgd)?.WeightDecay, shared: true, dependsOn: "optimizer"),
+        Setting<double>("beta1", run => (run.Training.Optimizer as Adam)?.Beta1, shared: true, dependsOn: "optimizer"),
+        Setting<double>("beta2", run => (run.Training.Optimizer as Adam)?.Beta2, shared: true, dependsOn: "optimizer"),
+        Setting<double>("epsilon", run => (run.Training.Optimizer as Adam)?.Epsilon, shared: true, dependsOn: "optimizer"),
+        Setting<string>("lr_at", run => run.Training.Schedule.At.IsEmpty ? null : string.Join(',', run.Training.Schedule.At), "learning rate changes at step", shared: true),
+        Setting<double>("lr_factor", run => run.Training.Schedule.At.IsEmpty ? null : run.Training.Schedule.Factor, "learning rate factor", shared: true, dependsOn: "lr_at"),
+        Setting<int>("warm_up", run => run.Training.Schedule.WarmUp, "warm-up steps", shared: true),
+        Setting<int>("batch", run => run.Training.Batch, "batch size", shared: true),
+        Setting<int>("steps", run => run.Training.Steps, shared: true),
+        Setting<int>("evaluate", run => run.Training.Evaluate, "steps between evaluations", shared: true),
+        Setting<string>("criterion", run => run.Prune?.Criterion),
+        Setting<double>("rate_conv", run => Rate(run, rates => rates.Conv), "rate of convolutions", dependsOn: "threshold"),
+        Setting<double>("rate_fc", run => Rate(run, rates => rates.Fc), "rate of fc layers", dependsOn: "threshold"),
+        Setting<double>("rate_output", run => Rate(run, rates => rates.Output), "rate of the output layer", dependsOn: "threshold"),
+        Setting<double>("threshold", run => run.Prune?.Threshold),
+        Setting<string>("scope", run => run.Prune is { Threshold: null } prune ? KebabCase.Of(prune.Scope) : null, dependsOn: "threshold"),
+        Setting<string>("schedule", run => run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null, "pruning schedule"),
+        Setting<string>("initial_mask", run => run.Start?.Mask, shared: true),
+        Setting<string>("initial_weights", run => run.Start?.Initial, shared: true),
+        Setting<string>("pretrained_weights", run => run.Start?.Pretrained, shared: true),
+        Setting<string>("mask1", run => run.Actions?.Mask1, "mask-1 action"),
+        Setting<string>("mask0", run => run.Actions?.Mask0, "mask-0 action"),
+        Setting<int>("rewind_to", run => run.Actions?.RewindTo, "rewound to step"),
+        Setting<string>("supermask", run => run.Supermask is { } supermask ? KebabCase.Of(supermask.Weights) : null, "weights of the supermask"),
+        Setting<bool>("rescale", run => run.Supermask?.Rescale, "rescaled"),
         Real("thresholded_accuracy", run => run.ThresholdedAccuracy),
-        Text("control", run => KebabCase.Of(run.Control)),
+        Setting<string>("control", run => KebabCase.Of(run.Control)),
         Text("status", _ => "finished"),
-        Integer("steps", run => run.Steps),
         Integer("early_stop_step", run => run.EarlyStopStep),
         Real("accuracy", run => run.Accuracy),
         Real("final_accuracy", run => run.FinalAccuracy),
@@ -53,6 +94,24 @@ internal static class RunFields
         Real("total_seconds", run => run.Metrics.TotalSeconds),
         new("ended", typeof(DateTimeOffset), run => run.Ended),
     ];
+
+    /// <summary>The hyper-parameters: what makes runs of one seed and level different conditions.</summary>
+    internal static ImmutableArray<RunField> Settings { get; } = [.. All.Where(field => field.Setting is not null)];
+
+    /// <summary>The column called <paramref name="name"/>; hyphens and underscores are the same.</summary>
+    /// <exception cref="UserException">There is none; the sentence names the nearest.</exception>
+    internal static RunField Get(string name) => All.FirstOrDefault(field => field.Name == name.Replace('-', '_'))
+        ?? throw new UserException($"Runs have no column '{name}'"
+            + (Suggestion.Nearest(name, [.. All.Select(field => field.Name)]) is { } nearest ? $"; did you mean '{nearest}'?"
+                : $"; use one of {string.Join(", ", All.Select(field => field.Name))}."));
+
+    /// <summary>The settings that vary between the conditions of a plan: of its pruned runs, or of its runs of level 0 if it prunes nothing.</summary>
+    internal static IEnumerable<RunField> Varying(IReadOnlyCollection<RunSpecification> runs)
+    {
+        RunSpecification[] pruned = [.. runs.Where(run => run.Level > 0)];
+        IReadOnlyCollection<RunSpecification> conditions = pruned.Length > 0 ? pruned : runs;
+        return Settings.Where(field => conditions.Select(field.Setting!).Distinct().Skip(1).Any());
+    }
 
     /// <summary>The runs as one JSON array of objects, every column in each.</summary>
     public static string Json(IEnumerable<RunSummary> runs)
@@ -95,6 +154,16 @@ internal static class RunFields
             default: throw new NotSupportedException($"No column can hold a {value.GetType().Name}.");
         }
     }
+
+    private static double? Rate(RunSpecification run, Func<PruneRates, decimal> of) =>
+        run.Prune is { Threshold: null } prune ? (double)of(prune.Rates) : null;
+
+    private static RunField Setting<T>(
+        string name, Func<RunSpecification, object?> value, string? label = null, bool shared = false, string? dependsOn = null) =>
+        new(name, typeof(T), run => value(run.Specification))
+        {
+            Label = label ?? name.Replace('_', ' '), Setting = value, IsShared = shared, DependsOn = dependsOn,
+        };
 
     private static RunField Text(string name, Func<RunSummary, string?> value) => new(name, typeof(string), value);
 

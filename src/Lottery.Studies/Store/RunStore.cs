@@ -33,7 +33,7 @@ public sealed class RunStore : IRunStore
     {
         Paths = new(folder);
         _index = new(Paths, message => Warn(message));
-        _studies = new(Paths);
+        _studies = new(Paths, message => Warn(message));
         RequireFormat();
     }
 
@@ -126,19 +126,26 @@ public sealed class RunStore : IRunStore
     }
 
     /// <summary>Puts runs, finished or not yet, into a study.</summary>
+    /// <param name="study">The study's name.</param>
+    /// <param name="ids">The runs' ids; the first is one of the reference, which other conditions are compared with.</param>
+    /// <param name="axes">The columns of <c>runs</c> that vary between the study's conditions, as in <c>lr</c>.</param>
     /// <exception cref="UserException">The name is impossible, or the store cannot be written.</exception>
-    public void AddToStudy(string study, IEnumerable<string> ids) => StoreErrors.Guard(Paths.Studies, () =>
+    public void AddToStudy(string study, IEnumerable<string> ids, params IEnumerable<string> axes) => StoreErrors.Guard(Paths.Studies, () =>
     {
+        StudyLists.Checked(study);
         Create();
         using FileLock held = FileLock.Take(Paths.LockFile);
-        _studies.Add(study, ids);
+        _studies.Add(study, new([.. axes], [.. ids.Distinct()]));
     });
 
     /// <summary>The names of the studies that runs were put into, in ordinal order.</summary>
     public ImmutableArray<string> StudyNames => [.. _studies.Names];
 
     /// <summary>The ids in a study, finished or not, in the order in which they were put there.</summary>
-    public ImmutableArray<string> Study(string study) => [.. _studies.Read(study)];
+    public ImmutableArray<string> Study(string study) => [.. _studies.Read(study).SelectMany(part => part.Runs).Distinct()];
+
+    /// <summary>What the commands on a study planned, the oldest first.</summary>
+    internal ImmutableArray<StudyPart> StudyParts(string study) => _studies.Read(study);
 
     /// <summary>The runs that are not finished (training, interrupted or failed), in the order in which they were started.</summary>
     internal ImmutableArray<ActiveRun> ListActive() =>

@@ -37,7 +37,7 @@ internal sealed record StorePaths(string Root)
     /// <summary>One folder for each run that is not finished.</summary>
     public string Active => Path.Combine(Root, "active");
 
-    /// <summary>One file for each study: the ids of its runs, one a line.</summary>
+    /// <summary>One file for each study: the ids of its runs, and what varies between them.</summary>
     public string Studies => Path.Combine(Root, "studies");
 
     /// <summary>One folder for each running or interrupted command.</summary>
@@ -71,5 +71,5 @@ internal sealed record StorePaths(string Root)
     public string Staged(string id) => Path.Combine(ActiveRun(id), "staged");
 
     /// <summary>The list of a study's runs.</summary>
-    public string Study(string name) => Path.Combine(Studies, name + ".txt");
+    public string Study(string name) => Path.Combine(Studies, name + ".json");
 }

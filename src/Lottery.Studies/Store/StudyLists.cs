@@ -1,41 +1,60 @@
+using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>Which runs belong to which study: one file for each study, with one id a line. It is not part of a run.</summary>
-internal sealed partial class StudyLists(StorePaths paths)
+/// <summary>The runs that one command planned for a study.</summary>
+/// <param name="Axes">The settings that vary between its conditions, by their columns in <c>runs</c>, in the order of the study.</param>
+/// <param name="Runs">The runs' ids, finished or not, each once; those of the reference come first.</param>
+internal sealed record StudyPart(ImmutableArray<string> Axes, ImmutableArray<string> Runs);
+
+/// <summary>Which runs belong to which study: one file for each study. It is not part of a run.</summary>
+/// <param name="paths">The paths of the store.</param>
+/// <param name="warn">Receives a sentence for a file that cannot be read and is left out.</param>
+internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
 {
     private const int IdLength = 64;
 
     /// <summary>The names of the studies, in ordinal order.</summary>
     public IEnumerable<string> Names => Directory.Exists(paths.Studies)
-        ? Directory.EnumerateFiles(paths.Studies, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!)
+        ? Directory.EnumerateFiles(paths.Studies, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!)
             .Where(name => NamePattern().IsMatch(name)).Order(StringComparer.Ordinal)
         : [];
 
-    /// <summary>The ids of a study's runs in the order in which they were added; none where it is unknown.</summary>
-    public IReadOnlyList<string> Read(string study)
+    /// <summary>What the commands on a study planned, the oldest first; none where it is unknown.</summary>
+    public ImmutableArray<StudyPart> Read(string study)
     {
         string file = paths.Study(Checked(study));
-        // A line that a crash tore is not an id; the run is added again when the study is started next.
-        return File.Exists(file)
-            ? [.. StoreErrors.Guard(file, () => Encoding.ASCII.GetString(DurableFile.Read(file)).Split('\n'))
-                .Where(line => line.Length == IdLength).Distinct()]
-            : [];
+        if (!File.Exists(file)) return [];
+        byte[] content = StoreErrors.Guard(file, () => DurableFile.Read(file));
+        try
+        {
+            return [.. JsonNode.Parse(content)!["parts"]!.AsArray().Select(part => new StudyPart(Texts(part!["axes"]!), Ids(part["runs"]!)))];
+        }
+        catch (Exception damaged) when (RunFile.IsMalformed(damaged))
+        {
+            warn($"{file} is damaged, and the study is left out; running the study again writes it.");
+            return [];
+        }
     }
 
     /// <summary>The studies of every run, in ordinal order.</summary>
     public ILookup<string, string> ByRun() =>
-        Names.SelectMany(study => Read(study).Select(id => (id, study))).ToLookup(pair => pair.id, pair => pair.study);
+        Names.SelectMany(study => Read(study).SelectMany(part => part.Runs).Distinct().Select(id => (id, study)))
+            .ToLookup(pair => pair.id, pair => pair.study);
 
-    /// <summary>Adds runs to a study, and the study if it is new; the store's lock must be held.</summary>
-    public void Add(string study, IEnumerable<string> ids)
+    /// <summary>
+    /// Adds what a command planned to a study, and the study if it is new; the store's lock must be held. It replaces earlier
+    /// parts whose runs it includes, as a command with more replicates does.
+    /// </summary>
+    public void Add(string study, StudyPart part)
     {
-        IReadOnlyList<string> before = Read(study);
-        List<string> after = [.. before.Concat(ids).Distinct()];
-        if (after.Count > before.Count) Write(study, after);
+        ImmutableArray<StudyPart> before = Read(study);
+        if (before.Any(other => other.Axes.SequenceEqual(part.Axes) && other.Runs.Take(part.Runs.Length).SequenceEqual(part.Runs))) return;
+        Write(study, [.. before.Where(other => other.Runs.Except(part.Runs).Any()), part]);
     }
 
     /// <summary>Removes runs from every study; the store's lock must be held.</summary>
@@ -43,17 +62,27 @@ internal sealed partial class StudyLists(StorePaths paths)
     {
         foreach (string study in Names.ToList())
         {
-            IReadOnlyList<string> before = Read(study);
-            List<string> after = [.. before.Where(id => !ids.Contains(id))];
-            if (after.Count < before.Count) Write(study, after);
+            ImmutableArray<StudyPart> before = Read(study);
+            if (before.Any(part => part.Runs.Any(ids.Contains)))
+                Write(study, before.Select(part => part with { Runs = [.. part.Runs.Where(id => !ids.Contains(id))] }).Where(part => part.Runs.Length > 0));
         }
     }
 
-    private void Write(string study, List<string> ids)
+    private void Write(string study, IEnumerable<StudyPart> parts)
     {
+        var json = new JsonObject
+        {
+            ["parts"] = new JsonArray([.. parts.Select(part => new JsonObject { ["axes"] = Array(part.Axes), ["runs"] = Array(part.Runs) })]),
+        };
         Directory.CreateDirectory(paths.Studies);
-        DurableFile.Replace(paths.Study(study), Encoding.ASCII.GetBytes(string.Concat(ids.Select(id => id + "\n"))));
+        DurableFile.Replace(paths.Study(study), Encoding.UTF8.GetBytes(json.ToJsonString() + "\n"));
     }
+
+    private static JsonArray Array(ImmutableArray<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+
+    private static ImmutableArray<string> Texts(JsonNode json) => [.. json.AsArray().Select(text => text!.GetValue<string>())];
+
+    private static ImmutableArray<string> Ids(JsonNode json) => [.. Texts(json).Where(id => id.Length == IdLength).Distinct()];
 
     /// <summary>The name, if it is a valid one.</summary>
     internal static string Checked(string study) => NamePattern().IsMatch(study)

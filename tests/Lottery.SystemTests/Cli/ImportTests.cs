@@ -126,7 +126,7 @@ public sealed class ImportTests : IDisposable
     private CommandLineRun Find(string store, string options) => CommandLineRun.OfLine(
         $"find {options} --data {_folder["tiny"]} --validation 100 --batch 20 --evaluate 20 --store {_folder[store]}");
 
-    private static string[] Ids(CommandLineRun run) => [.. run.Json["runs"]!.AsArray().Select(id => (string)id!)];
+    private static string[] Ids(CommandLineRun run) => [.. (run.Json["sections"]?[0] ?? run.Json)["runs"]!.AsArray().Select(id => (string)id!)];
 
     private JsonArray List(string store) => CommandLineRun.Of("runs", "list", "--json", "--store", _folder[store]).Json.AsArray();
 

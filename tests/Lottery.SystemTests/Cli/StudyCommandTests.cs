@@ -52,8 +52,8 @@ public sealed class StudyCommandTests : IDisposable
     [Fact]
     public void The_tables_numbers_are_those_of_the_store()
     {
-        JsonNode end = Command("run", "--json").Json;
-        Assert.Equal(["runs", "cells", "finding"], end.AsObject().Select(member => member.Key));
+        JsonNode end = Assert.Single(Command("run", "--json").Json["sections"]!.AsArray())!;
+        Assert.Equal(["name", "runs", "cells", "finding", "missing"], end.AsObject().Select(member => member.Key));
         Assert.Equal(27, end["runs"]!.AsArray().Select(id => (string)id!).Distinct().Count());
         JsonArray runs = Runs(), cells = end["cells"]!.AsArray();
         Assert.Equal(1 + 2 * 4, cells.Count);
@@ -68,7 +68,7 @@ public sealed class StudyCommandTests : IDisposable
             double best = cells.Where(other => (int)other!["level"]! == (int)cell["level"]!).Max(other => (double)other!["accuracy"]!["mean"]!);
             if ((bool)cell["best"]!) Assert.Equal(best, (double)cell["accuracy"]!["mean"]!);
         }
-        Assert.StartsWith("At 29.3 % of the weights, the sparsest density, the reference (large-final, ticket) has ", (string?)end["finding"]);
+        Assert.StartsWith("At 29.3 % of the weights, the sparsest density, the reference (criterion large-final) has ", (string?)end["finding"]);
     }
 
     [Fact]
@@ -104,8 +104,7 @@ public sealed class StudyCommandTests : IDisposable
         CommandLineRun run = Command("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1");
         Assert.Equal((2, $"lottery: {_folder["study.yaml"]}:9:11: controls is stated here, but it is also an axis of the matrix; keep one.\n"), (run.ExitCode, run.Error));
         File.WriteAllText(_folder["study.yaml"], File.ReadAllText(_folder["study.yaml"]).Replace("controls: random-mask\n", "", StringComparison.Ordinal));
-        JsonArray cells = Command("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1").Json["cells"]!.AsArray();
-        Assert.Equal([null, "none", "reinit", "none", "reinit"], cells.Select(cell => (string?)cell!["controls"]));
+        JsonArray cells = Command("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1").Json["sections"]![0]!["cells"]!.AsArray();
         Assert.Equal(["none", "none", "reinit", "none", "reinit"], cells.Select(cell => (string?)cell!["control"]));
         Assert.Equal(3 * (1 + 2 * 2), Runs().Count);
     }
@@ -145,7 +144,7 @@ public sealed class StudyCommandTests : IDisposable
         Command("run", "--replicates", "1");
         string ticket = Runs().Where(run => (int)run!["level"]! == 1 && (string?)run["control"] == "none").Select(run => (string)run!["id"]!).First();
         CommandLineRun run = Command("run", "--json", "--set", $"mask={ticket}", "--set", "prune.untrained=true", "--set", "prune.levels=0", "--set", "matrix={ mask1: [rewind, constant] }");
-        JsonArray cells = run.Json["cells"]!.AsArray();
+        JsonArray cells = run.Json["sections"]![0]!["cells"]!.AsArray();
         Assert.Equal(["none", "none", "random-mask", "random-mask"], cells.Select(cell => (string)cell!["control"]!).Order());
         Assert.Equal(["constant", "rewind"], cells.Select(cell => (string)cell!["mask1"]!).Distinct().Order());
         Assert.All(cells, cell => Assert.Equal(98 / 184.0, (double)cell!["density"]!));
@@ -192,7 +191,7 @@ public sealed class StudyCommandTests : IDisposable
 
     private static string[] Means(JsonNode end) =>
     [
-        .. end["cells"]!.AsArray().Select(cell => string.Create(CultureInfo.InvariantCulture,
+        .. end["sections"]![0]!["cells"]!.AsArray().Select(cell => string.Create(CultureInfo.InvariantCulture,
             $"{cell!["criterion"]} {cell["control"]} {cell["level"]} {cell["accuracy"]!["mean"]}")).Order(),
     ];
 

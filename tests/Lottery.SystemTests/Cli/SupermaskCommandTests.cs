@@ -80,12 +80,12 @@ public sealed class SupermaskCommandTests : IDisposable
     {
         Write("matrix:\n  supermask.weights: [initial, signed-constant]\n  supermask.rescale: [false, true]");
         CommandLineRun run = Run("study", "run", _folder["study.yaml"], "--json");
-        Assert.Equal((0, 8), (run.ExitCode, run.Json["runs"]!.AsArray().Count));
-        JsonArray cells = run.Json["cells"]!.AsArray();
-        Assert.Equal(["false", "true", "false", "true"], cells.Select(cell => (string?)cell!["supermask.rescale"]));
+        Assert.Equal((0, 8), (run.ExitCode, run.Json["sections"]![0]!["runs"]!.AsArray().Count));
+        JsonArray cells = run.Json["sections"]![0]!["cells"]!.AsArray();
+        Assert.Equal([false, true, false, true], cells.Select(cell => (bool)cell!["rescale"]!));
         Assert.Equal([true, false, false, false], cells.Select(cell => (bool)cell!["reference"]!));
         Assert.All(cells.Skip(1), cell => Assert.Equal(2, (int)cell!["difference"]!["n"]!));
-        Assert.StartsWith("Of the learned supermasks, the reference (initial, false) has ", (string?)run.Json["finding"]);
+        Assert.StartsWith("Of the learned supermasks, the reference (weights of the supermask initial, not rescaled) has ", (string?)run.Json["sections"]![0]!["finding"]);
         Assert.Contains("density is that of the thresholded mask", Run("study", "run", _folder["study.yaml"]).Output);
         CommandLineRun stored = Run("study", "show", "tiny-masks");
         Assert.Contains("signed-constant", stored.Output);

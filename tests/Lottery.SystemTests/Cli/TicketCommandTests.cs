@@ -220,7 +220,7 @@ public sealed class TicketCommandTests : IDisposable
             replicates: 2
             """);
         CommandLineRun run = CommandLineRun.Of("study", "run", _folder["study.yaml"], "--store", _folder["store"], "--json");
-        Assert.Equal(["a.ticket", "b.ticket"], run.Json["cells"]!.AsArray().Select(cell => (string)cell!["start"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(2, run.Json["sections"]![0]!["cells"]!.AsArray().Select(cell => (string)cell!["initial_mask"]!).Distinct().Count());
     }
 
     [Fact]
@@ -315,5 +315,5 @@ public sealed class TicketCommandTests : IDisposable
     private string[] Search(string options) => Ids(CommandLineRun.OfLine(
         $"find {(options.Contains("--from", StringComparison.Ordinal) ? "" : "--network mlp:20-8-3")} {options} --data {_folder["tiny"]} --validation 100 --batch 20 --evaluate 20 --store {_folder["store"]} --json"));
 
-    private static string[] Ids(CommandLineRun run) => [.. run.Json["runs"]!.AsArray().Select(id => (string)id!)];
+    private static string[] Ids(CommandLineRun run) => [.. (run.Json["sections"]?[0] ?? run.Json)["runs"]!.AsArray().Select(id => (string)id!)];
 }

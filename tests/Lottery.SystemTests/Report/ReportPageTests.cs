@@ -42,7 +42,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
                 $"{await chart.GetAttributeAsync("id")} is empty.");
 
         double[] shown = await page.EvaluateAsync<double[]>(
-            "[...document.querySelector('#runs-accuracy .js-plotly-plot').data.find(trace => trace.name === 'large-final').y]");
+            "[...document.querySelector('#runs-accuracy .js-plotly-plot').data.find(trace => trace.name === 'criterion large-final').y]");
         var tickets = written.Store.List().Where(run => run.Control == Control.None && run.Criterion is null or "large-final")
             .GroupBy(run => run.Level).OrderBy(level => level.Key).Select(level => level.Average(run => run.Accuracy));
         Assert.All(shown.Zip(tickets), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
@@ -58,9 +58,9 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
         await button.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         Assert.Equal("false", await button.GetAttributeAsync("aria-pressed"));
-        await browser.Until("!document.querySelector('#runs-accuracy .js-plotly-plot').data.some(trace => trace.name === 'large-final')");
+        await browser.Until("!document.querySelector('#runs-accuracy .js-plotly-plot').data.some(trace => trace.name === 'criterion large-final')");
         await page.Keyboard.PressAsync("Enter");
-        await browser.Until("document.querySelector('#runs-accuracy .js-plotly-plot').data.some(trace => trace.name === 'large-final')");
+        await browser.Until("document.querySelector('#runs-accuracy .js-plotly-plot').data.some(trace => trace.name === 'criterion large-final')");
 
         ILocator slider = page.Locator("#runs-learning-curves input[type=range]");
         string before = await slider.GetAttributeAsync("aria-valuetext") ?? "";

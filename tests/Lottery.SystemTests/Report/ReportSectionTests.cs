@@ -25,9 +25,10 @@ public sealed class ReportSectionTests : IDisposable
     [Fact]
     public void A_condition_is_runs_that_differ_only_in_seed_and_level()
     {
-        Assert.Equal(["control", "criterion"], _section.Axes);
-        Assert.Equal(["large-final", "reinitialized, large-final", "abs(wi)"], _section.Conditions.Select(one => one.Name).OrderBy(name => name.Length == 7).ThenBy(name => name.Length));
-        Assert.Equal("large-final", _section.Conditions[0].Name);
+        Assert.Equal(["criterion", "control"], _section.Axes.Select(axis => axis.Name));
+        Assert.Equal(["criterion large-final", "reinitialized, criterion large-final", "criterion abs(wi)"],
+            _section.Conditions.Select(one => one.Name).OrderBy(name => name.EndsWith(')')).ThenBy(name => name.Length));
+        Assert.Equal("criterion large-final", _section.Conditions[0].Name);
         Assert.All(_section.Conditions, one => Assert.Equal([0, 1, 2], one.Levels.Select(level => level.Level)));
         Assert.All(_section.Conditions.SelectMany(one => one.Levels), level => Assert.Equal(2, level.Runs.Length));
         Assert.Equal(_store.List().Select(run => run.Id).Order(), _section.Runs.Select(run => run.Id).Order());
@@ -49,7 +50,7 @@ public sealed class ReportSectionTests : IDisposable
     {
         Chart chart = LearningCurveChart.Create(_section, _details)!;
         Assert.Equal(2, chart.Frames.Length);
-        LineMark ticket = chart.Frames[0].Panels[0].Marks.OfType<LineMark>().Single(mark => mark.Name == "large-final");
+        LineMark ticket = chart.Frames[0].Panels[0].Marks.OfType<LineMark>().Single(mark => mark.Name == "criterion large-final");
         var evaluations = _section.Conditions[0].Levels[1].Runs.Select(run => _store.Evaluations(run.Id)).ToArray();
         Assert.Equal([0, 20, 40, 60, 80, 100, 120], ticket.Points.Select(point => (int)point.X));
         Assert.All(ticket.Points.Index(), point => Assert.Equal(evaluations.Average(run => run[point.Index].Accuracy), point.Item.Y, 1e-12));

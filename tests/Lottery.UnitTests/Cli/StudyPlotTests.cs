@@ -1,5 +1,6 @@
 using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Cli;
@@ -10,9 +11,9 @@ public class StudyPlotTests
     public void A_letter_for_each_cell_and_a_dot_for_the_reference()
     {
         StudyGroup reference = Group("large-final", 0.98, 0.97), other = Group("random", 0.98, 0.90);
-        string[] lines = [.. PlotText.Lines(StudyTable.Create(["criterion"], [reference, other], reference, 0))];
-        Assert.Equal("  98.0 ┤●                                              ● large-final", lines[0]);
-        Assert.Equal("       │                                            ●  a random", lines[1]);
+        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], [reference, other], reference, 0))];
+        Assert.Equal("  98.0 ┤●                                              ● criterion large-final", lines[0]);
+        Assert.Equal("       │                                            ●  a criterion random", lines[1]);
         Assert.Equal("  90.0 ┤                                            a", lines[6]);
         Assert.Equal("        100 %                                       50 %", lines[7]);
     }
@@ -21,8 +22,8 @@ public class StudyPlotTests
     public void More_cells_than_letters_that_one_can_tell_apart_are_counted()
     {
         StudyGroup[] groups = [.. Enumerable.Range(0, 20).Select(i => Group($"c{i}", 0.9, 0.8 - 0.01 * i))];
-        string[] lines = [.. PlotText.Lines(StudyTable.Create(["criterion"], groups, groups[0], 0))];
-        Assert.Contains(lines, line => line.EndsWith("m c13", StringComparison.Ordinal));
+        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], groups, groups[0], 0))];
+        Assert.Contains(lines, line => line.EndsWith("m criterion c13", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.EndsWith("and 6 more", StringComparison.Ordinal));
     }
 

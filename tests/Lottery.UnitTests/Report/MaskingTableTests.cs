@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using Lottery.Cli.Tables;
 using Lottery.Masks;
 using Lottery.Report.Tables;
+using Lottery.Studies.Queries;
 
 namespace Lottery.UnitTests.Report;
 
 public class MaskingTableTests
 {
-    private static readonly MaskingTable Typical = MaskingTable.Create(["criterion"],
+    private static readonly MaskingTable Typical = MaskingTable.Create([RunFields.Get("criterion")],
     [
         new(["large-final"], [Run(1, 10, 9, 20, 10), Run(1, 10, 7, 20, 10), Run(2, 10, 2, 10, 2)]),
         new(["random"], [Run(1, 10, 5, 20, 10), Run(1, 10, 6, 20, 12)]),

@@ -1,5 +1,6 @@
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
+using Lottery.Studies.Queries;
 using Lottery.Specifications;
 using Lottery.Studies.Store;
 
@@ -38,10 +39,11 @@ public class StudyTableTests
     public void The_finding_claims_what_was_shown()
     {
         string finding = StudyFinding.Describe(Typical);
-        Assert.StartsWith("At 64.1 % of the weights, the sparsest density, the reference (large-final) has 98.1 % [97.8 98.5]; ", finding, StringComparison.Ordinal);
-        Assert.Contains("; worse: random by −1.0 points [−1.2 −0.8], small-final by ", finding, StringComparison.Ordinal);
-        Assert.Contains("; no difference shown: movement by 0.0 points [", finding, StringComparison.Ordinal);
-        Assert.EndsWith(" (paired by seed, 95 %, Holm over 3 comparisons).", finding, StringComparison.Ordinal);
+        Assert.StartsWith("At 64.1 % of the weights, the sparsest density, the reference (criterion large-final) has 98.1 % [97.8 98.5]; ", finding, StringComparison.Ordinal);
+        // The intervals are those of Holm's step-down rates, computed elsewhere with the closed form of t for 2 degrees of freedom.
+        Assert.Contains("; worse: criterion small-final by −7.0 points [−10.9 −3.0], criterion random by −1.0 points [−1.4 −0.6]; ", finding, StringComparison.Ordinal);
+        Assert.Contains("; no difference shown: criterion movement by 0.0 points [−0.2 +0.2] ", finding, StringComparison.Ordinal);
+        Assert.EndsWith(" (paired by 3 seeds, 95 %, verdicts and intervals corrected by Holm over 3 comparisons).", finding, StringComparison.Ordinal);
         Assert.DoesNotContain("better", finding, StringComparison.Ordinal);
     }
 
@@ -50,7 +52,7 @@ public class StudyTableTests
     {
         StudyGroup[] groups = [Group("large-final", 98.0), Group("random", 97.0)];
         Assert.Equal(IntervalKind.TestImages, Table(groups).Rows[1].Accuracy.Over);
-        Assert.Equal(IntervalKind.None, StudyTable.Create(["criterion"], groups, groups[0], 0).Rows[1].Accuracy.Over);
+        Assert.Equal(IntervalKind.None, StudyTable.Create([RunFields.Get("criterion")], groups, groups[0], 0).Rows[1].Accuracy.Over);
         Assert.EndsWith("; no two replicates can be compared, so nothing is claimed over seeds.", StudyFinding.Describe(Table(groups)), StringComparison.Ordinal);
     }
 
@@ -58,12 +60,12 @@ public class StudyTableTests
     public void A_reference_without_runs_compares_nothing()
     {
         StudyGroup empty = new(["large-final"], []);
-        var table = StudyTable.Create(["criterion"], [empty, Group("random", 97.0, 97.1)], empty, 10_000);
+        var table = StudyTable.Create([RunFields.Get("criterion")], [empty, Group("random", 97.0, 97.1)], empty, 10_000);
         Assert.All(table.Rows, row => Assert.Null(row.Difference));
-        Assert.Equal("The reference cell has no runs yet, so nothing is compared.", StudyFinding.Describe(table));
+        Assert.Equal("The reference (criterion large-final) has no runs, so nothing is compared.", StudyFinding.Describe(table));
     }
 
-    private static StudyTable Table(params StudyGroup[] groups) => StudyTable.Create(["criterion"], groups, groups[0], 10_000);
+    private static StudyTable Table(params StudyGroup[] groups) => StudyTable.Create([RunFields.Get("criterion")], groups, groups[0], 10_000);
 
     private static StudyGroup Group(string criterion, params double[] percent)
     {

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Lottery.Report.Sections;
+using Lottery.Report.Tables;
+using Lottery.Studies.Files;
+using Lottery.Studies.Queries;
+using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
+
+namespace Lottery.Cli.Studies;
+
+/// <summary>The runs of a report, selected by the arguments of the command line.</summary>
+internal sealed class ReportSelection
+{
+    private const int ShortestPrefix = 4;
+
+    private readonly RunStore _store;
+    private readonly SectionReader _reader;
+    private readonly ImmutableArray<RunSummary> _all;
+    private HashSet<string> _chosen = [];
+
+    /// <summary>A selection from a store.</summary>
+    /// <exception cref="UserException">The store has no finished run.</exception>
+    public ReportSelection(RunStore store)
+    {
+        (_store, _reader, _all) = (store, new(store), store.List());
+        if (_all.IsEmpty)
+            throw new UserException($"There are no finished runs in {store.Paths.Root}, so there is nothing to report; "
+                + "`lottery quickstart` creates some.");
+    }
+
+    /// <summary>A sentence for what the report leaves out; sections of studies name what they lack themselves.</summary>
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            HashSet<string> finished = [.. _all.Select(run => run.Id)], planned = [.. _store.StudyNames.SelectMany(study => _store.Study(study))];
+            int missing = _store.ListActive().Count(run => !finished.Contains(run.Id) && !planned.Contains(run.Id) && IsOfSelection(run));
+            if (missing > 0) yield return $"{NumberFormat.Count(missing)} {(missing == 1 ? "run is" : "runs are")} not finished yet and not in this report.";
+        }
+    }
+
+    /// <summary>The settings that <c>--by</c> names.</summary>
+    /// <exception cref="UserException">A name is no setting; the sentence names the nearest.</exception>
+    public static ImmutableArray<RunField> Settings(string? by) =>
+    [
+        .. (by ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name =>
+            RunFields.Get(name) is { Setting: not null } field ? field
+                : throw new UserException($"--by {name}: {name} is not a setting; use one or more of {string.Join(", ", RunFields.Settings.Select(one => one.Name))}.")),
+    ];
+
+    /// <summary>
+    /// The report's sections: those of each named study, and one for each network, data and training among the other runs;
+    /// with <paramref name="by"/> runs that differ in these settings are one section, whether they are a study or not.
+    /// </summary>
+    /// <param name="names">Names or files of studies, and beginnings of ids; without one, everything in the store.</param>
+    /// <param name="by">Settings to compare by; empty for none.</param>
+    /// <exception cref="UserException">A name matches no study and no run, or none that is finished.</exception>
+    public ImmutableArray<ReportSection> Sections(IReadOnlyList<string> names, ImmutableArray<RunField> by)
+    {
+        List<string> studies = [], runs = [];
+        foreach (string name in names.Distinct())
+        {
+            if (StudyNamed(name) is { } study)
+            {
+                RequireFinished(study);
+                studies.Add(study);
+            }
+            else runs.AddRange(WithAncestors(Resolve(name)));
+        }
+        if (names.Count == 0)
+        {
+            studies.AddRange(_store.StudyNames.Where(study => _all.Any(run => run.Studies.Contains(study))));
+            runs.AddRange(_all.Where(run => run.Studies.IsEmpty).Select(run => run.Id));
+        }
+        _chosen = [.. studies.SelectMany(study => _store.Study(study)), .. runs];
+        ImmutableArray<ReportSection> sections = by.IsEmpty
+            ? [.. studies.SelectMany(study => _reader.ReadStudy(study)), .. _reader.Read(runs)]
+            : _reader.Read(studies.SelectMany(study => _store.Study(study)).Concat(runs), by);
+        if (!sections.IsEmpty) return sections;
+        throw new UserException($"None of the runs in {_store.Paths.Root} can be read; `lottery runs verify` names what is damaged.");
+    }
+
+    private bool IsOfSelection(ActiveRun run) => _chosen.Contains(run.Id) || (run.Parent is { } parent && _chosen.Contains(parent));
+
+    private string? StudyNamed(string name)
+    {
+        bool isFile = Path.GetExtension(name) is ".yaml" or ".yml";
+        string study = isFile ? Study.Read(name, new()).Name! : name;
+        if (_store.StudyNames.Contains(study)) return study;
+        return isFile ? throw new UserException($"{_store.Paths.Root} has no run of {study}: `lottery study run {name}` trains its runs.") : null;
+    }
+
+    private void RequireFinished(string study)
+    {
+        if (!_all.Any(run => run.Studies.Contains(study)))
+            throw new UserException($"No run of {study} is finished yet: `lottery study run FILE` with its file trains them.");
+    }
+
+    private string Resolve(string name)
+    {
+        bool isId = name.Length >= ShortestPrefix && name.All(char.IsAsciiHexDigit);
+        if (isId && (_all.Any(run => run.Id.StartsWith(name, StringComparison.OrdinalIgnoreCase)) || _store.StudyNames.IsEmpty))
+            return _store.Resolve(name);
+        string ending = Suggestion.Nearest(name, _store.StudyNames) is { } nearest ? $"did you mean '{nearest}'?"
+            : _store.StudyNames.IsEmpty ? "it has no studies; `lottery runs list` shows the ids of its runs."
+            : $"its studies are {string.Join(", ", _store.StudyNames)}, and `lottery runs list` shows the ids of its runs.";
+        throw new UserException($"{_store.Paths.Root} has no study called '{name}' and no run whose id begins with it; {ending}");
+    }
+
+    /// <summary>A run and its ancestors: the runs that its mask was pruned from.</summary>
+    private IEnumerable<string> WithAncestors(string id)
+    {
+        for (RunSummary? run = _all.FirstOrDefault(one => one.Id == id); run is not null; run = _all.FirstOrDefault(one => one.Id == (run.Ticket ?? run.Parent)))
+            yield return run.Id;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Lottery.Specifications;
+using Lottery.Studies.Queries;
+using Lottery.Studies.Store;
+
+namespace Lottery.Report.Sections;
+
+/// <summary>The settings of runs (<see cref="RunFields.Settings"/>), by which they are grouped and named.</summary>
+internal static class RunSettings
+{
+    private static readonly ConditionalWeakTable<RunSummary, object?[]> s_known = [];
+
+    /// <summary>Actions that runs of level 0 have, too, if their search began with a mask.</summary>
+    private static readonly string[] s_actions = ["mask1", "mask0", "rewind_to"];
+
+    /// <summary>The values of a run, in the order of <see cref="RunFields.Settings"/>; null where a setting does not apply.</summary>
+    public static object?[] Values(RunSummary run) =>
+        s_known.GetValue(run, static run => [.. RunFields.Settings.Select(field => field.Setting!(run.Specification))]);
+
+    /// <summary>Equal for runs of one condition: those that differ in nothing but seed and level.</summary>
+    public static string ConditionKey(RunSummary run) => Key(run, _ => true);
+
+    /// <summary>Equal for runs of one search, and for searches that differ in <paramref name="except"/> or in how weights are pruned.</summary>
+    public static string SharedKey(RunSummary run, ImmutableArray<RunField> except = default)
+    {
+        bool hasActions = run.Specification.Start?.Mask is not null;
+        return Key(run, field => (field.IsShared || (hasActions && s_actions.Contains(field.Name))) && (except.IsDefault || !except.Contains(field)));
+    }
+
+    private static string Key(RunSummary run, Func<RunField, bool> counts)
+    {
+        object?[] values = Values(run);
+        return string.Join('\n', RunFields.Settings.Select((field, i) => counts(field) ? values[i] : null));
+    }
+}
+
+/// <summary>What the runs of a condition do: sections have one kind, because their tables and charts differ.</summary>
+internal enum RunKind
+{
+    /// <summary>Weights are trained.</summary>
+    Trained,
+
+    /// <summary>Masks are evaluated on weights that were never trained.</summary>
+    Untrained,
+
+    /// <summary>Masks are learned on weights that are never trained.</summary>
+    Learned,
+}
+
+/// <summary>The kinds of runs.</summary>
+internal static class RunKinds
+{
+    /// <summary>The kind of <paramref name="run"/>.</summary>
+    public static RunKind KindOf(RunSummary run) => run.Supermask is not null ? RunKind.Learned
+        : run is { Level: > 0, Steps: 0 } or { Control: not Control.None, Steps: 0 } ? RunKind.Untrained : RunKind.Trained;
+}

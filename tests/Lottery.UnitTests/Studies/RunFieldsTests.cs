@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Lottery.Networks;
+using Lottery.Report.Sections;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
+using Lottery.Studies.Settings;
+
+namespace Lottery.UnitTests.Studies;
+
+/// <summary>Every hyper-parameter of a run is a column of <c>runs</c>.</summary>
+public sealed class RunFieldsTests
+{
+    /// <summary>What a specification states beside hyper-parameters: where a run stands in its search, and the versions of what computes it.</summary>
+    private static readonly string[] NoSettings = ["format", "seed", "level", "parent", "kernels", "data.split-seed"];
+
+    /// <summary>Another value for each text.</summary>
+    private static readonly Dictionary<string, JsonNode> Other = new()
+    {
+        ["network"] = NetworkCatalogue.Get("lenet-300-100").Description, ["data.sha256"] = new string('b', 64), ["data.scale"] = "mean-std", ["data.augment"] = new JsonArray("flip"),
+        ["control"] = "reinit", ["prune.criterion"] = "random", ["prune.schedule"] = "one-shot", ["prune.scope"] = "network",
+        ["actions.mask1"] = "constant", ["actions.mask0"] = "initial", ["training.schedule.at"] = new JsonArray(7, 9), ["supermask.weights"] = "signed-constant",
+    };
+
+    private static readonly Dictionary<string, RunSpecification> Specifications = new()
+    {
+        ["adam"] = Ticket(new Adam(0.001)),
+        ["sgd"] = Ticket(new Sgd(0.1, 0.9, 1e-4)),
+        ["threshold"] = Ticket(new Adam(0.001)) with { Prune = new() { Criterion = "large-final", Rates = PruneRates.None, Threshold = 0.5 } },
+        ["supermask"] = WithSchedule(MadeUp.Dense()) with { Supermask = new() },
+        ["start"] = WithSchedule(MadeUp.Dense()) with { Start = new(new string('c', 64), new string('d', 64), new string('e', 64)) },
+    };
+
+    [Theory]
+    [InlineData("adam")]
+    [InlineData("sgd")]
+    [InlineData("threshold")]
+    [InlineData("supermask")]
+    [InlineData("start")]
+    public void A_specification_that_differs_in_any_setting_differs_in_a_column(string what)
+    {
+        RunSpecification run = Specifications[what];
+        JsonObject json = RunIdentity.Describe(run);
+        string[] paths = [.. SpecificationFields.Flatten(json).Keys.Where(path => !NoSettings.Any(other => path == other || path.StartsWith(other + ".", StringComparison.Ordinal)))];
+        Assert.True(paths.Length > 12, what);
+        foreach (string path in paths)
+        {
+            JsonObject changed = (JsonObject)json.DeepClone();
+            Change(changed, path);
+            RunSpecification other = SpecificationJson.Read(changed, path == "network" ? "tiny" : run.Network.Name, _ => MadeUp.Dense());
+            Assert.True(RunFields.Settings.Any(field => !Equals(field.Setting!(run), field.Setting!(other))), $"{what}: no column has {path}.");
+        }
+    }
+
+    [Fact]
+    public void Every_option_of_a_setting_that_runs_keep_is_a_column()
+    {
+        // Options whose values runs do not have: how many runs a search has, and the ways to name what other columns hold.
+        string[] others = ["--levels", "--replicates", "--controls", "--epochs", "--untrained", "--mask", "--initial", "--final", "--from", "--rate"];
+        string[] options = [.. SettingOptions.All.Select(option => option.Name).Distinct().Except(others)];
+        Assert.True(options.Length > 20);
+        Assert.Empty(options.Where(option => RunFields.All.All(field => field.Name != option.TrimStart('-').Replace('-', '_'))));
+    }
+
+    [Theory]
+    [InlineData("lr", "lr")]
+    [InlineData("weight-decay", "weight_decay")]
+    public void A_column_is_found_by_its_name(string name, string column) => Assert.Equal(column, RunFields.Get(name).Name);
+
+    [Fact]
+    public void An_unknown_column_is_refused_with_the_nearest() =>
+        Assert.Equal("Runs have no column 'momentun'; did you mean 'momentum'?", Assert.Throws<UserException>(() => RunFields.Get("momentun")).Message);
+
+    private static RunSpecification Ticket(Optimizer optimizer)
+    {
+        RunSpecification ticket = WithSchedule(MadeUp.Next(MadeUp.Dense()));
+        return ticket with { Training = ticket.Training with { Optimizer = optimizer } };
+    }
+
+    private static RunSpecification WithSchedule(RunSpecification run) =>
+        run with { Training = run.Training with { Schedule = new() { At = [5], Factor = 0.1, WarmUp = 2 } } };
+
+    private static void Change(JsonObject json, string path)
+    {
+        string[] parts = path.Split('.');
+        JsonNode inner = parts[..^1].Aggregate((JsonNode)json, (node, part) => node[part]!);
+        JsonNode value = inner[parts[^1]]!;
+        inner[parts[^1]] = Other.TryGetValue(path, out JsonNode? other) ? other.DeepClone() : value.GetValueKind() switch
+        {
+            System.Text.Json.JsonValueKind.True => false,
+            System.Text.Json.JsonValueKind.False => true,
+            System.Text.Json.JsonValueKind.String => new string('f', 64),
+            _ when value.ToJsonString().Contains('.') || path.StartsWith("prune.rates", StringComparison.Ordinal) || path.Contains("optimizer") || path.EndsWith("factor", StringComparison.Ordinal)
+                => JsonNode.Parse("0.4321")!,
+            _ => value.GetValue<int>() + 1,
+        };
+    }
+}
