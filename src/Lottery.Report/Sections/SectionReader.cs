@@ -21,7 +21,8 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     /// <param name="by">Settings that may differ within a section, and that its conditions are named by; by default none.</param>
     public ImmutableArray<ReportSection> Read(IEnumerable<string> ids, ImmutableArray<RunField> by = default)
     {
-        if (by.IsDefault) by = [];
+        // With a setting vary those that mean something only for some of its values, as momentum does with the optimizer.
+        by = by.IsDefault ? [] : [.. by.Concat(RunFields.Settings.Where(field => by.Any(other => other.Name == field.DependsOn))).Distinct()];
         RunSummary[][] groups = [.. Group(Finished(ids), by)];
         return [.. groups.Select((group, i) => CreateSection(group, by, Describe(group, by), Anchor("runs", i, groups.Length), MissingRuns.None, isStudy: false))];
     }

@@ -56,7 +56,7 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
         MaskingMetrics[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
         double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Fraction(layers))];
         double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomFraction(layers))];
-        return new(Estimate.FromValues(pruned), Estimate.FromValues(random), PairedDifference.FromValues([.. pruned.Zip(random, (a, b) => a - b)]));
+        return new(Estimate.FromValues(pruned), Estimate.FromValues(random), PairedDifference.OfFractions([.. pruned.Zip(random, (a, b) => a - b)]));
     }
 }
 

@@ -77,7 +77,7 @@ internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImage
 
     /// <summary>Accuracy of <paramref name="first"/> − <paramref name="second"/>, paired by seed.</summary>
     internal static PairedDifference Difference(IEnumerable<RunSummary> first, IEnumerable<RunSummary> second) =>
-        PairedDifference.FromValues([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
+        PairedDifference.OfFractions([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
 
     private static SearchRow CreateRow(RunSummary[] level, RunSummary[] dense, int testImages)
     {

@@ -125,7 +125,7 @@ internal sealed record StudyTable(
         IReadOnlyList<double> p = Holm.Adjust(raw), rates = Holm.Rates(raw, 1 - Estimate.Confidence);
         StudyRow? best = family.Length > 1 ? family.MaxBy(row => row.Accuracy.Mean) : null;
         return family.Select((row, i) => Array.IndexOf(tested, i) is >= 0 and int k
-            ? row with { IsBest = ReferenceEquals(row, best), HolmP = p[k], Corrected = row.Difference!.Sample.Interval(rates[k] / 2) }
+            ? row with { IsBest = ReferenceEquals(row, best), HolmP = p[k], Corrected = row.Difference!.IntervalAt(rates[k] / 2) }
             : row with { IsBest = ReferenceEquals(row, best) });
     }
 }

@@ -52,6 +52,14 @@ public sealed class EstimateTests
     }
 
     [Fact]
+    public void An_interval_of_a_difference_of_fractions_ends_at_1()
+    {
+        double[] values = [-0.97, -0.67];
+        Assert.Equal(-0.82 - 0.15 * 12.7062, PairedDifference.FromValues(values).Estimate.Low, 1e-5);
+        Assert.Equal((-1.0, 1.0), (PairedDifference.OfFractions(values).Estimate.Low, PairedDifference.OfFractions(values).Estimate.High));
+    }
+
+    [Fact]
     public void Nothing_has_no_mean() => Assert.True(double.IsNaN(Estimate.FromValues([]).Mean));
 
     [Theory]
