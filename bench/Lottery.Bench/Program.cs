@@ -53,7 +53,7 @@ try
 catch (UserException wrong)
 {
     Console.Error.WriteLine($"bench: {wrong.Message}");
-    return wrong.ExitCode;
+    return wrong is WorkFailedException ? 1 : 2;
 }
 
 static void Measure(Request request)

@@ -66,7 +66,7 @@ internal static class Guided
         {
             using Process fuzzer = Process.Start(start)!;
             fuzzer.WaitForExit();
-            if (fuzzer.ExitCode != 0) throw new UserException($"afl-fuzz ended with {fuzzer.ExitCode}; its messages above say why.", 1);
+            if (fuzzer.ExitCode != 0) throw new WorkFailedException($"afl-fuzz ended with {fuzzer.ExitCode}; its messages above say why.");
         }
         catch (Win32Exception)
         {

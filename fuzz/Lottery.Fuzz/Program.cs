@@ -20,7 +20,7 @@ try
 catch (UserException wrong)
 {
     Console.Error.WriteLine($"fuzz: {wrong.Message}");
-    return wrong.ExitCode;
+    return wrong is WorkFailedException ? 1 : 2;
 }
 finally
 {

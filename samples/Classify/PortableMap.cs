@@ -17,7 +17,7 @@ internal static class PortableMap
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be read; name an existing PGM or PPM file.", 2);
+            throw new UserException($"{path} cannot be read; name an existing PGM or PPM file.");
         }
         int offset = 0;
         string kind = Word(bytes, ref offset);
@@ -33,7 +33,7 @@ internal static class PortableMap
         return pixels;
 
         bool Number(out int value) => int.TryParse(Word(bytes, ref offset), NumberStyles.None, CultureInfo.InvariantCulture, out value);
-        UserException Wrong(string what) => new($"{path} {what}.", 2);
+        UserException Wrong(string what) => new($"{path} {what}.");
     }
 
     /// <summary>The next word of the header; skips the white-space character after it.</summary>

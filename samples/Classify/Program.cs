@@ -23,5 +23,5 @@ try
 catch (UserException wrong)
 {
     Console.Error.WriteLine($"classify: {wrong.Message}");
-    return wrong.ExitCode;
+    return wrong is WorkFailedException ? 1 : 2;
 }

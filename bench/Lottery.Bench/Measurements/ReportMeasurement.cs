@@ -67,6 +67,6 @@ internal static class ReportMeasurement
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         lottery.WaitForExit();
-        return lottery.ExitCode == 0 ? watch.Elapsed : throw new UserException(lottery.StandardError.ReadToEnd(), 1);
+        return lottery.ExitCode == 0 ? watch.Elapsed : throw new WorkFailedException(lottery.StandardError.ReadToEnd());
     }
 }

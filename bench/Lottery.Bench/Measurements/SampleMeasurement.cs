@@ -16,7 +16,7 @@ internal static class SampleMeasurement
         (int code, string size) = OperatingSystem.IsWindows()
             ? Start("cmd", "/c", Repository.At("dev.cmd"), "sample")
             : Start("/bin/sh", Repository.At("dev"), "sample");
-        if (code != 0) throw new UserException("./dev sample did not publish the sample.", 1);
+        if (code != 0) throw new WorkFailedException("./dev sample did not publish the sample.");
         yield return size;
         string folder = Directory.CreateTempSubdirectory("lottery-").FullName;
         try

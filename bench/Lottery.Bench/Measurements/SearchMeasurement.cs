@@ -52,7 +52,7 @@ internal static class SearchMeasurement
         process.WaitForExit();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return process.ExitCode == 0 ? seconds
-            : throw new UserException($"./lottery {arguments[0]} failed: {said.LastOrDefault(line => line is not null)}", exitCode: 1);
+            : throw new WorkFailedException($"./lottery {arguments[0]} failed: {said.LastOrDefault(line => line is not null)}");
     }
 
     /// <summary>The sum of the seconds that the levels took.</summary>
@@ -65,6 +65,6 @@ internal static class SearchMeasurement
             seconds += JsonDocument.Parse(line).RootElement.GetProperty("seconds").GetDouble();
         process.WaitForExit();
         return process.ExitCode == 0 ? seconds
-            : throw new UserException("bench/peers/pytorch_imp.py failed; what it wrote above says why.", exitCode: 1);
+            : throw new WorkFailedException("bench/peers/pytorch_imp.py failed; what it wrote above says why.");
     }
 }

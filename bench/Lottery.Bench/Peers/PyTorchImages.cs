@@ -26,7 +26,7 @@ internal sealed class PyTorchImages(PyTorch pyTorch, int threads) : IDisposable
         _process.StandardInput.WriteLine(command);
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine()
-            ?? throw new UserException("bench/peers/pytorch_images.py ended before its time; what it wrote above says why.", exitCode: 1);
+            ?? throw new WorkFailedException("bench/peers/pytorch_images.py ended before its time; what it wrote above says why.");
         return double.Parse(line, CultureInfo.InvariantCulture);
     }
 }

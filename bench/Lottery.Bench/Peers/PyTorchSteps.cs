@@ -45,7 +45,7 @@ internal sealed class PyTorchSteps : IDisposable
         _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{command} {level} {steps}"));
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine()
-            ?? throw new UserException("bench/peers/pytorch_step.py ended before its time; what it wrote above says why.", exitCode: 1);
+            ?? throw new WorkFailedException("bench/peers/pytorch_step.py ended before its time; what it wrote above says why.");
         return double.Parse(line, CultureInfo.InvariantCulture);
     }
 

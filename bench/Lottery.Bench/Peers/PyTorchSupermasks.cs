@@ -46,7 +46,7 @@ internal sealed class PyTorchSupermasks : IDisposable
         _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{command} {kind} {steps}"));
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine()
-            ?? throw new UserException("bench/peers/pytorch_supermask.py ended before its time; what it wrote above says why.", exitCode: 1);
+            ?? throw new WorkFailedException("bench/peers/pytorch_supermask.py ended before its time; what it wrote above says why.");
         return double.Parse(line, CultureInfo.InvariantCulture);
     }
 

@@ -95,8 +95,8 @@ internal sealed class DataGetCommand : LotteryCommand
         }
         catch (OperationCanceledException) when (Terminal.Interruption.Token.IsCancellationRequested)
         {
-            throw new UserException(
-                "stopped; what was downloaded is kept, and the same command resumes from there.", Terminal.Interruption.ExitCode);
+            throw new StoppedException(
+                "stopped; what was downloaded is kept, and the same command resumes from there.");
         }
         if (parsed.GetValue(Common.Json)) Write(DataCommand.Json(status));
         else Write($"{status.Set.Title} is in {status.Location!.Folder} ({NumberFormat.Size(status.Bytes)}).");
@@ -135,9 +135,9 @@ internal sealed class DataVerifyCommand : LotteryCommand
         else Write(new TextTable(new Column("set"), new("file", ColumnKind.Whole), new("state", ColumnKind.Whole)).Add(sets.SelectMany(Cells)));
         DatasetStatus[] damaged = [.. sets.Where(set => !set.IsWhole)];
         if (damaged.Length > 0)
-            throw new UserException(
+            throw new WorkFailedException(
                 $"{string.Join(" and ", damaged.Select(set => $"{set.Set.Name} in {set.Location!.Folder}"))} {(damaged.Length == 1 ? "is" : "are")} damaged; "
-                + $"`lottery data get {damaged[0].Set.Name}` downloads it again.", 1);
+                + $"`lottery data get {damaged[0].Set.Name}` downloads it again.");
         return 0;
     }
 

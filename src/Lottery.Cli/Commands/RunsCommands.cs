@@ -295,9 +295,9 @@ internal sealed class RunsVerifyCommand : StoreCommand
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Of)]));
         else Write(damaged.SelectMany(check => check.Problems));
         if (damaged.Length > 0)
-            throw new UserException(
+            throw new WorkFailedException(
                 $"{damaged.Length} of {checks.Length} runs are damaged; `lottery runs rm {RunIdentity.Short(damaged[0].Id)}` "
-                + "removes it, so that it can be trained again.", 1);
+                + "removes it, so that it can be trained again.");
         if (!parsed.GetValue(Common.Json))
             Write(checks.Length == 1 ? "1 run is unchanged." : $"{checks.Length} runs are unchanged.");
         return 0;

@@ -148,7 +148,7 @@ internal sealed class TicketVerifyCommand : TicketFileCommand
         if (parsed.GetValue(Common.Json))
             Write(new JsonObject { ["file"] = path, ["recorded"] = TicketText.Json(recorded), ["measured"] = TicketText.Json(measured), ["agrees"] = measured is null ? null : measured == recorded });
         if (measured is not null && measured != recorded)
-            throw new UserException($"{path} records {TicketText.Describe(recorded!.Value)}, but its accuracy is {TicketText.Describe(measured.Value)}: it is not the ticket that was measured.", 1);
+            throw new WorkFailedException($"{path} records {TicketText.Describe(recorded!.Value)}, but its accuracy is {TicketText.Describe(measured.Value)}: it is not the ticket that was measured.");
         if (!parsed.GetValue(Common.Json)) 
             foreach (string sentence in Sentences(path, ticket, measured)) Write(sentence);
         return 0;

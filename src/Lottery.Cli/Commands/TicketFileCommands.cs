@@ -62,7 +62,7 @@ internal sealed class TicketPackCommand : StoreCommand
         }
         catch (InvalidDataException wrong)
         {
-            throw new UserException($"The ticket could not be read back: {wrong.Message}", 1, wrong);
+            throw new WorkFailedException($"The ticket could not be read back: {wrong.Message}", wrong);
         }
         throw new InvalidOperationException("a ticket that was read back has other weights");
     }

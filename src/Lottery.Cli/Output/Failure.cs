@@ -12,8 +12,9 @@ internal static class Failure
         Exception cause = exception is AggregateException { InnerExceptions: [var first, ..] } ? first : exception;
         (string sentence, int exitCode) = cause switch
         {
-            UserException wrong => (wrong.Message, wrong.ExitCode),
-            OperationCanceledException => ("stopped.", terminal.Interruption.ExitCode),
+            StoppedException or OperationCanceledException => (cause is StoppedException ? cause.Message : "stopped.", terminal.Interruption.ExitCode),
+            WorkFailedException => (cause.Message, 1),
+            UserException => (cause.Message, 2),
             OutOfMemoryException => ("There is not enough memory: use fewer --jobs or a smaller network.", 1),
             IOException or UnauthorizedAccessException => ($"{cause.Message.TrimEnd('.')}.", 1),
             _ => ($"This is a bug in lottery ({cause.GetType().Name}: {cause.Message.TrimEnd('.')}); "
@@ -25,3 +26,6 @@ internal static class Failure
         return exitCode;
     }
 }
+
+/// <summary>The user stopped a command whose work is kept; the sentence says how to go on.</summary>
+internal sealed class StoppedException(string message) : UserException(message);

@@ -52,7 +52,7 @@ internal static class OutputFile
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} could not be written ({refusal.Message.TrimEnd('.')}): free some space or name another path with {option}.", 1, refusal);
+            throw new WorkFailedException($"{path} could not be written ({refusal.Message.TrimEnd('.')}): free some space or name another path with {option}.", refusal);
         }
     }
 }

@@ -98,9 +98,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException(
-                $"Standard output cannot be written ({exception.Message.TrimEnd('.')}): redirect it elsewhere, or free some space.",
-                1, exception);
+            throw new WorkFailedException(
+                $"Standard output cannot be written ({exception.Message.TrimEnd('.')}): redirect it elsewhere, or free some space.", exception);
         }
     }
 }

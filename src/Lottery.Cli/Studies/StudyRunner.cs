@@ -65,8 +65,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UserException(
-                $"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}); name a folder that can be written.",
-                inner: exception);
+                $"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}); name a folder that can be written.", exception);
         }
     }
 
@@ -133,7 +132,6 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         if (finished < outcomes.Length) throw Stopped(finished, outcomes.Length);
     }
 
-    private UserException Stopped(int finished, int planned) => new(
-        $"stopped with {finished} of {planned} runs done; all work is kept, and the same command resumes it.",
-        terminal.Interruption.ExitCode);
+    private static StoppedException Stopped(int finished, int planned) =>
+        new($"stopped with {finished} of {planned} runs done; all work is kept, and the same command resumes it.");
 }

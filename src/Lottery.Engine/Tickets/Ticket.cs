@@ -84,11 +84,11 @@ public sealed record Ticket
         }
         catch (InvalidDataException wrong)
         {
-            throw new UserException($"{path}: {wrong.Message}", 2, wrong);
+            throw new UserException($"{path}: {wrong.Message}", wrong);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new UserException($"{path} cannot be read: {wrong.Message.TrimEnd('.')}.", 2, wrong);
+            throw new UserException($"{path} cannot be read: {wrong.Message.TrimEnd('.')}.", wrong);
         }
     }
 
@@ -120,7 +120,7 @@ public sealed record Ticket
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             if (File.Exists(temporary)) File.Delete(temporary);
-            throw new UserException($"{path} cannot be written: {wrong.Message.TrimEnd('.')}.", 1, wrong);
+            throw new WorkFailedException($"{path} cannot be written: {wrong.Message.TrimEnd('.')}.", wrong);
         }
     }
 

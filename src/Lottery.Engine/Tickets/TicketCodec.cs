@@ -21,7 +21,7 @@ internal static class TicketCodec
         }
         catch (FormatException wrong)
         {
-            throw new UserException($"A ticket of {ticket.Network.Name} cannot be written: {wrong.Message}.", 2, wrong);
+            throw new UserException($"A ticket of {ticket.Network.Name} cannot be written: {wrong.Message}.", wrong);
         }
         return TicketFile.Write(header, MaskCodec.Write(ticket.Mask), ticket.Values);
     }

@@ -36,7 +36,7 @@ internal sealed record Image(string Path, byte Label)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{Path} cannot be read ({exception.Message.TrimEnd('.')}); make it readable, or remove it from the folder.", inner: exception);
+            throw new UserException($"{Path} cannot be read ({exception.Message.TrimEnd('.')}); make it readable, or remove it from the folder.", exception);
         }
     }
 

@@ -19,11 +19,11 @@ public static class ImageInput
         }
         catch (InvalidDataException wrong)
         {
-            throw new UserException($"{path}: {wrong.Message}; save the image again as PNG, JPEG or PGM.", inner: wrong);
+            throw new UserException($"{path}: {wrong.Message}; save the image again as PNG, JPEG or PGM.", wrong);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be read ({refusal.Message.TrimEnd('.')}); name a PNG, JPEG or PGM file.", inner: refusal);
+            throw new UserException($"{path} cannot be read ({refusal.Message.TrimEnd('.')}); name a PNG, JPEG or PGM file.", refusal);
         }
     }
 

@@ -50,7 +50,7 @@ public static class NetworkFile
         catch (Exception mismatch) when (mismatch is ArgumentException or OverflowException)
         {
             string what = mismatch is OverflowException ? "the layer has more weights than are possible" : mismatch.Message.TrimEnd('.');
-            throw new UserException($"{node.Location}: {what}: change its settings or those of a layer before it.", inner: mismatch);
+            throw new UserException($"{node.Location}: {what}: change its settings or those of a layer before it.", mismatch);
         }
     }
 

@@ -22,7 +22,7 @@ public static class SafetensorsReader
         {
             string why = wrong is JsonException ? "its header is not JSON" : wrong.Message.TrimEnd('.');
             throw new UserException(
-                $"{path} cannot be read as safetensors: {why}; give a complete file.", 2, wrong);
+                $"{path} cannot be read as safetensors: {why}; give a complete file.", wrong);
         }
     }
 

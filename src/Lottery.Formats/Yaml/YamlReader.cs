@@ -37,7 +37,7 @@ internal sealed class YamlReader
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"{path} cannot be read ({refusal.Message.TrimEnd('.')}): name a YAML file that can.", inner: refusal);
+                $"{path} cannot be read ({refusal.Message.TrimEnd('.')}): name a YAML file that can.", refusal);
         }
     }
 
@@ -73,12 +73,12 @@ internal sealed class YamlReader
         catch (YamlException wrong)
         {
             string why = wrong.Message.TrimEnd('.').ReplaceLineEndings(" ");
-            throw new UserException($"{LocationOf(wrong.Start)}: this is not YAML ({why}); correct it.", inner: wrong);
+            throw new UserException($"{LocationOf(wrong.Start)}: this is not YAML ({why}); correct it.", wrong);
         }
         catch (InvalidOperationException ended)
         {
             throw new UserException(
-                $"{LocationOf(_last)}: this is not YAML (it ends inside of a list or map); close it.", inner: ended);
+                $"{LocationOf(_last)}: this is not YAML (it ends inside of a list or map); close it.", ended);
         }
     }
 

@@ -96,10 +96,10 @@ internal sealed class DashboardServer : IAsyncDisposable
         return new(application, new(bound));
     }
 
-    private static UserException Refused(string host, int port, Exception refusal) =>
+    private static WorkFailedException Refused(string host, int port, Exception refusal) =>
         refusal is IOException { InnerException: AddressInUseException } || refusal.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-            ? new($"Port {port} of {host} is in use by another program: name another with --port, or leave --port out.", 1, refusal as IOException ?? new IOException(refusal.Message, refusal))
-            : new($"{host}, port {port}, cannot be listened on ({refusal.GetBaseException().Message.TrimEnd('.')}): name another with --host or --port.", 1,
+            ? new($"Port {port} of {host} is in use by another program: name another with --port, or leave --port out.", refusal as IOException ?? new IOException(refusal.Message, refusal))
+            : new($"{host}, port {port}, cannot be listened on ({refusal.GetBaseException().Message.TrimEnd('.')}): name another with --host or --port.",
                 refusal as SocketException ?? refusal);
 
     private static IPAddress AddressOf(string host) => host == "localhost" ? IPAddress.Loopback

@@ -81,7 +81,7 @@ internal sealed class StudyCell
         }
         catch (UserException wrong)
         {
-            throw new UserException(LocationOf(key).Sentence(wrong.Message), wrong.ExitCode, wrong);
+            throw new UserException(LocationOf(key).Sentence(wrong.Message), wrong);
         }
     }
 

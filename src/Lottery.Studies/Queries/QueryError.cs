@@ -23,7 +23,7 @@ internal static class QueryError
         }
         catch (InvalidOperationException refusal) when (refusal.Message.Contains("parameters", StringComparison.Ordinal))
         {
-            throw new UserException("The query has a parameter (? or $1), and none is given: write its value.", inner: refusal);
+            throw new UserException("The query has a parameter (? or $1), and none is given: write its value.", refusal);
         }
     }
 
@@ -54,9 +54,9 @@ internal static class QueryError
                     ? $"; did you mean '{nearest}'?" : "; a store has runs and metrics."), inner: refusal),
             "Permission" => new(
                 $"The query is wrong{where}: it may read the runs and metrics of the store, and no other file.", inner: refusal),
-            "Out of Memory" => new($"The answer does not fit into memory: {FirstLine(message)}; ask for less.", 1, refusal),
+            "Out of Memory" => new WorkFailedException($"The answer does not fit into memory: {FirstLine(message)}; ask for less.", refusal),
             "IO" or "Invalid Input" or "Serialization" when message.Contains(Store.StorePaths.MetricsFile, StringComparison.Ordinal) => new(
-                $"A file of the store could not be read: {FirstLine(message)}; `lottery runs verify` names what is damaged.", 2, refusal),
+                $"A file of the store could not be read: {FirstLine(message)}; `lottery runs verify` names what is damaged.", refusal),
             _ => Of(sql, message, (string?)json["position"], refusal),
         };
     }

@@ -36,9 +36,9 @@ internal sealed class StoreDatabase : IDisposable
         {
             database.Dispose();
             if (exception is DllNotFoundException or BadImageFormatException or TypeInitializationException)
-                throw new UserException(
+                throw new WorkFailedException(
                     "DuckDB's library could not be loaded on this system, so there are no queries; "
-                    + "`lottery runs list --json` has the runs.", 1, exception);
+                    + "`lottery runs list --json` has the runs.", exception);
             throw;
         }
     }
@@ -67,9 +67,8 @@ internal sealed class StoreDatabase : IDisposable
         }
         catch (Exception refusal) when (refusal is DuckDBException or IOException or UnauthorizedAccessException)
         {
-            throw new UserException(
-                $"{target} could not be written ({QueryError.Describe(refusal)}): name a file in a folder that can be written.",
-                1, refusal);
+            throw new WorkFailedException(
+                $"{target} could not be written ({QueryError.Describe(refusal)}): name a file in a folder that can be written.", refusal);
         }
         return rows;
     }

@@ -116,7 +116,7 @@ internal sealed record NameShape(string Name, ImmutableArray<string> Names, Acti
         }
         catch (UserException unknown)
         {
-            throw new UserException(node.Location.Sentence(unknown.Message), unknown.ExitCode, unknown);
+            throw new UserException(node.Location.Sentence(unknown.Message), unknown);
         }
     }
 

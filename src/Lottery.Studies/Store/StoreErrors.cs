@@ -34,8 +34,7 @@ internal static class StoreErrors
 
     /// <summary>A file of the store whose content is not what was written.</summary>
     public static UserException Damaged(string path, string what, Exception? inner = null) => new(
-        $"{path} is damaged: {what}; remove the run with 'lottery runs rm' and it is trained afresh.",
-        2, inner);
+        $"{path} is damaged: {what}; remove the run with 'lottery runs rm' and it is trained afresh.", inner);
 
     /// <summary>A file that another version of lottery wrote.</summary>
     /// <param name="path">The file, or <c>store.json</c> for a whole store.</param>
@@ -49,9 +48,7 @@ internal static class StoreErrors
     public static UserException Explain(string path, Exception refusal, string remedy)
     {
         if (IsFull(refusal.HResult))
-            return new(
-                $"The disk is full, {path} could not be written; free some space and start again; nothing is lost.",
-                1, refusal);
+            return new WorkFailedException($"The disk is full, {path} could not be written; free some space and start again; nothing is lost.", refusal);
         string why = refusal switch
         {
             _ when refusal.HResult == UnixReadOnly => "the file system is read-only",
@@ -59,7 +56,7 @@ internal static class StoreErrors
             FileNotFoundException or DirectoryNotFoundException => "it does not exist",
             _ => refusal.Message.TrimEnd('.'),
         };
-        return new($"{path} could not be used: {why}; {remedy}.", 2, refusal);
+        return new($"{path} could not be used: {why}; {remedy}.", refusal);
     }
 
     private static bool IsFull(int code) => OperatingSystem.IsWindows()

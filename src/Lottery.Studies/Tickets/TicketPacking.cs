@@ -69,7 +69,7 @@ internal static class TicketPacking
         }
         catch (ArgumentException wrong)
         {
-            throw new UserException($"{name} cannot be packed so: {wrong.Message.TrimEnd('.')}; try --kind trained --values f32.", 1, wrong);
+            throw new WorkFailedException($"{name} cannot be packed so: {wrong.Message.TrimEnd('.')}; try --kind trained --values f32.", wrong);
         }
     }
 }

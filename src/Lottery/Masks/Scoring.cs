@@ -42,7 +42,7 @@ internal sealed record Scoring(Weights Initial, Weights Final, Criterion Criteri
         return scores.Length;
     }
 
-    private UserException NotANumber(string parameter) => new(
+    private WorkFailedException NotANumber(string parameter) => new(
         $"The criterion {Criterion.Name} gives a weight of {parameter} a score that is not a number for level {Level}: "
-        + "the training before it probably diverged; try a lower learning rate.", exitCode: 1);
+        + "the training before it probably diverged; try a lower learning rate.");
 }

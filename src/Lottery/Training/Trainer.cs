@@ -219,8 +219,8 @@ internal sealed class Trainer : IDisposable
     private void RequireFinite(double loss)
     {
         if (!double.IsFinite(loss))
-            throw new UserException(string.Create(CultureInfo.InvariantCulture,
-                $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."), exitCode: 1);
+            throw new WorkFailedException(string.Create(CultureInfo.InvariantCulture,
+                $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));
     }
 
     /// <summary>The evaluation with the smallest loss; the first of equals.</summary>

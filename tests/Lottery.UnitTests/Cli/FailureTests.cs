@@ -8,10 +8,11 @@ public sealed class FailureTests
     public void A_failure_keeps_to_one_line_and_its_exit_code()
     {
         Assert.Equal((2, "lottery: That was wrong.\n"), Tell(new UserException("That was wrong.")));
-        Assert.Equal((1, "lottery: The disk is full.\n"), Tell(new UserException("The disk is full.", 1)));
+        Assert.Equal((1, "lottery: The disk is full.\n"), Tell(new WorkFailedException("The disk is full.")));
         Assert.Equal((1, "lottery: One two.\n"), Tell(new IOException("One\ntwo.")));
         Assert.Equal((130, "lottery: stopped.\n"), Tell(new OperationCanceledException()));
-        Assert.Equal((1, "lottery: Inside.\n"), Tell(new AggregateException(new UserException("Inside.", 1))));
+        Assert.Equal((130, "lottery: stopped; resume it.\n"), Tell(new StoppedException("stopped; resume it.")));
+        Assert.Equal((1, "lottery: Inside.\n"), Tell(new AggregateException(new WorkFailedException("Inside."))));
     }
 
     [Fact]
@@ -25,8 +26,7 @@ public sealed class FailureTests
     public void A_result_that_cannot_be_written_is_an_error()
     {
         using var terminal = new Terminal(new FullDisk(), TextWriter.Null);
-        var wrong = Assert.Throws<UserException>(() => terminal.WriteLine("result"));
-        Assert.Equal(1, wrong.ExitCode);
+        var wrong = Assert.Throws<WorkFailedException>(() => terminal.WriteLine("result"));
         Assert.StartsWith("Standard output cannot be written (No space left): ", wrong.Message);
     }
 

@@ -61,7 +61,6 @@ public sealed class DatasetLocatorTests : IDisposable
         Assert.Equal($"Fashion-MNIST was not found: Lottery looked in {_folder["data/fashion-mnist"]}, {_folder["cache/fashion-mnist"]}, "
             + $"{_folder["system/fashion-mnist"]}; `lottery data get fashion-mnist` downloads it, "
             + "or `apt-get install dataset-fashion-mnist` installs it.", error.Message);
-        Assert.Equal(2, error.ExitCode);
     }
 
     [Theory]

@@ -196,6 +196,5 @@ public sealed class ImageFolderTests : IDisposable
         var error = Assert.Throws<UserException>(Load);
         Assert.StartsWith(_folder.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
-        Assert.Equal(2, error.ExitCode);
     }
 }

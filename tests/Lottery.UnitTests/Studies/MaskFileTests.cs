@@ -95,7 +95,6 @@ public sealed class MaskFileTests : IDisposable
     private static string Refusal(Action read)
     {
         var wrong = Assert.Throws<UserException>(read);
-        Assert.Equal(2, wrong.ExitCode);
         return wrong.Message;
     }
 }

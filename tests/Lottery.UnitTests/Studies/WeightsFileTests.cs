@@ -82,7 +82,6 @@ public sealed class WeightsFileTests : IDisposable
     private static string Refusal(string path)
     {
         var wrong = Assert.Throws<UserException>(() => WeightsFile.Read(path, MadeUp.Tiny));
-        Assert.Equal(2, wrong.ExitCode);
         return wrong.Message;
     }
 }

@@ -167,7 +167,7 @@ public sealed class TicketDamageTests : IDisposable
         Of("signed").Save(path);
         Assert.Equal(TicketKind.Signed, Ticket.Load(path).Kind);
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
-        Assert.Equal(1, Assert.Throws<UserException>(() => Of("recipe").Save(_folder["no/folder.ticket"])).ExitCode);
+        Assert.Throws<WorkFailedException>(() => Of("recipe").Save(_folder["no/folder.ticket"]));
     }
 
     private static Ticket Of(string kind)

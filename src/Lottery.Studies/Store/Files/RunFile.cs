@@ -68,7 +68,7 @@ internal static class RunFile
         catch (Exception unknown) when (IsMalformed(unknown))
         {
             string why = unknown is FormatException ? unknown.Message : "it does not describe a run";
-            throw new UserException($"{path} cannot be read: {why}; use the version of lottery that wrote it.", 2, unknown);
+            throw new UserException($"{path} cannot be read: {why}; use the version of lottery that wrote it.", unknown);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
         }
         catch (InvalidDataException exception)
         {
-            throw new UserException($"{part}: {exception.Message}; delete it and run `lottery data get {set.Name}` again.", 1, exception);
+            throw new WorkFailedException($"{part}: {exception.Message}; delete it and run `lottery data get {set.Name}` again.", exception);
         }
         DiskGuard.Run(part, () => PartFile.Remove(target));
     }
@@ -93,7 +93,7 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
         string advice = part.Length > 0
             ? $"run `lottery data get {set.Name}` again to go on from there"
             : $"check the connection and run `lottery data get {set.Name}` again, or copy the set's files to {Path.GetDirectoryName(target)}{set.OrInstall}";
-        throw new UserException($"{file.Name} could not be fetched ({string.Join("; ", failures)}); {advice}.", exitCode: 1);
+        throw new WorkFailedException($"{file.Name} could not be fetched ({string.Join("; ", failures)}); {advice}.");
     }
 
     /// <summary>Asks one mirror again as long as asking again may help.</summary>

@@ -15,13 +15,13 @@ internal static class DiskGuard
         }
         catch (IOException exception) when (exception.HResult is NoSpaceOnUnix or NoSpaceOnWindows)
         {
-            throw new UserException($"There is no space left for {path}; free some, or set XDG_CACHE_HOME to a folder "
-                + "on a larger disk, and run the same command again to go on.", exitCode: 1, exception);
+            throw new WorkFailedException($"There is no space left for {path}; free some, or set XDG_CACHE_HOME to a folder "
+                + "on a larger disk, and run the same command again to go on.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be written ({exception.Message.TrimEnd('.')}); make its folder writable, "
-                + "end other downloads into it, or set XDG_CACHE_HOME to another one.", exitCode: 1, exception);
+            throw new WorkFailedException($"{path} cannot be written ({exception.Message.TrimEnd('.')}); make its folder writable, "
+                + "end other downloads into it, or set XDG_CACHE_HOME to another one.", exception);
         }
     }
 

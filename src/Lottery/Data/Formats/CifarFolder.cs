@@ -102,7 +102,7 @@ internal sealed class CifarFolder : FolderFormat
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {Advice(location)}.", inner: exception);
+            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {Advice(location)}.", exception);
         }
         ClassCounter.Check(this, location, name, labels, _classes);
     }

@@ -35,7 +35,7 @@ internal static class ClassNames
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {advice}.", inner: exception);
+            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {advice}.", exception);
         }
     }
 }

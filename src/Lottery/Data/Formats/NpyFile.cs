@@ -62,11 +62,11 @@ internal static class NpyFile
         }
         catch (InvalidDataException exception)
         {
-            throw new UserException($"{path}: {exception.Message}; {advice}.", inner: exception);
+            throw new UserException($"{path}: {exception.Message}; {advice}.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {advice}.", inner: exception);
+            throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {advice}.", exception);
         }
     }
 }

@@ -50,9 +50,9 @@ internal sealed record ExpressionCriterion : Criterion
         {
             string weight = string.Create(
                 CultureInfo.InvariantCulture, $"{parameter.Name} (wi = {(float)at.Initial}, wf = {(float)at.Final})");
-            throw new UserException(
+            throw new WorkFailedException(
                 $"The criterion '{Name}' {fault.Message} at column {fault.Column} for a weight of {weight}: "
-                + "write an expression that has a value for every weight.", exitCode: 1, fault);
+                + "write an expression that has a value for every weight.", fault);
         }
     }
 }

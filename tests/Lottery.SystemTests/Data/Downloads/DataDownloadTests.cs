@@ -293,8 +293,7 @@ public sealed class DataDownloadTests : IDisposable
 
     private async Task<UserException> Failure(DataDownload download)
     {
-        var error = await Assert.ThrowsAsync<UserException>(() => download.Get(_toy.Known, Token));
-        Assert.Equal(1, error.ExitCode);
+        var error = await Assert.ThrowsAsync<WorkFailedException>(() => download.Get(_toy.Known, Token));
         return error;
     }
 

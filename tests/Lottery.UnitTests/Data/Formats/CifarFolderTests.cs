@@ -138,6 +138,5 @@ public sealed class CifarFolderTests : IDisposable
         var error = Assert.Throws<UserException>(() => Dataset.Load(_folder["toy"]));
         Assert.Equal($"{_folder["toy"]}: {sentence}; give a folder with images and labels for training and testing as complete "
             + "binary files of CIFAR-10.", error.Message);
-        Assert.Equal(2, error.ExitCode);
     }
 }
