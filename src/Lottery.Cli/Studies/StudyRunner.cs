@@ -10,6 +10,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
+using Lottery.Studies.Settings;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
 
@@ -47,10 +48,13 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         Announce(work);
         if (work.Missing.IsEmpty) return;
         using ActiveJobSession job = work.Store.BeginJob(
-            title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))));
+            title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command);
         Complete(work);
         job.Complete();
     }
+
+    /// <summary>The command line, as it can be given once more.</summary>
+    private string Command => $"lottery {ShellCommand.Write(parsed.Tokens.Select(token => token.Value))}";
 
     /// <summary>Receives the progress of runs from the searches that complete the tasks.</summary>
     public void Report(RunProgress value) => _progress!.Advance(value);

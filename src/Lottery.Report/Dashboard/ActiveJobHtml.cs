@@ -16,13 +16,14 @@ internal static class ActiveJobHtml
     {
         Dictionary<string, ActiveRun> underway = now.Underway.ToDictionary(run => run.Id);
         int done = job.Runs.Count(run => now.ById.ContainsKey(run.Id));
-        string state = job.Running ? "under way" : job.Runs.Any(run => underway.GetValueOrDefault(run.Id)?.Failure is not null) ? "failed" : "interrupted";
+        string state = job.Running ? "running" : job.Runs.Any(run => underway.GetValueOrDefault(run.Id)?.Failure is not null) ? "failed" : "interrupted";
         return Html.Of($"""
             <section class="job" id="job-{job.Name}"><h2>{job.Title}</h2>
-            <p class="note"><span class="state {state.Replace(' ', '-')}">{state}</span> since {PageParts.Time(job.Started)}{StudyLink(job)}</p>
+            <p class="note"><span class="state {state}">{state}</span> since {PageParts.Time(job.Started)}{StudyLink(job)}</p>
             {PageParts.Bar((double)done / job.Runs.Length, $"Runs of {job.Title}", job.Running ? "large" : "large idle")}
             <p><strong>{NumberFormat.Count(done)} of {NumberFormat.Count(job.Runs.Length)} runs</strong>{Speed(job, now, underway)}</p>
             {Levels(job, now, underway)}
+            {(job.Running ? Html.Empty : StoppedRunHtml.Resume(job))}
             </section>
             """);
     }

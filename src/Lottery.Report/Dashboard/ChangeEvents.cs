@@ -4,17 +4,42 @@ using Microsoft.AspNetCore.Http;
 namespace Lottery.Report.Dashboard;
 
 /// <summary>Notifies pages of changes in the store by server-sent events; browsers reconnect by themselves.</summary>
-internal static class ChangeEvents
+/// <param name="watcher">Reads the store.</param>
+/// <param name="stopping">Cancelled when the server stops.</param>
+internal sealed class ChangeEvents(StoreWatcher watcher, CancellationToken stopping)
 {
+    /// <summary>The most streams at once. A page that gets none asks for itself again now and then.</summary>
+    internal const int MostStreams = 100;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500), Heartbeat = TimeSpan.FromSeconds(10);
 
+    private int _streams;
+
     /// <summary>Sends the version numbers of the store, at once and whenever they change, until the client disconnects.</summary>
-    public static async Task SendAsync(HttpContext context, StoreWatcher watcher, CancellationToken cancellationToken)
+    public async Task SendAsync(HttpContext context)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, cancellationToken);
-        CancellationToken ended = either.Token;
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        try
+        {
+            if (Interlocked.Increment(ref _streams) <= MostStreams) await FollowAsync(context);
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.Headers.RetryAfter = "10";
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
+        }
+    }
+
+    private async Task FollowAsync(HttpContext context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        CancellationToken ended = either.Token;
         try
         {
             await context.Response.WriteAsync("retry: 1000\n\n", ended);
@@ -22,7 +47,7 @@ internal static class ChangeEvents
             long sentAt = TimeProvider.System.GetTimestamp();
             while (true)
             {
-                (long Version, long Finished) now = Versions(watcher) ?? sent;
+                (long Version, long Finished) now = Versions() ?? sent;
                 if (now != sent)
                     await WriteAsync(context, string.Create(CultureInfo.InvariantCulture, $"data: {{\"all\":{now.Version},\"finished\":{now.Finished}}}\n\n"), ended);
                 else if (TimeProvider.System.GetElapsedTime(sentAt) > Heartbeat) await WriteAsync(context, ": heartbeat\n\n", ended);
@@ -44,7 +69,7 @@ internal static class ChangeEvents
     }
 
     /// <summary>Null while the store cannot be read: the pages say why, and a later read may succeed.</summary>
-    private static (long, long)? Versions(StoreWatcher watcher)
+    private (long, long)? Versions()
     {
         try
         {

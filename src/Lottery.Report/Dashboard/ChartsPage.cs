@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Lottery.Report.Charts;
 using Lottery.Report.Pages;
@@ -8,71 +9,74 @@ using Lottery.Studies.Store;
 namespace Lottery.Report.Dashboard;
 
 /// <summary>The report's charts of a study, or of all runs of a network on a data set, updated as runs finish.</summary>
-internal sealed class ChartsPage(RunStore store)
+/// <param name="store">The store.</param>
+/// <param name="commands">The commands that the page names.</param>
+internal sealed class ChartsPage(RunStore store, StoreCommands commands)
 {
     /// <summary>With more runs than this the page names the command that writes a report instead.</summary>
     private const int MostRuns = 1_000;
     private const int MostCached = 4;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, (long Finished, Html Body)> _cached = [];
+    private readonly SemaphoreSlim _reading = new(1);
+    private readonly ConcurrentDictionary<string, (string Stamp, Html Body)> _cached = [];
 
     /// <summary>The page.</summary>
     /// <param name="now">The store.</param>
-    /// <param name="group">The group's key; empty for the first that there is.</param>
-    public DashboardPage Create(StoreSnapshot now, string group)
+    /// <param name="key">The group's key; empty for the first that there is.</param>
+    /// <param name="cancellationToken">Cancels waiting for another page's charts.</param>
+    public DashboardPage Create(StoreSnapshot now, string key, CancellationToken cancellationToken)
     {
-        Group[] groups = [.. Groups(now)];
-        Group? chosen = groups.FirstOrDefault(one => one.Key == group) ?? (group.Length == 0 ? groups.FirstOrDefault() : null);
+        RunGroup[] groups = [.. RunGroup.Of(now)];
+        RunGroup? chosen = groups.FirstOrDefault(one => one.Key == key) ?? (key.Length == 0 ? groups.FirstOrDefault() : null);
         Html body = groups.Length == 0 ? Html.Of($"<p>There are no finished runs yet.</p>")
             : chosen is null ? Html.Of($"<p>There is no such study or set of runs in the store.</p>")
-            : Cached(chosen, now.Finished);
+            : PageParts.Readable(() => Find(chosen, now, cancellationToken));
         return new("Charts", Html.Of($"""
-            <nav class="groups" aria-label="Studies and searches"><ul>{groups.Select(one => Html.Of($"<li><a href=\"{one.Address}\"{Current(one == chosen)}>{one.Name}</a> <span class=\"note\">{NumberFormat.Count(one.Ids.Length)}</span></li>"))}</ul></nav>
+            <nav class="groups" aria-label="Studies and searches"><ul>{groups.Select(one => Html.Of($"<li><a href=\"{one.Address}\"{Current(one == chosen)}>{one.Name}</a> <span class=\"note\">{NumberFormat.Count(one.Runs.Length)}</span></li>"))}</ul></nav>
             {body}
             """)) { FollowsProgress = false, HasCharts = true };
     }
 
-    private static IEnumerable<Group> Groups(StoreSnapshot now)
+    private Html Find(RunGroup group, StoreSnapshot now, CancellationToken cancellationToken)
     {
-        foreach (string study in now.Studies)
-            if (now.Runs.Where(run => run.Studies.Contains(study)).Select(run => run.Id).ToArray() is { Length: > 0 } ids)
-                yield return new($"study={study}", study, study, ids);
-        foreach (var kind in now.Runs.Where(run => run.Studies.IsEmpty).GroupBy(run => (run.Network, run.Data)))
-            yield return new($"network={kind.Key.Network}&data={kind.Key.Data}", $"{kind.Key.Network} on {kind.Key.Data}", null,
-                [.. kind.Select(run => run.Id)]);
-    }
-
-    private Html Cached(Group group, long finished)
-    {
-        lock (_lock)
+        if (_cached.TryGetValue(group.Key, out var known) && known.Stamp == group.Stamp) return known.Body;
+        _reading.Wait(cancellationToken);
+        try
         {
-            if (_cached.TryGetValue(group.Key, out var known) && known.Finished == finished) return known.Body;
-            Html body = Read(group);
+            if (_cached.TryGetValue(group.Key, out known) && known.Stamp == group.Stamp) return known.Body;
+            Html body = Read(group, now);
             if (_cached.Count >= MostCached) _cached.Clear();
-            _cached[group.Key] = (finished, body);
+            _cached[group.Key] = (group.Stamp, body);
             return body;
+        }
+        finally
+        {
+            _reading.Release();
         }
     }
 
-    private Html Read(Group group)
+    private Html Read(RunGroup group, StoreSnapshot now)
     {
-        string command = $"lottery report{(group.Study is { } study ? $" {study}" : "")} -o report.html";
-        if (group.Ids.Length > MostRuns)
+        if (group.Runs.Length > MostRuns)
             return Html.Of($"""
-                <p>These are {NumberFormat.Count(group.Ids.Length)} runs, more than a page can follow; this writes their charts into a file:</p>
-                <pre tabindex="0">{command}</pre>
+                <p>These are {NumberFormat.Count(group.Runs.Length)} runs, more than a page can follow; this writes their charts into a file:</p>
+                {CommandHtml.Render(commands.Report(group.Study))}
                 """);
-        var reader = new SectionReader(store);
+        var reader = new SectionReader(store, finished: now.Runs);
         var details = new RunDetails(store);
-        ImmutableArray<ReportSection> sections = group.Study is { } name ? reader.ReadStudy(name) : reader.Read(group.Ids);
-        return Html.Join(sections.Select(section => Section(section, details)));
+        ImmutableArray<ReportSection> sections = group.Study is { } name ? reader.ReadStudy(name) : reader.Read(group.Runs.Select(run => run.Id));
+        return Html.Of($"{sections.Select(section => Section(section, details))}{Problems(details)}");
     }
 
-    private static Html Section(ReportSection section, RunDetails details) => Html.Of($"""
+    private static Html Problems(RunDetails details) => details.Problems.ToArray() is not { Length: > 0 } problems ? Html.Empty : Html.Of($"""
+        <section id="problems"><h2>Left out</h2><ul class="plain">{problems.Select(sentence => Html.Of($"<li>{sentence}</li>"))}</ul></section>
+        """);
+
+    private Html Section(ReportSection section, RunDetails details) => Html.Of($"""
         <section id="{section.Anchor}"><h2>{section.Name}</h2>
         <p class="finding">{section.Finding}</p>
         {ChartsOf(section, details).Select(chart => ChartHtml.Render(chart, $"{section.Anchor}-{chart.Key}", Html.Empty))}
+        {Repeat(section)}
         </section>
 
         """);
@@ -83,10 +87,13 @@ internal sealed class ChartsPage(RunStore store)
         return SectionCharts.Create(section, details).Charts;
     }
 
-    private static Html Current(bool isCurrent) => isCurrent ? new(" aria-current=\"true\"") : Html.Empty;
-
-    private sealed record Group(string Key, string Name, string? Study, string[] Ids)
+    private Html Repeat(ReportSection section)
     {
-        public string Address => "/charts?" + string.Join('&', Key.Split('&').Select(pair => pair.Split('=', 2) is [string name, string value] ? $"{name}={Uri.EscapeDataString(value)}" : pair));
+        string[] all = [.. RepeatCommand.Of(section).OfType<string>().Select(commands.Called)];
+        return all.Length == 0 ? Html.Empty : Html.Of($"""
+            <details id="{section.Anchor}-repeat"><summary>{ProvenanceHtml.Title}</summary>{CommandHtml.Render(string.Join('\n', all))}</details>
+            """);
     }
+
+    private static Html Current(bool isCurrent) => isCurrent ? new(" aria-current=\"true\"") : Html.Empty;
 }

@@ -16,6 +16,8 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <summary>The port if none is given and it is free, so that an open page finds a restarted server.</summary>
     public const int DefaultPort = 5151;
 
+    private const int MostConnections = 4_000;
+
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(500);
     private readonly WebApplication _application;
 
@@ -29,20 +31,21 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <param name="host">The IP address to listen on, or <c>localhost</c>.</param>
     /// <param name="port">The port, 0 for any free one; null for <see cref="DefaultPort"/>, or any free port if that is in use.</param>
     /// <param name="version">The version of Lottery, for the footer.</param>
+    /// <param name="program">How the program is called, for the commands that pages name.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="UserException">The store is of a newer format, or the address cannot be used.</exception>
     public static async Task<DashboardServer> StartAsync(
-        string store, string host, int? port, string version, CancellationToken cancellationToken = default)
+        string store, string host, int? port, string version, string program = "lottery", CancellationToken cancellationToken = default)
     {
         IPAddress address = AddressOf(host);
-        if (port is { } given) return await ListenAsync(store, host, address, given, version, cancellationToken);
+        if (port is { } given) return await ListenAsync(store, host, address, given, version, program, cancellationToken);
         try
         {
-            return await ListenAsync(store, host, address, DefaultPort, version, cancellationToken);
+            return await ListenAsync(store, host, address, DefaultPort, version, program, cancellationToken);
         }
         catch (UserException inUse) when (inUse.InnerException is IOException)
         {
-            return await ListenAsync(store, host, address, 0, version, cancellationToken);
+            return await ListenAsync(store, host, address, 0, version, program, cancellationToken);
         }
     }
 
@@ -66,21 +69,24 @@ internal sealed class DashboardServer : IAsyncDisposable
     }
 
     private static async Task<DashboardServer> ListenAsync(
-        string store, string host, IPAddress address, int port, string version, CancellationToken cancellationToken)
+        string store, string host, IPAddress address, int port, string version, string program, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = 0;
-            options.Limits.MaxConcurrentConnections = 200;
+            // A connection that is slow or idle costs little and is closed soon, so that many of them lock nobody out.
+            options.Limits.MaxConcurrentConnections = MostConnections;
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
             options.Listen(address, port);
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         WebApplication application = builder.Build();
-        var routes = new Routes(store, host, version, application.Lifetime.ApplicationStopping);
+        var routes = new Routes(store, host, version, program, application.Lifetime.ApplicationStopping);
         routes.Map(application);
         try
         {

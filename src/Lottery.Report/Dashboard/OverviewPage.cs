@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
 using Lottery.Studies.Store;
@@ -5,50 +6,96 @@ using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
-/// <summary>Active commands and their runs, failed and interrupted runs, and the runs that finished last.</summary>
+/// <summary>What the store shows: findings, active commands and their runs, the state of the store, stopped runs, and the runs that finished last.</summary>
 internal static class OverviewPage
 {
-    private const int MostRunning = 24, MostStopped = 20, Latest = 8, MostIdle = 3;
+    private const int MostRunning = 24, MostStopped = 20, MostOpen = 5, MostSections = 4, Latest = 8, MostIdle = 3;
+
+    /// <summary>With more groups of runs than this the overview has the findings of those that changed last.</summary>
+    public const int MostFindings = 24;
 
     /// <summary>The page.</summary>
-    public static DashboardPage Create(StoreSnapshot now, RunStore store)
+    /// <param name="now">The store.</param>
+    /// <param name="commands">The commands that it names.</param>
+    /// <param name="findings">The findings, the newest first.</param>
+    /// <param name="space">The space that the store takes.</param>
+    public static DashboardPage Create(StoreSnapshot now, StoreCommands commands, ImmutableArray<GroupFinding> findings, StoreSpace space)
     {
         ActiveJob[] jobs =
         [
             .. now.ActiveJobs.Where(job => job.Running), .. now.ActiveJobs.Where(job => !job.Running).Take(MostIdle),
         ];
         return new("Overview", Html.Of($"""
-            {Facts(now)}
-            {(now.Runs.IsEmpty && now.Underway.IsEmpty ? Nothing(store) : Html.Empty)}
-            {Warnings(now)}
+            {(now.Runs.IsEmpty && now.Underway.IsEmpty ? Nothing(commands) : Html.Empty)}
+            {Found(findings)}
             {jobs.Select(job => ActiveJobHtml.Render(job, now))}
             {Running(now)}
-            {Stopped("Failed", "failed", [.. now.Failed])}
-            {Stopped("Interrupted", "interrupted", [.. now.Interrupted])}
+            {Facts(now, space)}
+            {PageParts.Damage(now)}
+            {Stopped("Failed", "failed", [.. now.Failed], now, commands)}
+            {Stopped("Interrupted", "interrupted", [.. now.Interrupted], now, commands)}
             {LatestRuns(now)}
             """));
     }
 
-    private static Html Facts(StoreSnapshot now)
+    private static Html Found(ImmutableArray<GroupFinding> findings)
     {
-        double? left = now.ActiveJobs.Where(job => job.Running).Select(job => ActiveJobHtml.SecondsLeft(job, now)).Max();
-        return PageParts.Facts(
-            ("finished", PageParts.Text(NumberFormat.Count(now.Runs.Length))),
-            ("under way", PageParts.Text(NumberFormat.Count(now.Running.Count()))),
-            ("interrupted", PageParts.Text(NumberFormat.Count(now.Interrupted.Count()))),
-            ("failed", PageParts.Text(NumberFormat.Count(now.Failed.Count()))),
-            ("steps a second", PageParts.Text(now.StepsPerSecond > 0 ? NumberFormat.Count(now.StepsPerSecond) : "–")),
-            ("time left", PageParts.Text(left is { } seconds ? $"about {NumberFormat.Duration(seconds)}" : "–")));
+        if (findings.IsEmpty) return Html.Empty;
+        Html rest = findings.Length <= MostOpen ? Html.Empty : Html.Of($"""
+            <details id="more-findings"><summary>{NumberFormat.Count(findings.Length - MostOpen)} more</summary><ul class="findings">{findings.Skip(MostOpen).Select(Finding)}</ul></details>
+            """);
+        return Html.Of($"""
+            <section id="findings"><h2>Findings</h2>
+            <ul class="findings">{findings.Take(MostOpen).Select(Finding)}</ul>
+            {rest}</section>
+            """);
     }
 
-    private static Html Nothing(RunStore store) => Html.Of($"""
-        <section id="nothing"><h2>No runs yet</h2>
-        <p>There are no runs in {store.Paths.Root}. This page shows runs as soon as a command starts, for example</p>
-        <pre tabindex="0">lottery quickstart --store {store.Paths.Root}</pre></section>
+    private static Html Finding(GroupFinding finding)
+    {
+        RunGroup group = finding.Group;
+        string runs = group.Planned > group.Runs.Length
+            ? $"{NumberFormat.Count(group.Runs.Length)} of {NumberFormat.Count(group.Planned)} runs finished" : NumberFormat.Counted(group.Runs.Length, "run");
+        return Html.Of($"""
+            <li><h3><a href="{group.Address}">{group.Name}</a></h3>
+            {(finding.Sentences is { } sentences ? Sentences(sentences) : Html.Of($"<p class=\"note\">Its finding is being computed.</p>"))}
+            <p class="note">{(group.Study is null ? "runs of no study" : "study")} · {runs} · the last ended {PageParts.Time(group.Ended)}</p></li>
+
+            """);
+    }
+
+    private static Html Sentences(ImmutableArray<(string Section, string Sentence)> sentences) => Html.Of($"""
+        {sentences.Take(MostSections).Select(one => sentences.Length == 1
+            ? Html.Of($"<p>{one.Sentence}</p>") : Html.Of($"<p><b>{one.Section}:</b> {one.Sentence}</p>"))}{More(sentences.Length - MostSections)}
         """);
 
-    private static Html Warnings(StoreSnapshot now) => now.Warnings.IsEmpty ? Html.Empty : Html.Of($"""
-        <section id="damaged"><h2>Damaged</h2><ul class="plain">{now.Warnings.Select(sentence => Html.Of($"<li>{sentence}</li>"))}</ul></section>
+    private static Html Facts(StoreSnapshot now, StoreSpace space)
+    {
+        double? left = now.ActiveJobs.Where(job => job.Running).Select(job => ActiveJobHtml.SecondsLeft(job, now)).Max();
+        return Html.Of($"""
+            <section id="store"><h2>Runs and store</h2>
+            {PageParts.Facts(
+            [
+                ("finished", Html.Of($"<a href=\"/runs\">{NumberFormat.Count(now.Runs.Length)}</a>")),
+                ("running", Count(now.Running.Count(), "running")),
+                ("interrupted", Count(now.Interrupted.Count(), "interrupted")),
+                ("failed", Count(now.Failed.Count(), "failed")),
+                .. now.StepsPerSecond > 0 ? [("steps a second", PageParts.Text(NumberFormat.Count(now.StepsPerSecond)))] : ((string, Html)[])[],
+                .. left is { } seconds ? [("time left", PageParts.Text($"about {NumberFormat.Duration(seconds)}"))] : ((string, Html)[])[],
+                ("size of the store", PageParts.Text(space.Used is { } used ? NumberFormat.Size(used) : "–")),
+                ("disk space left", PageParts.Text(space.Free is { } free ? NumberFormat.Size(free) : "–")),
+                ("last activity", PageParts.Text(now.Running.Any() ? "now" : now.LastActivity is { } last ? PageParts.Time(last) : "–")),
+            ])}</section>
+            """);
+    }
+
+    private static Html Count(int count, string section) =>
+        count == 0 ? Html.Of($"0") : Html.Of($"<a href=\"#{section}\">{NumberFormat.Count(count)}</a>");
+
+    private static Html Nothing(StoreCommands commands) => Html.Of($"""
+        <section id="nothing"><h2>No runs yet</h2>
+        <p>There are no runs in {commands.Store}. This page shows runs as soon as a command starts, for example</p>
+        {CommandHtml.Render(commands.Quickstart)}</section>
         """);
 
     private static Html Running(StoreSnapshot now)
@@ -56,7 +103,7 @@ internal static class OverviewPage
         ActiveRun[] runs = [.. now.Running];
         if (runs.Length == 0) return Html.Empty;
         return Html.Of($"""
-            <section id="running"><h2>Under way</h2>
+            <section id="running"><h2>Running</h2>
             <ul class="cards">{runs.Take(MostRunning).Select(Card)}</ul>
             {More(runs.Length - MostRunning)}</section>
             """);
@@ -72,24 +119,25 @@ internal static class OverviewPage
         </li>
         """);
 
-    private static Html Stopped(string title, string kind, ActiveRun[] runs)
+    private static Html Stopped(string title, string kind, ActiveRun[] runs, StoreSnapshot now, StoreCommands commands)
     {
         if (runs.Length == 0) return Html.Empty;
         string note = kind == "failed"
-            ? "The next attempt at a run resumes from its last checkpoint."
-            : "Their process stopped or was killed. The same command resumes from the last checkpoint.";
+            ? "The same command tries them once more, from their last checkpoints."
+            : "Their process stopped or was killed. The same command resumes them from their last checkpoints.";
         return Html.Of($"""
             <section id="{kind}"><h2>{title}</h2><p class="note">{note}</p>
-            <ul class="stopped {kind}">{runs.OrderByDescending(run => run.Started).Take(MostStopped).Select(Line)}</ul>
+            <ul class="stopped {kind}">{runs.OrderByDescending(run => run.Started).Take(MostStopped).Select(run => Line(run, now, commands))}</ul>
             {More(runs.Length - MostStopped)}</section>
             """);
     }
 
-    private static Html Line(ActiveRun run) => Html.Of($"""
-        <li id="run-{run.Id}"><p class="run-name"><a href="/run/{run.Id}">{PageParts.Name(run)}</a> <span class="note">{run.Network} on {run.Data}</span></p>
-        {(run.Failure is { } failure ? Html.Of($"<p class=\"reason\">{failure.Reason}</p>") : Html.Empty)}
+    private static Html Line(ActiveRun run, StoreSnapshot now, StoreCommands commands) => Html.Of($"""
+        <li id="run-{run.Id}"><p class="run-name"><a href="/run/{run.Id}">{PageParts.Name(run)}</a> <span class="note">{run.Network} on {run.Data} · started {PageParts.Time(run.Started)}</span></p>
+        {StoppedRunHtml.Reason(run)}
         {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", "idle")}
-        <p class="note">{PageParts.Progress(run)}</p></li>
+        <p class="note">{PageParts.Progress(run)}</p>
+        <details id="commands-{run.Id}"><summary>Resume or discard<span class="visually-hidden"> {PageParts.Name(run)}</span></summary>{StoppedRunHtml.Commands(run, now, commands)}</details></li>
         """);
 
     private static Html More(int more) => more <= 0 ? Html.Empty : Html.Of($"<p class=\"note\">and {NumberFormat.Count(more)} more</p>");
@@ -97,6 +145,11 @@ internal static class OverviewPage
     private static Html LatestRuns(StoreSnapshot now) => now.Runs.IsEmpty ? Html.Empty : Html.Of($"""
         <section id="latest"><h2>Finished last</h2>
         <div class="scroll" tabindex="0" role="region" aria-label="Runs that were finished last">{RunRows.RenderTable([.. now.Runs.OrderByDescending(run => run.Ended).Take(Latest)])}</div>
-        <p><a href="/runs">All {NumberFormat.Count(now.Runs.Length)} runs</a></p></section>
+        <p><a href="/runs">All {NumberFormat.Counted(now.Runs.Length, "run")}</a></p></section>
         """);
 }
+
+/// <summary>The space that a store takes.</summary>
+/// <param name="Used">The bytes of its files; null if they are not counted yet.</param>
+/// <param name="Free">The bytes that are free where it is; null if the system does not say.</param>
+internal sealed record StoreSpace(long? Used, long? Free);

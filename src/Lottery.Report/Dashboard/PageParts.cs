@@ -32,6 +32,25 @@ internal static class PageParts
     /// <summary>Text as markup.</summary>
     public static Html Text(string text) => Html.Of($"{text}");
 
+    /// <summary>A part of a page that needs a file of the store; if the file cannot be read, the sentence that says so.</summary>
+    public static Html Readable(Func<Html> render)
+    {
+        try
+        {
+            return render();
+        }
+        catch (UserException damaged)
+        {
+            return Html.Of($"<p class=\"reason\">{damaged.Message}</p>");
+        }
+    }
+
+    /// <summary>What could not be read, by name; empty if there is nothing.</summary>
+    public static Html Damage(StoreSnapshot now) => now.Warnings.IsEmpty ? Html.Empty : Html.Of($"""
+        <section id="damaged"><h2>Cannot be read</h2><p class="note">These are left out; everything else is shown.</p>
+        <ul class="plain">{now.Warnings.Select(sentence => Html.Of($"<li>{sentence}</li>"))}</ul></section>
+        """);
+
     /// <summary>Validation accuracy so far as a small curve whose width is the whole training.</summary>
     public static Html Spark(ActiveRun run)
     {
@@ -63,7 +82,7 @@ internal static class PageParts
     ]).OfType<string>());
 
     /// <summary>A time in UTC, to the second.</summary>
-    public static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static string Css(double value) => (double.IsFinite(value) ? value : 0).ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -18,12 +18,23 @@ internal sealed partial class RunFilter
 
     private static readonly string[] s_searched = ["network", "data", "criterion", "mask1", "mask0", "studies", "control"];
 
+    /// <summary>More terms than a person types would only make the filter slow.</summary>
+    internal const int MostTerms = 30;
+
     private readonly List<Func<RunSummary, bool>> _terms = [];
 
     /// <summary>Parses a filter; a term that is not understood sets <see cref="Problem"/> and is ignored.</summary>
     public RunFilter(string text)
     {
-        foreach (Match term in Terms().Matches(text)) Add(term);
+        foreach (Match term in Terms().Matches(text).DistinctBy(term => term.Value))
+        {
+            if (_terms.Count == MostTerms)
+            {
+                Problem = $"A filter has at most {MostTerms} terms; those after the first {MostTerms} are ignored.";
+                break;
+            }
+            Add(term);
+        }
     }
 
     /// <summary>What is wrong with the filter, in a sentence; null if nothing is.</summary>

@@ -14,13 +14,17 @@ internal static class RunPage
     private const int MostChildren = 30;
 
     /// <summary>The page; null if the store has no such run.</summary>
-    public static DashboardPage? Create(StoreSnapshot now, StoreWatcher watch, string id)
+    /// <param name="now">The store's content.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="commands">The commands that the page names.</param>
+    /// <param name="id">The full id.</param>
+    public static DashboardPage? Create(StoreSnapshot now, RunStore store, StoreCommands commands, string id)
     {
-        if (now.ById.TryGetValue(id, out RunSummary? finished)) return Finished(now, watch.Store, finished);
-        return now.Underway.FirstOrDefault(run => run.Id == id) is { } underway ? Underway(watch.Store, underway) : null;
+        if (now.ById.TryGetValue(id, out RunSummary? finished)) return Finished(now, store, commands, finished);
+        return now.Underway.FirstOrDefault(run => run.Id == id) is { } underway ? Underway(now, store, commands, underway) : null;
     }
 
-    private static DashboardPage Finished(StoreSnapshot now, RunStore store, RunSummary run)
+    private static DashboardPage Finished(StoreSnapshot now, RunStore store, StoreCommands commands, RunSummary run)
     {
         return new($"{Labels.Kind(run)}, level {run.Level}, seed {run.Seed}", Html.Of($"""
             <p class="note">{run.Network} on {run.Data} · <span class="state done">finished</span> {PageParts.Time(run.Ended)} · <span class="id">{run.Id}</span></p>
@@ -31,30 +35,40 @@ internal static class RunPage
                 ("weights kept", PageParts.Text($"{NumberFormat.Count(run.Kept)} of {NumberFormat.Count(run.Weights)}")),
                 ("early-stopping step", PageParts.Text($"{NumberFormat.Count(run.EarlyStopStep)} of {NumberFormat.Count(run.Steps)}")),
                 ("time", PageParts.Text(NumberFormat.Duration(run.Metrics.TotalSeconds))))}
-            {ChartsOf(store, run.Id, run.Steps)}
+            {ChartsOf(store, run.Id, run.Steps, run.Steps > 0 ? run.EarlyStopStep : null)}
             {Family(now, run)}
-            {Specification(DocumentFields.Of(store.Document(run.Id)))}
+            {Repeat(run, commands)}
+            {PageParts.Readable(() => Specification(DocumentFields.Of(store.Document(run.Id))))}
             """)) { FollowsProgress = false, HasCharts = true };
     }
 
-    private static DashboardPage Underway(RunStore store, ActiveRun run)
+    private static DashboardPage Underway(StoreSnapshot now, RunStore store, StoreCommands commands, ActiveRun run)
     {
-        (string state, string words) = run.Running ? ("under-way", "under way") : run.Failure is null ? ("interrupted", "interrupted") : ("failed", "failed");
+        string state = run.Running ? "running" : run.Failure is null ? "interrupted" : "failed";
         return new(PageParts.Name(run), Html.Of($"""
-            <p class="note">{run.Network} on {run.Data} · <span class="state {state}">{words}</span> started {PageParts.Time(run.Started)} · <span class="id">{run.Id}</span></p>
-            {(run.Failure is { } failure ? Html.Of($"<p class=\"reason\">{failure.Reason}</p>") : Html.Empty)}
+            <p class="note">{run.Network} on {run.Data} · <span class="state {state}">{state}</span> started {PageParts.Time(run.Started)} · <span class="id">{run.Id}</span></p>
+            {StoppedRunHtml.Reason(run)}
             {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", run.Running ? "large" : "large idle")}
             <p>{PageParts.Progress(run)}</p>
-            {ChartsOf(store, run.Id, run.Steps)}
+            {(run.Running ? Html.Empty : Html.Of($"<section id=\"commands\"><h2>Resume or discard</h2>{StoppedRunHtml.Commands(run, now, commands)}</section>"))}
+            {ChartsOf(store, run.Id, run.Steps, null)}
             {(run.Parent is { } parent ? Html.Of($"<p>Its mask is pruned from {PageParts.Run(parent)}.</p>") : Html.Empty)}
             """)) { HasCharts = true };
     }
 
-    private static Html ChartsOf(RunStore store, string id, int steps)
+    private static Html ChartsOf(RunStore store, string id, int steps, int? earlyStop) => PageParts.Readable(() =>
     {
-        Html[] charts = [.. RunCurves.Create([("this run", store.Evaluations(id))], steps).Select(chart => ChartHtml.Render(chart, chart.Key, Html.Empty))];
+        RunCurve[] curves = [new("this run", [new(store.Evaluations(id), earlyStop)])];
+        Html[] charts = [.. RunCurves.Create(curves, steps).Select(chart => ChartHtml.Render(chart, chart.Key, Html.Empty))];
         return charts.Length == 0 ? Html.Empty : Html.Of($"<section id=\"curves\"><h2>Curves</h2>{charts}</section>");
-    }
+    });
+
+    private static Html Repeat(RunSummary run, StoreCommands commands) => Html.Of($"""
+        <section id="repeat"><h2>Repeat it</h2>
+        {(commands.Repeat(run) is { } command
+            ? Html.Of($"<p class=\"note\">In a new store, this trains the run and those that it comes from once more, to the same bits:</p>{CommandHtml.Render(command)}")
+            : Html.Of($"<p class=\"note\">No command states this run: write a study file from its specification.</p>"))}</section>
+        """);
 
     private static Html Family(StoreSnapshot now, RunSummary run)
     {

@@ -10,13 +10,13 @@ namespace Lottery.Report.Dashboard;
 /// <param name="ById">The finished runs by id.</param>
 /// <param name="Underway">The runs that are not finished.</param>
 /// <param name="ActiveJobs">The commands that train runs, running or stopped.</param>
-/// <param name="Studies">The names of the studies.</param>
+/// <param name="Studies">The studies, in the order of their names.</param>
 /// <param name="Warnings">A sentence for each damaged file that was skipped.</param>
 /// <param name="Finished">Increases whenever the finished runs or the studies change.</param>
 /// <param name="Version">Increases whenever anything changes.</param>
 internal sealed record StoreSnapshot(
     ImmutableArray<RunSummary> Runs, FrozenDictionary<string, RunSummary> ById, ImmutableArray<ActiveRun> Underway,
-    ImmutableArray<ActiveJob> ActiveJobs, ImmutableArray<string> Studies, ImmutableArray<string> Warnings,
+    ImmutableArray<ActiveJob> ActiveJobs, ImmutableArray<StudyRuns> Studies, ImmutableArray<string> Warnings,
     long Finished, long Version)
 {
     /// <summary>The runs that a process is training.</summary>
@@ -28,6 +28,15 @@ internal sealed record StoreSnapshot(
     /// <summary>The runs whose process stopped or was killed, and that did not fail.</summary>
     public IEnumerable<ActiveRun> Interrupted => Underway.Where(run => run is { Running: false, Failure: null });
 
+    /// <summary>When a run was last started, finished or failed; null if there is none.</summary>
+    public DateTimeOffset? LastActivity => Runs.Select(run => run.Ended).Concat(Underway.Select(run => run.Failure?.At ?? run.Started))
+        .Select(time => (DateTimeOffset?)time).Max();
+
     /// <summary>Steps per second, summed over the runs that are being trained.</summary>
     public double StepsPerSecond => Running.Where(run => double.IsFinite(run.StepsPerSecond)).Sum(run => run.StepsPerSecond);
 }
+
+/// <summary>The runs of a study, finished or not.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Ids">The ids of its runs.</param>
+internal sealed record StudyRuns(string Name, ImmutableArray<string> Ids);

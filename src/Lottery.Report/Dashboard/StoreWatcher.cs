@@ -24,7 +24,7 @@ internal sealed class StoreWatcher(RunStore store)
     private ImmutableArray<string> _warnings = [];
     private StoreSnapshot? _last;
     private string _listed = "", _seen = "";
-    private long _readAt, _nextList;
+    private long _readAt, _nextList, _touched;
 
     /// <summary>The store.</summary>
     public RunStore Store { get; } = store;
@@ -47,6 +47,12 @@ internal sealed class StoreWatcher(RunStore store)
             _readAt = _time.GetTimestamp();
             return _last = now;
         }
+    }
+
+    /// <summary>Makes open pages fetch themselves again: something about the store was computed that they did not have.</summary>
+    public void Touch()
+    {
+        lock (_lock) _touched++;
     }
 
     private static StoreSnapshot Empty()
@@ -78,7 +84,8 @@ internal sealed class StoreWatcher(RunStore store)
         _nextList = start + ListInterval * (_time.GetTimestamp() - start);
         return before with
         {
-            Runs = runs, ById = runs.ToFrozenDictionary(run => run.Id), Studies = Store.StudyNames, Finished = before.Finished + 1,
+            Runs = runs, ById = runs.ToFrozenDictionary(run => run.Id),
+            Studies = [.. Store.StudyNames.Select(name => new StudyRuns(name, Store.Study(name)))], Finished = before.Finished + 1,
         };
     }
 
@@ -92,7 +99,7 @@ internal sealed class StoreWatcher(RunStore store)
         return stamp.Append(index.Exists ? index.Length : -1).Append(' ').Append(index.LastWriteTimeUtc.Ticks).ToString();
     }
 
-    private static string Seen(StoreSnapshot now) => string.Join('\n', now.Underway
+    private string Seen(StoreSnapshot now) => $"{_touched}\n" + string.Join('\n', now.Underway
         .Select(run => $"{run.Id} {run.Step} {run.Running} {run.Evaluations.Length} {run.Failure?.At.Ticks}")
         .Concat(now.ActiveJobs.Select(work => $"{work.Name} {work.Running}")).Concat(now.Warnings));
 }

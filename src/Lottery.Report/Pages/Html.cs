@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Lottery.Report.Tables;
 
 namespace Lottery.Report.Pages;
 
@@ -43,8 +44,8 @@ internal readonly struct HtmlBuilder(int literalLength, int formattedCount)
         foreach (Html part in markup) _text.Append(part.Text);
     }
 
-    /// <summary>Appends text, escaped; nothing for null.</summary>
-    public void AppendFormatted(string? text) => _text.Append(Encoder.Encode(text ?? ""));
+    /// <summary>Appends text, escaped and with control characters made visible; nothing for null.</summary>
+    public void AppendFormatted(string? text) => _text.Append(Encoder.Encode(VisibleText.Lines(text ?? "")));
 
     /// <summary>Appends a number.</summary>
     public void AppendFormatted(int number) => _text.Append(number.ToString(CultureInfo.InvariantCulture));

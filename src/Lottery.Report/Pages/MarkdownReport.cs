@@ -28,7 +28,7 @@ internal static class MarkdownReport
         yield return "";
         yield return $"{NumberFormat.Counted(provenance.Seeds.Length, "seed")}, {NumberFormat.Counted(section.Runs.Count(), "run")}, "
             + $"{NumberFormat.Duration(provenance.TrainingSeconds)} in training; {Escape(string.Join("; ", provenance.Machines.Select(machine => machine.Description)))}.\n";
-        if (!provenance.Commands.IsEmpty) yield return $"```sh\n{string.Join('\n', provenance.Commands)}\n```\n";
+        if (!provenance.Commands.IsEmpty) yield return $"```sh\n{VisibleText.Lines(string.Join('\n', provenance.Commands))}\n```\n";
     }
 
     private static IEnumerable<string> Table<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows)
@@ -44,6 +44,6 @@ internal static class MarkdownReport
     private static string Escape(string text)
     {
         foreach (char c in "\\`*_[]<>|") text = text.Replace($"{c}", $"\\{c}", StringComparison.Ordinal);
-        return text.ReplaceLineEndings(" ");
+        return VisibleText.Of(text.ReplaceLineEndings(" "));
     }
 }

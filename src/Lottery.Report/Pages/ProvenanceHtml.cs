@@ -69,7 +69,7 @@ internal static class ProvenanceHtml
             var count => $"No command repeats {count} of the conditions: write a study file from the specification below.",
         };
         return Html.Of($"""
-            {(provenance.Commands.IsEmpty ? Html.Empty : Html.Of($"<p>These commands repeat the runs, bit for bit, on any machine; runs that a store already has are not trained again:</p><pre tabindex=\"0\"><code>{string.Join('\n', provenance.Commands)}</code></pre>"))}
+            {(provenance.Commands.IsEmpty ? Html.Empty : Html.Of($"<p>These commands repeat the runs, bit for bit, on any machine; runs that a store already has are not trained again:</p>{CommandHtml.Render(string.Join('\n', provenance.Commands))}"))}
             {(rest.Length == 0 ? Html.Empty : Html.Of($"<p class=\"note\">{rest}</p>"))}
             """);
     }

@@ -19,18 +19,27 @@ internal static class RepeatCommand
         .. section.Conditions.Where(one => one.Control == Control.None).Select(one =>
         {
             RunSummary deepest = one.Levels[^1].Runs[0];
-            return Of(section, one, deepest, deepest.Specification);
+            return Of(section, one, deepest);
         }),
     ];
 
-    private static string? Of(ReportSection section, Condition tickets, RunSummary deepest, RunSpecification run)
+    /// <summary><c>lottery find …</c> for the search of one seed that trains a run; null if only a study file can state it.</summary>
+    public static string? Of(RunSummary run) => Of(run, run.Control == Control.None ? [] : [run.Control], 1, run.Seed);
+
+    private static string? Of(ReportSection section, Condition tickets, RunSummary deepest)
     {
-        ulong[] seeds = [.. tickets.Levels[^1].Runs.Select(one => one.Seed)];
-        SearchDefinition search = SearchDefinition.Of(run) with { Controls = [.. Controls(section, tickets)], Replicates = seeds.Length, Seed = seeds[0] };
+        ImmutableArray<RunSummary> runs = tickets.Levels[^1].Runs;
+        return Of(deepest, [.. Controls(section, tickets)], runs.Length, runs[0].Seed);
+    }
+
+    private static string? Of(RunSummary deepest, ImmutableArray<Control> controls, int replicates, ulong seed)
+    {
+        RunSpecification run = deepest.Specification;
+        SearchDefinition search = SearchDefinition.Of(run) with { Controls = controls, Replicates = replicates, Seed = seed };
         // The parameters of Adam other than the learning rate have no options.
         if (search.Training.Optimizer is Adam adam && adam != new Adam(adam.LearningRate)) return null;
         ILookup<bool, string> options = SettingOptions.Write(search)
-            .ToLookup(option => option.Name == "--network", option => option.Text.Length == 0 ? option.Name : $"{option.Name} {Quoted(option.Text)}");
+            .ToLookup(option => option.Name == "--network", option => option.Text.Length == 0 ? option.Name : $"{option.Name} {ShellCommand.Quote(option.Text)}");
         // A mask with initial weights comes from a ticket, which has its network too.
         bool isFromTicket = run.Start is { Mask: not null, Initial: not null, Pretrained: null };
         return string.Join(' ',
@@ -59,8 +68,4 @@ internal static class RepeatCommand
     }
 
     private static string DataOf(RunSummary run) => KnownSet.Find(run.Data) is { } known ? known.Name : "FOLDER";
-
-    /// <summary>An expression has spaces and signs with a meaning in a shell.</summary>
-    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ',' or '=' or ':') ? word
-        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

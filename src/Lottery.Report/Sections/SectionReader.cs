@@ -11,9 +11,10 @@ namespace Lottery.Report.Sections;
 /// <summary>Groups runs of a store into sections: a study is one, and otherwise runs with the same network, data and training are.</summary>
 /// <param name="store">The store that holds the runs.</param>
 /// <param name="testImages">Images in the test set of a run's data; null where that is not known.</param>
-internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testImages = null)
+/// <param name="finished">The finished runs; null to list them.</param>
+internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testImages = null, IEnumerable<RunSummary>? finished = null)
 {
-    private readonly Dictionary<string, RunSummary> _runs = store.List().ToDictionary(run => run.Id);
+    private readonly Dictionary<string, RunSummary> _runs = (finished ?? store.List()).ToDictionary(run => run.Id);
     private readonly Lazy<Dictionary<string, ActiveRun>> _active = new(() => store.ListActive().ToDictionary(run => run.Id));
 
     /// <summary>The sections of the finished runs among <paramref name="ids"/>.</summary>

@@ -31,35 +31,48 @@ internal sealed record RunListColumn(RunField Field, string Heading, ColumnKind 
 /// <summary>What lists of runs show. Names and values are those of <see cref="RunFields"/>; this adds headings and formats.</summary>
 internal static class RunListColumns
 {
-    private static readonly ImmutableArray<RunListColumn> s_all =
+    private static readonly ImmutableArray<RunListColumn> s_own =
     [
         Create("id", ColumnKind.Whole, run => RunIdentity.Short(run.Id)),
-        Create("network", ColumnKind.Text, run => run.Network),
-        Create("data", ColumnKind.Text, run => run.Data),
-        Create("seed", ColumnKind.Number, run => run.Seed.ToString(CultureInfo.InvariantCulture)),
-        Create("level", ColumnKind.Number, run => run.Level.ToString(CultureInfo.InvariantCulture)),
+        Create("parent", ColumnKind.Whole, run => run.Parent is { } parent ? RunIdentity.Short(parent) : ""),
+        Create("ticket", ColumnKind.Whole, run => run.Ticket is { } ticket ? RunIdentity.Short(ticket) : ""),
         Create("density", ColumnKind.Number, run => NumberFormat.Density(run.Density)),
         Create("control", ColumnKind.Text, Labels.Kind),
-        Create("criterion", ColumnKind.Text, run => run.Criterion ?? ""),
         Create("accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.Accuracy)} %"),
+        Create("final_accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.FinalAccuracy)} %", "final accuracy"),
+        Create("thresholded_accuracy", ColumnKind.Number,
+            run => run.ThresholdedAccuracy is { } accuracy ? $"{NumberFormat.Percent(accuracy)} %" : "", "thresholded accuracy"),
         Create("early_stop_step", ColumnKind.Number, run => NumberFormat.Count(run.EarlyStopStep), Labels.EarlyStop),
-        Create("steps", ColumnKind.Number, run => NumberFormat.Count(run.Steps)),
         Create("seconds", ColumnKind.Number, run => run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture)),
         Create("total_seconds", ColumnKind.Number, run => NumberFormat.Duration(run.Metrics.TotalSeconds), "time"),
-        Create("ended", ColumnKind.Whole, run => run.Ended.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)),
     ];
+
+    /// <summary>A column for each field, in the order of the fields.</summary>
+    public static ImmutableArray<RunListColumn> All { get; } =
+        [.. RunFields.All.Select(field => s_own.FirstOrDefault(column => column.Name == field.Name) ?? Create(field))];
 
     /// <summary>The columns of <c>lottery runs list</c>.</summary>
     public static ImmutableArray<RunListColumn> Terminal { get; } = Named(
         "id", "network", "data", "seed", "level", "density", "control", "criterion", "accuracy", "early_stop_step", "steps", "seconds");
 
-    /// <summary>The columns of the dashboard's tables of runs.</summary>
-    public static ImmutableArray<RunListColumn> Page { get; } = Named(
-        "id", "accuracy", "density", "level", "control", "criterion", "seed", "early_stop_step", "total_seconds", "ended", "network", "data");
-
     private static ImmutableArray<RunListColumn> Named(params string[] names) =>
-        [.. names.Select(name => s_all.Single(column => column.Name == name))];
+        [.. names.Select(name => All.Single(column => column.Name == name))];
 
     private static RunListColumn Create(string name, ColumnKind kind, Func<RunSummary, string> text, string? heading = null) =>
         new(RunFields.All.Single(column => column.Name == name), heading ?? name, kind, text);
+
+    private static RunListColumn Create(RunField field) => new(field, field.Name.Replace('_', ' '),
+        field.Type == typeof(string) || field.Type == typeof(bool) || field.Type == typeof(ImmutableArray<string>) ? ColumnKind.Text
+            : field.Type == typeof(DateTimeOffset) ? ColumnKind.Whole : ColumnKind.Number,
+        run => Write(field.Value(run)));
+
+    private static string Write(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "yes" : "no",
+        int count => NumberFormat.Count(count),
+        DateTimeOffset time => $"{NumberFormat.Minute(time)} UTC",
+        ImmutableArray<string> names => string.Join(", ", names),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

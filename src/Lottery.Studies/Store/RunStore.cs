@@ -167,9 +167,10 @@ public sealed class RunStore : IRunStore
     /// <param name="study">The study's name; null for a search.</param>
     /// <param name="jobs">Threads in all.</param>
     /// <param name="runs">All runs, each with the estimated time on one thread, in seconds.</param>
+    /// <param name="command">The command, as it can be given once more in the current folder; null for none.</param>
     /// <exception cref="UserException">The store cannot be written.</exception>
     internal ActiveJobSession BeginJob(
-        string title, string? study, int jobs, IEnumerable<(RunSpecification Run, double Seconds)> runs)
+        string title, string? study, int jobs, IEnumerable<(RunSpecification Run, double Seconds)> runs, string? command = null)
     {
         ImmutableArray<PlannedRun> all =
         [
@@ -179,7 +180,10 @@ public sealed class RunStore : IRunStore
                 .DistinctBy(run => run.Id),
         ];
         return StoreErrors.Guard(Paths.Jobs,
-            () => ActiveJobSession.Begin(this, new(title, study, DateTimeOffset.UtcNow, jobs, all)));
+            () => ActiveJobSession.Begin(this, new(title, study, DateTimeOffset.UtcNow, jobs, all)
+            {
+                Command = command, Folder = command is null ? null : Environment.CurrentDirectory,
+            }));
     }
 
     /// <summary>The jobs of running and of interrupted commands, the newest first.</summary>

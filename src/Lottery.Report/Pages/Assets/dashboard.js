@@ -58,7 +58,7 @@ const dashboard = (() => {
       if (!drawn().states.has(element)) drawn().show(element, JSON.parse(element.querySelector("script.data").textContent));
   };
 
-  let busy = false, again = false;
+  let busy = false, again = false, reached = false;
   const refresh = async () => {
     if (busy) { again = true; return; }
     busy = true;
@@ -67,6 +67,7 @@ const dashboard = (() => {
         again = false;
         const address = location.href;
         const answer = await fetch(address, { headers: { "Lottery-Part": "main" } });
+        reached = true;
         const text = await answer.text();
         if (address !== location.href) { again = true; continue; }
         const part = new DOMParser().parseFromString(text, "text/html").getElementById("live");
@@ -76,7 +77,7 @@ const dashboard = (() => {
         document.dispatchEvent(new Event("refreshed"));
         if (again) await new Promise(done => setTimeout(done, pause));
       } while (again);
-    } catch { /* The event stream reports it, and a new one fetches again. */ }
+    } catch { reached = false; /* The event stream reports it, and a new one fetches again. */ }
     busy = false;
   };
 
@@ -98,9 +99,14 @@ const dashboard = (() => {
       last = null;
       if (source.readyState !== EventSource.CLOSED) return;
       source = null;
-      setTimeout(connect, 1000);
+      retry();
     };
   };
+  // Where the server has no stream to spare, the page asks for itself now and then.
+  const retry = () => refresh().then(() => {
+    if (reached) showStatus("");
+    setTimeout(connect, reached ? 10000 : 1000);
+  });
   const disconnect = () => { source?.close(); source = null; };
 
   // Runs selected for comparison are remembered across pages and filters until they are compared.
@@ -109,14 +115,19 @@ const dashboard = (() => {
     const form = document.getElementById("compare");
     if (!form) return;
     const ids = selectedRuns(), button = document.getElementById("compare-button");
-    for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = ids.includes(box.value);
+    const boxes = [...form.querySelectorAll("input[name=run]")];
+    for (const box of boxes) box.checked = ids.includes(box.value);
+    document.getElementById("compare-all").checked = boxes.length > 0 && boxes.every(box => box.checked);
     button.disabled = ids.length < 2;
     button.textContent = ids.length < 2 ? "Compare" : `Compare ${ids.length} runs`;
   };
+  const mostCompared = 40;
   document.addEventListener("change", event => {
+    if (event.target.matches("#columns input")) return filter();
     if (!event.target.matches("#compare input[type=checkbox]")) return;
-    const ids = selectedRuns().filter(id => id !== event.target.value);
-    sessionStorage.setItem("lottery-compare", JSON.stringify(event.target.checked ? [...ids, event.target.value].slice(-8) : ids));
+    const boxes = event.target.id === "compare-all" ? [...document.querySelectorAll("#compare input[name=run]")] : [event.target];
+    const changed = boxes.map(box => box.value), ids = selectedRuns().filter(id => !changed.includes(id));
+    sessionStorage.setItem("lottery-compare", JSON.stringify(event.target.checked ? [...ids, ...changed].slice(0, mostCompared) : ids));
     showSelection();
   });
   document.addEventListener("submit", event => {
@@ -124,7 +135,7 @@ const dashboard = (() => {
       event.preventDefault();
       const ids = selectedRuns();
       sessionStorage.removeItem("lottery-compare");
-      location.href = `/compare?${ids.map(id => `run=${id}`).join("&")}`;
+      location.href = `/compare?${ids.map(id => `run=${id.slice(0, 20)}`).join("&")}`;
     }
     if (event.target.id === "filter") { event.preventDefault(); filter(); }
   });

@@ -1,5 +1,5 @@
 "use strict";
-// Light or dark: the reader's last choice, or else the system's setting.
+// What every page can do. Light or dark: the reader's last choice, or else the system's setting.
 (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -24,3 +24,18 @@
     });
   });
 })();
+
+// Copies a command. Where a page has no access to the clipboard, the command is selected instead.
+document.addEventListener("click", async event => {
+  const button = event.target.closest("button.copy");
+  if (!button) return;
+  const code = button.parentElement.querySelector("code");
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(code);
+    button.textContent = "Selected";
+  }
+  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+});

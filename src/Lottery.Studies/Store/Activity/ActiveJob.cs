@@ -16,6 +16,12 @@ namespace Lottery.Studies.Store.Activity;
 internal sealed record ActiveJob(
     string Title, string? Study, DateTimeOffset Started, int Jobs, ImmutableArray<PlannedRun> Runs)
 {
+    /// <summary>The command, as it can be given once more; null if the process did not say.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>The folder in which the command was given.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The name of its folder in the store: jobs with equal runs have the same name.</summary>
     [JsonIgnore]
     public string Name { get; init; } = "";

@@ -34,7 +34,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
                 await Until(page, "#running .card .bar");
                 int before = await Step(page);
                 await browser.Until($"Number(document.querySelector('#running .card > p:last-of-type').innerText.match(/step ([\\d,]+)/)[1].replaceAll(',', '')) > {before}");
-                await Until(page, ".job .state.under-way");
+                await Until(page, ".job .state.running");
                 await Until(page, ".square.running");
                 Assert.Equal(1, await page.Locator("#running .card").CountAsync());
                 await page.WaitForSelectorAsync("#running .card .spark polyline", new() { State = WaitForSelectorState.Attached });
@@ -104,11 +104,11 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         Assert.Equal("2 of 6 runs", await browser.Text("#count"));
         await page.ClickAsync(".runs thead a:text('accuracy')");
         await page.WaitForSelectorAsync("th[aria-sort=ascending]");
-        double[] shown = [.. (await page.Locator(".runs tbody td:nth-child(3)").AllInnerTextsAsync())
+        double[] shown = [.. (await page.Locator(".runs tbody td:nth-last-child(4)").AllInnerTextsAsync())
             .Select(text => double.Parse(text.TrimEnd('%', ' '), CultureInfo.InvariantCulture))];
         Assert.Equal(shown.Order(), shown);
         Assert.Matches(new Regex(@"q=control%3Dreinit&sort=accuracy"), page.Url);
-        foreach (ILocator box in await page.Locator(".runs input").AllAsync()) await box.CheckAsync();
+        foreach (ILocator box in await page.Locator(".runs input[name=run]").AllAsync()) await box.CheckAsync();
         await page.ClickAsync("text=Compare 2 runs");
         await Until(page, "#first-difference");
         Assert.StartsWith("The first stage that differs:", await browser.Text("#first-difference"), StringComparison.Ordinal);

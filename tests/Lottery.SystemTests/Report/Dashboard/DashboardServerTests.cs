@@ -63,8 +63,8 @@ public sealed class DashboardServerTests : IAsyncLifetime
     {
         using (_store.Begin(_dense, default))
         {
-            Assert.Contains("<h2>Under way</h2>", await Eventually("/", "<h2>Under way</h2>"), StringComparison.Ordinal);
-            Assert.Contains("under way", await Get($"/run/{RunIdentity.Of(_dense)}"), StringComparison.Ordinal);
+            Assert.Contains("<h2>Running</h2>", await Eventually("/", "<h2>Running</h2>"), StringComparison.Ordinal);
+            Assert.Contains("running", await Get($"/run/{RunIdentity.Of(_dense)}"), StringComparison.Ordinal);
         }
         Assert.Contains("interrupted", await Eventually("/", "<h2>Interrupted</h2>"), StringComparison.Ordinal);
         _store.Fail(_dense, "It <i>diverged</i>.");

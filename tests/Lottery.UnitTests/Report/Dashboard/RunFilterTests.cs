@@ -35,4 +35,13 @@ public class RunFilterTests
     [InlineData("density<small", "density<small: density< needs a number, as in density<1 or density<10%.")]
     [InlineData("network>x", "network>x: network is text, which can only be compared with =, as in network=x.")]
     public void What_is_wrong_is_reported(string text, string problem) => Assert.Equal(problem, new RunFilter(text).Problem);
+
+    [Fact]
+    public void The_number_of_terms_is_bounded()
+    {
+        Assert.Null(new RunFilter(string.Join(' ', Enumerable.Repeat("lenet mnist", 1_000))).Problem);
+        var filter = new RunFilter(string.Join(' ', Enumerable.Range(0, 2_600).Select(i => $"seed>={-i}")));
+        Assert.Equal("A filter has at most 30 terms; those after the first 30 are ignored.", filter.Problem);
+        Assert.True(filter.Accepts(Ticket));
+    }
 }

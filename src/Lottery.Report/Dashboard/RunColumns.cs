@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Lottery.Report.Tables;
+using Lottery.Studies.Store;
+
+namespace Lottery.Report.Dashboard;
+
+/// <summary>
+/// The columns of a table of runs: what identifies a run and its results, the settings in which the runs differ, and what the
+/// reader asked for.
+/// </summary>
+internal static class RunColumns
+{
+    private static readonly string[] s_before = ["id", "control", "level", "density", "seed"];
+    private static readonly string[] s_after = ["accuracy", "early_stop_step", "total_seconds", "ended"];
+
+    /// <summary>Fields that are no settings, so that they are shown only on request.</summary>
+    private static readonly string[] s_results =
+        ["parent", "ticket", "kept", "weights", "status", "final_accuracy", "thresholded_accuracy", "seconds", "evaluation_seconds"];
+
+    /// <summary>The fields that name runs in legends, in addition to their settings.</summary>
+    private static readonly string[] s_naming = ["level", "control", "seed"];
+
+    /// <summary>The columns of <paramref name="runs"/>.</summary>
+    /// <param name="runs">The runs that the table lists, on all its pages.</param>
+    /// <param name="requested">Names of further columns.</param>
+    /// <param name="cancellationToken">Cancels the comparison.</param>
+    public static ImmutableArray<RunListColumn> Choose(
+        IReadOnlyList<RunSummary> runs, IEnumerable<string> requested, CancellationToken cancellationToken = default)
+    {
+        HashSet<string> further = [.. requested];
+        return
+        [
+            .. Named(s_before),
+            .. RunListColumns.All.Where(column => !s_before.Contains(column.Name) && !s_after.Contains(column.Name)
+                && (further.Contains(column.Name) || (IsSetting(column) && Differs(column, runs, cancellationToken)))),
+            .. Named(s_after),
+        ];
+    }
+
+    /// <summary>The columns in which <paramref name="runs"/> differ, to name them by: settings, level, control, and seed.</summary>
+    public static ImmutableArray<RunListColumn> Differing(IReadOnlyList<RunSummary> runs) =>
+    [
+        .. RunListColumns.All.Where(column => column.Name != "studies" && (IsSetting(column) || s_naming.Contains(column.Name)) && Differs(column, runs, default)),
+    ];
+
+    private static bool IsSetting(RunListColumn column) =>
+        !s_before.Contains(column.Name) && !s_after.Contains(column.Name) && !s_results.Contains(column.Name);
+
+    private static IEnumerable<RunListColumn> Named(string[] names) =>
+        names.Select(name => RunListColumns.All.Single(column => column.Name == name));
+
+    private static bool Differs(RunListColumn column, IReadOnlyList<RunSummary> runs, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (runs.Count < 2) return false;
+        object? first = column.Field.Value(runs[0]);
+        return runs.Any(run => !Same(first, column.Field.Value(run)));
+    }
+
+    private static bool Same(object? left, object? right) => left is ImmutableArray<string> a && right is ImmutableArray<string> b
+        ? a.AsSpan().SequenceEqual(b.AsSpan()) : Equals(left, right);
+}

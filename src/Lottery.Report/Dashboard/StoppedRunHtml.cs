@@ -1,0 +1,30 @@
+using Lottery.Report.Pages;
+using Lottery.Studies.Store.Activity;
+
+namespace Lottery.Report.Dashboard;
+
+/// <summary>Why a run stopped, and the commands that resume and discard it.</summary>
+internal static class StoppedRunHtml
+{
+    /// <summary>Why the last attempt failed; empty for a run that did not fail.</summary>
+    public static Html Reason(ActiveRun run) => run.Failure is not { } failure ? Html.Empty
+        : Html.Of($"<p class=\"reason\">{failure.Reason} <span class=\"note\">{PageParts.Time(failure.At)}</span></p>");
+
+    /// <summary>The command that resumes it and the one that discards it. Neither can be given from a page, which only reads.</summary>
+    /// <param name="run">A run that no process trains.</param>
+    /// <param name="now">The store.</param>
+    /// <param name="commands">The commands that the page names.</param>
+    public static Html Commands(ActiveRun run, StoreSnapshot now, StoreCommands commands) => Html.Of($"""
+        {Resume(now.ActiveJobs.FirstOrDefault(job => job.Command is not null && job.Runs.Any(planned => planned.Id == run.Id)))}
+        <p class="note">This removes its checkpoint; finished runs stay:</p>
+        {CommandHtml.Render(commands.Discard(run.Id))}
+        """);
+
+    /// <summary>The command that resumes the runs of a job, and where it was given.</summary>
+    public static Html Resume(ActiveJob? job) => job is not { Command: { } command }
+        ? Html.Of($"<p class=\"note\">The command that started it resumes it.</p>")
+        : Html.Of($"""
+            <p class="note">This command resumes{(job.Folder is { } folder ? Html.Of($", in the folder <code>{folder}</code>") : Html.Empty)}:</p>
+            {CommandHtml.Render(command)}
+            """);
+}
