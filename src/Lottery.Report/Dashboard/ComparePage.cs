@@ -17,7 +17,7 @@ internal static class ComparePage
     /// <summary>The most runs of one comparison.</summary>
     public const int Most = 40;
 
-    private const int MostValues = 6;
+    private const int MostValues = 6, MostSingle = 7;
 
     /// <summary>The page.</summary>
     /// <param name="now">The store's content.</param>
@@ -31,11 +31,14 @@ internal static class ComparePage
             return new("Compare", Html.Of($"<p>Choose two runs or more in the <a href=\"/runs\">table of runs</a>.</p>"));
         ImmutableArray<ComparedRuns> groups = ComparedRuns.Group(runs);
         runs = [.. groups.SelectMany(group => group.Runs)];
+        // Replicates of one condition are shown one by one, too.
+        ImmutableArray<ComparedRuns> single = groups.Length == 1 ? groups[0].Single() : groups;
+        ImmutableArray<ComparedRuns> drawn = groups.Length == 1 ? [groups[0] with { Name = "mean" }, .. single.Take(MostSingle)] : groups;
         return new("Compare", Html.Of($"""
             {PageParts.Readable(() => Stages(runs, [.. runs.Select(run => store.Stages(run.Id))]))}
             <section id="curves"><h2>Their curves</h2>
-            {PageParts.Readable(() => Curves(groups, store))}</section>
-            <section id="differences"><h2>Settings</h2>{PageParts.Readable(() => Differences(groups, store))}</section>
+            {PageParts.Readable(() => Curves(drawn, store))}</section>
+            <section id="differences"><h2>Settings</h2>{PageParts.Readable(() => Differences(single, store))}</section>
             <section id="runs"><h2>The runs</h2>
             <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.RenderTable(runs)}</div></section>
             """)) { FollowsProgress = false, HasCharts = true };
@@ -72,10 +75,13 @@ internal static class ComparePage
         string?[] stages = [.. runs[1..].Select(run => RunStages.FirstDifference(runs[0], run))];
         if (stages.All(stage => stage is null)) return "No stage differs: the runs are bit-identical.";
         if (runs.Length == 2) return $"The first stage that differs: {stages[0]}.";
-        string[] differing = [.. Ordered(stages.OfType<string>().Distinct()).Select(stage => (stage, Count: stages.Count(one => one == stage)))
-            .Select(one => one.Count == stages.Length ? $"all others first at: {one.stage}" : $"{one.Count} first at: {one.stage}")];
         int same = stages.Count(stage => stage is null);
-        return $"From the first run differ {string.Join("; ", differing)}{(same == 0 ? "" : $"; bit-identical to it: {same}")}.";
+        if (stages.Distinct().Count() == 1) return $"All {stages.Length} others differ from the first run, first at: {stages[0]}.";
+        string[] differing =
+        [
+            .. Ordered(stages.OfType<string>().Distinct()).Select(stage => $"{NumberFormat.Counted(stages.Count(one => one == stage), "run")} first at: {stage}"),
+        ];
+        return $"Different from the first run are {string.Join("; ", differing)}{(same == 0 ? "" : $". Bit-identical to it: {NumberFormat.Counted(same, "run")}")}.";
     }
 
     // A run with more epochs has batch orders that the first does not have: they come before the weights.
@@ -101,8 +107,7 @@ internal static class ComparePage
         int[] same = [.. Enumerable.Range(0, order.Length).Except(differing)];
         string[] names = [.. groups.Select(group => group.Name)];
         return Html.Of($"""
-            {(differing.Length == 0 ? Html.Of($"<p>{(groups.Length == 1 ? "They are replicates of one condition: only what follows from the seed differs." : "They are equal.")}</p>")
-                : Table("Different settings", "setting", names, [.. differing.Select(i => order[i])], [.. differing.Select(i => values[i])], Shown))}
+            {(differing.Length == 0 ? Html.Of($"<p>They are equal.</p>") : Table("Different settings", "setting", names, [.. differing.Select(i => order[i])], [.. differing.Select(i => values[i])], Shown))}
             <details id="equal"><summary>{NumberFormat.Counted(same.Length, "equal setting")}</summary>{Table("Equal settings", "setting", ["value"], [.. same.Select(i => order[i])], [.. same.Select(i => values[i][..1])], Shown)}</details>
             """);
 
@@ -115,15 +120,18 @@ internal static class ComparePage
     /// <summary>The values of replicates, which differ where they follow from the seed.</summary>
     private static string Values(Dictionary<string, string>[] runs, string name)
     {
-        string[] values = [.. runs.Select(run => run.GetValueOrDefault(name) ?? "").Distinct()];
+        string[] values = [.. runs.Select(run => Shortened(run.GetValueOrDefault(name) ?? "")).Distinct()];
         return values.Length <= MostValues ? string.Join(", ", values) : $"{string.Join(", ", values.Take(MostValues))}, …";
     }
+
+    /// <summary>Hashes and ids are told apart by their beginning.</summary>
+    private static string Shortened(string value) => value.Length == 64 && value.All(char.IsAsciiHexDigitLower) ? RunIdentity.Short(value) : value;
 
     private static Html Table(string label, string corner, string[] names, string[] rows, string[][] values, Func<string, string> show) => Html.Of($"""
         <div class="scroll whole" tabindex="0" role="region" aria-label="{label}"><table class="fields">
         <thead><tr><th scope="col">{corner}</th>{names.Select(name => Html.Of($"<th scope=\"col\">{name}</th>"))}</tr></thead>
         <tbody>{rows.Zip(values, (row, cells) => Html.Of($"""
-            <tr><th scope="row">{row}</th>{cells.Select((cell, i) => Html.Of($"<td{Differs(i > 0 && cell != cells[0])}>{show(cell)}</td>"))}</tr>
+            <tr><th scope="row">{PageParts.Path(row)}</th>{cells.Select((cell, i) => Html.Of($"<td{Differs(i > 0 && cell != cells[0])}>{show(cell)}</td>"))}</tr>
 
             """))}</tbody></table></div>
         """);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
@@ -26,6 +27,10 @@ internal sealed record ComparedRuns(string Name, ImmutableArray<RunSummary> Runs
         string[] names = [.. groups.Select(group => NameOf(group, columns))];
         return [.. groups.Zip(names, (group, name) => new ComparedRuns(names.Count(name.Equals) == 1 ? name : $"{name} {RunIdentity.Short(group[0].Id)}".Trim(), group))];
     }
+
+    /// <summary>Each run by itself, named by its seed.</summary>
+    public ImmutableArray<ComparedRuns> Single() =>
+        [.. Runs.Select(run => new ComparedRuns(string.Create(CultureInfo.InvariantCulture, $"seed {run.Seed}"), [run]))];
 
     private static string NameOf(ImmutableArray<RunSummary> runs, ImmutableArray<RunListColumn> columns)
     {

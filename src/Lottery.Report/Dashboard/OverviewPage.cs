@@ -21,16 +21,13 @@ internal static class OverviewPage
     /// <param name="space">The space that the store takes.</param>
     public static DashboardPage Create(StoreSnapshot now, StoreCommands commands, ImmutableArray<GroupFinding> findings, StoreSpace space)
     {
-        ActiveJob[] jobs =
-        [
-            .. now.ActiveJobs.Where(job => job.Running), .. now.ActiveJobs.Where(job => !job.Running).Take(MostIdle),
-        ];
         return new("Overview", Html.Of($"""
             {(now.Runs.IsEmpty && now.Underway.IsEmpty ? Nothing(commands) : Html.Empty)}
             {Found(findings)}
-            {jobs.Select(job => ActiveJobHtml.Render(job, now))}
+            {now.ActiveJobs.Where(job => job.Running).Select(job => ActiveJobHtml.Render(job, now))}
             {Running(now)}
             {Facts(now, space)}
+            {now.ActiveJobs.Where(job => !job.Running).Take(MostIdle).Select(job => ActiveJobHtml.Render(job, now))}
             {PageParts.Damage(now)}
             {Stopped("Failed", "failed", [.. now.Failed], now, commands)}
             {Stopped("Interrupted", "interrupted", [.. now.Interrupted], now, commands)}

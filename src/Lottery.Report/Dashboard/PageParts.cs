@@ -32,6 +32,9 @@ internal static class PageParts
     /// <summary>Text as markup.</summary>
     public static Html Text(string text) => Html.Of($"{text}");
 
+    /// <summary>A path such as <c>training.optimizer.adam</c>, which may be broken after its dots.</summary>
+    public static Html Path(string path) => new(Html.Of($"{path}").Text.Replace(".", ".<wbr>", StringComparison.Ordinal));
+
     /// <summary>A part of a page that needs a file of the store; if the file cannot be read, the sentence that says so.</summary>
     public static Html Readable(Func<Html> render)
     {

@@ -10,12 +10,15 @@ namespace Lottery.Report.Dashboard;
 /// </summary>
 internal static class RunColumns
 {
-    private static readonly string[] s_before = ["id", "control", "level", "density", "seed"];
-    private static readonly string[] s_after = ["accuracy", "early_stop_step", "total_seconds", "ended"];
+    private static readonly string[] s_before = ["id", "accuracy", "control", "level", "density", "seed"];
+    private static readonly string[] s_after = ["early_stop_step", "total_seconds", "ended"];
 
     /// <summary>Fields that are no settings, so that they are shown only on request.</summary>
     private static readonly string[] s_results =
         ["parent", "ticket", "kept", "weights", "status", "final_accuracy", "thresholded_accuracy", "seconds", "evaluation_seconds"];
+
+    /// <summary>Settings whose absence is a setting, too.</summary>
+    private static readonly string[] s_optional = ["initial_mask", "initial_weights", "pretrained_weights"];
 
     /// <summary>The fields that name runs in legends, in addition to their settings.</summary>
     private static readonly string[] s_naming = ["level", "control", "seed"];
@@ -52,9 +55,18 @@ internal static class RunColumns
     private static bool Differs(RunListColumn column, IReadOnlyList<RunSummary> runs, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (runs.Count < 2) return false;
-        object? first = column.Field.Value(runs[0]);
-        return runs.Any(run => !Same(first, column.Field.Value(run)));
+        bool counts = s_optional.Contains(column.Name);
+        object? first = null;
+        bool any = false;
+        foreach (RunSummary run in runs)
+        {
+            object? value = column.Field.Value(run);
+            // What does not apply to a run, as a criterion to a dense network, is no difference.
+            if (value is null && !counts) continue;
+            if (any && !Same(first, value)) return true;
+            (first, any) = (value, true);
+        }
+        return false;
     }
 
     private static bool Same(object? left, object? right) => left is ImmutableArray<string> a && right is ImmutableArray<string> b

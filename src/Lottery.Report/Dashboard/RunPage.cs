@@ -91,7 +91,7 @@ internal static class RunPage
     private static Html Specification(ImmutableArray<DocumentField> fields) => Html.Of($"""
         <section id="specification"><h2>Specification and results</h2>
         <div class="scroll whole" tabindex="0" role="region" aria-label="Specification">{fields.GroupBy(field => field.Part).Select(part => Html.Of($"""
-            <h3>{part.Key}</h3><table class="fields"><tbody>{part.Select(field => Html.Of($"<tr><th scope=\"row\">{field.Name}</th><td>{field.Value}</td></tr>\n"))}</tbody></table>
+            <h3>{part.Key}</h3><table class="fields"><tbody>{part.Select(field => Html.Of($"<tr><th scope=\"row\">{PageParts.Path(field.Name)}</th><td>{field.Value}</td></tr>\n"))}</tbody></table>
             """))}</div></section>
         """);
 }

@@ -12,6 +12,14 @@ public class HtmlTests
         Assert.Equal("<p><i>é</i><i></i></p>", Html.Of($"<p>{(Html[])[Html.Of($"<i>{"é"}</i>"), Html.Of($"<i>{(string?)null}</i>")]}</p>").Text);
     }
 
+    [Theory]
+    [InlineData("a\u001b[31m\u0007b", "a␛[31m␇b")]
+    [InlineData("a\u202Eb\u2066", "a\uFFFDb\uFFFD")]
+    [InlineData("a\tb\r\nc", "a b \nc")]
+    [InlineData("מזל 中 é 👩‍🔬", "מזל 中 é 👩‍🔬")]
+    public void What_controls_a_terminal_or_the_direction_of_text_is_made_visible(string text, string visible) =>
+        Assert.Equal(visible, System.Net.WebUtility.HtmlDecode(Html.Of($"{text}").Text));
+
     [Fact]
     public void A_script_that_the_page_does_not_know_does_not_run()
     {

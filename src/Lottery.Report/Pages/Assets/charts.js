@@ -96,9 +96,9 @@ const lottery = (() => {
       y: [...whole.map(i => mark.high[i]), ...whole.toReversed().map(i => mark.low[i])],
     }] : [];
     return [...band, {
-      type: "scatter", mode: mark.markers ? "lines+markers" : "lines", name: mark.name, x: mark.x, y: mark.y,
+      type: "scatter", mode: mark.markers ? "lines+markers" : "lines", name: mark.name, x: mark.x, y: mark.y, cliponaxis: !mark.markers,
       line: { color: at, width: 2, dash: mark.slot < 0 ? "dash" : dashes[Math.floor(mark.slot / 8) % 4] },
-      marker: { color: at, size: 7, symbol, line: { color: style("--card"), width: 1 } },
+      marker: { color: at, size: mark.x.length === 1 ? 10 : 7, symbol, line: { color: style("--card"), width: 1 } },
       hovertemplate: mark.x.map((_, i) => hoverText(chart, mark, i)),
     }];
   });
@@ -107,7 +107,7 @@ const lottery = (() => {
 
   // Names at the ends of up to four lines, moved apart where they would overlap.
   const endLabels = (chart, panel, hidden, height) => {
-    const lines = panel.marks.filter(mark => mark.kind === "line" && !hidden.has(mark.name) && mark.x.length);
+    const lines = panel.marks.filter(mark => mark.kind === "line" && !hidden.has(mark.name) && mark.x.length > 1);
     if (chart.frames[0].panels.length > 1 || lines.length < 2 || lines.length > 4
       || lines.some(mark => mark.name.length > 22)) return [];
     const all = lines.flatMap(mark => [...mark.y, ...mark.low, ...mark.high]).filter(value => value !== null);

@@ -69,8 +69,10 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
     }
 
     [Theory]
-    [InlineData(1280, false)]
+    [InlineData(1400, false)]
+    [InlineData(768, true)]
     [InlineData(360, true)]
+    [InlineData(360, false)]
     public async Task Every_page_can_be_read_by_everybody(int width, bool dark)
     {
         await using BrowserPage browser = await chromium.Open(width, dark);
@@ -79,9 +81,13 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         RunSummary[] runs = [.. new RunStore(_folder["store"]).List()];
         string failed = new RunStore(_folder["store"]).ListActive()[0].Id;
         foreach (string address in (string[])
-            ["", "runs", $"run/{runs[0].Id}", $"run/{failed}", $"compare?run={runs[0].Id}&run={runs[1].Id}", "charts", "nowhere"])
+        [
+            "", "runs", "runs?columns=network,parent,data&sort=-seed", $"run/{runs[0].Id}", $"run/{failed}", $"compare?run={runs[0].Id}&run={runs[1].Id}",
+            $"compare?{string.Join('&', runs.Select(run => $"run={run.Id}"))}", "charts", "nowhere",
+        ])
         {
             await browser.Page.GotoAsync(server.Address + address);
+            await browser.Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => { one.open = true; })");
             await browser.Until("[...document.querySelectorAll('figure.chart')].slice(0, 1).every(chart => chart.dataset.drawn)");
             Assert.Empty(await browser.Violations());
             Assert.True(await browser.Overflow() <= 0, $"/{address} is wider than its window.");
@@ -104,7 +110,7 @@ public sealed class DashboardPageTests(Chromium chromium) : IDisposable
         Assert.Equal("2 of 6 runs", await browser.Text("#count"));
         await page.ClickAsync(".runs thead a:text('accuracy')");
         await page.WaitForSelectorAsync("th[aria-sort=ascending]");
-        double[] shown = [.. (await page.Locator(".runs tbody td:nth-last-child(4)").AllInnerTextsAsync())
+        double[] shown = [.. (await page.Locator(".runs tbody td:nth-child(3)").AllInnerTextsAsync())
             .Select(text => double.Parse(text.TrimEnd('%', ' '), CultureInfo.InvariantCulture))];
         Assert.Equal(shown.Order(), shown);
         Assert.Matches(new Regex(@"q=control%3Dreinit&sort=accuracy"), page.Url);

@@ -51,11 +51,15 @@ public partial class RunsPageTests
     public void Settings_that_differ_are_columns_and_others_on_request()
     {
         StoreSnapshot two = SnapshotOf.Runs(SnapshotOf.Run(0, 1), SnapshotOf.Run(1, 1) with { Data = "cifar-10" });
-        Assert.Equal(["id", "control", "level", "density", "seed", "data", "accuracy", "early stop", "time", "ended"], Headings(RunsPage.Create(two, new()).Part));
+        Assert.Equal(["id", "accuracy", "control", "level", "density", "seed", "data", "early stop", "time", "ended"], Headings(RunsPage.Create(two, new()).Part));
         Assert.DoesNotContain("data", Headings(RunsPage.Create(two, new("seed=1")).Part));
         string[] more = Headings(RunsPage.Create(two, new("seed=1", Columns: "network,kept,nothing")).Part);
-        Assert.Equal(["network", "kept"], more.Except(["id", "control", "level", "density", "seed", "accuracy", "early stop", "time", "ended"]));
+        Assert.Equal(["network", "kept"], more.Except(["id", "accuracy", "control", "level", "density", "seed", "early stop", "time", "ended"]));
     }
+
+    [Fact]
+    public void What_does_not_apply_to_a_run_is_no_difference() => Assert.DoesNotContain(
+        "criterion", Headings(RunsPage.Create(SnapshotOf.Runs(SnapshotOf.Run(0, 0), SnapshotOf.Run(0, 1)), new()).Part));
 
     [Fact]
     public void Times_have_a_year_and_a_zone() =>
