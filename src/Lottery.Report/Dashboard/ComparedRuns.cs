@@ -12,34 +12,30 @@ namespace Lottery.Report.Dashboard;
 /// <param name="Runs">By seed; at least one.</param>
 internal sealed record ComparedRuns(string Name, ImmutableArray<RunSummary> Runs)
 {
-    private const int MostNamed = 4;
-
     /// <summary>Groups <paramref name="runs"/> in the order in which they were chosen.</summary>
     public static ImmutableArray<ComparedRuns> Group(IReadOnlyCollection<RunSummary> runs)
     {
-        ImmutableArray<RunSummary>[] groups =
+        var conditions = ConditionGroups.Create(runs);
+        bool hasLevels = runs.Select(run => run.Level).Distinct().Skip(1).Any();
+        ComparedRuns[] groups =
         [
-            .. runs.GroupBy(run => (SpecificationFields.Condition(run), run.Level)).Select(group => group.OrderBy(run => run.Seed).ToImmutableArray()),
+            .. from condition in conditions.Groups
+               let name = Labels.Condition(conditions.Axes, condition.Values)
+               from level in condition.Runs.GroupBy(run => run.Level)
+               select new ComparedRuns(NameOf(name, hasLevels ? level.Key : null, level.Count()), [.. level.OrderBy(run => run.Seed)]),
         ];
-        // Replicates of one seed each are told apart by it; of several seeds a group has no seed of its own.
-        ImmutableArray<RunListColumn> columns = RunColumns.Differing([.. groups.Select(group => group[0])]);
-        if (groups.Any(group => group.Length > 1)) columns = columns.RemoveAll(column => column.Name == "seed");
-        string[] names = [.. groups.Select(group => NameOf(group, columns))];
-        return [.. groups.Zip(names, (group, name) => new ComparedRuns(names.Count(name.Equals) == 1 ? name : $"{name} {RunIdentity.Short(group[0].Id)}".Trim(), group))];
+        return [.. groups.Select(group => group.Name.Length > 0 && groups.Count(other => other.Name == group.Name) == 1 ? group
+            : group with { Name = $"{group.Name} {RunIdentity.Short(group.Runs[0].Id)}".Trim() })];
     }
 
     /// <summary>Each run by itself, named by its seed.</summary>
     public ImmutableArray<ComparedRuns> Single() =>
         [.. Runs.Select(run => new ComparedRuns(string.Create(CultureInfo.InvariantCulture, $"seed {run.Seed}"), [run]))];
 
-    private static string NameOf(ImmutableArray<RunSummary> runs, ImmutableArray<RunListColumn> columns)
-    {
-        string[] parts =
-        [
-            .. columns.Take(MostNamed).Select(column => column.Name == "control" ? column.Text(runs[0])
-                : $"{column.Heading} {(column.Text(runs[0]) is { Length: > 0 } value ? value : "–")}"),
-            .. runs.Length > 1 ? [$"{runs.Length} seeds"] : (string[])[],
-        ];
-        return parts.Length == 0 ? RunIdentity.Short(runs[0].Id) : string.Join(", ", parts);
-    }
+    private static string NameOf(string condition, int? level, int seeds) => string.Join(", ", ((string?[])
+    [
+        condition.Length > 0 ? condition : null,
+        level is { } number ? string.Create(CultureInfo.InvariantCulture, $"level {number}") : null,
+        seeds > 1 ? $"{seeds} seeds" : null,
+    ]).OfType<string>());
 }

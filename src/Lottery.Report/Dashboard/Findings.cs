@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Sections;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;
 
@@ -12,8 +13,9 @@ internal sealed record GroupFinding(RunGroup Group, ImmutableArray<(string Secti
 /// The findings of the studies and searches of a store, computed again when their runs change. Those of many runs are computed
 /// in the background, so that no page waits for them. Thread-safe.
 /// </summary>
+/// <param name="store">The store.</param>
 /// <param name="computed">Called when a finding was computed in the background.</param>
-internal sealed class Findings(Action computed)
+internal sealed class Findings(RunStore store, Action computed)
 {
     /// <summary>The findings of at most so many runs are computed at once.</summary>
     private const int FewRuns = 200;
@@ -30,7 +32,7 @@ internal sealed class Findings(Action computed)
     /// <summary>The findings of <paramref name="groups"/>, as far as they are known.</summary>
     public ImmutableArray<GroupFinding> Get(StoreSnapshot now, IReadOnlyCollection<RunGroup> groups)
     {
-        var reader = new Lazy<SectionReader>(() => new(now.Runs));
+        var reader = new Lazy<SectionReader>(() => new(store, finished: now.Runs));
         lock (_lock)
         {
             RunGroup[] changed = [.. groups.Where(group => !_known.TryGetValue(group.Key, out var known) || known.Stamp != group.Stamp)];
@@ -57,7 +59,8 @@ internal sealed class Findings(Action computed)
     {
         try
         {
-            return [.. reader.Read(group.Runs.Select(run => run.Id), group.Study).Select(section => (section.Name, section.Finding))];
+            ImmutableArray<ReportSection> sections = group.Study is { } study ? reader.ReadStudy(study) : reader.Read(group.Runs.Select(run => run.Id));
+            return [.. sections.Select(section => (section.Name, section.Finding))];
         }
         catch (Exception wrong) when (wrong is not OutOfMemoryException)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
-using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;

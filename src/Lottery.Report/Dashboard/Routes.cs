@@ -35,7 +35,7 @@ internal sealed class Routes
         _commands = new(program, store);
         _charts = new(kept, _commands);
         _events = new(watcher, stopping);
-        _findings = new(watcher.Touch);
+        _findings = new(kept, watcher.Touch);
         _size = new(store, watcher.Touch);
     }
 

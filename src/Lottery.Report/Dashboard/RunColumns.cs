@@ -13,15 +13,8 @@ internal static class RunColumns
     private static readonly string[] s_before = ["id", "accuracy", "control", "level", "density", "seed"];
     private static readonly string[] s_after = ["early_stop_step", "total_seconds", "ended"];
 
-    /// <summary>Fields that are no settings, so that they are shown only on request.</summary>
-    private static readonly string[] s_results =
-        ["parent", "ticket", "kept", "weights", "status", "final_accuracy", "thresholded_accuracy", "seconds", "evaluation_seconds"];
-
     /// <summary>Settings whose absence is a setting, too.</summary>
-    private static readonly string[] s_optional = ["initial_mask", "initial_weights", "pretrained_weights"];
-
-    /// <summary>The fields that name runs in legends, in addition to their settings.</summary>
-    private static readonly string[] s_naming = ["level", "control", "seed"];
+    private static readonly string[] s_optional = ["initial_mask", "initial_weights", "pretrained_weights", "threshold"];
 
     /// <summary>The columns of <paramref name="runs"/>.</summary>
     /// <param name="runs">The runs that the table lists, on all its pages.</param>
@@ -35,19 +28,10 @@ internal static class RunColumns
         [
             .. Named(s_before),
             .. RunListColumns.All.Where(column => !s_before.Contains(column.Name) && !s_after.Contains(column.Name)
-                && (further.Contains(column.Name) || (IsSetting(column) && Differs(column, runs, cancellationToken)))),
+                && (further.Contains(column.Name) || ((column.Field.Setting is not null || column.Name == "studies") && Differs(column, runs, cancellationToken)))),
             .. Named(s_after),
         ];
     }
-
-    /// <summary>The columns in which <paramref name="runs"/> differ, to name them by: settings, level, control, and seed.</summary>
-    public static ImmutableArray<RunListColumn> Differing(IReadOnlyList<RunSummary> runs) =>
-    [
-        .. RunListColumns.All.Where(column => column.Name != "studies" && (IsSetting(column) || s_naming.Contains(column.Name)) && Differs(column, runs, default)),
-    ];
-
-    private static bool IsSetting(RunListColumn column) =>
-        !s_before.Contains(column.Name) && !s_after.Contains(column.Name) && !s_results.Contains(column.Name);
 
     private static IEnumerable<RunListColumn> Named(string[] names) =>
         names.Select(name => RunListColumns.All.Single(column => column.Name == name));

@@ -61,7 +61,7 @@ internal static class RunListColumns
     private static RunListColumn Create(string name, ColumnKind kind, Func<RunSummary, string> text, string? heading = null) =>
         new(RunFields.All.Single(column => column.Name == name), heading ?? name, kind, text);
 
-    private static RunListColumn Create(RunField field) => new(field, field.Name.Replace('_', ' '),
+    private static RunListColumn Create(RunField field) => new(field, field.Label,
         field.Type == typeof(string) || field.Type == typeof(bool) || field.Type == typeof(ImmutableArray<string>) ? ColumnKind.Text
             : field.Type == typeof(DateTimeOffset) ? ColumnKind.Whole : ColumnKind.Number,
         run => Write(field.Value(run)));
@@ -71,6 +71,8 @@ internal static class RunListColumns
         null => "",
         bool flag => flag ? "yes" : "no",
         int count => NumberFormat.Count(count),
+        double number => number.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e'),
+        string { Length: 64 } hash => RunIdentity.Short(hash),
         DateTimeOffset time => $"{NumberFormat.Minute(time)} UTC",
         ImmutableArray<string> names => string.Join(", ", names),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

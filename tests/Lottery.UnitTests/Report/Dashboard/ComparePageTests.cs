@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Lottery.Report.Charts;
 using Lottery.Report.Dashboard;
 using Lottery.Studies.Store;
-using Lottery.Training;
 
 namespace Lottery.UnitTests.Report.Dashboard;
 

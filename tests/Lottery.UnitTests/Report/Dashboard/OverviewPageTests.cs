@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Lottery.Report.Dashboard;
 using Lottery.Specifications;
-using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
 
 namespace Lottery.UnitTests.Report.Dashboard;
