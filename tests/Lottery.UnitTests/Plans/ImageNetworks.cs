@@ -18,6 +18,8 @@ internal static class ImageNetworks
             .DepthwiseConvolution(3, stride: 2).Relu().GlobalAveragePool().Output(3).Build("depthwise"),
         ["depthwise first"] = From(2, 7).DepthwiseConvolution(5, stride: 2, padding: 1).Relu().DepthwiseConvolution(2, padding: 0)
             .MaxPool(2).Flatten().Output(3).Build("depthwise first"),
+        // The values between the two pools are read in the backward pass of the first: they must outlive their tile.
+        ["two pools"] = From(2, 8).Convolution(3, 3).Relu().MaxPool(2).MaxPool(2).Flatten().Output(3).Build("two pools"),
         ["residual"] = From(2, 6).Convolution(3, 3, bias: false).BatchNormalization().Relu()
             .Residual(body => body.Convolution(3, 3, bias: false).BatchNormalization().Relu().Convolution(3, 3, bias: false).BatchNormalization()).Relu()
             .Residual(
