@@ -1,6 +1,7 @@
 @echo off
 rem Builds Lottery when its sources have changed since the last build, then runs it: scripts/dev.cs does both.
 where dotnet >nul 2>nul || goto missing
+set "LOTTERY_PROGRAM=%~0"
 dotnet run --file "%~dp0scripts\dev.cs" -- lottery %*
 exit /b %errorlevel%
 

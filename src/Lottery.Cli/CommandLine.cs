@@ -9,6 +9,23 @@ namespace Lottery.Cli;
 /// <summary>From arguments to an exit code: 0 success, 1 the work failed, 2 the request or a file was wrong, 130 and 143 interrupted.</summary>
 internal static class CommandLine
 {
+    /// <summary>The commands as the help lists them.</summary>
+    internal static readonly (string Heading, string[] Names)[] Groups =
+    [
+        ("Find tickets", ["quickstart", "find", "study"]),
+        ("Look at results", ["runs", "query", "report", "serve"]),
+        ("Use tickets", ["ticket"]),
+        ("Look things up", ["data", "network", "doctor", "completion", "help", "version"]),
+    ];
+
+    /// <summary>The examples of the help that is shown first.</summary>
+    internal static readonly (string Command, string About)[] FirstSteps =
+    [
+        ("lottery quickstart", "a whole search in about a minute, with controls and intervals"),
+        ("lottery find --network lenet-300-100 --data mnist --levels 12 --epochs 6 --replicates 5 --controls reinit", "a search of your own"),
+        ("lottery report -o report.html", "tables and charts of all that was found"),
+    ];
+
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
     /// <summary>Runs <paramref name="arguments"/>; errors are written to <paramref name="terminal"/> and never thrown.</summary>
@@ -16,7 +33,8 @@ internal static class CommandLine
     {
         try
         {
-            ParseResult parsed = Root(terminal).Parse(arguments, Parsing);
+            ParseResult parsed = Parse(Root(terminal), arguments);
+            terminal.Hints.Use(parsed);
             if (UsageError.Of(parsed) is { } sentence) throw new UserException(sentence);
             int exitCode = parsed.Invoke(new()
             {
@@ -30,18 +48,21 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            return Failure.Report(exception, terminal, debug: arguments.Contains("--debug"));
+            return Failure.Report(exception, terminal, debug: arguments.Contains("--debug"), json: arguments.Contains("--json"));
         }
     }
+
+    /// <summary>Parses arguments as they are typed after the program's name.</summary>
+    public static ParseResult Parse(Command root, IReadOnlyList<string> arguments) => root.Parse(arguments, Parsing);
 
     /// <summary>The root command with all commands and options.</summary>
     public static Command Root(Terminal terminal)
     {
-        var help = new HelpOption();
-        help.Action = new HelpText((HelpAction)help.Action!);
-        var root = new Command("lottery", "Finds lottery tickets and supermasks in neural networks.");
-        root.SetAction(parsed => ((HelpText)help.Action).Invoke(parsed));
-        foreach (Option option in (Option[])[.. Common.All, VersionAction.Option(), help]) root.Add(option);
+        var text = new HelpText(terminal);
+        var help = new HelpOption { Action = text, Description = "Show this help." };
+        var root = new Command(Hints.Canonical, "Finds lottery tickets and supermasks in neural networks.");
+        root.SetAction(_ => text.Write(root));
+        foreach (Option option in (Option[])[Common.Json, Common.Debug, VersionAction.Option(), help]) root.Add(option);
         foreach (Command command in (Command[])
         [
             new QuickstartCommand(terminal),
@@ -49,12 +70,16 @@ internal static class CommandLine
             new StudyCommand(terminal),
             new RunsCommand(terminal),
             new QueryCommand(terminal),
-            new ServeCommand(terminal),
             new ReportCommand(terminal),
+            new ServeCommand(terminal),
+            new TicketCommand(terminal),
             new DataCommand(terminal),
             new NetworkCommand(terminal),
-            new TicketCommand(terminal),
             new DoctorCommand(terminal),
+            new CompletionCommand(terminal),
+            new HelpCommand(terminal, text),
+            new VersionCommand(terminal),
+            new CompleteCommand(terminal),
         ]) root.Add(command);
         return root;
     }

@@ -2,7 +2,7 @@ using Lottery.Cli;
 using Lottery.Cli.Output;
 
 // Scripts ask for the version, so it is printed before anything is set up.
-if (args is ["--version"])
+if (args is ["--version"] or ["version"])
 {
     Console.WriteLine(Versions.Lottery);
     return 0;

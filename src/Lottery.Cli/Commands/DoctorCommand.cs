@@ -14,11 +14,11 @@ namespace Lottery.Cli.Commands;
 
 /// <summary>Reports what is detected on this machine; what a bug report needs.</summary>
 internal sealed class DoctorCommand(Terminal terminal)
-    : LotteryCommand("doctor", "Report the detected CPU, kernels, memory, data sets, store and versions.", "lottery doctor --json", terminal)
+    : StoreCommand("doctor", "Report the detected CPU, kernels, memory, data sets, store and versions.", "lottery doctor --json", terminal)
 {
     protected override int Run(ParseResult parsed)
     {
-        Facts facts = Facts.Of(parsed.GetValue(Common.Store)!);
+        Facts facts = Facts.Of(Common.StoreOf(parsed));
         if (parsed.GetValue(Common.Json)) Write(facts.Json());
         else Write(TextTable.OfFacts(facts.Lines()));
         return 0;

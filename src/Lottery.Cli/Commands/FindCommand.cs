@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
+using Lottery.Data;
 using Lottery.Studies.Files;
 
 namespace Lottery.Cli.Commands;
@@ -14,19 +15,27 @@ internal sealed class FindCommand : LotteryCommand
     public FindCommand(Terminal terminal) : base("find", "Find lottery tickets: train, prune, rewind, train again.",
         "lottery find --network lenet-300-100 --data mnist --levels 12 --epochs 10 --controls reinit --replicates 5", terminal)
     {
-        foreach (Option option in _options.All) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, Common.Store(), Common.Jobs()]) Add(option);
         Validators.Add(command =>
         {
             if (command.GetResult(_options["--network"]) is null && command.GetResult(_options["--from"]) is null)
-                command.AddError("--network is missing; see lottery find --help.");
+                command.AddError("--network is missing; see `lottery find --help`.");
         });
     }
 
     protected override int Run(ParseResult parsed)
     {
         Study study = _options.Read(parsed);
-        string next = study.Replicates == 1 ? "--replicates 5 for an interval over seeds" : "lottery runs export ID --to DIR";
-        new OneSearch(Terminal, parsed).Run(study, next);
+        new OneSearch(Terminal, parsed).Run(study, best => Next(best, study, parsed));
         return 0;
+    }
+
+    /// <summary>More seeds where there is one and nobody chose it; else the ticket as a file.</summary>
+    private string Next(string best, Study study, ParseResult parsed)
+    {
+        if (study.Replicates == 1 && !Common.IsGiven(_options["--replicates"], parsed))
+            return $"lottery {string.Join(' ', parsed.Tokens.Select(token => Hints.Quoted(token.Value)))} --replicates 5";
+        string data = study.Cells[0].DataSet;
+        return $"lottery ticket pack {best}{(KnownSet.Find(data) is null ? $" --data {Hints.Quoted(data)}" : "")}";
     }
 }

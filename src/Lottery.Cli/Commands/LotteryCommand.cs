@@ -34,19 +34,26 @@ internal abstract class LotteryCommand : Command
         foreach (string line in lines) Terminal.WriteLine(line);
     }
 
-    /// <summary>Writes a table that fits the screen.</summary>
-    protected void Write(TextTable table) => Write(table.Lines(Terminal.Width));
+    /// <summary>Writes a table that fits the screen, and says which columns do not.</summary>
+    protected void Write(TextTable table)
+    {
+        TextTable shown = table.With(Terminal.Hints.In);
+        Write(shown.Lines(Terminal.Width));
+        if (shown.LeftOut(Terminal.Width) is { } note) Terminal.Say(note);
+    }
 
     /// <summary>Writes a sentence: wrapped on a screen, one line elsewhere.</summary>
-    protected void Write(string sentence) => Write(TextTable.Sentence(sentence, Terminal.Width));
+    protected void Write(string sentence) => Write(TextTable.Sentence(Terminal.Hints.In(sentence), Terminal.Width));
 }
 
 /// <summary>A command that works on a store.</summary>
-internal abstract class StoreCommand(string name, string description, string example, Terminal terminal)
-    : LotteryCommand(name, description, example, terminal)
+internal abstract class StoreCommand : LotteryCommand
 {
+    protected StoreCommand(string name, string description, string example, Terminal terminal) : base(name, description, example, terminal) =>
+        Add(Common.Store());
+
     /// <summary>The store that <c>--store</c> names.</summary>
-    protected RunStore Open(ParseResult parsed) => new(parsed.GetValue(Common.Store)!) { Warn = Terminal.Say };
+    protected RunStore Open(ParseResult parsed) => new(Common.StoreOf(parsed)) { Warn = Terminal.Say };
 
     /// <summary>The ids that begin with the given prefixes.</summary>
     /// <exception cref="UserException">A prefix matches no run, or several.</exception>

@@ -28,6 +28,7 @@ internal sealed class QueryCommand : StoreCommand
         Add(_sql);
         Add(_csv);
         Add(_parquet);
+        Add(Common.Jobs());
     }
 
     protected override int Run(ParseResult parsed)
@@ -39,7 +40,7 @@ internal sealed class QueryCommand : StoreCommand
             throw new UserException("--csv is given together with --json or --parquet; give one of them.");
         RunStore store = Open(parsed);
         if (target is not null) RequireOutside(store, target);
-        using var database = StoreDatabase.Open(store, parsed.GetValue(Common.Jobs), target);
+        using var database = StoreDatabase.Open(store, Common.JobsOf(parsed), target);
         if (target is not null) Export(database, sql, target, json);
         else
         {

@@ -25,13 +25,16 @@ internal sealed class QuickstartCommand : LotteryCommand
 
     public QuickstartCommand(Terminal terminal)
         : base("quickstart", "Find tickets in a real network within two minutes, with controls and intervals.",
-            "lottery quickstart", terminal) => Add(_data);
+            "lottery quickstart", terminal)
+    {
+        foreach (Option option in (Option[])[_data, Common.Seed(), Common.Store(), Common.Jobs()]) Add(option);
+    }
 
     protected override int Run(ParseResult parsed)
     {
         string name = parsed.GetValue(_data)!;
         Dataset data = DataSource.Load(name);
-        new OneSearch(Terminal, parsed).Run(Study.FromText("quickstart", Text(name, data, parsed.GetValue(Common.Seed))), "lottery find --help", data);
+        new OneSearch(Terminal, parsed).Run(Study.FromText("quickstart", Text(name, data, Common.SeedOf(parsed))), _ => "lottery help find", data);
         return 0;
     }
 

@@ -34,43 +34,6 @@ internal sealed class RunsCommand : Command
     }
 }
 
-/// <summary>Lists the finished runs, one a line.</summary>
-internal sealed class RunsListCommand(Terminal terminal)
-    : StoreCommand("list", "List the finished runs of a store.", "lottery runs list --json", terminal)
-{
-    protected override int Run(ParseResult parsed)
-    {
-        RunStore store = Open(parsed);
-        ImmutableArray<RunSummary> runs = store.List();
-        if (parsed.GetValue(Common.Json))
-            Terminal.WriteLine(RunFields.Json(runs));
-        else if (runs.IsEmpty) Terminal.Say($"There are no finished runs in {store.Paths.Root}.");
-        else Write(Lines(runs, Terminal.Width));
-        return 0;
-    }
-
-    /// <summary>The table of <paramref name="runs"/>; on a screen, what all runs have in common is one line above it instead of columns.</summary>
-    /// <param name="runs">At least one run.</param>
-    /// <param name="width">Columns of the screen; null where there is none.</param>
-    internal static IEnumerable<string> Lines(ImmutableArray<RunSummary> runs, int? width)
-    {
-        RunListColumn[] shared = [.. RunListColumns.Terminal.Where(column => width is not null && IsOftenShared(column) && runs.Length > 1
-            && runs.Select(column.Text).Where(cell => cell.Length > 0).Distinct().Count() <= 1)];
-        RunListColumn[] columns = [.. RunListColumns.Terminal.Except(shared)];
-        string[] common = [.. shared.Select(column => (column.Heading, Cell: runs.Select(column.Text).FirstOrDefault(cell => cell.Length > 0)))
-            .Where(column => column.Cell is not null).Select(column => $"{column.Heading} {Printable.Of(column.Cell!)}")];
-        var table = new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind))]);
-        return
-        [
-            .. common.Length == 0 ? (IEnumerable<string>)[] : [.. TextTable.Paragraph($"all runs: {string.Join(" · ", common)}", width), ""],
-            .. table.Add(runs.Select(run => columns.Select(column => column.Text(run)).ToArray())).Lines(width),
-        ];
-    }
-
-    /// <summary>True if the column may be moved above the table when all runs have the same cell.</summary>
-    private static bool IsOftenShared(RunListColumn column) => column.Name is "network" or "data" or "control" or "criterion" or "steps";
-}
-
 /// <summary>Shows one run: specification, results and files.</summary>
 internal sealed class RunsShowCommand : StoreCommand
 {

@@ -29,7 +29,7 @@ internal sealed class ServeCommand : StoreCommand
     protected override int Run(ParseResult parsed)
     {
         Terminal.Interruption.Watch();
-        string store = parsed.GetValue(Common.Store)!, host = parsed.GetValue(_host)!;
+        string store = Common.StoreOf(parsed), host = parsed.GetValue(_host)!;
         if (!DashboardServer.IsLoopback(host))
             Terminal.Say($"Anyone who can reach {host} can read this store: there is no authentication and no encryption.");
         Serve(store, host, parsed.GetValue(_port), parsed.GetValue(Common.Json)).GetAwaiter().GetResult();

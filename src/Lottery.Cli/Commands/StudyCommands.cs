@@ -37,8 +37,7 @@ internal sealed class StudyRunCommand : StoreCommand
         "lottery study run studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in _options.All) Add(option);
-        Add(_dryRun);
+        foreach (Option option in (Option[])[.. _options.All, _dryRun, Common.Jobs()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
@@ -48,8 +47,8 @@ internal sealed class StudyRunCommand : StoreCommand
         bool json = parsed.GetValue(Common.Json);
         if (parsed.GetValue(_dryRun))
         {
-            if (json) Write(StudySummary.PlanJson(work, parsed.GetValue(Common.Jobs)));
-            else Write(StudySummary.Plan(work, parsed.GetValue(Common.Jobs)));
+            if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed)));
+            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)));
             return 0;
         }
         Study study = work.Plan.Study;
@@ -61,8 +60,12 @@ internal sealed class StudyRunCommand : StoreCommand
             Write(StudySummary.SectionsJson(study.Name!, sections));
             return 0;
         }
-        string folder = work.Store.Paths.Root, next = $"lottery study show {study.Name}{SearchSummary.StoreOption(folder)}";
-        Write(["", .. StudySummary.Lines(sections, Terminal.Width), "", SearchSummary.End(runner.Seconds, runs, folder, next)]);
+        Write(
+        [
+            "", .. StudySummary.Lines(sections, Terminal.Width), "",
+            .. SearchSummary.End(Terminal, runner.Seconds, runs, work.Store.Paths.Root,
+                $"lottery report {study.Name} -o {study.Name}.html", $"lottery study show {study.Name}"),
+        ]);
         return 0;
     }
 }
@@ -77,13 +80,13 @@ internal sealed class StudyPlanCommand : StoreCommand
         "lottery study plan studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in _options.All) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, Common.Jobs()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
     {
         var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), Open(parsed));
-        int jobs = parsed.GetValue(Common.Jobs);
+        int jobs = Common.JobsOf(parsed);
         if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs));
         else Write(StudySummary.Plan(work, jobs));
         return 0;

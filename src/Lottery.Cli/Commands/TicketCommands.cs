@@ -136,7 +136,11 @@ internal sealed class TicketVerifyCommand : TicketFileCommand
     private readonly Option<string?> _data = TicketData.Option("The data that its accuracy was measured on, if not found by name: a name, a folder, or folder:PATH.");
 
     public TicketVerifyCommand(Terminal terminal) : base("verify", "Verify a ticket's checksum, regenerate its weights, and measure its accuracy again.",
-        "lottery ticket verify digits.ticket", terminal) => Add(_data);
+        "lottery ticket verify digits.ticket", terminal)
+    {
+        Add(_data);
+        Add(Common.Jobs());
+    }
 
     protected override int Run(ParseResult parsed)
     {
@@ -144,7 +148,7 @@ internal sealed class TicketVerifyCommand : TicketFileCommand
         var ticket = Ticket.Load(path);
         MeasuredAccuracy? recorded = ticket.Provenance.Accuracy;
         Dataset? data = recorded is null ? null : TicketData.Of(ticket, parsed.GetValue(_data));
-        MeasuredAccuracy? measured = data is null ? null : TicketTest.Of(ticket, data, parsed.GetValue(Common.Jobs));
+        MeasuredAccuracy? measured = data is null ? null : TicketTest.Of(ticket, data, Common.JobsOf(parsed));
         if (parsed.GetValue(Common.Json))
             Write(new JsonObject { ["file"] = path, ["recorded"] = TicketText.Json(recorded), ["measured"] = TicketText.Json(measured), ["agrees"] = measured is null ? null : measured == recorded });
         if (measured is not null && measured != recorded)
@@ -174,13 +178,17 @@ internal sealed class TicketEvalCommand : TicketFileCommand
     };
 
     public TicketEvalCommand(Terminal terminal) : base("eval", "Measure a ticket's accuracy on the test images of any data set.",
-        "lottery ticket eval digits.ticket --data mnist", terminal) => Add(_data);
+        "lottery ticket eval digits.ticket --data mnist", terminal)
+    {
+        Add(_data);
+        Add(Common.Jobs());
+    }
 
     protected override int Run(ParseResult parsed)
     {
         var ticket = Ticket.Load(PathOf(parsed));
         Dataset data = DataSource.Load(parsed.GetValue(_data)!);
-        MeasuredAccuracy measured = TicketTest.Of(ticket, data, parsed.GetValue(Common.Jobs));
+        MeasuredAccuracy measured = TicketTest.Of(ticket, data, Common.JobsOf(parsed));
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["data"] = data.Name, ["accuracy"] = TicketText.Json(measured) });
         else Write($"{TicketText.Describe(measured)} of {data.Name}.");
         return 0;

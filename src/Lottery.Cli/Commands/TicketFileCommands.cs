@@ -35,7 +35,7 @@ internal sealed class TicketPackCommand : StoreCommand
         "lottery ticket pack 3f2a --kind trained --values i8 -o digits.ticket", terminal)
     {
         Add(_run);
-        foreach (Option option in (Option[])[.. _options.All, .. _output.All]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, .. _output.All, Common.Jobs()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
@@ -43,7 +43,7 @@ internal sealed class TicketPackCommand : StoreCommand
         PackSource source = _options.Source(parsed.GetValue(_run), parsed, () => Open(parsed));
         string path = _output.Of(parsed, source.DefaultName);
         Ticket ticket = source.Pack();
-        MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data, parsed.GetValue(Common.Jobs));
+        MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data, Common.JobsOf(parsed));
         ticket = ticket with { Provenance = ticket.Provenance with { Accuracy = measured } };
         byte[] bytes = Checked(ticket);
         OutputOption.Write(path, bytes);

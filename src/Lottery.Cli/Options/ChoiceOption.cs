@@ -16,6 +16,7 @@ internal sealed class ChoiceOption<T> : Option<string>
         Description = description;
         HelpName = string.Join('|', choices.Select(choice => choice.Name));
         DefaultValueFactory = _ => choices[0].Name;
+        CompletionSources.Add([.. choices.Select(choice => choice.Name)]);
     }
 
     /// <summary>The value that the command line states, or the default.</summary>

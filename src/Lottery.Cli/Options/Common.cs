@@ -2,40 +2,51 @@ using System.CommandLine;
 
 namespace Lottery.Cli.Options;
 
-/// <summary>The options that every command has.</summary>
+/// <summary>The options that several commands share. Every command has <c>--json</c> and <c>--debug</c>; the others are added where they mean something.</summary>
 internal static class Common
 {
-    public static Option<string> Store { get; } = Global(new Option<string>("--store")
+    private const string StoreName = "--store", SeedName = "--seed", JobsName = "--jobs";
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "One JSON document on standard output, all else on standard error; an error is JSON, too.",
+        Recursive = true,
+    };
+
+    public static Option<bool> Debug { get; } = new("--debug") { Description = "Add the stack trace to an error message.", Recursive = true };
+
+    /// <summary>The option that names the store.</summary>
+    public static Option<string> Store() => new(StoreName)
     {
         Description = "The folder of the run store.",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".lottery",
-    });
+    };
 
-    public static Option<ulong> Seed { get; } = Global(Values.Parsed<ulong>(
-        "--seed", "N", "The first replicate's seed; replicate r has N + r.",
-        "an integer from 0 to 18446744073709551615", Values.Unsigned, 0));
+    /// <summary>The option that states the first seed.</summary>
+    public static Option<ulong> Seed() => Values.Parsed<ulong>(
+        SeedName, "N", "The first replicate's seed; replicate r has N + r.", "an integer from 0 to 18446744073709551615", Values.Unsigned, 0);
 
-    public static Option<int> Jobs { get; } = Global(Values.Integer("--jobs", "The total number of threads.", 1, Environment.ProcessorCount));
+    /// <summary>The option that states the number of threads.</summary>
+    public static Option<int> Jobs() => Values.Integer(JobsName, "The total number of threads.", 1, Environment.ProcessorCount);
 
-    public static Option<bool> Json { get; } = Global(new Option<bool>("--json")
-    {
-        Description = "One JSON document on standard output, all else on standard error.",
-    });
+    /// <summary>The command's option that names the store; null where it has none.</summary>
+    public static Option<string>? FindStore(Command command) => Find<string>(command, StoreName);
 
-    public static Option<bool> Debug { get; } = Global(new Option<bool>("--debug")
-    {
-        Description = "Add the stack trace to an error message.",
-    });
+    /// <summary>The store that the command line names, or the usual one.</summary>
+    public static string StoreOf(ParseResult parsed) => parsed.GetValue(FindStore(parsed.CommandResult.Command)!)!;
 
-    public static IEnumerable<Option> All => [Store, Seed, Jobs, Json, Debug];
+    /// <summary>The seed that the command line states, or 0.</summary>
+    public static ulong SeedOf(ParseResult parsed) => parsed.GetValue(Find<ulong>(parsed.CommandResult.Command, SeedName)!);
+
+    /// <summary>The number of threads that the command line states, or one a core.</summary>
+    public static int JobsOf(ParseResult parsed) => parsed.GetValue(Find<int>(parsed.CommandResult.Command, JobsName)!);
+
+    /// <summary>Whether an option is about where and how the work is done, and not about what it is.</summary>
+    public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName;
 
     /// <summary>Whether the command line states an option, rather than its default.</summary>
     public static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };
 
-    private static T Global<T>(T option) where T : Option
-    {
-        option.Recursive = true;
-        return option;
-    }
+    private static Option<T>? Find<T>(Command command, string name) => command.Options.OfType<Option<T>>().FirstOrDefault(option => option.Name == name);
 }

@@ -8,17 +8,45 @@ namespace Lottery.Cli.Options;
 /// <summary>The options of <c>find</c>: one for each setting of a search that has one.</summary>
 internal sealed class SearchOptions
 {
-    /// <summary>All of them, in the order in which the help lists them; <see cref="Common.Seed"/> belongs to every command.</summary>
-    public ImmutableArray<Option> All { get; } = [.. SettingOptions.All.Where(option => option.Name != Common.Seed.Name).Select(Make)];
+    /// <summary>The group of a setting that none names.</summary>
+    private const int Others = 1;
+
+    /// <summary>What the help lists together, the most used first.</summary>
+    private static readonly (string Heading, string[] Names)[] s_groups =
+    [
+        ("The search", ["--network", "--data", "--levels", "--epochs", "--steps", "--replicates", "--controls", "--seed"]),
+        ("Pruning", ["--rate", "--criterion", "--mask1", "--mask0", "--scope", "--schedule", "--rewind-to", "--untrained", "--threshold"]),
+        ("Training",
+        [
+            "--optimizer", "--lr", "--momentum", "--weight-decay", "--batch", "--evaluate", "--lr-at", "--lr-factor", "--warm-up",
+        ]),
+        ("Data", ["--validation", "--scale", "--augment"]),
+        ("Where it starts", ["--mask", "--from", "--initial", "--final"]),
+        ("A learned mask", ["--supermask", "--rescale"]),
+    ];
+
+    /// <summary>All of them, in the order in which the help lists them.</summary>
+    public ImmutableArray<Option> All { get; } =
+        [.. SettingOptions.All.OrderBy(option => Place(option.Name)).Select(Make)];
 
     /// <summary>The option of that name.</summary>
     public Option this[string name] => All.First(option => option.Name == name);
 
+    /// <summary>The heading under which the help lists an option.</summary>
+    public static string HeadingOf(Option option) =>
+        s_groups.FirstOrDefault(group => group.Names.Contains(option.Name), s_groups[Others]).Heading;
+
     /// <summary>The search that a command line states.</summary>
     /// <exception cref="UserException">A value is wrong, or options contradict each other.</exception>
-    public Study Read(ParseResult parsed) => Study.FromOptions(All.Append(Common.Seed)
+    public Study Read(ParseResult parsed) => Study.FromOptions(All
         .Where(option => Common.IsGiven(option, parsed))
         .ToDictionary(option => option.Name, option => parsed.GetResult(option)!.Tokens is [var token, ..] ? token.Value : "true"));
+
+    private static int Place(string name)
+    {
+        List<string> places = [.. s_groups.SelectMany(group => group.Names)];
+        return places.IndexOf(name) is >= 0 and var place ? place : places.IndexOf(s_groups[Others].Names[^1]);
+    }
 
     private static Option Make(OptionDescription option) => option.IsFlag
         ? new Option<bool>(option.Name) { Description = option.About }
@@ -28,5 +56,6 @@ internal sealed class SearchOptions
             HelpName = option.ValueName,
             Required = option.IsRequired,
             DefaultValueFactory = option.Default is { } text ? _ => text : null,
+            CompletionSources = { (string[])[.. option.Names] },
         };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Lottery.Cli.Tables;
 
 namespace Lottery.Cli.Output;
 
@@ -23,13 +24,21 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
     /// </summary>
     public int? Width { get; init; }
 
+    /// <summary>Columns of the screen that advice and errors are written to; null if they go to a file or a pipe.</summary>
+    public int? ErrorWidth { get; init; }
+
+    /// <summary>Makes the commands in sentences ones that can be pasted.</summary>
+    public Hints Hints { get; init; } = new();
+
+    /// <summary>While a live view is drawn: receives the sentences that would tear it.</summary>
+    public Action<string>? Above { get; set; }
+
     /// <summary>Signals that ask the process to stop.</summary>
     public Interruption Interruption { get; } = new();
 
     /// <summary>Standard output and standard error of the process, in UTF-8 in every locale.</summary>
     public static Terminal OfProcess()
     {
-        const int Narrowest = 40;
         var utf8 = new UTF8Encoding(false);
         // Windows decodes what a screen receives by the console's code page, and sets no TERM.
         if (OperatingSystem.IsWindows() && !(Console.IsOutputRedirected && Console.IsErrorRedirected)) Console.OutputEncoding = utf8;
@@ -39,13 +48,24 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
             new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true },
             watched: !Console.IsErrorRedirected && kind is not ("dumb" or "" or null))
         {
-            // A screen of unknown width reports 0.
-            Width = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? Math.Max(width, Narrowest) : null,
+            Width = Console.IsOutputRedirected ? null : Columns(),
+            ErrorWidth = Console.IsErrorRedirected ? null : Columns(),
+            Hints = Hints.OfProcess(),
         };
     }
 
-    /// <summary>Writes one line to standard error; if that fails, the work continues.</summary>
-    public void Say(string line)
+    /// <summary>
+    /// Writes a sentence to standard error, wrapped between words where that is a screen; if it cannot be written, the work
+    /// continues.
+    /// </summary>
+    public void Say(string sentence)
+    {
+        if (Above is { } above) above(sentence);
+        else foreach (string line in TextTable.Sentence(Hints.In(sentence), ErrorWidth)) SayLine(line);
+    }
+
+    /// <summary>Writes one line to standard error as it is.</summary>
+    public void SayLine(string line)
     {
         try
         {
@@ -60,7 +80,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
     /// <summary>Writes a stack trace to standard error.</summary>
     public void Say(Exception exception)
     {
-        foreach (string line in exception.ToString().Split('\n')) Say(line.TrimEnd('\r'));
+        foreach (string line in exception.ToString().Split('\n')) SayLine(line.TrimEnd('\r'));
     }
 
     /// <summary>Flushes standard output.</summary>
@@ -89,6 +109,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
     public void WriteData(string line) => Guard(() => Out.WriteLine(Width is null ? line : Printable.Lines(line)));
 
     public void Dispose() => Interruption.Dispose();
+
+    /// <summary>The width of the screen; a screen of unknown width reports 0.</summary>
+    private static int? Columns()
+    {
+        const int Narrowest = 40;
+        return Console.WindowWidth is > 0 and var width ? Math.Max(width, Narrowest) : null;
+    }
 
     private static void Guard(Action write)
     {

@@ -13,7 +13,7 @@ internal static class UsageError
         Command command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens is [var unknown, ..]) return Unknown(unknown, command, parsed);
         ParseError error = parsed.Errors[0];
-        string help = $"see {Path(parsed)} --help";
+        string help = $"see `{Path(parsed)} --help`";
         return error.SymbolResult switch
         {
             OptionResult option => OfOption(option, error, help),
@@ -31,15 +31,17 @@ internal static class UsageError
         if (token.StartsWith('-'))
         {
             string name = token.Split('=')[0];
+            if (OptionsOf(parsed).Any(option => option.Name == name))
+                return $"{name} stands before the command; write it after, as in `{Path(parsed)} {name} …`.";
             return $"There is no option '{name}'{Ending(name, OptionsOf(parsed).Select(option => option.Name), parsed)}";
         }
         return command.Subcommands.Count > 0
-            ? $"There is no command '{token}'{Ending(token, command.Subcommands.Select(subcommand => subcommand.Name), parsed)}"
-            : $"'{token}' is one argument too many; see {Path(parsed)} --help.";
+            ? $"There is no command '{token}'{Ending(token, command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name), parsed)}"
+            : $"'{token}' is one argument too many; see `{Path(parsed)} --help`.";
     }
 
     private static string Ending(string name, IEnumerable<string> candidates, ParseResult parsed) =>
-        Suggestion.Nearest(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : $"; see {Path(parsed)} --help.";
+        Suggestion.Nearest(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : $"; see `{Path(parsed)} --help`.";
 
     private static string OfOption(OptionResult option, ParseError error, string help) => option.Tokens.Count switch
     {
@@ -64,9 +66,9 @@ internal static class UsageError
     {
         var names = new List<string>();
         for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = command.Parent)
-            names.Insert(0, command.Parent is null ? "lottery" : command.Command.Name);
+            names.Insert(0, command.Command.Name);
         return string.Join(' ', names);
     }
 
-    private static string Names(IEnumerable<Command> commands) => string.Join(", ", commands.Select(command => command.Name));
+    private static string Names(IEnumerable<Command> commands) => string.Join(", ", commands.Where(command => !command.Hidden).Select(command => command.Name));
 }

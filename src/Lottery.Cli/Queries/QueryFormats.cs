@@ -24,7 +24,7 @@ internal static class QueryTable
             if (++count <= MostRows) rows.Add([.. row.Select(QueryValue.Short)]);
         TextTable table = new TextTable(
             [.. answer.Columns.Select(column => new Column(column.Name, column.IsNumber ? ColumnKind.Number : ColumnKind.Text))]).Add(rows);
-        int shownColumns = table.ColumnsIn(width), columns = answer.Columns.Length;
+        int shownColumns = table.ColumnsIn(width).Length, columns = answer.Columns.Length;
         string?[] rest =
         [
             count > MostRows ? $"{MostRows} of {NumberFormat.Count(count)} rows" : null,

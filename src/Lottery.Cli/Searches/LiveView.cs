@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lottery.Cli.Output;
 using Lottery.Report.Tables;
 using Lottery.Search;
@@ -7,29 +8,65 @@ using Spectre.Console.Rendering;
 
 namespace Lottery.Cli.Searches;
 
-/// <summary>A view of the search that is updated in place: levels, active runs, steps a second and time left.</summary>
+/// <summary>One side of a grid cell of a study, in the live view.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Runs">Its runs among those that are trained.</param>
+internal sealed record LiveCell(string Name, ImmutableHashSet<RunSpecification> Runs);
+
+/// <summary>A view of the work that is updated in place: levels or grid cells, active runs, steps a second and time left.</summary>
 internal static class LiveView
 {
-    private const int Milliseconds = 200;
+    private const int Milliseconds = 200, MostCells = 16, MostNotices = 3, MostAfterwards = 5;
 
     /// <summary>Shows <paramref name="progress"/> until <paramref name="work"/> ends, however it does.</summary>
-    public static void Follow(SearchProgress progress, Task work, Interruption interruption)
+    /// <param name="progress">The progress.</param>
+    /// <param name="cells">The grid cells, where there are several.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="terminal">The screen; what is said meanwhile stands in the view, and is said again after it.</param>
+    public static void Follow(SearchProgress progress, ImmutableArray<LiveCell> cells, Task work, Terminal terminal)
     {
-        IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        LiveDisplay display = console.Live(View(progress.Plan, progress.Now()))
-            .AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top);
-        display.Start(live =>
+        var notices = new List<string>();
+        terminal.Above = sentence => { lock (notices) notices.Add(terminal.Hints.In(sentence)); };
+        try
         {
-            while (Task.WaitAny([work], Milliseconds) < 0 && !interruption.IsOverdue)
+            IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+            LiveDisplay display = console.Live(View(progress.Plan, cells, progress.Now(), []))
+                .AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top);
+            display.Start(live =>
             {
-                live.UpdateTarget(View(progress.Plan, progress.Now()));
-                live.Refresh();
+                while (Task.WaitAny([work], Milliseconds) < 0 && !terminal.Interruption.IsOverdue)
+                {
+                    string[] newest;
+                    lock (notices) newest = [.. notices.TakeLast(MostNotices)];
+                    live.UpdateTarget(View(progress.Plan, cells, progress.Now(), newest));
+                    live.Refresh();
+                }
+            });
+        }
+        finally
+        {
+            terminal.Above = null;
+            lock (notices)
+            {
+                foreach (string notice in notices.Take(MostAfterwards)) terminal.Say(notice);
+                if (notices.Count > MostAfterwards) terminal.Say($"… and {NumberFormat.Count(notices.Count - MostAfterwards)} more like these.");
             }
-        });
+        }
     }
 
     /// <summary>The view at one moment.</summary>
-    internal static IRenderable View(IReadOnlyList<RunSpecification> plan, SearchProgress.Snapshot now)
+    internal static IRenderable View(
+        IReadOnlyList<RunSpecification> plan, ImmutableArray<LiveCell> cells, SearchProgress.Snapshot now, IEnumerable<string> notices)
+    {
+        IEnumerable<IRenderable> active = now.Active.Select(run => new Text($"  {Line(run)}"));
+        return new Rows(
+        [
+            cells.Length > 1 ? Cells(cells, now) : Levels(plan, now), .. active, .. notices.Select(notice => new Text($"  {Printable.Of(notice)}")),
+            new Markup($"  {Foot(plan.Count, now)}"),
+        ]);
+    }
+
+    private static Table Levels(IReadOnlyList<RunSpecification> plan, SearchProgress.Snapshot now)
     {
         var levels = new Table { Border = TableBorder.None };
         levels.AddColumn(new TableColumn("level").RightAligned()).AddColumn(new TableColumn("density").RightAligned());
@@ -47,8 +84,28 @@ internal static class LiveView
                    select Cell(finished, level.Count(run => run.Control == control)),
             ]);
         }
-        IEnumerable<IRenderable> active = now.Active.Select(run => new Text($"  {Line(run)}"));
-        return new Rows([levels, .. active, new Markup($"  {Foot(plan.Count, now)}")]);
+        return levels;
+    }
+
+    /// <summary>A line for each grid cell, those under way first: cells are unlike, so nothing is averaged over them.</summary>
+    private static Table Cells(ImmutableArray<LiveCell> cells, SearchProgress.Snapshot now)
+    {
+        var table = new Table { Border = TableBorder.None };
+        table.AddColumn("cell").AddColumn(new TableColumn("runs").RightAligned()).AddColumn(new TableColumn("density").RightAligned())
+            .AddColumn(new TableColumn("accuracy").RightAligned());
+        (LiveCell Cell, SearchProgress.Done[] Done)[] all =
+            [.. cells.Where(cell => !cell.Runs.IsEmpty).Select(cell => (cell, now.Finished.Where(run => cell.Runs.Contains(run.Run)).ToArray()))];
+        var shown = all.OrderBy(one => one.Done.Length == one.Cell.Runs.Count).ThenBy(one => one.Done.Length == 0).Take(MostCells);
+        foreach ((LiveCell cell, SearchProgress.Done[] done) in shown)
+        {
+            SearchProgress.Done[] sparsest = done.Length == 0 ? [] : [.. done.Where(run => run.Run.Level == done.Max(one => one.Run.Level))];
+            table.AddRow(
+                new Text(Printable.Of(cell.Name)), new Text($"{done.Length}/{cell.Runs.Count}"),
+                new Text(sparsest.Length == 0 ? "" : NumberFormat.Density(sparsest[0].Density)),
+                new Text(sparsest.Length == 0 ? "" : NumberFormat.Percent(sparsest.Average(run => run.Accuracy))));
+        }
+        if (all.Length > MostCells) table.AddRow($"and {all.Length - MostCells} more cells", "", "", "");
+        return table;
     }
 
     private static string Cell(SearchProgress.Done[] done, int planned) =>
@@ -65,7 +122,7 @@ internal static class LiveView
 
     private static string Foot(int planned, SearchProgress.Snapshot now)
     {
-        string left = now.SecondsLeft is { } seconds ? $" · about {NumberFormat.Duration(seconds)} left" : "";
+        string left = now.SecondsLeft is { } seconds && now.Finished.Length < planned ? $" · {WorkEstimate.Text(seconds)} left" : "";
         return $"[bold]{now.Finished.Length} of {planned} runs[/] · {NumberFormat.Count(now.StepsPerSecond)} steps/s"
             + $" · {NumberFormat.Duration(now.Elapsed)}{left}";
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lottery.Cli.Output;
 using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
 using Lottery.Search;
@@ -22,13 +23,22 @@ internal static class SearchSummary
     public static IEnumerable<string> Lines(SearchTable table, int? width) =>
         [.. TableText.Lines(table, width), "", .. TextTable.Paragraph(SearchFinding.Describe(table), width), "", .. PlotText.Lines(table)];
 
-    /// <summary>The duration, the store, and the command to try next.</summary>
-    public static string End(double seconds, int runs, string store, string next) => string.Join(" · ",
-        NumberFormat.Duration(seconds), Several(runs, "run"), $"store {store}",
-        $"see: lottery report -o report.html{StoreOption(store)}", $"next: {next}");
+    /// <summary>The duration and the store, and the commands that show and use what was found, each in lines that can be pasted.</summary>
+    /// <param name="terminal">Where they are printed.</param>
+    /// <param name="seconds">The duration.</param>
+    /// <param name="runs">The number of runs.</param>
+    /// <param name="store">The folder of the store.</param>
+    /// <param name="report">The command that reports the runs.</param>
+    /// <param name="next">The command to try next.</param>
+    public static IEnumerable<string> End(Terminal terminal, double seconds, int runs, string store, string report, string next) =>
+    [
+        .. TextTable.Sentence($"{NumberFormat.Duration(seconds)} · {Several(runs, "run")} · store {store}", terminal.Width),
+        .. HintLines(terminal, "see", report), .. HintLines(terminal, "next", next),
+    ];
 
-    /// <summary>The option that names a store, where it is not the default.</summary>
-    internal static string StoreOption(string store) => store == ".lottery" ? "" : $" --store {store}";
+    /// <summary>The ticket that one would use: the sparsest that is as good as the dense network, or else the sparsest.</summary>
+    public static string Best(SearchTable table) =>
+        (table.Rows.LastOrDefault(row => row.AsGood?.Holds == true) ?? table.Rows[^1]).Ticket.Example.Id;
 
     /// <summary>Table and finding of learned supermasks.</summary>
     public static IEnumerable<string> Lines(SupermaskTable table, int? width) =>
@@ -40,6 +50,13 @@ internal static class SearchSummary
 
     private static string What(SearchDefinition search) => search.Supermask is { } supermask
         ? $"supermask of {Describe(supermask)}" : Several(search.Pruning.Levels, "level");
+
+    private static IEnumerable<string> HintLines(Terminal terminal, string what, string command)
+    {
+        const int Indent = 6;
+        return CommandText.Lines(terminal.Hints.Line(command), terminal.Width - Indent)
+            .Select((line, i) => (i == 0 ? $"{what}:" : "").PadRight(Indent) + line);
+    }
 
     private static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";
 

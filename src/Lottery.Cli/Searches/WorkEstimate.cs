@@ -1,5 +1,6 @@
 using Lottery.Actions;
 using Lottery.Networks;
+using Lottery.Report.Tables;
 using Lottery.Specifications;
 
 namespace Lottery.Cli.Searches;
@@ -12,11 +13,18 @@ internal static class WorkEstimate
 {
     private const double MultiplyAddsPerSecond = 25e9, SecondsPerStep = 25e-6;
 
+    /// <summary>What a run costs that is not training: pruning, hashing, and a folder that is safe on disk.</summary>
+    private const double SecondsPerRun = 20e-3, SecondsPerWeight = 60e-9;
+
+    /// <summary>A duration that is an estimate: <c>about 71 s</c>, <c>less than a second</c>.</summary>
+    public static string Text(double seconds) => seconds < 1 ? "less than a second" : $"about {NumberFormat.Duration(seconds)}";
+
     /// <summary>The seconds of one thread for <paramref name="run"/>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="tested">Examples in the test set.</param>
     public static double Seconds(RunSpecification run, int tested) =>
-        MultiplyAdds(run, tested) / MultiplyAddsPerSecond + run.Training.Steps * SecondsPerStep;
+        MultiplyAdds(run, tested) / MultiplyAddsPerSecond + run.Training.Steps * SecondsPerStep
+        + SecondsPerRun + run.Network.PrunableCount * SecondsPerWeight;
 
     /// <summary>The multiply-adds of <paramref name="run"/>, by the fraction of the weights that its level keeps.</summary>
     /// <param name="run">The run.</param>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Lottery.Cli.Options;
 using Lottery.Studies.Files;
 
@@ -25,10 +24,12 @@ internal sealed class StudyOptions
     private readonly Option<int?> _replicates =
         Values.IntegerOrNone("--replicates", "The number of seeds, instead of the file's.", 1, MostReplicates);
 
+    private readonly Option<ulong> _seed = Common.Seed();
+
     private readonly Option<bool> _large = new("--large") { Description = "Allow a matrix of more than 10,000 cells." };
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [_scale, _set, _replicates, _large];
+    public IEnumerable<Option> All => [_scale, _set, _replicates, _seed, _large];
 
     /// <summary>The study in a file.</summary>
     /// <exception cref="UserException">The file or an option is wrong.</exception>
@@ -37,11 +38,11 @@ internal sealed class StudyOptions
         Scale = parsed.GetValue(_scale),
         Set = [.. parsed.GetValue(_set) ?? []],
         Replicates = parsed.GetValue(_replicates),
-        Seed = parsed.GetResult(Common.Seed) is { Implicit: false } ? parsed.GetValue(Common.Seed) : null,
+        Seed = Common.IsGiven(_seed, parsed) ? parsed.GetValue(_seed) : null,
         Large = parsed.GetValue(_large),
     });
 
     /// <summary>Whether any override is given.</summary>
     public bool AreGiven(ParseResult parsed) =>
-        All.Any(option => parsed.GetResult(option) is OptionResult { Implicit: false });
+        All.Any(option => Common.IsGiven(option, parsed));
 }

@@ -5,7 +5,6 @@ using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
 using Lottery.Data;
-using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
@@ -19,9 +18,9 @@ namespace Lottery.Cli.Studies;
 /// <summary>Plans a study, trains what the store lacks, shows the progress, and stops on a signal: the work of <c>find</c>, <c>quickstart</c> and <c>study run</c>.</summary>
 internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProgress<RunProgress>
 {
-    private readonly int _jobs = parsed.GetValue(Common.Jobs);
+    private readonly int _jobs = Common.JobsOf(parsed);
     private readonly bool _json = parsed.GetValue(Common.Json);
-    private readonly string _store = parsed.GetValue(Common.Store)!;
+    private readonly string _store = Common.StoreOf(parsed);
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private SearchProgress? _progress;
 
@@ -90,8 +89,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         int planned = work.Plan.Tasks.Length;
         string known = work.There == 0 ? "" : $"{work.There} of {planned} runs are there already. ";
         double each = work.Seconds / Math.Min(_jobs, planned);
-        string wait = each < 1 ? "Less than a second" : $"About {NumberFormat.Duration(each)}";
-        string rest = work.Seconds == 0 ? "" : $"{wait}, by rule of thumb.";
+        string wait = WorkEstimate.Text(each), rest = work.Seconds == 0 ? "" : $"{char.ToUpperInvariant(wait[0])}{wait[1..]}, by rule of thumb.";
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
     }
 
@@ -106,7 +104,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         };
         CancellationToken stop = terminal.Interruption.Token;
         var training = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
-        if (terminal.Watched) LiveView.Follow(_progress, training, terminal.Interruption);
+        if (terminal.Watched) LiveView.Follow(_progress, work.Cells(), training, terminal);
         else PlainView.Follow(_progress, training, terminal);
         if (!training.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
         RequireFinished(training.GetAwaiter().GetResult());

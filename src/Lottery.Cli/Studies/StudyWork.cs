@@ -61,6 +61,20 @@ internal sealed class StudyWork
     /// <summary>Images in the test set of a run's data; 0 if the study does not use the data.</summary>
     public int TestImages(RunSummary run) => _tested.GetValueOrDefault(run.Specification.Data.Sha256);
 
+    /// <summary>The sides of the cells, each with those of its runs that are missing.</summary>
+    public ImmutableArray<LiveCell> Cells()
+    {
+        Dictionary<string, RunSpecification> missing = Missing.ToDictionary(task => RunIdentity.Of(task.Run), task => task.Run);
+        return [.. Plan.Shown.Select(side => new LiveCell(NameOf(side), ImmutableHashSet.CreateRange<RunSpecification>(
+            ReferenceEqualityComparer.Instance, side.Ids.Where(missing.ContainsKey).Select(id => missing[id]))))];
+    }
+
+    private string NameOf(CellRuns side)
+    {
+        IEnumerable<string> values = Plan.Study.Axes.Where(axis => axis != StudyTable.ControlAxis).Zip(side.Cell.Values, (axis, value) => $"{axis} {value.Text}");
+        return string.Join(", ", side.Control == Control.None ? values : values.Append(Labels.Of(side.Control)));
+    }
+
     private Dictionary<string, RunSummary> Finished() => Store.List().ToDictionary(run => run.Id);
 
     private int Tested(RunSpecification run) => _tested[run.Data.Sha256];

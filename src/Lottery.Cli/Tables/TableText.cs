@@ -32,9 +32,13 @@ internal static class TableText
         return [table.Columns[0] with { Text = row => first.Contains(row) ? table.Columns[0].Text(row) : "" }, .. table.Columns.Skip(1)];
     }
 
-    private static IEnumerable<string> Lines<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows, int? width) =>
-        new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind))])
-            .Add(rows.Select(row => columns.Select(column => column.Text(row)).ToArray())).Lines(width - 1).Select(line => $" {line}");
+    private static IEnumerable<string> Lines<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows, int? width)
+    {
+        TextTable table = new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind, column.IsSecondary))])
+            .Add(rows.Select(row => columns.Select(column => column.Text(row)).ToArray()));
+        string[] leftOut = table.LeftOut(width - 1) is { } note ? [.. NoteLines([note], width)] : [];
+        return [.. table.Lines(width - 1).Select(line => $" {line}"), .. leftOut];
+    }
 
     private static IEnumerable<string> NoteLines(int replicates, int testImages, int? width) =>
         replicates == 1 ? NoteLines([Labels.Brackets(1, 1, testImages)], width) : [];

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Lottery.Cli.Output;
 using Lottery.Report.Tables;
 using Spectre.Console;
@@ -8,23 +7,20 @@ namespace Lottery.Cli.Tables;
 /// <summary>A column of a table.</summary>
 /// <param name="Heading">Its first cell; empty for a table without a header.</param>
 /// <param name="Kind">What may happen to its cells when the table is wider than the screen.</param>
-internal readonly record struct Column(string Heading, ColumnKind Kind = ColumnKind.Text);
+/// <param name="IsSecondary">Whether it is left out before cells of the others are broken at places that read badly.</param>
+internal readonly record struct Column(string Heading, ColumnKind Kind = ColumnKind.Text, bool IsSecondary = false);
 
 /// <summary>
-/// A table for people: aligned columns, two spaces apart. On a screen that is too narrow, cells are wrapped between words
-/// and, where that is not enough, columns are left out from the right. Without a screen every row is one line, for grep and awk.
+/// A table for people: aligned columns, two spaces apart. On a screen that is too narrow, cells are wrapped between words;
+/// where that is not enough, secondary columns are left out, then cells are broken at weaker places, and at last columns are
+/// left out from the right. Without a screen every row is one line, for grep and awk.
 /// </summary>
-internal sealed partial class TextTable(params IReadOnlyList<Column> columns)
+internal sealed class TextTable(params IReadOnlyList<Column> columns)
 {
-    private const int Gap = 2, Readable = 10;
-
-    /// <summary>
-    /// Stands for a space that must not be wrapped at, as in <c>[88.1 88.8]</c>, <c>10.8 %</c> and a command in backticks:
-    /// one column wide, and not white space to Spectre.Console.
-    /// </summary>
-    private const char Glue = '\uE000';
+    private const int Gap = 2, Readable = 20;
 
     private readonly List<string[]> _rows = columns.Any(column => column.Heading.Length > 0) ? [[.. columns.Select(column => column.Heading)]] : [];
+    private bool HasHeader => columns.Any(column => column.Heading.Length > 0);
 
     /// <summary>A table of facts without a header: a name and a value in each row.</summary>
     public static TextTable OfFacts(IEnumerable<string[]> facts) => new TextTable(new Column("", ColumnKind.Whole), new("", ColumnKind.Whole)).Add(facts);
@@ -34,8 +30,8 @@ internal sealed partial class TextTable(params IReadOnlyList<Column> columns)
     /// <param name="width">Columns of the screen; null where there is none.</param>
     public static IEnumerable<string> Paragraph(string text, int? width)
     {
-        const int Readable = 104;
-        return new TextTable(new Column("", ColumnKind.Whole)).Add([[text]]).Lines(Math.Min(width ?? Readable, Readable));
+        const int Widest = 104;
+        return WrappedText.Lines(Printable.Of(text), Math.Min(width ?? Widest, Widest), isCut: false);
     }
 
     /// <summary>A sentence as one line, or as the lines of a paragraph on a screen.</summary>
@@ -49,70 +45,92 @@ internal sealed partial class TextTable(params IReadOnlyList<Column> columns)
         return this;
     }
 
-    /// <summary>How many of the columns, from the left, fit the screen: all where no width is given, and at least one.</summary>
-    public int ColumnsIn(int? width)
+    /// <summary>The same table with every cell changed.</summary>
+    public TextTable With(Func<string, string> change)
     {
-        if (width is not { } available) return columns.Count;
-        int[] least = Widths(Least);
-        int count = columns.Count;
-        while (count > 1 && Total(least[..count]) > available) count--;
-        return count;
+        var table = new TextTable(columns);
+        table._rows.Clear();
+        table._rows.AddRange(_rows.Select(row => row.Select(change).ToArray()));
+        return table;
+    }
+
+    /// <summary>The columns that fit the screen, from the left: all where no width is given, and at least one.</summary>
+    public int[] ColumnsIn(int? width) => Layout(width).Shown;
+
+    /// <summary>A sentence that names the columns that do not fit the screen; null where all do.</summary>
+    /// <inheritdoc cref="Paragraph"/>
+    public string? LeftOut(int? width)
+    {
+        int[] shown = ColumnsIn(width);
+        string[] missing = [.. columns.Where((_, i) => !shown.Contains(i)).Select(column => column.Heading)];
+        return missing.Length == 0 ? null
+            : $"Not shown on a screen of this width: {string.Join(", ", missing)}; --json has all.";
     }
 
     /// <summary>The table's lines, none wider than the screen and without spaces at their ends.</summary>
     /// <param name="width">Columns of the screen; null where there is none and no line is wrapped.</param>
     public IEnumerable<string> Lines(int? width)
     {
-        int[] natural = Widths((cell, _) => cell.GetCellWidth())[..ColumnsIn(width)];
-        if (width is not { } available || Total(natural) <= available) return _rows.Select(row => Aligned(row, natural));
-        int[] widths = [.. natural], least = Widths(Least);
-        for (int excess = Total(widths) - available; excess > 0; excess--)
-            widths[Enumerable.Range(0, widths.Length).MaxBy(column => widths[column] - least[column])]--;
-        return Wrapped(widths);
+        (int[] shown, int[] widths) = Layout(width);
+        return _rows.SelectMany((row, r) => Wrapped(shown, row, widths, isHeader: HasHeader && r == 0));
     }
 
-    private int[] Widths(Func<string, ColumnKind, int> width) =>
-        [.. columns.Select((column, i) => _rows.Select(row => width(row[i], column.Kind)).DefaultIfEmpty().Max())];
-
-    /// <summary>The width below which a cell cannot be read: of a number all of it, of text its beginning, else its longest word.</summary>
-    private static int Least(string cell, ColumnKind kind) => kind switch
+    /// <summary>The columns that are shown, and the width of each.</summary>
+    private (int[] Shown, int[] Widths) Layout(int? width)
     {
-        ColumnKind.Number => cell.GetCellWidth(),
-        ColumnKind.Text => Math.Min(cell.GetCellWidth(), Readable),
-        _ => Math.Min(Keep(cell).Split(' ').Max(word => word.GetCellWidth()), 2 * Readable),
+        int[] all = [.. Enumerable.Range(0, columns.Count)], natural = Widths((cell, _, _) => cell.GetCellWidth());
+        if (width is not { } available || Total(natural) <= available) return (all, natural);
+        int[] strict = Widths((cell, kind, isHeader) => Least(cell, kind, isHeader, isStrict: true));
+        int[] shown = all;
+        while (Total([.. shown.Select(column => strict[column])]) > available && shown.LastOrDefault(column => columns[column].IsSecondary, -1) is >= 0 and var secondary)
+            shown = [.. shown.Except([secondary])];
+        if (Total([.. shown.Select(column => strict[column])]) <= available) return (shown, Shared(shown, natural, strict, available));
+        int[] weak = Widths((cell, kind, isHeader) => Least(cell, kind, isHeader, isStrict: false));
+        while (shown.Length > 1 && Total([.. shown.Select(column => weak[column])]) > available) shown = shown[..^1];
+        return (shown, Shared(shown, natural, weak, available));
+    }
+
+    /// <summary>The natural widths, of which the largest give way first, down to what they need at least.</summary>
+    private static int[] Shared(int[] shown, int[] natural, int[] least, int available)
+    {
+        int[] widths = [.. shown.Select(column => natural[column])];
+        for (int excess = Total(widths) - available; excess > 0; excess--)
+        {
+            int most = Enumerable.Range(0, widths.Length).MaxBy(i => widths[i] - least[shown[i]]);
+            if (widths[most] <= 1) break;
+            widths[most]--;
+        }
+        return widths;
+    }
+
+    private int[] Widths(Func<string, ColumnKind, bool, int> width) =>
+        [.. columns.Select((column, i) => _rows.Select((row, r) => width(row[i], column.Kind, HasHeader && r == 0)).DefaultIfEmpty().Max())];
+
+    /// <summary>The width below which a cell cannot be read well.</summary>
+    private static int Least(string cell, ColumnKind kind, bool isHeader, bool isStrict) => kind switch
+    {
+        ColumnKind.Number when !isHeader => cell.GetCellWidth(),
+        ColumnKind.Text when !isHeader && !isStrict => Math.Min(WrappedText.Least(cell, isStrict), Readable),
+        _ => WrappedText.Least(cell, isStrict),
     };
 
     private static int Total(int[] widths) => widths.Sum() + Gap * (widths.Length - 1);
 
-    private string Aligned(string[] row, int[] widths) => string.Join(new string(' ', Gap), widths.Select((width, column) =>
+    private IEnumerable<string> Wrapped(int[] shown, string[] row, int[] widths, bool isHeader)
     {
-        string space = new(' ', Math.Max(0, width - row[column].GetCellWidth()));
-        return columns[column].Kind == ColumnKind.Number ? space + row[column] : row[column] + space;
-    })).TrimEnd();
-
-    private IEnumerable<string> Wrapped(int[] widths)
-    {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        foreach ((int column, int width) in widths.Index())
-            table.AddColumn(new TableColumn("")
-            {
-                Width = width, Padding = new(0, 0, column < widths.Length - 1 ? Gap : 0, 0),
-                Alignment = columns[column].Kind == ColumnKind.Number ? Justify.Right : Justify.Left,
-            });
-        foreach (string[] row in _rows) table.AddRow(widths.Select((_, column) => Cell(row[column], columns[column].Kind)));
-        using var text = new StringWriter { NewLine = "\n" };
-        IAnsiConsole console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(text) });
-        console.Profile.Width = Total(widths);
-        console.Write(table);
-        return text.ToString().TrimEnd('\n').Split('\n').Select(line => line.Replace(Glue, ' ').TrimEnd());
+        string[][] cells =
+        [
+            .. shown.Select((column, i) => row[column].GetCellWidth() <= widths[i] ? new[] { row[column] }
+                : [.. WrappedText.Lines(row[column], widths[i], isCut: columns[column].Kind == ColumnKind.Text && !isHeader)]),
+        ];
+        int height = cells.Max(lines => lines.Length);
+        for (int line = 0; line < height; line++)
+            yield return string.Join(new string(' ', Gap), shown.Select((column, i) => Aligned(cells[i].ElementAtOrDefault(line) ?? "", widths[i], columns[column].Kind))).TrimEnd();
     }
 
-    private static Text Cell(string cell, ColumnKind kind) =>
-        new(Keep(cell)) { Overflow = kind == ColumnKind.Whole ? Overflow.Fold : Overflow.Ellipsis };
-
-    /// <summary>The text with <see cref="Glue"/> for each space that must not be wrapped at.</summary>
-    private static string Keep(string text) => Unbroken().Replace(text, part => part.Value.Replace(' ', Glue));
-
-    [GeneratedRegex(@"\[[^\[\]]*\]|`[^`]*`| %")]
-    private static partial Regex Unbroken();
+    private static string Aligned(string text, int width, ColumnKind kind)
+    {
+        string space = new(' ', Math.Max(0, width - text.GetCellWidth()));
+        return kind == ColumnKind.Number ? space + text : text + space;
+    }
 }

@@ -67,7 +67,7 @@ internal sealed class PackOptions
     {
         string? final = parsed.GetValue(_final);
         if (run is null == final is null)
-            throw new UserException(run is null ? "RUN is missing; see lottery ticket pack --help." : "A run and --final are both given; give one of them.");
+            throw new UserException(run is null ? "RUN is missing; see `lottery ticket pack --help`." : "A run and --final are both given; give one of them.");
         if (final is not null && Common.IsGiven(_weights, parsed))
             throw new UserException("--weights is for runs, and --final has one set of weights: leave it out.");
         PackRequest request = Request(parsed, final is not null);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Report.Pages;
 using Lottery.Report.Tables;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;

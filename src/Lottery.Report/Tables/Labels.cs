@@ -25,10 +25,6 @@ internal static class Labels
         _ => throw new ArgumentOutOfRangeException(nameof(control), control, "A control without a label."),
     };
 
-    /// <summary>What a run is: <c>dense</c>, <c>initial mask</c>, <c>ticket</c>, <c>supermask</c>, or its control's name in JSON.</summary>
-    public static string Kind(RunSummary run) =>
-        run.Control != Control.None ? KebabCase.Of(run.Control) : run.Supermask is not null ? "supermask" : run.Level > 0 ? "ticket" : run.Specification.IsDense ? "dense" : "initial mask";
-
     /// <summary>The value of a setting, as tables and legends write it; null where it does not apply.</summary>
     public static string? Value(RunField field, RunSummary run) => field.Name == StudyTable.ControlAxis ? Of(run.Control) : field.Value(run) switch
     {

@@ -17,15 +17,8 @@ internal sealed record RunListColumn(RunField Field, string Heading, ColumnKind 
     /// <summary>The name of the column in SQL, JSON, filters and addresses.</summary>
     public string Name => Field.Name;
 
-    /// <summary>Orders runs by the column, ascending: numbers and times by value, text ordinally.</summary>
-    public Comparer<RunSummary> Order { get; } = Comparer<RunSummary>.Create((left, right) => (Field.Value(left), Field.Value(right)) switch
-    {
-        (string a, string b) => string.CompareOrdinal(a, b),
-        (null, null) => 0,
-        (null, _) => -1,
-        (IComparable a, var b) => a.CompareTo(b),
-        _ => 0,
-    });
+    /// <summary>Orders runs by the column, ascending.</summary>
+    public IComparer<RunSummary> Order => Field.Order;
 }
 
 /// <summary>What lists of runs show. Names and values are those of <see cref="RunFields"/>; this adds headings and formats.</summary>
@@ -37,7 +30,7 @@ internal static class RunListColumns
         Create("parent", ColumnKind.Whole, run => run.Parent is { } parent ? RunIdentity.Short(parent) : ""),
         Create("ticket", ColumnKind.Whole, run => run.Ticket is { } ticket ? RunIdentity.Short(ticket) : ""),
         Create("density", ColumnKind.Number, run => NumberFormat.Density(run.Density)),
-        Create("control", ColumnKind.Text, Labels.Kind),
+        Create("control", ColumnKind.Text, RunKind.Of),
         Create("accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.Accuracy)} %"),
         Create("final_accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.FinalAccuracy)} %", "final accuracy"),
         Create("thresholded_accuracy", ColumnKind.Number,
@@ -52,8 +45,11 @@ internal static class RunListColumns
         [.. RunFields.All.Select(field => s_own.FirstOrDefault(column => column.Name == field.Name) ?? Create(field))];
 
     /// <summary>The columns of <c>lottery runs list</c>.</summary>
-    public static ImmutableArray<RunListColumn> Terminal { get; } = Named(
-        "id", "network", "data", "seed", "level", "density", "control", "criterion", "accuracy", "early_stop_step", "steps", "seconds");
+    public static ImmutableArray<RunListColumn> Terminal { get; } =
+    [
+        .. Named("id", "network", "data", "seed", "level", "density", "control", "criterion", "accuracy", "early_stop_step", "steps", "seconds")
+            .Select(column => column with { IsSecondary = column.Name is "data" or "criterion" or "early_stop_step" or "steps" or "seconds" }),
+    ];
 
     private static ImmutableArray<RunListColumn> Named(params string[] names) =>
         [.. names.Select(name => All.Single(column => column.Name == name))];

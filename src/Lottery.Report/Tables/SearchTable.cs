@@ -31,7 +31,7 @@ internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImage
             : [new TableColumn<SearchRow>("n", ColumnKind.Whole, row => string.Join("/", new[] { Control.None }.Concat(Controls).Select(control => row[control]?.Accuracy.Count ?? 0)))],
         .. new[] { Control.None }.Concat(Controls).Select(control => new TableColumn<SearchRow>(
             Labels.Of(control), ColumnKind.Whole, row => row[control] is { } cell ? NumberFormat.Accuracy(cell.Accuracy) : "")),
-        new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.Ticket.EarlyStop.Mean)),
+        new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.Ticket.EarlyStop.Mean)) { IsSecondary = true },
         .. Controls.Take(1).Select(control => new TableColumn<SearchRow>($"ticket − {Labels.Of(control)}", ColumnKind.Whole,
             row => row[control]?.Difference is { } difference ? NumberFormat.Difference(difference.Estimate) : "")),
     ];

@@ -38,7 +38,7 @@ internal sealed record StudyTable(
         .. FewestReplicates == Replicates ? Array.Empty<TableColumn<StudyRow>>()
             : [new TableColumn<StudyRow>("n", ColumnKind.Number, row => NumberFormat.Count(row.Accuracy.Count))],
         new("accuracy", ColumnKind.Whole, row => $"{(row.IsBest ? '*' : ' ')} {NumberFormat.Accuracy(row.Accuracy)}"),
-        new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.EarlyStop.Mean)),
+        new(Labels.EarlyStop, ColumnKind.Number, row => NumberFormat.Count(row.EarlyStop.Mean)) { IsSecondary = true },
         new("− reference", ColumnKind.Whole, row => row.IsReference ? "reference"
             : row.Difference is { } difference ? NumberFormat.Difference(difference.Estimate) : ""),
         new("p", ColumnKind.Number, row => NumberFormat.Probability(row.HolmP)),

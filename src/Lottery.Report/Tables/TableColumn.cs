@@ -5,7 +5,11 @@ namespace Lottery.Report.Tables;
 /// <param name="Heading">Its heading.</param>
 /// <param name="Kind">How its cells are aligned, wrapped and truncated.</param>
 /// <param name="Text">Writes the cell of a row; empty if the row has no value.</param>
-internal record TableColumn<TRow>(string Heading, ColumnKind Kind, Func<TRow, string> Text);
+internal record TableColumn<TRow>(string Heading, ColumnKind Kind, Func<TRow, string> Text)
+{
+    /// <summary>Whether a terminal that is too narrow leaves it out first.</summary>
+    public bool IsSecondary { get; init; }
+}
 
 /// <summary>How the cells of a column are aligned, wrapped and truncated.</summary>
 internal enum ColumnKind

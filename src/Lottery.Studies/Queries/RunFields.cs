@@ -28,6 +28,20 @@ internal sealed record RunField(string Name, Type Type, Func<RunSummary, object?
 
     /// <summary>The setting whose value decides whether this one means anything, as the optimizer does for beta1; null for none.</summary>
     public string? DependsOn { get; init; }
+
+    /// <summary>Whether its values are numbers.</summary>
+    public bool IsNumber => Type == typeof(int) || Type == typeof(ulong) || Type == typeof(double);
+
+    /// <summary>Orders runs by it, ascending: numbers and times by value, text ordinally, what has none first.</summary>
+    public IComparer<RunSummary> Order { get; } = Comparer<RunSummary>.Create((left, right) => (Value(left), Value(right)) switch
+    {
+        (string a, string b) => string.CompareOrdinal(a, b),
+        (null, null) => 0,
+        (null, _) => -1,
+        (_, null) => 1,
+        (IComparable a, var b) => a.CompareTo(b),
+        _ => 0,
+    });
 }
 
 /// <summary>
@@ -113,8 +127,10 @@ internal static class RunFields
         return Settings.Where(field => conditions.Select(field.Setting!).Distinct().Skip(1).Any());
     }
 
-    /// <summary>The runs as one JSON array of objects, every column in each.</summary>
-    public static string Json(IEnumerable<RunSummary> runs)
+    /// <summary>The runs as one JSON array of objects.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="columns">The columns; null for all.</param>
+    public static string Json(IEnumerable<RunSummary> runs, IReadOnlyCollection<RunField>? columns = null)
     {
         var text = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(text))
@@ -123,7 +139,7 @@ internal static class RunFields
             foreach (RunSummary run in runs)
             {
                 writer.WriteStartObject();
-                foreach (RunField column in All)
+                foreach (RunField column in columns ?? All)
                 {
                     writer.WritePropertyName(column.Name);
                     Write(writer, column.Value(run));

@@ -12,7 +12,9 @@ namespace Lottery.Studies.Settings;
 /// <param name="Default">The value where it is not given; null for none, or for several.</param>
 /// <param name="IsFlag">Whether it has no value.</param>
 /// <param name="IsRequired">Whether it must be given.</param>
-internal sealed record OptionDescription(string Name, string About, string ValueName, string? Default, bool IsFlag, bool IsRequired);
+/// <param name="Names">Values that a shell can offer; not all that it may have.</param>
+internal sealed record OptionDescription(
+    string Name, string About, string ValueName, string? Default, bool IsFlag, bool IsRequired, ImmutableArray<string> Names);
 
 /// <summary>The settings of a search as options of <c>find</c>, in both directions; all of it follows from the registry.</summary>
 internal static class SettingOptions
@@ -22,7 +24,7 @@ internal static class SettingOptions
 
     private static readonly MapShape s_partial = SettingRegistry.Search.Partial();
 
-    /// <summary>Every option, in the order of the help; those that every command has are among them.</summary>
+    /// <summary>Every option, in the order of the help; the one of the seed is among them.</summary>
     public static ImmutableArray<OptionDescription> All { get; } = [.. s_targets.Select(Describe)];
 
     /// <summary>The settings that options state.</summary>
@@ -112,8 +114,19 @@ internal static class SettingOptions
         string several = targets.Length == 1 ? ""
             : $" [default: {string.Join(", ", targets.Select(target => $"{target.Setting.Option!.Default} with {target.Branches[^1].Name}"))}]";
         bool isFlag = setting.Shape is BooleanShape;
-        return new(option.Name, setting.About + several, option.ValueName ?? setting.Shape.ValueName, isFlag ? null : usual, isFlag, option.IsRequired);
+        return new(option.Name, setting.About + several, option.ValueName ?? setting.Shape.ValueName, isFlag ? null : usual, isFlag, option.IsRequired,
+            NamesOf(setting.Shape));
     }
+
+    private static ImmutableArray<string> NamesOf(ValueShape shape) => shape switch
+    {
+        ChoiceShape choice => choice.Names,
+        NameShape name => name.Names,
+        ListShape list => NamesOf(list.Of),
+        EitherShape either => [.. NamesOf(either.Scalar).Union(NamesOf(either.Nested))],
+        MapShape { IsBranch: true } map => map.Alternatives,
+        _ => [],
+    };
 
     private static IEnumerable<Target> Below(MapShape shape, ImmutableArray<string> path, ImmutableArray<Branch> branches) => shape.Settings.SelectMany(setting =>
     {

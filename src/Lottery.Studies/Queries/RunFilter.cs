@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Lottery.Report.Tables;
-using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
-namespace Lottery.Report.Dashboard;
+namespace Lottery.Studies.Queries;
 
 /// <summary>
 /// Selects runs by terms that must all hold: words that a run contains, and comparisons of a field of
@@ -49,7 +47,7 @@ internal sealed partial class RunFilter
         if (comparison.Length == 0) _terms.Add(run => Contains(run, term.Value));
         else if (!s_fields.TryGetValue(name, out RunField? field))
             Problem = $"{term.Value}: there is no '{name}'{Suggestion.Ending(name, [.. s_fields.Keys])}";
-        else if (IsNumber(field))
+        else if (field.IsNumber)
         {
             if (Number(value) is { } limit) _terms.Add(run => Compare(Number(field.Value(run)), comparison, limit));
             else Problem = $"{term.Value}: {name}{comparison} needs a number, as in {name}{comparison}1 or {name}{comparison}10%.";
@@ -58,14 +56,12 @@ internal sealed partial class RunFilter
         else Problem = $"{term.Value}: {name} is text, which can only be compared with =, as in {name}={value}.";
     }
 
-    private static bool IsNumber(RunField field) => field.Type == typeof(int) || field.Type == typeof(ulong) || field.Type == typeof(double);
-
     /// <summary>The texts of a run that a term may equal; a run also has the label of its kind as a control.</summary>
     private static IEnumerable<string> Words(RunSummary run, RunField field) => field.Value(run) switch
     {
         null => [],
         ImmutableArray<string> words => words,
-        string text when field.Name == "control" => [text, Labels.Kind(run)],
+        string text when field.Name == "control" => [text, RunKind.Of(run)],
         var value => [Convert.ToString(value, CultureInfo.InvariantCulture)!],
     };
 

@@ -1,7 +1,8 @@
-using Lottery.Report.Dashboard;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
+using Lottery.UnitTests.Report.Dashboard;
 
-namespace Lottery.UnitTests.Report.Dashboard;
+namespace Lottery.UnitTests.Studies;
 
 public class RunFilterTests
 {
