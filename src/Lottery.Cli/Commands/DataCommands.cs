@@ -87,6 +87,12 @@ internal sealed class DataGetCommand : LotteryCommand
     protected override int Run(ParseResult parsed)
     {
         string name = parsed.GetValue(_name)!;
+        if (Here(name) is { } here)
+        {
+            if (parsed.GetValue(Common.Json)) Write(DataCommand.Json(here));
+            else Write($"{here.Set.Title} is in {here.Location!.Folder} already, whole ({NumberFormat.Size(here.Bytes)}).");
+            return 0;
+        }
         Terminal.Interruption.Watch();
         DatasetStatus status;
         try
@@ -101,6 +107,13 @@ internal sealed class DataGetCommand : LotteryCommand
         if (parsed.GetValue(Common.Json)) Write(DataCommand.Json(status));
         else Write($"{status.Set.Title} is in {status.Location!.Folder} ({NumberFormat.Size(status.Bytes)}).");
         return 0;
+    }
+
+    /// <summary>The set where it is used from, if it is there and right.</summary>
+    private static DatasetStatus? Here(string name)
+    {
+        var locator = DatasetLocator.FromEnvironment();
+        return locator.Find(KnownSet.Get(name)) is not null && DataVerify.Verify(name, locator) is { IsWhole: true } whole ? whole : null;
     }
 
     /// <summary>Writes one line for each file, when its first bytes arrive.</summary>

@@ -6,6 +6,8 @@ using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Studies;
 using Lottery.Cli.Tables;
+using Lottery.Data;
+using Lottery.Formats;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Files;
@@ -48,7 +50,7 @@ internal sealed class StudyRunCommand : StoreCommand
         if (parsed.GetValue(_dryRun))
         {
             if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed)));
-            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)));
+            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)).SelectMany(line => TextTable.Sentence(line, Terminal.Width)));
             return 0;
         }
         Study study = work.Plan.Study;
@@ -85,11 +87,24 @@ internal sealed class StudyPlanCommand : StoreCommand
 
     protected override int Run(ParseResult parsed)
     {
-        var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), Open(parsed));
+        var assumed = new List<string>();
+        var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), Open(parsed), load: name => Load(name, assumed));
+        foreach (string sentence in assumed) Terminal.Say(sentence);
         int jobs = Common.JobsOf(parsed);
         if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs));
-        else Write(StudySummary.Plan(work, jobs));
+        else Write(StudySummary.Plan(work, jobs).SelectMany(line => TextTable.Sentence(line, Terminal.Width)));
         return 0;
+    }
+
+    /// <summary>A data set, or one of the same sizes where a known set is not there: a plan needs no pixel.</summary>
+    private static Dataset Load(string name, List<string> assumed)
+    {
+        if (KnownSet.Find(name) is not { } set || DatasetLocator.FromEnvironment().Find(set) is not null) return DataSource.Load(name);
+        Dataset standIn = set.StandIn();
+        assumed.Add($"{set.Title} is not here; planned with its {NumberFormat.Count(standIn.Train.Count)} training and "
+            + $"{NumberFormat.Count(standIn.Test.Count)} test images{(set.ContentSha256 is null ? ", and without knowing which runs are finished" : "")}. "
+            + $"`lottery data get {set.Name}` downloads it.");
+        return standIn;
     }
 }
 

@@ -25,6 +25,9 @@ internal sealed class SearchOptions
         ("A learned mask", ["--supermask", "--rescale"]),
     ];
 
+    /// <summary>The names of the options that the groups name.</summary>
+    internal static IEnumerable<string> Grouped => s_groups.SelectMany(group => group.Names);
+
     /// <summary>All of them, in the order in which the help lists them.</summary>
     public ImmutableArray<Option> All { get; } =
         [.. SettingOptions.All.OrderBy(option => Place(option.Name)).Select(Make)];
@@ -44,7 +47,7 @@ internal sealed class SearchOptions
 
     private static int Place(string name)
     {
-        List<string> places = [.. s_groups.SelectMany(group => group.Names)];
+        List<string> places = [.. Grouped];
         return places.IndexOf(name) is >= 0 and var place ? place : places.IndexOf(s_groups[Others].Names[^1]);
     }
 

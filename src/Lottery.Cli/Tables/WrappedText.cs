@@ -93,16 +93,16 @@ internal static partial class WrappedText
 
     private static int Width(IEnumerable<string> parts) => parts.Select(part => part.GetCellWidth()).DefaultIfEmpty().Max();
 
-    [GeneratedRegex(@"\S* \[[^\[\]]*\]|\[[^\[\]]*\]|`[^`]*`| %")]
+    [GeneratedRegex(@"\S* \[[+−\d][^\[\]]*\]|\[[+−\d][^\[\]]*\]|`[^`]*`| %")]
     private static partial Regex Estimate();
 
-    [GeneratedRegex(@"\[[^\[\]]*\]|`[^`]*`| %")]
+    [GeneratedRegex(@"\[[+−\d][^\[\]]*\]|`[^`]*`| %")]
     private static partial Regex Interval();
 
-    [GeneratedRegex(@"\[[^\[\]]*\]| %")]
+    [GeneratedRegex(@"\[[+−\d][^\[\]]*\]| %")]
     private static partial Regex Unit();
 
     /// <summary>An interval, or what ends in a slash, a hyphen or the like; a sign before a number is no hyphen.</summary>
-    [GeneratedRegex(@"\[[^\[\]]*\]|[^/\\,;:|=\[\-]*(?:[/\\,;:|=]|(?<=\w)-(?=[A-Za-z])|-)|[^/\\,;:|=\[\-]+|.")]
+    [GeneratedRegex(@"\[[+−\d][^\[\]]*\]|[^/\\,;:|=\[\-]*(?:[/\\,;:|=]|(?<=\w)-(?=[A-Za-z])|-)|[^/\\,;:|=\[\-]+|.")]
     private static partial Regex Parts();
 }

@@ -70,7 +70,7 @@ internal sealed record LayerSummary(
     // The word that a description uses, without the layer's name and numbers.
     private static string TypeOf(Layer layer)
     {
-        string word = layer.Description[(layer.Description.IndexOf('=', StringComparison.Ordinal) + 1)..];
-        return word.Split('(')[0];
+        string word = layer.Description.Split('(')[0];
+        return word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..];
     }
 }

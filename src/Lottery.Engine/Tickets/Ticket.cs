@@ -88,7 +88,14 @@ public sealed record Ticket
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new UserException($"{path} cannot be read: {wrong.Message.TrimEnd('.')}.", wrong);
+            // A native program may have been published without the texts of .NET's own messages.
+            string why = wrong switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                UnauthorizedAccessException => "it is a folder, or may not be read",
+                _ => wrong.Message.TrimEnd('.'),
+            };
+            throw new UserException($"{path} cannot be read: {why}.", wrong);
         }
     }
 

@@ -7,6 +7,12 @@ namespace Lottery.Formats.Networks;
 /// <summary>Adds the layers of a list to a network.</summary>
 internal sealed class LayerReader(NetworkBuilder builder)
 {
+    private readonly List<(string Name, YamlNode Place)> _places = [];
+
+    /// <summary>Where the last layer stands that a complaint names; where the last of all stands, if it names none.</summary>
+    public YamlNode PlaceOf(string complaint) =>
+        _places.LastOrDefault(layer => complaint.Split(' ', ':', '.', '\'').Contains(layer.Name), _places[^1]).Place;
+
     /// <summary>Adds them, first to last.</summary>
     public void Read(YamlList layers)
     {
@@ -19,9 +25,14 @@ internal sealed class LayerReader(NetworkBuilder builder)
                 _ => throw NetworkFile.Wrong(layer, "a layer is a word, as in 'relu', or a word with its settings, as in 'conv: 64'"),
             };
             LayerWord word = LayerWords.All.FirstOrDefault(known => known.Name == kind) ?? throw Unknown(layer, kind);
+            int before = builder.Layers.Length;
             NetworkFile.Built(layer, () => word.Add(builder, Keys.Of(settings, word)));
+            _places.AddRange(builder.Layers.Skip(before).SelectMany(Below).Select(one => (one.Name, layer)));
         }
     }
+
+    private static IEnumerable<Layer> Below(Layer layer) =>
+        layer is Residual block ? [.. block.Body.SelectMany(Below), .. block.Shortcut.SelectMany(Below), layer] : [layer];
 
     private static UserException Unknown(YamlNode layer, string kind)
     {

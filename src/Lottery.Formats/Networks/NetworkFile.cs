@@ -32,16 +32,22 @@ public static class NetworkFile
         if (keys["input"] is not { } input) throw Wrong(document, "a network needs its input: write the shape of an example, as in input: 3x32x32");
         if (keys["layers"] is not YamlList layers) throw Wrong(document, "a network needs its layers: write a list of them");
         var builder = new NetworkBuilder(ShapeOf(input));
-        new LayerReader(builder).Read(layers);
+        if (layers.Items.IsEmpty) throw Wrong(layers, "a network needs its layers: write at least one, the last an output");
+        var reader = new LayerReader(builder);
+        reader.Read(layers);
         InitialDistribution initial = InitialOf(keys["initial"]);
-        return Built(document, () => Bounded(builder.Build(name, initial)));
+        return Built(reader.PlaceOf, () => Bounded(builder.Build(name, initial)));
     }
 
     internal static UserException Wrong(YamlNode node, string what) =>
         new($"{node.Location}: {what}{(what.EndsWith('?') ? "" : ".")}");
 
     /// <summary>What <paramref name="build"/> makes; its complaint gets the place where the layer stands.</summary>
-    internal static T Built<T>(YamlNode node, Func<T> build)
+    internal static T Built<T>(YamlNode node, Func<T> build) => Built(_ => node, build);
+
+    /// <param name="place">The layer that a complaint is about.</param>
+    /// <param name="build">Makes it.</param>
+    private static T Built<T>(Func<string, YamlNode> place, Func<T> build)
     {
         try
         {
@@ -50,7 +56,7 @@ public static class NetworkFile
         catch (Exception mismatch) when (mismatch is ArgumentException or OverflowException)
         {
             string what = mismatch is OverflowException ? "the layer has more weights than are possible" : mismatch.Message.TrimEnd('.');
-            throw new UserException($"{node.Location}: {what}: change its settings or those of a layer before it.", mismatch);
+            throw new UserException($"{place(what).Location}: {what}: change its settings or those of a layer before it.", mismatch);
         }
     }
 

@@ -46,9 +46,16 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
 
     private static MaskingRow CreateRow(ImmutableArray<string> values, MaskedRun[] runs) => new(
         values, runs[0].Level, runs.Average(run => run.Density),
-        Estimate.FromValues([.. runs.Select(run => run.InitialAccuracy)]),
+        Fraction([.. runs.Select(run => run.InitialAccuracy)]),
         Fractions([.. runs.Select(run => run.Layers.Values.ToArray())]),
         [.. runs[0].Layers.Keys.Select(layer => (layer, Fractions([.. runs.Select(run => new[] { run.Layers[layer] })])))]);
+
+    /// <summary>The mean of fractions with its interval, which ends at 0 and 1.</summary>
+    private static Estimate Fraction(double[] values)
+    {
+        var estimate = Estimate.FromValues(values);
+        return estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
+    }
 
     private static MaskingFractions Fractions(MaskingMetrics[][] runs)
     {
@@ -56,7 +63,7 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
         MaskingMetrics[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
         double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Fraction(layers))];
         double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomFraction(layers))];
-        return new(Estimate.FromValues(pruned), Estimate.FromValues(random), PairedDifference.OfFractions([.. pruned.Zip(random, (a, b) => a - b)]));
+        return new(Fraction(pruned), Fraction(random), PairedDifference.OfFractions([.. pruned.Zip(random, (a, b) => a - b)]));
     }
 }
 

@@ -137,6 +137,8 @@ internal sealed class StudyCell
 
     private void RequireSchedule()
     {
+        Require(!(Definition.Pruning is { Untrained: true, Schedule: PruneSchedule.Iterative } && IsStated("prune.schedule")), "prune.schedule",
+            "is iterative, but untrained masks are one-shot; leave it out");
         ImmutableArray<int> at = Definition.Training.Schedule.At;
         Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second), "train.schedule.steps.at", "is not ascending; put the steps in order");
         Require(Setting("train.schedule") is not YamlMap { Entries.IsEmpty: true }, "train.schedule", "is empty; write constant, or steps or warm-up");

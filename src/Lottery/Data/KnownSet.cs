@@ -23,7 +23,10 @@ internal sealed record KnownSet(
               "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
               "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
         [new("https://ossci-datasets.s3.amazonaws.com/mnist/"), new("https://storage.googleapis.com/cvdf-datasets/mnist/")],
-        Package: null);
+        Package: null)
+    {
+        ContentSha256 = "08f77e6e2e290ff548c8ce34f899d39063cb0db6159ec5287ada338eba585883",
+    };
 
     /// <summary>Xiao, Rasul and Vollgraf: clothes, in MNIST's format and size.</summary>
     public static KnownSet FashionMnist { get; } = new(
@@ -35,6 +38,7 @@ internal sealed record KnownSet(
         [new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")],
         Package: "dataset-fashion-mnist")
     {
+        ContentSha256 = "e4fbdc1f3512d6616d5c19586c3fe92fe8732d6d42345b999dd2c819bc16336f",
         ClassNames = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
     };
 
@@ -65,6 +69,24 @@ internal sealed record KnownSet(
 
     /// <summary>The names of the classes, if the files do not hold them and labels are not names themselves.</summary>
     public ImmutableArray<string> ClassNames { get; init; } = [];
+
+    /// <summary>The SHA-256 of its examples (<see cref="Dataset.Sha256"/>); null if it was never computed here.</summary>
+    internal string? ContentSha256 { get; init; }
+
+    /// <summary>
+    /// A set of the same sizes whose pixels are all 0, to plan with where the files are not there. Its hash is the real one's
+    /// if that is known, so that runs have their ids.
+    /// </summary>
+    internal Dataset StandIn()
+    {
+        ImageShape shape = Format == FolderFormat.Idx ? new(1, 28, 28) : new(3, 32, 32);
+        return new(Name, ContentSha256 ?? new string('0', 64), Classes, Blank(Format == FolderFormat.Idx ? 60_000 : 50_000), Blank(10_000))
+        {
+            ClassNames = ClassNames,
+        };
+
+        Examples Blank(int count) => new(new byte[count * shape.Features], new byte[count], shape.Features) { Shape = shape };
+    }
 
     /// <summary>The folder layout of its files.</summary>
     internal FolderFormat Format { get; init; } = FolderFormat.Idx;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lottery.Data;
 using Lottery.SystemTests.Processes;
 
 namespace Lottery.SystemTests.Cli;
@@ -29,6 +30,27 @@ public sealed class DataCommandTests : IDisposable
         CommandLineRun run = Run("find", "--network", "lenet-300-100", "--data", "mnist", "--levels", "1", "--steps", "1");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("`lottery data get mnist` downloads it", run.Error);
+    }
+
+    [Fact]
+    public void A_study_is_planned_without_its_data()
+    {
+        File.WriteAllText(_folder["s.yaml"], "study: s\nnetwork: lenet-300-100\ndata: { set: mnist }\ntrain: { epochs: 2 }\nprune: { levels: 2 }\nreplicates: 3\n");
+        CommandLineRun run = Run("study", "plan", _folder["s.yaml"], "--store", _folder["store"]);
+        Assert.Equal((0, "MNIST is not here; planned with its 60,000 training and 10,000 test images. `lottery data get mnist` downloads it.\n"), (run.ExitCode, run.Error));
+        Assert.Contains("1 cell × 3 replicates = 9 runs, equal ones counted once; 0 finished.\n", run.Output);
+        Assert.Contains("data folder", Run("study", "plan", _folder["s.yaml"], "--set", "data.set=./none").Error.Replace("There is no folder", "data folder", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_set_that_is_there_is_not_fetched_again()
+    {
+        DataLocation? here = DatasetLocator.FromEnvironment().Find(KnownSet.FashionMnist);
+        Assert.SkipWhen(here is null, "Fashion-MNIST is not here.");
+        Directory.CreateSymbolicLink(_folder["fashion-mnist"], here!.Folder);
+        CommandLineRun run = Run("data", "get", "fashion-mnist");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal($"Fashion-MNIST is in {_folder["fashion-mnist"]} already, whole (", run.Output[..run.Output.IndexOf('(')] + "(");
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class FindTests : IDisposable
         Assert.Matches(@"^ 100\.0 %  \d\d\.\d \[", lines[3]);
         Assert.Contains("(within 0.3 points, 95 %, Holm)", string.Join(' ', lines));
         Assert.Contains("● ticket", run.Output);
-        Assert.Matches(@" · 10 runs · store .* · see: lottery report -o report\.html --store .* · next: lottery runs export ID --to DIR\n$", run.Output);
+        Assert.Matches(@" · 10 runs · store .*\nsee:  lottery report -o report\.html --store .*\nnext: lottery ticket pack [0-9a-f]{10} --data .* --store .*\n$", run.Output);
         Assert.DoesNotContain('\e', run.Output + run.Error);
         Assert.Contains("[10/10] ", run.Error);
     }

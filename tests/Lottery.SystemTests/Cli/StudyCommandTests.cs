@@ -102,7 +102,7 @@ public sealed class StudyCommandTests : IDisposable
     public void Where_controls_are_an_axis_each_cell_shows_one_side()
     {
         CommandLineRun run = Command("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1");
-        Assert.Equal((2, $"lottery: {_folder["study.yaml"]}:9:11: controls is stated here, but it is also an axis of the matrix; keep one.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, $"{_folder["study.yaml"]}:9:11: controls is stated here, but it is also an axis of the matrix; keep one."), (run.ExitCode, run.Refusal));
         File.WriteAllText(_folder["study.yaml"], File.ReadAllText(_folder["study.yaml"]).Replace("controls: random-mask\n", "", StringComparison.Ordinal));
         JsonArray cells = Command("run", "--json", "--set", "matrix.controls=[none, reinit]", "--set", "prune.levels=1").Json["sections"]![0]!["cells"]!.AsArray();
         Assert.Equal(["none", "none", "reinit", "none", "reinit"], cells.Select(cell => (string?)cell!["control"]));

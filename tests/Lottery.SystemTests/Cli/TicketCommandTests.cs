@@ -90,7 +90,7 @@ public sealed class TicketCommandTests : IDisposable
         foreach ((string id, string reason) in ((string, string)[])[(late, "they are those of step 10"), (looked, "the mask-0 action zero-if-decreased uses trained ones"), (given, "they come from a file or a ticket")])
         {
             CommandLineRun run = Pack(id, "--force");
-            Assert.Equal((2, $"lottery: Run {id[..10]} is no recipe, since its first weights do not follow from its seed ({reason}): add --kind trained.\n"), (run.ExitCode, run.Error));
+            Assert.Equal((2, $"Run {id[..10]} is no recipe, since its first weights do not follow from its seed ({reason}): add --kind trained."), (run.ExitCode, run.Refusal));
             Assert.Equal(0, Pack(id, "--kind trained --force").ExitCode);
         }
         Assert.Matches("holds pruned weights at other values than 0, of which signs say nothing: add --kind trained", Pack(looked, "--kind signed --force").Error);
@@ -286,18 +286,18 @@ public sealed class TicketCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pack", "RUN is missing; see lottery ticket pack --help.")]
+    [InlineData("pack", "RUN is missing; see `lottery ticket pack --help`.")]
     [InlineData("pack RUN --final x.safetensors", "A run and --final are both given; give one of them.")]
     [InlineData("pack RUN --kind recipe --values i8", "--values is for trained tickets, and this one is recipe: add --kind trained.")]
     [InlineData("pack RUN --kind trainde", "--kind cannot be 'trainde'; did you mean 'trained'?")]
     [InlineData("pack RUN --network lenet-300-100", "--network is for --final, and a run has its own: leave it out.")]
     [InlineData("pack RUN", "Run ID was trained on tiny, whose folder is not recorded: name it with --data.")]
     [InlineData("pack RUN --data fashion-mnist", "fashion-mnist is not the data that the run was trained on (tiny, SHA-256 DIGITS…): name those with --data.")]
-    [InlineData("inspect nothing.ticket", "nothing.ticket cannot be read: Could not find file 'PATH'.")]
+    [InlineData("inspect nothing.ticket", "nothing.ticket cannot be read: there is no such file.")]
     public void What_is_wrong_is_told(string line, string sentence)
     {
         Assert.SkipWhen(line.Contains("fashion-mnist", StringComparison.Ordinal) && DatasetLocator.FromEnvironment().Find(KnownSet.Find("fashion-mnist")!) is null, "Fashion-MNIST is not here.");
-        CommandLineRun run = CommandLineRun.OfLine($"ticket {line.Replace("RUN", _ids[2], StringComparison.Ordinal)} --store {_folder["store"]}");
+        CommandLineRun run = CommandLineRun.OfLine($"ticket {line.Replace("RUN", _ids[2], StringComparison.Ordinal)} {(line.StartsWith("pack", StringComparison.Ordinal) ? $"--store {_folder["store"]}" : "")}");
         string sha = _store.Summary(_ids[2]).Specification.Data.Sha256[..10];
         string expected = sentence.Replace("ID", _ids[2][..10], StringComparison.Ordinal).Replace("DIGITS", sha, StringComparison.Ordinal)
             .Replace("PATH", Path.GetFullPath("nothing.ticket"), StringComparison.Ordinal);

@@ -45,6 +45,10 @@ public sealed class NativeSampleTests : IDisposable
 
         File.WriteAllText(_folder["wrong.pgm"], "P5\n28 29\n255\n");
         (code, _, error) = await Run(program, file, _folder["wrong.pgm"]);
+        (int none, _, string said) = await Run(program, _folder["none.ticket"], _folder["wrong.pgm"]);
+        Assert.Equal((2, $"classify: {_folder["none.ticket"]} cannot be read: there is no such file.\n"), (none, said));
+        (none, _, said) = await Run(program, file, _folder["none.pgm"]);
+        Assert.Equal((2, $"classify: {_folder["none.pgm"]} cannot be read; name an existing PGM or PPM file.\n"), (none, said));
         Assert.Equal((2, $"classify: {_folder["wrong.pgm"]} is 1x29x28, but the network takes 784.\n"), (code, error));
     }
 

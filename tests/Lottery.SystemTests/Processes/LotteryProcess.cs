@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Lottery.Cli.Output;
 
 namespace Lottery.SystemTests.Processes;
 
@@ -32,6 +33,10 @@ internal sealed class LotteryProcess : IDisposable
     /// <summary>A process whose standard output can be read from a file while it runs; signals and the end are its own.</summary>
     public static LotteryProcess Into(string file, params string[] arguments) => new(Start(
         "/bin/sh", [], ["-c", "file=$1; shift; exec \"$@\" >\"$file\"", "sh", file, s_dotnet, Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]));
+
+    /// <summary>A process whose standard error can be read from a file while it runs.</summary>
+    public static LotteryProcess Saying(string file, params string[] arguments) => new(Start(
+        "/bin/sh", [], ["-c", "file=$1; shift; exec \"$@\" 2>\"$file\"", "sh", file, s_dotnet, Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]));
 
     /// <summary>Lottery below a shell: <c>"$@"</c> in <paramref name="script"/> is its command.</summary>
     public static CommandLineRun OfShell(string script, params string[] arguments)
@@ -71,6 +76,7 @@ internal sealed class LotteryProcess : IDisposable
     private static Process Start(string file, (string Name, string Value)[] environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[Hints.Variable] = Hints.Canonical;
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -32,6 +32,15 @@ public sealed class MnistTests
         "308ae60daecd612686ae9beb9fa39734cdd568d6a027a0c33350928feb5be9c9",
         Fingerprint.Of(Search(steps: 50, new() { Levels = 1, Fc = 0.9m, Output = 0.9m }).Results()));
 
+    [Fact]
+    public void The_hash_that_plans_use_without_the_files_is_theirs()
+    {
+        Assert.SkipWhen(s_data.Value is null, "MNIST is not here: set LOTTERY_DATA, or run `lottery data get mnist`.");
+        Dataset standIn = KnownSet.Mnist.StandIn(), real = s_data.Value!.Dataset;
+        Assert.Equal((real.Sha256, real.Classes, real.Test.Count), (standIn.Sha256, standIn.Classes, standIn.Test.Count));
+        Assert.Equal((60_000, real.Train.Shape), (standIn.Train.Count, standIn.Train.Shape));
+    }
+
     private static TicketSearch Search(int steps, PruningSettings pruning)
     {
         Assert.SkipWhen(s_data.Value is null, "MNIST is not here: set LOTTERY_DATA, or run `lottery data get mnist`.");

@@ -84,15 +84,43 @@ public sealed class SearchProgressTests
                 1         0/1      0/1
               seed 1, level 1, ticket: step 400 of 1,000, validation 87.5 %
               1 of 3 runs · 0 steps/s · 4.0 s
-            """, Drawn());
+            """, Drawn([]));
     }
 
-    private string Drawn()
+    [Fact]
+    public void Cells_of_a_study_have_a_line_each_and_what_is_said_stands_below()
+    {
+        Finish(0);
+        Finish(2);
+        LiveCell[] cells = [Cell("criterion large-final", 0, 1), Cell("criterion random", 0, 2), Cell("finished before")];
+        Assert.Equal(
+            """
+            cell                  runs density accuracy
+            criterion large-final  1/2 100.0 %     91.2
+            criterion random       2/2 100.0 %     91.2
+              Run 0123456789 is being trained by another process; waiting for it.
+              2 of 3 runs · 0 steps/s · 0.0 s
+            """, Drawn([.. cells], "Run 0123456789 is being trained by another process; waiting for it."));
+    }
+
+    [Fact]
+    public void Untrained_runs_take_time_as_well()
+    {
+        RunSpecification untrained = _plan[1] with { Training = new() { Steps = 0 } };
+        Assert.True(WorkEstimate.Seconds(untrained, tested: 0) > 0.01);
+        Assert.Equal("less than a second", WorkEstimate.Text(0.04));
+        Assert.Equal("about 71 s", WorkEstimate.Text(71));
+    }
+
+    private LiveCell Cell(string name, params int[] runs) =>
+        new(name, ImmutableHashSet.CreateRange<RunSpecification>(ReferenceEqualityComparer.Instance, runs.Select(run => _plan[run])));
+
+    private string Drawn(ImmutableArray<LiveCell> cells, params string[] notices)
     {
         using var output = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 100;
-        console.Write(LiveView.View(_plan, _progress.Now()));
+        console.Write(LiveView.View(_plan, cells, _progress.Now(), notices));
         return string.Join('\n', output.ToString().Split('\n').Select(line => line.TrimEnd())).TrimEnd();
     }
 

@@ -16,15 +16,37 @@ public sealed class TextTableTests
 
     [Fact]
     public void On_a_narrow_screen_long_words_are_cut_and_numbers_are_not() => Assert.Equal(
-        ["id              accuracy  what", "aaaaaaaaaaaaa…    0.1234  a long word or", "                          two"],
-        Table().Lines(41));
+        ["id                     accuracy  what", "aaaaaaaaaaaaaaaaaaaa…    0.1234  a long", "                                 word", "                                 or two"],
+        Table().Lines(39));
 
     [Fact]
-    public void Columns_that_do_not_fit_are_left_out()
+    public void Columns_that_do_not_fit_are_left_out_and_named()
     {
-        Assert.Equal(["id            accuracy", "aaaaaaaaaaa…    0.1234"], Table().Lines(22));
-        Assert.Equal((3, 3, 2, 1), (Table().ColumnsIn(null), Table().ColumnsIn(32), Table().ColumnsIn(31), Table().ColumnsIn(5)));
+        Assert.Equal(["id                    accuracy", "aaaaaaaaaaaaaaaaaaa…    0.1234"], Table().Lines(30));
+        Assert.Equal([3, 3, 2, 1], ((int?[])[null, 36, 35, 5]).Select(width => Table().ColumnsIn(width).Length));
+        Assert.Equal("Not shown on a screen of this width: what; --json has all.", Table().LeftOut(30));
+        Assert.Null(Table().LeftOut(36));
     }
+
+    [Fact]
+    public void Secondary_columns_go_before_anything_is_broken_within_a_word()
+    {
+        TextTable table = new TextTable(new Column("path"), new("steps", ColumnKind.Number, IsSecondary: true), new("estimate", ColumnKind.Whole))
+            .Add([["a-b/c", "1,000", "88.1 [87.6 88.6]"]]);
+        Assert.Equal(["path   estimate", "a-b/c  88.1 [87.6 88.6]"], table.Lines(28));
+        Assert.Equal(["path   estimate", "a-b/c  88.1", "       [87.6 88.6]"], table.Lines(20));
+    }
+
+    [Theory]
+    [InlineData("density 10.8 % of", 12, "density", "10.8 % of")]
+    [InlineData("run `lottery runs list` now", 20, "run", "`lottery runs list`", "now")]
+    [InlineData("run `lottery runs list` now", 12, "run `lottery", "runs list`", "now")]
+    [InlineData("/usr/share/datasets/fashion-mnist", 20, "/usr/share/datasets/", "fashion-mnist")]
+    [InlineData("magnitude-increase-same-sign", 20, "magnitude-increase-", "same-sign")]
+    [InlineData("at −0.3 [−0.5 +0.1]", 12, "at −0.3", "[−0.5 +0.1]")]
+    [InlineData("[default: 1.2e-3 with adam]", 20, "[default: 1.2e-3", "with adam]")]
+    public void Text_breaks_at_the_best_place_that_fits(string text, int width, params string[] lines) =>
+        Assert.Equal(lines, WrappedText.Lines(text, width, isCut: false));
 
     [Fact]
     public void A_wide_character_takes_two_columns() => Assert.Equal(

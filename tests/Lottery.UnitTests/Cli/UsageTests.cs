@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Lottery.UnitTests.Cli;
 
 public sealed class UsageTests
@@ -6,27 +8,34 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("fnd", "There is no command 'fnd'; did you mean 'find'?")]
-    [InlineData("frobnicate", "There is no command 'frobnicate'; see lottery --help.")]
-    [InlineData("--bogus", "There is no option '--bogus'; see lottery --help.")]
-    [InlineData("@file", "There is no command '@file'; see lottery --help.")]
-    [InlineData("network", "'network' needs a subcommand: list, show; see lottery network --help.")]
+    [InlineData("frobnicate", "There is no command 'frobnicate'; see `lottery --help`.")]
+    [InlineData("--bogus", "There is no option '--bogus'; see `lottery --help`.")]
+    [InlineData("@file", "There is no command '@file'; see `lottery --help`.")]
+    [InlineData("network", "'network' needs a subcommand: list, show; see `lottery network --help`.")]
     [InlineData("network lst", "There is no command 'lst'; did you mean 'list'?")]
-    [InlineData("network show", "NETWORK is missing; see lottery network show --help.")]
+    [InlineData("network show", "NETWORK is missing; see `lottery network show --help`.")]
     [InlineData("network show lenet-300-10", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
-    [InlineData("network list more", "'more' is one argument too many; see lottery network list --help.")]
+    [InlineData("network list more", "'more' is one argument too many; see `lottery network list --help`.")]
     [InlineData("network list --jsn", "There is no option '--jsn'; did you mean '--json'?")]
-    [InlineData("network list --jbos=2", "There is no option '--jbos'; did you mean '--jobs'?")]
-    [InlineData("network list --jobs", "--jobs needs a value; see lottery network list --help.")]
-    [InlineData("network list --jobs 0", "--jobs is '0', but must be an integer of at least 1.")]
-    [InlineData("network list --jobs 1 --jobs 2", "--jobs is given more than once; give it once.")]
-    [InlineData("network list --seed -1", "--seed is '-1', but must be an integer from 0 to 18446744073709551615.")]
+    [InlineData("query x --jbos=2", "There is no option '--jbos'; did you mean '--jobs'?")]
+    [InlineData("query x --jobs", "--jobs needs a value; see `lottery query --help`.")]
+    [InlineData("query x --jobs 0", "--jobs is '0', but must be an integer of at least 1.")]
+    [InlineData("query x --jobs 1 --jobs 2", "--jobs is given more than once; give it once.")]
+    [InlineData("quickstart --seed -1", "--seed is '-1', but must be an integer from 0 to 18446744073709551615.")]
     [InlineData("data verify mnst", "There is no data set called 'mnst' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
-    [InlineData("runs export a", "--to is missing; see lottery runs export --help.")]
-    [InlineData("runs rm", "ID is missing; see lottery runs rm --help.")]
+    [InlineData("runs export a", "--to is missing; see `lottery runs export --help`.")]
+    [InlineData("network list --seed 1", "There is no option '--seed'; see `lottery network list --help`.")]
+    [InlineData("--store x runs list", "--store stands before the command; write it after, as in `lottery runs list --store …`.")]
+    [InlineData("help runs lst", "There is no command 'lst'; did you mean 'list'?")]
+    [InlineData("completion korn", "SHELL cannot be 'korn'; use one of bash, zsh, fish, powershell.")]
+    [InlineData("runs list --sort acuracy", "--sort names 'acuracy', which is no column of a run; did you mean 'accuracy'?")]
+    [InlineData("runs list --columns id,levl", "--columns names 'levl', which is no column of a run; did you mean 'level'?")]
+    [InlineData("runs list --where levl=3", "--where levl=3: there is no 'levl'; did you mean 'level'?")]
+    [InlineData("runs rm", "ID is missing; see `lottery runs rm --help`.")]
     public void Is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
 
     [Theory]
-    [InlineData("find", "--network is missing; see lottery find --help.")]
+    [InlineData("find", "--network is missing; see `lottery find --help`.")]
     [InlineData("find --network lenet-300-100 --data mnist --levels 2", "The training has no length; add --steps or --epochs.")]
     [InlineData(Find + "--epochs 1", "--epochs and --steps are both given; give one of them.")]
     [InlineData("find --network lenet-300-10 --data mnist --levels 1 --steps 3", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
@@ -51,6 +60,8 @@ public sealed class UsageTests
     [InlineData(Find + "--criterion abs(wf", "The expression 'abs(wf' is wrong at column 7: an operator or ')' (abs takes one value) is expected, not the end.")]
     [InlineData(Find + "--schedule oneshot", "--schedule cannot be 'oneshot'; did you mean 'one-shot'?")]
     [InlineData(Find + "--mask1 constant(0)", "The mask-1 action constant takes a number above 0, as in 'constant(0.5)', but 'constant(0)' gives it another.")]
+    [InlineData(Find + "--untrained --schedule iterative", "--schedule is iterative, but untrained masks are one-shot; leave it out.")]
+    [InlineData(Find + "--rate fc=2e0", "--rate fc is '2e0', but must be a number of at least 0 and below 1.")]
     [InlineData(Find + "--mask1 rewid", "There is no mask-1 action called 'rewid'; did you mean 'rewind'?")]
     public void Of_find_is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
 
@@ -59,6 +70,21 @@ public sealed class UsageTests
     {
         Assert.DoesNotContain("   at ", CommandLineRun.OfLine("network show nothing").Error);
         Assert.Contains("   at ", CommandLineRun.OfLine("network show nothing --debug").Error);
+    }
+
+    [Theory]
+    [InlineData("network show nothing --json", "request", 2)]
+    [InlineData("fnd --json", "request", 2)]
+    [InlineData("runs rm --json", "request", 2)]
+    public void With_json_an_error_is_one_object_in_a_line_of_standard_error(string line, string kind, int exitCode)
+    {
+        CommandLineRun run = CommandLineRun.OfLine(line);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        JsonNode error = JsonNode.Parse(Assert.Single(run.Error.TrimEnd('\n').Split('\n')))!["error"]!;
+        Assert.Equal((kind, exitCode), ((string)error["kind"]!, (int)error["exit_code"]!));
+        Assert.Equal($"lottery: {(string)error["message"]!}\n", CommandLineRun.OfLine(line.Replace(" --json", "", StringComparison.Ordinal)).Error);
+        Assert.Null(error["trace"]);
+        Assert.NotNull(JsonNode.Parse(CommandLineRun.OfLine($"{line} --debug").Error)!["error"]!["trace"]);
     }
 
     private static void Says(string sentence, string line) =>

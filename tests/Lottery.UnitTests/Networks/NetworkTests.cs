@@ -51,6 +51,11 @@ public class NetworkTests
         Assert.Equal((266_200, 410, 266_200L), (summary.Weights, summary.Biases, summary.MultiplyAdds));
     }
 
+    [Fact]
+    public void EveryLayerOfASummaryHasAWordForItsType() => Assert.All(
+        NetworkCatalogue.Names.SelectMany(name => NetworkSummary.Of(NetworkCatalogue.Get(name)).Layers),
+        layer => Assert.Matches("^[a-z-]+$", layer.Type));
+
     private static string Error(params Layer[] layers) =>
         Assert.Throws<ArgumentException>(() => new Network("test", 4, [.. layers])).Message;
 }
