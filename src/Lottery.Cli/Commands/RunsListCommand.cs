@@ -64,7 +64,7 @@ internal sealed class RunsListCommand : StoreCommand
     internal static IEnumerable<string> Lines(ImmutableArray<RunSummary> runs, int? width, IReadOnlyList<RunField>? chosen = null)
     {
         RunListColumn[] all = [.. chosen?.Select(field => RunListColumns.All.Single(column => column.Field == field)) ?? RunListColumns.Terminal];
-        RunListColumn[] shared = [.. all.Where(column => width is not null && chosen is null && runs.Length > 1 && column.Name != "id"
+        RunListColumn[] shared = [.. all.Where(column => width is not null && chosen is null && runs.Length > 1 && !IsOwn(column)
             && runs.Select(column.Text).Where(cell => cell.Length > 0).Distinct().Count() <= 1)];
         RunListColumn[] columns = [.. all.Except(shared)];
         string[] common = [.. shared.Select(column => (column.Heading, Cell: runs.Select(column.Text).FirstOrDefault(cell => cell.Length > 0)))
@@ -78,6 +78,9 @@ internal sealed class RunsListCommand : StoreCommand
             .. table.LeftOut(width) is { } note ? ["", .. TextTable.Paragraph(note, width)] : (IEnumerable<string>)[],
         ];
     }
+
+    /// <summary>True for what a run is known by or was measured to have, which stays in its line.</summary>
+    private static bool IsOwn(RunListColumn column) => column.Name is "id" or "level" or "density" or "accuracy" or "early_stop_step" or "seconds";
 
     private RunFilter Filter(ParseResult parsed)
     {

@@ -50,7 +50,7 @@ internal sealed class StudyRunCommand : StoreCommand
         if (parsed.GetValue(_dryRun))
         {
             if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed)));
-            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)).SelectMany(line => TextTable.Sentence(line, Terminal.Width)));
+            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
             return 0;
         }
         Study study = work.Plan.Study;
@@ -92,7 +92,7 @@ internal sealed class StudyPlanCommand : StoreCommand
         foreach (string sentence in assumed) Terminal.Say(sentence);
         int jobs = Common.JobsOf(parsed);
         if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs));
-        else Write(StudySummary.Plan(work, jobs).SelectMany(line => TextTable.Sentence(line, Terminal.Width)));
+        else Write(StudySummary.Plan(work, jobs).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
         return 0;
     }
 

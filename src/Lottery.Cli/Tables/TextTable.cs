@@ -38,6 +38,16 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     /// <inheritdoc cref="Paragraph"/>
     public static IEnumerable<string> Sentence(string text, int? width) => width is null ? [text] : Paragraph(text, width);
 
+    /// <summary>A line as the lines of a screen, of which all but the first are indented by two more columns than it is.</summary>
+    /// <inheritdoc cref="Paragraph"/>
+    public static IEnumerable<string> Hanging(string text, int? width)
+    {
+        if (width is not { } available || text.GetCellWidth() <= available) return [text];
+        int indent = text.Length - text.TrimStart(' ').Length;
+        return WrappedText.Lines(Printable.Of(text[indent..]), available - indent - 2, isCut: false)
+            .Select((line, i) => new string(' ', i == 0 ? indent : indent + 2) + line);
+    }
+
     /// <summary>Appends rows; each has a cell for every column.</summary>
     public TextTable Add(IEnumerable<string[]> rows)
     {

@@ -11,7 +11,7 @@ internal sealed class LayerReader(NetworkBuilder builder)
 
     /// <summary>Where the last layer stands that a complaint names; where the last of all stands, if it names none.</summary>
     public YamlNode PlaceOf(string complaint) =>
-        _places.LastOrDefault(layer => complaint.Split(' ', ':', '.', '\'').Contains(layer.Name), _places[^1]).Place;
+        _places.LastOrDefault(layer => complaint.Contains($"'{layer.Name}'", StringComparison.Ordinal) || complaint.Split(' ', ':', '.').Contains(layer.Name), _places[^1]).Place;
 
     /// <summary>Adds them, first to last.</summary>
     public void Read(YamlList layers)

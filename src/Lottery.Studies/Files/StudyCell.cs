@@ -137,7 +137,7 @@ internal sealed class StudyCell
 
     private void RequireSchedule()
     {
-        Require(!(Definition.Pruning is { Untrained: true, Schedule: PruneSchedule.Iterative } && IsStated("prune.schedule")), "prune.schedule",
+        Require(!(Definition.Pruning is { Levels: > 0, Untrained: true, Schedule: PruneSchedule.Iterative } && IsStated("prune.schedule")), "prune.schedule",
             "is iterative, but untrained masks are one-shot; leave it out");
         ImmutableArray<int> at = Definition.Training.Schedule.At;
         Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second), "train.schedule.steps.at", "is not ascending; put the steps in order");

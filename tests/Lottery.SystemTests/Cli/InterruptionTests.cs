@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Lottery.Studies.Store.Files;
 using Lottery.SystemTests.Processes;
 
 namespace Lottery.SystemTests.Cli;
@@ -28,7 +29,7 @@ public sealed class InterruptionTests : IDisposable
             search.Signal(signal);
             CommandLineRun stopped = search.Wait();
             Assert.Equal((exitCode, ""), (stopped.ExitCode, stopped.Output));
-            Assert.Matches(@"lottery: stopped with \d of 8 runs done; all work is kept, and the same command resumes it\.\n$", stopped.Error);
+            Assert.Matches(@"^stopped with \d of 8 runs done; all work is kept, and the same command resumes it\.$", stopped.Refusal);
         }
         Assert.NotEmpty(Directory.GetFiles(_folder["store"], "checkpoint*", SearchOption.AllDirectories));
         Assert.Equal(Finish("undisturbed"), Finish("store"));

@@ -69,10 +69,10 @@ public static class NetworkFileTests
     [InlineData("input: 4\nlayers:\n  - fc: 1000000\n  - fc: 1000000\n  - output: 2", "4:5", "weights")]
     [InlineData("input: 3x4x4\nlayers:\n  - relu", "3:5", "one score a class")]
     [InlineData("input: 4\nlayers:\n  - fc: { units: 3, name: a }\n  - relu\n  - fc: { units: 3, name: a }\n  - output: 2", "5:5", "Two layers are called a")]
-    [InlineData("input: 4\nlayers:\n  - output: 3\n  - relu\n  - output: 2", "3:5", "output1 is Output")]
+    [InlineData("input: 4\nlayers:\n  - output: { classes: 3, name: first }\n  - relu\n  - output: 2", "3:5", "first is Output")]
     [InlineData("input: 4\nlayers:\n  - fc: 3\n  - relu", "3:5", "fc1 is Fc")]
     [InlineData("input: 4\nlayers:\n  - fc: { units: 3, name: a b }\n  - output: 2", "3:5", "is none")]
-    [InlineData("input: 4\nlayers: []", "2:", "at least one")]
+    [InlineData("input: 4\nlayers: []", "2:9", "at least one")]
     [InlineData("layers: []", "1:1", "input")]
     [InlineData("input: 4\nlayers:\n  - [relu]", "3:5", "a layer is a word")]
     public static void Errors_have_a_source_location(string text, string where, string what)

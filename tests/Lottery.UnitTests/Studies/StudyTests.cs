@@ -191,6 +191,8 @@ public sealed class StudyTests : IDisposable
         Study study = Read(Good.Replace("matrix:", "mask: a.safetensors\nmatrix:", StringComparison.Ordinal)
             .Replace("levels: 2", "levels: 0, untrained: true", StringComparison.Ordinal));
         Assert.Equal(("a.safetensors", true), (study.Cells[0].Mask, study.Cells[0].Definition.Pruning.Untrained));
+        Assert.EndsWith(": prune.schedule is iterative, but untrained masks are one-shot; leave it out.", Wrong(() =>
+            Read(Good.Replace("levels: 2", "levels: 2, untrained: true", StringComparison.Ordinal))), StringComparison.Ordinal);
         Assert.Equal((null, false), (Read(Good).Cells[0].Mask, Read(Good).Cells[0].Definition.Pruning.Untrained));
     }
 
