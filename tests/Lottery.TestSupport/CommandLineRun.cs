@@ -13,11 +13,14 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
     /// <summary>The sentence of an error that was told as JSON.</summary>
     public string Refusal => (string)JsonNode.Parse(Error.TrimEnd('\n').Split('\n')[^1])!["error"]!["message"]!;
 
-    public static CommandLineRun Of(params string[] arguments)
+    public static CommandLineRun Of(params string[] arguments) => OnScreen(null, arguments);
+
+    /// <summary>A use of the command line on a screen of so many columns.</summary>
+    public static CommandLineRun OnScreen(int? columns, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        using var terminal = new Terminal(output, error);
+        using var terminal = new Terminal(output, error) { Width = columns, ErrorWidth = columns };
         int exitCode = CommandLine.Run(arguments, terminal);
         return new(exitCode, output.ToString(), error.ToString());
     }

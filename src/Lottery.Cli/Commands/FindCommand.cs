@@ -30,7 +30,7 @@ internal sealed class FindCommand : LotteryCommand
         return 0;
     }
 
-    /// <summary>More seeds where there is one and nobody chose it; else the ticket as a file.</summary>
+    /// <summary>More seeds where there is one by default; else the ticket as a file.</summary>
     private string Next(string best, Study study, ParseResult parsed)
     {
         if (study.Replicates == 1 && !Common.IsGiven(_options["--replicates"], parsed))

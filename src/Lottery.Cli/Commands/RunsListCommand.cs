@@ -31,7 +31,7 @@ internal sealed class RunsListCommand : StoreCommand
 
     private readonly Option<string?> _columns = new("--columns")
     {
-        Description = "The columns to show, as in id,density,accuracy: any of those of `lottery query`.",
+        Description = "The columns to show, as in id,density,accuracy: any of those of `runs` in SQL.",
         HelpName = "A,B,…",
         CompletionSources = { (string[])[.. RunFields.All.Select(field => field.Name)] },
     };

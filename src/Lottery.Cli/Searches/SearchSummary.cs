@@ -21,7 +21,7 @@ internal static class SearchSummary
 
     /// <summary>Table, finding and plot.</summary>
     public static IEnumerable<string> Lines(SearchTable table, int? width) =>
-        [.. TableText.Lines(table, width), "", .. TextTable.Paragraph(SearchFinding.Describe(table), width), "", .. PlotText.Lines(table)];
+        [.. TableText.Lines(table, width), "", .. TextTable.Paragraph(SearchFinding.Describe(table), width), "", .. PlotText.Lines(table, width)];
 
     /// <summary>The duration and the store, and the commands that show and use what was found, each in lines that can be pasted.</summary>
     /// <param name="terminal">Where they are printed.</param>

@@ -62,11 +62,11 @@ internal static class StudySummary
         foreach ((int i, ReportSection section) in sections.Index())
         {
             if (i > 0) yield return "";
-            if (sections.Length > 1) yield return section.Name;
+            if (sections.Length > 1) foreach (string line in TextTable.Paragraph(section.Name, width)) yield return line;
             foreach (string line in TableText.Lines(section.Table, width)) yield return line;
             yield return "";
             foreach (string line in TextTable.Paragraph(section.Finding, width)) yield return line;
-            string[] plot = [.. PlotText.Lines(section.Table)];
+            string[] plot = [.. PlotText.Lines(section.Table, width)];
             if (plot.Length > 0) yield return "";
             foreach (string line in plot) yield return line;
         }

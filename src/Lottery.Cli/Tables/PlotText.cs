@@ -8,18 +8,21 @@ namespace Lottery.Cli.Tables;
 /// <summary>Accuracy over density as a small plot of characters; the density axis is logarithmic and falls to the right.</summary>
 internal static class PlotText
 {
-    private const int Width = 44, LeastHeight = 7, MostSeries = 14;
+    private const int Width = 44, LeastHeight = 7, MostSeries = 14, Beside = 8 + Width + 3;
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private static readonly double[] Ticks = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 
     /// <summary>The plot's lines; none for fewer than two levels.</summary>
-    public static IEnumerable<string> Lines(SearchTable table) => Lines(
+    /// <param name="table">The results.</param>
+    /// <param name="width">Columns of the screen, null where there is none; names that do not fit beside the plot stand below it.</param>
+    public static IEnumerable<string> Lines(SearchTable table, int? width = null) => Lines(
         [.. table.Controls.Prepend(Control.None).Select(control => new Series(
             Mark(control), Labels.Of(control),
-            [.. table.Rows.Where(row => row[control] is not null).Select(row => (row.Density, row[control]!.Accuracy.Mean))]))]);
+            [.. table.Rows.Where(row => row[control] is not null).Select(row => (row.Density, row[control]!.Accuracy.Mean))]))], width);
 
     /// <summary>The same for a study: a dot for the reference, a letter for each other cell.</summary>
-    public static IEnumerable<string> Lines(StudyTable table)
+    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
+    public static IEnumerable<string> Lines(StudyTable table, int? width = null)
     {
         string[][] cells = [.. table.Rows.Where(row => row.Values.All(value => value is not null))
             .Select(row => row.Values.OfType<string>().ToArray()).DistinctBy(values => string.Join('\n', values))];
@@ -28,7 +31,7 @@ internal static class PlotText
         [
             Of(table, [.. table.Reference], '●'),
             .. others.Take(MostSeries - 1).Select((cell, i) => Of(table, cell, Letters[i])),
-        ], more: others.Length - (MostSeries - 1));
+        ], width, more: others.Length - (MostSeries - 1));
     }
 
     /// <summary>A row whose value is null belongs to every cell.</summary>
@@ -37,7 +40,7 @@ internal static class PlotText
         [.. table.Rows.Where(row => row.Values.Zip(cell, (value, own) => value is null || value == own).All(same => same))
             .Select(row => (row.Density, row.Accuracy.Mean))]);
 
-    private static IEnumerable<string> Lines(ImmutableArray<Series> series, int more = 0)
+    private static IEnumerable<string> Lines(ImmutableArray<Series> series, int? width, int more = 0)
     {
         (double Density, double Accuracy)[] all = [.. series.SelectMany(one => one.Points)];
         if (all.Select(point => point.Density).Distinct().Count() < 2) yield break;
@@ -47,13 +50,16 @@ internal static class PlotText
         foreach (Series one in series.Reverse()) Draw(canvas, one, scale, joined: one == series[0]);
         string[] legend =
             [.. series.Select(one => $"{one.Mark} {one.Name}"), .. more > 0 ? [$"and {more} more"] : (string[])[]];
+        bool isBeside = width is not { } available || legend.All(name => Beside + name.Length <= available);
         for (int y = 0; y < scale.Height; y++)
         {
             string label = y == 0 ? NumberFormat.Percent(scale.Top) : y == scale.Height - 1 ? NumberFormat.Percent(scale.Bottom) : "";
-            string line = $"{label,6} {(label == "" ? '│' : '┤')}{new string(canvas[y])}  {legend.ElementAtOrDefault(y)}";
+            string line = $"{label,6} {(label == "" ? '│' : '┤')}{new string(canvas[y])}  {(isBeside ? legend.ElementAtOrDefault(y) : "")}";
             yield return line.TrimEnd();
         }
         yield return Axis(scale);
+        if (!isBeside)
+            foreach (string line in legend.SelectMany(name => TextTable.Hanging($"        {name}", width))) yield return line;
     }
 
     private static void Draw(char[][] canvas, Series series, Scale scale, bool joined)

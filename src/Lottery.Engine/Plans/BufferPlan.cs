@@ -93,7 +93,7 @@ internal sealed class BufferPlan
     }
 
     /// <summary>The table, a row a tensor.</summary>
-    public override string ToString() => TextTable.Format(
+    public override string ToString() => PlanText.Format(
         ["tensor", "shape", "live", "written by", "read by", "values", "gradient"],
         Rows.Select(row => (string[])
         [

@@ -78,7 +78,7 @@ internal sealed class ParameterLayout
     }
 
     /// <summary>The table, a row a parameter.</summary>
-    public override string ToString() => TextTable.Format(
+    public override string ToString() => PlanText.Format(
         ["parameter", "shape", "offset", "length", "stored", "padding", "moved by"],
         Rows.Select(row => (string[])
         [

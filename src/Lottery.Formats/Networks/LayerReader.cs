@@ -9,9 +9,13 @@ internal sealed class LayerReader(NetworkBuilder builder)
 {
     private readonly List<(string Name, YamlNode Place)> _places = [];
 
-    /// <summary>Where the last layer stands that a complaint names; where the last of all stands, if it names none.</summary>
-    public YamlNode PlaceOf(string complaint) =>
-        _places.LastOrDefault(layer => complaint.Contains($"'{layer.Name}'", StringComparison.Ordinal) || complaint.Split(' ', ':', '.').Contains(layer.Name), _places[^1]).Place;
+    /// <summary>Where the layer stands that a complaint names last; where the last layer stands, if it names none.</summary>
+    public YamlNode PlaceOf(string complaint)
+    {
+        string[] words = complaint.Split(' ', ':', '.');
+        return _places.AsEnumerable().Reverse().MaxBy(layer =>
+            complaint.Contains($"'{layer.Name}'", StringComparison.Ordinal) ? words.Length : Array.LastIndexOf(words, layer.Name)).Place;
+    }
 
     /// <summary>Adds them, first to last.</summary>
     public void Read(YamlList layers)

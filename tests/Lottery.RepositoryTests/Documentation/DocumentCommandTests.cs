@@ -46,7 +46,7 @@ public sealed partial class DocumentCommandTests : IDisposable
 
     private bool Takes(string command) => _root.Parse(Words(command)).Errors.Count == 0;
 
-    private IEnumerable<LotteryCommand> LeafCommands() => Commands(_root).OfType<LotteryCommand>();
+    private IEnumerable<LotteryCommand> LeafCommands() => Commands(_root).OfType<LotteryCommand>().Where(command => !command.Hidden);
 
     private static IEnumerable<Command> Commands(Command command) => [command, .. command.Subcommands.SelectMany(Commands)];
 

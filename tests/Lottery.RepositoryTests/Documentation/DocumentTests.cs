@@ -29,21 +29,13 @@ public class DocumentTests
     });
 
     [Fact]
-    public void The_examples_are_those_that_compile() => Assert.Equal(
-        ((string[])["RuntimeExample", "TourExample"]).SelectMany(file =>
-            Examples(Repository.Read($"samples/Library/{file}.cs").Split('\n'))),
-        Documents.All.SelectMany(document => Documents.Blocks(document, "csharp")));
-
-    /// <summary>What stands between <c>// example</c> and <c>// end</c>, each without its indentation.</summary>
-    private static IEnumerable<string> Examples(string[] source)
+    public void Tests_that_the_documents_select_exist()
     {
-        for (int line = 0; line < source.Length; line++)
-        {
-            if (source[line].Trim() != "// example") continue;
-            string[] example = [.. source[(line + 1)..].TakeWhile(text => text.Trim() != "// end")];
-            int indent = example[0].Length - example[0].TrimStart().Length;
-            yield return string.Concat(example.Select(text => text[Math.Min(indent, text.Length)..] + "\n"));
-        }
+        string[] namespaces = [.. Documents.All.SelectMany(document => Documents.Commands(document, "dev")).Select(command => command.Split('\''))
+            .Where(parts => parts[0].EndsWith(" -namespace ", StringComparison.Ordinal)).Select(parts => parts[1]).Distinct()];
+        string tests = string.Concat(Repository.Files("tests", "Tests.cs").Select(Repository.Read));
+        Assert.NotEmpty(namespaces);
+        Assert.All(namespaces, name => Assert.Contains($"\nnamespace {name};", tests.ReplaceLineEndings("\n"), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -24,6 +24,7 @@ internal sealed class FakeTree : IDisposable
             *)
                 shift
                 echo $$ >"$here/pid"
+                if [ "${1-}" = called ]; then echo "$LOTTERY_PROGRAM"; fi
                 for argument; do printf '%s\n' "$argument"; done
                 if [ "${1-}" = wait ]; then
                     trap 'exit 43' INT

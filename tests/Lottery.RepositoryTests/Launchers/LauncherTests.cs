@@ -26,6 +26,15 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(1, _tree.Builds);
     }
 
+    [Fact]
+    public async Task The_program_knows_how_it_was_called()
+    {
+        Assert.Equal($"{_tree.At("lottery")}\ncalled\n", (await _tree.Launch("called")).Output);
+        File.CreateSymbolicLink(_tree.At("tools/lottery"), _tree.At("lottery"));
+        // The name alone is enough where the folder is on the path.
+        Assert.Equal("lottery\ncalled\n", (await _tree.Run(_tree.At("tools/lottery"), "called")).Output);
+    }
+
     [Theory]
     [InlineData("src/Lottery.Cli/Program.cs")]
     [InlineData("src/Lottery/New/File.cs")]

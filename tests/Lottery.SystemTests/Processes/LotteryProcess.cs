@@ -19,9 +19,14 @@ internal sealed class LotteryProcess : IDisposable
     }
 
     public LotteryProcess((string Name, string Value)[] environment, params string[] arguments)
+        : this(Start(s_dotnet, environment, [Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]))
     {
-        _process = Start(s_dotnet, environment, [Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]);
-        (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>The program in a folder of its own.</summary>
+    public LotteryProcess((string Name, string Value)[] environment, string[] arguments, string folder)
+        : this(Start(s_dotnet, environment, [Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments], folder))
+    {
     }
 
     private LotteryProcess(Process process)
@@ -31,8 +36,11 @@ internal sealed class LotteryProcess : IDisposable
     }
 
     /// <summary>A process whose standard output can be read from a file while it runs; signals and the end are its own.</summary>
-    public static LotteryProcess Into(string file, params string[] arguments) => new(Start(
-        "/bin/sh", [], ["-c", "file=$1; shift; exec \"$@\" >\"$file\"", "sh", file, s_dotnet, Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments]));
+    public static LotteryProcess Into(string file, params string[] arguments) => Into(file, [], "", arguments);
+
+    /// <summary>The same in a folder of its own.</summary>
+    public static LotteryProcess Into(string file, (string Name, string Value)[] environment, string folder, string[] arguments) => new(Start(
+        "/bin/sh", environment, ["-c", "file=$1; shift; exec \"$@\" >\"$file\"", "sh", file, s_dotnet, Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), .. arguments], folder));
 
     /// <summary>A process whose standard error can be read from a file while it runs.</summary>
     public static LotteryProcess Saying(string file, params string[] arguments) => new(Start(
@@ -73,9 +81,9 @@ internal sealed class LotteryProcess : IDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string file, (string Name, string Value)[] environment, IEnumerable<string> arguments)
+    private static Process Start(string file, (string Name, string Value)[] environment, IEnumerable<string> arguments, string folder = "")
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment[Hints.Variable] = Hints.Canonical;
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;

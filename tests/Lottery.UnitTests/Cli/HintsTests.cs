@@ -24,7 +24,7 @@ public sealed class HintsTests
 
     [Theory]
     [InlineData("lottery", "lottery", "lottery")]
-    [InlineData("/home/a/.dotnet/tools/lottery", "/x/Lottery.Cli.dll", "lottery")]
+    [InlineData("/opt/tools/lottery", "/x/Lottery.Cli.dll", "lottery")]
     [InlineData("/usr/bin/dotnet", "/x/Lottery.Cli.dll", "dotnet /x/Lottery.Cli.dll")]
     [InlineData("/x/y z/Lottery.Cli", "/x/y z/Lottery.Cli.dll", "'/x/y z/Lottery.Cli'")]
     public void Without_a_launcher_the_file_that_was_started_is_named(string process, string assembly, string name) =>

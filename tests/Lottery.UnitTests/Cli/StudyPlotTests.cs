@@ -27,6 +27,15 @@ public class StudyPlotTests
         Assert.Contains(lines, line => line.EndsWith("and 6 more", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Names_that_do_not_fit_beside_the_plot_stand_below_it()
+    {
+        StudyGroup reference = Group("large-final", 0.98, 0.97), other = Group("a criterion with a long name, and one more word", 0.98, 0.90);
+        string[] lines = [.. PlotText.Lines(StudyTable.Create(["criterion"], [reference, other], reference, 0), 80)];
+        Assert.Equal(["        ● large-final", "        a a criterion with a long name, and one more word"], lines[^2..]);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
+    }
+
     [Theory]
     [InlineData("", new double[] { 1 })]
     [InlineData("▁▁▁", new double[] { 1, 1, 1 })]

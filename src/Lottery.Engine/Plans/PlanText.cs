@@ -3,7 +3,7 @@ using System.Text;
 namespace Lottery.Plans;
 
 /// <summary>Aligned columns of text.</summary>
-internal static class TextTable
+internal static class PlanText
 {
     /// <summary>The lines: the header, then the rows; columns are two spaces apart.</summary>
     public static string Format(string[] header, IEnumerable<string[]> rows)
