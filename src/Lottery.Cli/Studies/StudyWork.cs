@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Cli.Searches;
 using Lottery.Data;
 using Lottery.Formats;
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;

@@ -31,8 +31,8 @@ public class StudyPlotTests
     public void Names_that_do_not_fit_beside_the_plot_stand_below_it()
     {
         StudyGroup reference = Group("large-final", 0.98, 0.97), other = Group("a criterion with a long name, and one more word", 0.98, 0.90);
-        string[] lines = [.. PlotText.Lines(StudyTable.Create(["criterion"], [reference, other], reference, 0), 80)];
-        Assert.Equal(["        ● large-final", "        a a criterion with a long name, and one more word"], lines[^2..]);
+        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], [reference, other], reference, 0), 80)];
+        Assert.Equal(["        ● criterion large-final", "        a criterion a criterion with a long name, and one more word"], lines[^2..]);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
     }
 

@@ -28,8 +28,8 @@ public sealed class UsageTests
     [InlineData("--store x runs list", "--store stands before the command; write it after, as in `lottery runs list --store …`.")]
     [InlineData("help runs lst", "There is no command 'lst'; did you mean 'list'?")]
     [InlineData("completion korn", "SHELL cannot be 'korn'; use one of bash, zsh, fish, powershell.")]
-    [InlineData("runs list --sort acuracy", "--sort names 'acuracy', which is no column of a run; did you mean 'accuracy'?")]
-    [InlineData("runs list --columns id,levl", "--columns names 'levl', which is no column of a run; did you mean 'level'?")]
+    [InlineData("runs list --sort acuracy", "Runs have no column 'acuracy'; did you mean 'accuracy'?")]
+    [InlineData("runs list --columns id,levl", "Runs have no column 'levl'; did you mean 'level'?")]
     [InlineData("runs list --where levl=3", "--where levl=3: there is no 'levl'; did you mean 'level'?")]
     [InlineData("runs rm", "ID is missing; see `lottery runs rm --help`.")]
     public void Is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);

@@ -31,13 +31,6 @@ public class MaskingTableTests
     }
 
     [Fact]
-    public void A_hash_is_shown_by_its_first_digits()
-    {
-        MaskingTable table = MaskingTable.Create(["initial mask"], [new([new string('a', 64)], [Run(1, 10, 9, 20, 10)])]);
-        Assert.StartsWith("  50.0 %  aaaaaaaaaa    ", TableText.Lines(table, 80).ElementAt(1), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_layer_that_prunes_nothing_has_no_fraction()
     {
         MaskingRow row = MaskingTable.Create([], [new([], [Run(1, 0, 0, 20, 10)])]).Rows[0];
