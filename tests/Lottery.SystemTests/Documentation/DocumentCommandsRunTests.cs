@@ -21,9 +21,7 @@ public sealed partial class DocumentCommandsRunTests(DocumentFolder prepared) : 
         foreach (string command in Documents.Commands(page, "lottery").Where(command => ShortForm.NotRun(command) is null))
         {
             string[] words = ShortForm.Of([.. Word().Matches(command).Skip(1).Select(Unquoted)], prepared.Ids(folder));
-            // What an earlier command of the page wrote is not in the way.
-            if (words is ["ticket", ..] && words.Contains("-o")) words = [.. words, "--force"];
-            if (words is ["runs", "export", ..] && Directory.Exists(Path.Combine(folder, words[^1]))) Directory.Delete(Path.Combine(folder, words[^1]), recursive: true);
+            Clear(folder, words);
             (int exitCode, string error) = words[0] == "serve" ? Serve(folder, words) : Run(folder, words);
             if (exitCode != 0) faults.Add($"{command}\n  as {string.Join(' ', words)}: {exitCode}, {error}");
         }
@@ -36,6 +34,18 @@ public sealed partial class DocumentCommandsRunTests(DocumentFolder prepared) : 
     public void What_is_not_run_is_shown_somewhere() => Assert.All(
         Shown.SelectMany(page => Documents.Commands(page, "lottery")).Where(command => ShortForm.NotRun(command) is not null).DefaultIfEmpty(),
         Assert.NotNull);
+
+    /// <summary>Removes what an earlier command of the page wrote where this one writes.</summary>
+    private static void Clear(string folder, string[] words)
+    {
+        string[] named = [.. words.Where((_, i) => (i > 0 ? words[i - 1] : "") is "-o" or "--to" or "--parquet")];
+        foreach (string target in (string[])[.. named, .. words[0] == "report" ? ["report.html", "report.md", "charts"] : (string[])[]])
+        {
+            string path = Path.Combine(folder, target);
+            if (File.Exists(path)) File.Delete(path);
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        }
+    }
 
     private (int ExitCode, string Error) Run(string folder, string[] words)
     {

@@ -36,10 +36,9 @@ internal static partial class ShortForm
             "ID" or "A" or "B" => ids[next++ % ids.Count],
             "DIR" => "out",
             "FILE" => "studies/criteria.yaml",
-            _ when MadeUpId().IsMatch(word) => ids[next++ % ids.Count],
             _ when i > 0 && s_most.TryGetValue(words[i - 1], out int most) => Least(word, most),
             _ when i > 0 && words[i - 1] == "--set" => Yaml(word.Replace("=", ": ", StringComparison.Ordinal)).Replace(": ", "=", StringComparison.Ordinal),
-            "--port" or "8080" => word,
+            _ when MadeUpId().IsMatch(word) => ids[next++ % ids.Count],
             _ => word,
         })];
         return small switch
@@ -79,6 +78,6 @@ internal static partial class ShortForm
     [GeneratedRegex(@"(?<name>Steps|Levels|validation)(?: =|:) [\d_]+")]
     private static partial Regex Assignment();
 
-    [GeneratedRegex("^(?=.*[0-9])[0-9a-f]{4,10}$")]
+    [GeneratedRegex("^(?=.*[0-9])(?=.*[a-f])[0-9a-f]{4,10}$")]
     private static partial Regex MadeUpId();
 }
