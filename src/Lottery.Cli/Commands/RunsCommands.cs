@@ -11,7 +11,6 @@ using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
-using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Maintenance;
 using Lottery.Training;
