@@ -83,7 +83,7 @@ internal sealed class NetworkShowCommand : LotteryCommand
         else
             Write(new TextTable(
                 new Column("layer"), new("kind"), new("output"), new("shape"), new("weights", ColumnKind.Number), new("biases", ColumnKind.Number),
-                new("initial std", ColumnKind.Number)).Add(Rows(summary)));
+                new("initial std", ColumnKind.Number, IsSecondary: true)).Add(Rows(summary)));
         return 0;
     }
 

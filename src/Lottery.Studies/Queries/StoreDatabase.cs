@@ -107,7 +107,9 @@ internal sealed class StoreDatabase : IDisposable
     private static string MetricsOf(string folders)
     {
         string name = StorePaths.MetricsFile;
-        return $"CREATE VIEW metrics AS SELECT substr(filename, -{name.Length + 65}, 64) AS id, * EXCLUDE (filename) "
+        // What is no number, as the training loss before the first step, is NULL: SQL's aggregates pass it over.
+        string finite = string.Join(", ", new[] { "loss", "accuracy", "training_loss" }.Select(column => $"CASE WHEN isfinite({column}) THEN {column} END AS {column}"));
+        return $"CREATE VIEW metrics AS SELECT substr(filename, -{name.Length + 65}, 64) AS id, * EXCLUDE (filename) REPLACE ({finite}) "
             + $"FROM read_parquet({Quoted($"{folders}*/{name}")}, filename = true)";
     }
 

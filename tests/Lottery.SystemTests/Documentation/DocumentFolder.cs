@@ -16,8 +16,8 @@ public sealed class DocumentFolder : IDisposable
     public DocumentFolder()
     {
         foreach (string set in (string[])["mnist", "fashion-mnist"]) WriteIdx(_folder[Path.Combine("data", set)]);
-        WriteCifar(_folder[Path.Combine("data", "cifar-10")]);
         Directory.CreateDirectory(Template);
+        WriteCifar(Path.Combine(Template, "cifar"));
         TinyImages.Write(Path.Combine(Template, "tiny"));
         Directory.CreateDirectory(Path.Combine(Template, "studies"));
         foreach (string file in Repository.Files("studies", ".yaml"))

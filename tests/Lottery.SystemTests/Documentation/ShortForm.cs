@@ -15,6 +15,9 @@ internal static partial class ShortForm
         ("lottery data verify", "compares with published hashes, and the test's data are made up; DataCommandTests"),
     ];
 
+    /// <summary>The folder of small images of CIFAR's shape: the files of a known set must have their published lengths.</summary>
+    private const string Cifar = "./cifar";
+
     /// <summary>Options and the most that their values may be.</summary>
     private static readonly Dictionary<string, int> s_most = new()
     {
@@ -34,6 +37,7 @@ internal static partial class ShortForm
         string[] small = [.. words.Select((word, i) => word switch
         {
             "ID" or "A" or "B" => ids[next++ % ids.Count],
+            "cifar-10" => Cifar,
             "DIR" => "out",
             "FILE" => "studies/criteria.yaml",
             _ when i > 0 && s_most.TryGetValue(words[i - 1], out int most) => Least(word, most),
@@ -58,7 +62,7 @@ internal static partial class ShortForm
     public static string Yaml(string text) => Number().Replace(text, match => $"{match.Groups["key"].Value}: {match.Groups["key"].Value switch
     {
         "validation" => "100", "every" => "10", "steps" => "20", _ => "1",
-    }}");
+    }}").Replace("set: cifar-10", $"set: {Cifar}", StringComparison.Ordinal);
 
     /// <summary>An example in C# with small numbers.</summary>
     public static string CSharp(string text) => Assignment().Replace(text, match => match.Groups["name"].Value switch
