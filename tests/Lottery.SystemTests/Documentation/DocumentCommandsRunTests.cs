@@ -20,7 +20,7 @@ public sealed partial class DocumentCommandsRunTests(DocumentFolder prepared) : 
         var faults = new List<string>();
         foreach (string command in Documents.Commands(page, "lottery").Where(command => ShortForm.NotRun(command) is null))
         {
-            string[] words = ShortForm.Of([.. Word().Matches(command).Skip(1).Select(Unquoted)], prepared.Ids(folder));
+            string[] words = ShortForm.Of([.. Word().Matches(command).Skip(1).Select(Unquoted)], prepared.Ids);
             Clear(folder, words);
             (int exitCode, string error) = words[0] == "serve" ? Serve(folder, words) : Run(folder, words);
             if (exitCode != 0) faults.Add($"{command}\n  as {string.Join(' ', words)}: {exitCode}, {error}");

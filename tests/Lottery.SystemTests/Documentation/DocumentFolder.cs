@@ -24,12 +24,16 @@ public sealed class DocumentFolder : IDisposable
             File.WriteAllText(Path.Combine(Template, file), ShortForm.Yaml(Repository.Read(file)));
         File.WriteAllBytes(Path.Combine(Template, "seven.png"), [.. "P5\n28 28\n255\n"u8, .. new byte[28 * 28]]);
         Find("--levels 1 --steps 20 --evaluate 10 --controls reinit --replicates 2");
-        Must("runs", "export", Ids(Template)[0], "--to", "weights");
+        Must("runs", "export", ListIds("control=ticket")[0], "--to", "weights");
         foreach (string name in (string[])["initial", "final"])
             File.Copy(Path.Combine(Template, "weights", $"{name}.safetensors"), Path.Combine(Template, $"{name}.safetensors"));
         foreach (string study in (string[])["criteria", "mask-1"]) Must("study", "run", $"studies/{study}.yaml", "--scale", "quick");
-        Must("ticket", "pack", Ids(Template)[^1], "-o", "digits.ticket");
+        Ids = [.. ListIds("control=ticket"), ListIds("control=reinit")[^1]];
+        Must("ticket", "pack", Ids[^2], "-o", "digits.ticket");
     }
+
+    /// <summary>Ids of tickets of LeNet, and last that of a run from which no other comes.</summary>
+    internal string[] Ids { get; }
 
     /// <summary>The folder of the small data sets.</summary>
     internal string Data => _folder["data"];
@@ -58,10 +62,9 @@ public sealed class DocumentFolder : IDisposable
     /// <summary>The program in a folder, its standard output in a file.</summary>
     internal LotteryProcess Start(string file, string folder, string[] words) => LotteryProcess.Into(file, Environment, folder, words);
 
-    /// <summary>The ids of the runs of a folder's store, tickets of LeNet first.</summary>
-    internal string[] Ids(string folder)
+    private string[] ListIds(string terms)
     {
-        using LotteryProcess list = Start(folder, "runs", "list", "--json", "--where", "network=lenet-300-100 control=ticket criterion=large-final mask1=rewind", "--limit", "9");
+        using LotteryProcess list = Start(Template, "runs", "list", "--json", "--where", $"network=lenet-300-100 criterion=large-final mask1=rewind {terms}", "--limit", "9");
         return [.. list.Wait().Json.AsArray().Select(run => (string)run!["id"]!)];
     }
 

@@ -30,12 +30,13 @@ internal static partial class ShortForm
 
     /// <summary>A command's words after the program's name, with small numbers and with what stands for something filled in.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="ids">Ids of runs that are there: what <c>ID</c>, <c>A</c>, <c>B</c> and made-up beginnings of ids stand for.</param>
+    /// <param name="ids">Ids of runs that are there: what <c>ID</c>, <c>A</c>, <c>B</c> and made-up beginnings of ids stand for; no other run comes from the last.</param>
     public static string[] Of(IReadOnlyList<string> words, IReadOnlyList<string> ids)
     {
         int next = 0;
         string[] small = [.. words.Select((word, i) => word switch
         {
+            "ID" when words.Contains("rm") => ids[^1],
             "ID" or "A" or "B" => ids[next++ % ids.Count],
             "cifar-10" => Cifar,
             "DIR" => "out",
