@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Lottery.Studies.Store.Files;
 using Lottery.SystemTests.Processes;
 
