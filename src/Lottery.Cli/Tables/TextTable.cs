@@ -97,31 +97,31 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
         if (Total([.. shown.Select(column => strict[column])]) <= available) return (shown, Shared(shown, natural, strict, available));
         int[] weak = Widths((cell, kind, isHeader) => Least(cell, kind, isHeader, isStrict: false));
         while (shown.Length > 1 && Total([.. shown.Select(column => weak[column])]) > available) shown = shown[..^1];
-        return (shown, Stepwise(shown, strict, weak, available));
+        (natural, int[] least) = Broken(shown, natural, strict, weak, available);
+        return (shown, Shared(shown, natural, least, available));
     }
 
     /// <summary>
-    /// Widths where cells must be broken at weak places: as few columns as possible give way, and each of them in all its cells.
+    /// The widths that columns may have where some must be broken at weak places: as few columns of estimates as possible give
+    /// way, and each of them in all its cells alike.
     /// </summary>
-    private int[] Stepwise(int[] shown, int[] strict, int[] weak, int available)
+    private (int[] Natural, int[] Least) Broken(int[] shown, int[] natural, int[] strict, int[] weak, int available)
     {
-        int[] widths = [.. shown.Select(column => strict[column])];
-        while (Total(widths) > available)
+        int[] whole = [.. shown.Where(column => columns[column].Kind == ColumnKind.Whole && _rows.Any(row => row[column].Contains('[')))];
+        int[] most = [.. natural], least = [.. weak];
+        foreach (int column in whole) least[column] = strict[column];
+        foreach (int column in whole.OrderByDescending(column => strict[column] - weak[column]))
         {
-            int most = Enumerable.Range(0, widths.Length).MaxBy(i => widths[i] - weak[shown[i]]);
-            if (widths[most] <= weak[shown[most]]) return Shared(shown, widths, weak, available, areShown: true);
-            widths[most] = weak[shown[most]];
-            // Text takes what is left over; estimates stay broken alike.
-            if (Total(widths) < available && columns[shown[most]].Kind == ColumnKind.Text)
-                widths[most] = Math.Min(strict[shown[most]], widths[most] + available - Total(widths));
+            if (Total([.. shown.Select(one => least[one])]) <= available) break;
+            most[column] = least[column] = weak[column];
         }
-        return widths;
+        return (most, least);
     }
 
     /// <summary>The natural widths, of which the largest give way first, down to what they need at least.</summary>
-    private static int[] Shared(int[] shown, int[] natural, int[] least, int available, bool areShown = false)
+    private static int[] Shared(int[] shown, int[] natural, int[] least, int available)
     {
-        int[] widths = areShown ? [.. natural] : [.. shown.Select(column => natural[column])];
+        int[] widths = [.. shown.Select(column => natural[column])];
         for (int excess = Total(widths) - available; excess > 0; excess--)
         {
             int most = Enumerable.Range(0, widths.Length).MaxBy(i => widths[i] - least[shown[i]]);

@@ -61,7 +61,7 @@ internal sealed partial class RunFilter
     {
         null => [],
         ImmutableArray<string> words => words,
-        string text when field.Name == "control" => [text, RunKind.Of(run)],
+        string text when field.Name == "control" => [text, RunLabel.Of(run)],
         var value => [Convert.ToString(value, CultureInfo.InvariantCulture)!],
     };
 

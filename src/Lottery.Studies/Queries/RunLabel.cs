@@ -5,7 +5,7 @@ using Lottery.Studies.Store;
 namespace Lottery.Studies.Queries;
 
 /// <summary>What a run is.</summary>
-internal static class RunKind
+internal static class RunLabel
 {
     /// <summary><c>dense</c>, <c>initial mask</c>, <c>ticket</c>, <c>supermask</c>, or the name of its control in JSON.</summary>
     public static string Of(RunSummary run) => run.Control != Control.None ? KebabCase.Of(run.Control)
