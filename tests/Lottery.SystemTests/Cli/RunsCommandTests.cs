@@ -60,7 +60,7 @@ public sealed class RunsCommandTests : IDisposable
         Assert.Equal(_ids.Order(StringComparer.Ordinal), Ids("--sort", "id"));
         Assert.Equal(_ids.OrderDescending(StringComparer.Ordinal).Take(2), Ids("--sort", "id:desc", "--limit", "2"));
         Assert.Equal(["level", "id"], Runs("list", "--json", "--columns", "level,id").Json[0]!.AsObject().Select(field => field.Key));
-        Assert.Equal($"level  mask1   rescale\n    1  rewind\n", Runs("list", "--columns", "level,mask1,rescale", "--where", "control=ticket").Output);
+        Assert.Equal("level  mask-1 action  rescaled\n    1  rewind\n", Runs("list", "--columns", "level,mask1,rescale", "--where", "control=ticket").Output);
         CommandLineRun none = Runs("list", "--where", "level=9");
         Assert.Equal((0, ""), (none.ExitCode, none.Output));
         Assert.StartsWith("None of the 3 finished runs in ", none.Error);

@@ -78,7 +78,7 @@ public sealed partial class ScreenTests(ScreenTests.Prepared prepared) : IClassF
     private static bool Harmless(string word, HashSet<string> known) => word.Contains('/') || word.EndsWith('…') || Number().IsMatch(word)
         || known.Any(whole => whole.StartsWith(word, StringComparison.Ordinal) && word.EndsWith('-') || whole.EndsWith($"-{word}", StringComparison.Ordinal) || (word.EndsWith('-') && whole.Contains($"-{word}", StringComparison.Ordinal)));
 
-    [GeneratedRegex(@"^[\d.,]+\)?$|^\\$|^[●○·─│┤a-n]*[●○·─│┤][●○·─│┤a-n]*$|^[a-n]$|^(all|runs:|·|columns|are|shown;|--csv|or|--json|has|all\.)$")]
+    [GeneratedRegex(@"^[\d.,]+\)?$|^\\$|^[●○·─│┤a-n]*[●○·─│┤][●○·─│┤a-n]*$|^[a-n]$|^(all|runs:|·|columns|of|rows|and|are|shown;|--csv|or|--json|has|all\.)$")]
     private static partial Regex Number();
 
     [GeneratedRegex(@"Not\s+shown\s+on\s+a\s+screen\s+of\s+this\s+width:.*?--json\s+has\s+all\.", RegexOptions.Singleline)]
