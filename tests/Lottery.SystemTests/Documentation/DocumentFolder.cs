@@ -32,6 +32,9 @@ public sealed class DocumentFolder : IDisposable
         Must("ticket", "pack", Ids[^2], "-o", "digits.ticket");
     }
 
+    /// <summary>The commands that were run and do the same in every folder.</summary>
+    internal HashSet<string> Ran { get; } = [];
+
     /// <summary>Ids of tickets of LeNet, and last that of a run from which no other comes.</summary>
     internal string[] Ids { get; }
 

@@ -28,6 +28,10 @@ internal static partial class ShortForm
     public static string? NotRun(string command) =>
         s_notRun.FirstOrDefault(one => command.TrimStart('.', '/').StartsWith(one.Begins, StringComparison.Ordinal)).Reason;
 
+    /// <summary>Whether a command does the same in every fresh folder, so that running it for one page is enough.</summary>
+    public static bool IsSameEverywhere(IReadOnlyList<string> words) =>
+        words[0] is "quickstart" or "data" or "network" or "doctor" or "help" or "version" or "completion" || words.Contains("--help");
+
     /// <summary>A command's words after the program's name, with small numbers and with what stands for something filled in.</summary>
     /// <param name="words">The words.</param>
     /// <param name="ids">Ids of runs that are there: what <c>ID</c>, <c>A</c>, <c>B</c> and made-up beginnings of ids stand for; no other run comes from the last.</param>
