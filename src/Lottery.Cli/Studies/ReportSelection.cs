@@ -93,7 +93,7 @@ internal sealed class ReportSelection
     private void RequireFinished(string study)
     {
         if (!_all.Any(run => run.Studies.Contains(study)))
-            throw new UserException($"No run of {study} is finished yet: `lottery study run FILE` with its file trains them.");
+            throw new UserException($"No run of {study} is finished yet; {StoredStudy.HowToTrain(study)}.");
     }
 
     private string Resolve(string name)

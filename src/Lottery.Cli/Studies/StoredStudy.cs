@@ -18,6 +18,10 @@ internal static class StoredStudy
         return store.Study(name);
     }
 
+    /// <summary>The command that trains a study's runs, or where to look for its file.</summary>
+    public static string HowToTrain(string name) => Path.Combine("studies", $"{name}.yaml") is var file && File.Exists(file)
+        ? $"`lottery study run {file}` trains them" : "`lottery study run` and the study's file train them";
+
     /// <summary>The sections of a study: one for each way in which its commands trained, as at two scales.</summary>
     /// <param name="store">The store.</param>
     /// <param name="name">The study's name.</param>
@@ -32,6 +36,6 @@ internal static class StoredStudy
         if (work is not null && reader.ReadStudy(name) is { IsEmpty: false } others)
             throw new UserException($"{store.Paths.Root} has no finished run of {name} with these settings; it has {string.Join(" and ", others.Select(one => one.Name))}: "
                 + $"`lottery study show {name}` shows what there is.");
-        throw new UserException($"No run of {name} is finished yet; `lottery study run` with its file continues.");
+        throw new UserException($"No run of {name} is finished yet; {HowToTrain(name)}.");
     }
 }
