@@ -6,6 +6,7 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Studies;
+using Lottery.Report.Drawing;
 using Lottery.Report.Pages;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
@@ -13,7 +14,7 @@ using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Commands;
 
-/// <summary>Writes a report: one HTML page, Markdown, or every chart as a file.</summary>
+/// <summary>Writes a report: one HTML page, Markdown, LaTeX tables, or every chart as a file.</summary>
 internal sealed class ReportCommand : StoreCommand
 {
     private readonly Argument<string[]> _what = new("STUDY|RUN")
@@ -24,13 +25,26 @@ internal sealed class ReportCommand : StoreCommand
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "The file to write; for csv, svg and png the folder. [default: report.html, report.md, charts]",
+        Description = "The file to write, which ends in .html, .md or .tex; for files of charts the folder. [default: report.html, charts]",
         HelpName = "FILE",
     };
 
     private readonly ChoiceOption<string> _format = new(
-        "--format", "An HTML page, Markdown, or every chart as a separate file.",
-        ("html", "html"), ("md", "md"), ("csv", "csv"), ("svg", "svg"), ("png", "png"));
+        "--format", "An HTML page, Markdown, LaTeX tables, or every chart as a separate file.",
+        [.. ReportFormat.Documents.Concat(ReportFormat.Charts).Select(format => (format, format))]);
+
+    private readonly Option<double> _width = Values.Parsed<double>(
+        "--width", "LENGTH", "The width of svg, png and pdf files: in, cm, mm, pt or px.", "a length with its unit, as in 3.25in, 8cm, 234pt or 312px",
+        Length.TryParse, ChartStyle.StandardWidth);
+
+    private readonly Option<double> _fontSize = Values.Parsed<double>(
+        "--font-size", "PT", "The size of their text, in points.", "a size in points, as in 8", Length.TrySize, new ChartStyle().FontSize);
+
+    private readonly ChoiceOption<string> _palette = new(
+        "--palette", "Their colours; all can be told apart with a colour vision deficiency and, by markers and dashes, in black and white.",
+        [.. ChartStyle.Palettes.Select(name => (name, name))]);
+
+    private readonly Option<bool> _title = new("--title") { Description = "Draw the charts' titles into them." };
 
     private readonly Option<string?> _by = new("--by")
     {
@@ -45,13 +59,18 @@ internal sealed class ReportCommand : StoreCommand
         Add(_output);
         Add(_format);
         Add(_by);
+        foreach (Option option in ImageOptions) Add(option);
     }
+
+    private Option[] ImageOptions => [_width, _fontSize, _palette, _title];
 
     protected override int Run(ParseResult parsed)
     {
+        string? output = parsed.GetValue(_output);
+        string stated = _format.Of(parsed), format = ReportFormat.Find(Common.IsGiven(_format, parsed) ? stated : null, output);
+        ChartStyle style = Style(parsed, format);
         RunReport report = Report(Open(parsed), parsed.GetValue(_what) ?? [], parsed.GetValue(_by));
-        string format = _format.Of(parsed);
-        IReadOnlyList<string> files = Write(report, format, parsed.GetValue(_output));
+        IReadOnlyList<string> files = Write(report, format, output, style);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
         else if (files.Count == 1) Terminal.WriteLine($"{files[0]} · {NumberFormat.Size(new FileInfo(files[0]).Length)}");
         else Write(files);
@@ -67,12 +86,25 @@ internal sealed class ReportCommand : StoreCommand
         return report;
     }
 
-    private static IReadOnlyList<string> Write(RunReport report, string format, string? output)
+    private ChartStyle Style(ParseResult parsed, string format)
     {
-        if (format is not ("html" or "md"))
-            return OutputFile.WriteAll(output ?? "charts", report.WriteCharts(Enum.Parse<ChartFormat>(format, ignoreCase: true)));
+        if (format is not ("svg" or "png" or "pdf") && ImageOptions.FirstOrDefault(option => Common.IsGiven(option, parsed)) is { } image)
+            throw new UserException($"{image.Name} is for images of charts: add --format svg, png or pdf.");
+        var style = new ChartStyle
+        {
+            Width = parsed.GetValue(_width), FontSize = parsed.GetValue(_fontSize), Palette = _palette.Of(parsed), HasTitle = parsed.GetValue(_title),
+        };
+        style.Check();
+        return style;
+    }
+
+    private static IReadOnlyList<string> Write(RunReport report, string format, string? output, ChartStyle style)
+    {
+        if (ReportFormat.Charts.Contains(format))
+            return OutputFile.WriteAll(output ?? "charts", report.WriteCharts(Enum.Parse<ChartFormat>(format, ignoreCase: true), style));
         string path = output ?? $"report.{format}";
-        OutputFile.Write(path, Encoding.UTF8.GetBytes(format == "md" ? report.WriteMarkdown() : report.WriteHtml()));
+        string text = format switch { "md" => report.WriteMarkdown(), "tex" => report.WriteLatex(), _ => report.WriteHtml() };
+        OutputFile.Write(path, Encoding.UTF8.GetBytes(text));
         return [path];
     }
 }

@@ -44,7 +44,14 @@ internal sealed record ChartFrame(string Label, ImmutableArray<ChartPanel> Panel
 /// <summary>One drawing with its own axes.</summary>
 /// <param name="Label">Its heading; empty if the frame has one panel.</param>
 /// <param name="Marks">What is drawn, in drawing order.</param>
-internal sealed record ChartPanel(string Label, ImmutableArray<Mark> Marks);
+internal sealed record ChartPanel(string Label, ImmutableArray<Mark> Marks)
+{
+    /// <summary>The part of the vertical axis that it shows enlarged of the frame's first panel; null for a panel of its own.</summary>
+    public (double Low, double High)? Zoom { get; init; }
+
+    /// <summary>The part of the vertical axis that another panel shows enlarged; null if none does.</summary>
+    public (double Low, double High)? Enlarged { get; init; }
+}
 
 /// <summary>An axis.</summary>
 /// <param name="Label">What it measures, with its unit.</param>
@@ -52,24 +59,14 @@ internal sealed record ChartPanel(string Label, ImmutableArray<Mark> Marks);
 /// <param name="Kind">How values become positions.</param>
 internal sealed record ChartAxis(string Label, NumberKind Format, AxisKind Kind = AxisKind.Linear)
 {
-    private static readonly double[] s_densities = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001];
-
-    /// <summary>The values with a tick; empty if the renderer chooses them.</summary>
-    public ImmutableArray<double> Ticks { get; init; } = [];
-
     /// <summary>True if values decrease to the right.</summary>
     public bool Reversed { get; init; }
 
-    /// <summary>The ends of the axis; null if the renderer takes them from the values.</summary>
+    /// <summary>The ends of the axis; null to take them from the values.</summary>
     public (double Low, double High)? Range { get; init; }
 
     /// <summary>A logarithmic density axis that decreases to the right, as in the papers.</summary>
-    /// <param name="smallest">The smallest density that is shown, 0–1.</param>
-    public static ChartAxis Density(double smallest) => new("weights remaining", NumberKind.Density, AxisKind.Log)
-    {
-        Reversed = true,
-        Ticks = [.. s_densities.Where(tick => tick >= smallest * 0.99)],
-    };
+    public static ChartAxis Density { get; } = new("weights remaining", NumberKind.Density, AxisKind.Log) { Reversed = true };
 }
 
 /// <summary>How values become positions on an axis.</summary>

@@ -27,11 +27,7 @@ internal static class ChartJson
         ["frames"] = Array(chart.Frames, frame => new JsonObject
         {
             ["label"] = frame.Label,
-            ["panels"] = Array(frame.Panels, panel => new JsonObject
-            {
-                ["label"] = panel.Label,
-                ["marks"] = Array(panel.Marks, Write),
-            }),
+            ["panels"] = Array(frame.Panels, Write),
         }),
     }.ToJsonString(Safe);
 
@@ -41,10 +37,17 @@ internal static class ChartJson
         ["format"] = KebabCase.Of(axis.Format),
         ["kind"] = KebabCase.Of(axis.Kind),
         ["reversed"] = axis.Reversed,
-        ["ticks"] = Numbers(axis.Ticks),
-        ["tickLabels"] = Array(axis.Ticks, tick => JsonValue.Create(axis.Format.WriteTick(tick))),
         ["range"] = axis.Range is { } range ? Numbers([range.Low, range.High]) : null,
     };
+
+    /// <summary>An enlarged panel has a range and no marks: they are those of the first panel.</summary>
+    private static JsonNode Write(ChartPanel panel)
+    {
+        var json = new JsonObject { ["label"] = panel.Label, ["marks"] = panel.Zoom is null ? Array(panel.Marks, Write) : [] };
+        if (panel.Zoom is { } zoom) json["zoom"] = Numbers([zoom.Low, zoom.High]);
+        if (panel.Enlarged is { } enlarged) json["enlarged"] = Numbers([enlarged.Low, enlarged.High]);
+        return json;
+    }
 
     private static JsonNode Write(Mark mark)
     {

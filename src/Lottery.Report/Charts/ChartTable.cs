@@ -12,10 +12,10 @@ internal sealed record ChartTable(ImmutableArray<ChartColumn> Columns, Immutable
     /// <summary>The table of <paramref name="chart"/>.</summary>
     public static ChartTable Create(Chart chart)
     {
-        bool hasSteps = chart.Frames.Length > 1, hasPanels = chart.Frames.Any(frame => frame.Panels.Length > 1);
+        bool hasSteps = chart.Frames.Length > 1, hasPanels = chart.Frames.Any(frame => frame.Panels.Count(IsOwn) > 1);
         var rows =
             from frame in chart.Frames
-            from panel in frame.Panels
+            from panel in frame.Panels.Where(IsOwn)
             from mark in panel.Marks
             from values in Values(mark)
             select (ImmutableArray<TableValue>)
@@ -38,6 +38,9 @@ internal sealed record ChartTable(ImmutableArray<ChartColumn> Columns, Immutable
         foreach (ImmutableArray<TableValue> row in Rows) Append(text, row.Select(value => value.Raw));
         return text.ToString();
     }
+
+    /// <summary>False for a panel that shows values of another one enlarged.</summary>
+    private static bool IsOwn(ChartPanel panel) => panel.Zoom is null;
 
     private static void Append(StringBuilder text, IEnumerable<string> cells) =>
         text.AppendJoin(',', cells.Select(Quote)).Append("\r\n");

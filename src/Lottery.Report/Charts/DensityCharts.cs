@@ -27,15 +27,15 @@ internal static class DensityCharts
         new("accuracy at step 0", NumberKind.Percent), run => run.Metrics.InitialAccuracy, isFraction: true);
 
     private static Chart Create(
-        ReportSection section, string key, string title, string text, ChartAxis y, Func<RunSummary, double> number, bool isFraction) => new()
+        ReportSection section, string key, string title, string text, ChartAxis y, Func<RunSummary, double> number, bool isFraction) => Zoom.Add(new()
     {
         Key = key,
         Title = title,
         Text = $"{text} {ChartCaption.Band(section)}",
-        X = ChartAxis.Density(section.SmallestDensity),
+        X = ChartAxis.Density,
         Y = y,
         Frames = [new("", [new("", [.. section.Conditions.Select(one => Line(one, number, isFraction))])])],
-    };
+    });
 
     private static LineMark Line(Condition condition, Func<RunSummary, double> number, bool isFraction) => new(
         condition.Name, condition.Slot,

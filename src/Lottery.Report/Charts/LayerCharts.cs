@@ -21,15 +21,14 @@ internal static class LayerCharts
             .DistinctBy(one => string.Join(' ', one.Lines.SelectMany(line => line.Points).Select(point => point.Y)))
             .ToArray();
         if (frames.Length == 0) return null;
-        double smallest = frames.SelectMany(frame => frame.Lines).SelectMany(line => line.Points).Min(point => Math.Min(point.X, point.Y));
         return new()
         {
             Key = "layers",
             Title = "Density of each layer",
             Text = "The fraction of a layer’s weights that is kept, against the density of the network; the mean of the replicates. "
                 + "A layer below the others loses more of its weights.",
-            X = ChartAxis.Density(section.SmallestDensity),
-            Y = ChartAxis.Density(smallest) with { Label = "density of the layer", Reversed = false },
+            X = ChartAxis.Density,
+            Y = ChartAxis.Density with { Label = "density of the layer", Reversed = false },
             Series = "layer",
             Steps = "condition",
             Frames = [.. frames.Select(frame => new ChartFrame(frame.Name, [new("", [.. frame.Lines])]))],

@@ -23,7 +23,7 @@ internal static class LearningCurveChart
         ];
         if (levels.Length == 0) frames = [new("", [new("", [.. root])])];
         frames = [.. frames.Where(frame => frame.Panels[0].Marks.Length > 0)];
-        return frames.Length == 0 ? null : new()
+        return frames.Length == 0 ? null : Zoom.Add(new()
         {
             Key = "learning-curves",
             Title = "Learning curves",
@@ -34,7 +34,7 @@ internal static class LearningCurveChart
             Frames = [.. frames],
             Steps = "weights remaining",
             First = frames.Length / 2,
-        };
+        });
     }
 
     private static IEnumerable<LineMark> RootCurve(ReportSection section, RunDetails details)

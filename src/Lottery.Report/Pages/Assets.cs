@@ -13,13 +13,18 @@ internal static class Assets
     public static Html Theme { get; } = new(Text("theme.js"));
 
     /// <summary>The script that draws the charts of a page when plotly.js is loaded.</summary>
-    public static Html ChartScript { get; } = new(Text("charts.js"));
+    public static Html ChartScript { get; } = new(Text("ticks.js") + Text("charts.js"));
 
     /// <summary>The style sheet of the dashboard, in addition to that of every page.</summary>
     public static Html DashboardStyle { get; } = new(Text("dashboard.css"));
 
     /// <summary>A script that a page may fetch, by its name; null if there is none.</summary>
-    public static byte[]? FindScript(string name) => name is "plotly.js" or "charts.js" or "dashboard.js" ? Bytes(name) : null;
+    public static byte[]? FindScript(string name) => name switch
+    {
+        "charts.js" => System.Text.Encoding.UTF8.GetBytes(ChartScript.Text),
+        "plotly.js" or "dashboard.js" => Bytes(name),
+        _ => null,
+    };
 
     /// <summary>plotly.js (MIT licence, in its first lines).</summary>
     public static byte[] Plotly() => Bytes("plotly.js");

@@ -1,5 +1,6 @@
 using System.Text;
 using Lottery.Report.Charts;
+using Lottery.Report.Drawing;
 using Lottery.Report.Tables;
 
 namespace Lottery.Report.Pages;
@@ -9,6 +10,8 @@ internal static class ReportPage
 {
     /// <summary>A finding with more characters than this is set in a smaller font.</summary>
     private const int LongFinding = 250;
+
+    private static readonly ChartStyle s_style = new();
 
     /// <summary>The HTML document.</summary>
     public static string Write(RunReport report) => new HtmlPage
@@ -55,7 +58,7 @@ internal static class ReportPage
     /// <summary>The chart for print, as an image element, so that its ids and styles cannot affect the page.</summary>
     private static Html Image(Chart chart)
     {
-        string svg = Convert.ToBase64String(Encoding.UTF8.GetBytes(ChartImage.WriteSvg(chart, titled: false)));
+        string svg = Convert.ToBase64String(Encoding.UTF8.GetBytes(ChartImage.WriteSvg(chart, s_style)));
         return Html.Of($"<img alt=\"{chart.Title}; the numbers are in the table below\" src=\"data:image/svg+xml;base64,{new Html(svg)}\">");
     }
 }

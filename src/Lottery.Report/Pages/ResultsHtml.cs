@@ -10,13 +10,12 @@ internal static class ResultsHtml
     /// <summary>The table, and a sentence that explains its marks.</summary>
     public static Html Render(ReportSection section)
     {
-        StudyTable table = section.Table;
-        var rows = table.Rows.GroupBy(row => row.ReferenceDensity ?? row.Density).OrderByDescending(row => row.Key);
+        var results = ResultsTable.Create(section);
         return Html.Of($"""
-            <p class="caption">{Caption(section, table)}</p>
+            <p class="caption">{Caption(section, results.Table)}</p>
             <div class="scroll results" tabindex="0" role="region" aria-label="Results of {section.Name}">
             <table><thead><tr><th scope="col">density</th>{section.Conditions.Select(one => Html.Of($"<th scope=\"col\">{one.Name}</th>"))}</tr></thead>
-            <tbody>{rows.Select(row => Html.Of($"<tr><th scope=\"row\">{NumberFormat.Density(row.Key)}</th>{Cells(section, [.. row])}</tr>\n"))}</tbody></table>
+            <tbody>{results.Rows.Select(row => Html.Of($"<tr><th scope=\"row\">{NumberFormat.Density(row.Density)}</th>{row.Cells.Select(cell => cell is null ? Html.Of($"<td></td>") : Cell(cell))}</tr>\n"))}</tbody></table>
             </div>
             """);
     }
@@ -28,17 +27,6 @@ internal static class ResultsHtml
         return section.Conditions.Length == 1 ? unit
             : $"{unit} In small print: the difference from {section.Conditions[0].Name} in points, paired by seed"
                 + (table.Replicates > 1 ? "; ▲ shown to be better, ▼ shown to be worse (5 %, Holm over a row)." : ".");
-    }
-
-    private static IEnumerable<Html> Cells(ReportSection section, StudyRow[] rows)
-    {
-        foreach (Condition condition in section.Conditions)
-        {
-            StudyRow? row = rows.FirstOrDefault(row => condition.Levels.Any(level => level.Level == row.Level
-                && string.Join(' ', level.Runs.Select(run => run.Id)) == row.Ids));
-            row ??= rows.FirstOrDefault(row => row.Values.Zip(condition.Values).All(pair => pair.First is null || pair.First == pair.Second));
-            yield return row is null ? Html.Of($"<td></td>") : Cell(row);
-        }
     }
 
     private static Html Cell(StudyRow row)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Charts;
+using Lottery.Report.Drawing;
 using Lottery.Report.Sections;
 using Lottery.Specifications;
 using Lottery.Studies.Store;
@@ -49,8 +50,14 @@ public sealed class RunReport
     /// <summary>The results and the commands as Markdown, without charts.</summary>
     public string WriteMarkdown() => MarkdownReport.Write(this);
 
+    /// <summary>The tables of results for LaTeX, with the packages array and booktabs.</summary>
+    public string WriteLatex() => LatexReport.Write(this);
+
     /// <summary>Every chart as a separate file: its name and content.</summary>
-    public IEnumerable<(string Name, byte[] Content)> WriteCharts(ChartFormat format) => ChartFiles.Write(this, format);
+    /// <param name="format">What the files are.</param>
+    /// <param name="style">The size and the colours of images; null for those of the page.</param>
+    /// <exception cref="UserException">The style cannot be drawn: see <see cref="ChartStyle.Check"/>.</exception>
+    public IEnumerable<(string Name, byte[] Content)> WriteCharts(ChartFormat format, ChartStyle? style = null) => ChartFiles.Write(this, format, style ?? new());
 
     /// <summary>Creates a report on sections that are read already.</summary>
     /// <param name="store">The store.</param>

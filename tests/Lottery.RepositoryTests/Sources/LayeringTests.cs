@@ -38,6 +38,7 @@ public class LayeringTests
         ["Lottery.Report.Tables"],
         ["Lottery.Report.Sections"],
         ["Lottery.Report.Charts"],
+        ["Lottery.Report.Drawing"],
         ["Lottery.Report.Pages"],
         ["Lottery.Report.Dashboard"],
         ["Lottery.Report"],

@@ -27,7 +27,7 @@ public sealed class ReportCommandTests : IDisposable
     [Fact]
     public void Charts_are_files_in_every_format()
     {
-        foreach (string format in (string[])["csv", "svg", "png"])
+        foreach (string format in (string[])["csv", "svg", "png", "pdf"])
         {
             JsonNode json = _made.Run("report", "--format", format, "-o", _made["charts"], "--json").Json;
             string[] files = [.. json["files"]!.AsArray().Select(file => (string)file!)];
@@ -36,10 +36,37 @@ public sealed class ReportCommandTests : IDisposable
         }
         Assert.StartsWith("\u0089PNG", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(_made["charts"], "runs-accuracy.png"))));
         string svg = File.ReadAllText(Path.Combine(_made["charts"], "runs-accuracy.svg"));
-        Assert.Contains("Accuracy as weights are pruned", svg, StringComparison.Ordinal);
-        Assert.Matches("stroke=\"#0B61A8\"", svg);
+        Assert.Contains("<title>Accuracy as weights are pruned</title>", svg, StringComparison.Ordinal);
+        Assert.Contains("stroke=\"#0b61a8\"", svg, StringComparison.Ordinal);
+        Assert.StartsWith("%PDF", File.ReadAllText(Path.Combine(_made["charts"], "runs-accuracy.pdf")), StringComparison.Ordinal);
         string[] lines = File.ReadAllLines(Path.Combine(_made["charts"], "runs-accuracy.csv"));
         Assert.Equal(("condition,weights remaining,test accuracy,low,high,n", 1 + 3 * 3), (lines[0], lines.Length));
+    }
+
+    [Fact]
+    public void Images_have_the_size_and_the_colours_of_a_paper()
+    {
+        Assert.Equal(0, _made.Run("report", "--format", "svg", "-o", _made["paper"], "--width", "3.25in", "--font-size", "8", "--palette", "okabe-ito", "--title").ExitCode);
+        string svg = File.ReadAllText(Path.Combine(_made["paper"], "runs-accuracy.svg"));
+        Assert.Contains("width=\"234pt\"", svg, StringComparison.Ordinal);
+        Assert.Contains("font-size=\"8\"", svg, StringComparison.Ordinal);
+        Assert.Contains("stroke=\"#0072b2\"", svg, StringComparison.Ordinal);
+        Assert.Contains(">Accuracy as weights are pruned</text>", svg, StringComparison.Ordinal);
+        Refused("'3.25', but must be a length with its unit", "report", "--format", "svg", "--width", "3.25");
+        Refused("--palette cannot be 'okabe'; did you mean 'okabe-ito'?", "report", "--format", "svg", "--palette", "okabe");
+        Refused("--width is for images of charts", "report", "--width", "3in", "-o", _made["r.html"]);
+        Refused("9.7 or less", "report", "--format", "pdf", "--width", "3.25in", "--font-size", "20");
+    }
+
+    [Fact]
+    public void The_ending_of_the_file_says_what_is_written()
+    {
+        Assert.Equal(0, _made.Run("report", "-o", _made["r.tex"]).ExitCode);
+        Assert.Contains("\\begin{tabular}", File.ReadAllText(_made["r.tex"]), StringComparison.Ordinal);
+        Assert.Equal(0, _made.Run("report", "-o", _made["r.md"]).ExitCode);
+        Assert.StartsWith("# ", File.ReadAllText(_made["r.md"]), StringComparison.Ordinal);
+        Refused("--format pdf -o charts", "report", "-o", _made["r.pdf"]);
+        Assert.False(File.Exists(_made["r.pdf"]));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Lottery.Report.Charts;
+using Lottery.Report.Drawing;
 using Lottery.Specifications;
 using Lottery.Studies.Store;
 using Lottery.SystemTests.Browsers;
@@ -46,6 +48,38 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
         var tickets = written.Store.List().Where(run => run.Control == Control.None && run.Criterion is null or "large-final")
             .GroupBy(run => run.Level).OrderBy(level => level.Key).Select(level => level.Average(run => run.Accuracy));
         Assert.All(shown.Zip(tickets), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+    }
+
+    [Fact]
+    public async Task Every_axis_has_three_ticks_also_after_a_zoom_and_percent_is_written_in_one_way()
+    {
+        await using BrowserPage browser = await chromium.Open();
+        IPage page = browser.Page;
+        await Show(browser);
+        Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('.js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .cbaxis text')].filter(tick => /\\d%/.test(tick.textContent)).length"));
+        string few = "[...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot.data.some(trace => trace.type === 'scatter'))"
+            + ".filter(plot => plot.querySelectorAll('.xtick').length < 3 || plot.querySelectorAll('.ytick').length < 3).length";
+        Assert.Equal(0, await page.EvaluateAsync<int>(few));
+        await page.EvaluateAsync("Plotly.relayout(document.querySelector('#runs-accuracy .js-plotly-plot'), { 'xaxis.range[0]': -0.05, 'xaxis.range[1]': -0.051, 'yaxis.range[0]': 0.5, 'yaxis.range[1]': 0.5005 })");
+        await browser.Until("document.querySelector('#runs-accuracy .js-plotly-plot').layout.yaxis.tickvals[0] >= 0.4999");
+        Assert.Equal(0, await page.EvaluateAsync<int>(few));
+    }
+
+    [Fact]
+    public async Task Ticks_are_those_of_the_image_files()
+    {
+        await using BrowserPage browser = await chromium.Open();
+        await Show(browser);
+        foreach ((ChartAxis axis, double low, double high, int most) in ((ChartAxis, double, double, int)[])
+            [(ChartAxis.Density, 0.641, 1.01, 8), (ChartAxis.Density, 0.004, 1, 5), (new("", NumberKind.Percent), 0.8812, 0.91, 6), (new("", NumberKind.Count), 0, 50_380, 7),
+                (new("", NumberKind.Number), -0.21, 0.19, 4), (new("", NumberKind.Number), -3e-6, 8e-6, 6), (new("", NumberKind.Count), 0, 2, 8), (new("", NumberKind.Percent), -0.04, 1.04, 3)])
+        {
+            var scale = new AxisScale(axis, low, high);
+            string[] labels = await browser.Page.EvaluateAsync<string[]>(
+                "([axis, low, high, most]) => lottery.ticks.labels(axis, lottery.ticks.choose(axis, low, high, most))",
+                new object[] { new { format = axis.Format.ToString().ToLowerInvariant(), kind = axis.Kind.ToString().ToLowerInvariant() }, low, high, most });
+            Assert.Equal(scale.Ticks(most).Select(tick => tick.Label), labels);
+        }
     }
 
     [Fact]

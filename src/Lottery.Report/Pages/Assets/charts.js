@@ -2,10 +2,14 @@
 // Draws the charts of a page from their JSON (ChartJson.cs) with plotly.js, which a report contains compressed and a server
 // sends.
 const lottery = (() => {
-  const symbols = ["circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down"];
-  const dashes = ["solid", "dash", "dot", "dashdot"];
+  // As in Palette.cs: colours begin again after ten slots, with hollow markers and other dashes.
+  const slots = 10;
+  const symbols = ["circle", "square", "diamond", "triangle-up", "x", "star", "cross", "triangle-down", "triangle-left", "triangle-right"];
+  const symbol = slot => symbols[Math.max(0, slot) % slots] + (slot >= slots ? "-open" : "");
+  const dashes = ["solid", "10px,4px", "14px,4px,3px,4px", "5px,3px", "18px,6px"];
+  const dash = slot => slot < 0 ? "2px,3px" : dashes[(slot + Math.floor(slot / slots)) % dashes.length];
   const style = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const colour = slot => style(slot < 0 ? "--none" : `--s${slot % 8}`);
+  const colour = slot => style(slot < 0 ? "--none" : `--s${slot % slots}`);
   const font = () => style("--font").replaceAll('"', "");
   const withAlpha = (hex, alpha) => hex + Math.round(255 * alpha).toString(16).padStart(2, "0");
 
@@ -22,25 +26,29 @@ const lottery = (() => {
   // The state of every chart: its data, its frame, and which names are hidden.
   const states = new Map();
 
-  const axis = (kind, chart, narrow) => {
+  const logOf = (axis, ends) => axis.kind === "log" ? ends.map(Math.log10) : ends;
+
+  // Ticks of the part of an axis that is shown: of the whole, and again after each zoom.
+  const ticksOf = (axis, ends, most) => {
+    const values = lotteryTicks.choose(axis, Math.min(...ends), Math.max(...ends), most);
+    return { tickmode: "array", tickvals: values, ticktext: lotteryTicks.labels(axis, values) };
+  };
+
+  const axis = (kind, chart, ends, most, narrow) => {
     const of = chart[kind];
-    const numberFormat = of.format === "percent" || of.format === "density" ? ",.3~%" : of.format === "count" ? ",d" : ".4~f";
     const layout = {
       title: { text: of.label, standoff: 8, font: { size: 13, color: style("--soft") } },
-      automargin: true, gridcolor: style("--grid"), linecolor: style("--line"), zeroline: false, tickformat: numberFormat,
-      tickfont: { size: 12, color: style("--soft") }, fixedrange: narrow, nticks: narrow ? 5 : 8, hoverformat: numberFormat,
+      automargin: true, gridcolor: style("--grid"), linecolor: style("--line"), zeroline: false,
+      tickfont: { size: 12, color: style("--soft") }, fixedrange: narrow,
     };
     if (of.kind === "log") layout.type = "log";
     if (of.kind === "names") Object.assign(layout, { type: "category", dtick: 1, gridcolor: "rgba(0,0,0,0)", tickfont: { size: 12, color: style("--ink") } });
     if (of.kind === "pixels") Object.assign(layout, { visible: false, constrain: "domain" });
     if (of.kind === "pixels" && kind === "y") Object.assign(layout, { autorange: "reversed", scaleanchor: "x" });
     if (of.kind === "names" && kind === "y") layout.autorange = "reversed";
-    if (of.ticks.length) Object.assign(layout, { tickmode: "array", tickvals: of.ticks, ticktext: of.tickLabels });
-    if (of.range) {
-      const ends = of.kind === "log" ? of.range.map(Math.log10) : of.range;
-      layout.range = of.reversed ? [ends[1], ends[0]] : ends;
-    } else if (of.reversed) layout.autorange = "reversed";
-    return layout;
+    if (!ends) return layout;
+    const range = logOf(of, ends);
+    return Object.assign(layout, ticksOf(of, ends, most), { range: of.reversed ? range.toReversed() : range });
   };
 
   const heatScale = () => [0, 1, 2, 3].map(step => [step / 3, style(`--heat-${step}`)]);
@@ -58,13 +66,14 @@ const lottery = (() => {
 
   const traces = (chart, panel, hidden) => panel.marks.flatMap(mark => {
     if (hidden.has(mark.name)) return [];
-    const at = colour(mark.slot), symbol = symbols[Math.max(0, mark.slot) % 8];
+    const at = colour(mark.slot), sign = symbol(mark.slot);
     if (mark.kind === "heat") {
+      const scale = { kind: "linear", format: mark.format };
       return [{
         type: "heatmap", z: mark.z, x: mark.columns.length ? mark.columns.map(wrapped) : undefined, y: mark.rows.length ? mark.rows : undefined,
         zmin: mark.range[0], zmax: mark.range[1], colorscale: heatScale(), xgap: mark.columns.length ? 2 : 0, ygap: mark.rows.length ? 2 : 0,
         showscale: chart.frames[0].panels.length === 1,
-        colorbar: { thickness: 10, outlinewidth: 0, tickfont: { size: 11, color: style("--soft") }, tickformat: mark.format === "number" ? "~g" : ".3~%" },
+        colorbar: { thickness: 10, outlinewidth: 0, tickfont: { size: 11, color: style("--soft") }, ...ticksOf(scale, lotteryTicks.extent(scale, mark.range), 6) },
         text: mark.columns.length ? mark.z.map(row => row.map(value => value === null ? "" : write(value, mark.format))) : undefined,
         texttemplate: mark.columns.length ? "%{text}" : undefined,
         customdata: mark.z.map(row => row.map(value => write(value, mark.format))),
@@ -75,7 +84,8 @@ const lottery = (() => {
     if (mark.kind === "dots") {
       return [{
         type: "scatter", mode: "markers", name: mark.name, x: mark.x, y: mark.y,
-        marker: { color: withAlpha(at, 0.55), size: 3.5, symbol }, hovertemplate: `${escape(mark.name)}<br>%{x:.3~g}, %{y:.3~g}<extra></extra>`,
+        marker: { color: withAlpha(at, 0.55), size: 3.5, symbol: symbols[mark.slot % slots] },
+        hovertemplate: mark.x.map((x, i) => `${escape(mark.name)}<br>${write(x, chart.x.format)}, ${write(mark.y[i], chart.y.format)}<extra></extra>`),
       }];
     }
     if (mark.kind === "bars") {
@@ -96,9 +106,9 @@ const lottery = (() => {
       y: [...whole.map(i => mark.high[i]), ...whole.toReversed().map(i => mark.low[i])],
     }] : [];
     return [...band, {
-      type: "scatter", mode: mark.markers ? "lines+markers" : "lines", name: mark.name, x: mark.x, y: mark.y, cliponaxis: !mark.markers,
-      line: { color: at, width: 2, dash: mark.slot < 0 ? "dash" : dashes[Math.floor(mark.slot / 8) % 4] },
-      marker: { color: at, size: mark.x.length === 1 ? 10 : 7, symbol, line: { color: style("--card"), width: 1 } },
+      type: "scatter", mode: mark.markers ? "lines+markers" : "lines", name: mark.name, x: mark.x, y: mark.y, cliponaxis: !mark.markers || Boolean(panel.zoom),
+      line: { color: at, width: mark.slot < 0 ? 1.5 : 2, dash: dash(mark.slot) },
+      marker: { color: at, size: mark.x.length === 1 ? 10 : 7, symbol: sign, line: { color: mark.slot < slots ? style("--card") : at, width: 1 } },
       hovertemplate: mark.x.map((_, i) => hoverText(chart, mark, i)),
     }];
   });
@@ -108,7 +118,7 @@ const lottery = (() => {
   // Names at the ends of up to four lines, moved apart where they would overlap.
   const endLabels = (chart, panel, hidden, height) => {
     const lines = panel.marks.filter(mark => mark.kind === "line" && !hidden.has(mark.name) && mark.x.length > 1);
-    if (chart.frames[0].panels.length > 1 || lines.length < 2 || lines.length > 4
+    if (panel.zoom || panel.enlarged || chart.frames[0].panels.length > 1 || lines.length < 2 || lines.length > 4
       || lines.some(mark => mark.name.length > 22)) return [];
     const all = lines.flatMap(mark => [...mark.y, ...mark.low, ...mark.high]).filter(value => value !== null);
     const span = (chart.y.range ?? [Math.min(...all), Math.max(...all)]).map(value => position(chart.y, value));
@@ -117,7 +127,7 @@ const lottery = (() => {
     labels.forEach((label, i) => { label.to = i ? Math.max(label.at, labels[i - 1].to + 16) : label.at; });
     return labels.map(({ mark, at, to }) => ({
       x: position(chart.x, mark.x.at(-1)), y: position(chart.y, mark.y.at(-1)), text: escape(mark.name),
-      showarrow: false, xanchor: "left", xshift: 9, yshift: to - at, font: { size: 12.5, color: colour(mark.slot) },
+      showarrow: false, xanchor: "left", xshift: 9, yshift: to - at, font: { size: 12.5, color: style("--ink") },
     }));
   };
 
@@ -130,24 +140,49 @@ const lottery = (() => {
     })));
   };
 
+  const valuesOf = (marks, kind) => marks.flatMap(mark => kind === "x" || !mark.low ? mark[kind] : [...mark.y, ...mark.low, ...mark.high]).filter(value => value !== null);
+
+  const mostTicks = (kind, width, height) => kind === "x" ? Math.min(9, Math.floor((width - 80) / 70)) : Math.min(8, Math.floor((height - 60) / 36));
+
   const layoutOf = (state, panel, width) => {
     const { chart, hidden } = state;
-    const many = chart.frames[0].panels.length > 1, narrow = width < 560;
+    const isZoom = Boolean(panel.zoom || panel.enlarged), narrow = width < 560;
+    const many = !isZoom && chart.frames[state.frame].panels.length > 1;
     const pixels = chart.x.kind === "pixels";
     const names = new Set(panel.marks.flatMap(mark => mark.kind === "bars" ? mark.x : mark.kind === "heat" ? mark.rows : []));
     const height = names.size ? 90 + names.size * (narrow ? 54 : 42) : pixels ? Math.min(width, many ? 220 : 380) + 8 : many ? 240 : narrow ? 320 : 400;
     const lying = panel.marks.find(mark => mark.kind === "bars");
     const labels = lying || narrow ? [] : endLabels(chart, panel, hidden, height);
-    const x = axis("x", chart, narrow), y = axis("y", chart, narrow);
+    const shown = panel.marks.filter(mark => !hidden.has(mark.name));
+    const ends = (kind, axis, values) => axis.kind === "names" || axis.kind === "pixels" ? null
+      : kind === "y" && panel.zoom ? panel.zoom : lotteryTicks.extent(axis, valuesOf(values, kind));
+    const most = kind => mostTicks(kind, width, height);
+    const x = axis("x", chart, ends("x", chart.x, shown), most("x"), narrow), y = axis("y", chart, ends("y", chart.y, shown), most(lying ? "x" : "y"), narrow);
+    const frame = panel.enlarged ? [{
+      type: "rect", xref: "paper", x0: 0, x1: 1, y0: panel.enlarged[0], y1: panel.enlarged[1], line: { color: style("--soft"), width: 1, dash: "2px,3px" },
+    }] : [];
     return {
       height, width, autosize: false, barmode: "group", bargap: 0.35, bargroupgap: 0.08, hovermode: "closest", showlegend: false, annotations: lying ? barLabels(chart, panel, hidden) : labels,
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font(), color: style("--ink") },
+      shapes: frame, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: font(), color: style("--ink") },
       margin: pixels ? { l: 4, r: 4, t: 4, b: 4 } : { l: 8, r: labels.length ? 8 + 7.4 * Math.max(...labels.map(label => label.text.length)) : 12, t: 12, b: 8 },
       hoverlabel: { bgcolor: style("--card"), bordercolor: style("--line"), font: { color: style("--ink"), size: 13 }, align: "left" },
-      xaxis: lying ? { ...y, range: chart.y.range?.map((end, i) => i ? end * (narrow ? 1.35 : 1.1) : end) } : x, yaxis: lying ? { ...x, title: undefined, autorange: "reversed" } : y, dragmode: narrow ? false : "zoom",
-      uirevision: `${state.frame}`,
+      xaxis: lying ? { ...y, range: [y.range[0], y.range[1] * (narrow ? 1.35 : 1.1)] } : x, yaxis: lying ? { ...x, title: undefined, autorange: "reversed" } : y, dragmode: narrow ? false : "zoom",
+      uirevision: `${state.frame} ${[...hidden].join()}`,
     };
   };
+
+  // A zoom changes the range of an axis; its ticks are chosen again.
+  const follow = (plot, state) => plot.on("plotly_relayout", changed => {
+    const update = {};
+    const lying = plot.data.some(trace => trace.type === "bar");
+    for (const kind of ["x", "y"]) {
+      const axis = state.chart[lying ? "y" : kind], { range } = plot.layout[`${kind}axis`];
+      if (axis.kind !== "linear" && axis.kind !== "log" || lying && kind === "y" || !Object.keys(changed).some(key => key.startsWith(`${kind}axis.`) && !key.includes("tick"))) continue;
+      const ends = axis.kind === "log" ? range.map(end => 10 ** end) : range;
+      for (const [key, value] of Object.entries(ticksOf(axis, ends, mostTicks(kind, plot.layout.width, plot.layout.height)))) update[`${kind}axis.${key}`] = value;
+    }
+    if (Object.keys(update).length) Plotly.relayout(plot, update);
+  });
 
   const draw = state => {
     const { element, chart } = state;
@@ -174,7 +209,10 @@ const lottery = (() => {
       if (panel.label) cell.firstElementChild.textContent = panel.label;
       plot.setAttribute("aria-label", [chart.title, frame.label, panel.label].filter(Boolean).join(", ") + "; its numbers are in the table below");
       return Plotly.react(plot, traces(chart, panel, state.hidden), layoutOf(state, panel, width),
-        { displayModeBar: false, responsive: false, doubleClick: "reset" });
+        { displayModeBar: false, responsive: false, doubleClick: "reset" }).then(() => {
+        if (!plot.dataset.followed) follow(plot, state);
+        plot.dataset.followed = "yes";
+      });
     })).then(() => { element.dataset.drawn = String(state.frame); });
     return state.done;
   };
@@ -183,10 +221,12 @@ const lottery = (() => {
     const at = colour(mark.slot);
     const path = { circle: "M11 2a4 4 0 1 0 .01 0z", square: "M7 2h8v8h-8z", diamond: "M11 1l5 5-5 5-5-5z", "triangle-up": "M11 1l5 9h-10z",
       x: "M7 2l4 3 4-3 1 1-3 3 3 3-1 1-4-3-4 3-1-1 3-3-3-3z", star: "M11 0l1.5 4.5H17l-3.600 2.700 1.400 4.300L11 9l-3.800 2.500 1.400-4.300L5 4.500h4.500z",
-      cross: "M9 1h4v3h3v4h-3v3h-4v-3h-3v-4h3z", "triangle-down": "M6 2h10l-5 9z" }[symbols[Math.max(0, mark.slot) % 8]];
-    const line = mark.kind === "line" ? `<path d="M0 6h22" stroke="${at}" stroke-width="2" ${mark.slot < 0 || mark.slot > 7 ? 'stroke-dasharray="4 3"' : ""}/>` : "";
-    const dot = mark.kind === "line" && !mark.markers ? "" : mark.kind === "bars" ? `<path d="M5 0h12v12H5z" fill="${at}"/>` : `<path d="${path}" fill="${at}"/>`;
-    return `<svg viewBox="0 0 22 12" aria-hidden="true">${line}${dot}</svg>`;
+      cross: "M9 1h4v3h3v4h-3v3h-4v-3h-3v-4h3z", "triangle-down": "M6 2h10l-5 9z", "triangle-left": "M15 1v10l-9-5z", "triangle-right": "M7 1v10l9-5z" }[symbols[Math.max(0, mark.slot) % slots]];
+    const pattern = dash(mark.slot) === "solid" ? "" : ` stroke-dasharray="${dash(mark.slot).replaceAll("px", "")}"`;
+    const line = mark.kind === "line" ? `<path d="M0 6h36" stroke="${at}" stroke-width="2"${pattern}/>` : "";
+    const sign = mark.slot < slots ? `<path d="${path}" fill="${at}"/>` : `<path d="${path}" fill="${style("--card")}" stroke="${at}" stroke-width="1.4"/>`;
+    const dot = mark.kind === "line" && !mark.markers ? "" : mark.kind === "bars" ? `<path d="M5 0h12v12H5z" fill="${at}"/>` : mark.kind === "line" ? `<g transform="translate(7)">${sign}</g>` : sign;
+    return `<svg viewBox="0 0 ${mark.kind === "line" ? 36 : 22} 12" aria-hidden="true"${mark.kind === "line" ? ' class="line"' : ""}>${line}${dot}</svg>`;
   };
 
   const legendMarks = state => new Map(state.chart.frames[state.frame].panels.flatMap(panel => panel.marks)
@@ -236,7 +276,7 @@ const lottery = (() => {
 
   // All values, one per row, as in ChartTable.cs.
   const rows = chart => {
-    const several = chart.frames.length > 1, panels = chart.frames.some(frame => frame.panels.length > 1);
+    const several = chart.frames.length > 1, own = frame => frame.panels.filter(panel => !panel.zoom), panels = chart.frames.some(frame => own(frame).length > 1);
     const first = chart.frames[0].panels[0].marks[0].kind;
     const head = [...several ? [chart.steps] : [], ...panels ? [chart.panels] : [], chart.series,
       ...first === "heat" ? [chart.y.label, chart.x.label, "value"]
@@ -244,7 +284,7 @@ const lottery = (() => {
     const values = mark => mark.kind === "heat"
       ? mark.z.flatMap((row, r) => row.map((value, c) => [mark.rows[r] ?? r, mark.columns[c] ?? c, value]))
       : mark.x.map((x, i) => mark.kind === "dots" ? [x, mark.y[i]] : [x, mark.y[i], mark.low[i], mark.high[i], mark.n[i] || null]);
-    const body = chart.frames.flatMap(frame => frame.panels.flatMap(panel => panel.marks.flatMap(mark => values(mark).map(row =>
+    const body = chart.frames.flatMap(frame => own(frame).flatMap(panel => panel.marks.flatMap(mark => values(mark).map(row =>
       [...several ? [frame.label] : [], ...panels ? [panel.label] : [], mark.name, ...row]))));
     const formats = [...several ? [""] : [], ...panels ? [""] : [], "", ...first === "heat" ? ["count", "count", chart.frames[0].panels[0].marks[0].format]
       : [chart.x.format, chart.y.format, chart.y.format, chart.y.format, "count"]];
@@ -305,7 +345,7 @@ const lottery = (() => {
     try { return make(); } finally { if (before === undefined) delete dataset.theme; else dataset.theme = before; }
   };
 
-  // The shown frame with its title, legend and panels as one SVG.
+  // The shown frame with its legend and panels as one SVG; the title is the caption's, in a paper.
   const compose = async state => {
     const { chart, hidden } = state, frame = chart.frames[state.frame], whole = 760, gap = 12;
     const across = frame.panels.length === 1 ? 1 : Math.min(frame.panels.length, chart.x.kind === "pixels" ? 6 : 3);
@@ -316,13 +356,13 @@ const lottery = (() => {
       ink: style("--ink"), soft: style("--soft"),
     }));
     const images = await Promise.all(parts.map(part => Plotly.toImage(part, { format: "svg", width, height: part.layout.height })));
-    let x = 8, y = 34, text = "";
+    let x = 8, y = frame.label ? 30 : 8, text = "";
     if (key.length > 1) {
       for (const { name, swatch: sign } of key) {
-        const entryWidth = 46 + 7.2 * name.length;
+        const entryWidth = 60 + 7.2 * name.length;
         if (x > 8 && x + entryWidth > whole) [x, y] = [8, y + 20];
-        text += `<g transform="translate(${x} ${y})">${sign.replace("<svg", '<svg width="22" height="12"')}</g>`
-          + `<text x="${x + 28}" y="${y + 10}" font-size="12.5" fill="${ink}">${escape(name)}</text>`;
+        text += `<g transform="translate(${x} ${y})">${sign.replace("<svg", '<svg width="36" height="12"')}</g>`
+          + `<text x="${x + 42}" y="${y + 10}" font-size="12.5" fill="${ink}">${escape(name)}</text>`;
         x += entryWidth;
       }
       y += 22;
@@ -335,9 +375,9 @@ const lottery = (() => {
     });
     const height = y + Math.ceil(images.length / across) * (tall + gap);
     return `<svg xmlns="http://www.w3.org/2000/svg" width="${whole}" height="${height}" viewBox="0 0 ${whole} ${height}" font-family='${font()}'>`
-      + `<rect width="100%" height="100%" fill="#fff"/><text x="8" y="22" font-size="16" font-weight="600" fill="${ink}">${escape(chart.title)}`
-      + (frame.label ? `<tspan font-size="12.5" font-weight="400" fill="${soft}" dx="12">${escape(`${chart.steps}: ${frame.label}`)}</tspan>` : "")
-      + `</text>${text}</svg>`;
+      + `<title>${escape(chart.title)}</title><rect width="100%" height="100%" fill="#fff"/>`
+      + (frame.label ? `<text x="8" y="20" font-size="12.5" fill="${soft}">${escape(`${chart.steps}: ${frame.label}`)}</text>` : "")
+      + `${text}</svg>`;
   };
 
   const raster = async source => {
@@ -356,6 +396,8 @@ const lottery = (() => {
   // Shows a chart; called again with newer data, it keeps the frame and what is hidden.
   const show = (element, chart) => {
     const before = states.get(element);
+    // An enlarged panel shows the marks of the frame's first panel.
+    for (const { panels } of chart.frames) for (const panel of panels) if (panel.zoom) panel.marks = panels[0].marks;
     const state = { element, chart, frame: Math.min(before?.frame ?? chart.first, chart.frames.length - 1), hidden: before?.hidden ?? new Set() };
     states.set(element, state);
     legend(state);
@@ -405,5 +447,5 @@ const lottery = (() => {
     document.documentElement.classList.replace("scripted", "unscripted");
     console.warn(error);
   });
-  return { show, csv, states, ready };
+  return { show, csv, states, ready, ticks: lotteryTicks };
 })();
