@@ -48,10 +48,10 @@ internal static class Marker
         // A white rim keeps markers of crossing lines apart.
         var outline = style.IsHollow ? new Stroke(style.Colour, size * 0.18) : new Stroke(Rgb.White, size * 0.1);
         if (style.Shape == MarkerShape.Circle) canvas.Circle(at, size / 2, fill, outline);
-        else canvas.Polygon([.. Outline(style.Shape).Select(point => new Position(at.X + point.X * size, at.Y + point.Y * size))], fill, 1, outline);
+        else canvas.Polygon([.. CornersOf(style.Shape).Select(point => new Position(at.X + point.X * size, at.Y + point.Y * size))], fill, 1, outline);
     }
 
-    private static IEnumerable<(double X, double Y)> Outline(MarkerShape shape) => shape switch
+    private static IEnumerable<(double X, double Y)> CornersOf(MarkerShape shape) => shape switch
     {
         MarkerShape.Square => Turned([(-0.45, -0.45), (0.45, -0.45), (0.45, 0.45), (-0.45, 0.45)], 0),
         MarkerShape.Diamond => Turned([(-0.47, -0.47), (0.47, -0.47), (0.47, 0.47), (-0.47, 0.47)], 45),

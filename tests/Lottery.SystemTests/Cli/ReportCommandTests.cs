@@ -53,7 +53,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Contains("stroke=\"#0072b2\"", svg, StringComparison.Ordinal);
         Assert.Contains(">Accuracy as weights are pruned</text>", svg, StringComparison.Ordinal);
         Refused("'3.25', but must be a length with its unit", "report", "--format", "svg", "--width", "3.25");
-        Refused("--palette cannot be 'okabe'; did you mean 'okabe-ito'?", "report", "--format", "svg", "--palette", "okabe");
+        Refused("--palette cannot be 'okabe-it'; did you mean 'okabe-ito'?", "report", "--format", "svg", "--palette", "okabe-it");
         Refused("--width is for images of charts", "report", "--width", "3in", "-o", _made["r.html"]);
         Refused("9.7 or less", "report", "--format", "pdf", "--width", "3.25in", "--font-size", "20");
     }
