@@ -21,7 +21,7 @@ internal sealed record Request(ImmutableArray<Target> Targets, int Cases, ulong 
         ./dev fuzz coverage [--cases N] [--seed S]    tickets: the branches of their reader that the cases reach
 
         Formats: {string.Join(", ", AllTargets.List.Select(target => target.Name))}.
-        Without a format, all are fuzzed, with 12 of 19 cases on tickets. --cases is the total number (default {DefaultCases}), --seed the
+        Without a format, all are fuzzed, with 12 of 20 cases on tickets. --cases is the total number (default {DefaultCases}), --seed the
         seed of the random numbers (default 0); --patience N allows each file N times as long, for a busy machine; --minutes is the
         duration of guided fuzzing (default {DefaultMinutes}), which needs afl-fuzz: 'apt-get install afl++' (Debian, Ubuntu).
         The file of a finding is kept in artifacts/fuzz/, and the exit code is 1.
@@ -54,7 +54,8 @@ internal sealed record Request(ImmutableArray<Target> Targets, int Cases, ulong 
     }
 
     /// <summary>The number of cases of a format.</summary>
-    public int CasesOf(Target target) => (int)((long)Cases * target.Share / Targets.Sum(one => one.Share));
+    public int CasesOf(Target target) =>
+        Targets.Length == 1 ? Cases : Math.Max(1, (int)((long)Cases * target.Share / Targets.Sum(one => one.Share) / target.Worth));
 
     private static Target Format(string name) => AllTargets.List.FirstOrDefault(target => target.Name == name)
         ?? throw new UserException($"There is no format or option '{name}'{Suggestion.Ending(name, [.. AllTargets.List.Select(target => target.Name), "--cases", "--seed", "--case", "--patience", "--guided", "--minutes"])}");

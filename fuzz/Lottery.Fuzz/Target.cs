@@ -9,6 +9,9 @@ internal abstract class Target
     /// <summary>Its share of all cases when every format is fuzzed.</summary>
     public virtual int Share => 1;
 
+    /// <summary>One case is worth so many files of other formats: a store is many files, and is read by many commands.</summary>
+    public virtual int Worth => 1;
+
     /// <summary>The file of a case.</summary>
     public abstract Case Draw(Dice dice);
 

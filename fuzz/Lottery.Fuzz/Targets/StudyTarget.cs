@@ -27,7 +27,7 @@ internal sealed class StudyTarget : YamlTarget
         exclude: [ { criterion: movement, mask0: initial } ]
         reference: { criterion: large-final }
         replicates: 2
-        seed: 18446744073709551615
+        seed: 18446744073709551614
         scales:
           quick: { train: { epochs: 1 }, replicates: 1 }
         """;

@@ -53,7 +53,19 @@ internal abstract class StoreCommand : LotteryCommand
         Add(Common.Store());
 
     /// <summary>The store that <c>--store</c> names.</summary>
-    protected RunStore Open(ParseResult parsed) => new(Common.StoreOf(parsed)) { Warn = Terminal.Say };
+    /// <param name="parsed">The command line.</param>
+    /// <param name="warn">Receives a sentence for each run that is left out; null to print it.</param>
+    /// <exception cref="UserException">There is none.</exception>
+    protected RunStore Open(ParseResult parsed, Action<string>? warn = null)
+    {
+        RunStore store = OpenOrNew(parsed, warn);
+        store.RequireExisting();
+        return store;
+    }
+
+    /// <summary>The store that <c>--store</c> names, or the folder where one can be created.</summary>
+    /// <exception cref="UserException">The folder is something else.</exception>
+    protected RunStore OpenOrNew(ParseResult parsed, Action<string>? warn = null) => new(Common.StoreOf(parsed)) { Warn = warn ?? Terminal.SayOnce };
 
     /// <summary>The ids that begin with the given prefixes.</summary>
     /// <exception cref="UserException">A prefix matches no run, or several.</exception>

@@ -69,7 +69,8 @@ internal sealed class ReportCommand : StoreCommand
         string? output = parsed.GetValue(_output);
         string stated = _format.Of(parsed), format = ReportFormat.Find(Common.IsGiven(_format, parsed) ? stated : null, output);
         ChartStyle style = Style(parsed, format);
-        RunReport report = Report(Open(parsed), parsed.GetValue(_what) ?? [], parsed.GetValue(_by));
+        var left = new List<string>();
+        RunReport report = Report(Open(parsed, left.Add), left, parsed.GetValue(_what) ?? [], parsed.GetValue(_by));
         IReadOnlyList<string> files = Write(report, format, output, style);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
         else if (files.Count == 1) Terminal.WriteLine($"{files[0]} · {NumberFormat.Size(new FileInfo(files[0]).Length)}");
@@ -77,11 +78,12 @@ internal sealed class ReportCommand : StoreCommand
         return 0;
     }
 
-    private RunReport Report(RunStore store, IReadOnlyList<string> names, string? by)
+    /// <summary>The report, which names the runs that are left out because they cannot be read.</summary>
+    private RunReport Report(RunStore store, List<string> left, IReadOnlyList<string> names, string? by)
     {
         var selection = new ReportSelection(store);
         ImmutableArray<ReportSection> sections = selection.Sections(names, ReportSelection.Settings(by));
-        var report = RunReport.Create(store, sections, selection.Notes, run => WorkEstimate.MultiplyAdds(run, tested: 0));
+        var report = RunReport.Create(store, sections, [.. left.Distinct(), .. selection.Notes], run => WorkEstimate.MultiplyAdds(run, tested: 0));
         foreach (string note in report.Notes) Terminal.Say(note);
         return report;
     }

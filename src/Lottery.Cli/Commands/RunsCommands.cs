@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
@@ -12,6 +13,7 @@ using Lottery.Report.Tables;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Files;
 using Lottery.Studies.Store.Maintenance;
 using Lottery.Training;
 
@@ -20,7 +22,7 @@ namespace Lottery.Cli.Commands;
 /// <summary>The runs of a store.</summary>
 internal sealed class RunsCommand : Command
 {
-    public RunsCommand(Terminal terminal) : base("runs", "List, show, compare, export, verify or remove finished runs.")
+    public RunsCommand(Terminal terminal) : base("runs", "List, show, compare, export, verify or remove runs.")
     {
         Add(new RunsListCommand(terminal));
         Add(new RunsShowCommand(terminal));
@@ -29,6 +31,7 @@ internal sealed class RunsCommand : Command
         Add(new RunsExportCommand(terminal));
         Add(new RunsVerifyCommand(terminal));
         Add(new RunsRemoveCommand(terminal));
+        Add(new RunsDiscardCommand(terminal));
         Add(new RunsCollectCommand(terminal));
     }
 }
@@ -47,7 +50,7 @@ internal sealed class RunsShowCommand : StoreCommand
     {
         RunStore store = Open(parsed);
         string id = store.Resolve(parsed.GetValue(_id)!);
-        if (parsed.GetValue(Common.Json)) Write(store.Document(id));
+        if (parsed.GetValue(Common.Json)) Write(Published(store.Document(id)));
         else
         {
             double[] accuracies = [.. store.Evaluations(id).Select(at => at.Accuracy)];
@@ -55,6 +58,19 @@ internal sealed class RunsShowCommand : StoreCommand
         }
         return 0;
     }
+
+    /// <summary>The content of <c>run.json</c>; a metric that is not finite is null, as in every document for programs.</summary>
+    private static JsonObject Published(JsonObject document)
+    {
+        JsonObject results = document["results"]!.AsObject();
+        foreach (string name in results.Where(metric => IsNotFinite(metric.Value)).Select(metric => metric.Key).ToArray()) results[name] = null;
+        foreach (JsonObject inner in results.Select(metric => metric.Value).OfType<JsonObject>())
+            foreach (string name in inner.Where(metric => IsNotFinite(metric.Value)).Select(metric => metric.Key).ToArray()) inner[name] = null;
+        return document;
+    }
+
+    private static bool IsNotFinite(JsonNode? value) =>
+        value is JsonValue && value.GetValueKind() == JsonValueKind.String && MetricConverter.IsWord(value.GetValue<string>());
 
     private static IEnumerable<string[]> Lines(RunSummary run, string folder, double[] accuracies)
     {
@@ -233,73 +249,6 @@ internal sealed class RunsExportCommand : StoreCommand
         store.Export(id, folder);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["id"] = id, ["folder"] = folder });
         else Write($"Run {RunIdentity.Short(id)} is in {folder}.");
-        return 0;
-    }
-}
-
-/// <summary>Checks that finished runs are unchanged.</summary>
-internal sealed class RunsVerifyCommand : StoreCommand
-{
-    private readonly Argument<string[]> _ids = new("ID")
-    {
-        Description = "Ids, or their beginnings; without one, all runs.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
-
-    public RunsVerifyCommand(Terminal terminal)
-        : base("verify", "Check runs against their recorded hashes and their seeds.", "lottery runs verify", terminal) => Add(_ids);
-
-    protected override int Run(ParseResult parsed)
-    {
-        RunStore store = Open(parsed);
-        RunCheck[] checks = [.. store.Verify(Resolve(store, parsed.GetValue(_ids)))];
-        RunCheck[] damaged = [.. checks.Where(check => !check.Problems.IsEmpty)];
-        if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Of)]));
-        else Write(damaged.SelectMany(check => check.Problems));
-        if (damaged.Length > 0)
-            throw new WorkFailedException(
-                $"{damaged.Length} of {checks.Length} runs are damaged; `lottery runs rm {RunIdentity.Short(damaged[0].Id)}` "
-                + "removes it, so that it can be trained again.");
-        if (!parsed.GetValue(Common.Json))
-            Write(checks.Length == 1 ? "1 run is unchanged." : $"{checks.Length} runs are unchanged.");
-        return 0;
-    }
-
-    private static JsonNode Of(RunCheck check) => new JsonObject { ["id"] = check.Id, ["problems"] = Json.Array(check.Problems) };
-}
-
-/// <summary>Removes runs from a store.</summary>
-internal sealed class RunsRemoveCommand : StoreCommand
-{
-    private readonly Argument<string[]> _ids = new("ID")
-    {
-        Description = "Ids, or their beginnings; a run can be removed only together with the runs that were pruned from it.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    public RunsRemoveCommand(Terminal terminal)
-        : base("rm", "Remove finished runs from a store.", "lottery runs rm 3f2a 91c0", terminal) => Add(_ids);
-
-    protected override int Run(ParseResult parsed)
-    {
-        RunStore store = Open(parsed);
-        string[] ids = Resolve(store, parsed.GetValue(_ids));
-        store.Remove(ids);
-        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["removed"] = Json.Array(ids) });
-        else Write(ids.Length == 1 ? "1 run was removed." : $"{ids.Length} runs were removed.");
-        return 0;
-    }
-}
-
-/// <summary>Removes what crashed processes left behind.</summary>
-internal sealed class RunsCollectCommand(Terminal terminal)
-    : StoreCommand("gc", "Remove files that crashed processes left behind; checkpoints of interrupted runs stay.", "lottery runs gc", terminal)
-{
-    protected override int Run(ParseResult parsed)
-    {
-        long freed = Open(parsed).CollectGarbage();
-        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["freed_bytes"] = freed });
-        else Write($"{NumberFormat.Size(freed)} freed.");
         return 0;
     }
 }

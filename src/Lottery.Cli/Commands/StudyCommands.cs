@@ -55,20 +55,19 @@ internal sealed class StudyRunCommand : StoreCommand
         }
         Study study = work.Plan.Study;
         int runs = work.Plan.Tasks.Length;
-        runner.Train(work, StudySummary.Title(study, runs));
+        UserException? failure = runner.Train(work, StudySummary.Title(study, runs));
+        // Without any finished run there is no table, and the failure is all there is to say.
+        if (failure is not null && work.Store.List().All(run => !work.Plan.Ids.Contains(run.Id))) throw failure;
         ImmutableArray<ReportSection> sections = StoredStudy.Sections(work.Store, study.Name!, work);
-        if (json)
-        {
-            Write(StudySummary.SectionsJson(study.Name!, sections));
-            return 0;
-        }
-        Write(
-        [
-            "", .. StudySummary.Lines(sections, Terminal.Width), "",
-            .. SearchSummary.End(Terminal, runner.Seconds, runs, work.Store.Paths.Root,
-                $"lottery report {study.Name} -o {study.Name}.html", $"lottery study show {study.Name}"),
-        ]);
-        return 0;
+        if (json) Write(StudySummary.SectionsJson(study.Name!, sections));
+        else
+            Write(
+            [
+                "", .. StudySummary.Lines(sections, Terminal.Width), "",
+                .. SearchSummary.End(Terminal, runner.Seconds, runs, work.Store.Paths.Root,
+                    $"lottery report {study.Name} -o {study.Name}.html", $"lottery study show {study.Name}"),
+            ]);
+        return failure is null ? 0 : throw failure;
     }
 }
 
@@ -88,7 +87,7 @@ internal sealed class StudyPlanCommand : StoreCommand
     protected override int Run(ParseResult parsed)
     {
         var assumed = new List<string>();
-        var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), Open(parsed), load: name => Load(name, assumed));
+        var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), OpenOrNew(parsed), load: name => Load(name, assumed));
         foreach (string sentence in assumed) Terminal.Say(sentence);
         int jobs = Common.JobsOf(parsed);
         if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs));
@@ -116,7 +115,8 @@ internal sealed class StudyListCommand(Terminal terminal)
 
     protected override int Run(ParseResult parsed)
     {
-        RunStore store = Open(parsed);
+        // The files can be listed before there is any store, but not beside one that was meant and is not there.
+        RunStore store = Common.IsGiven(Common.FindStore(this)!, parsed) ? Open(parsed) : OpenOrNew(parsed);
         Entry[] entries = [.. Entries(store)];
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. entries.Select(Json)]));
         else if (entries.Length == 0)

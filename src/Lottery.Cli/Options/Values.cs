@@ -28,8 +28,17 @@ internal static class Values
         };
 
     /// <summary>An integer from <paramref name="least"/> to <paramref name="most"/>.</summary>
-    public static Option<int> Integer(string name, string description, int least, int fallback, int most = int.MaxValue) =>
-        Parsed(name, "N", description, Expected(least, most), Between(least, most), fallback);
+    public static Option<int> Integer(string name, string description, int least, int fallback, int most = int.MaxValue)
+    {
+        Reader<int> read = Between(least, most);
+        return new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => fallback,
+            CustomParser = argument => Read(name, argument, Expected(argument, least, most), read, fallback),
+        };
+    }
 
     /// <summary>The same; null where the option is not given.</summary>
     public static Option<int?> IntegerOrNone(string name, string description, int least, int most = int.MaxValue)
@@ -39,7 +48,7 @@ internal static class Values
         {
             Description = description,
             HelpName = "N",
-            CustomParser = argument => Read(name, argument, Expected(least, most), read, least),
+            CustomParser = argument => Read(name, argument, Expected(argument, least, most), read, least),
         };
     }
 
@@ -49,8 +58,13 @@ internal static class Values
     private static Reader<int> Between(int least, int most) => (string text, out int value) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
 
-    private static string Expected(int least, int most) =>
-        most == int.MaxValue ? $"an integer of at least {least}" : $"an integer from {least} to {most}";
+    /// <summary>The end of "but must be …"; the limit of integers is named to those who meet it.</summary>
+    private static string Expected(ArgumentResult argument, int least, int most)
+    {
+        string text = argument.Tokens[0].Value;
+        bool isTooLarge = text.All(char.IsAsciiDigit) && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return most == int.MaxValue && !isTooLarge ? $"an integer of at least {least}" : $"an integer from {least} to {most}";
+    }
 
     /// <summary>The value of an argument, or an error that says what it must be.</summary>
     public static T Read<T>(string name, ArgumentResult argument, string expected, Reader<T> read, T fallback)

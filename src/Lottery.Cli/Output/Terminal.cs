@@ -9,6 +9,8 @@ namespace Lottery.Cli.Output;
 /// <param name="watched">True if <paramref name="error"/> is a screen that a live view can be drawn on.</param>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool watched = false) : IDisposable
 {
+    private readonly HashSet<string> _said = [];
+
     /// <summary>Receives results.</summary>
     public TextWriter Out { get; } = output;
 
@@ -75,6 +77,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
         {
             // Standard error is full or closed: the failure cannot be reported anywhere.
         }
+    }
+
+    /// <summary>Writes one line to standard error unless it was written before, as the warnings of a store that is read twice.</summary>
+    public void SayOnce(string line)
+    {
+        lock (_said)
+            if (!_said.Add(line)) return;
+        Say(line);
     }
 
     /// <summary>Writes a stack trace to standard error.</summary>

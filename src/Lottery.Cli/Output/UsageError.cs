@@ -55,7 +55,7 @@ internal static class UsageError
     private static string Missing(Argument argument, string help) => $"{argument.Name} is missing; {help}.";
 
     private static Argument? Unfilled(CommandResult result) =>
-        result.Command.Arguments.FirstOrDefault(argument => result.GetResult(argument) is not { Tokens.Count: > 0 });
+        result.Command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && result.GetResult(argument) is not { Tokens.Count: > 0 });
 
     /// <summary>The options of the command and those of all commands.</summary>
     private static IEnumerable<Option> OptionsOf(ParseResult parsed) =>

@@ -26,7 +26,7 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
         StudyWork work = runner.Plan(study, data is null ? null : _ => data);
         SearchDefinition search = work.Plan.Searches[0];
         data = work.Plan.Data.Values.First();
-        runner.Train(work, SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, search));
+        if (runner.Train(work, SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, search)) is { } failure) throw failure;
 
         string[] ids = [.. work.Plan.Ids];
         RunSummary[] runs = [.. work.Runs(ids)];

@@ -11,7 +11,7 @@ namespace Lottery.Cli.Studies;
 /// <summary>The runs of a report, selected by the arguments of the command line.</summary>
 internal sealed class ReportSelection
 {
-    private const int ShortestPrefix = 4;
+    private const int ShortestPrefix = 4, MostFailed = 5;
 
     private readonly RunStore _store;
     private readonly SectionReader _reader;
@@ -34,7 +34,12 @@ internal sealed class ReportSelection
         get
         {
             HashSet<string> finished = [.. _all.Select(run => run.Id)], planned = [.. _store.StudyNames.SelectMany(study => _store.Study(study))];
-            int missing = _store.ListActive().Count(run => !finished.Contains(run.Id) && !planned.Contains(run.Id) && IsOfSelection(run));
+            ActiveRun[] left = [.. _store.ListActive().Where(run => !finished.Contains(run.Id) && !planned.Contains(run.Id) && IsOfSelection(run))];
+            ActiveRun[] failed = [.. left.Where(run => run.Failure is not null)];
+            foreach (ActiveRun run in failed.Take(MostFailed))
+                yield return $"A run of {run.Network} on {run.Data} failed (seed {run.Seed}, level {run.Level}) and is not in this report: {run.Failure!.Reason}";
+            if (failed.Length > MostFailed) yield return $"{NumberFormat.Counted(failed.Length - MostFailed, "more run")} failed.";
+            int missing = left.Length - failed.Length;
             if (missing > 0) yield return $"{NumberFormat.Count(missing)} {(missing == 1 ? "run is" : "runs are")} not finished yet and not in this report.";
         }
     }

@@ -32,24 +32,26 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public StudyWork Plan(Study study, Func<string, Dataset>? load = null)
     {
         terminal.Interruption.Watch();
-        return new(study, new(_store) { Warn = terminal.Say }, this, load);
+        return new(study, new(_store) { Warn = terminal.SayOnce }, this, load);
     }
 
     /// <summary>Prints the title, then trains every run that is missing.</summary>
-    /// <exception cref="UserException">The store cannot be written, a run failed, or the work was interrupted.</exception>
-    public void Train(StudyWork work, string title)
+    /// <returns>The error about runs that failed, to be thrown when what there is has been shown; null if all are finished.</returns>
+    /// <exception cref="UserException">The store cannot be written, or the work was interrupted.</exception>
+    public UserException? Train(StudyWork work, string title)
     {
-        RequireStore();
+        if (!work.Missing.IsEmpty) RequireStore(work.Store);
         PrintTitle(title);
         if (work.Plan.Searches.Any(search => search.Start.IsFineTuning))
             terminal.Say("No initial weights given: each level continues from the pretrained weights (fine-tuning).");
-        if (work.Plan.Study.Name is { } name) work.Store.AddToStudy(name, work.Plan.ReferenceFirst, work.Plan.Axes);
+        AddToStudy(work);
         Announce(work);
-        if (work.Missing.IsEmpty) return;
+        if (work.Missing.IsEmpty) return null;
         using ActiveJobSession job = work.Store.BeginJob(
             title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command);
-        Complete(work);
-        job.Complete();
+        UserException? failure = Complete(work);
+        if (failure is null) job.Complete();
+        return failure;
     }
 
     /// <summary>The command line, as it can be given once more.</summary>
@@ -59,16 +61,30 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public void Report(RunProgress value) => _progress!.Advance(value);
 
     /// <summary>Finds out before the work starts whether its results can be kept.</summary>
-    private void RequireStore()
+    private void RequireStore(RunStore store)
     {
         try
         {
-            Directory.CreateDirectory(_store);
+            store.Create();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UserException(
                 $"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}); name a folder that can be written.", exception);
+        }
+    }
+
+    /// <summary>Of a study that is finished already, the table matters more than its list.</summary>
+    private void AddToStudy(StudyWork work)
+    {
+        if (work.Plan.Study.Name is not { } name) return;
+        try
+        {
+            work.Store.AddToStudy(name, work.Plan.ReferenceFirst, work.Plan.Axes);
+        }
+        catch (UserException refusal) when (work.Missing.IsEmpty)
+        {
+            terminal.Say($"The runs could not be put into the study {name}: {refusal.Message}");
         }
     }
 
@@ -93,7 +109,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
     }
 
-    private void Complete(StudyWork work)
+    private UserException? Complete(StudyWork work)
     {
         ImmutableArray<RunTask> tasks = work.Missing;
         _progress = new([.. tasks.Select(task => task.Run)], work.Cost, TimeProvider.System);
@@ -107,7 +123,9 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         if (terminal.Watched) LiveView.Follow(_progress, work.Cells(), training, terminal);
         else PlainView.Follow(_progress, training, terminal);
         if (!training.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
-        RequireFinished(training.GetAwaiter().GetResult());
+        ImmutableArray<RunOutcome> outcomes = training.GetAwaiter().GetResult();
+        RequireNoFault(outcomes);
+        return RunFailures.Of(work.Plan, outcomes);
     }
 
     private static void Note(RunStore store, RunSpecification run, Exception failure)
@@ -122,16 +140,14 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         }
     }
 
-    private void RequireFinished(ImmutableArray<RunOutcome> outcomes)
+    /// <summary>A run that was stopped, or that failed by a fault of the program, ends the command.</summary>
+    private void RequireNoFault(ImmutableArray<RunOutcome> outcomes)
     {
         int finished = outcomes.Count(outcome => outcome.State == RunState.Finished);
-        if (outcomes.FirstOrDefault(outcome => outcome.State == RunState.Failed) is { Failure: { } failure })
-        {
-            if (failure is UserException) throw failure;
+        if (outcomes.FirstOrDefault(outcome => outcome is { State: RunState.Failed, Failure: not UserException }) is { Failure: { } fault })
             throw new InvalidOperationException(
-                $"{outcomes.Length - finished} of {outcomes.Length} runs failed, the first by {failure.Message}", failure);
-        }
-        if (finished < outcomes.Length) throw Stopped(finished, outcomes.Length);
+                $"{outcomes.Length - finished} of {outcomes.Length} runs failed, the first by {fault.Message}", fault);
+        if (outcomes.Any(outcome => outcome.State == RunState.Cancelled)) throw Stopped(finished, outcomes.Length);
     }
 
     private static StoppedException Stopped(int finished, int planned) =>

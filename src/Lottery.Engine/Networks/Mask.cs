@@ -34,8 +34,8 @@ public sealed class Mask : IEquatable<Mask>
     /// <summary>The number of kept weights.</summary>
     public int Kept => _bits.Sum(bits => bits?.Count() ?? 0);
 
-    /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
-    public double Density => (double)Kept / Network.PrunableCount;
+    /// <summary>Kept ÷ all prunable weights, 0–1; 1 where no weight is prunable.</summary>
+    public double Density => Network.PrunableCount == 0 ? 1 : (double)Kept / Network.PrunableCount;
 
     /// <summary>
     /// What the mask is known by: SHA-256, in lower-case hexadecimal, over one byte a prunable weight in the network's

@@ -117,7 +117,7 @@ internal static class LayerCharts
     }
 
     private static WeightDigest[] Digests(LevelRuns level, RunDetails details) =>
-        [.. level.Runs.Select(run => details.Digest(run.Id)).OfType<WeightDigest>()];
+        [.. level.Runs.Select(run => details.Digest(run)).OfType<WeightDigest>()];
 
     private static string NameOf(LayerDigest layer) => layer.Name.EndsWith(".weight", StringComparison.Ordinal) ? layer.Name[..^7] : layer.Name;
 }

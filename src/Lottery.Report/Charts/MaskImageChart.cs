@@ -55,7 +55,7 @@ internal static class MaskImageChart
     private static IEnumerable<ChartPanel> Panels(LevelRuns level, RunDetails details)
     {
         LayerDigest[] layers =
-            [.. level.Runs.Select(run => details.Digest(run.Id)).OfType<WeightDigest>().Select(digest => digest.Layers[0])];
+            [.. level.Runs.Select(run => details.Digest(run)).OfType<WeightDigest>().Select(digest => digest.Layers[0])];
         if (layers.Length == 0 || layers[0].Grid is not [int channels, int rows, int columns]) yield break;
         double average = layers.Average(layer => layer.KeptByInput.Average());
         for (int channel = 0; channel < channels; channel++)

@@ -20,7 +20,7 @@ internal static class MovementChart
             .. section.Conditions.Where(one => one.Control == Control.None)
                 .Select(one => one.Levels.FirstOrDefault(level => level.Level > 0)?.Runs[0]).OfType<RunSummary>()
                 .DistinctBy(run => run.Criterion).Take(MostPanels)
-                .Select(run => run.Parent is { } parent && details.Digest(parent) is { } before && details.Digest(run.Id) is { } after
+                .Select(run => run.Parent is { } parent && details.Digest(parent, run.Specification.Network) is { } before && details.Digest(run) is { } after
                     ? new Pruning(run.Criterion!, before, after) : null).OfType<Pruning>(),
         ];
         if (prunings.Length == 0) return null;

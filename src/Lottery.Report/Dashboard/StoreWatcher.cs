@@ -79,6 +79,8 @@ internal sealed class StoreWatcher(RunStore store)
         string listed = Stamp();
         if (listed == _listed || _time.GetTimestamp() < _nextList) return before;
         long start = _time.GetTimestamp();
+        // What was repaired or removed meanwhile is not damaged any more.
+        _warnings = [];
         ImmutableArray<RunSummary> runs = Store.List();
         _listed = listed;
         _nextList = start + ListInterval * (_time.GetTimestamp() - start);

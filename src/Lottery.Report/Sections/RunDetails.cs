@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Lottery.Networks;
 using Lottery.Studies.Store;
 using Lottery.Training;
 
@@ -21,15 +22,22 @@ internal sealed class RunDetails(RunStore store)
     public void Prepare(IEnumerable<RunSummary> runs) => Parallel.ForEach(runs, run =>
     {
         Evaluations(run);
-        Digest(run.Id);
+        Digest(run);
     });
 
     /// <summary>The evaluations of a run by step; empty if they cannot be read.</summary>
     public ImmutableArray<Evaluation> Evaluations(RunSummary run) =>
         _evaluations.GetOrAdd(run.Id, _ => Try(() => store.Evaluations(run.Id), []));
 
-    /// <summary>The digest of a run's weights; null if it can neither be read nor computed.</summary>
-    public WeightDigest? Digest(string id) => _digests.GetOrAdd(id, _ => Try<WeightDigest?>(() => store.Digest(id), null));
+    /// <summary>The digest of a run's weights; null if it can neither be read nor computed, and of a network without prunable weights.</summary>
+    public WeightDigest? Digest(RunSummary run) => Digest(run.Id, run.Specification.Network);
+
+    /// <summary>The digest of the run of <paramref name="network"/> with an id; likewise.</summary>
+    public WeightDigest? Digest(string id, Network network) =>
+        _digests.GetOrAdd(id, _ => Try<WeightDigest?>(() => store.Digest(id), null) is { } digest && Fits(digest, network) ? digest : null);
+
+    private static bool Fits(WeightDigest digest, Network network) => !digest.Layers.IsEmpty && digest.Layers.Select(layer => (layer.Name, layer.Count))
+        .SequenceEqual(network.Parameters.Where(parameter => parameter.Prunable).Select(parameter => (parameter.Name, parameter.Count)));
 
     private T Try<T>(Func<T> read, T otherwise)
     {

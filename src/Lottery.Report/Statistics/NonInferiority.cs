@@ -22,7 +22,7 @@ internal sealed record NonInferiority(double P, double AdjustedP, double Low, bo
     /// <returns>One result per difference, in the order given.</returns>
     public static IReadOnlyList<NonInferiority> Test(IReadOnlyList<PairedDifference> differences, double margin = Margin)
     {
-        int[] tested = [.. Enumerable.Range(0, differences.Count).Where(i => differences[i].Sample.Count >= 2)];
+        int[] tested = [.. Enumerable.Range(0, differences.Count).Where(i => differences[i].Sample is { Count: >= 2, Mean: not double.NaN })];
         double[] p = [.. tested.Select(i => OneSided(differences[i].Sample, -margin))];
         IReadOnlyList<double> adjusted = Holm.Adjust(p), rates = Holm.Rates(p, Estimate.Tail);
         NonInferiority[] results = [.. differences.Select(_ => Unknown)];

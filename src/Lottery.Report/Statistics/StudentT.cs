@@ -8,13 +8,13 @@ namespace Lottery.Report.Statistics;
 internal static class StudentT
 {
     /// <summary>The distribution function P(T ≤ <paramref name="t"/>), 0–1.</summary>
-    /// <param name="t">Any number; +∞ gives 1, −∞ gives 0.</param>
+    /// <param name="t">Any number; +∞ gives 1, −∞ gives 0, NaN gives NaN.</param>
     /// <param name="freedom">Degrees of freedom, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="freedom"/> is less than 1.</exception>
     public static double Cdf(double t, int freedom)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(freedom, 1);
-        return 0.5 + Math.Sign(t) * Within(Math.Abs(t), freedom) / 2;
+        return double.IsNaN(t) ? double.NaN : 0.5 + Math.Sign(t) * Within(Math.Abs(t), freedom) / 2;
     }
 
     /// <summary>The quantile: the t with P(T ≤ t) = <paramref name="p"/>, to the last bit of a double.</summary>

@@ -120,7 +120,7 @@ internal sealed record StudyTable(
     /// <summary>Corrects the p-values of one density for each other, and marks its best row.</summary>
     private static IEnumerable<StudyRow> Judge(StudyRow[] family)
     {
-        int[] tested = [.. Enumerable.Range(0, family.Length).Where(i => family[i].Difference is { Estimate.Count: >= 2 })];
+        int[] tested = [.. Enumerable.Range(0, family.Length).Where(i => family[i].Difference is { Estimate.Count: >= 2, P: not double.NaN })];
         double[] raw = [.. tested.Select(i => family[i].Difference!.P)];
         IReadOnlyList<double> p = Holm.Adjust(raw), rates = Holm.Rates(raw, 1 - Estimate.Confidence);
         StudyRow? best = family.Length > 1 ? family.MaxBy(row => row.Accuracy.Mean) : null;

@@ -22,6 +22,8 @@ internal sealed class StudyCell
         Definition = SettingTree.Read(settings, Setting("network") is null ? Ticket.Load(TicketPath!).Network : Network.Lenet300100);
         RequireLength();
         RequireSchedule();
+        Require(Definition.Seed <= ulong.MaxValue - (ulong)(Definition.Replicates - 1), "seed",
+            $"is {Definition.Seed}, but {Definition.Replicates} replicates need as many seeds from there on, and {ulong.MaxValue} is the largest; use a smaller one");
     }
 
     /// <summary>Its index among the cells of its study.</summary>

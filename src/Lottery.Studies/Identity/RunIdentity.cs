@@ -25,6 +25,9 @@ public static class RunIdentity
     /// <summary>The first characters of <paramref name="id"/>, as tables show it.</summary>
     public static string Short(string id) => id[..Math.Min(id.Length, ShortLength)];
 
+    /// <summary>True for what can be an id: 64 lower-case hexadecimal digits.</summary>
+    internal static bool IsId(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+
     /// <summary>The specification as JSON, as the id hashes it: a new object for each call.</summary>
     public static JsonObject Describe(RunSpecification run) =>
         SpecificationJson.Write(run, run.Parent is { } parent ? Of(parent) : null);

@@ -185,5 +185,7 @@ internal static class RunFields
 
     private static RunField Integer(string name, Func<RunSummary, int> value) => new(name, typeof(int), run => value(run));
 
-    private static RunField Real(string name, Func<RunSummary, double?> value) => new(name, typeof(double), run => value(run));
+    /// <summary>What is not finite, as the loss of a training that diverged, is null: JSON has no number for it, and SQL cannot sum it up.</summary>
+    private static RunField Real(string name, Func<RunSummary, double?> value) =>
+        new(name, typeof(double), run => value(run) is { } number && double.IsFinite(number) ? number : null);
 }

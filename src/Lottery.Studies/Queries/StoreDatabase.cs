@@ -90,7 +90,7 @@ internal sealed class StoreDatabase : IDisposable
         IReadOnlyList<RunSummary> runs = store.List();
         RunTable.Create(_connection, runs);
         string folder = Path.GetFullPath(store.Paths.Runs) + Path.DirectorySeparatorChar;
-        string pattern = Pattern(folder), metrics = runs.Count == 0 ? NoMetrics : MetricsOf(pattern);
+        string pattern = Pattern(folder), metrics = MetricsOf(pattern, [.. runs.Where(run => run.HasEvaluations)]);
         QueryError.Guard(metrics, () => Execute(metrics));
         // DuckDB compares the name of the folder before and after its patterns are resolved.
         Set("allowed_directories", $"[{Quoted(folder)}, {Quoted(pattern)}]");
@@ -99,18 +99,26 @@ internal sealed class StoreDatabase : IDisposable
         Set("lock_configuration", "true");
     }
 
+    private static readonly string[] s_metrics = ["loss", "accuracy", "training_loss"];
+
     private const string NoMetrics =
         "CREATE VIEW metrics AS SELECT ''::VARCHAR AS id, 0::INTEGER AS step, 0.0::DOUBLE AS loss, "
         + "0.0::DOUBLE AS accuracy, 0.0::DOUBLE AS training_loss WHERE false";
 
-    /// <summary>A run's id is the name of its folder: the 64 characters before the file's name.</summary>
-    private static string MetricsOf(string folders)
+    /// <summary>
+    /// The evaluations of <paramref name="runs"/>, and of no other folder that may be there. A run's id is the name of its folder: the
+    /// 64 characters before the file's name. What is not finite (the training loss at step 0, losses of a training that diverged) is NULL.
+    /// </summary>
+    private static string MetricsOf(string folders, IReadOnlyList<RunSummary> runs)
     {
+        if (runs.Count == 0) return NoMetrics;
         string name = StorePaths.MetricsFile;
-        // What is no number, as the training loss before the first step, is NULL: SQL's aggregates pass it over.
-        string finite = string.Join(", ", new[] { "loss", "accuracy", "training_loss" }.Select(column => $"CASE WHEN isfinite({column}) THEN {column} END AS {column}"));
+        string files = string.Join(", ", runs.Select(run => Quoted($"{folders}{run.Id}/{name}")));
+        string finite = string.Join(", ", s_metrics.Select(column => $"CASE WHEN isfinite({column}) THEN {column} END AS {column}"));
+        // Runs that learn a mask have two columns more.
+        bool differ = runs.Any(run => run.Supermask is not null) && runs.Any(run => run.Supermask is null);
         return $"CREATE VIEW metrics AS SELECT substr(filename, -{name.Length + 65}, 64) AS id, * EXCLUDE (filename) REPLACE ({finite}) "
-            + $"FROM read_parquet({Quoted($"{folders}*/{name}")}, filename = true)";
+            + $"FROM read_parquet([{files}], filename = true{(differ ? ", union_by_name = true" : "")})";
     }
 
     /// <summary>The path with its wildcard characters escaped.</summary>

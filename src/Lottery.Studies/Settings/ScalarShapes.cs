@@ -16,7 +16,9 @@ internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue) : Va
             && ulong.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
             && value >= Least && value <= Most;
         if (isOne) return;
-        throw Wrong(node, path, Most == int.MaxValue
+        // The limit is named to those who meet it.
+        bool isTooLarge = node is YamlScalar { Value: { Length: > 0 } digits } && digits.All(char.IsAsciiDigit) && digits.TrimStart('0').Length >= Most.ToString(CultureInfo.InvariantCulture).Length;
+        throw Wrong(node, path, Most == int.MaxValue && !isTooLarge
             ? $"an integer of at least {Least}"
             : $"an integer from {Least} to {Most}");
     }

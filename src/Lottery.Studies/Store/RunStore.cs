@@ -23,22 +23,28 @@ public sealed class RunStore : IRunStore
     /// <summary>The format of a store and of every file in it; a store of another format is refused and not touched.</summary>
     public const int Format = 2;
 
+    private const int MostOfStoreFile = 1_000;
+
     private readonly RunIndex _index;
     private readonly StudyLists _studies;
     private readonly ConcurrentDictionary<string, string> _dataNames = [];
 
     /// <summary>The store in <paramref name="folder"/>, which is created when the first run begins.</summary>
-    /// <exception cref="UserException">The folder is a store of another format.</exception>
+    /// <exception cref="UserException">It is a store of another format, a file, or a folder of other files.</exception>
     public RunStore(string folder)
     {
         Paths = new(folder);
         _index = new(Paths, message => Warn(message));
         _studies = new(Paths, message => Warn(message));
-        RequireFormat();
+        if (Exists) RequireFormat();
+        else RequireVacant();
     }
 
     /// <summary>The paths of the store.</summary>
     internal StorePaths Paths { get; }
+
+    /// <summary>True if the folder is a store; false where none has been created yet.</summary>
+    public bool Exists => File.Exists(Paths.StoreFile);
 
     /// <summary>Receives a sentence for damage that is repaired or skipped, and for waiting.</summary>
     public Action<string> Warn { get; init; } = _ => { };
@@ -65,7 +71,10 @@ public sealed class RunStore : IRunStore
     public IRunSession Begin(RunSpecification run, CancellationToken cancellationToken) =>
         RunSession.Begin(this, run, cancellationToken);
 
-    /// <summary>Every finished run: by network, data, seed, level; the ticket before its controls.</summary>
+    /// <summary>
+    /// Every finished run that can be read: by network, data, seed, level; the ticket before its controls. <see cref="Warn"/> receives
+    /// a sentence for those that are left out.
+    /// </summary>
     public ImmutableArray<RunSummary> List()
     {
         ILookup<string, string> studies = _studies.ByRun();
@@ -88,11 +97,26 @@ public sealed class RunStore : IRunStore
     public string Resolve(string prefix)
     {
         string[] ids = [.. Ids.Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
+        if (ids.Contains(prefix)) return prefix;
         if (ids.Length == 1 && prefix.Length > 0) return ids[0];
+        if (ids.Length == 0 && prefix.Length > 0 && ActiveIds.FirstOrDefault(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } left)
+            throw new UserException($"Run {RunIdentity.Short(left)} is not finished; the command that began it completes it, and "
+                + $"`lottery runs discard {RunIdentity.Short(left)}` removes what there is of it.");
         throw new UserException(ids.Length == 0 || prefix.Length == 0
-            ? $"No finished run in {Paths.Root} has an id that begins with '{prefix}'; 'lottery runs list' shows them."
+            ? $"No finished run in {Paths.Root} has an id that begins with '{prefix}'; `lottery runs list` shows them."
             : $"{ids.Length} runs begin with '{prefix}', {RunIdentity.Short(ids[0])} and {RunIdentity.Short(ids[1])} "
               + "among them; give more of the id.");
+    }
+
+    /// <summary>The one run that is not finished whose id begins with <paramref name="prefix"/>.</summary>
+    /// <exception cref="UserException">There is none, or more than one.</exception>
+    internal string ResolveActive(string prefix)
+    {
+        string[] ids = [.. ActiveIds.Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
+        if (ids.Length == 1 && prefix.Length > 0) return ids[0];
+        throw new UserException(ids.Length < 2
+            ? $"No unfinished run in {Paths.Root} has an id that begins with '{prefix}'; `lottery serve` shows which there are, and --all takes all."
+            : $"{ids.Length} unfinished runs begin with '{prefix}', {RunIdentity.Short(ids[0])} and {RunIdentity.Short(ids[1])} among them; give more of the id.");
     }
 
     /// <summary>The finished run with a full id, without its studies.</summary>
@@ -122,7 +146,16 @@ public sealed class RunStore : IRunStore
     internal WeightDigest Digest(string id)
     {
         string path = Path.Combine(Paths.Run(id), StorePaths.DigestFile);
-        return File.Exists(path) ? DigestFile.Read(path) : DigestFile.Keep(path, WeightDigest.Of(Load(id)));
+        if (!File.Exists(path)) return DigestFile.Keep(path, WeightDigest.Of(Load(id)));
+        try
+        {
+            return DigestFile.Read(path);
+        }
+        catch (UserException)
+        {
+            // It says nothing that the weights do not; `runs verify` names it.
+            return WeightDigest.Of(Load(id));
+        }
     }
 
     /// <summary>Puts runs, finished or not yet, into a study.</summary>
@@ -130,13 +163,18 @@ public sealed class RunStore : IRunStore
     /// <param name="ids">The runs' ids; the first is one of the reference, which other conditions are compared with.</param>
     /// <param name="axes">The columns of <c>runs</c> that vary between the study's conditions, as in <c>lr</c>.</param>
     /// <exception cref="UserException">The name is impossible, or the store cannot be written.</exception>
-    public void AddToStudy(string study, IEnumerable<string> ids, params IEnumerable<string> axes) => StoreErrors.Guard(Paths.Studies, () =>
+    public void AddToStudy(string study, IEnumerable<string> ids, params IEnumerable<string> axes)
     {
-        StudyLists.Checked(study);
-        Create();
-        using FileLock held = FileLock.Take(Paths.LockFile);
-        _studies.Add(study, new([.. axes], [.. ids.Distinct()]));
-    });
+        StudyPart part = new([.. axes], [.. ids.Distinct()]);
+        // A store that cannot be written still has what it has.
+        if (_studies.Has(study, part)) return;
+        StoreErrors.Guard(Paths.Studies, () =>
+        {
+            Create();
+            using FileLock held = FileLock.Take(Paths.LockFile);
+            _studies.Add(study, part);
+        });
+    }
 
     /// <summary>The names of the studies that runs were put into, in ordinal order.</summary>
     public ImmutableArray<string> StudyNames => [.. _studies.Names];
@@ -150,7 +188,7 @@ public sealed class RunStore : IRunStore
     /// <summary>The runs that are not finished (training, interrupted or failed), in the order in which they were started.</summary>
     internal ImmutableArray<ActiveRun> ListActive() =>
     [
-        .. FoldersOf(Paths.Active).Select(id => ActiveRun.Read(Paths, id)).OfType<ActiveRun>()
+        .. ActiveIds.Select(id => ActiveRun.Read(Paths, id)).OfType<ActiveRun>()
             .OrderBy(run => run.Started),
     ];
 
@@ -189,7 +227,7 @@ public sealed class RunStore : IRunStore
     /// <summary>The jobs of running and of interrupted commands, the newest first.</summary>
     internal ImmutableArray<ActiveJob> ListActiveJobs() =>
     [
-        .. FoldersOf(Paths.Jobs).Select(name => ActiveJob.Read(Paths, name)).OfType<ActiveJob>()
+        .. StoreFolder.NamesIn(Paths.Jobs).Select(name => ActiveJob.Read(Paths, name)).OfType<ActiveJob>()
             .OrderByDescending(job => job.Started),
     ];
 
@@ -198,14 +236,40 @@ public sealed class RunStore : IRunStore
     internal IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>
         (ids.Count > 0 ? ids : Ids).Select(new RunVerifier(this).Check);
 
-    /// <summary>Removes finished runs by their full ids.</summary>
+    /// <summary>Removes finished runs by their full ids, whether they can be read or not.</summary>
     /// <exception cref="UserException">A run that stays comes from one of them; the message names both.</exception>
-    public void Remove(params IReadOnlyCollection<string> ids) =>
-        new RunRemoval(this, _index, _studies).Remove([.. ids]);
+    public void Remove(params IReadOnlyCollection<string> ids) => Remove(ids, withDescendants: false);
+
+    /// <inheritdoc cref="RunRemoval.Remove(IReadOnlyCollection{string}, bool)"/>
+    internal RemovedRuns Remove(IReadOnlyCollection<string> ids, bool withDescendants) =>
+        new RunRemoval(this, _index, _studies).Remove(ids, withDescendants);
+
+    /// <inheritdoc cref="RunRemoval.RemoveStudy"/>
+    internal RemovedRuns RemoveStudy(string study, bool withDescendants) =>
+        new RunRemoval(this, _index, _studies).RemoveStudy(study, withDescendants);
+
+    /// <summary>For every folder of a finished run the ids that it comes from; also for those that cannot be read.</summary>
+    internal IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)> Ancestors() => _index.ReadAncestors(locked: false);
+
+    /// <inheritdoc cref="LeftoverRemoval.Remove"/>
+    internal DiscardedLeftovers Discard(IReadOnlyCollection<string>? ids) => new LeftoverRemoval(Paths).Remove(ids);
 
     /// <summary>Removes what crashes left behind; interrupted runs with a checkpoint stay.</summary>
     /// <returns>The number of bytes freed.</returns>
-    public long CollectGarbage() => new GarbageCollection(Paths).Collect();
+    /// <exception cref="UserException">The folder is no store, or cannot be written.</exception>
+    public long CollectGarbage()
+    {
+        RequireExisting();
+        return new GarbageCollection(Paths).Collect();
+    }
+
+    /// <summary>Checks that there is a store to be read.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    internal void RequireExisting()
+    {
+        if (!Exists)
+            throw StoreErrors.NotAStore(Paths.Root, Directory.Exists(Paths.Root) ? "it has no store.json" : "there is no such folder");
+    }
 
     /// <summary>
     /// Writes a finished run's tensors in full shape (<c>initial</c>, <c>final</c>, <c>best</c> and
@@ -223,17 +287,16 @@ public sealed class RunStore : IRunStore
     /// <summary>Creates the folder and its <c>store.json</c>, unless they exist.</summary>
     internal void Create()
     {
-        if (File.Exists(Paths.StoreFile)) return;
+        if (Exists) return;
+        RequireVacant();
         Directory.CreateDirectory(Paths.Root);
         using FileLock held = FileLock.Take(Paths.LockFile);
-        DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
+        if (!Exists) DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
     }
 
-    private IReadOnlyCollection<string> Ids => [.. FoldersOf(Paths.Runs).Order(StringComparer.Ordinal)];
+    private IReadOnlyCollection<string> Ids => [.. StoreFolder.NamesIn(Paths.Runs).Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<string> FoldersOf(string folder) => Directory.Exists(folder)
-        ? StoreErrors.Guard(folder, () => Directory.GetDirectories(folder)).Select(inner => Path.GetFileName(inner))
-        : [];
+    private IEnumerable<string> ActiveIds => StoreFolder.NamesIn(Paths.Active).Where(RunIdentity.IsId).Order(StringComparer.Ordinal);
 
     private RunSpecification Specification(string id) => Summary(id).Specification;
 
@@ -241,9 +304,29 @@ public sealed class RunStore : IRunStore
 
     private void RequireFormat()
     {
-        if (!File.Exists(Paths.StoreFile)) return;
-        string text = StoreErrors.Guard(Paths.StoreFile, () => File.ReadAllText(Paths.StoreFile)).Trim();
+        string text;
+        try
+        {
+            text = StoreErrors.Guard(Paths.StoreFile, () => Encoding.UTF8.GetString(RegularFile.Read(Paths.StoreFile, MostOfStoreFile))).Trim();
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw StoreErrors.NotAStore(Paths.Root, $"of its store.json, {wrong.Message}");
+        }
         if (text != $"{{\"format\": {Format}}}") throw StoreErrors.OtherFormat(Paths.StoreFile, FormatOf(text), Format);
+    }
+
+    /// <summary>Checks that a store can be created here without touching what belongs to others.</summary>
+    private void RequireVacant()
+    {
+        if (File.Exists(Paths.Root)) throw StoreErrors.NotAStore(Paths.Root, "it is a file");
+        if (!Directory.Exists(Paths.Root)) return;
+        // Another process may be creating the store at this moment: it writes these first.
+        string[] own = [Paths.LockFile, DurableFile.TemporaryOf(Paths.StoreFile)];
+        string? other = StoreErrors.Guard(Paths.Root, () => Directory.EnumerateFileSystemEntries(Paths.Root).FirstOrDefault(entry => !own.Contains(entry)));
+        if (other is null || Exists) return;
+        throw StoreErrors.NotAStore(Paths.Root, $"it has no store.json, but other files ({Path.GetFileName(other)})"
+            + (Directory.Exists(Paths.Runs) && Directory.Exists(Paths.Active) ? $"; if its store.json was lost, write {{\"format\": {Format}}} into a new one" : ""));
     }
 
     private static string FormatOf(string text)

@@ -71,6 +71,9 @@ public sealed record RunSummary
     /// <summary>The name of the processor that finished it; its architecture where the system does not report a name.</summary>
     public required string Processor { get; init; }
 
+    /// <summary>False for a run whose evaluations are damaged, which only those who read them miss.</summary>
+    internal bool HasEvaluations { get; init; } = true;
+
     /// <summary>The name of the network.</summary>
     public string Network => Specification.Network.Name;
 
@@ -86,8 +89,8 @@ public sealed record RunSummary
     /// <summary>True for the ticket of level 0: dense, or with the mask that its search began with.</summary>
     public bool IsRoot => Level == 0 && Control == Control.None;
 
-    /// <summary>Kept ÷ all prunable weights, 0–1.</summary>
-    public double Density => (double)Kept / Weights;
+    /// <summary>Kept ÷ all prunable weights, 0–1; 1 where no weight is prunable.</summary>
+    public double Density => Weights == 0 ? 1 : (double)Kept / Weights;
 
     /// <summary>The criterion's name or expression; null at level 0.</summary>
     public string? Criterion => Specification.Prune?.Criterion;

@@ -32,9 +32,17 @@ internal static class StoreErrors
         || (OperatingSystem.IsLinux() && refusal.HResult == LinuxWouldBlock)
         || (OperatingSystem.IsMacOS() && refusal.HResult == MacWouldBlock);
 
-    /// <summary>A file of the store whose content is not what was written.</summary>
+    /// <summary>A file of a run whose content is not what was written.</summary>
     public static UserException Damaged(string path, string what, Exception? inner = null) => new(
-        $"{path} is damaged: {what}; remove the run with 'lottery runs rm' and it is trained afresh.", inner);
+        $"{path} is damaged: {what}; `lottery runs rm {RunOf(path)}` removes the run, so that it can be trained again.", inner);
+
+    /// <summary>A file of a run whose content is not known to this version.</summary>
+    public static UserException Unknown(string path, string what, Exception inner) => new(
+        $"{path} cannot be read: {what}; use the version of lottery that wrote it, or remove the run by `lottery runs rm {RunOf(path)}`.", inner);
+
+    /// <summary>A folder that is no store.</summary>
+    public static UserException NotAStore(string folder, string why) => new(
+        $"{folder} is not a store: {why}; name the folder of a store with --store.");
 
     /// <summary>A file that another version of lottery wrote.</summary>
     /// <param name="path">The file, or <c>store.json</c> for a whole store.</param>
@@ -58,6 +66,8 @@ internal static class StoreErrors
         };
         return new($"{path} could not be used: {why}; {remedy}.", refusal);
     }
+
+    private static string RunOf(string path) => Identity.RunIdentity.Short(Path.GetFileName(Path.GetDirectoryName(path)) ?? "ID");
 
     private static bool IsFull(int code) => OperatingSystem.IsWindows()
         ? code is WindowsDiskFull or WindowsHandleDiskFull

@@ -22,6 +22,14 @@ internal sealed record StorePaths(string Root)
     /// <summary>A summary of the weights for charts, in a run's folder.</summary>
     public const string DigestFile = "digest.bin";
 
+    /// <summary>All that the store writes into the folder of a run that is not finished, besides what is staged.</summary>
+    public static readonly string[] ActiveFiles = [ClaimFile, RunFile, CheckpointFile, ProgressFile, FailureFile];
+
+    /// <summary>All that the store writes into the folder of a job.</summary>
+    public static readonly string[] JobFiles = [ClaimFile, JobFile];
+
+    private const string CheckpointFile = "checkpoint.bin", ProgressFile = "progress.jsonl", FailureFile = "failure.json";
+
     /// <summary>States the format of the store.</summary>
     public string StoreFile => Path.Combine(Root, "store.json");
 
@@ -59,13 +67,13 @@ internal sealed record StorePaths(string Root)
     public string Claim(string id) => Path.Combine(ActiveRun(id), ClaimFile);
 
     /// <summary>What is needed to resume the run.</summary>
-    public string Checkpoint(string id) => Path.Combine(ActiveRun(id), "checkpoint.bin");
+    public string Checkpoint(string id) => Path.Combine(ActiveRun(id), CheckpointFile);
 
     /// <summary>One line for each evaluation of a run that is not finished.</summary>
-    public string Progress(string id) => Path.Combine(ActiveRun(id), "progress.jsonl");
+    public string Progress(string id) => Path.Combine(ActiveRun(id), ProgressFile);
 
     /// <summary>Why the last attempt failed, if it did.</summary>
-    public string Failure(string id) => Path.Combine(ActiveRun(id), "failure.json");
+    public string Failure(string id) => Path.Combine(ActiveRun(id), FailureFile);
 
     /// <summary>Where a finished run is written before its folder is renamed to its final path.</summary>
     public string Staged(string id) => Path.Combine(ActiveRun(id), "staged");

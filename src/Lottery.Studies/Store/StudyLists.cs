@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store;
@@ -16,11 +17,9 @@ internal sealed record StudyPart(ImmutableArray<string> Axes, ImmutableArray<str
 /// <param name="warn">Receives a sentence for a file that cannot be read and is left out.</param>
 internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
 {
-    private const int IdLength = 64;
-
     /// <summary>The names of the studies, in ordinal order.</summary>
     public IEnumerable<string> Names => Directory.Exists(paths.Studies)
-        ? Directory.EnumerateFiles(paths.Studies, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!)
+        ? StoreErrors.Guard(paths.Studies, () => Directory.GetFiles(paths.Studies, "*.json")).Select(file => Path.GetFileNameWithoutExtension(file)!)
             .Where(name => NamePattern().IsMatch(name)).Order(StringComparer.Ordinal)
         : [];
 
@@ -29,9 +28,9 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
     {
         string file = paths.Study(Checked(study));
         if (!File.Exists(file)) return [];
-        byte[] content = StoreErrors.Guard(file, () => DurableFile.Read(file));
         try
         {
+            byte[] content = StoreErrors.Guard(file, () => RegularFile.Read(file));
             return [.. JsonNode.Parse(content)!["parts"]!.AsArray().Select(part => new StudyPart(Texts(part!["axes"]!), Ids(part["runs"]!)))];
         }
         catch (Exception damaged) when (RunFile.IsMalformed(damaged))
@@ -53,9 +52,15 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
     public void Add(string study, StudyPart part)
     {
         ImmutableArray<StudyPart> before = Read(study);
-        if (before.Any(other => other.Axes.SequenceEqual(part.Axes) && other.Runs.Take(part.Runs.Length).SequenceEqual(part.Runs))) return;
+        if (Includes(before, part)) return;
         Write(study, [.. before.Where(other => other.Runs.Except(part.Runs).Any()), part]);
     }
+
+    /// <summary>True if a study has a part with the same axes that begins with the same runs.</summary>
+    public bool Has(string study, StudyPart part) => Includes(Read(study), part);
+
+    /// <summary>Removes a study, not its runs; the store's lock must be held.</summary>
+    public void Remove(string study) => StoreFolder.RemoveFile(paths.Study(Checked(study)));
 
     /// <summary>Removes runs from every study; the store's lock must be held.</summary>
     public void Remove(IReadOnlySet<string> ids)
@@ -67,6 +72,9 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
                 Write(study, before.Select(part => part with { Runs = [.. part.Runs.Where(id => !ids.Contains(id))] }).Where(part => part.Runs.Length > 0));
         }
     }
+
+    private static bool Includes(ImmutableArray<StudyPart> parts, StudyPart part) =>
+        parts.Any(other => other.Axes.SequenceEqual(part.Axes) && other.Runs.Take(part.Runs.Length).SequenceEqual(part.Runs));
 
     private void Write(string study, IEnumerable<StudyPart> parts)
     {
@@ -82,7 +90,7 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
 
     private static ImmutableArray<string> Texts(JsonNode json) => [.. json.AsArray().Select(text => text!.GetValue<string>())];
 
-    private static ImmutableArray<string> Ids(JsonNode json) => [.. Texts(json).Where(id => id.Length == IdLength).Distinct()];
+    private static ImmutableArray<string> Ids(JsonNode json) => [.. Texts(json).Where(RunIdentity.IsId).Distinct()];
 
     /// <summary>The name, if it is a valid one.</summary>
     internal static string Checked(string study) => NamePattern().IsMatch(study)

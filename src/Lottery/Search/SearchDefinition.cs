@@ -50,7 +50,8 @@ internal sealed record SearchDefinition
     public ulong Seed { get; init; }
 
     /// <summary>One seed a replicate: replicate r has <see cref="Seed"/> + r.</summary>
-    public IEnumerable<ulong> Seeds => Enumerable.Range(0, Replicates).Select(replicate => unchecked(Seed + (ulong)replicate));
+    /// <exception cref="OverflowException">There are not so many seeds from there on.</exception>
+    public IEnumerable<ulong> Seeds => Enumerable.Range(0, Replicates).Select(replicate => checked(Seed + (ulong)replicate));
 
     /// <summary>The definition of the search that made a run, for its seed alone; its starting point is known by its hashes only.</summary>
     /// <param name="run">A ticket, or a learned supermask.</param>

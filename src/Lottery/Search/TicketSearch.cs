@@ -75,6 +75,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     public ImmutableArray<RunSpecification> Plan(ulong seed)
     {
         Pruning.Require();
+        if (Pruning.Levels > 0 && Network.PrunableCount == 0)
+            throw new UserException($"{Network.Name} has no prunable weights, so that no level can prune any; use 0 levels, or a network with prunable layers.");
         Start.Require(this);
         TrainingSpecification untrained = Training with { Steps = 0 }, later = Pruning.Untrained ? untrained : Training;
         ActionSpecification actions = new(Mask1.Name, Mask0.Name, Pruning.RewindTo);

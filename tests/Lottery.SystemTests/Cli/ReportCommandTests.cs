@@ -145,6 +145,7 @@ public sealed class ReportCommandTests : IDisposable
     [Fact]
     public void An_empty_store_has_nothing_to_report()
     {
+        new RunStore(_made["empty"]).Create();
         CommandLineRun run = CommandLineRun.Of("report", "--store", _made["empty"], "-o", _made["r.html"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("lottery quickstart", run.Error, StringComparison.Ordinal);

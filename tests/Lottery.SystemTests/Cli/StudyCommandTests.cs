@@ -72,6 +72,37 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_failed_is_named_where_and_why()
+    {
+        File.WriteAllText(_folder["failing.yaml"],
+            $$"""
+            study: failing
+            network: mlp:20-8-3
+            data: { set: {{_folder["tiny"]}}, validation: 100 }
+            train: { steps: 20, batch: 20 }
+            prune: { levels: 1 }
+            seed: 7
+            replicates: 2
+            matrix:
+              train.optimizer: [{ sgd: { lr: 0.01 } }, { sgd: { lr: 1e38 } }]
+            """);
+        const string Place = "train.optimizer { sgd: { lr: 1e38 } }, seed 7, level 0: Training diverged at step ";
+        CommandLineRun run = CommandLineRun.Of("study", "run", _folder["failing.yaml"], "--store", _folder["store"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"lottery: 2 of 8 runs failed, and 2 that come from them were not trained; the first is {Place}", run.Error, StringComparison.Ordinal);
+        Assert.Contains("seed 7, level 0 (Training diverged at step ", run.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        foreach (string study in (string[])["failing", _folder["failing.yaml"]])
+        {
+            JsonNode show = Assert.Single(CommandLineRun.Of("study", "show", study, "--store", _folder["store"], "--json").Json["sections"]!.AsArray())!;
+            Assert.Equal((8, 4), ((int)show["missing"]!["planned"]!, (int)show["missing"]!["finished"]!));
+            Assert.Equal([(7ul, 0), (8ul, 0)], show["missing"]!["failed"]!.AsArray().Select(one => ((ulong)one!["seed"]!, (int)one["level"]!)).Order());
+        }
+        CommandLineRun find = CommandLineRun.Of("find", "--network", "mlp:20-8-3", "--data", _folder["tiny"], "--validation", "100", "--levels", "0", "--steps", "20",
+            "--optimizer", "sgd", "--lr", "1e38", "--seed", "9", "--store", _folder["store"]);
+        Assert.StartsWith("seed 9, level 0: Training diverged at step ", find.Error.Split("lottery: ")[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Planning_trains_nothing_and_counts_equal_runs_once()
     {
         JsonNode plan = Command("plan", "--json").Json;

@@ -101,7 +101,8 @@ public sealed class ReportSectionTests : IDisposable
     [Fact]
     public void A_run_without_its_weights_leaves_its_charts_out_with_a_sentence()
     {
-        foreach (RunSummary run in _store.List()) File.WriteAllText(Path.Combine(_store.Paths.Run(run.Id), StorePaths.DigestFile), "torn");
+        foreach (RunSummary run in _store.List())
+            foreach (string name in (string[])[StorePaths.DigestFile, StorePaths.TensorsFile]) File.WriteAllText(Path.Combine(_store.Paths.Run(run.Id), name), "torn");
         var charts = SectionCharts.Create(_section, _details);
         Assert.DoesNotContain(charts.Charts, chart => chart.Key is "movement" or "weights" or "mask-images");
         Assert.Equal(3, charts.Omissions.Length);

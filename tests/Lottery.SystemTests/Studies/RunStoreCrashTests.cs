@@ -81,6 +81,7 @@ public sealed class RunStoreCrashTests : IDisposable
     {
         RunSpecification run = MadeUp.Dense();
         string id = RunIdentity.Of(run);
+        _store.Create();
         Directory.CreateDirectory(_store.Paths.Staged(id));
         File.WriteAllBytes(Path.Combine(_store.Paths.Staged(id), "tensors.bin"), [1, 2, 3]);
         File.WriteAllText(_store.Paths.Checkpoint(id) + ".tmp", "half");

@@ -31,7 +31,7 @@ public sealed class UsageTests
     [InlineData("runs list --sort acuracy", "Runs have no column 'acuracy'; did you mean 'accuracy'?")]
     [InlineData("runs list --columns id,levl", "Runs have no column 'levl'; did you mean 'level'?")]
     [InlineData("runs list --where levl=3", "--where levl=3: there is no 'levl'; did you mean 'level'?")]
-    [InlineData("runs rm", "ID is missing; see `lottery runs rm --help`.")]
+    [InlineData("runs rm", "Nothing to remove is named; give ids, or --study NAME.")]
     public void Is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
 
     [Theory]
@@ -42,6 +42,10 @@ public sealed class UsageTests
     [InlineData("find --network lenet-300-100 --data mnst --levels 1 --steps 3", "There is no data set called 'mnst' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
     [InlineData("find --network lenet-300-100 --data mnist --levels -1 --steps 3", "--levels is '-1', but must be an integer from 0 to 1000.")]
     [InlineData("find --network lenet-300-100 --data mnist --levels 1 --steps 0", "--steps is '0', but must be an integer of at least 1.")]
+    [InlineData("find --network lenet-300-100 --data mnist --levels 1 --steps 99999999999", "--steps is '99999999999', but must be an integer from 1 to 2147483647.")]
+    [InlineData("query x --jobs 99999999999", "--jobs is '99999999999', but must be an integer from 1 to 2147483647.")]
+    [InlineData(Find + "--seed 18446744073709551615 --replicates 3",
+        "--seed is 18446744073709551615, but 3 replicates need as many seeds from there on, and 18446744073709551615 is the largest; use a smaller one.")]
     [InlineData("find --network lenet-300-100 --data mnist --levels 1 --epochs 1.5", "--epochs is '1.5', but must be an integer of at least 1.")]
     [InlineData(Find + "--validation -5", "--validation is '-5', but must be an integer of at least 1.")]
     [InlineData(Find + "--evaluate 0", "--evaluate is '0', but must be an integer of at least 1.")]

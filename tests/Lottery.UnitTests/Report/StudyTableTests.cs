@@ -57,6 +57,17 @@ public class StudyTableTests
     }
 
     [Fact]
+    public void The_number_of_replicates_is_a_column_where_it_differs()
+    {
+        Assert.DoesNotContain(Typical.Columns, column => column.Heading == "n");
+        StudyTable survivors = Table(Large, Group("random", 97.0));
+        TableColumn<StudyRow> n = Assert.Single(survivors.Columns, column => column.Heading == "n");
+        Assert.Equal(["3", "1"], survivors.Rows.Where(row => row.Level == 1).Select(row => n.Text(row)));
+        // One survivor has no interval over test images beside intervals over seeds.
+        Assert.Equal(IntervalKind.None, survivors.Rows.Single(row => row.Accuracy.Count == 1 && row.Level == 1).Accuracy.Over);
+    }
+
+    [Fact]
     public void A_reference_without_runs_compares_nothing()
     {
         StudyGroup empty = new(["large-final"], []);

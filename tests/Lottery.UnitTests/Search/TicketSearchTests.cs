@@ -163,6 +163,17 @@ public sealed class TicketSearchTests
     }
 
     [Fact]
+    public void A_network_without_prunable_weights_is_trained_and_not_pruned()
+    {
+        Network network = new NetworkBuilder(Shape.Flat(37)).Output(5, prunable: false).Build("unprunable");
+        TicketSearch search = new(network, SmallSearch.Data) { Pruning = new(), Training = SmallSearch.WithAdam };
+        Assert.Equal(1, Assert.Single(search.Run(1)).Density);
+        UserException refused = Assert.Throws<UserException>(() => new TicketSearch(network, SmallSearch.Data) { Pruning = SmallSearch.Pruning, Training = SmallSearch.WithAdam }.Plan(1));
+        Assert.Contains("unprunable has no prunable weights", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<UserException>(() => new SupermaskSearch(network, SmallSearch.Data) { Training = SmallSearch.WithSgd }.Plan(1));
+    }
+
+    [Fact]
     public void Random_pruning_takes_no_notice_of_the_weights()
     {
         RunResult[] tickets = [.. new[] { SmallSearch.WithAdam, SmallSearch.WithSgd }.Select(training =>

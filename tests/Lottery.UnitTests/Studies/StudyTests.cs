@@ -153,12 +153,13 @@ public sealed class StudyTests : IDisposable
     [Fact]
     public void A_scale_is_laid_over_the_file_and_options_over_both()
     {
-        Study quick = Read(Good, new() { Scale = "quick", Set = ["prune.levels=1", "matrix.criterion=[movement]"], Replicates = 7, Seed = ulong.MaxValue });
+        Study quick = Read(Good, new() { Scale = "quick", Set = ["prune.levels=1", "matrix.criterion=[movement]"], Replicates = 7, Seed = ulong.MaxValue - 6 });
         Assert.Equal("{ evaluate: { every: 100 }, batch: 20, optimizer: { adam: { lr: 1.2e-3 } }, schedule: constant, epochs: 1 }", quick.Resolved["train"]!.Line);
-        Assert.Equal((7, ulong.MaxValue), (quick.Replicates, quick.Seeds.First()));
+        Assert.Equal((7, ulong.MaxValue - 6), (quick.Replicates, quick.Seeds.First()));
         Assert.Equal(1, quick.Cells[0].Definition.Pruning.Levels);
         Assert.Equal(["movement iterative", "movement one-shot"], Cells(quick));
-        Assert.Equal([ulong.MaxValue, 0], quick.Seeds.Take(2));
+        Assert.Equal([ulong.MaxValue - 1, ulong.MaxValue], quick.Seeds.TakeLast(2));
+        Assert.Contains("use a smaller one", Wrong(() => Read(Good, new() { Replicates = 7, Seed = ulong.MaxValue - 5 })), StringComparison.Ordinal);
         Assert.Equal((2, 5), (Read(Good, new() { Scale = "quick" }).Replicates, Read(Good).Replicates));
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store.Activity;
@@ -35,16 +36,19 @@ internal sealed record ActiveJob(
     {
         try
         {
-            byte[] json = DurableFile.Read(Path.Combine(paths.Job(name), StorePaths.JobFile));
-            return JsonSerializer.Deserialize(json, ActiveJobJson.Default.ActiveJob) is { Runs.IsDefault: false } read
+            byte[] json = RegularFile.Read(Path.Combine(paths.Job(name), StorePaths.JobFile));
+            return JsonSerializer.Deserialize(json, ActiveJobJson.Default.ActiveJob) is { Runs.IsDefaultOrEmpty: false, Title: not null } read && read.Runs.All(IsPossible)
                 ? read with { Name = name, Running = FileLock.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)) }
                 : null;
         }
-        catch (Exception missing) when (missing is IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception missing) when (missing is IOException or JsonException or UnauthorizedAccessException or InvalidDataException)
         {
             return null;
         }
     }
+
+    private static bool IsPossible(PlannedRun? run) =>
+        run is { Id: not null, Network: not null, Condition: not null } && RunIdentity.IsId(run.Id) && double.IsFinite(run.Seconds);
 }
 
 /// <summary>One run of an active job.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json.Nodes;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -39,8 +40,9 @@ internal sealed record ActiveRun(
     {
         try
         {
-            JsonNode json = JsonNode.Parse(DurableFile.Read(Path.Combine(paths.ActiveRun(id), StorePaths.RunFile)))!;
+            JsonNode json = JsonNode.Parse(RegularFile.Read(Path.Combine(paths.ActiveRun(id), StorePaths.RunFile)))!;
             JsonNode run = json["specification"]!;
+            if (run["parent"]?.GetValue<string>() is { } parent && !RunIdentity.IsId(parent)) return null;
             ProgressLine[] lines = [.. ReadProgress(paths.Progress(id))];
             bool running = FileLock.IsHeld(paths.Claim(id));
             return new(
@@ -52,7 +54,7 @@ internal sealed record ActiveRun(
                 Math.Max(lines.LastOrDefault()?.Step ?? 0, CheckpointFile.ReadStep(paths.Checkpoint(id), id)),
                 running ? PaceOf(lines) : double.NaN, running ? null : RunFailure.Read(paths.Failure(id)));
         }
-        catch (Exception missing) when (missing is IOException || RunFile.IsMalformed(missing))
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException || RunFile.IsMalformed(missing))
         {
             return null;
         }
@@ -76,10 +78,8 @@ internal sealed record ActiveRun(
     private static IEnumerable<ProgressLine> ReadProgress(string path)
     {
         if (!File.Exists(path)) return [];
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
         var lines = new SortedDictionary<int, ProgressLine>();
-        foreach (string line in reader.ReadToEnd().Split('\n'))
+        foreach (string line in Encoding.UTF8.GetString(RegularFile.Read(path, int.MaxValue)).Split('\n'))
             if (ProgressLine.Read(line) is { } read) lines[read.Step] = read;
         return lines.Values;
     }

@@ -46,7 +46,7 @@ internal sealed record ActiveRunFolder(DateTimeOffset Started, Checkpoint? Check
         if (!File.Exists(file)) return null;
         try
         {
-            return RunFile.ReadTime(JsonNode.Parse(DurableFile.Read(file))!["started"]!.GetValue<string>());
+            return RunFile.ReadTime(JsonNode.Parse(RegularFile.Read(file))!["started"]!.GetValue<string>());
         }
         catch (Exception wrong) when (RunFile.IsMalformed(wrong))
         {

@@ -22,10 +22,10 @@ internal sealed record RunFailure(string Reason, DateTimeOffset At)
         try
         {
             return File.Exists(path)
-                ? JsonSerializer.Deserialize(DurableFile.Read(path), RunFailureJson.Default.RunFailure)
+                ? JsonSerializer.Deserialize(RegularFile.Read(path), RunFailureJson.Default.RunFailure) is { Reason: not null } failure ? failure : null
                 : null;
         }
-        catch (Exception missing) when (missing is IOException or JsonException)
+        catch (Exception missing) when (missing is IOException or JsonException or UnauthorizedAccessException or InvalidDataException)
         {
             return null;
         }

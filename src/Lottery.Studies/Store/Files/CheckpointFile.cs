@@ -50,6 +50,7 @@ internal static class CheckpointFile
     /// <summary>The step of a checkpoint, read from its beginning alone; 0 where no checkpoint can be read.</summary>
     public static int ReadStep(string path, string id)
     {
+        if (!RegularFile.HasContent(path)) return 0;
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

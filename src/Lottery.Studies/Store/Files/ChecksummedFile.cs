@@ -37,7 +37,7 @@ internal sealed record ChecksummedFile(string Magic)
     /// <exception cref="UserException">The file is damaged, or of another format.</exception>
     public T Read<T>(string path, Func<BinaryReader, T> read)
     {
-        byte[] bytes = StoreErrors.Guard(path, () => File.ReadAllBytes(path));
+        byte[] bytes = RegularFile.ReadOfRun(path);
         int end = bytes.Length - SHA256.HashSizeInBytes;
         if (end < HeaderLength || Encoding.ASCII.GetString(bytes, 0, 8) != Magic)
             throw StoreErrors.Damaged(path, $"it does not begin with {Magic}");
@@ -56,6 +56,10 @@ internal sealed record ChecksummedFile(string Magic)
         catch (EndOfStreamException cut)
         {
             throw StoreErrors.Damaged(path, "it is shorter than its content", cut);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or OverflowException or IOException or InvalidDataException)
+        {
+            throw StoreErrors.Damaged(path, wrong is InvalidDataException ? wrong.Message : "it has a value that is impossible", wrong);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class DigestFile
     /// <summary>Reads a file.</summary>
     /// <exception cref="UserException">It is damaged, or of another format.</exception>
     public static WeightDigest Read(string path) => File.Read(path, reader =>
-        new WeightDigest([.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadLayer(reader))]));
+        new WeightDigest([.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => Possible(ReadLayer(reader)))]));
 
     /// <summary>Writes a file that was missing, if the store can be written: without it reports are only slower.</summary>
     public static WeightDigest Keep(string path, WeightDigest digest)
@@ -66,6 +66,15 @@ internal static class DigestFile
         Sample = [.. Enumerable.Range(0, reader.ReadInt32())
             .Select(_ => new SampledWeight(reader.ReadSingle(), reader.ReadSingle(), reader.ReadBoolean()))],
     };
+
+    private static LayerDigest Possible(LayerDigest layer)
+    {
+        bool fits = double.IsFinite(layer.Width) && layer.Width >= 0 && layer.Kept >= 0 && layer.Kept <= layer.Count
+            && layer.Initial.Length == LayerDigest.Bins && layer.Final.Length == LayerDigest.Bins
+            && layer.Grid.All(size => size > 0) && layer.Grid.Length is 0 or 3
+            && layer.KeptByInput.Length == (layer.Grid.IsEmpty ? 0 : layer.Grid.Aggregate(1L, (product, size) => product * size));
+        return fits ? layer : throw new InvalidDataException("it has a layer that is impossible");
+    }
 
     private static ImmutableArray<int> ReadCounts(BinaryReader reader) =>
         [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt32())];

@@ -16,7 +16,7 @@ internal static class DurableFile
     /// <summary>Replaces a file in one step: written to a temporary path, flushed, renamed.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        string temporary = path + ".tmp";
+        string temporary = TemporaryOf(path);
         try
         {
             Write(temporary, content);
@@ -30,14 +30,8 @@ internal static class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Reads a file that another process may append to or replace at the same time.</summary>
-    public static byte[] Read(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        using var content = new MemoryStream((int)stream.Length);
-        stream.CopyTo(content);
-        return content.ToArray();
-    }
+    /// <summary>The path under which a file is written before it gets its own.</summary>
+    public static string TemporaryOf(string path) => path + ".tmp";
 
     /// <summary>Flushes the names in a folder to disk; does nothing on Windows, which has no such call.</summary>
     public static void FlushFolder(string folder)

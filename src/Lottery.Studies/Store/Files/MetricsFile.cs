@@ -25,9 +25,7 @@ internal static class MetricsFile
     /// <exception cref="UserException">The file is damaged.</exception>
     public static ImmutableArray<Evaluation> Read(string path, string hash)
     {
-        byte[] bytes = StoreErrors.Guard(path, () => File.ReadAllBytes(path));
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != hash)
-            throw StoreErrors.Damaged(path, "its SHA-256 is not the one in run.json");
+        byte[] bytes = ReadChecked(path, hash);
         try
         {
             return ReadAsync(bytes).GetAwaiter().GetResult();
@@ -36,6 +34,27 @@ internal static class MetricsFile
         {
             throw StoreErrors.Damaged(path, "it is not a Parquet table of evaluations", wrong);
         }
+    }
+
+    /// <summary>The sentence about a file that is missing or damaged; null where it is as it was written.</summary>
+    public static string? Check(string path, string hash)
+    {
+        try
+        {
+            ReadChecked(path, hash);
+            return null;
+        }
+        catch (UserException damaged)
+        {
+            return damaged.Message;
+        }
+    }
+
+    private static byte[] ReadChecked(string path, string hash)
+    {
+        byte[] bytes = RegularFile.ReadOfRun(path);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == hash ? bytes
+            : throw StoreErrors.Damaged(path, "its SHA-256 is not the one in run.json");
     }
 
     private static async Task<byte[]> WriteAsync(ImmutableArray<Evaluation> evaluations)

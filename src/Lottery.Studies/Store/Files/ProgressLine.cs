@@ -4,7 +4,7 @@ using Lottery.Training;
 
 namespace Lottery.Studies.Store.Files;
 
-/// <summary>One line of <c>progress.jsonl</c>, an evaluation of a run in training; a number that JSON cannot state (NaN, infinity) is null.</summary>
+/// <summary>One line of <c>progress.jsonl</c>, an evaluation of a run in training; numbers as <see cref="MetricConverter"/> writes them.</summary>
 /// <param name="Step">Training steps done.</param>
 /// <param name="Loss">As in <see cref="Evaluation"/>.</param>
 /// <param name="Accuracy">As in <see cref="Evaluation"/>.</param>
@@ -18,11 +18,11 @@ internal sealed record ProgressLine(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ThresholdedFraction = null)
 {
     public static string Write(Evaluation evaluation) => JsonSerializer.Serialize(
-        new(evaluation.Step, Finite(evaluation.Loss), Finite(evaluation.Accuracy), Finite(evaluation.TrainingLoss),
-            DateTimeOffset.UtcNow, evaluation.Kept?.Expected, evaluation.Kept?.Thresholded),
+        new(evaluation.Step, evaluation.Loss, evaluation.Accuracy, evaluation.TrainingLoss, DateTimeOffset.UtcNow,
+            evaluation.Kept?.Expected, evaluation.Kept?.Thresholded),
         ProgressJson.Default.ProgressLine) + "\n";
 
-    /// <summary>The evaluation, with NaN where the line has null.</summary>
+    /// <summary>The evaluation; NaN where the line has no number.</summary>
     [JsonIgnore]
     public Evaluation Evaluation => new(Step, Loss ?? double.NaN, Accuracy ?? double.NaN, TrainingLoss ?? double.NaN)
     {
@@ -41,10 +41,8 @@ internal sealed record ProgressLine(
             return null;
         }
     }
-
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(MetricConverter)])]
 [JsonSerializable(typeof(ProgressLine))]
 internal sealed partial class ProgressJson : JsonSerializerContext;

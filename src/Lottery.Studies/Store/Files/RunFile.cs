@@ -38,19 +38,56 @@ internal static class RunFile
         return Encoding.UTF8.GetBytes(json.ToJsonString(s_indented) + "\n");
     }
 
-    /// <summary>Reads the file and checks its format and checksum.</summary>
+    /// <summary>Reads the file and checks its format, its checksum, and that it states the run that its folder is named after.</summary>
     /// <exception cref="UserException">It is missing, damaged, or of another format.</exception>
-    public static JsonObject Read(string path) => Guard(path, () =>
+    public static JsonObject Read(string path)
     {
-        JsonObject json = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
-        RequireFormat(path, json, RunStore.Format);
-        string checksum = json[Checksum]!.GetValue<string>();
-        json.Remove(Checksum);
-        if (CanonicalJson.Hash(json) != checksum) throw new FormatException("its checksum does not agree with its content");
-        json[Checksum] = checksum;
-        RequireFormat(path, json["specification"]!, SpecificationJson.Format);
-        return json;
-    });
+        JsonObject file = Guard(path, () =>
+        {
+            JsonObject json = JsonNode.Parse(RegularFile.ReadOfRun(path, RegularFile.MostOfDocument))!.AsObject();
+            RequireFormat(path, json, RunStore.Format);
+            string checksum = json[Checksum]!.GetValue<string>();
+            json.Remove(Checksum);
+            if (CanonicalJson.Hash(json) != checksum) throw new FormatException("its checksum does not agree with its content");
+            json[Checksum] = checksum;
+            RequireFormat(path, json["specification"]!, SpecificationJson.Format);
+            return json;
+        });
+        try
+        {
+            RunDocument.Require(file, Path.GetFileName(Path.GetDirectoryName(path))!);
+            return file;
+        }
+        // Its checksum agrees, so this is what was written: by a version that knows more, or by no version.
+        catch (Exception unknown) when (IsMalformed(unknown))
+        {
+            throw StoreErrors.Unknown(path, Clause(unknown), unknown);
+        }
+    }
+
+    /// <summary>
+    /// The ids that a file names as those that its run comes from, whatever else is wrong with it; none where nothing can be read.
+    /// </summary>
+    public static IEnumerable<string> ReadAncestors(string path)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(RegularFile.Read(path));
+            JsonElement file = json.RootElement;
+            return
+            [
+                .. new[] { Member(file, "parent"), Member(file, "ticket"), Member(Member(file, "specification"), "parent") }
+                    .Where(member => member.ValueKind == JsonValueKind.String).Select(member => member.GetString()!).Where(RunIdentity.IsId).Distinct(),
+            ];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException || IsMalformed(unreadable))
+        {
+            return [];
+        }
+
+        static JsonElement Member(JsonElement json, string name) =>
+            json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement member) ? member : default;
+    }
 
     /// <summary>The run in a file.</summary>
     /// <param name="path">The file.</param>
@@ -58,18 +95,8 @@ internal static class RunFile
     /// <exception cref="UserException">The file is missing, damaged, or of another format.</exception>
     public static RunSummary ReadSummary(string path, Func<string, RunSpecification> parent)
     {
-        JsonObject json = Read(path);
-        using var content = JsonDocument.Parse(json.ToJsonString());
-        try
-        {
-            return Summary(content.RootElement, parent);
-        }
-        // Its checksum agrees, so this is what was written: by a version that knows more.
-        catch (Exception unknown) when (IsMalformed(unknown))
-        {
-            string why = unknown is FormatException ? unknown.Message : "it does not describe a run";
-            throw new UserException($"{path} cannot be read: {why}; use the version of lottery that wrote it.", unknown);
-        }
+        using var content = JsonDocument.Parse(Read(path).ToJsonString());
+        return Summary(content.RootElement, parent);
     }
 
     /// <summary>The metrics in a file that was read.</summary>
@@ -77,14 +104,11 @@ internal static class RunFile
     public static (TrainingMetrics Training, PruningMetrics Pruning) ReadMetrics(string path, JsonObject file) => Guard(path, () =>
         (file["results"].Deserialize(RunMetricsJson.Default.TrainingMetrics)!, file["results"].Deserialize(RunMetricsJson.Default.PruningMetrics)!));
 
-    /// <summary>The run's line of the index, with its newline.</summary>
-    public static byte[] Line(RunSummary run) => Encoding.UTF8.GetBytes(Content(run).ToJsonString() + "\n");
-
-    /// <summary>The line of the index for a file that was read, with its newline.</summary>
-    public static byte[] Line(JsonObject file)
+    /// <summary>What a line of the index has of a file that was read; the file's document loses the rest.</summary>
+    public static JsonObject Content(JsonObject file)
     {
         foreach (string name in (string[])[Format, Hashes, Checksum]) file.Remove(name);
-        return Encoding.UTF8.GetBytes(file.ToJsonString() + "\n");
+        return file;
     }
 
     /// <summary>The run that a file or a line of the index states.</summary>
@@ -115,7 +139,7 @@ internal static class RunFile
 
     /// <summary>True for what the reading of JSON throws that does not state what it should.</summary>
     public static bool IsMalformed(Exception exception) => exception is JsonException or InvalidOperationException
-        or FormatException or NullReferenceException or ArgumentException or KeyNotFoundException;
+        or FormatException or NullReferenceException or ArgumentException or KeyNotFoundException or InvalidDataException or OverflowException;
 
     /// <summary>A moment as JSON states it, to the millisecond.</summary>
     public static string WriteTime(DateTimeOffset time) =>
@@ -126,7 +150,8 @@ internal static class RunFile
     public static DateTimeOffset ReadTime(string time) =>
         DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    private static JsonObject Content(RunSummary run) => new()
+    /// <summary>What a line of the index has of a run.</summary>
+    public static JsonObject Content(RunSummary run) => new()
     {
         ["id"] = run.Id,
         ["network"] = run.Network,
@@ -162,13 +187,15 @@ internal static class RunFile
     {
         try
         {
-            return StoreErrors.Guard(path, read);
+            return read();
         }
         catch (Exception wrong) when (IsMalformed(wrong))
         {
-            throw StoreErrors.Damaged(path, wrong is FormatException ? wrong.Message : "it does not describe a run", wrong);
+            throw StoreErrors.Damaged(path, Clause(wrong), wrong);
         }
     }
+
+    private static string Clause(Exception wrong) => wrong is FormatException or InvalidDataException ? wrong.Message : "it does not describe a run";
 
     private static void RequireFormat(string path, JsonNode json, int known)
     {
@@ -185,21 +212,3 @@ internal static class RunFile
 [JsonSerializable(typeof(TrainingMetrics))]
 [JsonSerializable(typeof(PruningMetrics))]
 internal sealed partial class RunMetricsJson : JsonSerializerContext;
-
-/// <summary>
-/// A number as canonical JSON writes it. A training that diverged has losses for which JSON has no number: they are the
-/// strings <c>"NaN"</c> and <c>"Infinity"</c>.
-/// </summary>
-internal sealed class MetricConverter : JsonConverter<double>
-{
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String
-            ? double.Parse(reader.GetString()!, CultureInfo.InvariantCulture)
-            : reader.GetDouble();
-
-    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
-    {
-        if (double.IsFinite(value)) writer.WriteRawValue(CanonicalJson.Number(value).ToJsonString());
-        else writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
-    }
-}

@@ -73,5 +73,5 @@ internal static class RunFolder
     /// <exception cref="UserException">Their file is damaged.</exception>
     public static ImmutableArray<Evaluation> ReadEvaluations(string folder, JsonObject file) => MetricsFile.Read(
         Path.Combine(folder, StorePaths.MetricsFile),
-        RunStages.ReadFiles(file).First(one => one.File == StorePaths.MetricsFile).Sha256);
+        RunStages.HashOf(file, StorePaths.MetricsFile));
 }

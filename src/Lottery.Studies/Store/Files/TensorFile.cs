@@ -42,19 +42,7 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
     /// <summary>Reads a file; <paramref name="initial"/> gives the initial weights of a mask from the seed.</summary>
     /// <exception cref="UserException">The file is damaged, or belongs to another network.</exception>
     public static TensorFile Read(string path, Network network, Func<Mask, Weights> initial, bool scores = false) =>
-        File.Read(path, reader => Read(path, reader, network, initial, scores));
-
-    private static TensorFile Read(string path, BinaryReader reader, Network network, Func<Mask, Weights> initial, bool scores)
-    {
-        try
-        {
-            return Read(reader, network, initial, scores);
-        }
-        catch (InvalidDataException wrong)
-        {
-            throw StoreErrors.Damaged(path, wrong.Message, wrong);
-        }
-    }
+        File.Read(path, reader => Read(reader, network, initial, scores));
 
     private static TensorFile Read(BinaryReader reader, Network network, Func<Mask, Weights> initial, bool scores)
     {

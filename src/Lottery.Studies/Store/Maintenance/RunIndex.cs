@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -8,44 +7,73 @@ using Lottery.Studies.Store.Files;
 namespace Lottery.Studies.Store.Maintenance;
 
 /// <summary>
-/// One line for each finished run, so that ten thousand runs are listed without opening ten thousand files. A line has the
-/// members of <c>run.json</c> but for its hashes.
+/// One line for each finished run, so that ten thousand runs are listed without reading ten thousand files.
 /// </summary>
 /// <remarks>
-/// The folders are authoritative. A line without a folder is skipped, a folder without a line is read and its line added, a
-/// torn line counts as missing: the index may be deleted at any time.
+/// The folders are authoritative, the index is a cache: a line counts if its checksum agrees and its run's files look as they did
+/// when it was written. A folder without such a line is read and its line added, a line without a folder is dropped: the index may
+/// be deleted at any time. A run that cannot be read is named and left out, with all that come from it.
 /// </remarks>
 internal sealed class RunIndex(StorePaths paths, Action<string> warn)
 {
-    /// <summary>All finished runs, without their studies; a run whose ancestors cannot be read is left out, with a warning.</summary>
+    /// <summary>So many runs that are left out are named; the others are counted.</summary>
+    private const int MostNamed = 10;
+
+    /// <summary>More than the lines of a million runs.</summary>
+    private const long MostBytes = int.MaxValue;
+
+    /// <summary>All finished runs that can be read, without their studies.</summary>
     /// <param name="locked">True where the caller holds the store's lock.</param>
-    public IReadOnlyList<RunSummary> Read(bool locked = false) => Link(ReadLines(locked));
+    public IReadOnlyList<RunSummary> Read(bool locked = false)
+    {
+        var problems = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        List<RunSummary> runs = Link(ReadLines(locked, problems), problems);
+        foreach (string problem in problems.Values.Take(MostNamed)) warn(problem);
+        if (problems.Count > MostNamed)
+            warn($"{problems.Count - MostNamed} more runs in {paths.Root} are left out; `lottery runs verify` names what is damaged.");
+        return runs;
+    }
+
+    /// <summary>For every folder of a finished run, readable or not, the ids of the runs that it comes from.</summary>
+    /// <param name="locked">True where the caller holds the store's lock.</param>
+    /// <returns>The ids by the folder's name; <c>Readable</c> is false for a run that is left out of lists.</returns>
+    public IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)> ReadAncestors(bool locked)
+    {
+        Dictionary<string, IndexLine> lines = ReadLines(locked, new Dictionary<string, string>()).ToDictionary(line => line.Id);
+        return Folders().ToDictionary(id => id, id => lines.TryGetValue(id, out IndexLine? line)
+            ? (true, [.. new[] { line.Run.Parent, line.Run.Ticket, line.SpecificationParent }.OfType<string>().Distinct()])
+            : (false, (IReadOnlyList<string>)[.. RunFile.ReadAncestors(Path.Combine(paths.Run(id), StorePaths.RunFile))]));
+    }
 
     /// <summary>Adds the line of a run; the store's lock must be held.</summary>
-    public void Append(RunSummary run) => Append([RunFile.Line(run)]);
+    public void Append(RunSummary run) => Append([IndexLine.Write(RunFile.Content(run), RunStamp.Of(paths.Run(run.Id)))]);
 
     /// <summary>Removes the lines of runs; the store's lock must be held.</summary>
     public void Remove(IReadOnlySet<string> ids) => Write(ReadFile(out _).Values.Where(line => !ids.Contains(line.Id)));
 
-    private List<Line> ReadLines(bool locked)
+    private List<IndexLine> ReadLines(bool locked, IDictionary<string, string> problems)
     {
-        if (!Directory.Exists(paths.Runs)) return [];
-        HashSet<string> folders = [.. StoreErrors.Guard(paths.Runs,
-            () => Directory.EnumerateDirectories(paths.Runs).Select(folder => Path.GetFileName(folder)).ToList())];
-        Dictionary<string, Line> lines = ReadFile(out bool clean);
-        List<Line> all = [.. lines.Values.Where(line => folders.Contains(line.Id))];
-        List<Line> missing = [.. folders.Where(id => !lines.ContainsKey(id)).Select(ReadFolder).OfType<Line>()];
-        clean &= all.Count == lines.Count;
-        all.AddRange(missing);
-        if (!clean) Try(() => Write(all), locked);
-        else if (missing.Count > 0) Try(() => Append(missing.Select(line => line.Json)), locked);
-        return all;
+        IReadOnlyCollection<string> folders = Folders();
+        Dictionary<string, IndexLine> lines = ReadFile(out bool clean);
+        var fitting = new List<IndexLine>(folders.Count);
+        var others = new List<string>();
+        foreach (string id in folders)
+            if (lines.TryGetValue(id, out IndexLine? line) && line.Files == RunStamp.Of(paths.Run(id))) fitting.Add(line);
+            else others.Add(id);
+        clean &= fitting.Count == lines.Count;
+        List<IndexLine> added = [.. others.Select(id => ReadFolder(id, problems)).OfType<IndexLine>()];
+        List<IndexLine> whole = [.. added.Where(line => line.Run.HasEvaluations)];
+        if (!clean) Try(() => Write([.. fitting, .. whole]), locked);
+        else if (whole.Count > 0) Try(() => Append(whole.Select(line => line.Json)), locked);
+        return [.. fitting, .. added];
     }
 
-    private void Write(IEnumerable<Line> lines)
+    private IReadOnlyCollection<string> Folders() => StoreFolder.NamesIn(paths.Runs);
+
+    private void Write(IEnumerable<IndexLine> lines)
     {
         using var content = new MemoryStream();
-        foreach (Line line in lines) content.Write(line.Json.Span);
+        foreach (IndexLine line in lines) content.Write(line.Json.Span);
         DurableFile.Replace(paths.IndexFile, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
@@ -66,76 +94,80 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         return stream.ReadByte();
     }
 
-    private Dictionary<string, Line> ReadFile(out bool clean)
+    private Dictionary<string, IndexLine> ReadFile(out bool clean)
     {
         clean = true;
-        var lines = new Dictionary<string, Line>();
-        if (!File.Exists(paths.IndexFile)) return lines;
-        ReadOnlyMemory<byte> rest = StoreErrors.Guard(paths.IndexFile, () => DurableFile.Read(paths.IndexFile));
+        var lines = new Dictionary<string, IndexLine>();
+        if (!Path.Exists(paths.IndexFile)) return lines;
+        ReadOnlyMemory<byte> rest;
+        try
+        {
+            rest = StoreErrors.Guard(paths.IndexFile, () => RegularFile.Read(paths.IndexFile, MostBytes));
+        }
+        catch (InvalidDataException)
+        {
+            clean = false;
+            return lines;
+        }
         while (!rest.IsEmpty)
         {
             int end = rest.Span.IndexOf((byte)'\n');
-            Line? line = end < 0 ? null : Parse(rest[..(end + 1)]);
+            IndexLine? line = end < 0 ? null : IndexLine.Read(rest[..(end + 1)]);
             clean &= line is not null && lines.TryAdd(line.Id, line);
             rest = end < 0 ? default : rest[(end + 1)..];
         }
         return lines;
     }
 
-    private static Line? Parse(ReadOnlyMemory<byte> json)
+    private IndexLine? ReadFolder(string id, IDictionary<string, string> problems)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            string? parent = null;
-            // The parent is another line: it is set when all lines are read.
-            var run = RunFile.Summary(document.RootElement, id =>
-            {
-                parent = id;
-                return null!;
-            });
-            return new(run, parent, json);
-        }
-        catch (Exception wrong) when (RunFile.IsMalformed(wrong))
-        {
-            return null;
-        }
-    }
-
-    private Line? ReadFolder(string id)
-    {
-        string file = Path.Combine(paths.Run(id), StorePaths.RunFile);
-        try
-        {
-            JsonObject json = RunFile.Read(file);
-            return Parse(RunFile.Line(json)) ?? throw StoreErrors.Damaged(file, "it does not describe a run");
+            var stamp = RunStamp.Of(paths.Run(id));
+            JsonObject file = RunFile.Read(Path.Combine(paths.Run(id), StorePaths.RunFile));
+            string? damaged = MetricsFile.Check(Path.Combine(paths.Run(id), StorePaths.MetricsFile), RunStages.HashOf(file, StorePaths.MetricsFile));
+            if (damaged is not null) problems[id] = $"{damaged[..^1]}; until then, the run is listed without its curves.";
+            return IndexLine.Read(IndexLine.Write(RunFile.Content(file), stamp)) is { } line
+                ? line with { Run = line.Run with { HasEvaluations = damaged is null } } : null;
         }
         catch (UserException damaged)
         {
-            warn(damaged.Message);
+            // A run that was removed meanwhile is none.
+            if (Path.Exists(paths.Run(id))) problems[id] = damaged.Message;
             return null;
         }
     }
 
-    private List<RunSummary> Link(List<Line> lines)
+    private List<RunSummary> Link(List<IndexLine> lines, IDictionary<string, string> problems)
     {
-        Dictionary<string, Line> byId = lines.ToDictionary(line => line.Id);
+        Dictionary<string, IndexLine> byId = lines.ToDictionary(line => line.Id);
         var linked = new Dictionary<string, RunSpecification?>(lines.Count);
         var runs = new List<RunSummary>(lines.Count);
-        foreach (Line line in lines)
+        foreach (IndexLine line in lines)
             if (Specification(line) is { } specification) runs.Add(line.Run with { Specification = specification });
         return runs;
 
-        RunSpecification? Specification(Line line)
+        // From the run up to one that is linked already, and down again: chains may be long.
+        RunSpecification? Specification(IndexLine line)
+        {
+            var chain = new Stack<IndexLine>();
+            for (IndexLine? at = line; at is not null && !linked.ContainsKey(at.Id); at = at.SpecificationParent is { } parent ? byId.GetValueOrDefault(parent) : null)
+            {
+                linked[at.Id] = null;
+                chain.Push(at);
+            }
+            foreach (IndexLine at in chain) linked[at.Id] = Linked(at);
+            return linked[line.Id];
+        }
+
+        RunSpecification? Linked(IndexLine line)
         {
             if (line.SpecificationParent is not { } parent) return line.Run.Specification;
-            if (linked.TryGetValue(line.Id, out RunSpecification? known)) return known;
-            RunSpecification? before = null;
-            if (byId.TryGetValue(parent, out Line? above)) before = Specification(above);
-            else
-                warn($"Run {RunIdentity.Short(line.Id)} comes from run {RunIdentity.Short(parent)}, which {paths.Root} does not have, "
-                    + "and is left out with all that come from it; start the search or study again to train the missing run.");
-            return linked[line.Id] = before is null ? null : line.Run.Specification with { Parent = before };
+            if (!byId.ContainsKey(parent))
+                problems.TryAdd(line.Id, $"Run {RunIdentity.Short(line.Id)} comes from run {RunIdentity.Short(parent)}, which "
+                    + $"{(Path.Exists(paths.Run(parent)) ? "cannot be read" : $"{paths.Root} does not have")}, and is left out with all that come "
+                    + "from it; start the search or study again to train the missing run.");
+            return linked.GetValueOrDefault(parent) is { } before ? line.Run.Specification with { Parent = before } : null;
         }
     }
 
@@ -151,14 +183,5 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         {
             warn($"The index of the store could not be updated ({refusal.Message.TrimEnd('.')}); listing will be slow.");
         }
-    }
-
-    /// <summary>A line of the index.</summary>
-    /// <param name="Run">What it states; its specification still lacks the parent.</param>
-    /// <param name="SpecificationParent">The id of that parent; null at level 0.</param>
-    /// <param name="Json">Its bytes, with the newline.</param>
-    private sealed record Line(RunSummary Run, string? SpecificationParent, ReadOnlyMemory<byte> Json)
-    {
-        public string Id => Run.Id;
     }
 }

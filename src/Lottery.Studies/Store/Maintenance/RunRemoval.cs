@@ -1,42 +1,102 @@
 using System.Collections.Immutable;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store.Maintenance;
 
-/// <summary>Removes finished runs from a store, never one that another run comes from.</summary>
+/// <summary>What was removed.</summary>
+/// <param name="Ids">The runs that are gone.</param>
+/// <param name="Kept">Of a study that was removed, the runs that stay because other studies or other runs need them.</param>
+internal sealed record RemovedRuns(ImmutableArray<string> Ids, ImmutableArray<string> Kept);
+
+/// <summary>
+/// Removes finished runs from a store, never one that a run which can be read comes from. A run that cannot be read can always be
+/// removed: what comes from it is left out of every list anyway, and is listed again when it was trained again.
+/// </summary>
 internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists studies)
 {
     private StorePaths Paths => store.Paths;
 
     /// <summary>Removes runs by their full ids.</summary>
-    /// <exception cref="UserException">A run that stays, or an active one, comes from one of them.</exception>
-    public void Remove(ImmutableHashSet<string> ids) => StoreErrors.Guard(Paths.Runs, () =>
+    /// <param name="ids">The ids.</param>
+    /// <param name="withDescendants">Whether the runs that come from them are removed, too.</param>
+    /// <exception cref="UserException">A run that stays, or one that a process trains, comes from one of them.</exception>
+    public RemovedRuns Remove(IReadOnlyCollection<string> ids, bool withDescendants) => Locked(ancestors =>
     {
-        if (ids.FirstOrDefault(id => !Directory.Exists(Paths.Run(id))) is { } unknown)
-            throw new UserException(
-                $"There is no finished run {unknown} in {Paths.Root}; 'lottery runs list' shows those there are.");
-        using FileLock held = FileLock.Take(Paths.LockFile);
-        foreach (RunSummary run in index.Read(locked: true))
-            if (!ids.Contains(run.Id)) RequireNone(ids, run.Id, run.Parent, run.Ticket);
-        foreach (ActiveRun run in store.ListActive())
-            RequireNone(ids, run.Id, run.Parent, null);
-
-        Directory.CreateDirectory(Paths.Removed);
-        // Renamed first, so that a crash leaves no run half removed; what is left is swept by the next collection.
-        foreach (string id in ids)
-            Directory.Move(Paths.Run(id), Path.Combine(Paths.Removed, $"{id}-{Guid.NewGuid():N}"));
-        // Deleted before the lists are written: a full disk has no space for them until then.
-        Directory.Delete(Paths.Removed, recursive: true);
-        index.Remove(ids);
-        studies.Remove(ids);
+        if (ids.FirstOrDefault(id => !ancestors.ContainsKey(id)) is { } unknown)
+            throw new UserException($"There is no finished run {unknown} in {Paths.Root}; `lottery runs list` shows those there are.");
+        HashSet<string> all = [.. withDescendants ? WithDescendants(ids, ancestors) : ids];
+        foreach (string id in ancestors.Keys.Where(id => !all.Contains(id)).Order(StringComparer.Ordinal))
+            if (ancestors[id].Ancestors.FirstOrDefault(above => all.Contains(above) && ancestors[above].Readable) is { } used)
+                throw new UserException($"Run {RunIdentity.Short(used)} cannot be removed, since run {RunIdentity.Short(id)} comes from it; "
+                    + "remove that one as well, or all that come from it by --with-descendants.");
+        Remove(all);
+        return new([.. all.Order(StringComparer.Ordinal)], []);
     });
 
-    private static void RequireNone(ImmutableHashSet<string> ids, string id, params string?[] ancestors)
+    /// <summary>Removes a study and its finished runs, but for those that another study has or that a run which stays comes from.</summary>
+    /// <param name="study">Its name.</param>
+    /// <param name="withDescendants">Whether the runs that come from them are removed, too, whatever study they belong to.</param>
+    /// <exception cref="UserException">There is no such study, or a process trains a run that comes from one of them.</exception>
+    public RemovedRuns RemoveStudy(string study, bool withDescendants) => Locked(ancestors =>
     {
-        if (ancestors.FirstOrDefault(ancestor => ancestor is not null && ids.Contains(ancestor)) is { } used)
-            throw new UserException(
-                $"Run {RunIdentity.Short(used)} cannot be removed, since run {RunIdentity.Short(id)} comes from it; "
-                + "remove that one as well.");
+        ILookup<string, string> known = studies.ByRun();
+        string[] finished = [.. studies.Read(study).SelectMany(part => part.Runs).Distinct().Where(ancestors.ContainsKey)];
+        HashSet<string> all = [.. finished.Where(id => known[id].All(name => name == study))];
+        if (withDescendants) all = [.. WithDescendants(all, ancestors)];
+        while (all.RemoveWhere(id => ancestors.Any(other => !all.Contains(other.Key) && other.Value.Ancestors.Contains(id))) > 0)
+        {
+            // A run that stays keeps those that it comes from, and they in turn those that they come from.
+        }
+        Remove(all);
+        studies.Remove(study);
+        return new([.. all.Order(StringComparer.Ordinal)], [.. finished.Except(all)]);
+    });
+
+    /// <summary>The runs with all that come from them, directly or not.</summary>
+    public static IReadOnlyCollection<string> WithDescendants(
+        IEnumerable<string> ids, IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)> ancestors)
+    {
+        ILookup<string, string> children = ancestors.SelectMany(run => run.Value.Ancestors.Select(above => (above, run.Key)))
+            .ToLookup(pair => pair.above, pair => pair.Key);
+        HashSet<string> all = [.. ids];
+        var next = new Queue<string>(all);
+        while (next.TryDequeue(out string? id))
+            foreach (string child in children[id])
+                if (all.Add(child)) next.Enqueue(child);
+        return all;
+    }
+
+    private RemovedRuns Locked(Func<IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)>, RemovedRuns> remove) =>
+        StoreErrors.Guard(Paths.Runs, () =>
+        {
+            using FileLock held = FileLock.Take(Paths.LockFile);
+            return remove(index.ReadAncestors(locked: true));
+        });
+
+    private void Remove(HashSet<string> ids)
+    {
+        // An interrupted run can do without the run that it comes from, which is trained again to the same bits.
+        if (store.ListActive().FirstOrDefault(run => run.Running && run.Parent is { } parent && ids.Contains(parent)) is { } running)
+            throw new UserException($"Run {RunIdentity.Short(running.Parent!)} cannot be removed while run {RunIdentity.Short(running.Id)}, which comes "
+                + "from it, is being trained: stop that command first.");
+        if (ids.Count == 0) return;
+        Directory.CreateDirectory(Paths.Removed);
+        if (!StoreFolder.IsOwn(Paths.Removed)) throw new UserException($"{Paths.Removed} is a link, and runs are removed inside the store only: remove the link.");
+        // Renamed first, so that a crash leaves no run half removed; what is left is swept by the next collection.
+        string[] renamed = [.. ids.Select(Rename)];
+        // Deleted before the lists are written: a full disk has no space for them until then.
+        foreach (string folder in renamed) StoreFolder.Remove(folder);
+        if (!Directory.EnumerateFileSystemEntries(Paths.Removed).Any()) Directory.Delete(Paths.Removed);
+        index.Remove(ids);
+        studies.Remove(ids);
+    }
+
+    private string Rename(string id)
+    {
+        string removed = Path.Combine(Paths.Removed, $"{Guid.NewGuid():N}");
+        Directory.Move(Paths.Run(id), removed);
+        return removed;
     }
 }

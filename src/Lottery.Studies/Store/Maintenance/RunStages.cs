@@ -59,6 +59,9 @@ internal static class RunStages
     internal static IEnumerable<(string File, string Sha256)> ReadFiles(JsonObject file) =>
         file["sha256"]!["files"]!.AsObject().Select(one => (one.Key, Text(one.Value)));
 
+    /// <summary>SHA-256 of one of those files.</summary>
+    internal static string HashOf(JsonObject file, string name) => Text(file["sha256"]!["files"]![name]);
+
     private static string Text(JsonNode? node) => node!.GetValue<string>();
 
     private static ImmutableArray<(string Stage, string Sha256)> Named(

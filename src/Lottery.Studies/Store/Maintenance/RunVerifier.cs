@@ -3,13 +3,23 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Lottery.Search;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store.Maintenance;
 
 /// <summary>The outcome of verifying one run.</summary>
 /// <param name="Id">The run.</param>
 /// <param name="Problems">A sentence for each thing that is not as it was written; empty where all is well.</param>
-internal sealed record RunCheck(string Id, ImmutableArray<string> Problems);
+internal sealed record RunCheck(string Id, ImmutableArray<string> Problems)
+{
+    /// <summary>True if the run was removed while it was checked.</summary>
+    public bool IsRemoved { get; init; }
+
+    /// <summary>
+    /// The message about a run that it comes from and that cannot be read, so that only its own files were checked; null where all was.
+    /// </summary>
+    public string? Unchecked { get; init; }
+}
 
 /// <summary>Checks a finished run against its own hashes, and its initial weights against its seed.</summary>
 internal sealed class RunVerifier(RunStore store)
@@ -17,24 +27,34 @@ internal sealed class RunVerifier(RunStore store)
     public RunCheck Check(string id)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
+        string? blocked = null;
         try
         {
             JsonObject file = store.Document(id);
-            CheckIdentity(id, file, problems);
             CheckFiles(id, file, problems);
-            if (problems.Count == 0) CheckContent(store.Summary(id), file, store.Load(id), problems);
+            if (problems.Count == 0 && Summary(id, file, out blocked) is { } summary) CheckContent(summary, file, store.Load(id), problems);
         }
         catch (UserException damaged)
         {
             problems.Add(damaged.Message);
         }
-        return new(id, problems.ToImmutable());
+        return Path.Exists(store.Paths.Run(id)) ? new(id, [.. problems.Distinct()]) { Unchecked = blocked } : new(id, []) { IsRemoved = true };
     }
 
-    private static void CheckIdentity(string id, JsonObject file, ImmutableArray<string>.Builder problems)
+    /// <summary>The run's summary, whose own file was read; null where one that it comes from cannot be read.</summary>
+    private RunSummary? Summary(string id, JsonObject file, out string? blocked)
     {
-        if ((string?)file["id"] != id || CanonicalJson.Hash(file["specification"]!) != id)
-            problems.Add($"The specification of {RunIdentity.Short(id)} does not hash to its id.");
+        blocked = null;
+        try
+        {
+            if ((string?)file["specification"]!["parent"] is { } parent) store.Summary(parent);
+        }
+        catch (UserException wrong)
+        {
+            blocked = wrong.Message;
+            return null;
+        }
+        return store.Summary(id);
     }
 
     private void CheckFiles(string id, JsonObject file, ImmutableArray<string>.Builder problems)
@@ -42,13 +62,12 @@ internal sealed class RunVerifier(RunStore store)
         foreach ((string name, string hash) in RunStages.ReadFiles(file))
         {
             string path = Path.Combine(store.Paths.Run(id), name);
-            if (!File.Exists(path)) problems.Add($"{path} is missing.");
+            if (!Path.Exists(path)) problems.Add($"{path} is missing.");
             else if (HashOf(path) != hash) problems.Add($"{path} is damaged: its SHA-256 is not {hash}.");
         }
     }
 
-    private static string HashOf(string file) =>
-        Convert.ToHexStringLower(SHA256.HashData(StoreErrors.Guard(file, () => File.ReadAllBytes(file))));
+    private static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(RegularFile.ReadOfRun(file)));
 
     private static void CheckContent(RunSummary summary, JsonObject file, RunResult run, ImmutableArray<string>.Builder problems)
     {
