@@ -96,7 +96,13 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
             shown = [.. shown.Except([secondary])];
         if (Total([.. shown.Select(column => strict[column])]) <= available) return (shown, Shared(shown, natural, strict, available));
         int[] weak = Widths((cell, kind, isHeader) => Least(cell, kind, isHeader, isStrict: false));
-        while (shown.Length > 1 && Total([.. shown.Select(column => weak[column])]) > available) shown = shown[..^1];
+        if (Total([.. shown.Select(column => weak[column])]) > available)
+        {
+            // Columns must be left out: as many that those which are shown need not be broken.
+            while (shown.Length > 2 && Total([.. shown.Select(column => strict[column])]) > available) shown = shown[..^1];
+            while (shown.Length > 1 && Total([.. shown.Select(column => weak[column])]) > available) shown = shown[..^1];
+            if (Total([.. shown.Select(column => strict[column])]) <= available) return (shown, Shared(shown, natural, strict, available));
+        }
         (natural, int[] least) = Broken(shown, natural, strict, weak, available);
         return (shown, Shared(shown, natural, least, available));
     }

@@ -93,13 +93,13 @@ internal static partial class WrappedText
 
     private static int Width(IEnumerable<string> parts) => parts.Select(part => part.GetCellWidth()).DefaultIfEmpty().Max();
 
-    [GeneratedRegex(@"\S* \[[+−\d][^\[\]]*\]|\[[+−\d][^\[\]]*\]|`[^`]*`| %")]
+    [GeneratedRegex(@"(?:^[* ] )?(?:\(?[+−]?[\d.]+ (?:points|%) |\S* )?\[[+−\d][^\[\]]*\]|`[^`]*`| %")]
     private static partial Regex Estimate();
 
-    [GeneratedRegex(@"\[[+−\d][^\[\]]*\]|`[^`]*`| %")]
+    [GeneratedRegex(@"^[* ] \S+|\[[+−\d][^\[\]]*\]|`[^`]*`| %")]
     private static partial Regex Interval();
 
-    [GeneratedRegex(@"\[[+−\d][^\[\]]*\]| %")]
+    [GeneratedRegex(@"^[* ] \S+|\[[+−\d][^\[\]]*\]| %")]
     private static partial Regex Unit();
 
     /// <summary>An interval, or what ends in a slash, a hyphen or the like; a sign before a number is no hyphen.</summary>

@@ -29,6 +29,14 @@ public sealed class TextTableTests
     }
 
     [Fact]
+    public void Where_columns_must_go_the_others_are_not_broken()
+    {
+        TextTable table = new TextTable(new Column("id"), new("network"), new("ended"), new("data")).Add([["5144f3eced", "mlp:16-8-3", "2026-11-27 09:46", "mnist"]]);
+        Assert.Equal(["id          network", "5144f3eced  mlp:16-8-3"], table.Lines(24));
+        Assert.Equal("Not shown on a screen of this width: ended, data; --json has all.", table.LeftOut(24));
+    }
+
+    [Fact]
     public void Secondary_columns_go_before_anything_is_broken_within_a_word()
     {
         TextTable table = new TextTable(new Column("path"), new("steps", ColumnKind.Number, IsSecondary: true), new("estimate", ColumnKind.Whole))
@@ -39,6 +47,9 @@ public sealed class TextTableTests
 
     [Theory]
     [InlineData("density 10.8 % of", 12, "density", "10.8 % of")]
+    [InlineData("better by +33.3 points [+1.0 +2.0] now", 30, "better by", "+33.3 points [+1.0 +2.0] now")]
+    [InlineData("* 98.9 [94.1 100.0]", 18, "* 98.9", "[94.1 100.0]")]
+    [InlineData("  98.9 [94.1 100.0]", 18, "  98.9", "[94.1 100.0]")]
     [InlineData("run `lottery runs list` now", 20, "run", "`lottery runs list`", "now")]
     [InlineData("run `lottery runs list` now", 12, "run `lottery", "runs list`", "now")]
     [InlineData("/usr/share/datasets/fashion-mnist", 20, "/usr/share/datasets/", "fashion-mnist")]
