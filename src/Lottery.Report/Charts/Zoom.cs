@@ -9,6 +9,9 @@ internal static class Zoom
     /// <summary>The fraction of the values that must lie close together, and the part of the axis that is close.</summary>
     private const double Most = 0.6, Close = 0.15;
 
+    /// <summary>How many times wider the range may become to show values near it.</summary>
+    private const double Widening = 5;
+
     /// <summary>The margin, as a fraction of the enlarged range.</summary>
     private const double Margin = 0.08;
 
@@ -37,12 +40,12 @@ internal static class Zoom
         int first = Enumerable.Range(0, sorted.Length - count + 1).MinBy(i => sorted[i + count - 1] - sorted[i]);
         int last = first + count - 1;
         if (whole <= 0 || sorted[last] - sorted[first] > Close * whole) return null;
-        // Values next to the range belong to it.
-        double reach = Math.Max((sorted[last] - sorted[first]) / 4, whole / 200);
-        while (last + 1 < sorted.Length && sorted[last + 1] - sorted[last] <= reach) last++;
-        while (first > 0 && sorted[first] - sorted[first - 1] <= reach) first--;
+        // Values near the range belong to it.
+        double widest = Math.Min(Close * whole, Widening * Math.Max(sorted[last] - sorted[first], whole / 500));
+        while (last + 1 < sorted.Length && sorted[last + 1] - sorted[first] <= widest) last++;
+        while (first > 0 && sorted[last] - sorted[first - 1] <= widest) first--;
         double low = sorted[first], high = sorted[last], margin = Math.Max(Margin * (high - low), whole / 500);
-        return high - low > 2 * Close * whole ? null : (low - margin, high + margin);
+        return (low - margin, high + margin);
     }
 
     private static ChartFrame Add(Chart chart, ChartFrame frame)

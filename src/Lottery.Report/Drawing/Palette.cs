@@ -23,7 +23,7 @@ internal sealed record Palette(string Name, ImmutableArray<Rgb> Slots, Rgb Neutr
     /// <summary>All palettes, the default first: that of <c>page.css</c> in light mode.</summary>
     public static ImmutableArray<Palette> All { get; } =
     [
-        Create("ten", "#0b61a8 #c4500a #003b34 #f860aa #473e11 #a567ff #9b1157 #b29668 #0804aa #288b82", "#6b7280", Blues),
+        Create("ten", "#0b61a8 #c4500a #003b34 #f860aa #9b1157 #b29668 #0804aa #a567ff #473e11 #288b82", "#6b7280", Blues),
         Create("okabe-ito", "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000", "#7f7f7f", Blues),
         Create("tol-muted", "#332288 #cc6677 #117733 #88ccee #882255 #44aa99 #999933 #aa4499 #ddcc77", "#7f7f7f", Blues),
         Create("grey", "#000000 #6e6e6e #3a3a3a #969696", "#7f7f7f", "#ffffff #bdbdbd #6b6b6b #000000"),

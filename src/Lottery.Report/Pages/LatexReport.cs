@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Lottery.Report.Sections;
 using Lottery.Report.Statistics;
@@ -15,7 +16,7 @@ internal static class LatexReport
     private const int MostColumns = 4;
 
     /// <summary>The width that the cells share, in lines of text.</summary>
-    private const double CellsWidth = 0.8;
+    private const double CellsWidth = 0.8, WidestCell = 0.35;
 
     /// <summary>The document: a <c>table</c> per section, for <c>\input</c>.</summary>
     public static string Write(RunReport report) => string.Join('\n',
@@ -28,7 +29,9 @@ internal static class LatexReport
     public static IEnumerable<string> Section(ReportSection section)
     {
         var results = ResultsTable.Create(section);
-        int[][] parts = [.. Enumerable.Range(0, section.Conditions.Length).Chunk(MostColumns)];
+        // Tables of equal widths: five conditions are three and two.
+        int tables = (section.Conditions.Length + MostColumns - 1) / MostColumns;
+        int[][] parts = [.. Enumerable.Range(0, section.Conditions.Length).Chunk((section.Conditions.Length + tables - 1) / tables)];
         foreach ((int i, int[] conditions) in parts.Index())
         {
             string part = parts.Length == 1 ? "" : $" Part {i + 1} of {parts.Length}.";
@@ -45,7 +48,7 @@ internal static class LatexReport
 
     private static IEnumerable<string> Tabular(ReportSection section, ResultsTable results, int[] conditions)
     {
-        string width = (CellsWidth / conditions.Length).ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+        string width = Math.Min(CellsWidth / conditions.Length, WidestCell).ToString("0.###", CultureInfo.InvariantCulture);
         yield return $"\\begin{{tabular}}{{r*{{{conditions.Length}}}{{>{{\\centering\\arraybackslash}}p{{{width}\\linewidth}}}}}}";
         yield return "  \\toprule";
         yield return $"  {Row("density", conditions.Select(condition => Escape(section.Conditions[condition].Name)))}";
