@@ -28,8 +28,8 @@ internal static class OverviewPage
             {Facts(now, space)}
             {now.ActiveJobs.Where(job => !job.Running).Take(MostIdle).Select(job => ActiveJobHtml.Render(job, now))}
             {PageParts.Damage(now)}
-            {Stopped("Failed", "failed", [.. now.Failed], now, commands)}
-            {Stopped("Interrupted", "interrupted", [.. now.Interrupted], now, commands)}
+            {Failed(now, commands)}
+            {Interrupted(now, commands)}
             {LatestRuns(now)}
             """));
     }
@@ -115,25 +115,50 @@ internal static class OverviewPage
         </li>
         """);
 
-    private static Html Stopped(string title, string kind, ActiveRun[] runs, StoreSnapshot now, StoreCommands commands)
+    /// <summary>The failed runs; those that failed alike, as replicates that diverge, are one entry.</summary>
+    private static Html Failed(StoreSnapshot now, StoreCommands commands)
     {
-        if (runs.Length == 0) return Html.Empty;
-        string note = kind == "failed"
-            ? "The same command tries them once more, from their last checkpoints."
-            : "Their process stopped or was killed. The same command resumes them from their last checkpoints.";
-        return Html.Of($"""
-            <section id="{kind}"><h2>{title}</h2><p class="note">{note}</p>
-            <ul class="stopped {kind}">{runs.OrderByDescending(run => run.Started).Take(MostStopped).Select(run => Line(run, now, commands))}</ul>
+        ActiveRun[][] failures =
+        [
+            .. now.Failed.OrderByDescending(run => run.Failure!.At)
+                .GroupBy(run => (run.Failure!.Reason, StoppedRunHtml.FindJob(run, now)?.Name)).Select(alike => alike.ToArray()),
+        ];
+        return failures.Length == 0 ? Html.Empty : Html.Of($"""
+            <section id="failed"><h2>Failed</h2><p class="note">The same command tries them once more, from their last checkpoints.</p>
+            <ul class="stopped failed">{failures.Take(MostStopped).Select(alike => Failure(alike, now, commands))}</ul>
+            {More(failures.Length - MostStopped)}</section>
+            """);
+    }
+
+    private static Html Failure(ActiveRun[] runs, StoreSnapshot now, StoreCommands commands) => Html.Of($"""
+        <li id="run-{runs[0].Id}">{StoppedRunHtml.Reason(runs[0])}
+        <ul class="plain">{runs.Take(MostStopped).Select(run => Html.Of($"<li><a class=\"run-name\" href=\"/run/{run.Id}\">{PageParts.Name(run)}</a> <span class=\"note\">{run.Network} on {run.Data} · {PageParts.Progress(run)}</span></li>"))}</ul>
+        {More(runs.Length - MostStopped)}
+        {Commands(runs, now, commands)}</li>
+
+        """);
+
+    private static Html Interrupted(StoreSnapshot now, StoreCommands commands)
+    {
+        ActiveRun[] runs = [.. now.Interrupted.OrderByDescending(run => run.Started)];
+        return runs.Length == 0 ? Html.Empty : Html.Of($"""
+            <section id="interrupted"><h2>Interrupted</h2>
+            <p class="note">Their process stopped or was killed. The same command resumes them from their last checkpoints.</p>
+            <ul class="stopped interrupted">{runs.Take(MostStopped).Select(run => Line(run, now, commands))}</ul>
             {More(runs.Length - MostStopped)}</section>
             """);
     }
 
     private static Html Line(ActiveRun run, StoreSnapshot now, StoreCommands commands) => Html.Of($"""
         <li id="run-{run.Id}"><p class="run-name"><a href="/run/{run.Id}">{PageParts.Name(run)}</a> <span class="note">{run.Network} on {run.Data} · started {PageParts.Time(run.Started)}</span></p>
-        {StoppedRunHtml.Reason(run)}
         {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", "idle")}
         <p class="note">{PageParts.Progress(run)}</p>
-        <details id="commands-{run.Id}"><summary>Resume or discard<span class="visually-hidden"> {PageParts.Name(run)}</span></summary>{StoppedRunHtml.Commands(run, now, commands)}</details></li>
+        {Commands([run], now, commands)}</li>
+
+        """);
+
+    private static Html Commands(ActiveRun[] runs, StoreSnapshot now, StoreCommands commands) => Html.Of($"""
+        <details id="commands-{runs[0].Id}"><summary>Resume or discard<span class="visually-hidden"> {PageParts.Name(runs[0])}</span></summary>{StoppedRunHtml.Commands(runs, now, commands)}</details>
         """);
 
     private static Html More(int more) => more <= 0 ? Html.Empty : Html.Of($"<p class=\"note\">and {NumberFormat.Count(more)} more</p>");

@@ -51,7 +51,7 @@ internal static class RunPage
             {StoppedRunHtml.Reason(run)}
             {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}", run.Running ? "large" : "large idle")}
             <p>{PageParts.Progress(run)}</p>
-            {(run.Running ? Html.Empty : Html.Of($"<section id=\"commands\"><h2>Resume or discard</h2>{StoppedRunHtml.Commands(run, now, commands)}</section>"))}
+            {(run.Running ? Html.Empty : Html.Of($"<section id=\"commands\"><h2>Resume or discard</h2>{StoppedRunHtml.Commands([run], now, commands)}</section>"))}
             {ChartsOf(store, run.Id, run.Steps, null)}
             {(run.Parent is { } parent ? Html.Of($"<p>Its mask is pruned from {PageParts.Run(parent)}.</p>") : Html.Empty)}
             """)) { HasCharts = true };

@@ -10,14 +10,18 @@ internal static class StoppedRunHtml
     public static Html Reason(ActiveRun run) => run.Failure is not { } failure ? Html.Empty
         : Html.Of($"<p class=\"reason\">{failure.Reason} <span class=\"note\">{PageParts.Time(failure.At)}</span></p>");
 
-    /// <summary>The command that resumes it and the one that discards it. Neither can be given from a page, which only reads.</summary>
-    /// <param name="run">A run that no process trains.</param>
+    /// <summary>The command that was to train a run; null if it is not known.</summary>
+    public static ActiveJob? FindJob(ActiveRun run, StoreSnapshot now) =>
+        now.ActiveJobs.FirstOrDefault(job => job.Command is not null && job.Runs.Any(planned => planned.Id == run.Id));
+
+    /// <summary>The command that resumes runs and the one that discards them. Neither can be given from a page, which only reads.</summary>
+    /// <param name="runs">Runs of one command that no process trains; at least one.</param>
     /// <param name="now">The store.</param>
     /// <param name="commands">The commands that the page names.</param>
-    public static Html Commands(ActiveRun run, StoreSnapshot now, StoreCommands commands) => Html.Of($"""
-        {Resume(now.ActiveJobs.FirstOrDefault(job => job.Command is not null && job.Runs.Any(planned => planned.Id == run.Id)))}
-        <p class="note">This removes its checkpoint; finished runs stay:</p>
-        {CommandHtml.Render(commands.Discard(run.Id))}
+    public static Html Commands(ActiveRun[] runs, StoreSnapshot now, StoreCommands commands) => Html.Of($"""
+        {Resume(FindJob(runs[0], now))}
+        <p class="note">This removes the {(runs.Length == 1 ? "checkpoint" : "checkpoints")}; finished runs stay:</p>
+        {CommandHtml.Render(commands.Discard(runs.Select(run => run.Id)))}
         """);
 
     /// <summary>The command that resumes the runs of a job, and where it was given.</summary>

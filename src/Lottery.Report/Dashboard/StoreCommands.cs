@@ -1,4 +1,5 @@
 using Lottery.Report.Sections;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Settings;
 using Lottery.Studies.Store;
 
@@ -14,8 +15,8 @@ internal sealed record StoreCommands(string Program, string Store)
     /// <summary>A first search.</summary>
     public string Quickstart => With("quickstart");
 
-    /// <summary>Removes what an interrupted run left.</summary>
-    public string Discard(string id) => With("runs", "discard", id[..Math.Min(10, id.Length)]);
+    /// <summary>Removes what interrupted runs left.</summary>
+    public string Discard(IEnumerable<string> ids) => With(["runs", "discard", .. ids.Select(RunIdentity.Short)]);
 
     /// <summary>Writes the report of a study, or of all runs.</summary>
     public string Report(string? study) => With(["report", .. study is null ? [] : (string[])[study], "-o", "report.html"]);
