@@ -40,7 +40,7 @@ internal static class ComparePage
             {PageParts.Readable(() => Curves(drawn, store))}</section>
             <section id="differences"><h2>Settings</h2>{PageParts.Readable(() => Differences(single, store))}</section>
             <section id="runs"><h2>The runs</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.RenderTable(runs)}</div></section>
+            <div class="scroll" tabindex="0" role="region" aria-label="The runs">{RunRows.RenderTable(runs, RunColumns.Choose(runs, []))}</div></section>
             """)) { FollowsProgress = false, HasCharts = true };
     }
 

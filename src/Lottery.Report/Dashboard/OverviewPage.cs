@@ -165,7 +165,7 @@ internal static class OverviewPage
 
     private static Html LatestRuns(StoreSnapshot now) => now.Runs.IsEmpty ? Html.Empty : Html.Of($"""
         <section id="latest"><h2>Finished last</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label="Runs that were finished last">{RunRows.RenderTable([.. now.Runs.OrderByDescending(run => run.Ended).Take(Latest)])}</div>
+        <div class="scroll" tabindex="0" role="region" aria-label="Runs that were finished last">{RunRows.RenderTable([.. now.Runs.OrderByDescending(run => run.Ended).Take(Latest)], RunColumns.Choose([], ["network", "data"]))}</div>
         <p><a href="/runs">All {NumberFormat.Counted(now.Runs.Length, "run")}</a></p></section>
         """);
 }

@@ -9,14 +9,10 @@ namespace Lottery.Report.Dashboard;
 internal static class RunRows
 {
     /// <summary>A table without controls other than the links of its runs.</summary>
-    public static Html RenderTable(IReadOnlyList<RunSummary> runs)
-    {
-        ImmutableArray<RunListColumn> columns = RunColumns.Choose(runs, []);
-        return Html.Of($"""
-            <table><thead><tr>{columns.Select(column => Html.Of($"<th scope=\"col\"{Alignment(column)}>{column.Heading}</th>"))}</tr></thead>
-            <tbody>{runs.Select(run => Render(run, columns, Html.Empty))}</tbody></table>
-            """);
-    }
+    public static Html RenderTable(IReadOnlyList<RunSummary> runs, ImmutableArray<RunListColumn> columns) => Html.Of($"""
+        <table><thead><tr>{columns.Select(column => Html.Of($"<th scope=\"col\"{Alignment(column)}>{column.Heading}</th>"))}</tr></thead>
+        <tbody>{runs.Select(run => Render(run, columns, Html.Empty))}</tbody></table>
+        """);
 
     /// <summary>A row.</summary>
     /// <param name="run">The run.</param>
