@@ -38,7 +38,7 @@ internal sealed class ServeCommand : StoreCommand
 
     private async Task Serve(string store, string host, int? port, bool json)
     {
-        await using DashboardServer server = await DashboardServer.StartAsync(store, host, port, Versions.Lottery);
+        await using DashboardServer server = await DashboardServer.StartAsync(store, host, port, Versions.Lottery, Terminal.Hints.Program);
         if (json) Write(new JsonObject { ["url"] = server.Address.ToString(), ["store"] = Path.GetFullPath(store) });
         else Write($"{store} is served at {server.Address} until Ctrl-C.");
         Terminal.Flush();

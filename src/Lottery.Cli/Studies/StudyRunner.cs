@@ -55,7 +55,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     }
 
     /// <summary>The command line, as it can be given once more.</summary>
-    private string Command => $"lottery {ShellCommand.Write(parsed.Tokens.Select(token => token.Value))}";
+    private string Command => $"{terminal.Hints.Program} {ShellCommand.Write(parsed.Tokens.Select(token => token.Value))}";
 
     /// <summary>Receives the progress of runs from the searches that complete the tasks.</summary>
     public void Report(RunProgress value) => _progress!.Advance(value);
