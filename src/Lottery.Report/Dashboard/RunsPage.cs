@@ -22,7 +22,7 @@ internal static class RunsPage
         int pages = Math.Max(1, (runs.Length + PerPage - 1) / PerPage);
         query = query with { Page = Math.Clamp(query.Page, 1, pages) };
         ImmutableArray<RunListColumn> own = RunColumns.Choose(runs, [], cancellationToken);
-        ImmutableArray<RunListColumn> columns = RunColumns.Choose(runs, query.Columns.Split(','), cancellationToken);
+        ImmutableArray<RunListColumn> columns = query.Columns.Length == 0 ? own : RunColumns.Choose(runs, query.Columns.Split(','), cancellationToken);
         string shown = runs.Length == now.Runs.Length ? NumberFormat.Counted(runs.Length, "run") : $"{NumberFormat.Count(runs.Length)} of {NumberFormat.Count(now.Runs.Length)} runs";
         return new("Runs", Html.Of($"""
             <form id="filter" action="/runs" role="search">
