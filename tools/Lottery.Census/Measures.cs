@@ -12,18 +12,24 @@ internal static partial class Measures
     /// <summary>The longest source file, in lines, and the largest folder, in files, that are accepted.</summary>
     public const int MostLines = 400, MostFiles = 25;
 
-    /// <summary>Types that each represent a run, by the names that they have had.</summary>
+    /// <summary>
+    /// Types that each represent a run, by the names that they have had. How a task of the executor ended (RunOutcome) is not among
+    /// them: it refers to a run and repeats nothing of it.
+    /// </summary>
     private static readonly string[] RunTypes =
     [
         "RunSpecification", "RunResult", "RunFigures", "RunMetrics", "RunHashes", "RunDocument", "RunRecord", "RunSummary", "RunUnderway",
-        "FinishedRun", "UndertakenRun", "ActiveRun", "RunOutcome", "StoredRun", "MaskedRun", "RunRow", "ListedRun",
+        "FinishedRun", "UndertakenRun", "ActiveRun", "StoredRun", "MaskedRun", "RunRow", "ListedRun",
     ];
 
-    /// <summary>Types that each represent where training starts, by the names that they have had.</summary>
+    /// <summary>
+    /// Types that each represent where training starts, by the names that they have had. What a ticket is packed from (PackSource) is
+    /// the end of a run, not a start; a static class (StartingWeights) computes and represents nothing, see <see cref="Declared"/>.
+    /// </summary>
     private static readonly string[] StartTypes =
     [
         "StartingPoint", "LevelStart", "SearchStart", "SearchStarts", "StartNames", "StartingWeights", "StudyStart", "StartSpecification",
-        "Given", "GivenMask", "GivenMasks", "GivenWeights", "InitialMask", "PackSource", "TicketStart", "RewindPoint",
+        "Given", "GivenMask", "GivenMasks", "GivenWeights", "InitialMask", "TicketStart", "RewindPoint",
     ];
 
     public static IEnumerable<(string Measure, string Value, string Target)> Of(SourceTree tree)
@@ -93,10 +99,11 @@ internal static partial class Measures
             ? $"at most {found.Groups["frames"].Value}"
             : "n/a";
 
+    /// <summary>How many of the names are types with values, that is no static classes.</summary>
     private static string Declared(SourceTree tree, string[] names)
     {
         string text = string.Concat(tree.Sources.Select(tree.Read));
-        string[] found = [.. names.Where(name => Regex.IsMatch(text, $@"\b(?:class|struct|record|enum|interface)\s+{name}\b"))];
+        string[] found = [.. names.Where(name => Regex.IsMatch(text, $@"\b(?<!static\s+)(?:class|struct|record|enum|interface)\s+{name}\b"))];
         return found.Length <= 3 ? $"{found.Length} ({string.Join(", ", found)})" : $"{found.Length}";
     }
 

@@ -215,11 +215,8 @@ internal sealed class RunsMaskingCommand : StoreCommand
     private static MaskingTable Table(RunSummary[] runs)
     {
         var cells = ConditionGroups.Create(runs);
-        return MaskingTable.Create(cells.Axes, cells.Groups.Select(cell => new MaskingGroup(cell.Values, [.. cell.Runs.Select(Masked)])));
+        return MaskingTable.Create(cells.Axes, cells.Groups.Select(cell => new MaskingGroup(cell.Values, cell.Runs)));
     }
-
-    private static MaskedRun Masked(RunSummary run) =>
-        new(run.Level, run.Density, run.Metrics.InitialAccuracy, run.Pruning.Masking!);
 }
 
 /// <summary>Exports a run for other programs.</summary>

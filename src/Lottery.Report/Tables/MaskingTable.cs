@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Masks;
 using Lottery.Report.Statistics;
 using Lottery.Studies.Queries;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
@@ -44,11 +45,13 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
             .OrderBy(row => row.Level),
     ]);
 
-    private static MaskingRow CreateRow(ImmutableArray<string> values, MaskedRun[] runs) => new(
+    private static MaskingRow CreateRow(ImmutableArray<string> values, RunSummary[] runs) => new(
         values, runs[0].Level, runs.Average(run => run.Density),
-        Fraction([.. runs.Select(run => run.InitialAccuracy)]),
-        Fractions([.. runs.Select(run => run.Layers.Values.ToArray())]),
-        [.. runs[0].Layers.Keys.Select(layer => (layer, Fractions([.. runs.Select(run => new[] { run.Layers[layer] })])))]);
+        Fraction([.. runs.Select(run => run.Metrics.InitialAccuracy)]),
+        Fractions([.. runs.Select(run => Layers(run).Values.ToArray())]),
+        [.. Layers(runs[0]).Keys.Select(layer => (layer, Fractions([.. runs.Select(run => new[] { Layers(run)[layer] })])))]);
+
+    private static ImmutableSortedDictionary<string, MaskingMetrics> Layers(RunSummary run) => run.Pruning.Masking!;
 
     /// <summary>The mean of fractions with its interval, which ends at 0 and 1.</summary>
     private static Estimate Fraction(double[] values)
@@ -69,16 +72,8 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
 
 /// <summary>The pruned runs of one grid cell.</summary>
 /// <param name="Values">Its values, one per axis.</param>
-/// <param name="Runs">Its runs of all levels and seeds.</param>
-internal sealed record MaskingGroup(ImmutableArray<string> Values, ImmutableArray<MaskedRun> Runs);
-
-/// <summary>What a run records about its own mask.</summary>
-/// <param name="Level">1 or more.</param>
-/// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
-/// <param name="InitialAccuracy">Validation accuracy at step 0, 0–1; NaN if not known.</param>
-/// <param name="Layers">The counts of each layer, by its parameter's name.</param>
-internal sealed record MaskedRun(
-    int Level, double Density, double InitialAccuracy, ImmutableSortedDictionary<string, MaskingMetrics> Layers);
+/// <param name="Runs">Its runs of all levels and seeds; each has counted what masking moved.</param>
+internal sealed record MaskingGroup(ImmutableArray<string> Values, ImmutableArray<RunSummary> Runs);
 
 /// <summary>One grid cell at one level.</summary>
 /// <param name="Values">Its values, one per axis.</param>

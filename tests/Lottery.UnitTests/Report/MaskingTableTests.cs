@@ -3,6 +3,7 @@ using Lottery.Cli.Tables;
 using Lottery.Masks;
 using Lottery.Report.Tables;
 using Lottery.Studies.Queries;
+using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Report;
 
@@ -39,7 +40,12 @@ public class MaskingTableTests
         Assert.Null(TableJson.Write(new MaskingTable([], [row]))[0]!["all"]!["nearer"]!["mean"]);
     }
 
-    private static MaskedRun Run(int level, int pruned, int prunedNearer, int candidates, int candidatesNearer) => new(
-        level, Math.Pow(0.5, level), 0.25,
-        ImmutableSortedDictionary<string, MaskingMetrics>.Empty.Add("fc1.weight", new(pruned, prunedNearer, candidates, candidatesNearer)));
+    private static RunSummary Run(int level, int pruned, int prunedNearer, int candidates, int candidatesNearer) =>
+        MadeUp.Summary(new('a', 64), "lenet-300-100", seed: 1, level, Math.Pow(0.5, level), accuracy: 0.9) with
+        {
+            Pruning = PruningMetrics.None with
+            {
+                Masking = ImmutableSortedDictionary<string, MaskingMetrics>.Empty.Add("fc1.weight", new(pruned, prunedNearer, candidates, candidatesNearer)),
+            },
+        };
 }
