@@ -75,7 +75,7 @@ internal sealed class DataListCommand(Terminal terminal)
 }
 
 /// <summary>Downloads a data set.</summary>
-internal sealed class DataGetCommand : LotteryCommand
+internal sealed class DataGetCommand : LotteryCommand, IProgress<DownloadProgress>
 {
     private readonly Argument<string> _name = new("SET") { Description = "A name from `lottery data list`." };
     private string? _file;
@@ -97,7 +97,7 @@ internal sealed class DataGetCommand : LotteryCommand
         DatasetStatus status;
         try
         {
-            status = DataDownload.FromEnvironment(Show).Get(name, Terminal.Interruption.Token).GetAwaiter().GetResult();
+            status = DataDownload.FromEnvironment(this).Get(name, Terminal.Interruption.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (Terminal.Interruption.Token.IsCancellationRequested)
         {
@@ -117,12 +117,12 @@ internal sealed class DataGetCommand : LotteryCommand
     }
 
     /// <summary>Writes one line for each file, when its first bytes arrive.</summary>
-    private void Show(DownloadProgress progress)
+    public void Report(DownloadProgress value)
     {
-        if (progress.File == _file) return;
-        _file = progress.File;
-        string size = progress.Total is { } total ? $", {NumberFormat.Size(total)}" : "";
-        Terminal.Say($"{progress.File}{size} …");
+        if (value.File == _file) return;
+        _file = value.File;
+        string size = value.Total is { } total ? $", {NumberFormat.Size(total)}" : "";
+        Terminal.Say($"{value.File}{size} …");
     }
 }
 

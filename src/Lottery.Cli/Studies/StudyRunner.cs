@@ -16,13 +16,14 @@ using Lottery.Studies.Store.Activity;
 namespace Lottery.Cli.Studies;
 
 /// <summary>Plans a study, trains what the store lacks, shows the progress, and stops on a signal: the work of <c>find</c>, <c>quickstart</c> and <c>study run</c>.</summary>
-internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProgress<RunProgress>
+internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProgress<RunProgress>, IProgress<RunOutcome>
 {
     private readonly int _jobs = Common.JobsOf(parsed);
     private readonly bool _json = parsed.GetValue(Common.Json);
     private readonly string _store = Common.StoreOf(parsed);
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private SearchProgress? _progress;
+    private RunStore? _records;
 
     /// <summary>Seconds since the runner was made.</summary>
     public double Seconds => TimeProvider.System.GetElapsedTime(_start).TotalSeconds;
@@ -59,6 +60,13 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
 
     /// <summary>Receives the progress of runs from the searches that complete the tasks.</summary>
     public void Report(RunProgress value) => _progress!.Advance(value);
+
+    /// <summary>Receives what the executor reports of a run: its result, or why it failed.</summary>
+    public void Report(RunOutcome value)
+    {
+        if (value.Result is { } result) _progress!.Finish(result);
+        else if (value.Failure is { } failure) Note(_records!, value.Run, failure);
+    }
 
     /// <summary>Finds out before the work starts whether its results can be kept.</summary>
     private void RequireStore(RunStore store)
@@ -113,11 +121,8 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     {
         ImmutableArray<RunTask> tasks = work.Missing;
         _progress = new([.. tasks.Select(task => task.Run)], work.Cost, TimeProvider.System);
-        var executor = new RunExecutor
-        {
-            Finished = _progress.Finish,
-            Failed = (run, failure) => Note(work.Store, run, failure),
-        };
+        _records = work.Store;
+        var executor = new RunExecutor { Progress = this };
         CancellationToken stop = terminal.Interruption.Token;
         var training = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
         if (terminal.Watched) LiveView.Follow(_progress, work.Cells(), training, terminal);

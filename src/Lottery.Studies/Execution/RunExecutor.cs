@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lottery.Search;
-using Lottery.Specifications;
 
 namespace Lottery.Studies.Execution;
 
@@ -12,14 +11,11 @@ namespace Lottery.Studies.Execution;
 /// </remarks>
 internal sealed class RunExecutor
 {
-    /// <summary>Called before a run begins, on its thread. Handlers must not throw.</summary>
-    public Action<RunSpecification> Started { get; init; } = _ => { };
-
-    /// <summary>Called with the result of each run, on its thread, also where it was finished before.</summary>
-    public Action<RunResult> Finished { get; init; } = _ => { };
-
-    /// <summary>Called when a run fails, on its thread; runs that descend from it are skipped, the others continue.</summary>
-    public Action<RunSpecification, Exception> Failed { get; init; } = (_, _) => { };
+    /// <summary>
+    /// Where a run is reported when it begins and when it ends, on its thread; it must not throw. A finished run is reported with its
+    /// result, also if it was finished before; of a failed one the runs that descend from it are skipped, and the others continue.
+    /// </summary>
+    public IProgress<RunOutcome>? Progress { get; init; }
 
     /// <summary>
     /// Completes <paramref name="tasks"/>; equal runs are completed once, and a parent that is not among them is completed
@@ -48,8 +44,9 @@ internal sealed class RunExecutor
         {
             try
             {
-                Started(node.Task.Run);
-                Finished(node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken));
+                Progress?.Report(node.Outcome with { State = RunState.Active });
+                RunResult result = node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken);
+                Progress?.Report(node.Outcome with { State = RunState.Finished, Result = result });
                 queue.Settle(node, RunState.Finished, null);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -58,7 +55,7 @@ internal sealed class RunExecutor
             }
             catch (Exception failure)
             {
-                Failed(node.Task.Run, failure);
+                Progress?.Report(node.Outcome with { State = RunState.Failed, Failure = failure });
                 queue.Settle(node, RunState.Failed, failure);
             }
         }

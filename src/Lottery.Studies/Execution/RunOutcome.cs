@@ -1,19 +1,27 @@
+using Lottery.Search;
 using Lottery.Specifications;
 
 namespace Lottery.Studies.Execution;
 
-/// <summary>How a task of an executor ended. The result of a finished run is in the store.</summary>
+/// <summary>The state of a task of an executor. The result of a finished run is in the store.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="State">How it ended.</param>
+/// <param name="State">Whether it is active, or how it ended.</param>
 /// <param name="Failure">The exception of a failed run; else null.</param>
-internal sealed record RunOutcome(RunSpecification Run, string Id, RunState State, Exception? Failure);
+internal sealed record RunOutcome(RunSpecification Run, string Id, RunState State, Exception? Failure)
+{
+    /// <summary>The result, when a finished run is reported; null in lists of outcomes, which would keep all tensors.</summary>
+    public RunResult? Result { get; init; }
+}
 
-/// <summary>How a task ended.</summary>
+/// <summary>Whether a task is active, or how it ended.</summary>
 internal enum RunState
 {
     /// <summary>It was interrupted by a cancellation, or had not begun.</summary>
     Cancelled,
+
+    /// <summary>It has begun.</summary>
+    Active,
 
     /// <summary>It is finished.</summary>
     Finished,

@@ -34,7 +34,7 @@ internal sealed class RunQueue
     public int Count => _nodes.Count;
 
     public ImmutableArray<RunOutcome> Outcomes =>
-        [.. _nodes.Select(node => new RunOutcome(node.Task.Run, node.Id, node.State, node.Failure))];
+        [.. _nodes.Select(node => node.Outcome)];
 
     /// <summary>Waits for the next run that is ready; null when there will be none.</summary>
     public Node? Take()
@@ -102,6 +102,9 @@ internal sealed class RunQueue
         public int Order { get; } = order;
 
         public List<Node> Children { get; } = [];
+
+        /// <summary>How it is reported.</summary>
+        public RunOutcome Outcome => new(Task.Run, Id, State, Failure);
 
         /// <summary>True where more than one thread makes the run faster.</summary>
         public bool UsesThreads { get; } = !task.Run.Network.Input.IsFlat;

@@ -16,7 +16,7 @@ public sealed class RunExecutorTests
     public void The_longest_chain_comes_first_and_controls_last()
     {
         var order = new List<RunSpecification>();
-        var executor = new RunExecutor { Started = order.Add };
+        var executor = new RunExecutor { Progress = On(RunState.Active, outcome => order.Add(outcome.Run)) };
         executor.Run(Tasks([Other, Dense, First, FirstReinit, Second, SecondReinit]), jobs: 1, Cancellation);
         Assert.Equal([Dense, First, Second, Other, FirstReinit, SecondReinit], order);
     }
@@ -31,8 +31,11 @@ public sealed class RunExecutorTests
         int atOnce = 0;
         ImmutableArray<RunOutcome> outcomes = new RunExecutor
         {
-            Started = run => Assert.True(run.Parent is null || finished.ContainsKey(run.Parent)),
-            Finished = result => finished[result.Specification] = true,
+            Progress = new Reporter<RunOutcome>(outcome =>
+            {
+                if (outcome.Result is { } result) finished[result.Specification] = true;
+                else Assert.True(outcome.Run.Parent is null || finished.ContainsKey(outcome.Run.Parent));
+            }),
         }.Run(Tasks([SecondReinit, Second, Other, First, Dense, FirstReinit, Dense], _ =>
         {
             Assert.InRange(Interlocked.Increment(ref atOnce), 1, jobs);
@@ -48,7 +51,7 @@ public sealed class RunExecutorTests
     public void A_failure_skips_what_comes_from_it_and_nothing_else()
     {
         var failed = new List<RunSpecification>();
-        ImmutableArray<RunOutcome> outcomes = new RunExecutor { Failed = (run, _) => failed.Add(run) }.Run(
+        ImmutableArray<RunOutcome> outcomes = new RunExecutor { Progress = On(RunState.Failed, outcome => failed.Add(outcome.Run)) }.Run(
             Tasks([Dense, First, FirstReinit, Second, SecondReinit, Other], run =>
             {
                 if (run == First) throw new UserException("No.");
@@ -76,6 +79,11 @@ public sealed class RunExecutorTests
 
     [Fact]
     public void Nothing_to_do_is_done() => Assert.Empty(new RunExecutor().Run([], jobs: 2, Cancellation));
+
+    private static Reporter<RunOutcome> On(RunState state, Action<RunOutcome> report) => new(outcome =>
+    {
+        if (outcome.State == state) report(outcome);
+    });
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -19,8 +19,8 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
 {
     private const int Attempts = 3;
 
-    /// <summary>Told after every piece that comes.</summary>
-    public Action<DownloadProgress>? Progress { get; init; }
+    /// <summary>Where progress is reported, after every part that arrives.</summary>
+    public IProgress<DownloadProgress>? Progress { get; init; }
 
     /// <summary>The time without a byte after which a connection counts as broken.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
@@ -30,7 +30,7 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
 
     /// <summary>A download into the user's cache, from the mirrors that the environment names or the official ones.</summary>
     /// <exception cref="UserException"><c>LOTTERY_MIRROR</c> is not an address.</exception>
-    public static DataDownload FromEnvironment(Action<DownloadProgress>? progress = null)
+    public static DataDownload FromEnvironment(IProgress<DownloadProgress>? progress = null)
     {
         string? mirror = Environment.GetEnvironmentVariable("LOTTERY_MIRROR");
         ImmutableArray<Uri> mirrors = string.IsNullOrEmpty(mirror) ? [] : [Mirror(mirror)];

@@ -7,8 +7,8 @@ namespace Lottery.Data.Downloads;
 /// <param name="client">Without a time limit of its own.</param>
 /// <param name="file">What should come.</param>
 /// <param name="patience">The time without a byte after which a connection counts as broken.</param>
-/// <param name="progress">Told after every piece.</param>
-internal sealed class Transfer(HttpClient client, IKnownContent file, TimeSpan patience, Action<DownloadProgress>? progress)
+/// <param name="progress">Where progress is reported, after every part.</param>
+internal sealed class Transfer(HttpClient client, IKnownContent file, TimeSpan patience, IProgress<DownloadProgress>? progress)
 {
     private readonly byte[] _buffer = new byte[1 << 17];
 
@@ -82,7 +82,7 @@ internal sealed class Transfer(HttpClient client, IKnownContent file, TimeSpan p
                 int got = await body.ReadAsync(_buffer, limit.Token);
                 if (got == 0) break;
                 part.Append(_buffer.AsMemory(0, got));
-                progress?.Invoke(new(file.Name, part.Length, total));
+                progress?.Report(new(file.Name, part.Length, total));
             }
             return null;
         }

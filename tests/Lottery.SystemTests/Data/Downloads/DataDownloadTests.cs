@@ -289,7 +289,7 @@ public sealed class DataDownloadTests : IDisposable
     private DataDownload Download(params ImmutableArray<Uri> mirrors) => Download(_ => { }, mirrors);
 
     private DataDownload Download(Action<DownloadProgress> progress, params ImmutableArray<Uri> mirrors) =>
-        new(Locator(_folder.Path), mirrors) { Progress = progress, Pause = TimeSpan.Zero };
+        new(Locator(_folder.Path), mirrors) { Progress = new Reporter<DownloadProgress>(progress), Pause = TimeSpan.Zero };
 
     private async Task<UserException> Failure(DataDownload download)
     {
