@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Files;
 
 namespace Lottery.Report.Sections;
 
@@ -25,7 +27,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
         // With a setting vary those that mean something only for some of its values, as momentum does with the optimizer.
         by = by.IsDefault ? [] : [.. by.Concat(RunFields.Settings.Where(field => by.Any(other => other.Name == field.DependsOn))).Distinct()];
         RunSummary[][] groups = [.. Group(Finished(ids), by)];
-        return [.. groups.Select((group, i) => CreateSection(group, by, Describe(group, by), Anchor("runs", i, groups.Length), MissingRuns.None, isStudy: false))];
+        return [.. groups.Select((group, i) => CreateSection(group, by, Describe(group, by), Anchor("runs", i, groups.Length), planned: [], isStudy: false))];
     }
 
     /// <summary>The sections of a study: one, unless its commands trained in several ways, as at two scales.</summary>
@@ -54,7 +56,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             {
                 RunSummary[] runs = [.. Finished(section.Ids)];
                 string name = chosen.Length == 1 ? study : $"{study}: {Describe(runs, section.Axes)}";
-                return CreateSection(runs, section.Axes, name, Anchor(study, i, chosen.Length), Missing(section.Planned), isStudy: true);
+                return CreateSection(runs, section.Axes, name, Anchor(study, i, chosen.Length), section.Planned, isStudy: true);
             }),
         ];
     }
@@ -89,14 +91,28 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
 
     private static RunSummary Leaf(RunSummary[] group) => group.FirstOrDefault(run => !run.IsRoot) ?? group[0];
 
-    private MissingRuns Missing(ImmutableArray<string> planned)
+    private MissingRuns Missing(ImmutableArray<string> planned, ImmutableArray<RunField> axes)
     {
         string[] unfinished = [.. planned.Where(id => !_runs.ContainsKey(id))];
         return unfinished.Length == 0 ? MissingRuns.None : new(planned.Length, planned.Length - unfinished.Length,
         [
             .. unfinished.Select(id => _active.Value.GetValueOrDefault(id)).OfType<ActiveRun>().Where(run => run.Failure is not null)
-                .Select(run => new FailedRun(run.Condition, run.Seed, run.Level, run.Failure!.Reason.TrimEnd('.'))),
+                .Select(run => new FailedRun(ConditionOf(run, axes), run.Seed, run.Level, run.Failure!.Reason.TrimEnd('.'))),
         ]);
+    }
+
+    /// <summary>The condition of a run that is not finished, by its settings; what the store knows without them if its parent is not there.</summary>
+    private string ConditionOf(ActiveRun run, ImmutableArray<RunField> axes)
+    {
+        try
+        {
+            RunSpecification specification = SpecificationJson.Read(run.Specification, run.Network, id => _runs[id].Specification);
+            return Labels.Condition(axes, axes.Select(axis => Labels.Value(axis, specification)));
+        }
+        catch (Exception unreadable) when (unreadable is KeyNotFoundException || RunFile.IsMalformed(unreadable))
+        {
+            return run.Condition;
+        }
     }
 
     /// <summary>Network, data and length of a section's training, but for what varies in it.</summary>
@@ -116,7 +132,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     private static string Anchor(string name, int index, int count) => count == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{index + 1}");
 
     private ReportSection CreateSection(
-        RunSummary[] runs, ImmutableArray<RunField> by, string name, string anchor, MissingRuns missing, bool isStudy)
+        RunSummary[] runs, ImmutableArray<RunField> by, string name, string anchor, ImmutableArray<string> planned, bool isStudy)
     {
         RunSummary[] pruned = [.. runs.Where(run => !run.IsRoot)], roots = [.. runs.Where(run => run.IsRoot)];
         // Level 0 is a condition itself where no ticket comes from it: a mask that was only compared with controls, or a run whose descendants are missing.
@@ -131,7 +147,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             Axes = groups.Axes,
             Conditions = [.. ordered.Select((group, slot) => CreateCondition(group, roots, groups.Axes, slot))],
             Roots = [.. roots.OrderBy(run => run.Seed)],
-            Missing = missing,
+            Missing = Missing(planned, groups.Axes.IsEmpty ? by : groups.Axes),
             TestImages = testImages?.Invoke(runs[0]) ?? 0,
         };
     }

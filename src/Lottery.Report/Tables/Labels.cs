@@ -26,7 +26,18 @@ internal static class Labels
     };
 
     /// <summary>The value of a setting, as tables and legends write it; null where it does not apply.</summary>
-    public static string? Value(RunField field, RunSummary run) => field.Name == StudyTable.ControlAxis ? Of(run.Control) : field.Value(run) switch
+    public static string? Value(RunField field, RunSummary run) => field.Name == StudyTable.ControlAxis ? Of(run.Control) : Write(field.Value(run));
+
+    /// <summary>The value of a setting in a specification, likewise; of networks and data, which have names, none.</summary>
+    public static string? Value(RunField field, RunSpecification run) => field.Name switch
+    {
+        StudyTable.ControlAxis => Of(run.Control),
+        "network" => run.Network.Name,
+        "data" => null,
+        _ => Write(field.Setting!(run)),
+    };
+
+    private static string? Write(object? value) => value switch
     {
         null => null,
         string { Length: 64 } hash => RunIdentity.Short(hash),

@@ -32,6 +32,9 @@ internal sealed record ActiveRun(
     private static readonly string[] s_defaults = ["large-final", "rewind", "zero", "iterative"];
     private static readonly TimeSpan PaceWindow = TimeSpan.FromSeconds(20);
 
+    /// <summary>What was asked, in JSON, with the parent by its id.</summary>
+    public required JsonNode Specification { get; init; }
+
     /// <summary>The newest evaluation; null before the first.</summary>
     public Evaluation? Latest => Evaluations.LastOrDefault();
 
@@ -52,7 +55,10 @@ internal sealed record ActiveRun(
                 run["training"]!["steps"]!.GetValue<int>(), running,
                 RunFile.ReadTime(json["started"]!.GetValue<string>()), ConditionOf(run), [.. lines.Select(line => line.Evaluation)],
                 Math.Max(lines.LastOrDefault()?.Step ?? 0, CheckpointFile.ReadStep(paths.Checkpoint(id), id)),
-                running ? PaceOf(lines) : double.NaN, running ? null : RunFailure.Read(paths.Failure(id)));
+                running ? PaceOf(lines) : double.NaN, running ? null : RunFailure.Read(paths.Failure(id)))
+            {
+                Specification = run,
+            };
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException || RunFile.IsMalformed(missing))
         {

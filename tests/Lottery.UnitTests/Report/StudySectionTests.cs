@@ -1,0 +1,82 @@
+using Lottery.Report.Sections;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
+using Lottery.Studies.Store;
+
+namespace Lottery.UnitTests.Report;
+
+/// <summary>A study is one section; other searches are compared by the settings that are asked for.</summary>
+public sealed class StudySectionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RunStore _store;
+
+    public StudySectionTests() => _store = new(_folder["store"]);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_study_over_a_setting_of_the_training_is_one_section_and_its_first_run_is_of_the_reference()
+    {
+        RunSpecification[] slow = Search(0.001), fast = Search(0.003);
+        Keep([.. slow, .. fast]);
+        _store.AddToStudy("lr", Ids([.. fast, .. slow]), "lr");
+        ReportSection section = Assert.Single(new SectionReader(_store).ReadStudy("lr"));
+        Assert.Equal(["learning rate 0.003", "learning rate 0.001"], section.Conditions.Select(one => one.Name));
+        Assert.Equal("learning rate 0.003", section.Table.ReferenceName);
+        Assert.All(section.Conditions, one => Assert.Equal([0, 1], one.Levels.Select(level => level.Level)));
+        Assert.Equal(0, section.Missing.Planned - section.Missing.Finished);
+    }
+
+    [Fact]
+    public void Two_scales_of_a_study_are_two_sections_and_more_replicates_are_not()
+    {
+        RunSpecification[] quick = [.. Search(0.001, steps: 100)], whole = Search(0.001), more = [.. whole, .. Search(0.001, seed: 2)];
+        Keep([.. quick, .. more]);
+        _store.AddToStudy("s", Ids(quick));
+        _store.AddToStudy("s", Ids(whole));
+        _store.AddToStudy("s", Ids(more));
+        Assert.Equal(["s: tiny on data, 100 steps", "s: tiny on data, 1,000 steps"],
+            new SectionReader(_store).ReadStudy("s").Select(section => section.Name.Replace(section.Roots[0].Data, "data", StringComparison.Ordinal)));
+        Assert.Equal(2, new SectionReader(_store).ReadStudy("s", Ids(whole).ToHashSet()).Single().Replicates);
+    }
+
+    [Fact]
+    public void A_run_that_failed_is_named_by_its_settings_and_what_was_interrupted_leaves_no_finding()
+    {
+        RunSpecification[] slow = Search(0.001), fast = Search(3);
+        Keep(slow);
+        _store.AddToStudy("lr", Ids([.. slow, .. fast]), "lr");
+        Assert.Equal("No finding yet: 2 of 4 planned runs are missing: not trained yet.", new SectionReader(_store).ReadStudy("lr").Single().Finding);
+        using (IRunSession session = _store.Begin(fast[0], CancellationToken.None)) session.Save(MadeUp.Checkpoint(fast[0], 100));
+        _store.Fail(fast[0], "The loss is NaN.");
+        Assert.EndsWith(" 2 of 4 planned runs are missing, 1 of them failed: learning rate 3, seed 1, level 0 (The loss is NaN).",
+            new SectionReader(_store).ReadStudy("lr").Single().Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Searches_that_were_no_study_are_compared_by_a_setting()
+    {
+        Keep([.. Search(0.001), .. Search(0.003)]);
+        string[] ids = [.. _store.List().Select(run => run.Id)];
+        Assert.Equal(2, new SectionReader(_store).Read(ids).Length);
+        ReportSection section = Assert.Single(new SectionReader(_store).Read(ids, [RunFields.Get("lr")]));
+        Assert.Equal(["learning rate 0.001", "learning rate 0.003"], section.Conditions.Select(one => one.Name).Order(StringComparer.Ordinal));
+    }
+
+    private static RunSpecification[] Search(double rate, int steps = 1_000, ulong seed = 1)
+    {
+        RunSpecification dense = MadeUp.Dense(seed);
+        dense = dense with { Training = dense.Training with { Optimizer = new Adam(rate), Steps = steps } };
+        return [dense, MadeUp.Next(dense)];
+    }
+
+    private void Keep(IEnumerable<RunSpecification> runs)
+    {
+        foreach (RunSpecification run in runs) MadeUp.Keep(_store, run);
+    }
+
+    private static string[] Ids(IEnumerable<RunSpecification> runs) => [.. runs.Select(RunIdentity.Of)];
+}
