@@ -76,7 +76,7 @@ internal static class StudySummary
     public static JsonObject SectionsJson(string study, ImmutableArray<ReportSection> sections) => new()
     {
         ["study"] = study,
-        ["sections"] = new JsonArray([.. sections.Select(TableJson.Write)]),
+        ["sections"] = new JsonArray([.. sections.Select(section => TableJson.Write(section.Name, section.Runs.Select(run => run.Id), section.Table, section.Finding, section.Missing))]),
     };
 
     /// <summary>A count of things.</summary>

@@ -76,7 +76,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = 0;
-            // A connection that is slow or idle costs little and is closed soon, so that many of them lock nobody out.
+            // A connection that is slow or idle costs little and is closed soon, so that many of them do not lock other clients out.
             options.Limits.MaxConcurrentConnections = MostConnections;
             options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Lottery.Report.Sections;
 using Lottery.Report.Statistics;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
@@ -17,11 +16,16 @@ internal static class TableJson
         runs, table.Rows.SelectMany(row => row.Cells.Select(cell => Cell(row, cell))), SearchFinding.Describe(table));
 
     /// <summary>A section of several conditions; a value of an axis is null in a row that stands for several values.</summary>
-    public static JsonObject Write(ReportSection section)
+    /// <param name="name">The section's name.</param>
+    /// <param name="runs">The ids of the runs.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="finding">Its finding.</param>
+    /// <param name="missing">The planned runs that it lacks.</param>
+    public static JsonObject Write(string name, IEnumerable<string> runs, StudyTable table, string finding, MissingRuns missing)
     {
-        JsonObject json = Document(section.Runs.Select(run => run.Id), section.Table.Rows.Select(row => Cell(section.Table, row)), section.Finding);
-        json.Insert(0, "name", section.Name);
-        json["missing"] = section.Missing.Planned == section.Missing.Finished ? null : Write(section.Missing);
+        JsonObject json = Document(runs, table.Rows.Select(row => Cell(table, row)), finding);
+        json.Insert(0, "name", name);
+        json["missing"] = missing.Planned == missing.Finished ? null : Write(missing);
         return json;
     }
 

@@ -101,7 +101,7 @@ public sealed class DashboardLimitsTests : IAsyncLifetime
                 Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (refused.StatusCode, refused.Headers.RetryAfter is not null));
             Assert.Contains("Findings", await _client.GetStringAsync("/"), StringComparison.Ordinal);
 
-            // A client that leaves makes room for another.
+            // A client that leaves frees its stream for another.
             streams[0].Dispose();
             HttpResponseMessage next = await Stream();
             for (int attempt = 0; attempt < 600 && next.StatusCode != HttpStatusCode.OK; attempt++)
@@ -120,7 +120,7 @@ public sealed class DashboardLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_that_never_finish_their_request_lock_nobody_out()
+    public async Task Connections_that_never_finish_their_request_do_not_lock_others_out()
     {
         var slow = new List<TcpClient>();
         try
@@ -141,7 +141,7 @@ public sealed class DashboardLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_leaves_while_its_page_is_computed_disturbs_nobody()
+    public async Task A_client_that_leaves_while_its_page_is_computed_does_not_disturb_others()
     {
         for (int i = 0; i < 50; i++)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Lottery.Report.Dashboard;
 using Lottery.Specifications;
@@ -46,11 +47,11 @@ public partial class OverviewPageTests
         ActiveRun failed = Run('b', failure: "It <diverged>.");
         var job = new ActiveJob("a search", null, Noon, 2, [new(failed.Id, "lenet-300-100", 0, 0, "", 1)])
         {
-            Name = "0", Command = "lottery find --lr 1e6", Folder = "/home/me",
+            Name = "0", Command = "lottery find --lr 1e6", Folder = "/some/folder",
         };
         string html = Create(SnapshotOf.Runs() with { Underway = [failed, Run('c')], ActiveJobs = [job] });
         Assert.Contains("It &lt;diverged&gt;.", html, StringComparison.Ordinal);
-        Assert.Contains("in the folder <code>/home/me</code>", html, StringComparison.Ordinal);
+        Assert.Contains("in the folder <code>/some/folder</code>", html, StringComparison.Ordinal);
         Assert.Contains("<code>lottery find --lr 1e6</code>", html, StringComparison.Ordinal);
         Assert.Contains("<code>./lottery runs discard bbbbbbbbbb --store /some/store</code>", html, StringComparison.Ordinal);
         Assert.Contains("The command that started it resumes it.", html, StringComparison.Ordinal);
@@ -78,7 +79,10 @@ public partial class OverviewPageTests
 
     private static ActiveRun Run(char id, bool running = false, string? failure = null) => new(
         new(id, 64), "lenet-300-100", "mnist", 0, 0, Control.None, null, 1_000, running, Noon, "", [], 10, double.NaN,
-        failure is null ? null : new(failure, Noon));
+        failure is null ? null : new(failure, Noon))
+    {
+        Specification = new JsonObject(),
+    };
 
     private static string[] Headings(string html) => [.. Heading().Matches(html).Select(heading => heading.Groups[1].Value)];
 

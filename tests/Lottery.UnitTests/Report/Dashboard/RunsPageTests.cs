@@ -66,7 +66,7 @@ public partial class RunsPageTests
         Assert.Contains("<td>2026-01-02 03:04 UTC</td>", RunsPage.Create(Many, new()).Part, StringComparison.Ordinal);
 
     [Fact]
-    public void A_request_that_nobody_waits_for_is_given_up()
+    public void A_request_whose_client_has_left_is_given_up()
     {
         using var gone = new CancellationTokenSource();
         gone.Cancel();
