@@ -13,7 +13,7 @@ namespace Lottery.Cli.Commands;
 /// <summary>Checks that finished runs are unchanged.</summary>
 internal sealed class RunsVerifyCommand : StoreCommand
 {
-    private const int MostNamed = 3;
+    private const int MostNamed = 10;
 
     private readonly Argument<string[]> _ids = new("ID")
     {
@@ -61,8 +61,8 @@ internal sealed class RunsVerifyCommand : StoreCommand
         string[] ids = [.. damaged.Select(check => check.Id)];
         var ancestors = store.Ancestors();
         int others = RunRemoval.WithDescendants(ids.Where(id => ancestors.TryGetValue(id, out var run) && run.Readable), ancestors).Except(ids).Count();
-        string command = $"lottery runs rm {string.Join(' ', ids.Take(MostNamed).Select(RunIdentity.Short))}{(ids.Length > MostNamed ? " …" : "")}";
-        string what = ids.Length == 1 ? "it" : "them";
+        string command = $"lottery runs rm {string.Join(' ', ids.Take(MostNamed).Select(RunIdentity.Short))}";
+        string what = ids.Length == 1 ? "it" : ids.Length > MostNamed ? $"the first {MostNamed}" : "them";
         return others == 0 ? $"`{command}` removes {what},"
             : $"`{command} --with-descendants` removes {what} and the {NumberFormat.Counted(others, "run")} that {(others == 1 ? "comes" : "come")} from {what},";
     }

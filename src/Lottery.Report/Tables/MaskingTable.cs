@@ -49,7 +49,7 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
         values, runs[0].Level, runs.Average(run => run.Density),
         Fraction([.. runs.Select(run => run.Metrics.InitialAccuracy)]),
         Fractions([.. runs.Select(run => Layers(run).Values.ToArray())]),
-        [.. Layers(runs[0]).Keys.Select(layer => (layer, Fractions([.. runs.Select(run => new[] { Layers(run)[layer] })])))]);
+        [.. Layers(runs[0]).Keys.Where(layer => runs.All(run => Layers(run).ContainsKey(layer))).Select(layer => (layer, Fractions([.. runs.Select(run => new[] { Layers(run)[layer] })])))]);
 
     private static ImmutableSortedDictionary<string, MaskingMetrics> Layers(RunSummary run) => run.Pruning.Masking!;
 

@@ -5,6 +5,9 @@ namespace Lottery.Studies.Store.Files;
 /// <summary>A run's digest as a file: counts as 32-bit integers, sampled weights as 32-bit floats.</summary>
 internal static class DigestFile
 {
+    /// <summary>Two 32-bit numbers and a Boolean.</summary>
+    private const int SampleSize = 2 * sizeof(float) + 1;
+
     private static readonly ChecksummedFile File = new("LOTDIGST");
 
     /// <summary>The bytes of the file.</summary>
@@ -17,7 +20,7 @@ internal static class DigestFile
     /// <summary>Reads a file.</summary>
     /// <exception cref="UserException">It is damaged, or of another format.</exception>
     public static WeightDigest Read(string path) => File.Read(path, reader =>
-        new WeightDigest([.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => Possible(ReadLayer(reader)))]));
+        new WeightDigest([.. Enumerable.Range(0, ReadCount(reader, 1)).Select(_ => Possible(ReadLayer(reader)))]));
 
     /// <summary>Writes a file that was missing, if the store can be written: without it reports are only slower.</summary>
     public static WeightDigest Keep(string path, WeightDigest digest)
@@ -63,7 +66,7 @@ internal static class DigestFile
         Final = ReadCounts(reader),
         Grid = ReadCounts(reader),
         KeptByInput = ReadCounts(reader),
-        Sample = [.. Enumerable.Range(0, reader.ReadInt32())
+        Sample = [.. Enumerable.Range(0, ReadCount(reader, SampleSize))
             .Select(_ => new SampledWeight(reader.ReadSingle(), reader.ReadSingle(), reader.ReadBoolean()))],
     };
 
@@ -77,5 +80,13 @@ internal static class DigestFile
     }
 
     private static ImmutableArray<int> ReadCounts(BinaryReader reader) =>
-        [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt32())];
+        [.. Enumerable.Range(0, ReadCount(reader, sizeof(int))).Select(_ => reader.ReadInt32())];
+
+    /// <summary>The number of items that follow, of which the rest of the file has at least as many as it says.</summary>
+    private static int ReadCount(BinaryReader reader, int size)
+    {
+        int count = reader.ReadInt32();
+        return count >= 0 && count <= (reader.BaseStream.Length - reader.BaseStream.Position) / size ? count
+            : throw new InvalidDataException("it has a count that is impossible");
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Lottery.Masks;
+using Lottery.Networks;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Training;
@@ -43,6 +44,7 @@ internal static partial class RunDocument
         RequireSpecification(run.Specification, parent);
         RequireSummary(run);
         RequireMetrics(run.Metrics, run.Pruning);
+        RequireNames(run.Specification.Network, run.Pruning);
     }
 
     /// <summary>True if files of the store may be called so: names are names, not paths.</summary>
@@ -97,6 +99,12 @@ internal static partial class RunDocument
         Require(!pruning.KeptLast.IsDefault && pruning.KeptLast.All(name => name is not null) && pruning.Thresholds is not null, "its metrics are incomplete");
         Require(pruning.Masking?.Values.All(layer => layer is { Pruned: >= 0, PrunedNearer: >= 0, Candidates: >= 0, CandidatesNearer: >= 0 }) != false,
             "its metrics of masking are impossible");
+    }
+
+    private static void RequireNames(Network network, PruningMetrics pruning)
+    {
+        foreach (string name in pruning.Thresholds.Keys.Concat(pruning.KeptLast).Concat(pruning.Masking?.Keys ?? []))
+            Require(network.Parameters.Any(parameter => parameter.Prunable && parameter.Name == name), $"it has metrics of '{Printed(name)}', which its network does not have");
     }
 
     private static void Require(bool holds, string otherwise)
