@@ -70,7 +70,11 @@ internal static class MadeUp
                 TotalSeconds = 2.0,
             },
             Pruning = run.IsPruned
-                ? new() { Thresholds = PruningMetrics.None.Thresholds.Add("fc1.weight", 0.1), KeptLast = ["output.weight"] }
+                ? new()
+                {
+                    Thresholds = PruningMetrics.None.Thresholds.Add(run.Network.Parameters.First(parameter => parameter.Prunable).Name, 0.1),
+                    KeptLast = [run.Network.Parameters.Last(parameter => parameter.Prunable).Name],
+                }
                 : PruningMetrics.None,
         };
     }

@@ -38,7 +38,7 @@ public sealed class StudySectionTests : IDisposable
         _store.AddToStudy("s", Ids(quick));
         _store.AddToStudy("s", Ids(whole));
         _store.AddToStudy("s", Ids(more));
-        Assert.Equal(["s: tiny on data, 100 steps", "s: tiny on data, 1,000 steps"],
+        Assert.Equal(["s: mlp:7-5-3 on data, 100 steps", "s: mlp:7-5-3 on data, 1,000 steps"],
             new SectionReader(_store).ReadStudy("s").Select(section => section.Name.Replace(section.Roots[0].Data, "data", StringComparison.Ordinal)));
         Assert.Equal(2, new SectionReader(_store).ReadStudy("s", Ids(whole).ToHashSet()).Single().Replicates);
     }

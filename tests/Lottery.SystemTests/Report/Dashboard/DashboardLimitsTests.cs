@@ -90,7 +90,7 @@ public sealed class DashboardLimitsTests : IAsyncLifetime
         "A filter has at most 30 terms", await _client.GetStringAsync($"/runs?q={string.Join('+', Enumerable.Range(0, 1_000).Select(i => $"a{i}"))}"), StringComparison.Ordinal);
 
     [Fact]
-    public async Task Event_streams_are_limited_and_leave_room_for_pages()
+    public async Task Event_streams_are_limited_and_leave_pages_alone()
     {
         var streams = new List<HttpResponseMessage>();
         try
