@@ -39,7 +39,7 @@ public sealed class OldStoreTests : IDisposable
     [InlineData("study", "list")]
     [InlineData("study", "show", "criteria")]
     [InlineData("query", "SELECT 1")]
-    [InlineData("report", "-o", "NEW")]
+    [InlineData("report", "--format", "csv", "-o", "NEW")]
     [InlineData("ticket", "pack", "aaaa", "-o", "NEW")]
     [InlineData("find", "--network", "mlp:20-8-3", "--data", "TINY", "--validation", "100", "--levels", "1", "--steps", "20")]
     public void Every_command_refuses_it(params string[] words)

@@ -103,8 +103,9 @@ internal static partial class RunDocument
 
     private static void RequireNames(Network network, PruningMetrics pruning)
     {
-        foreach (string name in pruning.Thresholds.Keys.Concat(pruning.KeptLast).Concat(pruning.Masking?.Keys ?? []))
-            Require(network.Parameters.Any(parameter => parameter.Prunable && parameter.Name == name), $"it has metrics of '{Printed(name)}', which its network does not have");
+        IEnumerable<string> names = pruning.Thresholds.Keys.Concat(pruning.KeptLast).Concat(pruning.Masking?.Keys ?? []);
+        if (names.FirstOrDefault(name => !network.Parameters.Any(parameter => parameter.Prunable && parameter.Name == name)) is { } unknown)
+            throw new FormatException($"it has metrics of '{Printed(unknown)}', which its network does not have");
     }
 
     private static void Require(bool holds, string otherwise)

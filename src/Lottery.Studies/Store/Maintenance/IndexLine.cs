@@ -73,7 +73,7 @@ internal readonly record struct RunStamp(string Text)
     private static string Describe(string folder, string name)
     {
         var file = new FileInfo(Path.Combine(folder, name));
-        return file is { Exists: true, LinkTarget: null }
+        return file.Exists && !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file.Length},{file.LastWriteTimeUtc.Ticks}") : "-1,-1";
     }
 }
