@@ -14,7 +14,10 @@ public sealed class KernelFaultTests
     public void A_fault_is_noticed(string name)
     {
         Fault fault = s_faults[name];
-        var exception = Assert.Throws<CsCheckException>(() => KernelCases.Check(fault.Broken, fault.Kernel));
+        // A fault that few shapes show may be missed by as many cases as a right kernel passes.
+        Exception? noticed = Record.Exception(() => KernelCases.Check(fault.Broken, fault.Kernel))
+            ?? Record.Exception(() => KernelCases.Check(fault.Broken, fault.Kernel, cases: 10_000));
+        var exception = Assert.IsType<CsCheckException>(noticed);
         Assert.Contains("broken differs from the reference at value", exception.Message, StringComparison.Ordinal);
     }
 

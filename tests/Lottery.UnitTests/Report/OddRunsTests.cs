@@ -60,7 +60,7 @@ public sealed class OddRunsTests : IDisposable
         AssertSame(results, store);
         ShowInTerminal(store);
         ShowInPages(store);
-    }, iter: 30, threads: 1);
+    }, iter: 12, threads: 1);
 
     private static Gen<T> One<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
