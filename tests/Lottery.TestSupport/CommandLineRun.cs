@@ -10,7 +10,7 @@ internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
     /// <summary>The document on standard output.</summary>
     public JsonNode Json => JsonNode.Parse(Output)!;
 
-    /// <summary>The sentence of an error that was told as JSON.</summary>
+    /// <summary>The sentence of an error that was written as JSON.</summary>
     public string Refusal => (string)JsonNode.Parse(Error.TrimEnd('\n').Split('\n')[^1])!["error"]!["message"]!;
 
     public static CommandLineRun Of(params string[] arguments) => OnScreen(null, arguments);

@@ -54,7 +54,7 @@ internal sealed record ReportSection
     public StudyTable Table => field ??= CreateTable();
 
     /// <summary>The result in one sentence that states its uncertainty.</summary>
-    public string Finding => field ??= IsLearned && Conditions.Length == 1 ? SupermaskTable.Create(Runs, TestImages).Describe()
+    public string Finding => field ??= IsLearned && Conditions.Length == 1 ? Missing.After(SupermaskTable.Create(Runs, TestImages).Describe())
         : IsSearch && !IsLearned ? SearchFinding.Describe(SearchTable.Create(Runs, TestImages), Missing)
         : IsUntrained ? SupermaskFinding.Describe([.. Conditions.Select((one, i) => BestOf(one, i == 0))], Missing)
         : StudyFinding.Describe(Table, Missing);

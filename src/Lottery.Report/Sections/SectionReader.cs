@@ -68,12 +68,11 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     private IEnumerable<RunSummary[]> Group(IEnumerable<RunSummary> runs, ImmutableArray<RunField> by)
     {
         RunSummary[] all = [.. runs], pruned = [.. all.Where(run => !run.IsRoot)];
+        ILookup<string, RunSummary> named = RootsByKey(all.Where(run => run.IsRoot && RunKinds.KindOf(run) != RunKind.Learned), by);
         var used = new HashSet<string>();
         foreach (RunSummary[] group in pruned.GroupBy(run => (RunKinds.KindOf(run), RunSettings.SharedKey(run, by))).Select(group => group.ToArray()))
         {
-            string key = RunSettings.SharedKey(group[0], by);
-            RunSummary[] roots = [.. all.Where(run => run.IsRoot && RunKinds.KindOf(run) != RunKind.Learned && RunSettings.SharedKey(run, by) == key)
-                .Concat(group.Select(Root).OfType<RunSummary>()).DistinctBy(run => run.Id)];
+            RunSummary[] roots = [.. named[RunSettings.SharedKey(group[0], by)].Concat(group.Select(Root).OfType<RunSummary>()).DistinctBy(run => run.Id)];
             used.UnionWith(roots.Select(run => run.Id));
             yield return [.. roots, .. group];
         }
@@ -139,13 +138,14 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
         HashSet<string> pruning = [.. pruned.Where(run => run.Control == Control.None).Select(run => RunSettings.SharedKey(Root(run) ?? run))];
         RunSummary[] leaves = [.. pruned, .. roots.Where(run => !pruning.Contains(RunSettings.SharedKey(run)))];
         var groups = ConditionGroups.Create(leaves, by);
-        ConditionGroup[] ordered = [.. isStudy ? InOrder(groups.Groups, roots, runs) : WithReferenceFirst(groups)];
+        ILookup<string, RunSummary> rootsByKey = RootsByKey(roots);
+        ConditionGroup[] ordered = [.. isStudy ? InOrder(groups.Groups, rootsByKey, runs) : WithReferenceFirst(groups)];
         return new()
         {
             Name = name,
             Anchor = anchor,
             Axes = groups.Axes,
-            Conditions = [.. ordered.Select((group, slot) => CreateCondition(group, roots, groups.Axes, slot))],
+            Conditions = [.. ordered.Select((group, slot) => CreateCondition(group, rootsByKey, groups.Axes, slot))],
             Roots = [.. roots.OrderBy(run => run.Seed)],
             Missing = Missing(planned, groups.Axes.IsEmpty ? by : groups.Axes),
             TestImages = testImages?.Invoke(runs[0]) ?? 0,
@@ -153,7 +153,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     }
 
     /// <summary>The order in which a study lists its runs, those of its reference first: by level 0, then by what was pruned from it.</summary>
-    private static IEnumerable<ConditionGroup> InOrder(ImmutableArray<ConditionGroup> groups, RunSummary[] roots, RunSummary[] runs)
+    private static IEnumerable<ConditionGroup> InOrder(ImmutableArray<ConditionGroup> groups, ILookup<string, RunSummary> roots, RunSummary[] runs)
     {
         Dictionary<string, int> index = runs.Index().ToDictionary(run => run.Item.Id, run => run.Index);
         return groups.OrderBy(group => RootsOf(group.Runs[0], roots).Concat(group.Runs).Min(run => index[run.Id]))
@@ -161,8 +161,11 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     }
 
     /// <summary>The runs of level 0 from which the runs of a condition were pruned; none for a condition of level 0.</summary>
-    private static IEnumerable<RunSummary> RootsOf(RunSummary run, RunSummary[] roots) =>
-        run.IsRoot ? [] : roots.Where(root => RunSettings.SharedKey(root) == RunSettings.SharedKey(run));
+    private static IEnumerable<RunSummary> RootsOf(RunSummary run, ILookup<string, RunSummary> roots) =>
+        run.IsRoot ? [] : roots[RunSettings.SharedKey(run)];
+
+    private static ILookup<string, RunSummary> RootsByKey(IEnumerable<RunSummary> roots, ImmutableArray<RunField> except = default) =>
+        roots.ToLookup(run => RunSettings.SharedKey(run, except));
 
     /// <summary>The protocol of Frankle &amp; Carbin is the reference if it was run; tickets come before their controls.</summary>
     private static IEnumerable<ConditionGroup> WithReferenceFirst(ConditionGroups groups)
@@ -173,7 +176,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             : reference is null ? groups.Groups : groups.Groups.Remove(reference).Insert(0, reference);
     }
 
-    private static Condition CreateCondition(ConditionGroup group, RunSummary[] roots, ImmutableArray<RunField> axes, int slot)
+    private static Condition CreateCondition(ConditionGroup group, ILookup<string, RunSummary> roots, ImmutableArray<RunField> axes, int slot)
     {
         RunSummary example = group.Runs[0];
         string name = Labels.Condition(axes, group.Values) is { Length: > 0 } named ? named

@@ -16,6 +16,9 @@ internal sealed record MissingRuns(int Planned, int Finished, ImmutableArray<Fai
     /// <summary>Whether runs are missing that no failure explains: the work was interrupted or still goes on.</summary>
     public bool IsUnfinished => Finished < Planned && Failed.IsEmpty;
 
+    /// <summary>A finding with what is missing after it; in its place, while runs are missing that did not fail.</summary>
+    public string After(string finding) => IsUnfinished ? $"No finding yet: {Sentence}" : Sentence is { Length: > 0 } missing ? $"{finding} {missing}" : finding;
+
     /// <summary>What is missing, and why, in a sentence; empty if nothing is.</summary>
     public string Sentence
     {

@@ -88,18 +88,14 @@ internal static class SearchFinding
     public static string Describe(SearchTable table, MissingRuns? missing = null) => Describe(SearchFacts.Of(table, missing ?? MissingRuns.None));
 
     /// <summary>The facts in words.</summary>
-    public static string Describe(SearchFacts facts)
+    public static string Describe(SearchFacts facts) => facts.Missing.After(facts.Verdict switch
     {
-        string finding = facts.Verdict switch
-        {
-            SearchVerdict.Unpruned => Unpruned(facts),
-            SearchVerdict.Untrained => Untrained(facts),
-            SearchVerdict.NothingOverSeeds => NothingOverSeeds(facts),
-            SearchVerdict.AsGood => AsGoodDownTo(facts),
-            _ => NoneAsGood(facts),
-        };
-        return facts.Missing.Sentence is { Length: > 0 } missing ? facts.Missing.IsUnfinished ? $"No finding yet: {missing}" : $"{finding} {missing}" : finding;
-    }
+        SearchVerdict.Unpruned => Unpruned(facts),
+        SearchVerdict.Untrained => Untrained(facts),
+        SearchVerdict.NothingOverSeeds => NothingOverSeeds(facts),
+        SearchVerdict.AsGood => AsGoodDownTo(facts),
+        _ => NoneAsGood(facts),
+    });
 
     private static string Unpruned(SearchFacts facts) => facts.Row.Density < 1
         ? $"{Accuracy("The initial mask's accuracy is", facts.Row.Ticket)}{Brackets(facts)}; {AgainstControl(facts)}."

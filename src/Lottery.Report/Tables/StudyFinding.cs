@@ -59,20 +59,20 @@ internal static class StudyFinding
     public static string Describe(StudyTable table, MissingRuns? missing = null) => Describe(StudyFacts.Of(table, missing ?? MissingRuns.None));
 
     /// <summary>The facts in words.</summary>
-    public static string Describe(StudyFacts facts)
+    public static string Describe(StudyFacts facts) => facts.Missing.After(Compare(facts));
+
+    private static string Compare(StudyFacts facts)
     {
-        string missing = facts.Missing.Sentence is { Length: > 0 } sentence ? " " + sentence : "";
-        if (facts.Missing.IsUnfinished) return $"No finding yet:{missing}";
-        if (facts.Accuracy is not { } accuracy) return $"The reference ({facts.Reference}) has no runs, so nothing is compared.{missing}";
+        if (facts.Accuracy is not { } accuracy) return $"The reference ({facts.Reference}) has no runs, so nothing is compared.";
         string where = facts.IsLearned ? "Of the learned supermasks,"
             : $"At {NumberFormat.Density(facts.Density)} of the weights{(facts.IsSparsest ? ", the sparsest density," : ", the sparsest density that can be compared,")}";
         string standing = $"the reference ({facts.Reference}) has {NumberFormat.Accuracy(accuracy, " %")}";
         if (facts.Compared.IsEmpty)
-            return facts.Untested == 0 ? $"{where} {standing}; there is no other condition to compare it with.{missing}"
-                : $"{where} {standing}; no two replicates can be compared, so nothing is claimed over seeds.{missing}";
+            return facts.Untested == 0 ? $"{where} {standing}; there is no other condition to compare it with."
+                : $"{where} {standing}; no two replicates can be compared, so nothing is claimed over seeds.";
         string untested = facts.Untested == 0 ? "" : $"; not tested: {NumberFormat.Counted(facts.Untested, "condition")} without two seeds in common";
         return $"{where} {standing}; {string.Join("; ", Verdicts(facts.Compared))}{untested} "
-            + $"(paired by {Seeds(facts.Compared)}, 95 %, verdicts and intervals corrected by Holm over {NumberFormat.Counted(facts.Compared.Length, "comparison")}).{missing}";
+            + $"(paired by {Seeds(facts.Compared)}, 95 %, verdicts and intervals corrected by Holm over {NumberFormat.Counted(facts.Compared.Length, "comparison")}).";
     }
 
     private static string Seeds(ImmutableArray<ComparedCondition> compared)

@@ -23,15 +23,13 @@ internal static class SupermaskFinding
     /// <param name="missing">The planned runs that the table lacks.</param>
     public static string Describe(ImmutableArray<BestDensity> conditions, MissingRuns missing)
     {
-        string rest = missing.Sentence is { Length: > 0 } sentence ? " " + sentence : "";
-        if (missing.IsUnfinished) return $"No finding yet:{rest}";
         BestDensity[] ranked = [.. conditions.OrderByDescending(one => one.Accuracy.Mean)];
         BestDensity[] named = [.. ranked.Take(MostNamed)];
         BestDensity? reference = ranked.Skip(MostNamed).FirstOrDefault(one => one.IsReference);
         string last = ranked.Length > MostNamed && reference != ranked[^1] ? $"; the lowest of {ranked.Length} is {Describe(ranked[^1])}" : "";
-        return $"Without any training the highest accuracies are {string.Join(", ", named.Select(Describe))}"
+        return missing.After($"Without any training the highest accuracies are {string.Join(", ", named.Select(Describe))}"
             + (reference is null ? "" : $"; the reference, {Describe(reference)}") + last
-            + ". Each is at its best density, which is chosen on the same test images, so it is biased upwards." + rest;
+            + ". Each is at its best density, which is chosen on the same test images, so it is biased upwards.");
     }
 
     private static string Describe(BestDensity one) =>
