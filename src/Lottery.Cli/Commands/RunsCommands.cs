@@ -12,6 +12,7 @@ using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Files;
 using Lottery.Studies.Store.Maintenance;
@@ -88,7 +89,7 @@ internal sealed class RunsShowCommand : StoreCommand
             .. Fact("pretrained", start?.Pretrained is { } pretrained ? $"trained weights {RunIdentity.Short(pretrained)}" : null),
             .. Fact("pruned by", run.Mask1 is null ? null : string.Join(", ", new[] { run.Criterion, run.Mask1, run.Mask0 }.OfType<string>())),
             .. Fact("supermask", run.Supermask is { } supermask ? $"learned on {KebabCase.Of(supermask.Weights)} weights{(supermask.Rescale ? ", rescaled" : "")}" : null),
-            .. Fact("control", run.Control == Control.None ? null : KebabCase.Of(run.Control)),
+            .. Fact("control", run.Control == Control.None ? null : RunLabel.Title(run)),
             ["accuracy", $"{NumberFormat.Percent(run.Accuracy)} % at the early-stopping step {NumberFormat.Count(run.EarlyStopStep)}"],
             .. Fact("thresholded", run.ThresholdedAccuracy is not { } thresholded ? null : $"{NumberFormat.Percent(thresholded)} % with the thresholded mask at that step"),
             ["final", $"{NumberFormat.Percent(run.FinalAccuracy)} % at step {NumberFormat.Count(run.Steps)}"],

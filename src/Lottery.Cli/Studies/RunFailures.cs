@@ -26,7 +26,7 @@ internal static class RunFailures
     {
         IEnumerable<string> cell = plan.Shown.FirstOrDefault(side => side.Ids.Contains(failed.Id)) is { } side
             ? plan.Study.Axes.Zip(side.Cell.Values, (axis, value) => $"{axis} {value.Text}") : [];
-        string[] control = failed.Run.Control == Control.None ? [] : [Labels.Of(failed.Run.Control)];
+        string[] control = failed.Run.Control == Control.None ? [] : [Labels.Of(failed.Run.Control) + (failed.Run.Draw > 0 ? $", draw {failed.Run.Draw}" : "")];
         return $"{string.Join(", ", [.. cell, $"seed {failed.Run.Seed}", $"level {failed.Run.Level}", .. control])}: {failed.Failure!.Message.ReplaceLineEndings(" ")}";
     }
 }

@@ -1,4 +1,5 @@
 using Lottery.Networks;
+using Lottery.Numerics;
 
 namespace Lottery.Actions;
 
@@ -38,11 +39,12 @@ internal static class MaskActions
 
     /// <summary>
     /// The control <c>reinit</c>: new weights and biases wherever <paramref name="mask"/> keeps, whatever the actions wrote
-    /// there; pruned weights stay as they are. The streams <c>reinit/level-L/NAME</c>.
+    /// there; pruned weights stay as they are. The streams <c>reinit/level-L/NAME</c>, of draw D > 0
+    /// <c>reinit/draw-D/level-L/NAME</c>.
     /// </summary>
-    public static void Reinitialize(Weights start, Mask mask, ulong seed, int level)
+    public static void Reinitialize(Weights start, Mask mask, ulong seed, int level, int draw = 0)
     {
-        Weights fresh = InitialWeights.Resample(mask.Network, seed, $"reinit/level-{level}");
+        Weights fresh = InitialWeights.Resample(mask.Network, seed, $"{RandomStream.OfDraw("reinit", draw)}/level-{level}");
         for (int p = 0; p < mask.Network.Parameters.Length; p++)
             for (int i = 0; i < start[p].Length; i++)
                 if (mask[p] is not { } kept || kept[i]) start[p][i] = fresh[p][i];

@@ -16,7 +16,7 @@ internal sealed class HeaderReader
     private readonly HashSet<string> _seen = [];
     private string? _kind, _network, _name, _mask1, _mask0, _values, _scale, _run, _data, _sha256;
     private ulong? _seed;
-    private int? _level;
+    private int? _level, _draw;
     private bool _fresh, _rescale, _dense;
     private ImmutableArray<string> _classes = [], _studies = [];
     private MeasuredAccuracy? _accuracy, _trained;
@@ -62,6 +62,7 @@ internal sealed class HeaderReader
             case "mask1": _mask1 = Text(key, ref json); break;
             case "mask0": _mask0 = Text(key, ref json); break;
             case "fresh": _fresh = True(key, ref json); break;
+            case "draw": _draw = (int)Number(key, ref json, int.MaxValue); break;
             case "rescale": _rescale = True(key, ref json); break;
             case "values": _values = Text(key, ref json); break;
             case "dense": _dense = True(key, ref json); break;
@@ -81,7 +82,7 @@ internal sealed class HeaderReader
     {
         TicketKind kind = HeaderVocabulary.Kind(Required("kind", _kind));
         Only("seed", kind == TicketKind.Recipe, "mask1");
-        foreach (string key in (ReadOnlySpan<string>)["level", "mask0", "fresh", "rescale"]) Never(key, kind != TicketKind.Recipe);
+        foreach (string key in (ReadOnlySpan<string>)["level", "mask0", "fresh", "draw", "rescale"]) Never(key, kind != TicketKind.Recipe);
         Only("values", kind == TicketKind.Trained);
         Never("dense", kind != TicketKind.Trained);
         Network network = TicketHeader.ReadNetwork(Required("network", _network), _name);
@@ -105,8 +106,9 @@ internal sealed class HeaderReader
     {
         var recipe = new Recipe
         {
-            Seed = _seed!.Value, Level = _level ?? 0, Mask1 = _mask1!, Mask0 = _mask0 ?? "zero", Fresh = _fresh, Rescale = _rescale,
+            Seed = _seed!.Value, Level = _level ?? 0, Mask1 = _mask1!, Mask0 = _mask0 ?? "zero", Fresh = _fresh, Draw = _draw ?? 0, Rescale = _rescale,
         };
+        if (recipe.Draw != 0 && !recipe.Fresh) throw new FormatException("it has a draw of fresh weights, but its weights are not fresh");
         try
         {
             if (Mask1.Get(recipe.Mask1).Name != recipe.Mask1 || Mask0.Get(recipe.Mask0).NeedsFinal)

@@ -37,6 +37,7 @@ internal static class HeaderWriter
         json.WriteString("mask1", recipe.Mask1);
         if (recipe.Mask0 != "zero") json.WriteString("mask0", recipe.Mask0);
         if (recipe.Fresh) json.WriteBoolean("fresh", true);
+        if (recipe.Draw != 0) json.WriteNumber("draw", recipe.Draw);
         if (recipe.Rescale) json.WriteBoolean("rescale", true);
     }
 

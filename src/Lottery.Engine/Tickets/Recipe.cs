@@ -27,6 +27,9 @@ public sealed record Recipe
     /// </summary>
     public bool Fresh { get; init; }
 
+    /// <summary>Of the control <c>reinit</c>, which draw: 0 is the first (the others have the streams <c>reinit/draw-D/level-L/NAME</c>).</summary>
+    public int Draw { get; init; }
+
     /// <summary>
     /// True if the kept weights are then multiplied by the layer's weights ÷ the kept ones (Zhou et al. 2019, section 5.2:
     /// a supermask learned with rescaling).
@@ -52,7 +55,7 @@ public sealed record Recipe
     private Weights Apply(Mask mask, Mask1 mask1, Mask0 mask0)
     {
         Weights weights = MaskActions.Apply(mask, InitialWeights.Sample(mask.Network, Seed), before: null, mask1, mask0, Seed, Level);
-        if (Fresh) MaskActions.Reinitialize(weights, mask, Seed, Level);
+        if (Fresh) MaskActions.Reinitialize(weights, mask, Seed, Level, Draw);
         return weights;
     }
 

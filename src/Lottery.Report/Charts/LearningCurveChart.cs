@@ -47,11 +47,12 @@ internal static class LearningCurveChart
         condition.Levels.FirstOrDefault(runs => runs.Level == level) is { } found
             ? Curve(condition.Name, condition.Slot, found.Runs, details) : [];
 
-    /// <summary>The mean over replicates at the steps at which all of them were evaluated.</summary>
+    /// <summary>The mean over replicates (of a control's draws first) at the steps at which all of them were evaluated.</summary>
     private static IEnumerable<LineMark> Curve(string name, int slot, ImmutableArray<RunSummary> runs, RunDetails details)
     {
-        var steps = runs.SelectMany(run => details.Evaluations(run)).GroupBy(at => at.Step, at => at.Accuracy)
-            .Where(step => step.Count() == runs.Length).OrderBy(step => step.Key).ToArray();
+        (int Step, double Accuracy)[][] seeds = [.. runs.GroupBy(run => run.Seed, (_, draws) => Common([.. draws.Select(run => details.Evaluations(run).Select(at => (at.Step, at.Accuracy)))])
+            .Select(step => (step.Key, step.Average())).ToArray())];
+        IGrouping<int, double>[] steps = [.. Common(seeds)];
         if (steps.Length == 0) yield break;
         yield return new(name, slot,
             [.. steps.EvenlySpaced(MostPoints).Select(step => ChartPoint.Of(step.Key, Estimate.FromValues([.. step])))])
@@ -59,6 +60,10 @@ internal static class LearningCurveChart
             HasMarkers = false,
         };
     }
+
+    /// <summary>The values at the steps that all curves have, in order.</summary>
+    private static IEnumerable<IGrouping<int, double>> Common(IReadOnlyCollection<IEnumerable<(int Step, double Accuracy)>> curves) =>
+        curves.SelectMany(curve => curve).GroupBy(at => at.Step, at => at.Accuracy).Where(step => step.Count() == curves.Count).OrderBy(step => step.Key);
 
     private static IEnumerable<LineMark> Lines(ChartFrame[] frames) => frames.SelectMany(frame => frame.Panels[0].Marks).OfType<LineMark>();
 

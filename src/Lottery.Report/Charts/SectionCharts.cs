@@ -53,7 +53,7 @@ internal static class ChartCaption
 
     private static string Replicates(ReportSection section)
     {
-        int[] counts = [.. section.Conditions.SelectMany(one => one.Levels).Select(level => level.Runs.Length).Distinct()];
+        int[] counts = [.. section.Conditions.SelectMany(one => one.Levels).Select(level => level.Replicates).Distinct()];
         return counts.Length == 1 ? $"{counts[0]} replicates" : $"{counts.Min()} to {counts.Max()} replicates";
     }
 }

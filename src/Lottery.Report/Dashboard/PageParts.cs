@@ -69,7 +69,7 @@ internal static class PageParts
 
     /// <summary>The name of an active run: <c>ticket, level 3, seed 0</c>.</summary>
     public static string Name(ActiveRun run) =>
-        $"{(run.Condition.Length == 0 ? "dense" : run.Condition)}, level {run.Level}, seed {run.Seed}";
+        $"{(run.Condition.Length == 0 ? "dense" : run.Condition)}, level {run.Level}, seed {run.Seed}{(run.Draw > 0 ? $", draw {run.Draw}" : "")}";
 
     /// <summary>Seconds until a run ends at its present speed; null if its speed is not known.</summary>
     public static double? SecondsLeft(ActiveRun run) =>

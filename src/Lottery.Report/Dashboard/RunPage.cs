@@ -27,7 +27,7 @@ internal static class RunPage
 
     private static DashboardPage Finished(StoreSnapshot now, RunStore store, StoreCommands commands, RunSummary run)
     {
-        return new($"{RunLabel.Of(run)}, level {run.Level}, seed {run.Seed}", Html.Of($"""
+        return new($"{RunLabel.Title(run)}, level {run.Level}, seed {run.Seed}", Html.Of($"""
             <p class="note">{run.Network} on {run.Data} · <span class="state done">finished</span> {PageParts.Time(run.Ended)} · <span class="id">{run.Id}</span></p>
             {PageParts.Facts(
                 ("test accuracy", PageParts.Text($"{NumberFormat.Percent(run.Accuracy)} %")),

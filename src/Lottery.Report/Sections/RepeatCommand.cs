@@ -24,15 +24,15 @@ internal static class RepeatCommand
     ];
 
     /// <summary><c>lottery find …</c> for the search of one seed that trains a run; null if only a study file can state it.</summary>
-    public static string? Of(RunSummary run) => Of(run, run.Control == Control.None ? [] : [run.Control], 1, run.Seed);
+    public static string? Of(RunSummary run) => Of(run, run.Control == Control.None ? [] : [new(run.Control, run.Draw + 1)], 1, run.Seed);
 
     private static string? Of(ReportSection section, Condition tickets, RunSummary deepest)
     {
         ImmutableArray<RunSummary> runs = tickets.Levels[^1].Runs;
-        return Of(deepest, [.. Controls(section, tickets)], runs.Length, runs[0].Seed);
+        return Of(deepest, [.. Controls(section, tickets)], tickets.Levels[^1].Replicates, runs[0].Seed);
     }
 
-    private static string? Of(RunSummary deepest, ImmutableArray<Control> controls, int replicates, ulong seed)
+    private static string? Of(RunSummary deepest, ImmutableArray<ControlDraws> controls, int replicates, ulong seed)
     {
         RunSpecification run = deepest.Specification;
         SearchDefinition search = SearchDefinition.Of(run) with { Controls = controls, Replicates = replicates, Seed = seed };
@@ -57,13 +57,14 @@ internal static class RepeatCommand
     }
 
     /// <summary>The controls whose runs have tickets of this condition.</summary>
-    private static Control[] Controls(ReportSection section, Condition tickets)
+    private static ControlDraws[] Controls(ReportSection section, Condition tickets)
     {
         HashSet<string> ids = [.. tickets.Runs.Select(run => run.Id)];
         return
         [
             .. section.Conditions.Where(one => one.Control != Control.None && one.Runs.Any(run => run.Ticket is { } ticket && ids.Contains(ticket)))
-                .Select(one => one.Control).Distinct().Order(),
+                .GroupBy(one => one.Control, (control, same) => new ControlDraws(control, same.SelectMany(one => one.Runs).Max(run => run.Draw) + 1))
+                .OrderBy(one => one.Control),
         ];
     }
 

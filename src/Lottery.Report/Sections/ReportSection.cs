@@ -41,7 +41,7 @@ internal sealed record ReportSection
     public IEnumerable<RunSummary> Runs => Roots.Concat(Conditions.SelectMany(condition => condition.Runs)).DistinctBy(run => run.Id);
 
     /// <summary>The most replicates of any level.</summary>
-    public int Replicates => Conditions.Max(condition => condition.Levels.Max(level => level.Runs.Length));
+    public int Replicates => Conditions.Max(condition => condition.Levels.Max(level => level.Replicates));
 
     /// <summary>The levels at which weights are pruned, densest first.</summary>
     public IEnumerable<int> PrunedLevels =>
@@ -96,7 +96,7 @@ internal sealed record Condition(string Name, int Slot, ImmutableArray<string> V
 /// <summary>The replicates of one level of a condition.</summary>
 /// <param name="Level">The level; 0 is the dense network, or the initial mask.</param>
 /// <param name="Density">Kept ÷ prunable weights, 0–1.</param>
-/// <param name="Runs">One per seed, in the order of the seeds; at least one.</param>
+/// <param name="Runs">One per seed (of a control one per draw), in the order of the seeds; at least one.</param>
 internal sealed record LevelRuns(int Level, double Density, ImmutableArray<RunSummary> Runs)
 {
     /// <summary>The level of which <paramref name="runs"/> are the replicates.</summary>
@@ -106,6 +106,9 @@ internal sealed record LevelRuns(int Level, double Density, ImmutableArray<RunSu
         return new(all[0].Level, SearchTable.MeanDensity(all), [.. all]);
     }
 
+    /// <summary>The number of seeds.</summary>
+    public int Replicates => Runs.Select(run => run.Seed).Distinct().Count();
+
     /// <summary>The mean of <paramref name="number"/> over the replicates, and its interval.</summary>
-    public Estimate Mean(Func<RunSummary, double> number) => Estimate.FromValues([.. Runs.Select(number)]);
+    public Estimate Mean(Func<RunSummary, double> number) => Estimate.FromValues(SearchTable.BySeed(Runs, number));
 }

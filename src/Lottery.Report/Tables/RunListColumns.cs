@@ -30,7 +30,7 @@ internal static class RunListColumns
         Create("parent", ColumnKind.Whole, run => run.Parent is { } parent ? RunIdentity.Short(parent) : ""),
         Create("ticket", ColumnKind.Whole, run => run.Ticket is { } ticket ? RunIdentity.Short(ticket) : ""),
         Create("density", ColumnKind.Number, run => NumberFormat.Density(run.Density)),
-        Create("control", ColumnKind.Text, RunLabel.Of),
+        Create("control", ColumnKind.Text, RunLabel.Title),
         Create("accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.Accuracy)} %"),
         Create("final_accuracy", ColumnKind.Number, run => $"{NumberFormat.Percent(run.FinalAccuracy)} %", "final accuracy"),
         Create("thresholded_accuracy", ColumnKind.Number,

@@ -44,7 +44,7 @@ internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImage
     {
         var levels = runs.ToLookup(run => run.Level);
         // An interval over test images beside intervals over seeds would look like one of them.
-        if (levels.Any(level => level.GroupBy(run => run.Control).Any(replicates => replicates.Skip(1).Any()))) testImages = 0;
+        if (levels.Any(level => level.GroupBy(run => run.Control).Any(same => same.Skip(1).Any()))) testImages = 0;
         RunSummary[] dense = Tickets(levels[0]);
         SearchRow[] rows = [.. from level in levels
                                where Tickets(level).Length > 0
@@ -63,7 +63,7 @@ internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImage
     internal static Estimate Accuracy(IReadOnlyList<RunSummary> runs, int testImages, Func<RunSummary, double> accuracy)
     {
         if (runs.Count == 1 && testImages > 0) return Estimate.FromProportion(accuracy(runs[0]), testImages);
-        var estimate = Estimate.FromValues([.. runs.Select(accuracy)]);
+        var estimate = Estimate.FromValues(BySeed(runs, accuracy));
         return estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
     }
 
@@ -73,11 +73,16 @@ internal sealed record SearchTable(ImmutableArray<SearchRow> Rows, int TestImage
 
     /// <summary>The early-stopping step of replicates.</summary>
     internal static Estimate EarlyStop(IReadOnlyList<RunSummary> runs) =>
-        Estimate.FromValues([.. runs.Select(run => (double)run.EarlyStopStep)]);
+        Estimate.FromValues(BySeed(runs, run => run.EarlyStopStep));
+
+    /// <summary>One number a seed, in the order of their first runs: the mean over the draws of a control, which are no replicates.</summary>
+    internal static double[] BySeed(IEnumerable<RunSummary> runs, Func<RunSummary, double> number) =>
+        [.. runs.GroupBy(run => run.Seed, (_, draws) => draws.Average(number))];
 
     /// <summary>Accuracy of <paramref name="first"/> − <paramref name="second"/>, paired by seed.</summary>
     internal static PairedDifference Difference(IEnumerable<RunSummary> first, IEnumerable<RunSummary> second) =>
-        PairedDifference.OfFractions([.. first.Join(second, run => run.Seed, run => run.Seed, (a, b) => a.Accuracy - b.Accuracy)]);
+        PairedDifference.OfFractions([.. first.GroupBy(run => run.Seed).Join(second.GroupBy(run => run.Seed), draws => draws.Key, draws => draws.Key,
+            (a, b) => a.Average(run => run.Accuracy) - b.Average(run => run.Accuracy))]);
 
     private static SearchRow CreateRow(RunSummary[] level, RunSummary[] dense, int testImages)
     {

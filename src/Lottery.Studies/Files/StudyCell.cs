@@ -71,7 +71,7 @@ internal sealed class StudyCell
         foreach ((Axis axis, YamlNode value) in axes.Zip(values))
             settings = StudyTree.Merge(settings, StudyTree.Path(axis.Path.AsSpan(), value), StudyShape.File);
         int controls = Array.FindIndex(axes, axis => axis.Name == "controls");
-        return new(index, values, settings, controls < 0 ? null : KebabCase.Parse<Control>(values[controls].Text));
+        return new(index, values, settings, controls < 0 ? null : ControlsShape.Read(values[controls]).Select(one => one.Control).FirstOrDefault());
     }
 
     /// <summary>Does what a setting asks for; an error names the setting's location.</summary>

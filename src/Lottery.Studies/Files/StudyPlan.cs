@@ -71,7 +71,7 @@ internal sealed record StudyPlan(
     /// <summary>A cell's tickets and each of its controls; where controls are an axis, only the side that the cell shows.</summary>
     private static IEnumerable<CellRuns> Sides(StudyCell cell, List<(RunSpecification Run, string Id)> ids)
     {
-        Control[] sides = cell.Shown is { } one ? [one] : [Control.None, .. cell.Definition.Controls];
+        Control[] sides = cell.Shown is { } one ? [one] : [Control.None, .. cell.Definition.Controls.Select(one => one.Control)];
         return sides.Select(side => new CellRuns(cell, side,
             [.. ids.Where(run => run.Run.Control == side || run.Run.IsDense).Select(run => run.Id)]));
     }

@@ -70,7 +70,7 @@ internal static class StudyShape
     private static IEnumerable<Axis> Below(MapShape shape, ImmutableArray<string> path) => shape.Settings.SelectMany(setting =>
     {
         ImmutableArray<string> here = path.Add(setting.Key);
-        Axis own = new(string.Join('.', here), here, setting.Key == "controls" ? SettingRegistry.Choice<Control>() : setting.Shape);
+        Axis own = new(string.Join('.', here), here, setting.Key == "controls" ? new ControlsShape(IsAxis: true) : setting.Shape);
         return setting.Shape is MapShape map ? Below(map, here).Prepend(own) : [own];
     });
 }

@@ -12,7 +12,7 @@ namespace Lottery.Studies.Identity;
 internal static class SpecificationJson
 {
     /// <summary>The format's version: part of every id.</summary>
-    public const int Format = 4;
+    public const int Format = 5;
 
     /// <summary>Networks that were read, by description and name: a store has many runs of few networks.</summary>
     private static readonly ConcurrentDictionary<(string Description, string Name), Network> s_networks = [];
@@ -28,6 +28,7 @@ internal static class SpecificationJson
             ["training"] = TrainingJson.Write(run.Training),
             ["level"] = run.Level,
             ["control"] = KebabCase.Of(run.Control),
+            ["draw"] = run.Draw,
             ["kernels"] = Kernels(run),
         };
         if (parent is not null) json["parent"] = parent;
@@ -51,6 +52,7 @@ internal static class SpecificationJson
         Training = TrainingJson.Read(json["training"]!),
         Level = json["level"]!.GetValue<int>(),
         Control = KebabCase.Parse<Control>(json["control"]!.GetValue<string>()),
+        Draw = json["draw"]!.GetValue<int>(),
         Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
         Start = json["start"] is { } start ? new(Text(start, "mask"), Text(start, "initial"), Text(start, "pretrained")) : null,
         Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,

@@ -99,6 +99,7 @@ internal static class RunFields
         Setting<bool>("rescale", run => run.Supermask?.Rescale, "rescaled"),
         Real("thresholded_accuracy", run => run.ThresholdedAccuracy),
         Setting<string>("control", run => KebabCase.Of(run.Control)),
+        new("draw", typeof(int), run => run.Control == Control.None ? null : run.Draw),
         Text("status", _ => "finished"),
         Integer("early_stop_step", run => run.EarlyStopStep),
         Real("accuracy", run => run.Accuracy),

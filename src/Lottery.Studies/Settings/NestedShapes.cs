@@ -46,6 +46,7 @@ internal sealed record MapShape(ImmutableArray<Setting> Settings, params Immutab
                 throw new UserException($"{location} has no key '{key}'; "
                     + (Suggestion.Nearest(key, Settings.Select(setting => setting.Key)) is { } nearest ? $"did you mean '{nearest}'?" : $"use {Keys}."));
             SourceLocation own = location with { Source = $"{location} {key}" };
+            if (entries.Any(entry => entry.Key.Value == key)) throw new UserException($"{location} has {key} twice; keep one.");
             entries.Add(new(new(key, false, own), new YamlScalar(value, false, own)));
         }
         return new YamlMap(entries.ToImmutable(), location);

@@ -125,6 +125,7 @@ internal static class SettingOptions
         ListShape list => NamesOf(list.Of),
         EitherShape either => [.. NamesOf(either.Scalar).Union(NamesOf(either.Nested))],
         MapShape { IsBranch: true } map => map.Alternatives,
+        ControlsShape => ControlsShape.Names,
         _ => [],
     };
 

@@ -18,8 +18,6 @@ internal static class SettingRegistry
 
     private static readonly ValueShape s_rate = new NumberShape(Least: 0, Below: 1);
 
-    private static readonly ValueShape s_control = Choice<Control>();
-
     /// <summary>What a cell of the matrix is made of: everything here can be an axis.</summary>
     public static MapShape Cell { get; } = new(
     [
@@ -90,14 +88,11 @@ internal static class SettingRegistry
         {
             IsOfPruning = true, Option = new("--from") { ValueName = "FILE" },
         },
-        new("controls", new EitherShape(s_control, new ListShape(s_control)), "The controls that tickets are compared with.")
+        new("controls", new ControlsShape(), "The controls that tickets are compared with; reinit=3 makes three draws of one, which are averaged before seeds are compared.")
         {
             Default = "none", IsOfPruning = true, Option = new("--controls"),
-            Read = (search, value) => search with
-            {
-                Controls = [.. value.Items().Select(item => item.Choice<Control>()).Where(control => control != Control.None).Order()],
-            },
-            Write = search => search.Controls.IsEmpty ? Write(Control.None) : WriteList(search.Controls.Select(one => Write(one))),
+            Read = (search, value) => search with { Controls = ControlsShape.Read(value) },
+            Write = search => ControlsShape.Write(search.Controls),
         },
     ]);
 

@@ -88,6 +88,7 @@ public sealed class RunStore : IRunStore
                 .ThenBy(run => run.Level)
                 .ThenBy(run => run.Criterion, StringComparer.Ordinal)
                 .ThenBy(run => KebabCase.Of(run.Control), StringComparer.Ordinal)
+                .ThenBy(run => run.Draw)
                 .ThenBy(run => run.Id, StringComparer.Ordinal),
         ];
     }

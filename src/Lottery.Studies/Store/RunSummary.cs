@@ -86,6 +86,9 @@ public sealed record RunSummary
     /// <inheritdoc cref="RunSpecification.Control"/>
     public Control Control => Specification.Control;
 
+    /// <inheritdoc cref="RunSpecification.Draw"/>
+    public int Draw => Specification.Draw;
+
     /// <summary>True for the ticket of level 0: dense, or with the mask that its search began with.</summary>
     public bool IsRoot => Level == 0 && Control == Control.None;
 

@@ -41,7 +41,7 @@ internal sealed record SearchDefinition
     public SupermaskSpecification? Supermask { get; init; }
 
     /// <summary>What each ticket is compared with.</summary>
-    public ImmutableArray<Control> Controls { get; init; } = [];
+    public ImmutableArray<ControlDraws> Controls { get; init; } = [];
 
     /// <summary>Searches with different seeds, 1 or more.</summary>
     public int Replicates { get; init; } = 1;

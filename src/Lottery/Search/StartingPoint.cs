@@ -86,7 +86,7 @@ public sealed class StartingPoint
             throw new UserException($"The weights belong to {weights.Network.Name}, and the network is {search.Network.Name}; use weights of this network.");
         RequireRewinding(search);
         if (Initial is null) RequireNoInitial(search);
-        if (Mask is not null && search.Controls.Contains(Control.RandomMask) && Mask.IsZeroWherePruned(weights))
+        if (Mask is not null && search.Controls.Any(one => one.Control == Control.RandomMask) && Mask.IsZeroWherePruned(weights))
             throw new UserException("The weights that the search begins with are 0 wherever its mask prunes, so that a random mask "
                 + "would keep zeros; leave the control random-mask out.");
     }

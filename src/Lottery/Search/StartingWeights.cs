@@ -28,7 +28,7 @@ internal static class StartingWeights
     /// <remarks>Of a learned supermask it gives what the thresholded mask predicts with, rescaled where it was learned so.</remarks>
     public static Recipe? RecipeOf(RunSpecification run) => !FollowFromSeed(run) ? null : new()
     {
-        Seed = run.Seed, Level = run.Level, Fresh = run.Control == Control.Reinit, Rescale = run.Supermask?.Rescale ?? false,
+        Seed = run.Seed, Level = run.Level, Fresh = run.Control == Control.Reinit, Draw = run.Control == Control.Reinit ? run.Draw : 0, Rescale = run.Supermask?.Rescale ?? false,
         Mask1 = run.Actions?.Mask1 ?? (run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Mask1.ConstantSameSign : Mask1.Rewind).Name,
         Mask0 = run.Actions?.Mask0 ?? Mask0.Zero.Name,
     };
@@ -52,7 +52,7 @@ internal static class StartingWeights
         if (run.Actions is not { } actions) return dense;
         Weights start = MaskActions.Apply(
             mask, dense, before, Mask1.Get(actions.Mask1), Mask0.Get(actions.Mask0), run.Seed, run.Level);
-        if (run.Control == Control.Reinit) MaskActions.Reinitialize(start, mask, run.Seed, run.Level);
+        if (run.Control == Control.Reinit) MaskActions.Reinitialize(start, mask, run.Seed, run.Level, run.Draw);
         return start;
     }
 

@@ -44,7 +44,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     public required TrainingSpecification Training { get; init; }
 
     /// <summary>What each ticket is compared with.</summary>
-    public ImmutableArray<Control> Controls { get; init; } = [];
+    public ImmutableArray<ControlDraws> Controls { get; init; } = [];
 
     /// <summary>Where runs are kept; in memory by default.</summary>
     public IRunStore Runs { get; init; } = new MemoryRunStore();
@@ -105,7 +105,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     }
 
     private IEnumerable<RunSpecification> ControlsOf(RunSpecification ticket) =>
-        Controls.Select(control => ticket with { Control = control, Parent = ticket });
+        Controls.SelectMany(control => Enumerable.Range(0, control.Draws)
+            .Select(draw => ticket with { Control = control.Control, Draw = draw, Parent = ticket }));
 
     /// <inheritdoc/>
     public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
@@ -139,7 +140,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     private PruneOutcome Prune(RunSpecification run, RunResult? parent) => (run.Control, run.Prune) switch
     {
         (Control.Reinit, _) => Unpruned(parent!.Mask),
-        (Control.RandomMask, _) => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level)),
+        (Control.RandomMask, _) => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level, run.Draw)),
         (_, null) => Unpruned(Start.Mask ?? Mask.Full(run.Network)),
         (_, { } how) => Cut(how, run, parent!),
     };

@@ -39,6 +39,9 @@ public sealed record RunSpecification
     /// <summary>Whether it is a ticket or a control.</summary>
     public Control Control { get; init; }
 
+    /// <summary>Which draw of its control it is: controls of one ticket differ in it alone. 0 is the first; 0 for a ticket.</summary>
+    public int Draw { get; init; }
+
     /// <summary>
     /// The run that this one's mask comes from: the level before; the dense run for a one-shot level; the ticket of the
     /// same level for a control; null for the ticket of level 0.
@@ -80,6 +83,15 @@ public sealed record StartSpecification(string? Mask = null, string? Initial = n
 /// <param name="Mask0">The mask-0 action: what pruned weights become.</param>
 /// <param name="RewindTo">The step of the dense training whose weights the actions are applied to; 0 is the start.</param>
 public sealed record ActionSpecification(string Mask1, string Mask0, int RewindTo);
+
+/// <summary>A control, and how many of it each ticket is compared with.</summary>
+/// <param name="Control">The control.</param>
+/// <param name="Draws">Draws from the same distribution, 1 or more; tables average them before they compare seeds.</param>
+public readonly record struct ControlDraws(Control Control, int Draws = 1)
+{
+    /// <summary>One draw of a control.</summary>
+    public static implicit operator ControlDraws(Control control) => new(control);
+}
 
 /// <summary>What a ticket is compared with. A control is a leaf: no level is pruned from it.</summary>
 public enum Control

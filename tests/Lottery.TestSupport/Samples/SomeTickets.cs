@@ -37,6 +37,7 @@ internal static class SomeTickets
             new() { Seed = ulong.MaxValue, Level = 2, Mask1 = "constant(0.05)" },
             new() { Seed = 1, Level = 4, Mask1 = "constant-same-sign(1E-05)", Mask0 = "initial" },
             new() { Seed = 2, Level = 3, Fresh = true },
+            new() { Seed = 2, Level = 3, Fresh = true, Draw = 2 },
             new() { Seed = 3, Mask1 = "constant-same-sign", Rescale = true },
         ];
         for (int i = 0; i < recipes.Length; i++) yield return Ticket.FromRecipe(Mask(networks[i % networks.Length], i), recipes[i]);

@@ -12,7 +12,7 @@ namespace Lottery.UnitTests.Studies;
 public sealed class RunFieldsTests
 {
     /// <summary>What a specification states beside hyper-parameters: where a run stands in its search, and the versions of what computes it.</summary>
-    private static readonly string[] NoSettings = ["format", "seed", "level", "parent", "kernels", "data.split-seed"];
+    private static readonly string[] NoSettings = ["format", "seed", "level", "draw", "parent", "kernels", "data.split-seed"];
 
     /// <summary>Another value for each text.</summary>
     private static readonly Dictionary<string, JsonNode> Other = new()

@@ -39,7 +39,8 @@ public sealed class RunIdentityTests
         {"control":"none",
         "data":{"augment":[],"scale":"unit","sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "split-seed":0,"validation":5000},
-        "format":4,
+        "draw":0,
+        "format":5,
         "kernels":{"dense":1,"kept-only":1,"loss":1,"plan":1,"update":1},
         "level":0,
         "network":"784 fc1=linear(300) relu fc2=linear(100) relu output=linear(10) glorot-normal",
@@ -131,6 +132,6 @@ public sealed class RunIdentityTests
                 if (steps % 5 < 3)
                     run = run with { Start = new(run.Start?.Mask, steps % 5 == 0 ? null : new('7', 64), steps % 5 == 1 ? null : new('8', 64)) };
                 if (steps % 2 == 0 && depth > 0) run = run with { Prune = run.Prune! with { Threshold = -rate, Rates = PruneRates.None } };
-                return depth == 3 ? MadeUp.Next(run, Control.Reinit) : run;
+                return depth == 3 ? MadeUp.Next(run, Control.Reinit) with { Draw = steps % 4 } : run;
             });
 }

@@ -20,7 +20,7 @@ public sealed class SettingsTests : IDisposable
         ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "conv=0.3,fc=0.5,output=0.25",
         ["--levels"] = "2", ["--scope"] = "network", ["--schedule"] = "one-shot", ["--rewind-to"] = "7", ["--untrained"] = "true",
         ["--criterion"] = "abs(wf) - 0.5*abs(wi)", ["--mask1"] = "reinit", ["--mask0"] = "initial", ["--mask"] = "mask.safetensors",
-        ["--initial"] = "initial.safetensors", ["--final"] = "final.safetensors", ["--controls"] = "reinit,random-mask", ["--replicates"] = "3", ["--seed"] = "18446744073709551613",
+        ["--initial"] = "initial.safetensors", ["--final"] = "final.safetensors", ["--controls"] = "reinit=3,random-mask=1", ["--replicates"] = "3", ["--seed"] = "18446744073709551613",
     };
 
     private static readonly Dictionary<string, string> s_supermask = new()
@@ -78,7 +78,7 @@ public sealed class SettingsTests : IDisposable
             Levels = 2, Conv = 0.3m, Fc = 0.5m, Output = 0.25m, Scope = PruneScope.Network, Schedule = PruneSchedule.OneShot, RewindTo = 7, Untrained = true,
         }, search.Pruning);
         Assert.Equal(("abs(wf) - 0.5*abs(wi)", Mask1.Reinit, Mask0.Initial), (search.Criterion.Name, search.Mask1, search.Mask0));
-        Assert.Equal([Control.Reinit, Control.RandomMask], search.Controls);
+        Assert.Equal([new(Control.Reinit, 3), new(Control.RandomMask)], search.Controls);
         Assert.Equal([ulong.MaxValue - 2, ulong.MaxValue - 1, ulong.MaxValue], search.Seeds);
         Assert.Equal(new SupermaskSpecification { Weights = SupermaskWeights.SignedConstant, Rescale = true }, Study.FromOptions(s_supermask).Cells[0].Definition.Supermask);
         Assert.Equal(0.02, Study.FromOptions(s_threshold).Cells[0].Definition.Pruning.Threshold);

@@ -35,6 +35,9 @@ internal sealed record ActiveRun(
     /// <summary>What was asked, in JSON, with the parent by its id.</summary>
     public required JsonNode Specification { get; init; }
 
+    /// <summary>Which draw of its control it is; 0 is the first.</summary>
+    public int Draw => (int?)Specification["draw"] ?? 0;
+
     /// <summary>The newest evaluation; null before the first.</summary>
     public Evaluation? Latest => Evaluations.LastOrDefault();
 

@@ -67,6 +67,7 @@ internal static partial class RunDocument
     {
         Require(parent is null || RunIdentity.IsId(parent), "its parent has no id");
         Require((parent is null) == (run is { Level: 0, Control: Control.None }), "its level does not fit its parent");
+        Require(run.Draw >= 0 && (run.Draw == 0 || run.Control != Control.None), "its draw is impossible");
         Require(run.Level >= 0 && (run.Level == 0 || (run.Prune is not null && run.Actions is not null)), $"a level {run.Level} as it states is impossible");
         Require(run is { Training: { Steps: >= 0, Batch: > 0, Evaluate: > 0 }, Data.Validation: >= 0, FirstStep: >= 0 }, "its training is impossible");
     }
