@@ -16,30 +16,26 @@ internal sealed class QueryCommand : StoreCommand
     private readonly Argument<string> _sql = new("SQL") { Description = "One SELECT statement over runs and metrics (docs/query.md)." };
     private readonly Option<bool> _csv = new("--csv") { Description = "Write the result as CSV to standard output." };
 
-    private readonly Option<string?> _parquet = new("--parquet")
-    {
-        Description = "Write the result to a Parquet file; an existing file is replaced.",
-        HelpName = "FILE",
-    };
+    private readonly OutputOption _parquet = new("Write the result to a Parquet file.", name: "--parquet");
 
     public QueryCommand(Terminal terminal) : base("query", "Query the store in SQL; the tables are runs and metrics.",
         "lottery query \"FROM runs\"", terminal)
     {
         Add(_sql);
         Add(_csv);
-        Add(_parquet);
+        foreach (Option option in _parquet.All) Add(option);
         Add(Common.Jobs());
     }
 
     protected override int Run(ParseResult parsed)
     {
         string sql = parsed.GetValue(_sql)!;
-        string? target = parsed.GetValue(_parquet);
+        string? target = _parquet.ValueOf(parsed);
         bool csv = parsed.GetValue(_csv), json = parsed.GetValue(Common.Json);
         if (csv && (json || target is not null))
             throw new UserException("--csv is given together with --json or --parquet; give one of them.");
         RunStore store = Open(parsed);
-        if (target is not null) RequireOutside(store, target);
+        if (target is not null) _ = _parquet.FileOf(parsed);
         using var database = StoreDatabase.Open(store, Common.JobsOf(parsed), target);
         if (target is not null) Export(database, sql, target, json);
         else
@@ -65,12 +61,5 @@ internal sealed class QueryCommand : StoreCommand
         (TextTable table, string? rest) = QueryTable.Of(answer, Terminal.Width);
         Write(table);
         if (rest is not null) Terminal.Say(rest);
-    }
-
-    private static void RequireOutside(RunStore store, string target)
-    {
-        string folder = Path.GetFullPath(store.Paths.Root) + Path.DirectorySeparatorChar;
-        if (Path.GetFullPath(target).StartsWith(folder, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
-            throw new UserException($"--parquet {target} is inside the store, which holds only its own files: name another folder.");
     }
 }

@@ -23,11 +23,8 @@ internal sealed class ReportCommand : StoreCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> _output = new("--output", "-o")
-    {
-        Description = "The file to write, which ends in .html, .md or .tex; for files of charts the folder. [default: report.html, charts]",
-        HelpName = "FILE",
-    };
+    private readonly OutputOption _output =
+        new("The file to write, which ends in .html, .md or .tex; for files of charts the folder. [default: report.html, charts]");
 
     private readonly ChoiceOption<string> _format = new(
         "--format", "An HTML page, Markdown, LaTeX tables, or every chart as a separate file.",
@@ -56,7 +53,7 @@ internal sealed class ReportCommand : StoreCommand
         "lottery report -o report.html", terminal)
     {
         Add(_what);
-        Add(_output);
+        foreach (Option option in _output.All) Add(option);
         Add(_format);
         Add(_by);
         foreach (Option option in ImageOptions) Add(option);
@@ -66,12 +63,15 @@ internal sealed class ReportCommand : StoreCommand
 
     protected override int Run(ParseResult parsed)
     {
-        string? output = parsed.GetValue(_output);
-        string stated = _format.Of(parsed), format = ReportFormat.Find(Common.IsGiven(_format, parsed) ? stated : null, output);
+        string stated = _format.Of(parsed), format = ReportFormat.Find(Common.IsGiven(_format, parsed) ? stated : null, _output.ValueOf(parsed));
+        bool charts = ReportFormat.Charts.Contains(format);
         ChartStyle style = Style(parsed, format);
+        string output = charts ? _output.ValueOf(parsed) ?? "charts" : _output.FileOf(parsed, $"report.{format}");
+        if (charts) OutputFile.RequireFolder(output, _output.Name);
         var left = new List<string>();
         RunReport report = Report(Open(parsed, left.Add), left, parsed.GetValue(_what) ?? [], parsed.GetValue(_by));
-        IReadOnlyList<string> files = Write(report, format, output, style);
+        IReadOnlyList<string> files = charts ? _output.WriteAll(parsed, output, report.WriteCharts(Enum.Parse<ChartFormat>(format, ignoreCase: true), style))
+            : Write(report, format, output);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
         else if (files.Count == 1) Terminal.WriteLine($"{files[0]} · {NumberFormat.Size(new FileInfo(files[0]).Length)}");
         else Write(files);
@@ -100,13 +100,10 @@ internal sealed class ReportCommand : StoreCommand
         return style;
     }
 
-    private static IReadOnlyList<string> Write(RunReport report, string format, string? output, ChartStyle style)
+    private IReadOnlyList<string> Write(RunReport report, string format, string path)
     {
-        if (ReportFormat.Charts.Contains(format))
-            return OutputFile.WriteAll(output ?? "charts", report.WriteCharts(Enum.Parse<ChartFormat>(format, ignoreCase: true), style));
-        string path = output ?? $"report.{format}";
         string text = format switch { "md" => report.WriteMarkdown(), "tex" => report.WriteLatex(), _ => report.WriteHtml() };
-        OutputFile.Write(path, Encoding.UTF8.GetBytes(text));
+        _output.Write(path, Encoding.UTF8.GetBytes(text));
         return [path];
     }
 }

@@ -225,26 +225,22 @@ internal sealed class RunsExportCommand : StoreCommand
 {
     private readonly Argument<string> _id = new("ID") { Description = "A run's id, or the beginning of one." };
 
-    private readonly Option<string> _to = new("--to")
-    {
-        Description = "A new or empty folder, or the folder of an earlier export.",
-        HelpName = "DIR",
-        Required = true,
-    };
+    private readonly OutputOption _to = new("A new or empty folder, or with --force that of an earlier export.", required: true, "--to", "DIR");
 
     public RunsExportCommand(Terminal terminal)
         : base("export", "Write a run's weights and mask as safetensors, its curves as CSV.",
             "lottery runs export 3f2a --to ticket", terminal)
     {
         Add(_id);
-        Add(_to);
+        foreach (Option option in _to.All) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
     {
         RunStore store = Open(parsed);
-        string id = store.Resolve(parsed.GetValue(_id)!), folder = Path.GetFullPath(parsed.GetValue(_to)!);
-        store.Export(id, folder);
+        string id = store.Resolve(parsed.GetValue(_id)!), folder = Path.GetFullPath(_to.ValueOf(parsed)!);
+        OutputFile.RequireFolder(folder, _to.Name);
+        store.Export(id, folder, _to.IsForced(parsed));
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["id"] = id, ["folder"] = folder });
         else Write($"Run {RunIdentity.Short(id)} is in {folder}.");
         return 0;

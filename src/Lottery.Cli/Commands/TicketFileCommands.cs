@@ -41,12 +41,12 @@ internal sealed class TicketPackCommand : StoreCommand
     protected override int Run(ParseResult parsed)
     {
         PackSource source = _options.Source(parsed.GetValue(_run), parsed, () => Open(parsed));
-        string path = _output.Of(parsed, source.DefaultName);
+        string path = _output.FileOf(parsed, source.DefaultName);
         Ticket ticket = source.Pack();
         MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data, Common.JobsOf(parsed));
         ticket = ticket with { Provenance = ticket.Provenance with { Accuracy = measured } };
         byte[] bytes = Checked(ticket);
-        OutputOption.Write(path, bytes);
+        _output.Write(path, bytes);
         if (parsed.GetValue(Common.Json)) Write(TicketText.Json(ticket, path, bytes.Length));
         else Write(TextTable.OfFacts(Facts(ticket, path, bytes.Length, measured)));
         return 0;
@@ -92,48 +92,31 @@ internal sealed class TicketUnpackCommand : TicketFileCommand
 {
     private const string Weights = "weights.safetensors", Mask = "mask.safetensors", Extension = ".safetensors";
 
-    private readonly Option<string> _to = new("--to")
-    {
-        Description = "A folder, for weights.safetensors and mask.safetensors; or a file that ends in .safetensors, for the weights only.",
-        HelpName = "DIR|FILE",
-        Required = true,
-    };
-
-    private readonly Option<bool> _force = new("--force") { Description = "Replace existing files." };
+    private readonly OutputOption _to = new(
+        "A folder, for weights.safetensors and mask.safetensors; or a file that ends in .safetensors, for the weights only.",
+        required: true, "--to", "DIR|FILE");
 
     public TicketUnpackCommand(Terminal terminal) : base("unpack", "Write a ticket's weights and mask as safetensors with PyTorch's names.",
         "lottery ticket unpack digits.ticket --to digits", terminal)
     {
-        Add(_to);
-        Add(_force);
+        foreach (Option option in _to.All) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
     {
         var ticket = Ticket.Load(PathOf(parsed));
-        string to = parsed.GetValue(_to)!;
+        string to = _to.ValueOf(parsed)!;
         (string Name, byte[] Content) weights = (Weights, SafetensorsWriter.Write(NetworkTensors.Of(ticket.Weights)));
         IReadOnlyList<string> files;
         if (to.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
         {
-            RequireFree(parsed, to);
-            OutputFile.Write(to, weights.Content, _to.Name);
-            files = [to];
+            files = [_to.FileOf(parsed)];
+            _to.Write(to, weights.Content);
         }
-        else
-        {
-            RequireFree(parsed, Path.Combine(to, Weights), Path.Combine(to, Mask));
-            files = OutputFile.WriteAll(to, [weights, (Mask, SafetensorsWriter.Write(NetworkTensors.Of(ticket.Mask)))], _to.Name);
-        }
+        else files = _to.WriteAll(parsed, to, [weights, (Mask, SafetensorsWriter.Write(NetworkTensors.Of(ticket.Mask)))]);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
         else Write(files);
         return 0;
-    }
-
-    private void RequireFree(ParseResult parsed, params string[] paths)
-    {
-        if (!parsed.GetValue(_force) && paths.FirstOrDefault(File.Exists) is { } existing)
-            throw new UserException($"{existing} exists already; name another path with --to, or replace it with --force.");
     }
 }
 
@@ -163,7 +146,7 @@ internal sealed class TicketExportCommand : StoreCommand
 
     protected override int Run(ParseResult parsed)
     {
-        string what = parsed.GetValue(_what)!, path = _output.Of(parsed), format = _to.Of(parsed);
+        string what = parsed.GetValue(_what)!, path = _output.FileOf(parsed), format = _to.Of(parsed);
         Ticket ticket = File.Exists(what) ? Ticket.Load(what) : OfRun(what, parsed);
         byte[] bytes = format switch
         {
@@ -171,7 +154,7 @@ internal sealed class TicketExportCommand : StoreCommand
             "npz" => NpzWriter.Write(NetworkTensors.Of(ticket.Weights)),
             _ => SafetensorsWriter.Write(NetworkTensors.Of(ticket.Weights)),
         };
-        OutputOption.Write(path, bytes);
+        _output.Write(path, bytes);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["file"] = path, ["format"] = format, ["bytes"] = bytes.Length });
         else Write($"{path} · {NumberFormat.Size(bytes.Length)}");
         return 0;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Files;
 using Lottery.Networks;
 
 namespace Lottery.Tickets;
@@ -79,7 +80,7 @@ public sealed record Ticket
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             return TicketCodec.Load(file);
         }
         catch (InvalidDataException wrong)
@@ -114,19 +115,12 @@ public sealed record Ticket
     public void Save(string path)
     {
         byte[] bytes = Write();
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, bytes);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            if (File.Exists(temporary)) File.Delete(temporary);
             throw new WorkFailedException($"{path} cannot be written: {wrong.Message.TrimEnd('.')}.", wrong);
         }
     }

@@ -8,7 +8,7 @@ namespace Lottery.Tickets;
 internal sealed record TicketHeader
 {
     /// <summary>Maximum number of weights of a ticket's network, which bounds the memory that an untrusted file can ask for.</summary>
-    private const long MaxWeights = 1 << 26;
+    private const long MaxWeights = 1 << 25;
 
     public required TicketKind Kind { get; init; }
 

@@ -1,3 +1,5 @@
+using Lottery.Files;
+
 namespace Lottery.Formats.Images;
 
 /// <summary>An image file of a folder, and its class. Errors of the file are thrown as <see cref="UserException"/>.</summary>
@@ -23,7 +25,7 @@ internal sealed record Image(string Path, byte Label)
     {
         try
         {
-            using FileStream file = File.OpenRead(Path);
+            using FileStream file = InputFile.Open(Path);
             if (file.Length > ImageFile.MaxFileLength)
                 throw new InvalidDataException($"expected at most {ImageFile.MaxFileLength:N0} bytes, found {file.Length:N0}");
             var bytes = new byte[file.Length];

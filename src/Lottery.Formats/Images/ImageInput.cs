@@ -1,3 +1,4 @@
+using Lottery.Files;
 using Lottery.Networks;
 
 namespace Lottery.Formats.Images;
@@ -15,7 +16,7 @@ public static class ImageInput
     {
         try
         {
-            return Fit(path, File.ReadAllBytes(path), input);
+            return Fit(path, InputFile.ReadAll(path, ImageFile.MaxFileLength), input);
         }
         catch (InvalidDataException wrong)
         {
@@ -29,8 +30,6 @@ public static class ImageInput
 
     private static byte[] Fit(string path, byte[] bytes, Shape input)
     {
-        if (bytes.Length > ImageFile.MaxFileLength)
-            throw new InvalidDataException($"expected at most {ImageFile.MaxFileLength:N0} bytes, found {bytes.Length:N0}");
         if (PgmFile.IsPgm(bytes))
         {
             (int rows, int columns, byte[] grey) = PgmFile.Read(bytes);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Lottery.Files;
 
 namespace Lottery.Formats.Safetensors;
 
@@ -15,7 +16,7 @@ public static class SafetensorsReader
     {
         try
         {
-            return Read(File.ReadAllBytes(path));
+            return Read(InputFile.ReadAll(path, Array.MaxLength));
         }
         catch (Exception wrong) when (wrong is InvalidDataException or JsonException or IOException
             or UnauthorizedAccessException)

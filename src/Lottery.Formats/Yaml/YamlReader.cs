@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Files;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -48,7 +49,7 @@ internal sealed class YamlReader
     // What has no length, such as a device, is not read without end.
     private static string Text(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = InputFile.Open(path);
         var bytes = new byte[MostBytes + 1];
         int count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (count > MostBytes)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
+using Lottery.Files;
 using Lottery.Studies.Store;
 
 namespace Lottery.Studies.Queries;
@@ -15,9 +16,14 @@ namespace Lottery.Studies.Queries;
 internal sealed class StoreDatabase : IDisposable
 {
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
-    private readonly string? _target;
+    private readonly string? _target, _staged;
 
-    private StoreDatabase(string? target) => _target = target is null ? null : Path.GetFullPath(target);
+    private StoreDatabase(string? target)
+    {
+        if (target is null) return;
+        _target = Path.GetFullPath(target);
+        _staged = AtomicFile.TemporaryOf(_target);
+    }
 
     /// <summary>Opens the runs that <paramref name="store"/> has now.</summary>
     /// <param name="store">The store.</param>
@@ -62,8 +68,7 @@ internal sealed class StoreDatabase : IDisposable
         long rows = (long)Scalar("SELECT count(*) FROM answer")!;
         try
         {
-            Execute($"COPY answer TO {Quoted(Staged(target))} (FORMAT parquet, USE_TMP_FILE false)");
-            File.Move(Staged(target), target, overwrite: true);
+            AtomicFile.Write(target, staged => Execute($"COPY answer TO {Quoted(staged)} (FORMAT parquet, USE_TMP_FILE false)"), _staged);
         }
         catch (Exception refusal) when (refusal is DuckDBException or IOException or UnauthorizedAccessException)
         {
@@ -75,8 +80,6 @@ internal sealed class StoreDatabase : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
-
-    private static string Staged(string target) => target + ".tmp";
 
     private void Load(RunStore store, int threads)
     {
@@ -94,7 +97,7 @@ internal sealed class StoreDatabase : IDisposable
         QueryError.Guard(metrics, () => Execute(metrics));
         // DuckDB compares the name of the folder before and after its patterns are resolved.
         Set("allowed_directories", $"[{Quoted(folder)}, {Quoted(pattern)}]");
-        if (_target is { } target) Set("allowed_paths", $"[{Quoted(Staged(target))}]");
+        if (_staged is not null) Set("allowed_paths", $"[{Quoted(_staged)}]");
         Set("enable_external_access", "false");
         Set("lock_configuration", "true");
     }

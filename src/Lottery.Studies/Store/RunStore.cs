@@ -274,11 +274,11 @@ public sealed class RunStore : IRunStore
 
     /// <summary>
     /// Writes a finished run's tensors in full shape (<c>initial</c>, <c>final</c>, <c>best</c> and
-    /// <c>mask.safetensors</c>), <c>metrics.csv</c> and <c>run.json</c> into a new or empty folder, or over an export.
+    /// <c>mask.safetensors</c>), <c>metrics.csv</c> and <c>run.json</c> into a new or empty folder, or over an export if <paramref name="replace"/>.
     /// </summary>
     /// <exception cref="UserException">A file of the run is damaged, or the folder holds other files.</exception>
-    public void Export(string id, string folder) => 
-        RunExport.Write(Load(id), id, StoreErrors.Guard(RunFilePath(id), () => File.ReadAllBytes(RunFilePath(id))), folder);
+    public void Export(string id, string folder, bool replace = false) =>
+        RunExport.Write(Load(id), id, RegularFile.ReadOfRun(RunFilePath(id), RegularFile.MostOfDocument), folder, replace);
 
     internal RunIndex Index => _index;
 

@@ -1,3 +1,5 @@
+using Lottery.Files;
+
 namespace Lottery.Data;
 
 /// <summary>Finds the known sets on this machine and checks their files.</summary>
@@ -33,7 +35,7 @@ internal static class DataVerify
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = InputFile.Open(path);
             return file.Fault(stream);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

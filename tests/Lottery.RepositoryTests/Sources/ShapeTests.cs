@@ -40,6 +40,20 @@ public sealed partial class ShapeTests
     [Fact]
     public void Folders_are_small() => Assert.Empty(s_tree.Folders().Where(folder => folder.Files > Measures.MostFiles));
 
+    /// <summary>A file that a user names may be a pipe, a device or of any size: only these folders open files.</summary>
+    private static readonly string[] s_openers =
+        ["src/Lottery.Engine/Files/", "src/Lottery/Data/Downloads/", "src/Lottery.Studies/Store/Files/", "src/Lottery.Studies/Store/Activity/FileLock.cs", "src/Lottery.Studies/Store/Maintenance/RunIndex.cs"];
+
+    [Fact]
+    public void Files_are_opened_and_written_in_one_place() => Assert.Empty(
+        from file in Sources
+        where !s_openers.Any(opener => file.StartsWith(opener, StringComparison.Ordinal))
+        from match in FileAccess().Matches(s_tree.Read(file))
+        select $"{file}: {match.Value}: use InputFile.Open, or AtomicFile.Write");
+
+    [GeneratedRegex(@"File\.(?:Open|OpenRead|OpenText|OpenWrite|Create|CreateText|ReadAll\w+|WriteAll\w+|Move|Replace)\(|new FileStream\(|new StreamReader\(\w*[pP]ath|new StreamWriter\(\w*[pP]ath")]
+    private static partial Regex FileAccess();
+
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 

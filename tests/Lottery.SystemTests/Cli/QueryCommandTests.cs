@@ -104,15 +104,15 @@ public sealed class QueryCommandTests(QueryCommandTests.Store store) : IClassFix
         string file = store.Folder["answer.parquet"];
         for (int time = 0; time < 2; time++)
         {
-            CommandLineRun run = store.Query("SELECT id, level, accuracy FROM runs; -- all", "--parquet", file, "--json");
+            CommandLineRun run = store.Query("SELECT id, level, accuracy FROM runs; -- all", "--parquet", file, "--force", "--json");
             Assert.Equal((0, 3), (run.ExitCode, (int)run.Json["rows"]!));
         }
         Assert.Equal("PAR1"u8, File.ReadAllBytes(file).AsSpan(0, 4));
         Assert.False(File.Exists(file + ".tmp"));
         Assert.Equal(2, store.Query("FROM runs", "--parquet", Path.Combine(store.Folder["store"], "index.jsonl")).ExitCode);
         CommandLineRun nowhere = store.Query("FROM runs", "--parquet", store.Folder["no/folder/x.parquet"]);
-        Assert.Equal(1, nowhere.ExitCode);
-        Assert.Contains("could not be written", nowhere.Error, StringComparison.Ordinal);
+        Assert.Equal(2, nowhere.ExitCode);
+        Assert.Contains("there is no folder", nowhere.Error, StringComparison.Ordinal);
     }
 
     [Fact]

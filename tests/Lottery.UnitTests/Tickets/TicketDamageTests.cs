@@ -91,7 +91,7 @@ public sealed class TicketDamageTests : IDisposable
     [InlineData("[8,10,", "[8,0,", "four numbers")]
     [InlineData("[8,10,", "[8,10e30,", "four numbers")]
     [InlineData("\"run\":\"01234567\"", "\"run\":\"0123456\"", "8 to 16 hexadecimal digits")]
-    [InlineData("linear(4)", "linear(10000000)", "more than 67108864 weights")]
+    [InlineData("linear(4)", "linear(10000000)", "more than 33554432 weights")]
     [InlineData("linear(4)", "linear(40000000)", "more than the 268435456 weights")]
     [InlineData("linear(4)", "linear(5)", "")]
     [InlineData("{", "[", "not a JSON object")]

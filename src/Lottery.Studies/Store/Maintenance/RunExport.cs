@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Lottery.Files;
 using Lottery.Formats.Safetensors;
 using Lottery.Search;
-using Lottery.Studies.Store.Files;
 using Lottery.Training;
 
 namespace Lottery.Studies.Store.Maintenance;
@@ -16,15 +16,16 @@ internal static class RunExport
     private static readonly string[] Names =
         ["initial.safetensors", "final.safetensors", "best.safetensors", FinalScoresName, BestScoresName, MaskName, MetricsName, StorePaths.RunFile];
 
-    /// <summary>Writes the files into a folder that does not exist, is empty, or holds an export; of a learned supermask also its scores.</summary>
+    /// <summary>Writes the files into a folder that does not exist, is empty, or holds an export that is to be replaced; of a learned supermask also its scores.</summary>
     /// <exception cref="UserException">The folder holds other files, or cannot be written.</exception>
     /// <param name="run">The run.</param>
     /// <param name="id">Its id.</param>
     /// <param name="file">The bytes of its <c>run.json</c>.</param>
     /// <param name="folder">The folder.</param>
-    public static void Write(RunResult run, string id, byte[] file, string folder)
+    /// <param name="replace">Whether an earlier export is replaced.</param>
+    public static void Write(RunResult run, string id, byte[] file, string folder, bool replace)
     {
-        RequireOurs(folder);
+        RequireFree(folder, replace);
         Dictionary<string, string> about = new() { ["run"] = id, ["network"] = run.Specification.Network.Name };
         Dictionary<string, byte[]> files = new()
         {
@@ -43,7 +44,7 @@ internal static class RunExport
         try
         {
             Directory.CreateDirectory(folder);
-            foreach ((string name, byte[] content) in files) DurableFile.Replace(Path.Combine(folder, name), content);
+            foreach ((string name, byte[] content) in files) AtomicFile.Write(Path.Combine(folder, name), content);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
@@ -51,15 +52,14 @@ internal static class RunExport
         }
     }
 
-    private static void RequireOurs(string folder)
+    private static void RequireFree(string folder, bool replace)
     {
-        string? other = File.Exists(folder) ? folder : Directory.Exists(folder)
-            ? Directory.EnumerateFileSystemEntries(folder)
-                .FirstOrDefault(entry => !Names.Contains(Path.GetFileName(entry)))
-            : null;
-        if (other is not null)
-            throw new UserException(
-                $"{folder} is not an empty folder ({Path.GetFileName(other)} is there); give --to another.");
+        if (File.Exists(folder)) throw new UserException($"{folder} is a file; give --to a new or empty folder.");
+        string[] there = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!)] : [];
+        if (there.FirstOrDefault(name => !Names.Contains(name)) is { } other)
+            throw new UserException($"{folder} is not an empty folder ({other} is there); give --to another.");
+        if (there.Length > 0 && !replace)
+            throw new UserException($"{folder} has an export already; give --to another, or replace it with --force.");
     }
 
     private static string Csv(ImmutableArray<Evaluation> evaluations)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Files;
 
 namespace Lottery.Data.Formats;
 
@@ -91,7 +92,7 @@ internal sealed class CifarFolder : FolderFormat
         string path = Path.Combine(location.Folder, name);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 18);
+            using FileStream file = InputFile.Open(path);
             Span<byte> label = stackalloc byte[2];
             for (int i = 0; i < labels.Length; i++)
             {

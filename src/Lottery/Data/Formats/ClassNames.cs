@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Lottery.Files;
 
 namespace Lottery.Data.Formats;
 
@@ -28,7 +29,7 @@ internal static class ClassNames
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             var bytes = new byte[Math.Min(file.Length, MaxFileLength)];
             file.ReadExactly(bytes);
             return Encoding.UTF8.GetString(bytes);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Files;
 
 namespace Lottery.Data.Formats;
 
@@ -22,7 +23,7 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<by
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = InputFile.Open(path);
             return Read(file, rank);
         }
         catch (InvalidDataException exception)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Lottery.Files;
 
 namespace Lottery.Data.Formats;
 
@@ -51,7 +52,7 @@ internal static class NpyFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            using FileStream file = InputFile.Open(path);
             var header = NpyHeader.Read(file);
             if (!header.IsInteger)
                 throw new InvalidDataException($"expected little-endian integers of 1 to 8 bytes, found '{header.Descriptor}'");
