@@ -83,8 +83,9 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     private RunSummary? Root(RunSummary run)
     {
         RunSummary? current = run;
+        // A mask that was taken from another search comes from that one's root; its own is found by its settings.
         while (current is { IsRoot: false })
-            current = (current.Ticket ?? current.Parent) is { } parent ? _runs.GetValueOrDefault(parent) : null;
+            current = current.Specification.Transfer is null && (current.Ticket ?? current.Parent) is { } parent ? _runs.GetValueOrDefault(parent) : null;
         return current;
     }
 

@@ -41,6 +41,7 @@ internal sealed record Study
         YamlNode node = YamlReader.ReadFile(path);
         StudyShape.File.Check(node, "");
         var file = (YamlMap)node;
+        if (file["study"] is null) throw new UserException($"{file.Location}: the study has no name; add it as study.");
         YamlMap given = file.Without("scales");
         foreach (YamlMap over in Overlays(file, path, overrides)) given = StudyTree.Merge(given, over, StudyShape.File);
         return Of(given, path, StudyShape.File, overrides.Large) with { Path = path };

@@ -13,18 +13,21 @@ namespace Lottery.Studies.Files;
 /// <summary>One cell of a study: a search, or, where controls are an axis, one side of it.</summary>
 internal sealed class StudyCell
 {
-    private readonly YamlMap _settings;
-
     private StudyCell(int index, ImmutableArray<YamlNode> values, YamlMap settings, Control? shown)
     {
-        (Index, Values, _settings, Shown) = (index, values, settings, shown);
+        (Index, Values, Settings, Shown) = (index, values, settings, shown);
         RequireComplete();
         Definition = SettingTree.Read(settings, Setting("network") is null ? Ticket.Load(TicketPath!).Network : Network.Lenet300100);
+        if (Setting("mask") is YamlMap mask) Masks = MaskTransfer.Of(settings, mask, Definition.Pruning.Levels);
         RequireLength();
         RequireSchedule();
+        RequireTransfer();
         Require(Definition.Seed <= ulong.MaxValue - (ulong)(Definition.Replicates - 1), "seed",
             $"is {Definition.Seed}, but {Definition.Replicates} replicates need as many seeds from there on, and {ulong.MaxValue} is the largest; use a smaller one");
     }
+
+    /// <summary>Every setting, defaults included.</summary>
+    internal YamlMap Settings { get; }
 
     /// <summary>Its index among the cells of its study.</summary>
     public int Index { get; }
@@ -39,7 +42,10 @@ internal sealed class StudyCell
     public string DataSet => Setting("data.set")!.Text;
 
     /// <summary>The initial mask, as the settings name it; null for a dense network.</summary>
-    public string? Mask => Setting("mask")?.Text;
+    public string? Mask => (Setting("mask") as YamlScalar)?.Value;
+
+    /// <summary>Where its masks come from, if not from pruning.</summary>
+    public MaskTransfer? Masks { get; }
 
     /// <summary>Where controls are an axis, the side that this cell shows; null where it shows all.</summary>
     public Control? Shown { get; }
@@ -122,6 +128,7 @@ internal sealed class StudyCell
 
     private void RequireComplete()
     {
+        SettingRegistry.Cell.RequireComplete(Settings);
         if (Setting("network") is null && TicketPath is null) throw Missing("", "the study", "network", "add it, or a ticket as start", "--network is missing; add it, or a ticket by --from.");
         if (Setting("supermask") is not null || Setting("prune.levels") is not null) return;
         throw IsStated("prune") ? Missing("prune", "prune", "levels", "add it", "--levels is missing; add it, or learn a mask with --supermask.")
@@ -135,6 +142,19 @@ internal sealed class StudyCell
         bool isTested = Setting("start.final") is not null && Definition.Pruning.Levels == 0 && Definition.Controls.IsEmpty;
         if (Definition.Epochs is null && Definition.Training.Steps == 0 && !tests && !isTested)
             throw Missing("train", "train", "length", "add steps or epochs", "The training has no length; add --steps or --epochs.");
+    }
+
+    private void RequireTransfer()
+    {
+        if (Masks is null) return;
+        Network from = Masks.Cell.Definition.Network;
+        Require(from.Equals(Definition.Network), "mask", $"is taken from tickets of {from.Name}, and the network is {Definition.Network.Name}; "
+            + "take masks of a search of the same network");
+        Require(Setting("start") is null, "start", "is given, and the masks are taken from the tickets of another search; leave one out");
+        Require(Definition.Pruning.Levels > 0, "prune.levels", "is 0, but masks are taken level by level; have 1 at least");
+        ulong last = (ulong)(Definition.Replicates - 1);
+        Require(Masks.SeedOffset <= ulong.MaxValue - last && Definition.Seed <= ulong.MaxValue - last - Masks.SeedOffset, "mask.seed-offset",
+            $"is {Masks.SeedOffset}, and there are not so many seeds after the last; use a smaller one");
     }
 
     private void RequireSchedule()
@@ -158,7 +178,7 @@ internal sealed class StudyCell
         if (!holds) throw new UserException($"{LocationOf(key).Subject(key)} {otherwise}.");
     }
 
-    private YamlNode? Setting(string key) => key.Length == 0 ? _settings : _settings.At(key.Split('.'));
+    private YamlNode? Setting(string key) => key.Length == 0 ? Settings : Settings.At(key.Split('.'));
 
     private bool IsStated(string key) => Setting(key) is { Location.IsDefault: false };
 

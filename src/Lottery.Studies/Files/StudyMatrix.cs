@@ -24,7 +24,7 @@ internal sealed record StudyMatrix(
     public static StudyMatrix Of(YamlMap given, YamlMap all, bool large)
     {
         YamlMap matrix = (YamlMap?)all["matrix"] ?? new([], all.Location);
-        Axis[] axes = [.. matrix.Entries.Select(entry => StudyShape.Axes.First(axis => axis.Name == entry.Key.Value))];
+        Axis[] axes = [.. matrix.Entries.Select(entry => StudyAxes.All.First(axis => axis.Name == entry.Key.Value))];
         ImmutableArray<YamlNode>[] values = [.. matrix.Entries.Select(entry => ((YamlList)entry.Value).Items)];
         RequireSize(matrix, values, large);
         RequireOneSource(given, matrix, axes);

@@ -38,7 +38,7 @@ internal sealed record StudyOverrides
         if (equals <= 0) throw new UserException($"--set is '{text}', but must be written as in train.steps=1000.");
         ImmutableArray<string> keys = StudyTree.Keys(text[..equals], StudyShape.Scale);
         YamlMap map = StudyTree.Path(keys.AsSpan(), YamlReader.ReadText($"--set {text}", text[(equals + 1)..]));
-        StudyShape.Scale.Partial().Check(map, "");
+        StudyShape.Scale.Check(map, "");
         return map;
     }
 

@@ -13,21 +13,29 @@ namespace Lottery.Studies.Files;
 /// <param name="Study">The study.</param>
 /// <param name="Searches">The search of each cell, in the order of the cells.</param>
 /// <param name="Tasks">The runs, each once, each after the one that it comes from.</param>
+/// <param name="Own">The ids of the cells' runs: all but those that only give their masks to others.</param>
 /// <param name="Shown">The runs of each side of each cell.</param>
 /// <param name="Data">The data sets, by what the study calls them.</param>
 internal sealed record StudyPlan(
-    Study Study, ImmutableArray<SearchDefinition> Searches, ImmutableArray<RunTask> Tasks, ImmutableArray<CellRuns> Shown,
+    Study Study, ImmutableArray<SearchDefinition> Searches, ImmutableArray<RunTask> Tasks, ImmutableHashSet<string> Own, ImmutableArray<CellRuns> Shown,
     ImmutableDictionary<string, Dataset> Data)
 {
     /// <summary>The ids of <see cref="Tasks"/>.</summary>
     public ImmutableArray<string> Ids { get; } = [.. Tasks.Select(task => RunIdentity.Of(task.Run))];
 
-    /// <summary>The ids, those of the reference first: the order in which the store lists a study.</summary>
+    /// <summary>The ids of the cells' runs, those of the reference first: the order in which the store lists a study.</summary>
     public ImmutableArray<string> ReferenceFirst =>
-        [.. Shown.Where(side => side.Cell == Study.Reference).SelectMany(side => side.Ids).Concat(Ids).Distinct()];
+        [.. Shown.Where(side => side.Cell == Study.Reference).SelectMany(side => side.Ids).Concat(Ids.Where(Own.Contains)).Distinct()];
 
     /// <summary>The settings that vary between conditions, by their columns in <c>runs</c>.</summary>
-    public ImmutableArray<string> Axes => [.. RunFields.Varying([.. Tasks.Select(task => task.Run)]).Select(setting => setting.Name)];
+    public ImmutableArray<string> Axes
+    {
+        get
+        {
+            RunSpecification[] own = [.. Tasks.Where((_, i) => Own.Contains(Ids[i])).Select(task => task.Run)];
+            return [.. RunFields.Varying(own).Select(setting => setting.Name)];
+        }
+    }
 
     /// <summary>Plans a study.</summary>
     /// <param name="study">The study.</param>
@@ -42,30 +50,41 @@ internal sealed record StudyPlan(
         var data = new Dictionary<string, Dataset>();
         var splits = new Dictionary<(string, ulong, DataSettings), SplitDataset>();
         var tasks = new Dictionary<string, RunTask>();
+        var own = ImmutableHashSet.CreateBuilder<string>();
         var searches = ImmutableArray.CreateBuilder<SearchDefinition>();
         var shown = ImmutableArray.CreateBuilder<CellRuns>();
         foreach (StudyCell cell in study.Cells)
         {
-            if (!data.TryGetValue(cell.DataSet, out Dataset? set))
-                set = data[cell.DataSet] = cell.At("data.set", () => load(cell.DataSet));
+            Dataset set = Load(cell);
             SearchDefinition search = cell.On(set, reader);
             searches.Add(search);
+            (SearchDefinition Search, Dataset Data)? masks = cell.Masks is { } from ? (from.Cell.On(Load(from.Cell), reader), Load(from.Cell)) : null;
             var ids = new List<(RunSpecification Run, string Id)>();
             foreach (ulong seed in search.Seeds)
             {
                 var key = (cell.DataSet, seed, search.Data);
                 if (!splits.TryGetValue(key, out SplitDataset? split)) split = splits[key] = search.Split(set, seed);
-                IRunSearch made = search.CreateSearch(split, runs, progress);
+                TransferSource? source = masks is { } other ? cell.Masks!.Source(other.Search, other.Data, seed, runs, progress) : null;
+                IRunSearch made = (search with { Transfer = source }).CreateSearch(split, runs, progress);
+                if (source is not null)
+                    foreach (RunTask task in cell.At("mask", () => RunTask.Of(source.Search, source.Seed).ToArray())) tasks.TryAdd(RunIdentity.Of(task.Run), task);
                 foreach (RunTask task in cell.At(search.Supermask is null ? "prune" : "network", () => RunTask.Of(made, seed).ToArray()))
                 {
                     string id = RunIdentity.Of(task.Run);
                     tasks.TryAdd(id, task);
+                    own.Add(id);
                     ids.Add((task.Run, id));
                 }
             }
             shown.AddRange(Sides(cell, ids));
         }
-        return new(study, searches.ToImmutable(), [.. tasks.Values], shown.ToImmutable(), data.ToImmutableDictionary());
+        Dataset Load(StudyCell cell)
+        {
+            if (!data.TryGetValue(cell.DataSet, out Dataset? set)) set = data[cell.DataSet] = cell.At("data.set", () => load(cell.DataSet));
+            return set;
+        }
+
+        return new(study, searches.ToImmutable(), [.. tasks.Values], own.ToImmutable(), shown.ToImmutable(), data.ToImmutableDictionary());
     }
 
     /// <summary>A cell's tickets and each of its controls; where controls are an axis, only the side that the cell shows.</summary>

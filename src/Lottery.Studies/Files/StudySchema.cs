@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lottery.Studies.Settings;
 
 namespace Lottery.Studies.Files;
 
@@ -21,7 +22,7 @@ internal static class StudySchema
             JsonObject schema = StudyShape.File.Schema();
             schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
             schema.Insert(1, "title", "A study for lottery");
-            schema["definitions"] = new JsonObject(StudyShape.Shared.Append(new("scale", StudyShape.Scale))
+            schema["definitions"] = new JsonObject(((SharedShape[])[StudyAxes.Cell, new("scale", () => StudyShape.Scale)])
                 .Select(one => KeyValuePair.Create(one.Name, (JsonNode?)one.Of.Schema())));
             return schema.ToJsonString(Indented) + "\n";
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lottery.Formats.Yaml;
-using Lottery.Specifications;
 using Lottery.Studies.Settings;
 using Lottery.Studies.Store;
 
@@ -9,24 +8,13 @@ namespace Lottery.Studies.Files;
 /// <summary>What a study file may hold: the settings of a search, and the matrix that varies them.</summary>
 internal static class StudyShape
 {
-    /// <summary>What can vary: every setting of a cell by its path, and <c>schedule</c> for <c>prune.schedule</c>.</summary>
-    public static ImmutableArray<Axis> Axes { get; } =
-    [
-        .. Below(SettingRegistry.Cell, []),
-        new("schedule", ["prune", "schedule"], SettingRegistry.Choice<PruneSchedule>()),
-    ];
-
-    /// <summary>What the schema defines once.</summary>
-    public static ImmutableArray<SharedShape> Shared { get; } =
-        [new("cell", new MapShape([.. Axes.Select(axis => new Setting(axis.Name, axis.Shape, "A value of this axis."))]))];
-
     /// <summary>What overrides may state.</summary>
     public static MapShape Scale { get; } = new(
     [
-        .. SettingRegistry.Cell.Partial().Settings,
+        .. SettingRegistry.Cell.Settings,
         new("matrix", Matrix, "Axes whose product is the cells of the study."),
-        new("exclude", new ListShape(Shared[0]), "Cells to leave out: those that have all of these values."),
-        new("reference", Shared[0], "The cell that others are compared with; the first, if left out."),
+        new("exclude", new ListShape(StudyAxes.Cell), "Cells to leave out: those that have all of these values."),
+        new("reference", StudyAxes.Cell, "The cell that others are compared with; the first, if left out."),
         .. SettingRegistry.Search.Settings.Skip(SettingRegistry.Cell.Settings.Length),
     ]);
 
@@ -38,7 +26,7 @@ internal static class StudyShape
         new("about", new TextShape(), "What it is about, in a sentence."),
         .. SettingRegistry.Cell.Settings,
         .. Scale.Settings.Skip(SettingRegistry.Cell.Settings.Length),
-        new("scales", new DictionaryShape(new SharedShape("scale", Scale)), "Overrides by name, for `--scale NAME`."),
+        new("scales", new DictionaryShape(new SharedShape("scale", () => Scale)), "Overrides by name, for `--scale NAME`."),
     ]);
 
     /// <summary>A search without a name, as options state it.</summary>
@@ -65,18 +53,5 @@ internal static class StudyShape
     private static string TopOf(string axis) => axis == "schedule" ? "prune" : axis.Split('.')[0];
 
     private static MapShape Matrix =>
-        new([.. Axes.Select(axis => new Setting(axis.Name, new ListShape(axis.Shape), "The values of this axis."))]);
-
-    private static IEnumerable<Axis> Below(MapShape shape, ImmutableArray<string> path) => shape.Settings.SelectMany(setting =>
-    {
-        ImmutableArray<string> here = path.Add(setting.Key);
-        Axis own = new(string.Join('.', here), here, setting.Key == "controls" ? new ControlsShape(IsAxis: true) : setting.Shape);
-        return setting.Shape is MapShape map ? Below(map, here).Prepend(own) : [own];
-    });
+        new([.. StudyAxes.All.Select(axis => new Setting(axis.Name, new ListShape(axis.Shape), "The values of this axis."))]);
 }
-
-/// <summary>Something that can vary.</summary>
-/// <param name="Name">What the matrix calls it.</param>
-/// <param name="Path">The keys that lead to it.</param>
-/// <param name="Shape">What its values may be.</param>
-internal sealed record Axis(string Name, ImmutableArray<string> Path, ValueShape Shape);

@@ -32,6 +32,7 @@ internal static class SpecificationJson
             ["kernels"] = Kernels(run),
         };
         if (parent is not null) json["parent"] = parent;
+        if (run.Transfer is { } transfer) json["transfer"] = KebabCase.Of(transfer);
         if (run.Start is { } start) json["start"] = Write(start);
         if (run.Prune is { } prune) json["prune"] = Write(prune);
         if (run.Actions is { } actions) json["actions"] = Write(actions);
@@ -55,6 +56,7 @@ internal static class SpecificationJson
         Draw = json["draw"]!.GetValue<int>(),
         Parent = json["parent"] is { } id ? parent(id.GetValue<string>()) : null,
         Start = json["start"] is { } start ? new(Text(start, "mask"), Text(start, "initial"), Text(start, "pretrained")) : null,
+        Transfer = Text(json, "transfer") is { } transfer ? KebabCase.Parse<TransferredWeights>(transfer) : null,
         Prune = json["prune"] is { } prune ? ReadPrune(prune) : null,
         Actions = json["actions"] is { } actions
             ? new(Text(actions, "mask1")!, Text(actions, "mask0")!, actions["rewind-to"]!.GetValue<int>()) : null,

@@ -92,6 +92,7 @@ internal static class RunFields
         Setting<string>("initial_mask", run => run.Start?.Mask, shared: true),
         Setting<string>("initial_weights", run => run.Start?.Initial, shared: true),
         Setting<string>("pretrained_weights", run => run.Start?.Pretrained, shared: true),
+        Setting<string>("mask_from", MaskOrigin.Of, "mask of"),
         Setting<string>("mask1", run => run.Actions?.Mask1, "mask-1 action"),
         Setting<string>("mask0", run => run.Actions?.Mask0, "mask-0 action"),
         Setting<int>("rewind_to", run => run.Actions?.RewindTo, "rewound to step"),

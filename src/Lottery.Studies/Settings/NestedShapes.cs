@@ -30,8 +30,27 @@ internal sealed record MapShape(ImmutableArray<Setting> Settings, params Immutab
             throw new UserException(either[1].Location.IsOption
                 ? $"{either[0].Location} and {either[1].Location} are both given; give one of them."
                 : $"{either[1].Location}: {path} has both {either[0].Value} and {either[1].Value}; keep one.");
-        if (Settings.FirstOrDefault(setting => setting.IsRequired && map[setting.Key] is null) is { } missing)
-            throw new UserException($"{map.Location.Subject(path.Length == 0 ? "the study" : path)} has no {missing.Key}; add it.");
+    }
+
+    /// <summary>
+    /// Checks that a map and the maps in it have every key that they must have. Apart from <see cref="Check"/>, because a key can
+    /// be given by an axis, so that only a whole cell has to be complete.
+    /// </summary>
+    /// <param name="map">A checked map.</param>
+    /// <exception cref="UserException">A key is missing; the sentence names the innermost map that is written somewhere.</exception>
+    public void RequireComplete(YamlMap map) => RequireComplete(map, "", map.Location, "");
+
+    private void RequireComplete(YamlMap map, string path, SourceLocation stated, string statedPath)
+    {
+        if (!map.Location.IsDefault || path.Length == 0) (stated, statedPath) = (map.Location, path);
+        foreach (Setting setting in Settings)
+        {
+            string key = path.Length == 0 ? setting.Key : $"{path}.{setting.Key}";
+            if (map[setting.Key] is null && setting.IsRequired)
+                throw new UserException($"{stated.Subject(statedPath.Length == 0 ? "the study" : statedPath)} has no "
+                    + $"{(statedPath.Length == 0 ? key : key[(statedPath.Length + 1)..])}; add it.");
+            if (map[setting.Key] is YamlMap inner && setting.MapOf() is { } shape) shape.RequireComplete(inner, key, stated, statedPath);
+        }
     }
 
     public override YamlNode Parse(string text, SourceLocation location)
@@ -63,14 +82,11 @@ internal sealed record MapShape(ImmutableArray<Setting> Settings, params Immutab
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject(Settings.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)Described(setting)))),
         };
-        if (Settings.Any(setting => setting.IsRequired))
-            schema["required"] = Array(Settings.Where(setting => setting.IsRequired).Select(setting => setting.Key));
+        // Only a name: every other key can be given by an axis or by a scale.
+        if (Settings.Any(setting => setting is { IsRequired: true, Key: "study" })) schema["required"] = Array(["study"]);
         if (Alternatives.Length > 1) schema["not"] = new JsonObject { ["required"] = Array(Alternatives) };
         return schema;
     }
-
-    public override MapShape Partial() =>
-        new([.. Settings.Select(setting => setting with { Shape = setting.Shape.Partial(), IsRequired = false })], Alternatives);
 
     private string Keys => string.Join(", ", Settings.Select(setting => setting.Key));
 
@@ -143,15 +159,16 @@ internal sealed record EitherShape(ValueShape Scalar, ValueShape Nested) : Value
     public override string Format(YamlNode node) => (node is YamlScalar ? Scalar : Nested).Format(node);
 
     public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(Scalar.Schema(), Nested.Schema()) };
-
-    public override ValueShape Partial() => new EitherShape(Scalar, Nested.Partial());
 }
 
 /// <summary>A shape that the schema defines once and refers to elsewhere.</summary>
 /// <param name="Name">What the schema calls it.</param>
-/// <param name="Of">The shape.</param>
-internal sealed record SharedShape(string Name, ValueShape Of) : ValueShape
+/// <param name="Find">Finds the shape when it is needed, so that it can contain itself.</param>
+internal sealed record SharedShape(string Name, Func<ValueShape> Find) : ValueShape
 {
+    /// <summary>The shape.</summary>
+    public ValueShape Of => field ??= Find();
+
     public override string ValueName => Of.ValueName;
 
     public override void Check(YamlNode node, string path) => Of.Check(node, path);

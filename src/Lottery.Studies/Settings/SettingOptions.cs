@@ -22,8 +22,6 @@ internal static class SettingOptions
     private static readonly ImmutableArray<ImmutableArray<Target>> s_targets =
         [.. Below(SettingRegistry.Search, [], []).GroupBy(target => target.Name).Select(group => group.ToImmutableArray())];
 
-    private static readonly MapShape s_partial = SettingRegistry.Search.Partial();
-
     /// <summary>Every option, in the order of the help; the one of the seed is among them.</summary>
     public static ImmutableArray<OptionDescription> All { get; } = [.. s_targets.Select(Describe)];
 
@@ -43,10 +41,10 @@ internal static class SettingOptions
             Target target = targets.FirstOrDefault(target => target.Branches.All(branch => branch.Name == Chosen(branch, tree, defaults)))
                 ?? throw NotOf(targets[0].Branches[^1], name, tree, defaults);
             YamlNode value = target.Setting.Shape.Parse(text, new(name) { IsOption = true });
-            target.Setting.Shape.Partial().Check(value, string.Join('.', target.Path));
+            target.Setting.Shape.Check(value, string.Join('.', target.Path));
             tree = StudyTree.Add(tree, target.Path.AsSpan(), value);
         }
-        s_partial.Check(tree, "");
+        SettingRegistry.Search.Check(tree, "");
         return Complete(tree, defaults, SettingRegistry.Search);
     }
 

@@ -68,7 +68,8 @@ internal static class SettingRegistry
             Read = (search, value) => search with { Mask0 = Mask0.Get(value.Text) },
             Write = search => Write(search.Mask0.Name),
         },
-        new("mask", new TextShape("FILE|ID"), "The initial mask, instead of a dense network: a safetensors file as `lottery runs export` writes it, or a run's id.")
+        new("mask", new EitherShape(new TextShape("FILE|ID"), TransferSettings.Shape), "The initial mask, instead of a dense network: a safetensors file as "
+            + "`lottery runs export` writes it, or a run's id. In a study also the masks of another search's tickets, level by level and seed by seed.")
         {
             IsOfPruning = true, Option = new("--mask"),
         },

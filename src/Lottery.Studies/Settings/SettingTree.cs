@@ -9,6 +9,9 @@ internal static class SettingTree
 {
     private static readonly Dictionary<string, YamlNode> s_parsed = [];
 
+    /// <summary>The location of a value that nothing states.</summary>
+    public static SourceLocation Usual { get; } = new("default") { IsDefault = true };
+
     /// <summary>The map that a setting holds, by itself or as the other of two shapes; null where it holds none.</summary>
     public static MapShape? MapOf(this Setting setting) => setting.Shape switch
     {

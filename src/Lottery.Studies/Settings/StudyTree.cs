@@ -24,10 +24,8 @@ internal static class StudyTree
         {
             if (shape.Alternatives.Contains(key.Value))
                 under = under.Without(shape.Alternatives.Where(other => other != key.Value));
-            bool bothMaps = under[key.Value] is YamlMap && value is YamlMap && shape[key.Value]?.Shape is MapShape;
-            under = under.With(key.Value, bothMaps
-                ? Merge((YamlMap)under[key.Value]!, (YamlMap)value, (MapShape)shape[key.Value]!.Shape)
-                : value);
+            under = under.With(key.Value, under[key.Value] is YamlMap below && value is YamlMap above && shape[key.Value]?.MapOf() is { } inner
+                ? Merge(below, above, inner) : value);
         }
         // Errors about a map that a file states name its location there, not that of the defaults.
         return under.Location.IsDefault ? under with { Location = over.Location } : under;
@@ -59,7 +57,7 @@ internal static class StudyTree
         {
             string key = string.Join('.', words[..length]);
             if (shape?[key] is not { } known) continue;
-            return length == words.Length ? [key] : [key, .. Keys(string.Join('.', words[length..]), known.Shape as MapShape)];
+            return length == words.Length ? [key] : [key, .. Keys(string.Join('.', words[length..]), known.MapOf())];
         }
         return [.. words];
     }

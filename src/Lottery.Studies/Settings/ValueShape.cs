@@ -18,9 +18,6 @@ internal abstract record ValueShape
     /// <summary>The shape as JSON schema.</summary>
     public abstract JsonObject Schema();
 
-    /// <summary>The same with nothing required, for overrides.</summary>
-    public virtual ValueShape Partial() => this;
-
     /// <summary>The value that the text of an option stands for, not yet checked.</summary>
     /// <exception cref="UserException">The text is not written as such a value.</exception>
     public virtual YamlNode Parse(string text, SourceLocation location) => new YamlScalar(text, false, location);

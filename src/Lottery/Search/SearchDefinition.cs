@@ -37,6 +37,9 @@ internal sealed record SearchDefinition
     /// <summary>The mask and weights to begin with.</summary>
     public StartingPoint Start { get; init; } = StartingPoint.Seed;
 
+    /// <summary>The tickets whose masks are trained instead of pruning; null to prune. It is one seed's.</summary>
+    public TransferSource? Transfer { get; init; }
+
     /// <summary>How a mask is learned on frozen weights instead of pruning; null for a search by pruning.</summary>
     public SupermaskSpecification? Supermask { get; init; }
 
@@ -79,7 +82,7 @@ internal sealed record SearchDefinition
         ? new SupermaskSearch(Network, data) { Supermask = Supermask, Training = Training, Runs = runs, Progress = progress }
         : new TicketSearch(Network, data)
         {
-            Criterion = Criterion, Mask1 = Mask1, Mask0 = Mask0, Start = Start, Pruning = Pruning, Training = Training, Controls = Controls,
+            Criterion = Criterion, Mask1 = Mask1, Mask0 = Mask0, Start = Start, Transfer = Transfer, Pruning = Pruning, Training = Training, Controls = Controls,
             Runs = runs, Progress = progress,
         };
 

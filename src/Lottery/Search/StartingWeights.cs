@@ -11,7 +11,7 @@ internal static class StartingWeights
     /// <summary>True where the seed and the mask determine them, so that they need not be stored.</summary>
     public static bool FollowFromSeed(RunSpecification run)
     {
-        bool areOfSeed = run.Start is not { Initial: not null } and not { Pretrained: not null };
+        bool areOfSeed = run.Transfer != TransferredWeights.Ticket && run.Start is not { Initial: not null } and not { Pretrained: not null };
         return run.Actions is not { } actions ? areOfSeed
             : DependOn(run) is null && ((actions.RewindTo == 0 && areOfSeed) || IsFreshAndZero(run));
     }

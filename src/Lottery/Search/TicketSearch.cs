@@ -37,6 +37,9 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     /// <summary>The mask and weights that the search begins with; by default a dense network with the weights of each seed.</summary>
     public StartingPoint Start { get; init; } = StartingPoint.Seed;
 
+    /// <summary>The tickets whose masks are trained instead of pruning; null to prune.</summary>
+    internal TransferSource? Transfer { get; init; }
+
     /// <summary>Levels, rates, scope and schedule.</summary>
     public required PruningSettings Pruning { get; init; }
 
@@ -78,6 +81,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         if (Pruning.Levels > 0 && Network.PrunableCount == 0)
             throw new UserException($"{Network.Name} has no prunable weights, so that no level can prune any; use 0 levels, or a network with prunable layers.");
         Start.Require(this);
+        Transfer?.Require(this);
         TrainingSpecification untrained = Training with { Steps = 0 }, later = Pruning.Untrained ? untrained : Training;
         ActionSpecification actions = new(Mask1.Name, Mask0.Name, Pruning.RewindTo);
         var root = new RunSpecification
@@ -89,6 +93,16 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         var runs = ImmutableArray.CreateBuilder<RunSpecification>();
         runs.Add(root);
         if (Start.Mask is not null) runs.AddRange(ControlsOf(root).Select(control => control with { Training = later }));
+        if (Transfer is not null)
+        {
+            foreach (RunSpecification ticketThere in Transfer.Tickets)
+            {
+                RunSpecification taken = Take(ticketThere, root with { Actions = actions, Training = later });
+                runs.Add(taken);
+                runs.AddRange(ControlsOf(taken));
+            }
+            return runs.ToImmutable();
+        }
         RunSpecification ticket = root;
         PruneSpecification prune = Pruning.Specification(Criterion);
         for (int level = 1; level <= Pruning.Levels; level++)
@@ -104,6 +118,13 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         return runs.ToImmutable();
     }
 
+    /// <summary>The run that trains the mask of another search's ticket; that ticket itself where nothing differs.</summary>
+    private RunSpecification Take(RunSpecification ticket, RunSpecification here)
+    {
+        here = here with { Level = ticket.Level, Prune = ticket.Prune, Parent = ticket.Parent };
+        return here == ticket ? ticket : here with { Parent = ticket, Transfer = Transfer!.Weights };
+    }
+
     private IEnumerable<RunSpecification> ControlsOf(RunSpecification ticket) =>
         Controls.SelectMany(control => Enumerable.Range(0, control.Draws)
             .Select(draw => ticket with { Control = control.Control, Draw = draw, Parent = ticket }));
@@ -112,7 +133,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
         if (Runs.Find(run) is { } known) return known;
-        RunResult? parent = run.Parent is null ? null : Complete(run.Parent, threads, cancellationToken);
+        bool isTaken = run is { Transfer: not null, Control: Control.None };
+        RunResult? parent = run.Parent is null ? null : (isTaken ? Transfer!.Search : this).Complete(run.Parent, threads, cancellationToken);
         using IRunSession session = Runs.Begin(run, cancellationToken);
         if (session.Finished is { } finished) return finished;
 
@@ -142,6 +164,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         (Control.Reinit, _) => Unpruned(parent!.Mask),
         (Control.RandomMask, _) => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level, run.Draw)),
         (_, null) => Unpruned(Start.Mask ?? Mask.Full(run.Network)),
+        _ when run.Transfer is not null => Unpruned(new(run.Network, [.. run.Network.Parameters.Select((_, p) => parent!.Mask[p])])),
         (_, { } how) => Cut(how, run, parent!),
     };
 
@@ -182,7 +205,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
     private Weights DenseWeights(RunSpecification run, ThreadTeam team, CancellationToken cancellationToken)
     {
-        Weights start = Start.WeightsOf(run.Network, run.Seed);
+        Weights start = run.Transfer == TransferredWeights.Ticket ? Transfer!.Search.Start.WeightsOf(run.Network, Transfer.Seed)
+            : Start.WeightsOf(run.Network, run.Seed);
         if (run.FirstStep == 0) return start;
         using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, Kernels, team);
         return dense.WeightsAt(run.FirstStep, cancellationToken);

@@ -44,9 +44,15 @@ public sealed record RunSpecification
 
     /// <summary>
     /// The run that this one's mask comes from: the level before; the dense run for a one-shot level; the ticket of the
-    /// same level for a control; null for the ticket of level 0.
+    /// same level for a control, and for a mask that is taken from another search; null for the ticket of level 0.
     /// </summary>
     public RunSpecification? Parent { get; init; }
+
+    /// <summary>
+    /// Where the mask is that of another search's ticket, the initial weights that it is trained with; null where it was pruned
+    /// here. Its controls have the same value.
+    /// </summary>
+    public TransferredWeights? Transfer { get; init; }
 
     /// <summary>How a mask is learned on frozen weights; null for every other run. Level 0 only.</summary>
     public SupermaskSpecification? Supermask { get; init; }
@@ -91,6 +97,16 @@ public readonly record struct ControlDraws(Control Control, int Draws = 1)
 {
     /// <summary>One draw of a control.</summary>
     public static implicit operator ControlDraws(Control control) => new(control);
+}
+
+/// <summary>The initial weights with which the mask of another search's ticket is trained.</summary>
+public enum TransferredWeights
+{
+    /// <summary>Those of the run's own seed.</summary>
+    Own,
+
+    /// <summary>Those of the search that the mask comes from.</summary>
+    Ticket,
 }
 
 /// <summary>What a ticket is compared with. A control is a leaf: no level is pruned from it.</summary>
