@@ -135,6 +135,49 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void Keys_that_a_study_must_have_can_be_axes_and_keys_within_keys()
+    {
+        Study study = Read(Good.Replace("network: mlp:20-8-3\ndata: { set: tiny, validation: 100 }\n", "", StringComparison.Ordinal).Replace("  schedule: [iterative, one-shot]",
+            "  network: ['mlp:20-8-3', 'mlp:20-4-3']\n  data.set: [tiny, other]\n  train.schedule.warm-up: [3, 4]", StringComparison.Ordinal));
+        Assert.Equal(16, study.Cells.Length);
+        Assert.Equal(["mlp:20-8-3 tiny 3", "mlp:20-4-3 other 4"], ((StudyCell[])[study.Cells[0], study.Cells[^1]])
+            .Select(cell => $"{cell.Definition.Network.Name} {cell.DataSet} {cell.Definition.Training.Schedule.WarmUp}"));
+        Assert.EndsWith(": data.set is stated here, but it is also an axis of the matrix; keep one.",
+            Wrong(() => Read(Good.Replace("  schedule: [iterative, one-shot]", "  data.set: [tiny]", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.EndsWith("1:1: the study has no data.set; add it.", Wrong(() => Read(Good.Replace("data: { set: tiny, validation: 100 }\n", "", StringComparison.Ordinal))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mask: { seed-offset: 1 }", 1, TransferredWeights.Own, "rewind", 2)]
+    [InlineData("mask: { level: 1, weights: ticket, cell: { data.set: other, mask1: constant } }", 0, TransferredWeights.Ticket, "constant", 1)]
+    [InlineData("mask: { study: other.yaml, scale: small, cell: { mask1: reinit } }", 0, TransferredWeights.Own, "reinit", 2)]
+    public void Masks_can_be_those_of_another_search(string line, int offset, TransferredWeights weights, string mask1, int levels)
+    {
+        File.WriteAllText(_folder["other.yaml"], "study: other\nnetwork: mlp:20-8-3\ndata: { set: other }\ntrain: { steps: 9 }\nprune: { levels: 7 }\n"
+            + "controls: reinit\nmatrix: { mask1: [rewind, reinit] }\nscales: { small: { train: { steps: 5 } } }");
+        MaskTransfer masks = Read(Good.Replace("matrix:", $"{line}\nmask1: constant-same-sign\nmatrix:", StringComparison.Ordinal)).Cells[0].Masks!;
+        Assert.Equal(((ulong)offset, weights, mask1, levels), (masks.SeedOffset, masks.Weights, masks.Cell.Definition.Mask1.Name, masks.Cell.Definition.Pruning.Levels));
+        Assert.Equal(line.Contains("other", StringComparison.Ordinal) ? "other" : "tiny", masks.Cell.DataSet);
+        Assert.Equal(line.Contains("small", StringComparison.Ordinal) ? 5 : 20, masks.Cell.Definition.Training.Steps);
+        Assert.Empty(masks.Cell.Definition.Controls);
+    }
+
+    [Theory]
+    [InlineData("mask: { cell: { network: 'mlp:20-4-3' } }", "6:7: mask is taken from tickets of mlp:20-4-3, and the network is mlp:20-8-3; take masks of a search of the same network.")]
+    [InlineData("mask: { level: 3 }", "6:16: mask.level is 3, and the search has 2 levels; take a level that it has, or set prune.levels.")]
+    [InlineData("mask: { study: other.yaml }", "6:7: OTHER has 2 cells; name one by its values as cell.")]
+    [InlineData("mask: { study: other.yaml, cell: { mask0: zero } }", "6:36: mask.cell names mask0, which is not an axis of OTHER; leave it out.")]
+    [InlineData("mask: { study: other.yaml, cell: { mask1: constant } }", "6:34: OTHER has no cell with the values of mask.cell; see `lottery study plan OTHER`.")]
+    [InlineData("mask: {}\nstart: a.ticket", "7:8: start is given, and the masks are taken from the tickets of another search; leave one out.")]
+    [InlineData("seed: 18446744073709551600\nmask: { seed-offset: 12 }", "7:22: mask.seed-offset is 12, and there are not so many seeds after the last; use a smaller one.")]
+    public void Masks_that_do_not_fit_are_refused(string lines, string sentence)
+    {
+        File.WriteAllText(_folder["other.yaml"], "study: other\nnetwork: mlp:20-8-3\ndata: { set: other }\ntrain: { steps: 9 }\nprune: { levels: 7 }\nmatrix: { mask1: [rewind, reinit] }");
+        Assert.Equal($"{_folder["study.yaml"]}:{sentence.Replace("OTHER", _folder["other.yaml"], StringComparison.Ordinal)}",
+            Wrong(() => Read(Good.Replace("matrix:", $"{lines}\nmatrix:", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public void A_million_cells_are_refused_with_their_count()
     {
         string numbers = string.Join(", ", Enumerable.Range(1, 1000));
