@@ -114,7 +114,8 @@ internal static class StoreSample
             BatchOrders = [new string('b', 64)],
             Metrics = new()
             {
-                EarlyStopStep = 10, InitialAccuracy = 0.5, InitialLoss = 0.7, Accuracy = accuracy, Loss = 0.31, FinalAccuracy = accuracy,
+                EarlyStopStep = 10, TrainingAccuracy = accuracy, FinalTrainingAccuracy = accuracy, Tested = [new(10, accuracy, 0.3)],
+                InitialAccuracy = 0.5, InitialLoss = 0.7, Accuracy = accuracy, Loss = 0.31, FinalAccuracy = accuracy,
                 FinalLoss = double.PositiveInfinity, Seconds = 1.25, EvaluationSeconds = 0.5, TotalSeconds = 2,
             },
             Pruning = !run.IsPruned ? PruningMetrics.None : PruningMetrics.None with

@@ -43,11 +43,15 @@ internal static class WorkEstimate
         TrainingSpecification training = run.Training;
         double evaluations = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);
         return (double)training.Steps * training.Batch * (kept + twice)
-            + (evaluations * run.Data.Validation + Tests(run) * tested) * kept;
+            + (evaluations * run.Data.Validation + Tests(run) * (tested + (training.Measurements.TrainingSample ?? tested))
+                + Masks(run) * training.Measurements.TestAt.Length * tested) * kept;
     }
 
-    /// <summary>The best and the final weights; of a learned supermask ten samples of each, and the thresholded mask.</summary>
-    private static double Tests(RunSpecification run) => run.Supermask is null ? 2 : 22;
+    /// <summary>The best and the final weights; of a learned supermask also the thresholded mask.</summary>
+    private static double Tests(RunSpecification run) => 2 * Masks(run);
+
+    /// <summary>Of a learned supermask, ten samples and the thresholded mask; else one.</summary>
+    private static double Masks(RunSpecification run) => run.Supermask is null ? 1 : 11;
 
     private static decimal Rate(RunSpecification run, LayerKind kind) => (run.Prune?.Rates, kind) switch
     {

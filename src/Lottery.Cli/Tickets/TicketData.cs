@@ -25,7 +25,7 @@ internal static class TicketData
         if (given is null && KnownSet.Find(name) is null)
             throw new UserException($"Run {RunIdentity.Short(RunIdentity.Of(run.Specification))} was trained on {name}, whose folder is not recorded: name it with --data.");
         Dataset data = DataSource.Load(given ?? name);
-        return data.Sha256 == recorded.Sha256 ? data.Split(recorded.Validation, recorded.SplitSeed, recorded.Scale).Dataset
+        return data.Sha256 == recorded.Sha256 ? data.Split(recorded.Validation, run.Specification.SplitSeed, recorded.Scale).Dataset
             : throw new UserException($"{given ?? name} is not the data that the run was trained on ({name}, SHA-256 {RunIdentity.Short(recorded.Sha256)}…): name those with --data.");
     }
 

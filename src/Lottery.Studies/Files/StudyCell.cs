@@ -66,6 +66,8 @@ internal sealed class StudyCell
             $"{network.Name} has {network.Outputs} outputs, but {data.Name} has {data.Classes} classes; end it with {data.Classes}");
         long steps = Definition.Epochs is { } epochs ? (long)epochs * (examples / batch) : Definition.Training.Steps;
         Require(steps <= int.MaxValue, "train.epochs", $"is {Definition.Epochs}, which is more steps than can be counted; use fewer");
+        int late = Definition.Training.Measurements.TestAt.FirstOrDefault(step => step > steps);
+        Require(late == 0, "train.evaluate.test-at", $"has {late}, but a training has {steps} steps; test at an earlier one");
         Require(pruning.RewindTo == 0 || pruning.RewindTo < steps, "prune.rewind-to",
             $"is {pruning.RewindTo}, but a training has {steps} steps; use an earlier one");
         return Definition with { Epochs = null, Training = Definition.Training with { Steps = (int)steps }, Start = Start(reader) };

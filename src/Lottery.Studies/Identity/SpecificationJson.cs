@@ -63,20 +63,24 @@ internal static class SpecificationJson
         Supermask = json["supermask"] is { } supermask ? ReadSupermask(supermask) : null,
     };
 
-    private static JsonObject Write(DataSpecification data) => new()
+    private static JsonObject Write(DataSpecification data)
     {
-        ["sha256"] = data.Sha256,
-        ["validation"] = data.Validation,
-        ["split-seed"] = data.SplitSeed,
-        ["scale"] = KebabCase.Of(data.Scale),
-        ["augment"] = new JsonArray([.. data.Augment.Names().Select(name => JsonValue.Create(name))]),
-    };
+        JsonObject json = new()
+        {
+            ["sha256"] = data.Sha256,
+            ["validation"] = data.Validation,
+            ["scale"] = KebabCase.Of(data.Scale),
+            ["augment"] = new JsonArray([.. data.Augment.Names().Select(name => JsonValue.Create(name))]),
+        };
+        if (data.SplitSeed is { } seed) json["split-seed"] = seed;
+        return json;
+    }
 
     private static DataSpecification ReadData(JsonNode data) => new()
     {
         Sha256 = data["sha256"]!.GetValue<string>(),
         Validation = data["validation"]!.GetValue<int>(),
-        SplitSeed = data["split-seed"]!.GetValue<ulong>(),
+        SplitSeed = data["split-seed"]?.GetValue<ulong>(),
         Scale = KebabCase.Parse<Scaling>(data["scale"]!.GetValue<string>()),
         Augment = Augmentations.Parse(data["augment"]!.AsArray().Select(name => name!.GetValue<string>())),
     };

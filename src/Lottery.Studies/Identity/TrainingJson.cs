@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Lottery.Specifications;
 using static Lottery.Studies.Identity.CanonicalJson;
@@ -7,33 +8,51 @@ namespace Lottery.Studies.Identity;
 /// <summary>A training's specification as JSON, there and back.</summary>
 internal static class TrainingJson
 {
-    public static JsonObject Write(TrainingSpecification training) => new()
+    public static JsonObject Write(TrainingSpecification training)
     {
-        ["optimizer"] = Write(training.Optimizer),
-        ["schedule"] = new JsonObject
+        JsonObject measurements = new() { ["test-at"] = Steps(training.Measurements.TestAt) };
+        if (training.Measurements.TrainingSample is { } sample) measurements["training-sample"] = sample;
+        JsonObject json = new()
         {
-            ["at"] = new JsonArray([.. training.Schedule.At.Select(step => JsonValue.Create(step))]),
-            ["factor"] = Number(training.Schedule.Factor),
-            ["warm-up"] = training.Schedule.WarmUp,
-        },
-        ["batch"] = training.Batch,
-        ["steps"] = training.Steps,
-        ["evaluate"] = training.Evaluate,
-    };
+            ["optimizer"] = Write(training.Optimizer),
+            ["schedule"] = new JsonObject
+            {
+                ["at"] = Steps(training.Schedule.At),
+                ["factor"] = Number(training.Schedule.Factor),
+                ["warm-up"] = training.Schedule.WarmUp,
+            },
+            ["batch"] = training.Batch,
+            ["steps"] = training.Steps,
+            ["evaluate"] = training.Evaluate,
+            ["measurements"] = measurements,
+        };
+        if (training.OrderSeed is { } seed) json["order-seed"] = seed;
+        return json;
+    }
 
     public static TrainingSpecification Read(JsonNode training) => new()
     {
         Optimizer = ReadOptimizer(training["optimizer"]!),
         Schedule = new()
         {
-            At = [.. training["schedule"]!["at"]!.AsArray().Select(step => step!.GetValue<int>())],
+            At = ReadSteps(training["schedule"]!["at"]!),
             Factor = training["schedule"]!["factor"]!.GetValue<double>(),
             WarmUp = training["schedule"]!["warm-up"]!.GetValue<int>(),
         },
         Batch = training["batch"]!.GetValue<int>(),
         Steps = training["steps"]!.GetValue<int>(),
         Evaluate = training["evaluate"]!.GetValue<int>(),
+        Measurements = new()
+        {
+            TestAt = ReadSteps(training["measurements"]!["test-at"]!),
+            TrainingSample = training["measurements"]!["training-sample"]?.GetValue<int>(),
+        },
+        OrderSeed = training["order-seed"]?.GetValue<ulong>(),
     };
+
+    private static JsonArray Steps(ImmutableArray<int> steps) => new([.. steps.Select(step => JsonValue.Create(step))]);
+
+    private static ImmutableArray<int> ReadSteps(JsonNode steps) => [.. steps.AsArray().Select(step => step!.GetValue<int>())];
 
     private static JsonObject Write(Optimizer optimizer) => optimizer switch
     {

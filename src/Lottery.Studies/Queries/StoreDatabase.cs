@@ -102,11 +102,11 @@ internal sealed class StoreDatabase : IDisposable
         Set("lock_configuration", "true");
     }
 
-    private static readonly string[] s_metrics = ["loss", "accuracy", "training_loss"];
+    private static readonly string[] s_metrics = ["loss", "accuracy", "training_loss", "test_accuracy", "test_loss"];
 
     private const string NoMetrics =
         "CREATE VIEW metrics AS SELECT ''::VARCHAR AS id, 0::INTEGER AS step, 0.0::DOUBLE AS loss, "
-        + "0.0::DOUBLE AS accuracy, 0.0::DOUBLE AS training_loss WHERE false";
+        + "0.0::DOUBLE AS accuracy, 0.0::DOUBLE AS training_loss, 0.0::DOUBLE AS test_accuracy, 0.0::DOUBLE AS test_loss WHERE false";
 
     /// <summary>
     /// The evaluations of <paramref name="runs"/>, and of no other folder that may be there. A run's id is the name of its folder: the

@@ -6,12 +6,16 @@ using Lottery.Formats.Yaml;
 namespace Lottery.Studies.Settings;
 
 /// <summary>An integer.</summary>
-internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue) : ValueShape
+/// <param name="Least">The smallest.</param>
+/// <param name="Most">The largest.</param>
+/// <param name="Word">A word that may be there instead; null for none.</param>
+internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue, string? Word = null) : ValueShape
 {
-    public override string ValueName => "N";
+    public override string ValueName => Word is null ? "N" : $"N|{Word}";
 
     public override void Check(YamlNode node, string path)
     {
+        if (Word is not null && node is YamlScalar word && word.Value == Word) return;
         bool isOne = node is YamlScalar { IsQuoted: false } scalar
             && ulong.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
             && value >= Least && value <= Most;
@@ -19,11 +23,15 @@ internal sealed record IntegerShape(ulong Least, ulong Most = int.MaxValue) : Va
         // The limit is named to those who meet it.
         bool isTooLarge = node is YamlScalar { Value: { Length: > 0 } digits } && digits.All(char.IsAsciiDigit) && digits.TrimStart('0').Length >= Most.ToString(CultureInfo.InvariantCulture).Length;
         throw Wrong(node, path, Most == int.MaxValue && !isTooLarge
-            ? $"an integer of at least {Least}"
-            : $"an integer from {Least} to {Most}");
+            ? $"an integer of at least {Least}{(Word is null ? "" : $", or {Word}")}"
+            : $"an integer from {Least} to {Most}{(Word is null ? "" : $", or {Word}")}");
     }
 
-    public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
+    public override JsonObject Schema()
+    {
+        JsonObject schema = new() { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
+        return Word is null ? schema : new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["enum"] = new JsonArray(Word) }) };
+    }
 }
 
 /// <summary>True or false; as an option, a flag.</summary>

@@ -127,6 +127,12 @@ internal static class SettingRegistry
             Read = (search, value) => search with { Data = search.Data with { Validation = value.Integer() } },
             Write = search => Write(search.Data.Validation),
         },
+        new("split-seed", new IntegerShape(0, ulong.MaxValue), "The seed that selects the examples held out, the same for all replicates; by default each replicate's own.")
+        {
+            Option = new("--split-seed"),
+            Read = (search, value) => search with { Data = search.Data with { SplitSeed = value.Unsigned() } },
+            Write = search => search.Data.SplitSeed is { } seed ? Write(seed) : null,
+        },
         new("scale", Choice<Scaling>(), "How bytes become values: divided by 255, or standardized to mean 0 and standard deviation 1 in each channel.")
         {
             Default = "unit", Option = new("--scale"),

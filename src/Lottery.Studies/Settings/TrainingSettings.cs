@@ -31,6 +31,18 @@ internal static class TrainingSettings
                 Read = (search, value) => With(search, search.Training with { Evaluate = value.Integer() }),
                 Write = search => Write(search.Training.Evaluate),
             },
+            new("test-at", new ListShape(new IntegerShape(0)), "Steps at which the test set is evaluated too, besides the early-stopping and the last step.")
+            {
+                Option = new("--test-at") { ValueName = "STEP,…" },
+                Read = (search, value) => Measure(search, search.Training.Measurements with { TestAt = [.. value.Items().Select(item => item.Integer()).Order()] }),
+                Write = search => search.Training.Measurements.TestAt is { IsEmpty: false } steps ? WriteList(steps.Select(step => Write(step))) : null,
+            },
+            new("training", new IntegerShape(1, Word: "all"), "Examples, of those trained on, that the training accuracy is measured on: a number, or all.")
+            {
+                Default = "5000", Option = new("--training-sample"),
+                Read = (search, value) => Measure(search, search.Training.Measurements with { TrainingSample = value.Text == "all" ? null : value.Integer() }),
+                Write = search => search.Training.Measurements.TrainingSample is { } sample ? Write(sample) : Write("all"),
+            },
         ]), "When a training is evaluated."),
         new("batch", new IntegerShape(1), "Examples in a step.")
         {
@@ -79,6 +91,12 @@ internal static class TrainingSettings
             Read = (search, value) => With(search, search.Training with { Schedule = ReadSchedule(value as YamlMap) }),
             Write = search => WriteSchedule(search.Training.Schedule),
         },
+        new("order-seed", new IntegerShape(0, ulong.MaxValue), "The seed of the order and the augmentation of the examples, the same for all replicates; by default each replicate's own.")
+        {
+            Option = new("--order-seed"),
+            Read = (search, value) => With(search, search.Training with { OrderSeed = value.Unsigned() }),
+            Write = search => search.Training.OrderSeed is { } seed ? Write(seed) : null,
+        },
     ], "epochs", "steps");
 
     private static Setting LearningRate(string usual) => new("lr", NumberShape.Positive, "The learning rate.")
@@ -87,6 +105,9 @@ internal static class TrainingSettings
     };
 
     private static SearchDefinition With(SearchDefinition search, TrainingSpecification training) => search with { Training = training };
+
+    private static SearchDefinition Measure(SearchDefinition search, MeasurementSpecification measurements) =>
+        With(search, search.Training with { Measurements = measurements });
 
     private static Optimizer ReadOptimizer(YamlMap value) => value["sgd"] is YamlMap sgd
         ? Optimizer.Sgd(sgd["lr"]!.Number(), sgd["momentum"]?.Number() ?? 0, sgd["weight-decay"]?.Number() ?? 0)

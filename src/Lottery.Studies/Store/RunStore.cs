@@ -21,7 +21,7 @@ namespace Lottery.Studies.Store;
 public sealed class RunStore : IRunStore
 {
     /// <summary>The format of a store and of every file in it; a store of another format is refused and not touched.</summary>
-    public const int Format = 2;
+    public const int Format = 3;
 
     private const int MostOfStoreFile = 1_000;
 

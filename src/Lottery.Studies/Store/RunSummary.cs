@@ -119,6 +119,18 @@ public sealed record RunSummary
     /// <inheritdoc cref="TrainingMetrics.FinalAccuracy"/>
     public double FinalAccuracy => Metrics.FinalAccuracy;
 
+    /// <inheritdoc cref="TrainingMetrics.TrainingAccuracy"/>
+    public double TrainingAccuracy => Metrics.TrainingAccuracy;
+
+    /// <inheritdoc cref="TrainingMetrics.FinalTrainingAccuracy"/>
+    public double FinalTrainingAccuracy => Metrics.FinalTrainingAccuracy;
+
+    /// <summary>True if the early-stopping step is the last one: validation loss was still falling, and would have been smaller later.</summary>
+    public bool IsCensored => Steps > 0 && EarlyStopStep == Steps;
+
+    /// <summary>Test accuracy at a step, 0–1; null where it was not tested: the last step is, others where the specification asks for them.</summary>
+    public double? AccuracyAt(int step) => step == Steps ? FinalAccuracy : Metrics.Tested.FirstOrDefault(tested => tested.Step == step)?.Accuracy;
+
     /// <summary>Test accuracy of a learned supermask's thresholded mask, 0–1; null for every other run.</summary>
     public double? ThresholdedAccuracy => Metrics.Thresholded?.Accuracy;
 

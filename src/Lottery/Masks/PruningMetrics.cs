@@ -31,7 +31,7 @@ public sealed record PruningMetrics
 /// <summary>
 /// Masking as training (Zhou et al. 2019, sections 4 and 5), in one layer: of the weights that a level prunes, how many
 /// have a final value nearer to 0 than to their initial value, |w_f| &lt; |w_f − w_i|. Setting those to 0 continues the way
-/// that training moved them.
+/// that training moved them. Beside it the direction alone: how many training moved towards 0, and how many it made smaller.
 /// </summary>
 /// <remarks>
 /// The comparison with a random mask of the same counts is exact, without sampling: each of its weights is any candidate with
@@ -43,6 +43,18 @@ public sealed record PruningMetrics
 /// <param name="CandidatesNearer">The candidates for which 0 is nearer.</param>
 public sealed record MaskingMetrics(int Pruned, int PrunedNearer, int Candidates, int CandidatesNearer)
 {
+    /// <summary>The pruned weights that training moved towards 0, w_i (w_f − w_i) &lt; 0, however far.</summary>
+    public int PrunedTowards { get; init; }
+
+    /// <summary>The candidates that training moved towards 0.</summary>
+    public int CandidatesTowards { get; init; }
+
+    /// <summary>The pruned weights whose magnitude fell in training, |w_f| &lt; |w_i|.</summary>
+    public int PrunedDecreased { get; init; }
+
+    /// <summary>The candidates whose magnitude fell.</summary>
+    public int CandidatesDecreased { get; init; }
+
     /// <summary>The fraction of the pruned weights for which 0 is nearer, 0–1, over some layers; NaN if none is pruned.</summary>
     public static double Fraction(params IReadOnlyCollection<MaskingMetrics> layers) =>
         (double)layers.Sum(layer => layer.PrunedNearer) / layers.Sum(layer => layer.Pruned);
@@ -59,16 +71,32 @@ public sealed record MaskingMetrics(int Pruned, int PrunedNearer, int Candidates
     /// <param name="final">w_f: the weights at which it ended; likewise.</param>
     internal static MaskingMetrics Of(BitSet before, BitSet after, ReadOnlySpan<float> initial, ReadOnlySpan<float> final)
     {
-        int pruned = 0, prunedNearer = 0, candidates = 0, candidatesNearer = 0;
+        var (pruned, candidates) = (new Counts(), new Counts());
         for (int i = 0; i < initial.Length; i++)
         {
             if (!before[i]) continue;
-            int isPruned = after[i] ? 0 : 1, nearer = Math.Abs((double)final[i]) < Math.Abs((double)final[i] - initial[i]) ? 1 : 0;
-            candidates++;
-            candidatesNearer += nearer;
-            pruned += isPruned;
-            prunedNearer += isPruned * nearer;
+            candidates.Add(initial[i], final[i]);
+            if (!after[i]) pruned.Add(initial[i], final[i]);
         }
-        return new(pruned, prunedNearer, candidates, candidatesNearer);
+        return new(pruned.All, pruned.Nearer, candidates.All, candidates.Nearer)
+        {
+            PrunedTowards = pruned.Towards, CandidatesTowards = candidates.Towards,
+            PrunedDecreased = pruned.Decreased, CandidatesDecreased = candidates.Decreased,
+        };
+    }
+
+    /// <summary>Which way training moved some weights.</summary>
+    private struct Counts
+    {
+        public int All, Nearer, Towards, Decreased;
+
+        public void Add(double initial, double final)
+        {
+            All++;
+            if (Math.Abs(final) < Math.Abs(final - initial)) Nearer++;
+            // By comparisons: a product of tiny numbers may be 0.
+            if ((initial > 0 && final < initial) || (initial < 0 && final > initial)) Towards++;
+            if (Math.Abs(final) < Math.Abs(initial)) Decreased++;
+        }
     }
 }

@@ -61,7 +61,7 @@ internal sealed record SearchDefinition
     public static SearchDefinition Of(RunSpecification run) => new()
     {
         Network = run.Network,
-        Data = new() { Validation = run.Data.Validation, Scale = run.Data.Scale, Augment = run.Data.Augment },
+        Data = new() { Validation = run.Data.Validation, SplitSeed = run.Data.SplitSeed, Scale = run.Data.Scale, Augment = run.Data.Augment },
         Training = run.Root.IsPretrained ? run.Training : run.Root.Training,
         Pruning = PruningOf(run),
         Criterion = run.Prune is { } prune ? Criterion.Get(prune.Criterion) : Criterion.LargeFinal,
@@ -71,8 +71,12 @@ internal sealed record SearchDefinition
         Seed = run.Seed,
     };
 
-    /// <summary>The examples of one seed: its own validation set, scaled and augmented as the definition says.</summary>
-    public SplitDataset Split(Dataset data, ulong seed) => data.Split(Data.Validation, seed, Data.Scale, Data.Augment);
+    /// <summary>The examples of one seed: its own validation set unless one is stated, scaled and augmented as the definition says.</summary>
+    public SplitDataset Split(Dataset data, ulong seed)
+    {
+        SplitDataset split = data.Split(Data.Validation, Data.SplitSeed ?? seed, Data.Scale, Data.Augment);
+        return split with { Specification = split.Specification with { SplitSeed = Data.SplitSeed } };
+    }
 
     /// <summary>The search on <paramref name="data"/>.</summary>
     /// <param name="data">The examples (see <see cref="Split"/>).</param>
@@ -106,6 +110,9 @@ internal sealed record DataSettings
 {
     /// <summary>Training examples held out for validation.</summary>
     public int Validation { get; init; } = 5_000;
+
+    /// <summary>The seed that selects the validation examples; null for that of each replicate.</summary>
+    public ulong? SplitSeed { get; init; }
 
     /// <summary>How bytes become values.</summary>
     public Scaling Scale { get; init; }

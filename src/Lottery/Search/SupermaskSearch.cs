@@ -56,6 +56,7 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
     public ImmutableArray<RunSpecification> Plan(ulong seed)
     {
         RequireNoAverages();
+        Training.Require();
         if (Network.PrunableCount == 0)
             throw new UserException($"{Network.Name} has no prunable weights, so that there is no mask to learn; use a network with prunable layers.");
         return [new() { Network = Network, Data = Data.Specification, Seed = seed, Training = Training, Supermask = Supermask }];

@@ -82,7 +82,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
             throw new UserException($"{Network.Name} has no prunable weights, so that no level can prune any; use 0 levels, or a network with prunable layers.");
         Start.Require(this);
         Transfer?.Require(this);
-        TrainingSpecification untrained = Training with { Steps = 0 }, later = Pruning.Untrained ? untrained : Training;
+        Training.Require();
+        TrainingSpecification untrained = Training.Untrained, later = Pruning.Untrained ? untrained : Training;
         ActionSpecification actions = new(Mask1.Name, Mask0.Name, Pruning.RewindTo);
         var root = new RunSpecification
         {

@@ -9,8 +9,8 @@ public sealed record DataSpecification
     /// <summary>Training examples held out for validation.</summary>
     public required int Validation { get; init; }
 
-    /// <summary>The seed that selects the validation examples.</summary>
-    public required ulong SplitSeed { get; init; }
+    /// <summary>The seed that selects the validation examples; null for that of each run.</summary>
+    public ulong? SplitSeed { get; init; }
 
     /// <summary>How bytes become values.</summary>
     public Scaling Scale { get; init; } = Scaling.Unit;

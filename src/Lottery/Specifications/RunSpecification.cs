@@ -66,6 +66,12 @@ public sealed record RunSpecification
     /// <summary>True for a level 0 whose final weights are pretrained: it has no steps.</summary>
     public bool IsPretrained => Parent is null && Start?.Pretrained is not null;
 
+    /// <summary>The seed that selects the validation examples: the run's, unless one is stated for all runs.</summary>
+    public ulong SplitSeed => Data.SplitSeed ?? Seed;
+
+    /// <summary>The seed of the order of the examples and of their augmentation: the run's, unless one is stated for all runs.</summary>
+    public ulong OrderSeed => Training.OrderSeed ?? Seed;
+
     /// <summary>The step of the dense training that weights are rewound to: where this run's training begins.</summary>
     public int FirstStep => Actions?.RewindTo ?? 0;
 

@@ -19,6 +19,46 @@ public sealed record TrainingSpecification
 
     /// <summary>Steps between two evaluations on the validation set; step 0 and the last step are always evaluated.</summary>
     public int Evaluate { get; init; } = 100;
+
+    /// <summary>What is measured besides.</summary>
+    public MeasurementSpecification Measurements { get; init; } = new();
+
+    /// <summary>The seed of the order of the examples and of their augmentation; null for that of each run.</summary>
+    public ulong? OrderSeed { get; init; }
+
+    /// <summary>This training without a step: what it measures before the first.</summary>
+    internal TrainingSpecification Untrained => this with
+    {
+        Steps = 0, Measurements = Measurements with { TestAt = [.. Measurements.TestAt.Where(step => step == 0)] },
+    };
+
+    /// <summary>Checks that every measurement falls into the training.</summary>
+    /// <exception cref="UserException">One does not.</exception>
+    internal void Require()
+    {
+        if (Measurements.TestAt.FirstOrDefault(step => step < 0 || step > Steps, 0) is var step and not 0)
+            throw new UserException($"The test at step {step} is not within the {Steps} steps of a training; test at an earlier step.");
+    }
+}
+
+/// <summary>What is measured of a training besides its evaluations, and at its end. It changes no bit of what is trained.</summary>
+public sealed record MeasurementSpecification
+{
+    /// <summary>The steps at which the network is tested too, ascending, from 0 to the last; the early-stopping and the last step always are.</summary>
+    public ImmutableArray<int> TestAt { get; init; } = [];
+
+    /// <summary>
+    /// So many of the examples trained on, sampled by the run's seed, give the training accuracy; null for all of them, as for more
+    /// than there are.
+    /// </summary>
+    public int? TrainingSample { get; init; } = 5_000;
+
+    /// <summary>Equal values are one specification.</summary>
+    public bool Equals(MeasurementSpecification? other) =>
+        other is not null && TestAt.SequenceEqual(other.TestAt) && TrainingSample == other.TrainingSample;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(TestAt.Length, TrainingSample);
 }
 
 /// <summary>How a gradient moves a weight. Every level starts with a fresh optimizer.</summary>

@@ -21,6 +21,9 @@ public sealed record Checkpoint
     /// <summary>The evaluations so far.</summary>
     public required ImmutableArray<Evaluation> Evaluations { get; init; }
 
+    /// <summary>The tests so far, besides those at the end.</summary>
+    public ImmutableArray<TestedStep> Tested { get; init; } = [];
+
     /// <summary>SHA-256 of the order of each epoch that has begun.</summary>
     public required ImmutableArray<string> BatchOrders { get; init; }
 

@@ -24,6 +24,8 @@ internal sealed class Trainer : IDisposable
     private readonly Augmenter? _augmenter;
     private readonly AlignedBuffer<float> _best;
     private readonly List<Evaluation> _evaluations = [];
+    private readonly List<TestedStep> _tested = [];
+    private readonly ulong _seed;
     private int _step;
     private double _lossSum, _seconds, _evaluationSeconds;
 
@@ -32,7 +34,7 @@ internal sealed class Trainer : IDisposable
     /// <param name="start">What they start from; pruned weights are frozen at their value, and are not stored if all are zero.</param>
     /// <param name="training">Optimizer, batch, length.</param>
     /// <param name="data">The examples.</param>
-    /// <param name="seed">The run's seed, which orders the epochs.</param>
+    /// <param name="seed">The run's seed.</param>
     /// <param name="firstStep">The step that training begins at: 0, or the step rewound to.</param>
     /// <param name="kernels">The kernels.</param>
     /// <param name="team">The threads that operations on images run on.</param>
@@ -41,16 +43,17 @@ internal sealed class Trainer : IDisposable
         Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep,
         Kernels.KernelSet kernels, ThreadTeam? team = null, SupermaskSpecification? supermask = null)
     {
-        (_training, _data, _firstStep, _step) = (training, data, firstStep, firstStep);
+        (_training, _data, _seed, _firstStep, _step) = (training, data, seed, firstStep, firstStep);
         _plan = new(mask.Network, mask, kernels, !mask.IsZeroWherePruned(start), team);
         _plan.Load(start);
         _parametrization = supermask is null
             ? new WeightParametrization(training.Optimizer, _plan, mask)
             : new SupermaskParametrization(supermask, training.Optimizer, _plan, seed);
-        _trainingStep = new(_plan, _parametrization, training.Batch, seed);
+        _trainingStep = new(_plan, _parametrization, training.Batch, seed, firstStep);
         _evaluator = new(_plan);
-        _orders = new(data, seed, training.Batch, firstStep);
-        _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, seed, training.Batch);
+        ulong order = training.OrderSeed ?? seed;
+        _orders = new(data, order, training.Batch, firstStep);
+        _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, order, training.Batch);
         _best = new(_plan.Values.Length);
         _parametrization.Trained.Span.CopyTo(_best.Span);
     }
@@ -88,9 +91,8 @@ internal sealed class Trainer : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
             }
             if (session.CheckpointDue) session.Save(Checkpoint());
-            Evaluation? evaluation = EvaluateIfDue();
-            if (evaluation is null) TrainStep();
-            else session.Report(evaluation);
+            Evaluation? evaluation = Advance();
+            if (evaluation is not null) session.Report(evaluation);
             if (progress is null || (evaluation is null && Stopwatch.GetTimestamp() < nextReport)) continue;
             progress(_step, Latest);
             nextReport = Stopwatch.GetTimestamp() + s_ticksBetweenReports;
@@ -98,14 +100,16 @@ internal sealed class Trainer : IDisposable
         return Finish();
     }
 
-    /// <summary>Evaluates if this step asks for it and it has not been done, otherwise trains one step.</summary>
+    /// <summary>Evaluates and tests if this step asks for it and it has not been done, otherwise trains one step.</summary>
     /// <returns>The evaluation, if there was one.</returns>
     /// <exception cref="UserException">The loss is not a finite number.</exception>
     public Evaluation? Advance()
     {
         Evaluation? evaluation = EvaluateIfDue();
-        if (evaluation is null) TrainStep();
-        return evaluation;
+        if (evaluation is not null) return evaluation;
+        TestIfDue();
+        TrainStep();
+        return null;
     }
 
     /// <summary>Trains to <paramref name="step"/> without evaluating and returns the weights there: late rewinding.</summary>
@@ -130,6 +134,7 @@ internal sealed class Trainer : IDisposable
         for (int i = 0; i < trained.Moments.Length; i++)
             _plan.Layout.Load(trained.Moments[i], _parametrization.Moments[i].Span);
         _evaluations.AddRange(checkpoint.Evaluations);
+        _tested.AddRange(checkpoint.Tested);
         _orders.Resume(checkpoint.BatchOrders);
     }
 
@@ -137,26 +142,28 @@ internal sealed class Trainer : IDisposable
     public Checkpoint Checkpoint() => _parametrization.Store(
         new()
         {
-            Step = _step, Evaluations = [.. _evaluations], BatchOrders = _orders.Hashes,
+            Step = _step, Evaluations = [.. _evaluations], Tested = [.. _tested], BatchOrders = _orders.Hashes,
             LossSum = _lossSum, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
         },
         new(
             _plan.Layout.Save(_parametrization.Trained.Span), _plan.Layout.Save(_best.Span),
             [.. _parametrization.Moments.Select(moment => _plan.Layout.Save(moment.Span))]));
 
-    /// <summary>Tests the best and the final weights, or masks by the best and the final scores.</summary>
+    /// <summary>
+    /// Tests the best and the final weights, or masks by the best and the final scores, and measures them on a sample of the
+    /// examples that were trained on.
+    /// </summary>
     public TrainingOutcome Finish()
     {
         long start = Stopwatch.GetTimestamp();
-        var all = new int[_data.Dataset.Test.Count];
-        for (int i = 0; i < all.Length; i++) all[i] = i;
+        int[] trainedOn = TrainingSample();
         AlignedBuffer<float> trained = _parametrization.Trained;
         TrainedResult result = _parametrization.Result(_plan.Layout.Save(_best.Span), _plan.Layout.Save(trained.Span));
-        (TestMetrics atEnd, TestMetrics? thresholdedAtEnd) = _parametrization.Test(_evaluator, _data.Dataset.Test, all);
+        EndMetrics atEnd = Measure(trainedOn);
+        if (_training.Measurements.TestAt.Contains(_step)) _tested.Add(new(_step, atEnd.Test.Accuracy, atEnd.Test.Loss));
         bool lastIsBest = _best.Span.SequenceEqual(trained.Span);
         _best.Span.CopyTo(trained.Span);
-        (TestMetrics atBest, TestMetrics? thresholdedAtBest) =
-            lastIsBest ? (atEnd, thresholdedAtEnd) : _parametrization.Test(_evaluator, _data.Dataset.Test, all);
+        EndMetrics atBest = lastIsBest ? atEnd : Measure(trainedOn);
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new()
         {
@@ -166,9 +173,10 @@ internal sealed class Trainer : IDisposable
             {
                 EarlyStopStep = EarliestBest().Step,
                 InitialAccuracy = _evaluations[0].Accuracy, InitialLoss = _evaluations[0].Loss,
-                Accuracy = atBest.Accuracy, Loss = atBest.Loss, FinalAccuracy = atEnd.Accuracy, FinalLoss = atEnd.Loss,
+                Accuracy = atBest.Test.Accuracy, Loss = atBest.Test.Loss, FinalAccuracy = atEnd.Test.Accuracy, FinalLoss = atEnd.Test.Loss,
+                TrainingAccuracy = atBest.TrainingAccuracy, FinalTrainingAccuracy = atEnd.TrainingAccuracy, Tested = [.. _tested],
                 Seconds = _seconds, EvaluationSeconds = _evaluationSeconds, TotalSeconds = _seconds + _evaluationSeconds,
-                Thresholded = ThresholdedMetrics.Of(thresholdedAtBest, thresholdedAtEnd),
+                Thresholded = ThresholdedMetrics.Of(atBest.Thresholded, atEnd.Thresholded),
             },
         };
     }
@@ -215,6 +223,32 @@ internal sealed class Trainer : IDisposable
         return Latest;
     }
 
+    /// <summary>Tests if this step asks for it and it has not been done. The last step is tested at the end.</summary>
+    private void TestIfDue()
+    {
+        if (!_training.Measurements.TestAt.Contains(_step) || (_tested.Count > 0 && _tested[^1].Step == _step)) return;
+        long start = Stopwatch.GetTimestamp();
+        TestMetrics metrics = _parametrization.Test(_evaluator, _data.Dataset.Test, AllTests()).Metrics;
+        _tested.Add(new(_step, metrics.Accuracy, metrics.Loss));
+        _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private EndMetrics Measure(int[] trainedOn)
+    {
+        (TestMetrics test, TestMetrics? thresholded) = _parametrization.Test(_evaluator, _data.Dataset.Test, AllTests());
+        return new(test, thresholded, _parametrization.Test(_evaluator, _data.Dataset.Train, trainedOn).Metrics.Accuracy);
+    }
+
+    private int[] AllTests() => [.. Enumerable.Range(0, _data.Dataset.Test.Count)];
+
+    /// <summary>The examples that the training accuracy is measured on: the same at every level of a replicate.</summary>
+    private int[] TrainingSample()
+    {
+        int[] all = _data.Training.ToArray();
+        if (_training.Measurements.TrainingSample is not { } count || count >= all.Length) return all;
+        return [.. RandomSubset.Choose(all, count, new(_seed, "training-sample")).Order()];
+    }
+
     /// <summary>A step's loss shows what the step before did to the weights; what the last step did shows in its evaluation.</summary>
     private void RequireFinite(double loss)
     {
@@ -225,4 +259,7 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>The evaluation with the smallest loss; the first of equals.</summary>
     private Evaluation EarliestBest() => _evaluations.MinBy(evaluation => evaluation.Loss)!;
+
+    /// <summary>What is measured of the best and of the final weights.</summary>
+    private readonly record struct EndMetrics(TestMetrics Test, TestMetrics? Thresholded, double TrainingAccuracy);
 }

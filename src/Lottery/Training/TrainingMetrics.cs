@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lottery.Training;
 
 /// <summary>
@@ -27,6 +29,15 @@ public sealed record TrainingMetrics
     /// <summary>Test loss of the final weights, in nats.</summary>
     public required double FinalLoss { get; init; }
 
+    /// <summary>Accuracy of the best weights on examples that were trained on, 0–1 (see <c>MeasurementSpecification.TrainingSample</c>).</summary>
+    public required double TrainingAccuracy { get; init; }
+
+    /// <summary>Accuracy of the final weights on the same examples, 0–1.</summary>
+    public required double FinalTrainingAccuracy { get; init; }
+
+    /// <summary>The test set at the steps that the specification asks for, by step; of a training that was rewound, from its first step on.</summary>
+    public ImmutableArray<TestedStep> Tested { get; init; } = [];
+
     /// <summary>Wall time inside training steps, assembly included.</summary>
     public required double Seconds { get; init; }
 
@@ -39,6 +50,12 @@ public sealed record TrainingMetrics
     /// <summary>Of a learned supermask, the metrics of its thresholded mask; null for every other run.</summary>
     public ThresholdedMetrics? Thresholded { get; init; }
 }
+
+/// <summary>What the test set says at one step of a training.</summary>
+/// <param name="Step">Training steps done.</param>
+/// <param name="Accuracy">Test accuracy, 0–1.</param>
+/// <param name="Loss">Test loss, in nats.</param>
+public sealed record TestedStep(int Step, double Accuracy, double Loss);
 
 /// <summary>
 /// What the most probable mask of a learned supermask does: the weights that are more likely kept than not, beside the mean

@@ -11,6 +11,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly CompiledPlan _plan;
     private readonly IStepUpdate _update;
     private readonly ulong _seed;
+    private readonly int _firstStep;
     private readonly TensorBuffers _x, _dx;
     private readonly BatchSource _source;
 
@@ -19,9 +20,10 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="update">What receives the gradients.</param>
     /// <param name="batch">Examples of a step.</param>
     /// <param name="seed">The run's seed, which dropout samples from.</param>
-    public TrainingStep(CompiledPlan plan, IStepUpdate update, int batch, ulong seed = 0)
+    /// <param name="firstStep">The step that training begins at: dropout goes by the steps of the dense run.</param>
+    public TrainingStep(CompiledPlan plan, IStepUpdate update, int batch, ulong seed = 0, int firstStep = 0)
     {
-        (_plan, _update, _seed) = (plan, update, seed);
+        (_plan, _update, _seed, _firstStep) = (plan, update, seed, firstStep);
         _x = plan.Allocate(batch);
         _dx = plan.AllocateBackward(_x);
         _source = new(plan, _x);
@@ -36,7 +38,7 @@ internal sealed class TrainingStep : IDisposable
     /// <returns>The batch's mean loss before the step, in nats.</returns>
     public double Run(Examples examples, ReadOnlySpan<int> indices, ReadOnlySpan<int> next, int count, double factor)
     {
-        ForwardContext forward = _plan.Training(_x, _seed, count);
+        ForwardContext forward = _plan.Training(_x, _seed, _firstStep + count);
         _source.Fill(examples, indices, next);
         foreach (FusedSegment segment in _plan.Segments) segment.Forward(forward);
         double loss = 0;

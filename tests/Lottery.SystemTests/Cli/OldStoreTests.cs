@@ -53,7 +53,7 @@ public sealed class OldStoreTests : IDisposable
         string sentence = Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
         if (words.Contains("--json")) sentence = $"lottery: {run.Refusal}";
         Assert.Equal(
-            $"lottery: {Path.Combine(_store, "store.json")} has the format 1, and this version of lottery uses format 2: "
+            $"lottery: {Path.Combine(_store, "store.json")} has the format 1, and this version of lottery uses format 3: "
             + "use the version that wrote it, or choose another folder with --store.", sentence);
         Assert.Empty(run.Output);
         Assert.Equal(before, Content());

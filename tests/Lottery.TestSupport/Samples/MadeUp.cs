@@ -59,6 +59,8 @@ internal static class MadeUp
             Metrics = new()
             {
                 EarlyStopStep = 100,
+                TrainingAccuracy = 0.95,
+                FinalTrainingAccuracy = 0.99,
                 InitialAccuracy = 0.1,
                 InitialLoss = 2.3,
                 Accuracy = 0.9,

@@ -141,6 +141,8 @@ public sealed class SearchProgressTests
             Metrics = new()
             {
                 EarlyStopStep = 900,
+                TrainingAccuracy = 0.95,
+                FinalTrainingAccuracy = 0.99,
                 InitialAccuracy = 0.1,
                 InitialLoss = 2.3,
                 Accuracy = 0.912,

@@ -16,8 +16,33 @@ public class MaskingMetricsTests
     [InlineData(-7.0f, true)]
     [InlineData(0.0f, true)]
     [InlineData(2.0f, false)]
-    public void Zero_is_nearer_below_half_of_the_start(float final, bool nearer) =>
-        Assert.Equal(new(1, nearer ? 1 : 0, 1, nearer ? 1 : 0), Count([2], [final], before: 1, after: 0));
+    public void Zero_is_nearer_below_half_of_the_start(float final, bool nearer)
+    {
+        MaskingMetrics one = Count([2], [final], before: 1, after: 0);
+        Assert.Equal((1, nearer ? 1 : 0, 1, nearer ? 1 : 0), (one.Pruned, one.PrunedNearer, one.Candidates, one.CandidatesNearer));
+    }
+
+    // Towards 0 is a direction: past 0 it goes on, where the magnitude may have grown.
+    [Theory]
+    [InlineData(2.0f, 1.9f, true, true)]
+    [InlineData(2.0f, 2.0f, false, false)]
+    [InlineData(2.0f, 2.1f, false, false)]
+    [InlineData(2.0f, -1.9f, true, true)]
+    [InlineData(2.0f, -2.1f, true, false)]
+    [InlineData(-2.0f, -1.9f, true, true)]
+    [InlineData(-2.0f, -2.1f, false, false)]
+    [InlineData(-2.0f, 2.1f, true, false)]
+    [InlineData(0.0f, 1.0f, false, false)]
+    [InlineData(1e-38f, 9e-39f, true, true)]
+    public void Training_moved_a_weight_towards_zero_or_made_it_smaller(float initial, float final, bool towards, bool decreased)
+    {
+        foreach (ulong after in (ulong[])[0, 1])
+        {
+            MaskingMetrics one = Count([initial], [final], before: 1, after);
+            Assert.Equal((towards ? 1 : 0, decreased ? 1 : 0), (one.CandidatesTowards, one.CandidatesDecreased));
+            Assert.Equal(after == 1 ? (0, 0) : (one.CandidatesTowards, one.CandidatesDecreased), (one.PrunedTowards, one.PrunedDecreased));
+        }
+    }
 
     [Fact]
     public void A_weight_that_started_at_zero_never_ends_nearer_to_it() =>
@@ -25,7 +50,8 @@ public class MaskingMetricsTests
 
     [Fact]
     public void What_was_pruned_before_is_no_candidate() =>
-        Assert.Equal(new(2, 1, 3, 2), Count([2, 2, 2, 2], [0.5f, 0.5f, 0.5f, 3], before: 0b1101, after: 0b0100));
+        Assert.Equal(new(2, 1, 3, 2) { PrunedTowards = 1, CandidatesTowards = 2, PrunedDecreased = 1, CandidatesDecreased = 2 },
+            Count([2, 2, 2, 2], [0.5f, 0.5f, 0.5f, 3], before: 0b1101, after: 0b0100));
 
     [Fact]
     public void Layers_together_weigh_by_what_they_prune()
@@ -45,19 +71,27 @@ public class MaskingMetricsTests
             new(0.1m, 0.4m, 0.3m), Specifications.PruneScope.Layer, start.Seed, start.Level);
         foreach (int p in new[] { 0, 2 })
         {
-            int[] counts = new int[4];
+            int[] counts = new int[8];
             for (int i = 0; i < start.Before[p]!.Length; i++)
             {
                 double from = start.Initial[p][i], to = start.Final[p][i], toZero = to < 0 ? -to : to, toStart = to < from ? from - to : to - from;
                 if (!start.Before[p]![i]) continue;
                 counts[2]++;
                 if (toZero < toStart) counts[3]++;
+                bool towards = from * (to - from) < 0, decreased = Math.Abs(to) < Math.Abs(from);
+                if (towards) counts[4]++;
+                if (decreased) counts[5]++;
                 if (cut.Mask[p]![i]) continue;
                 counts[0]++;
                 if (toZero < toStart) counts[1]++;
+                if (towards) counts[6]++;
+                if (decreased) counts[7]++;
             }
             string name = SomeLayers.Network.Parameters[p].Name;
-            Assert.Equal(new(counts[0], counts[1], counts[2], counts[3]), cut.Metrics.Masking![name]);
+            Assert.Equal(new(counts[0], counts[1], counts[2], counts[3])
+            {
+                CandidatesTowards = counts[4], CandidatesDecreased = counts[5], PrunedTowards = counts[6], PrunedDecreased = counts[7],
+            }, cut.Metrics.Masking![name]);
         }
     }, iter: 200);
 

@@ -134,7 +134,7 @@ public sealed class OddRunsTests : IDisposable
             Evaluations = [.. Enumerable.Range(0, odd.Evaluations).Select(at => new Evaluation(at, loss[at], fraction[at], loss[at + 3]))],
             Metrics = new TrainingMetrics
             {
-                EarlyStopStep = 0, InitialAccuracy = fraction[3], InitialLoss = loss[6], Accuracy = fraction[4 + i], Loss = loss[7], FinalAccuracy = fraction[7],
+                EarlyStopStep = 0, InitialAccuracy = fraction[3], InitialLoss = loss[6], Accuracy = fraction[4 + i], Loss = loss[7], FinalAccuracy = fraction[7], TrainingAccuracy = 0.5, FinalTrainingAccuracy = 0.6,
                 FinalLoss = loss[8], Seconds = 0, EvaluationSeconds = 1e-9, TotalSeconds = 1e9,
             },
         });

@@ -12,14 +12,14 @@ namespace Lottery.UnitTests.Studies;
 public sealed class RunFieldsTests
 {
     /// <summary>What a specification states beside hyper-parameters: where a run stands in its search, and the versions of what computes it.</summary>
-    private static readonly string[] NoSettings = ["format", "seed", "level", "draw", "parent", "kernels", "data.split-seed"];
+    private static readonly string[] NoSettings = ["format", "seed", "level", "draw", "parent", "kernels"];
 
     /// <summary>Another value for each text.</summary>
     private static readonly Dictionary<string, JsonNode> Other = new()
     {
         ["network"] = NetworkCatalogue.Get("lenet-300-100").Description, ["data.sha256"] = new string('b', 64), ["data.scale"] = "mean-std", ["data.augment"] = new JsonArray("flip"),
         ["control"] = "reinit", ["prune.criterion"] = "random", ["prune.schedule"] = "one-shot", ["prune.scope"] = "network",
-        ["actions.mask1"] = "constant", ["actions.mask0"] = "initial", ["training.schedule.at"] = new JsonArray(7, 9), ["supermask.weights"] = "signed-constant",
+        ["actions.mask1"] = "constant", ["actions.mask0"] = "initial", ["training.schedule.at"] = new JsonArray(7, 9), ["training.measurements.test-at"] = new JsonArray(1, 2), ["supermask.weights"] = "signed-constant",
     };
 
     private static readonly Dictionary<string, RunSpecification> Specifications = new()
@@ -78,7 +78,7 @@ public sealed class RunFieldsTests
     }
 
     private static RunSpecification WithSchedule(RunSpecification run) =>
-        run with { Training = run.Training with { Schedule = new() { At = [5], Factor = 0.1, WarmUp = 2 } } };
+        run with { Training = run.Training with { Schedule = new() { At = [5], Factor = 0.1, WarmUp = 2 }, OrderSeed = 3, Measurements = new() { TestAt = [4] } } };
 
     private static void Change(JsonObject json, string path)
     {
@@ -92,7 +92,7 @@ public sealed class RunFieldsTests
             System.Text.Json.JsonValueKind.String => new string('f', 64),
             _ when value.ToJsonString().Contains('.') || path.StartsWith("prune.rates", StringComparison.Ordinal) || path.Contains("optimizer") || path.EndsWith("factor", StringComparison.Ordinal)
                 => JsonNode.Parse("0.4321")!,
-            _ => value.GetValue<int>() + 1,
+            _ => JsonNode.Parse($"{long.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture) + 1}")!,
         };
     }
 }

@@ -31,7 +31,7 @@ public sealed class RunFileTests : IDisposable
         string[] names =
         [
             "weights", "kept", "early-stop-step", "initial-accuracy", "initial-loss", "accuracy", "loss", "final-accuracy", "final-loss",
-            "seconds", "evaluation-seconds", "total-seconds", "thresholds", "kept-last",
+            "training-accuracy", "final-training-accuracy", "tested", "seconds", "evaluation-seconds", "total-seconds", "thresholds", "kept-last",
         ];
         Assert.Equal(names, results.AsObject().Select(member => member.Key));
         Assert.Equal((50, 100, "Infinity"), ((int)results["weights"]!, (int)results["early-stop-step"]!, (string)results["final-loss"]!));
@@ -43,16 +43,18 @@ public sealed class RunFileTests : IDisposable
     {
         RunResult result = MadeUp.Result(s_ticket);
         ImmutableSortedDictionary<string, Lottery.Masks.MaskingMetrics> masking =
-            ImmutableSortedDictionary<string, Lottery.Masks.MaskingMetrics>.Empty.Add("fc1.weight", new(4, 3, 8, 5));
+            ImmutableSortedDictionary<string, Lottery.Masks.MaskingMetrics>.Empty.Add("fc1.weight", new(4, 3, 8, 5) { PrunedTowards = 2, CandidatesTowards = 4, PrunedDecreased = 1, CandidatesDecreased = 3 });
         result = result with
         {
-            Metrics = result.Metrics with { InitialLoss = double.NaN, Thresholded = new() { Accuracy = 0.5, Loss = 1e-5, FinalAccuracy = 0.25, FinalLoss = 2 } },
+            Metrics = result.Metrics with { InitialLoss = double.NaN, Tested = [new(40, 0.75, 0.5), new(300, 0.5, double.NaN)], Thresholded = new() { Accuracy = 0.5, Loss = 1e-5, FinalAccuracy = 0.25, FinalLoss = 2 } },
             Pruning = result.Pruning with { Masking = masking },
         };
         using (IRunSession session = _store.Begin(s_ticket, CancellationToken.None)) session.Finish(result);
         foreach (RunSummary run in (RunSummary[])[_store.Summary(RunIdentity.Of(s_ticket)), new RunStore(_folder["store"]).List()[1]])
         {
-            Assert.Equal(result.Metrics, run.Metrics);
+            Assert.Equal(result.Metrics.Tested.AsEnumerable(), run.Metrics.Tested);
+            Assert.Equal(result.Metrics with { Tested = [] }, run.Metrics with { Tested = [] });
+            Assert.Equal((0.75, result.Metrics.FinalAccuracy, (double?)null), (run.AccuracyAt(40), run.AccuracyAt(run.Steps), run.AccuracyAt(41)));
             Assert.Equal(masking, run.Pruning.Masking);
             Assert.Equal(result.Pruning.Thresholds, run.Pruning.Thresholds);
             Assert.Equal(result.Pruning.KeptLast, run.Pruning.KeptLast);

@@ -45,7 +45,7 @@ public sealed class RunIdentityTests
         "level":0,
         "network":"784 fc1=linear(300) relu fc2=linear(100) relu output=linear(10) glorot-normal",
         "seed":0,
-        "training":{"batch":60,"evaluate":100,
+        "training":{"batch":60,"evaluate":100,"measurements":{"test-at":[],"training-sample":5000},
         "optimizer":{"adam":{"beta1":0.9,"beta2":0.999,"epsilon":1e-08,"learning-rate":0.0012}},
         "schedule":{"at":[],"factor":1,"warm-up":0},"steps":50380}}
         """.ReplaceLineEndings(""), RunIdentity.Canonical(GoldenIds.All[0].Run));
@@ -114,9 +114,11 @@ public sealed class RunIdentityTests
                 RunSpecification run = MadeUp.Dense(seed);
                 run = run with
                 {
-                    Data = run.Data with { Scale = (Scaling)(seed % 2), Augment = (Augmentation)(seed / 2 % 4) },
+                    Data = run.Data with { SplitSeed = seed % 3 == 0 ? null : seed, Scale = (Scaling)(seed % 2), Augment = (Augmentation)(seed / 2 % 4) },
                     Training = new()
                     {
+                        OrderSeed = seed % 5 == 0 ? null : seed,
+                        Measurements = new() { TestAt = steps % 2 == 0 ? [] : [steps / 3, steps], TrainingSample = steps % 3 == 0 ? null : steps },
                         Steps = steps,
                         Optimizer = adam ? Optimizer.Adam(rate) : Optimizer.Sgd(rate, 0.9, 1e-4),
                         Schedule = new() { At = [steps / 2, steps], Factor = rate, WarmUp = steps % 7 },

@@ -172,7 +172,7 @@ public sealed class RunStoreOperationTests : IDisposable
         ImmutableArray<Tensor> mask = SafetensorsReader.Read(Path.Combine(folder, "mask.safetensors"));
         Assert.Equal(["fc1.weight", "output.weight"], mask.Select(tensor => tensor.Name));
         Assert.Equal(Enumerable.Range(0, 35).Select(i => run.Mask[0]![i]), mask[0].Bools());
-        Assert.StartsWith("step,loss,accuracy,training_loss\n0,2.3,0.1,NaN\n100,0.30000000000000004,0.9,1.1\n",
+        Assert.StartsWith("step,loss,accuracy,training_loss,test_accuracy,test_loss\n0,2.3,0.1,NaN,,\n100,0.30000000000000004,0.9,1.1,,\n",
             File.ReadAllText(Path.Combine(folder, "metrics.csv")));
     }
 

@@ -5,6 +5,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Maintenance;
 
@@ -82,6 +83,24 @@ public sealed class SearchInStoreTests : IDisposable
             Assert.Null(RunStages.FirstDifference(RunStages.Of(whole.Complete(run, cancellationToken: Cancellation)), Store().Stages(RunIdentity.Of(run))));
             Assert.Equal(whole.Complete(run, cancellationToken: Cancellation).Evaluations, Store().Load(RunIdentity.Of(run)).Evaluations);
         }
+    }
+
+    [Fact]
+    public void Tests_on_the_way_are_kept_beside_evaluations()
+    {
+        RunStore store = Store();
+        TicketSearch search = Search(store);
+        var tested = new TicketSearch(search.Network, search.Data)
+        {
+            Pruning = new(), Training = search.Training with { Measurements = new() { TestAt = [15, 20, 70] } }, Runs = store,
+        };
+        RunResult run = tested.Run(3, Cancellation).Single().Ticket;
+        string id = RunIdentity.Of(run.Specification);
+        Assert.Equal(run.Evaluations.AsEnumerable(), store.Evaluations(id));
+        Assert.Equal(run.Metrics.Tested.AsEnumerable(), store.Load(id).Metrics.Tested);
+        using StoreDatabase database = StoreDatabase.Open(store, threads: 1);
+        using QueryAnswer rows = database.Ask("SELECT step, loss IS NOT NULL, test_loss > 0 FROM metrics WHERE test_accuracy BETWEEN 0 AND 1 ORDER BY step");
+        Assert.Equal([[15, false, true], [20, true, true], [70, true, true]], rows.Rows());
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -15,8 +15,8 @@ public sealed class SettingsTests : IDisposable
     /// <summary>A value other than the default for every option of find, as it stands in the help's order.</summary>
     private static readonly Dictionary<string, string> s_pruning = new()
     {
-        ["--network"] = "mlp:20-8-3", ["--data"] = "tiny", ["--validation"] = "100", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
-        ["--epochs"] = "3", ["--evaluate"] = "20", ["--batch"] = "25", ["--optimizer"] = "sgd", ["--lr"] = "0.05", ["--momentum"] = "0.9",
+        ["--network"] = "mlp:20-8-3", ["--data"] = "tiny", ["--validation"] = "100", ["--split-seed"] = "11", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
+        ["--epochs"] = "3", ["--evaluate"] = "20", ["--test-at"] = "0,40", ["--training-sample"] = "all", ["--order-seed"] = "12", ["--batch"] = "25", ["--optimizer"] = "sgd", ["--lr"] = "0.05", ["--momentum"] = "0.9",
         ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "conv=0.3,fc=0.5,output=0.25",
         ["--levels"] = "2", ["--scope"] = "network", ["--schedule"] = "one-shot", ["--rewind-to"] = "7", ["--untrained"] = "true",
         ["--criterion"] = "abs(wf) - 0.5*abs(wi)", ["--mask1"] = "reinit", ["--mask0"] = "initial", ["--mask"] = "mask.safetensors",
@@ -70,6 +70,8 @@ public sealed class SettingsTests : IDisposable
     {
         SearchDefinition search = Study.FromOptions(s_pruning).Cells[0].Definition;
         Assert.Equal((100, Scaling.MeanStd, Augmentation.Crop | Augmentation.Flip), (search.Data.Validation, search.Data.Scale, search.Data.Augment));
+        Assert.Equal((11UL, 12UL), (search.Data.SplitSeed!.Value, search.Training.OrderSeed!.Value));
+        Assert.Equal(new() { TestAt = [0, 40], TrainingSample = null }, search.Training.Measurements);
         Assert.Equal((3, 20, 25), (search.Epochs, search.Training.Evaluate, search.Training.Batch));
         Assert.Equal(Optimizer.Sgd(0.05, 0.9, 1e-4), search.Training.Optimizer);
         Assert.Equal(new LearningRateSchedule { At = [5, 10], Factor = 0.5, WarmUp = 4 }, search.Training.Schedule);
@@ -94,7 +96,7 @@ public sealed class SettingsTests : IDisposable
     {
         SearchDefinition search = new()
         {
-            Network = SmallSearch.Network, Data = new() { Validation = 100 }, Training = SmallSearch.WithSgd, Criterion = Criterion.Movement,
+            Network = SmallSearch.Network, Data = new() { Validation = 100, SplitSeed = 3 }, Training = SmallSearch.WithSgd with { OrderSeed = 4 }, Criterion = Criterion.Movement,
             Mask1 = Mask1.Reinit, Mask0 = Mask0.Initial, Pruning = SmallSearch.Pruning with { RewindTo = 3, Scope = PruneScope.Network }, Seed = 5,
         };
         RunSpecification deepest = search.CreateSearch(SmallSearch.Data, new MemoryRunStore()).Plan(5)[^1];

@@ -56,7 +56,7 @@ public sealed class StudyTests : IDisposable
     [InlineData("scales:", "exclude: [{ criterion: random }]\nreference: { criterion: random }\nscales:", "10:12: reference names a cell that exclude leaves out; name another.")]
     [InlineData("study: tiny", "study: Tiny One", "1:8: 'Tiny One' cannot name a study; use lower-case letters, digits, dots and hyphens (abc-1).")]
     [InlineData("study: tiny\n", "", "1:1: the study has no name; add it as study.")]
-    [InlineData("data: { set: tiny", "data: { origin: flip", "3:9: there is no key 'origin' in data; use set, validation, scale, augment.")]
+    [InlineData("data: { set: tiny", "data: { origin: flip", "3:9: there is no key 'origin' in data; use set, validation, split-seed, scale, augment.")]
     [InlineData("set: tiny", "set: tiny, augment: crop", "3:29: data.augment cannot be 'crop'; use one of none.")]
     [InlineData("set: tiny", "set: tiny, augment: [crop, rotate]", "3:36: data.augment cannot be 'rotate'; use one of crop, flip.")]
     [InlineData("set: tiny", "set: tiny, augment: [flip, flip]", "3:36: data.augment has flip twice; keep one.")]
@@ -197,7 +197,7 @@ public sealed class StudyTests : IDisposable
     public void A_scale_is_laid_over_the_file_and_options_over_both()
     {
         Study quick = Read(Good, new() { Scale = "quick", Set = ["prune.levels=1", "matrix.criterion=[movement]"], Replicates = 7, Seed = ulong.MaxValue - 6 });
-        Assert.Equal("{ evaluate: { every: 100 }, batch: 20, optimizer: { adam: { lr: 1.2e-3 } }, schedule: constant, epochs: 1 }", quick.Resolved["train"]!.Line);
+        Assert.Equal("{ evaluate: { every: 100, training: 5000 }, batch: 20, optimizer: { adam: { lr: 1.2e-3 } }, schedule: constant, epochs: 1 }", quick.Resolved["train"]!.Line);
         Assert.Equal((7, ulong.MaxValue - 6), (quick.Replicates, quick.Seeds.First()));
         Assert.Equal(1, quick.Cells[0].Definition.Pruning.Levels);
         Assert.Equal(["movement iterative", "movement one-shot"], Cells(quick));

@@ -73,9 +73,9 @@ public sealed class SupermaskInStoreTests : IDisposable
         string id = RunIdentity.Of(run.Specification);
         store.Export(id, _folder["export"]);
         string[] lines = File.ReadAllLines(Path.Combine(_folder["export"], "metrics.csv"));
-        Assert.Equal("step,loss,accuracy,training_loss,kept_fraction,thresholded_fraction", lines[0]);
+        Assert.Equal("step,loss,accuracy,training_loss,test_accuracy,test_loss,kept_fraction,thresholded_fraction", lines[0]);
         Assert.Equal(run.Evaluations.Select(at => at.Kept!.Thresholded),
-            lines[1..].Select(line => double.Parse(line.Split(',')[5], CultureInfo.InvariantCulture)));
+            lines[1..].Select(line => double.Parse(line.Split(',')[7], CultureInfo.InvariantCulture)));
         Assert.Equal(run.Best[0].ToArray(), Tensor("best.safetensors"));
         Assert.Equal(InitialWeights.Sample(SmallSearch.Network, 1)[0].ToArray(), Tensor("initial.safetensors"));
     }

@@ -18,6 +18,7 @@ internal static class CheckpointFile
         writer.Write(checkpoint.Seconds);
         writer.Write(checkpoint.EvaluationSeconds);
         WriteAll(writer, checkpoint.Evaluations, Write);
+        WriteAll(writer, checkpoint.Tested, Write);
         WriteAll(writer, checkpoint.BatchOrders, static (writer, order) => writer.Write(order));
         TrainedTensors trained = checkpoint.Weights ?? checkpoint.Scores!;
         writer.Write(checkpoint.Scores is not null);
@@ -38,6 +39,7 @@ internal static class CheckpointFile
             Seconds = reader.ReadDouble(),
             EvaluationSeconds = reader.ReadDouble(),
             Evaluations = ReadAll(reader, ReadEvaluation),
+            Tested = ReadAll(reader, static reader => new TestedStep(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble())),
             BatchOrders = ReadAll(reader, static reader => reader.ReadString()),
         };
         bool areScores = reader.ReadBoolean();
@@ -76,6 +78,13 @@ internal static class CheckpointFile
         var items = ImmutableArray.CreateBuilder<T>();
         for (int i = 0; i < count; i++) items.Add(read(reader));
         return items.ToImmutable();
+    }
+
+    private static void Write(BinaryWriter writer, TestedStep tested)
+    {
+        writer.Write(tested.Step);
+        writer.Write(tested.Accuracy);
+        writer.Write(tested.Loss);
     }
 
     private static void Write(BinaryWriter writer, Evaluation evaluation)

@@ -7,19 +7,20 @@ using Parquet.Schema;
 namespace Lottery.Studies.Store.Files;
 
 /// <summary>
-/// A run's evaluations as a Parquet table: <c>step, loss, accuracy, training_loss</c>, one row for each step; where a
-/// mask is learned also <c>kept_fraction, thresholded_fraction</c>.
+/// A run's evaluations as a Parquet table: <c>step, loss, accuracy, training_loss, test_accuracy, test_loss</c>, one row for each
+/// step that was evaluated or tested, null where it was not; where a mask is learned also <c>kept_fraction, thresholded_fraction</c>.
 /// </summary>
 internal static class MetricsFile
 {
     private static readonly DataField<int> Step = new("step");
-    private static readonly DataField<double>
+    private static readonly DataField<double?>
         Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss"),
+        TestAccuracy = new("test_accuracy"), TestLoss = new("test_loss"),
         KeptFraction = new("kept_fraction"), ThresholdedFraction = new("thresholded_fraction");
 
     /// <summary>The bytes of the file.</summary>
-    public static byte[] Write(ImmutableArray<Evaluation> evaluations) =>
-        WriteAsync(evaluations).GetAwaiter().GetResult();
+    public static byte[] Write(ImmutableArray<Evaluation> evaluations, ImmutableArray<TestedStep> tested) =>
+        WriteAsync(MetricsRow.Of(evaluations, tested)).GetAwaiter().GetResult();
 
     /// <summary>The evaluations in a file whose SHA-256 is <paramref name="hash"/>.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
@@ -57,30 +58,31 @@ internal static class MetricsFile
             : throw StoreErrors.Damaged(path, "its SHA-256 is not the one in run.json");
     }
 
-    private static async Task<byte[]> WriteAsync(ImmutableArray<Evaluation> evaluations)
+    private static async Task<byte[]> WriteAsync(MetricsRow[] all)
     {
         using var stream = new MemoryStream();
-        bool learned = evaluations.Any(evaluation => evaluation.Kept is not null);
+        bool learned = all.Any(row => row.Evaluation?.Kept is not null);
         var schema = new ParquetSchema(
-            [Step, Loss, Accuracy, TrainingLoss, .. learned ? (Field[])[KeptFraction, ThresholdedFraction] : []]);
+            [Step, Loss, Accuracy, TrainingLoss, TestAccuracy, TestLoss, .. learned ? (Field[])[KeptFraction, ThresholdedFraction] : []]);
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream))
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
-            await rows.WriteAsync<int>(Step, Column(evaluations, evaluation => evaluation.Step));
-            await rows.WriteAsync<double>(Loss, Column(evaluations, evaluation => evaluation.Loss));
-            await rows.WriteAsync<double>(Accuracy, Column(evaluations, evaluation => evaluation.Accuracy));
-            await rows.WriteAsync<double>(TrainingLoss, Column(evaluations, evaluation => evaluation.TrainingLoss));
+            await rows.WriteAsync<int>(Step, Column(all, row => row.Step));
+            await rows.WriteAsync<double>(Loss, Column(all, row => row.Evaluation?.Loss));
+            await rows.WriteAsync<double>(Accuracy, Column(all, row => row.Evaluation?.Accuracy));
+            await rows.WriteAsync<double>(TrainingLoss, Column(all, row => row.Evaluation?.TrainingLoss));
+            await rows.WriteAsync<double>(TestAccuracy, Column(all, row => row.Tested?.Accuracy));
+            await rows.WriteAsync<double>(TestLoss, Column(all, row => row.Tested?.Loss));
             if (learned)
             {
-                await rows.WriteAsync<double>(KeptFraction, Column(evaluations, evaluation => evaluation.Kept!.Expected));
-                await rows.WriteAsync<double>(ThresholdedFraction, Column(evaluations, evaluation => evaluation.Kept!.Thresholded));
+                await rows.WriteAsync<double>(KeptFraction, Column(all, row => row.Evaluation?.Kept?.Expected));
+                await rows.WriteAsync<double>(ThresholdedFraction, Column(all, row => row.Evaluation?.Kept?.Thresholded));
             }
         }
         return stream.ToArray();
     }
 
-    private static ReadOnlyMemory<T> Column<T>(ImmutableArray<Evaluation> rows, Func<Evaluation, T> value) =>
-        rows.Select(value).ToArray();
+    private static ReadOnlyMemory<T> Column<T>(MetricsRow[] rows, Func<MetricsRow, T> value) => rows.Select(value).ToArray();
 
     private static async Task<ImmutableArray<Evaluation>> ReadAsync(byte[] bytes)
     {
@@ -90,22 +92,40 @@ internal static class MetricsFile
         int count = checked((int)rows.RowCount);
         int[] steps = new int[count];
         await rows.ReadAsync<int>(reader.Schema.FindDataField("step"), steps);
-        double[] losses = await Doubles("loss"), accuracies = await Doubles("accuracy"), training = await Doubles("training_loss");
+        double?[] losses = await Doubles("loss"), accuracies = await Doubles("accuracy"), training = await Doubles("training_loss");
         bool learned = reader.Schema.DataFields.Any(field => field.Name == KeptFraction.Name);
-        double[]? kept = learned ? await Doubles(KeptFraction.Name) : null, thresholded = learned ? await Doubles(ThresholdedFraction.Name) : null;
+        double?[]? kept = learned ? await Doubles(KeptFraction.Name) : null, thresholded = learned ? await Doubles(ThresholdedFraction.Name) : null;
         return
         [
-            .. Enumerable.Range(0, count).Select(i => new Evaluation(steps[i], losses[i], accuracies[i], training[i])
+            .. Enumerable.Range(0, count).Where(i => losses[i] is not null).Select(i => new Evaluation(steps[i], losses[i]!.Value, accuracies[i]!.Value, training[i]!.Value)
             {
-                Kept = kept is null || thresholded is null ? null : new(kept[i], thresholded[i]),
+                Kept = kept?[i] is { } expected && thresholded?[i] is { } above ? new(expected, above) : null,
             }),
         ];
 
-        async Task<double[]> Doubles(string name)
+        async Task<double?[]> Doubles(string name)
         {
-            var values = new double[count];
+            var values = new double?[count];
             await rows.ReadAsync<double>(reader.Schema.FindDataField(name), values);
             return values;
         }
+    }
+}
+
+/// <summary>What is known of one step.</summary>
+/// <param name="Step">Training steps done.</param>
+/// <param name="Evaluation">What the validation set says there; null where it was not asked.</param>
+/// <param name="Tested">What the test set says there; null where it was not asked.</param>
+internal sealed record MetricsRow(int Step, Evaluation? Evaluation, TestedStep? Tested)
+{
+    /// <summary>The rows of a run, by step.</summary>
+    public static MetricsRow[] Of(ImmutableArray<Evaluation> evaluations, ImmutableArray<TestedStep> tested)
+    {
+        ILookup<int, Evaluation> evaluated = evaluations.ToLookup(one => one.Step);
+        return
+        [
+            .. evaluated.Select(one => one.Key).Union(tested.Select(one => one.Step)).Order()
+                .Select(step => new MetricsRow(step, evaluated[step].FirstOrDefault(), tested.FirstOrDefault(one => one.Step == step))),
+        ];
     }
 }

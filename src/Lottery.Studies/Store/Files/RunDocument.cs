@@ -94,11 +94,17 @@ internal static partial class RunDocument
     private static void RequireMetrics(TrainingMetrics training, PruningMetrics pruning)
     {
         Require(training.EarlyStopStep >= 0, "its early-stopping step is negative");
+        Require(!training.Tested.IsDefault && training.Tested.All(tested => tested is { Step: >= 0 }), "it was tested at an impossible step");
         foreach (double fraction in (double[])[training.InitialAccuracy, training.Accuracy, training.FinalAccuracy,
-            training.Thresholded?.Accuracy ?? 0, training.Thresholded?.FinalAccuracy ?? 0])
+            training.Thresholded?.Accuracy ?? 0, training.Thresholded?.FinalAccuracy ?? 0, training.TrainingAccuracy, training.FinalTrainingAccuracy,
+            .. training.Tested.Select(tested => tested.Accuracy)])
             Require(!double.IsFinite(fraction) || fraction is >= 0 and <= 1, FormattableString.Invariant($"it has an accuracy of {fraction}"));
         Require(!pruning.KeptLast.IsDefault && pruning.KeptLast.All(name => name is not null) && pruning.Thresholds is not null, "its metrics are incomplete");
-        Require(pruning.Masking?.Values.All(layer => layer is { Pruned: >= 0, PrunedNearer: >= 0, Candidates: >= 0, CandidatesNearer: >= 0 }) != false,
+        Require(pruning.Masking?.Values.All(layer => layer is
+            {
+                Pruned: >= 0, PrunedNearer: >= 0, Candidates: >= 0, CandidatesNearer: >= 0,
+                PrunedTowards: >= 0, CandidatesTowards: >= 0, PrunedDecreased: >= 0, CandidatesDecreased: >= 0,
+            }) != false,
             "its metrics of masking are impossible");
     }
 

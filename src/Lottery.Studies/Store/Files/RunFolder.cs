@@ -27,7 +27,7 @@ internal static class RunFolder
         Dictionary<string, byte[]> files = new()
         {
             [StorePaths.TensorsFile] = tensors.Write(seedGivesInitial),
-            [StorePaths.MetricsFile] = MetricsFile.Write(result.Evaluations),
+            [StorePaths.MetricsFile] = MetricsFile.Write(result.Evaluations, result.Metrics.Tested),
             [StorePaths.DigestFile] = DigestFile.Write(WeightDigest.Of(result)),
         };
         var hashes = files.ToImmutableSortedDictionary(

@@ -4,6 +4,7 @@ using System.Text;
 using Lottery.Files;
 using Lottery.Formats.Safetensors;
 using Lottery.Search;
+using Lottery.Studies.Store.Files;
 using Lottery.Training;
 
 namespace Lottery.Studies.Store.Maintenance;
@@ -33,7 +34,7 @@ internal static class RunExport
             ["final.safetensors"] = SafetensorsWriter.Write(NetworkTensors.Of(run.Final), about),
             ["best.safetensors"] = SafetensorsWriter.Write(NetworkTensors.Of(run.Best), about),
             [MaskName] = SafetensorsWriter.Write(NetworkTensors.Of(run.Mask), about),
-            [MetricsName] = Encoding.UTF8.GetBytes(Csv(run.Evaluations)),
+            [MetricsName] = Encoding.UTF8.GetBytes(Csv(run.Evaluations, run.Metrics.Tested)),
             [StorePaths.RunFile] = file,
         };
         if (run.Scores is { } scores)
@@ -62,15 +63,15 @@ internal static class RunExport
             throw new UserException($"{folder} has an export already; give --to another, or replace it with --force.");
     }
 
-    private static string Csv(ImmutableArray<Evaluation> evaluations)
+    private static string Csv(ImmutableArray<Evaluation> evaluations, ImmutableArray<TestedStep> tested)
     {
         bool learned = evaluations.Any(evaluation => evaluation.Kept is not null);
-        var text = new StringBuilder("step,loss,accuracy,training_loss" + (learned ? ",kept_fraction,thresholded_fraction\n" : "\n"));
-        foreach (Evaluation evaluation in evaluations)
+        var text = new StringBuilder("step,loss,accuracy,training_loss,test_accuracy,test_loss" + (learned ? ",kept_fraction,thresholded_fraction\n" : "\n"));
+        foreach (MetricsRow row in MetricsRow.Of(evaluations, tested))
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"{evaluation.Step},{evaluation.Loss},{evaluation.Accuracy},{evaluation.TrainingLoss}");
-            if (learned) text.Append(CultureInfo.InvariantCulture, $",{evaluation.Kept?.Expected},{evaluation.Kept?.Thresholded}");
+                $"{row.Step},{row.Evaluation?.Loss},{row.Evaluation?.Accuracy},{row.Evaluation?.TrainingLoss},{row.Tested?.Accuracy},{row.Tested?.Loss}");
+            if (learned) text.Append(CultureInfo.InvariantCulture, $",{row.Evaluation?.Kept?.Expected},{row.Evaluation?.Kept?.Thresholded}");
             text.Append('\n');
         }
         return text.ToString();
