@@ -18,9 +18,9 @@ internal sealed class SearchOptions
         ("Pruning", ["--rate", "--criterion", "--mask1", "--mask0", "--scope", "--schedule", "--rewind-to", "--untrained", "--threshold"]),
         ("Training",
         [
-            "--optimizer", "--lr", "--momentum", "--weight-decay", "--batch", "--evaluate", "--lr-at", "--lr-factor", "--warm-up",
+            "--optimizer", "--lr", "--momentum", "--weight-decay", "--batch", "--evaluate", "--test-at", "--training-sample", "--order-seed", "--lr-at", "--lr-factor", "--warm-up",
         ]),
-        ("Data", ["--validation", "--scale", "--augment"]),
+        ("Data", ["--validation", "--split-seed", "--scale", "--augment"]),
         ("Where it starts", ["--mask", "--from", "--initial", "--final"]),
         ("A learned mask", ["--supermask", "--rescale"]),
     ];
