@@ -49,6 +49,11 @@ internal sealed class ReportCommand : StoreCommand
         HelpName = "SETTING,…",
     };
 
+    private readonly Option<bool> _compare = new("--compare")
+    {
+        Description = "Compare masks and weights, too: overlap, signs, distances, connections of units. It reads the weights of runs, at most 8 levels and 5 seeds of each.",
+    };
+
     public ReportCommand(Terminal terminal) : base("report", "Write a report with tables and charts into one file.",
         "lottery report -o report.html", terminal)
     {
@@ -56,6 +61,7 @@ internal sealed class ReportCommand : StoreCommand
         foreach (Option option in _output.All) Add(option);
         Add(_format);
         Add(_by);
+        Add(_compare);
         foreach (Option option in ImageOptions) Add(option);
     }
 
@@ -69,7 +75,7 @@ internal sealed class ReportCommand : StoreCommand
         string output = charts ? _output.ValueOf(parsed) ?? "charts" : _output.FileOf(parsed, $"report.{format}");
         if (charts) OutputFile.RequireFolder(output, _output.Name);
         var left = new List<string>();
-        RunReport report = Report(Open(parsed, left.Add), left, parsed.GetValue(_what) ?? [], parsed.GetValue(_by));
+        RunReport report = Report(Open(parsed, left.Add), left, parsed.GetValue(_what) ?? [], parsed.GetValue(_by), parsed.GetValue(_compare));
         IReadOnlyList<string> files = charts ? _output.WriteAll(parsed, output, report.WriteCharts(Enum.Parse<ChartFormat>(format, ignoreCase: true), style))
             : Write(report, format, output);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
@@ -79,11 +85,11 @@ internal sealed class ReportCommand : StoreCommand
     }
 
     /// <summary>The report, which names the runs that are left out because they cannot be read.</summary>
-    private RunReport Report(RunStore store, List<string> left, IReadOnlyList<string> names, string? by)
+    private RunReport Report(RunStore store, List<string> left, IReadOnlyList<string> names, string? by, bool compares)
     {
         var selection = new ReportSelection(store);
         ImmutableArray<ReportSection> sections = selection.Sections(names, ReportSelection.Settings(by));
-        var report = RunReport.Create(store, sections, [.. left.Distinct(), .. selection.Notes], run => WorkEstimate.MultiplyAdds(run, tested: 0));
+        var report = RunReport.Create(store, sections, [.. left.Distinct(), .. selection.Notes], run => WorkEstimate.MultiplyAdds(run, tested: 0), compares: compares);
         foreach (string note in report.Notes) Terminal.Say(note);
         return report;
     }

@@ -28,6 +28,7 @@ internal sealed class RunsCommand : Command
         Add(new RunsListCommand(terminal));
         Add(new RunsShowCommand(terminal));
         Add(new RunsDiffCommand(terminal));
+        Add(new RunsCompareCommand(terminal));
         Add(new RunsMaskingCommand(terminal));
         Add(new RunsExportCommand(terminal));
         Add(new RunsVerifyCommand(terminal));

@@ -53,6 +53,14 @@ internal sealed class ReportSelection
                 : throw new UserException($"--by {name}: {name} is not a setting; use one or more of {string.Join(", ", RunFields.Settings.Select(one => one.Name))}.")),
     ];
 
+    /// <summary>Every finished run, by id.</summary>
+    public IReadOnlyDictionary<string, RunSummary> All => field ??= _all.ToDictionary(run => run.Id);
+
+    /// <summary>The runs that <paramref name="names"/> name, if each is the beginning of an id and none a study; otherwise null.</summary>
+    /// <exception cref="UserException">A name matches no study and no run, or several runs.</exception>
+    public IReadOnlyList<RunSummary>? Runs(IReadOnlyList<string> names) =>
+        names.Any(name => StudyNamed(name) is not null) ? null : [.. names.Select(Resolve).Distinct().Select(id => All[id])];
+
     /// <summary>
     /// The report's sections: those of each named study, and one for each network, data and training among the other runs;
     /// with <paramref name="by"/> runs that differ in these settings are one section, whether they are a study or not.

@@ -32,7 +32,8 @@ internal static class TableText
         return [table.Columns[0] with { Text = row => first.Contains(row) ? table.Columns[0].Text(row) : "" }, .. table.Columns.Skip(1)];
     }
 
-    private static IEnumerable<string> Lines<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows, int? width)
+    /// <summary>The header and a line per row.</summary>
+    public static IEnumerable<string> Lines<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows, int? width)
     {
         TextTable table = new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind, column.IsSecondary))])
             .Add(rows.Select(row => columns.Select(column => column.Text(row)).ToArray()));
@@ -43,6 +44,7 @@ internal static class TableText
     private static IEnumerable<string> NoteLines(int replicates, int testImages, int? width) =>
         replicates == 1 ? NoteLines([Labels.Brackets(1, 1, testImages)], width) : [];
 
-    private static IEnumerable<string> NoteLines(IEnumerable<string> notes, int? width) =>
+    /// <summary>Sentences under or over a table.</summary>
+    public static IEnumerable<string> NoteLines(IEnumerable<string> notes, int? width) =>
         notes.SelectMany(note => TextTable.Paragraph(note, width - 1)).Select(line => $" {line}");
 }

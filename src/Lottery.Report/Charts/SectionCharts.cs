@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Report.Comparisons;
 using Lottery.Report.Sections;
 
 namespace Lottery.Report.Charts;
@@ -9,7 +10,10 @@ namespace Lottery.Report.Charts;
 internal sealed record SectionCharts(ImmutableArray<Chart> Charts, ImmutableArray<string> Omissions)
 {
     /// <summary>Creates every chart for which <paramref name="section"/> has data.</summary>
-    public static SectionCharts Create(ReportSection section, RunDetails details)
+    /// <param name="section">The section.</param>
+    /// <param name="details">Evaluations and digests of its runs.</param>
+    /// <param name="comparison">The comparison of its masks and weights; null for none.</param>
+    public static SectionCharts Create(ReportSection section, RunDetails details, RunComparison? comparison = null)
     {
         bool pruned = section.PrunedLevels.Any();
         var omissions = new List<string>();
@@ -28,7 +32,7 @@ internal sealed record SectionCharts(ImmutableArray<Chart> Charts, ImmutableArra
             section.IsLearned ? null
                 : Expect(LayerCharts.Weights(section, details), true, "Histograms of the weights are left out: the runs’ weights cannot be read."),
         ];
-        return new([.. charts.OfType<Chart>()], [.. omissions]);
+        return new([.. charts.OfType<Chart>(), .. comparison is null ? [] : ComparisonCharts.Create(section, comparison)], [.. omissions]);
 
         Chart? Expect(Chart? chart, bool expected, string omission)
         {

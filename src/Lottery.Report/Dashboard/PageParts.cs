@@ -1,6 +1,6 @@
 using System.Globalization;
-using Lottery.Report.Charts;
 using Lottery.Report.Pages;
+using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;

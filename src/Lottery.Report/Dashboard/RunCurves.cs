@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Charts;
+using Lottery.Report.Sections;
 using Lottery.Report.Statistics;
 using Lottery.Training;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Charts;
+using Lottery.Report.Comparisons;
 using Lottery.Report.Drawing;
 using Lottery.Report.Sections;
 using Lottery.Specifications;
@@ -65,14 +66,17 @@ public sealed class RunReport
     /// <param name="notes">A sentence for each run that is left out.</param>
     /// <param name="multiplyAdds">The multiply-adds of a run; null not to state them.</param>
     /// <param name="title">The heading; null to use those of the sections.</param>
+    /// <param name="compares">True to compare masks and weights, for which the runs' tensors are read.</param>
     internal static RunReport Create(
-        RunStore store, ImmutableArray<ReportSection> sections, IEnumerable<string> notes, Func<RunSpecification, double>? multiplyAdds, string? title = null)
+        RunStore store, ImmutableArray<ReportSection> sections, IEnumerable<string> notes, Func<RunSpecification, double>? multiplyAdds, string? title = null,
+        bool compares = false)
     {
         var details = new RunDetails(store);
-        ImmutableArray<SectionContent> contents = [.. sections.Select(section => SectionContent.Create(section, details, multiplyAdds))];
+        var weights = new RunWeights(store);
+        ImmutableArray<SectionContent> contents = [.. sections.Select(section => SectionContent.Create(section, details, multiplyAdds, compares ? weights : null))];
         title ??= sections.Length == 1 ? sections[0].Name
             : $"{string.Join(", ", sections.Select(section => section.Runs.First().Network).Distinct())}: {sections.Length} sets of runs";
-        return new(title, store.Paths.Root, contents, [.. notes, .. details.Problems.Select(problem => $"A run is missing from a chart: {problem}")]);
+        return new(title, store.Paths.Root, contents, [.. notes, .. details.Problems.Union(weights.Problems).Select(problem => $"A run is missing from a chart: {problem}")]);
     }
 }
 
@@ -84,14 +88,19 @@ public sealed class RunReport
 internal sealed record SectionContent(
     ReportSection Section, ImmutableArray<Chart> Charts, ImmutableArray<string> Omissions, ReportProvenance Provenance)
 {
+    /// <summary>So many pruned levels and seeds are compared at most: the tensors of all runs of a large study take long to read.</summary>
+    private const int MostComparedLevels = 8, MostComparedSeeds = 5;
+
     /// <summary>Creates the charts and the provenance of <paramref name="section"/>.</summary>
     /// <param name="section">The runs.</param>
     /// <param name="details">Their evaluations and digests.</param>
     /// <param name="multiplyAdds">The multiply-adds of a run, from its specification; null not to state them.</param>
-    public static SectionContent Create(ReportSection section, RunDetails details, Func<RunSpecification, double>? multiplyAdds)
+    /// <param name="weights">Reads masks and weights, to compare them; null not to.</param>
+    public static SectionContent Create(ReportSection section, RunDetails details, Func<RunSpecification, double>? multiplyAdds, RunWeights? weights)
     {
         details.Prepare(section.Runs);
-        var charts = SectionCharts.Create(section, details);
+        RunComparison? comparison = weights is null ? null : RunComparison.Create(ComparedGroups.Of(section, MostComparedLevels, MostComparedSeeds), weights);
+        var charts = SectionCharts.Create(section, details, comparison);
         return new(section, charts.Charts, charts.Omissions, ReportProvenance.Create(section, multiplyAdds));
     }
 }

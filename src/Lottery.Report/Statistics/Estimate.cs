@@ -23,6 +23,13 @@ internal sealed record Estimate(
     /// </summary>
     public static Estimate FromValues(IReadOnlyCollection<double> values) => SampleMean.FromValues(values).Interval(Tail);
 
+    /// <summary>The same for fractions (0–1): an interval ends at 0 and 1.</summary>
+    public static Estimate FromFractions(IReadOnlyCollection<double> values)
+    {
+        Estimate estimate = FromValues(values);
+        return estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
+    }
+
     /// <summary>
     /// The <paramref name="proportion"/> (0–1) of <paramref name="images"/> test images that one network classifies
     /// correctly, with Wilson's score interval.

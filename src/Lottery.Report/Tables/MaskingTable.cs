@@ -47,18 +47,11 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
 
     private static MaskingRow CreateRow(ImmutableArray<string> values, RunSummary[] runs) => new(
         values, runs[0].Level, runs.Average(run => run.Density),
-        Fraction([.. runs.Select(run => run.Metrics.InitialAccuracy)]),
+        Estimate.FromFractions([.. runs.Select(run => run.Metrics.InitialAccuracy)]),
         Fractions([.. runs.Select(run => Layers(run).Values.ToArray())]),
         [.. Layers(runs[0]).Keys.Where(layer => runs.All(run => Layers(run).ContainsKey(layer))).Select(layer => (layer, Fractions([.. runs.Select(run => new[] { Layers(run)[layer] })])))]);
 
     private static ImmutableSortedDictionary<string, MaskingMetrics> Layers(RunSummary run) => run.Pruning.Masking!;
-
-    /// <summary>The mean of fractions with its interval, which ends at 0 and 1.</summary>
-    private static Estimate Fraction(double[] values)
-    {
-        var estimate = Estimate.FromValues(values);
-        return estimate with { Low = Math.Max(0, estimate.Low), High = Math.Min(1, estimate.High) };
-    }
 
     private static MaskingFractions Fractions(MaskingMetrics[][] runs)
     {
@@ -66,7 +59,7 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
         MaskingMetrics[][] pruning = [.. runs.Where(layers => layers.Sum(layer => layer.Pruned) > 0)];
         double[] pruned = [.. pruning.Select(layers => MaskingMetrics.Fraction(layers))];
         double[] random = [.. pruning.Select(layers => MaskingMetrics.RandomFraction(layers))];
-        return new(Fraction(pruned), Fraction(random), PairedDifference.OfFractions([.. pruned.Zip(random, (a, b) => a - b)]));
+        return new(Estimate.FromFractions(pruned), Estimate.FromFractions(random), PairedDifference.OfFractions([.. pruned.Zip(random, (a, b) => a - b)]));
     }
 }
 

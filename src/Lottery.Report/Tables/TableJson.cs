@@ -151,7 +151,8 @@ internal static class TableJson
         return json;
     }
 
-    private static JsonObject Write(Estimate estimate) => new()
+    /// <summary>A mean with its interval.</summary>
+    public static JsonObject Write(Estimate estimate) => new()
     {
         ["mean"] = Write(estimate.Mean),
         ["low"] = Write(estimate.Low),
@@ -165,5 +166,6 @@ internal static class TableJson
         },
     };
 
-    private static JsonValue? Write(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    /// <summary>A number; null if it is not finite.</summary>
+    public static JsonValue? Write(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

@@ -4,7 +4,6 @@ using Lottery.Formats.Yaml;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
-using Lottery.Studies.Identity;
 using Lottery.Studies.Settings;
 using Lottery.Tickets;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lottery.Formats.Yaml;
 using Lottery.Studies.Settings;
 using Lottery.Studies.Store;

@@ -136,6 +136,10 @@ public sealed class RunStore : IRunStore
     /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
     public RunResult Load(string id) => RunFolder.Read(Paths.Run(id), Specification(id), Initial);
 
+    /// <summary>The mask and the weights of a finished run, without its evaluations and metrics.</summary>
+    /// <exception cref="UserException">Their file is missing or damaged.</exception>
+    internal TensorFile Tensors(RunSummary run) => RunFolder.ReadTensors(Paths.Run(run.Id), run.Specification, Initial);
+
     /// <summary>The evaluations of a run, finished or active, by step; none where there is no such run.</summary>
     /// <exception cref="UserException">Its file is damaged.</exception>
     public ImmutableArray<Evaluation> Evaluations(string id) => Directory.Exists(Paths.Run(id))

@@ -37,6 +37,7 @@ public class LayeringTests
         ["Lottery.Report.Statistics"],
         ["Lottery.Report.Tables"],
         ["Lottery.Report.Sections"],
+        ["Lottery.Report.Comparisons"],
         ["Lottery.Report.Charts"],
         ["Lottery.Report.Drawing"],
         ["Lottery.Report.Pages"],

@@ -109,6 +109,25 @@ public sealed class RunsCommandTests : IDisposable
     }
 
     [Fact]
+    public void Compare_prints_the_overlap_of_masks_signs_distances_and_units()
+    {
+        CommandLineRun run = Runs("compare");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Signs: ", run.Output);
+        Assert.Contains("Distances: ", run.Output);
+        Assert.Contains("Kept weights of each unit", run.Output);
+        JsonNode section = Assert.Single(Runs("compare", "--json").Json.AsArray())!;
+        // One search with one seed and the control reinit, which has the ticket's mask: no pair of masks.
+        Assert.Empty(section["overlaps"]!.AsArray());
+        Assert.Equal(3, section["movement"]!.AsArray().Count);
+        JsonNode overlap = Assert.Single(Runs("compare", _ids[1], _ids[2], "--json").Json[0]!["overlaps"]!.AsArray())!;
+        Assert.Equal(1, (double)overlap["all"]!["mean"]!);
+        Assert.Contains("--level x: give the numbers of pruned levels", Runs("compare", "--level", "x").Error);
+        Assert.Contains("has no level 7", Runs("compare", "--level", "7").Error);
+        Assert.Contains("runs that are named by id have one each", Runs("compare", _ids[1], "--level", "1").Error);
+    }
+
+    [Fact]
     public void Diff_names_what_differs_and_the_first_stage()
     {
         CommandLineRun control = Runs("diff", _ids[1], _ids[2]);

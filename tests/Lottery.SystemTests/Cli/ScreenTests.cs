@@ -15,6 +15,8 @@ public sealed partial class ScreenTests(ScreenTests.Prepared prepared) : IClassF
         "runs diff ID OTHER --store STORE",
         "runs masking --store STORE",
         "runs masking wide --store STORE",
+        "runs compare --store STORE",
+        "runs compare wide --store STORE",
         "runs verify --store STORE",
         "study run STUDY --store STORE",
         "study show wide --store STORE",

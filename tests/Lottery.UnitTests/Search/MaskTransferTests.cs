@@ -1,6 +1,5 @@
 using Lottery.Actions;
 using Lottery.Data;
-using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;

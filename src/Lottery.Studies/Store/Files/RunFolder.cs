@@ -45,10 +45,10 @@ internal static class RunFolder
     /// <exception cref="UserException">A file is damaged; the message names it.</exception>
     public static RunResult Read(string folder, RunSpecification run, Func<RunSpecification, Mask, Weights?> initial)
     {
-        string tensorsFile = Path.Combine(folder, StorePaths.TensorsFile), runFile = Path.Combine(folder, StorePaths.RunFile);
+        string runFile = Path.Combine(folder, StorePaths.RunFile);
         JsonObject file = RunFile.Read(runFile);
         (TrainingMetrics metrics, PruningMetrics pruning) = RunFile.ReadMetrics(runFile, file);
-        TensorFile tensors = TensorFile.Read(tensorsFile, run.Network, Initial, scores: run.Supermask is not null);
+        TensorFile tensors = ReadTensors(folder, run, initial);
         return new()
         {
             Specification = run,
@@ -62,6 +62,14 @@ internal static class RunFolder
             Metrics = metrics,
             Pruning = pruning,
         };
+    }
+
+    /// <summary>The mask and the weights of the run in a folder, without its evaluations and metrics.</summary>
+    /// <exception cref="UserException">Their file is damaged; the message names it.</exception>
+    public static TensorFile ReadTensors(string folder, RunSpecification run, Func<RunSpecification, Mask, Weights?> initial)
+    {
+        string tensorsFile = Path.Combine(folder, StorePaths.TensorsFile);
+        return TensorFile.Read(tensorsFile, run.Network, Initial, scores: run.Supermask is not null);
 
         Weights Initial(Mask mask) => initial(run, mask)
             ?? throw StoreErrors.Damaged(tensorsFile, "it has no initial weights, and the seed does not give them");

@@ -1,4 +1,4 @@
-namespace Lottery.Report.Charts;
+namespace Lottery.Report.Sections;
 
 /// <summary>Limits the number of points and frames that a chart has.</summary>
 internal static class Thinning
