@@ -188,6 +188,7 @@ internal sealed class TicketEvalCommand : TicketFileCommand
     {
         var ticket = Ticket.Load(PathOf(parsed));
         Dataset data = DataSource.Load(parsed.GetValue(_data)!);
+        Terminal.SayNotes(data);
         MeasuredAccuracy measured = TicketTest.Of(ticket, data, Common.JobsOf(parsed));
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["data"] = data.Name, ["accuracy"] = TicketText.Json(measured) });
         else Write($"{TicketText.Describe(measured)} of {data.Name}.");

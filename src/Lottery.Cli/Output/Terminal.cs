@@ -1,5 +1,6 @@
 using System.Text;
 using Lottery.Cli.Tables;
+using Lottery.Data;
 
 namespace Lottery.Cli.Output;
 
@@ -85,6 +86,12 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool watched
         lock (_said)
             if (!_said.Add(line)) return;
         Say(line);
+    }
+
+    /// <summary>Writes once what was done to the files of a data set to read them.</summary>
+    public void SayNotes(Dataset data)
+    {
+        foreach (string note in data.Notes) SayOnce($"{char.ToUpperInvariant(note[0])}{note[1..]}.");
     }
 
     /// <summary>Writes a stack trace to standard error.</summary>

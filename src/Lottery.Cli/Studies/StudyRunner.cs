@@ -33,7 +33,9 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public StudyWork Plan(Study study, Func<string, Dataset>? load = null)
     {
         terminal.Interruption.Watch();
-        return new(study, new(_store) { Warn = terminal.SayOnce }, this, load);
+        var work = new StudyWork(study, new(_store) { Warn = terminal.SayOnce }, this, load);
+        foreach (Dataset data in work.Plan.Data.Values) terminal.SayNotes(data);
+        return work;
     }
 
     /// <summary>Prints the title, then trains every run that is missing.</summary>

@@ -5,7 +5,8 @@ namespace Lottery.Networks;
 /// <summary>
 /// How the bytes of an image become a network's input: b × high + (b × low + shift), with two fused multiply-adds in single
 /// precision and three numbers for each channel. High and low are the two halves of one factor, so that the result is as good as
-/// rounded once; for ÷ 255 it is the correctly rounded quotient of all 256 bytes.
+/// rounded once; for ÷ 255 it is the correctly rounded quotient of all 256 bytes. Numeric features, of which each is a channel of
+/// its own, are scaled by the same formula.
 /// </summary>
 public sealed class PixelScale
 {
@@ -57,6 +58,22 @@ public sealed class PixelScale
     {
         ReadOnlySpan<float> three = Numbers.Slice(Channels == 1 ? 0 : 3 * channel, 3);
         return MathF.FusedMultiplyAdd(value, three[0], MathF.FusedMultiplyAdd(value, three[1], three[2]));
+    }
+
+    /// <summary>Whether it scales each of that many values by numbers of its own, as numeric features are.</summary>
+    internal bool IsPerFeature(Shape input) => input.IsFlat && Channels == input.Channels;
+
+    /// <summary>What the numeric features of one example become: each by the numbers of its own channel.</summary>
+    /// <param name="features"><c>[channels]</c>, as they were measured.</param>
+    /// <param name="inputs"><c>[channels]</c>, what <c>Predictor</c> takes as scaled inputs.</param>
+    /// <exception cref="ArgumentException">The lengths are not the number of channels.</exception>
+    public void Apply(ReadOnlySpan<float> features, Span<float> inputs)
+    {
+        if (features.Length != Channels || inputs.Length != Channels)
+            throw new ArgumentException($"The scale is of {Channels} features; {features.Length} were given, and space for {inputs.Length}.", nameof(features));
+        ReadOnlySpan<float> numbers = Numbers;
+        for (int i = 0; i < features.Length; i++)
+            inputs[i] = MathF.FusedMultiplyAdd(features[i], numbers[3 * i], MathF.FusedMultiplyAdd(features[i], numbers[3 * i + 1], numbers[3 * i + 2]));
     }
 
     private static (float High, float Low) Halves(double factor) => ((float)factor, (float)(factor - (float)factor));

@@ -6,14 +6,27 @@ namespace Lottery.Formats.Images;
 internal sealed record Image(string Path, byte Label)
 {
     /// <inheritdoc cref="ImageFile.Measure"/>
-    public (int Height, int Width, bool IsGrey) Measure() => Open(file => file.Measure());
+    public ImageFacts Measure() => Open(file => file.Measure());
 
-    /// <inheritdoc cref="ImageFile.Decode"/>
-    public void Decode(Span<byte> target, int channels)
+    /// <summary>Decodes the image and resizes it to the target's size.</summary>
+    /// <param name="target"><c>[channels, height, width]</c>.</param>
+    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
+    /// <param name="size">Height and width of the target; null for the image's own.</param>
+    /// <param name="shift">By how many bits values of 16 are shifted to bytes.</param>
+    public void Decode(Span<byte> target, int channels, (int Height, int Width)? size, int shift)
     {
+        ImageFile file = Open(file => file);
         try
         {
-            Open(file => file).Decode(target, channels);
+            if (size is not { } to)
+            {
+                file.Decode(target, channels, shift);
+                return;
+            }
+            ImageFacts own = file.Measure();
+            var planes = new byte[channels * own.Height * own.Width];
+            file.Decode(planes, channels, shift);
+            ImageResizer.Resize(planes, (own.Height, own.Width), target, to);
         }
         catch (InvalidDataException exception)
         {

@@ -1,49 +1,64 @@
 using System.Collections.Immutable;
 using Lottery.Data;
 using Lottery.Data.Formats;
-using Lottery.Numerics;
 
 namespace Lottery.Formats.Images;
 
 /// <summary>
 /// A folder of PNG and JPEG images, one subfolder for each class. If it has subfolders <c>train</c> and <c>test</c>, each holds
-/// the class folders; otherwise a fifth of each class, rounded down, is sampled for testing.
+/// the class folders, and so does <c>val</c> or <c>valid</c>, which is then the validation set; without <c>test</c> it is the test set.
+/// Otherwise a fifth of each class, rounded down, is sampled for testing (see <see cref="TestSample"/>).
 /// </summary>
 /// <remarks>
-/// Classes are numbered by name in ordinal order; images are ordered by class and file name. The test sample is a permutation
-/// by the stream <c>test/CLASS</c> of seed 0, so that it depends on the number of images only. All images must have the same
-/// size; they have one channel if all are grey, otherwise three.
+/// Classes are numbered by name in ordinal order; images are ordered by class and file name. All images must have the same size,
+/// or are resized to the one asked for; they have one channel if all are grey, otherwise three.
 /// </remarks>
 internal sealed class ImageFolder
 {
-    private const int MaxClasses = 256, TestOneIn = 5;
+    private const int MaxClasses = 256, BitsOfTwelve = 4, LargestOfTwelve = 4095;
+    private static readonly ImmutableArray<string> s_passedOver = ["THUMBS.DB", "EHTHUMBS.DB", "DESKTOP.INI", "__MACOSX", "@EADIR"];
 
-    private readonly string _path;
+    private readonly string _path, _name;
     private readonly ImmutableArray<string> _classes;
+    private readonly (int Height, int Width)? _size;
+    private readonly List<string> _notes = [];
 
-    private ImageFolder(string path, ImmutableArray<string> classes) => (_path, _classes) = (path, classes);
+    private ImageFolder(string path, ImmutableArray<string> classes, (int, int)? size)
+    {
+        (_path, _classes, _size) = (path, classes, size);
+        _name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+    }
 
     /// <summary>Reads all images of a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="size">Height and width to resize images to; null to keep their common size.</param>
     /// <exception cref="UserException">It has no such folders, or a file is not a complete image of the common size.</exception>
-    public static Dataset Load(string path)
+    public static Dataset Load(string path, (int Height, int Width)? size = null)
     {
         if (!Directory.Exists(path))
             throw new UserException($"There is no folder {path}; give one with a subfolder of images for each class.");
-        string train = Path.Combine(path, "train"), test = Path.Combine(path, "test");
-        bool split = Directory.Exists(train) && Directory.Exists(test);
-        var folder = new ImageFolder(path, ClassesOf(split ? train : path));
-        if (!split) return folder.Read([.. folder.Sample(testing: false)], [.. folder.Sample(testing: true)]);
-        if (ClassesOf(test).Except(folder._classes).FirstOrDefault() is { } other)
-            throw new UserException($"{Path.Combine(test, other)}: there is no class '{other}' in {train}; give both the same classes.");
-        return folder.Read([.. folder.All(train)], [.. folder.All(test)]);
+        string? train = Part(path, "train", "training"), validation = Part(path, "val", "valid", "validation"), test = Part(path, "test", "testing");
+        if (train is null || (test ?? validation) is null) return new ImageFolder(path, ClassesOf(path), size).Sampled();
+        var folder = new ImageFolder(path, ClassesOf(train), size);
+        foreach (string other in new[] { validation, test }.OfType<string>())
+            if (ClassesOf(other).Except(folder._classes).FirstOrDefault() is { } unknown)
+                throw new UserException($"{Path.Combine(other, unknown)}: there is no class '{unknown}' in {train}; give both the same classes.");
+        return folder.Read(folder.All(train), validation is null ? [] : folder.All(validation), test is null ? [] : folder.All(test));
+    }
+
+    private static string? Part(string path, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            if (Directory.EnumerateDirectories(path).FirstOrDefault(part => Path.GetFileName(part).Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found)
+                return found;
+        return null;
     }
 
     private static ImmutableArray<string> ClassesOf(string folder)
     {
         ImmutableArray<string> classes =
         [
-            .. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!)
-                .Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal),
+            .. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Where(name => !IsPassedOver(name)).Order(StringComparer.Ordinal),
         ];
         if (classes.Length is 0 or > MaxClasses)
             throw new UserException($"{folder}: expected 1 to {MaxClasses} subfolders, one for each class, found {classes.Length:N0}; "
@@ -53,67 +68,82 @@ internal sealed class ImageFolder
             : classes;
     }
 
+    /// <summary>What file managers and archivers leave in folders: hidden files and folders, thumbnails, resource forks.</summary>
+    private static bool IsPassedOver(string name) => name.StartsWith('.') || s_passedOver.Contains(name.ToUpperInvariant());
+
     /// <summary>Every image of every class in <paramref name="folder"/>.</summary>
-    private IEnumerable<Image> All(string folder) =>
-        _classes.SelectMany((name, label) => Files(Path.Combine(folder, name)).Select(path => new Image(path, (byte)label)));
+    private Image[] All(string folder) =>
+        [.. _classes.SelectMany((name, label) => Files(Path.Combine(folder, name)).Select(path => new Image(path, (byte)label)))];
 
-    /// <summary>The test sample (a fifth of each class), or the rest.</summary>
-    private IEnumerable<Image> Sample(bool testing) => All(_path).GroupBy(image => image.Label).SelectMany(group =>
-    {
-        Image[] images = [.. group];
-        int[] order = new RandomStream(0, $"test/{_classes[group.Key]}").Permutation(images.Length);
-        int tested = images.Length / TestOneIn;
-        return (testing ? order[..tested] : order[tested..]).Order().Select(index => images[index]);
-    });
-
-    /// <summary>The image files of a class by name; files whose names begin with a dot are ignored.</summary>
+    /// <summary>The image files of a class by name.</summary>
     private static IEnumerable<string> Files(string folder)
     {
         if (!Directory.Exists(folder)) yield break;
-        if (Directory.EnumerateDirectories(folder).FirstOrDefault() is { } inside)
+        if (Directory.EnumerateDirectories(folder).FirstOrDefault(inside => !IsPassedOver(Path.GetFileName(inside))) is { } inside)
             throw new UserException($"{inside}: expected images, found a folder; a class folder must not contain folders.");
         foreach (string name in Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal))
         {
-            if (name.StartsWith('.')) continue;
+            if (IsPassedOver(name)) continue;
             if (Path.GetExtension(name).ToUpperInvariant() is not (".PNG" or ".JPG" or ".JPEG"))
                 throw new UserException($"{Path.Combine(folder, name)}: expected .png, .jpg or .jpeg files, found another; remove it from the folder.");
             yield return Path.Combine(folder, name);
         }
     }
 
-    private Dataset Read(Image[] train, Image[] test)
+    private Dataset Sampled()
     {
-        if (test.Length == 0)
-            throw new UserException($"{_path}: no images are left for testing; give at least {TestOneIn} images of a class, or folders train and test.");
+        Image[] images = All(_path);
+        (int[] training, int[] test) = TestSample.Of(images.Select(image => image.Label).ToArray(), _classes);
+        return Read([.. training.Select(index => images[index])], [], [.. test.Select(index => images[index])]);
+    }
+
+    private Dataset Read(Image[] train, Image[] validation, Image[] test)
+    {
+        if (test.Length + validation.Length == 0)
+            throw new UserException($"{_path}: no images are left for testing; give at least {TestSample.OneIn} images of a class, or folders train and test.");
         if (_classes.Where((_, label) => train.All(image => image.Label != label)).FirstOrDefault() is { } empty)
             throw new UserException($"{_path}: there are no training images of the class '{empty}'; add some, or remove its folder.");
-        ImageShape shape = ShapeOf([.. train, .. test]);
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_path)));
-        return Dataset.Create(name, _classes.Length, Decode(train, shape), Decode(test, shape)) with { ClassNames = _classes };
+        Image[] all = [.. train, .. validation, .. test];
+        ImageFacts[] facts = [.. all.Select(image => image.Measure())];
+        ImageShape shape = ShapeOf(all, facts);
+        int shift = ShiftOf(facts);
+        var parts = new SetParts(_name, what => new($"{_path}: {what}.")) { Classes = _classes.Length, ClassNames = _classes };
+        Dataset data = parts.Join(Decode(parts, train, shape, shift), validation.Length == 0 ? null : Decode(parts, validation, shape, shift),
+            test.Length == 0 ? null : Decode(parts, test, shape, shift));
+        return data with { Notes = [.. _notes, .. data.Notes] };
     }
 
-    private ImageShape ShapeOf(Image[] images)
+    private ImageShape ShapeOf(Image[] images, ImageFacts[] facts)
     {
-        (int height, int width, bool grey) = images[0].Measure();
-        foreach (Image image in images.Skip(1))
-        {
-            (int Height, int Width, bool IsGrey) found = image.Measure();
-            if ((found.Height, found.Width) != (height, width))
-                throw new UserException($"{image.Path} is {found.Height}×{found.Width} and {images[0].Path} is {height}×{width}; "
-                    + "resize all images to one size.");
-            grey &= found.IsGrey;
-        }
-        var shape = new ImageShape(grey ? 1 : 3, height, width);
+        int other = Array.FindIndex(facts, fact => (fact.Height, fact.Width) != (facts[0].Height, facts[0].Width));
+        if (_size is null && other >= 0)
+            throw new UserException($"{images[other].Path} is {facts[other].Height}×{facts[other].Width} and {images[0].Path} is {facts[0].Height}×{facts[0].Width}; "
+                + "resize all images to one size, or have it done: --resize 32x32, for example.");
+        int colour = Array.FindIndex(facts, fact => !fact.IsGrey), grey = facts.Count(fact => fact.IsGrey);
+        if (colour >= 0 && grey > 0)
+            _notes.Add($"{images[colour].Path} is in colour, so all images of {_name} have three channels, also the {grey:N0} of {images.Length:N0} that are grey");
+        (int height, int width) = _size ?? (facts[0].Height, facts[0].Width);
+        if (_size is not null && other >= 0) _notes.Add($"images of {_name} are resized to {height}×{width}, whatever their proportions");
+        var shape = new ImageShape(colour < 0 ? 1 : 3, height, width);
         long bytes = (long)images.Length * shape.Features;
         return bytes <= Array.MaxLength ? shape
-            : throw new UserException($"{_path} has {bytes:N0} bytes of pixels, more than the limit of {Array.MaxLength:N0}; give smaller or fewer images.");
+            : throw new UserException($"{_path} has {bytes:N0} bytes of pixels, more than the limit of {Array.MaxLength:N0}; give smaller or fewer images, or --resize 32x32.");
     }
 
-    private static Examples Decode(Image[] images, ImageShape shape)
+    /// <summary>Cameras and microscopes put twelve bits into sixteen: their upper eight would be nearly black.</summary>
+    private int ShiftOf(ImageFacts[] facts)
+    {
+        int[] largest = [.. facts.Select(fact => fact.Largest).OfType<int>()];
+        if (largest.Length == 0 || largest.Max() > LargestOfTwelve || largest.Max() <= byte.MaxValue) return ImageFile.UpperBits;
+        _notes.Add($"no value of the 16-bit images of {_name} is above {LargestOfTwelve:N0}; the upper eight of twelve bits are used");
+        return BitsOfTwelve;
+    }
+
+    private LabelledPart Decode(SetParts parts, Image[] images, ImageShape shape, int shift)
     {
         byte[] pixels = GC.AllocateUninitializedArray<byte>(images.Length * shape.Features);
         for (int i = 0; i < images.Length; i++)
-            images[i].Decode(pixels.AsSpan(i * shape.Features, shape.Features), shape.Channels);
-        return new(pixels, images.Select(image => image.Label).ToArray(), shape.Features) { Shape = shape };
+            images[i].Decode(pixels.AsSpan(i * shape.Features, shape.Features), shape.Channels, _size, shift);
+        return parts.Part("the folder", new(pixels, default, shape), "the folder", new(images.Select(image => image.Label).ToArray()));
     }
 }

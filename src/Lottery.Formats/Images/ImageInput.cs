@@ -37,9 +37,9 @@ public static class ImageInput
             return channels == 1 ? grey : [.. grey, .. grey, .. grey];
         }
         var file = new ImageFile(bytes);
-        (int height, int width, _) = file.Measure();
+        ImageFacts facts = file.Measure();
         var pixels = new byte[input.Count];
-        file.Decode(pixels, Channels(path, input, height, width));
+        file.Decode(pixels, Channels(path, input, facts.Height, facts.Width));
         return pixels;
     }
 

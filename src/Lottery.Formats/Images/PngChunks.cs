@@ -18,7 +18,6 @@ internal static class PngChunks
     public static void RequireWhole(ReadOnlySpan<byte> file, int maxSide)
     {
         long limit = 0;
-        using var packed = new MemoryStream();
         ReadOnlySpan<byte> type = default;
         for (int at = Signature.Length; !type.SequenceEqual("IEND"u8);)
         {
@@ -28,11 +27,25 @@ internal static class PngChunks
             type = file.Slice(at + 4, 4);
             ReadOnlySpan<byte> data = file.Slice(at + 8, (int)length);
             if (at == Signature.Length) limit = MaxContent(type, data, maxSide);
-            if (type.SequenceEqual("IDAT"u8)) packed.Write(data);
             at += ChunkOverhead + (int)length;
         }
+        RequireBounded(Pixels(file), limit);
+    }
+
+    /// <summary>The compressed pixels of a file whose chunks are all present.</summary>
+    public static MemoryStream Pixels(ReadOnlySpan<byte> file)
+    {
+        var packed = new MemoryStream();
+        ReadOnlySpan<byte> type = default;
+        for (int at = Signature.Length; !type.SequenceEqual("IEND"u8);)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(file[at..]);
+            type = file.Slice(at + 4, 4);
+            if (type.SequenceEqual("IDAT"u8)) packed.Write(file.Slice(at + 8, length));
+            at += ChunkOverhead + length;
+        }
         packed.Position = 0;
-        RequireBounded(packed, limit);
+        return packed;
     }
 
     /// <summary>At most eight bytes for each pixel, and one byte for each row in each of the seven passes of an interlaced image.</summary>

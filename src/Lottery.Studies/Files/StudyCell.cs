@@ -56,11 +56,12 @@ internal sealed class StudyCell
     public SearchDefinition On(Dataset data, StartingPointReader? reader)
     {
         (Network network, PruningSettings pruning) = (Definition.Network, Definition.Pruning);
-        int held = Definition.Data.Validation, examples = data.Train.Count - held, batch = Definition.Training.Batch;
-        Require(examples > 0, "data.validation", $"is {held}, but {data.Name} has {data.Train.Count} training examples; hold out fewer");
+        DataSettings split = SplitOf(data);
+        int held = split.Validation, examples = data.Train.Count - held, batch = Definition.Training.Batch;
+        Require(examples > 0, "data.validation",
+            $"is {held}, but {data.Name} has {data.Train.Count} training examples; hold out fewer, {data.Train.Count / 5} for example");
         Require(batch <= examples, "train.batch", $"is {batch}, but only {examples} examples of {data.Name} are trained on; use a smaller one");
-        Require(network.Inputs == data.Train.Features, "network",
-            $"{network.Name} takes {network.Inputs} values, but an image of {data.Name} has {data.Train.Features}; use mlp:{data.Train.Features}-…");
+        Require(data.ShapeMismatch(network) is null, "network", $"{network.Name} {data.ShapeMismatch(network)}");
         Require(network.Outputs >= data.Classes, "network",
             $"{network.Name} has {network.Outputs} outputs, but {data.Name} has {data.Classes} classes; end it with {data.Classes}");
         long steps = Definition.Epochs is { } epochs ? (long)epochs * (examples / batch) : Definition.Training.Steps;
@@ -69,7 +70,24 @@ internal sealed class StudyCell
         Require(late == 0, "train.evaluate.test-at", $"has {late}, but a training has {steps} steps; test at an earlier one");
         Require(pruning.RewindTo == 0 || pruning.RewindTo < steps, "prune.rewind-to",
             $"is {pruning.RewindTo}, but a training has {steps} steps; use an earlier one");
-        return Definition with { Epochs = null, Training = Definition.Training with { Steps = (int)steps }, Start = Start(reader) };
+        return Definition with { Data = split, Epochs = null, Training = Definition.Training with { Steps = (int)steps }, Start = Start(reader) };
+    }
+
+    /// <summary>How the data are split and scaled: a validation set of their own is used, and numeric features are standardized.</summary>
+    private DataSettings SplitOf(Dataset data)
+    {
+        DataSettings split = Definition.Data;
+        if (data.OwnValidation is > 0 and var own)
+        {
+            Require(split.Validation == own || !IsStated("data.validation"), "data.validation",
+                $"is {split.Validation}, but {data.Name} has a validation set of its own of {own} examples; leave it out");
+            split = split with { Validation = own };
+        }
+        if (!data.Train.AreNumeric) return split;
+        Require(split.Scale == Scaling.MeanStd || !IsStated("data.scale"), "data.scale",
+            $"is unit, which divides bytes by 255, but {data.Name} has numeric features, which are always standardized; leave it out");
+        Require(split.Augment == Augmentation.None, "data.augment", $"changes images, but {data.Name} has numeric features; leave it out");
+        return split with { Scale = Scaling.MeanStd };
     }
 
     /// <summary>The cell with these values; checks that it is complete.</summary>

@@ -53,7 +53,7 @@ internal sealed class CifarFolder : FolderFormat
         Task<ContentHash.Part> training = Task.Run(() => ReadPart(location, _training));
         ContentHash.Part test = ReadPart(location, [_test]);
         ContentHash.Part train = training.GetAwaiter().GetResult();
-        return new(location.Name, ContentHash.Of(train, test), _classes, train.Examples, test.Examples)
+        return new(location.Name, ContentHash.Of(train, null, test), _classes, train.Examples, test.Examples)
         {
             ClassNames = ClassNamesOf(location),
         };
@@ -105,6 +105,6 @@ internal sealed class CifarFolder : FolderFormat
         {
             throw new UserException($"{path} cannot be read ({exception.Message.TrimEnd('.')}); {Advice(location)}.", exception);
         }
-        ClassCounter.Check(this, location, name, labels, _classes);
+        LabelCheck.Require(name, labels, _classes, what => Wrong(location, what));
     }
 }

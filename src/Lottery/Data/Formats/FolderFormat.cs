@@ -8,6 +8,9 @@ internal abstract class FolderFormat
     /// <summary>Four idx files, as MNIST is distributed.</summary>
     public static FolderFormat Idx { get; } = new IdxFolder();
 
+    /// <summary>The idx files of QMNIST, whose labels are rows of integers.</summary>
+    public static FolderFormat Qmnist { get; } = new QmnistFolder();
+
     /// <summary>The binary batches of CIFAR-10.</summary>
     public static FolderFormat Cifar10 { get; } = CifarFolder.Ten;
 
@@ -18,7 +21,10 @@ internal abstract class FolderFormat
     public static FolderFormat Npy { get; } = new NpyFolder();
 
     /// <summary>All formats, in the order in which a folder is tried.</summary>
-    public static ImmutableArray<FolderFormat> All { get; } = [Idx, Cifar10, Cifar100, Npy];
+    public static ImmutableArray<FolderFormat> All { get; } = [Idx, .. IdxFolder.Emnist, Qmnist, Cifar10, Cifar100, Npy];
+
+    /// <summary>The kinds of files, for the error about a folder that holds none of them.</summary>
+    public static string Kinds => string.Join(" or ", new[] { Idx, Cifar10, Cifar100, Npy }.Select(format => format.Files));
 
     /// <summary>The kind of files, as in "complete <c>idx files</c>".</summary>
     public abstract string Files { get; }
@@ -30,7 +36,14 @@ internal abstract class FolderFormat
     protected abstract ImmutableArray<string> Names { get; }
 
     /// <summary>The format of a folder that holds any of its files; null if there is none.</summary>
-    public static FolderFormat? Of(string folder) => All.FirstOrDefault(format => format.HoldsAny(folder));
+    /// <exception cref="UserException">It holds files of several formats.</exception>
+    public static FolderFormat? Of(string folder) => All.Where(format => format.HoldsAny(folder)).ToArray() switch
+    {
+        [] => null,
+        [var only] => only,
+        var several => throw new UserException($"{folder} holds {string.Join(" and ", several.Select(format => format.Files))}; "
+            + "put those that you want into a folder of their own."),
+    };
 
     /// <summary>The folder itself if it holds files of any format, or an unpacked archive's folder inside it; null if neither.</summary>
     public static string? Within(string folder) =>
@@ -67,26 +80,11 @@ internal abstract class FolderFormat
     /// <summary>Reads and checks the files; all of them exist.</summary>
     protected abstract Dataset Read(DataLocation location);
 
-    /// <summary>Combines images and labels, which must be equally many.</summary>
-    protected ContentHash.Part PartOf(
-        DataLocation location, string imagesName, ReadOnlyMemory<byte> pixels, ImageShape shape, string labelsName, ReadOnlyMemory<byte> labels)
+    /// <summary>What the parts of a set are joined by.</summary>
+    protected SetParts Parts(DataLocation location) => new(location.Name, what => Wrong(location, what))
     {
-        int count = pixels.Length / shape.Features;
-        if (count != labels.Length)
-            throw Wrong(location, $"{imagesName} has {count:N0} images and {labelsName} {labels.Length:N0} labels");
-        return ContentHash.Part.Of(new(pixels, labels, shape.Features) { Shape = shape });
-    }
-
-    /// <summary>Makes a set of two parts, whose images must have the same shape and labels the same classes.</summary>
-    protected Dataset Join(DataLocation location, ContentHash.Part train, string trainLabels, ContentHash.Part test, string testLabels)
-    {
-        if (train.Examples.Shape != test.Examples.Shape)
-            throw Wrong(location, $"training images are {train.Examples.Shape}, but test images are {test.Examples.Shape}");
-        int classes = location.Set?.Classes ?? ClassCounter.Count(this, location, train.Examples.Labels.Span);
-        ClassCounter.Check(this, location, trainLabels, train.Examples.Labels.Span, classes);
-        ClassCounter.Check(this, location, testLabels, test.Examples.Labels.Span, classes);
-        return new(location.Name, ContentHash.Of(train, test), classes, train.Examples, test.Examples);
-    }
+        Classes = location.Set?.Classes, ClassNames = location.Set?.ClassNames ?? [],
+    };
 
     private string? Inside(string folder) =>
         Subfolder is { } name && Path.Combine(folder, name) is var inside && HoldsAny(inside) ? inside : null;

@@ -4,11 +4,11 @@ using Lottery.Files;
 namespace Lottery.Data.Formats;
 
 /// <summary>
-/// An idx file of bytes, the format of MNIST: two zero bytes, the element type (8), the rank, each dimension as a
+/// An idx file, the format of MNIST: two zero bytes, the element type (8 for bytes), the rank, each dimension as a
 /// big-endian 32-bit integer, then the elements, the last dimension fastest. Gzip is recognized by content.
 /// </summary>
 /// <param name="Dimensions">At least one, all positive; their product is the number of elements.</param>
-/// <param name="Values">The elements.</param>
+/// <param name="Values">The elements: bytes, or integers of four bytes each, big-endian.</param>
 internal sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<byte> Values)
 {
     // Memory is allocated as content arrives, so that a header alone cannot ask for more than this.
@@ -18,13 +18,14 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<by
     /// <param name="path">The file.</param>
     /// <param name="rank">1 for labels, 3 for images.</param>
     /// <param name="advice">What to do if the file is wrong: the end of a sentence, without a full stop.</param>
+    /// <param name="type">The type of its elements.</param>
     /// <exception cref="UserException">The file cannot be read, is not an idx file, or is too short or too long.</exception>
-    public static IdxFile Read(string path, int rank, string advice)
+    public static IdxFile Read(string path, int rank, string advice, byte type = IdxHeader.BytesType)
     {
         try
         {
             using FileStream file = InputFile.Open(path);
-            return Read(file, rank);
+            return Read(file, rank, type: type);
         }
         catch (InvalidDataException exception)
         {
@@ -36,12 +37,12 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<by
         }
     }
 
-    /// <summary>Reads and checks a seekable stream; the first allocation is for <paramref name="firstPiece"/> elements.</summary>
+    /// <summary>Reads and checks a seekable stream; the first allocation is for <paramref name="firstPiece"/> bytes of elements.</summary>
     /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
-    internal static IdxFile Read(Stream file, int rank, int firstPiece = FirstPiece)
+    internal static IdxFile Read(Stream file, int rank, int firstPiece = FirstPiece, byte type = IdxHeader.BytesType)
     {
         using var content = new Uncompressed(file);
-        IdxHeader header = IdxHeader.Read(content, rank);
+        IdxHeader header = IdxHeader.Read(content, rank, type);
         if (header.TotalLength > content.LargestLength)
             throw TooShort(header, content.LargestLength, content.IsGzip ? "at most " : "");
         byte[] values = ReadValues(content, header, firstPiece);
@@ -53,9 +54,9 @@ internal sealed record IdxFile(ImmutableArray<int> Dimensions, ReadOnlyMemory<by
     {
         byte[] values = [];
         int filled = 0;
-        while (filled < header.Elements)
+        while (filled < header.ValueLength)
         {
-            int length = (int)Math.Min(header.Elements, Math.Max(firstPiece, 2L * values.Length));
+            int length = (int)Math.Min(header.ValueLength, Math.Max(firstPiece, 2L * values.Length));
             byte[] larger = GC.AllocateUninitializedArray<byte>(length);
             values.AsSpan(0, filled).CopyTo(larger);
             values = larger;

@@ -25,8 +25,8 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Shape)
     /// <summary>The type as files name it, with its byte order: <c>|u1</c>, <c>&lt;f4</c>.</summary>
     public string Descriptor => $"{(Size == 1 ? '|' : '<')}{Type}";
 
-    /// <summary>True for signed and unsigned integers.</summary>
-    public bool IsInteger => Type[0] is 'i' or 'u';
+    /// <summary>True for floating-point numbers.</summary>
+    public bool IsFloat => Type[0] == 'f';
 
     /// <summary>Bytes in a value.</summary>
     public int Size => Type[1] - '0';
@@ -39,9 +39,18 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Shape)
 
     /// <summary>Reads the beginning of a file; nothing is allocated for the values.</summary>
     /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
-    public static NpyHeader Read(Stream file)
+    public static NpyHeader Read(Stream file) => Beginning(file, file.Length);
+
+    /// <summary>Reads the beginning of a file that must be as long as its values need; the stream is then at the first value.</summary>
+    /// <param name="file">The content, which need not be seekable.</param>
+    /// <param name="length">Its length.</param>
+    /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
+    public static NpyHeader Read(Stream file, long length) => Beginning(file, length) is var header && length == header.TotalLength ? header
+        : throw new InvalidDataException($"expected {header.TotalLength:N0} bytes for {header}, found {length:N0}");
+
+    private static NpyHeader Beginning(Stream file, long length)
     {
-        (string text, int start) = Text(file);
+        (string text, int start) = Text(file, length);
         string descriptor = Field(text, DescriptorPattern(), "descr");
         if (TypePattern().Match(descriptor) is not { Success: true } type)
             throw new InvalidDataException($"expected little-endian numbers of 1 to 8 bytes, found '{descriptor}'");
@@ -69,20 +78,22 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Shape)
     /// <summary><c>60000×28×28</c>.</summary>
     public override string ToString() => string.Join('×', Shape);
 
-    private static (string Text, int Start) Text(Stream file)
+    private static (string Text, int Start) Text(Stream file, long length)
     {
         Span<byte> head = stackalloc byte[12];
-        int got = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (got < 12 || !head.StartsWith(Magic) || head[6] is < 1 or > 3)
+        int got = file.ReadAtLeast(head[..10], 10, throwOnEndOfStream: false);
+        if (got < 10 || !head.StartsWith(Magic) || head[6] is < 1 or > 3)
             throw new InvalidDataException("expected a .npy file of version 1 to 3, found something else");
         int start = head[6] == 1 ? 10 : 12;
-        uint length = head[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
-        if (length > LongestText || start + length > file.Length)
-            throw new InvalidDataException($"expected a header of at most {Math.Min(LongestText, file.Length - start):N0} bytes, found {length:N0}");
-        var text = new byte[length];
-        file.Position = start;
-        file.ReadExactly(text);
-        return (Encoding.Latin1.GetString(text), start + (int)length);
+        if (file.ReadAtLeast(head[10..start], start - 10, throwOnEndOfStream: false) < start - 10)
+            throw new InvalidDataException("expected a .npy file of version 1 to 3, found its first bytes only");
+        uint text = head[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        if (text > LongestText || start + text > length)
+            throw new InvalidDataException($"expected a header of at most {Math.Min(LongestText, Math.Max(0, length - start)):N0} bytes, found {text:N0}");
+        var bytes = new byte[text];
+        if (file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            throw new InvalidDataException("its header is cut short");
+        return (Encoding.Latin1.GetString(bytes), start + bytes.Length);
     }
 
     private static string Field(string text, Regex pattern, string name) => pattern.Match(text) is { Success: true } field

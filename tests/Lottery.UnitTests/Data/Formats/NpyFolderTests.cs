@@ -85,18 +85,17 @@ public sealed class NpyFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x_train.npy", "|u1", "(12, 32, 32, 3)", "channels last; np.ascontiguousarray(x.transpose(0, 3, 1, 2)) puts them first")]
-    [InlineData("x_train.npy", "|u1", "(12, 5, 32, 32)", "with 1 to 4 channels), found 12×5×32×32")]
-    [InlineData("x_train.npy", "<f4", "(12, 2, 3)", "expected little-endian integers of 1 to 8 bytes, found '<f4'")]
+    [InlineData("x_train.npy", "|u1", "(12, 5, 32, 32)", "with 1 to 4 channels, first or last) or features ([count, features]), found 12×5×32×32")]
+    [InlineData("x_train.npy", "<c8", "(12, 2, 3)", "expected little-endian numbers of 1 to 8 bytes, found '<c8'")]
     [InlineData("x_train.npy", ">u2", "(12, 2, 3)", "expected little-endian numbers of 1 to 8 bytes, found '>u2'")]
-    [InlineData("x_train.npy", "<u2", "(12, 2, 3)", "found elements of type u2")]
     [InlineData("x_train.npy", "|u1", "(72,)", "found 72")]
     [InlineData("x_train.npy", "|u1", "(0, 2, 3)", "found (0, 2, 3)")]
     [InlineData("x_train.npy", "|u1", "(2000000000, 2000000000, 2000000000)", "found (2000000000, 2000000000, 2000000000)")]
     [InlineData("x_train.npy", "|u1", "(4294967297, 2, 3)", "found (4294967297, 2, 3)")]
     [InlineData("x_train.npy", "|u1", "()", "found ()")]
     [InlineData("x_train.npy", "|u1", "(2147483591, 1, 1)", "expected 2,147,483,719 bytes for 2147483591×1×1, found 200")]
-    [InlineData("y_train.npy", "|u1", "(12, 6)", "expected labels as [count], found 12×6 (y.reshape(-1) flattens them)")]
+    [InlineData("y_train.npy", "|u1", "(12, 6)", "found 12 of 12 rows with none or several of 6 labels: a multi-label set, which is not supported; keep one column as the labels (y[:, k])")]
+    [InlineData("y_train.npy", "|u1", "(12, 6, 1)", "expected labels as [count], [count, 1] or one-hot rows, found 12×6×1")]
     public void A_header_that_says_something_else_is_told(string name, string type, string shape, string sentence)
     {
         Write("(12, 2, 3)", 12);
@@ -111,9 +110,10 @@ public sealed class NpyFolderTests : IDisposable
     public void A_header_that_is_written_is_read() => Gen.Select(
         Gen.Int[0, 5].Select(i => new[] { "b1", "u1", "i2", "u8", "f4", "f8" }[i]), Gen.Int[1, 12].Array[1, 8]).Sample((type, shape) =>
         {
-            byte[] bytes = new NpyHeader(type, [.. shape]).ToBytes();
+            NpyHeader written = new(type, [.. shape]);
+            byte[] bytes = written.ToBytes();
             using var file = new MemoryStream([.. bytes, 1, 2, 3]);
-            var header = NpyHeader.Read(file);
+            var header = NpyHeader.Read(file, bytes.Length + (long)written.Count * written.Size);
             Assert.Equal((type, bytes.Length, 0), (header.Type, header.Start, bytes.Length % 64));
             Assert.Equal(shape, header.Shape);
         });
