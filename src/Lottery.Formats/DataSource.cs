@@ -27,6 +27,22 @@ public static partial class DataSource
         return Dataset.Load(name);
     }
 
+    /// <summary>The name of the set of images that is <paramref name="name"/> resized to <paramref name="size"/>.</summary>
+    /// <exception cref="UserException">It is no folder of images, or the size is none.</exception>
+    internal static string Resized(string name, string size)
+    {
+        RequireSize(size);
+        return name.StartsWith(Folder, StringComparison.Ordinal) ? $"{name}@{size}"
+            : throw new UserException($"{name} is no folder:PATH of images, and only such are resized; leave the size out.");
+    }
+
+    /// <summary>Checks a size such as <c>32x32</c>.</summary>
+    /// <exception cref="UserException">It is none.</exception>
+    internal static void RequireSize(string size)
+    {
+        if (!SizePattern().IsMatch($"_@{size}")) throw new UserException($"'{size}' is no size: give height and width in pixels, such as 32x32.");
+    }
+
     private static Dataset Images(string path)
     {
         if (Directory.Exists(path) || SizePattern().Match(path) is not { Success: true } sized) return ImageFolder.Load(path);

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Lottery.Data;
 using Lottery.Data.Formats;
-using Lottery.Formats.Npz;
 using Lottery.Files;
+using Lottery.Formats.Npz;
 
 namespace Lottery.Formats.Datasets;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lottery.Data;
 using Lottery.Data.Formats;
 using Lottery.Formats.Tables;

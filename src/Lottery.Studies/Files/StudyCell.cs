@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Data;
+using Lottery.Formats;
 using Lottery.Formats.Yaml;
 using Lottery.Networks;
 using Lottery.Search;
@@ -37,8 +38,8 @@ internal sealed class StudyCell
     /// <summary>The search, before its data and its starting point are read: see <see cref="On"/>.</summary>
     public SearchDefinition Definition { get; }
 
-    /// <summary>A name from the catalogue of data sets, or a path.</summary>
-    public string DataSet => Setting("data.set")!.Text;
+    /// <summary>A name from the catalogue of data sets, or a path; with the size that images are resized to.</summary>
+    public string DataSet => Setting("data.set")!.Text is var set && Setting("data.resize") is { } size ? At("data.resize", () => DataSource.Resized(set, size.Text)) : set;
 
     /// <summary>The initial mask, as the settings name it; null for a dense network.</summary>
     public string? Mask => (Setting("mask") as YamlScalar)?.Value;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Actions;
 using Lottery.Data;
+using Lottery.Formats;
 using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
 using Lottery.Masks;
@@ -117,9 +118,13 @@ internal static class SettingRegistry
 
     private static MapShape DataSettings => new(
     [
-        new("set", new NameShape("NAME|PATH", Names(KnownSet.All, set => set.Name), _ => { }), "A name from `lottery data list`, a folder, or folder:PATH for images.")
+        new("set", new NameShape("NAME|PATH", Names(KnownSet.All, set => set.Name), _ => { }), "A name from `lottery data list`, a file or folder, or folder:PATH for images.")
         {
             IsRequired = true, Option = new("--data") { IsRequired = true },
+        },
+        new("resize", new NameShape("HEIGHTxWIDTH", [], size => DataSource.RequireSize(size)), "The size that the images of folder:PATH are resized to, as in 32x32.")
+        {
+            Option = new("--resize"),
         },
         new("validation", new IntegerShape(1), "Training examples held out to find the early-stopping step.")
         {

@@ -2,7 +2,6 @@ using Lottery.Data;
 using Lottery.Data.Formats;
 using Lottery.Networks;
 using Lottery.Numerics;
-using Lottery.Prediction;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Tickets;

@@ -45,20 +45,20 @@ public sealed class ImageFolderAsTheyComeTests : IDisposable
         Assert.Equal(clean, Load().Sha256);
     }
 
-    public static TheoryData<byte[]> Trailers =>
+    public static TheoryData<string> Trailers =>
     [
-        [0, 0, 0], "   \r\n"u8.ToArray(), [0xFF, 0xFF, 0xFF], "SEFHk\0\0\0\u0001\0\0\0SEFT"u8.ToArray(), [.. "\0\0\0\u0018ftypmp42"u8, 0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3],
-        ImageSample.Jpeg(colour: true),
+        "000000", "2020200D0A", "FFFFFF", Convert.ToHexString("SEFHk\0\0\0\u0001\0\0\0SEFT"u8),
+        Convert.ToHexString([.. "\0\0\0\u0018ftypmp42"u8, 0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3]), Convert.ToHexString(ImageSample.Jpeg(colour: true)),
     ];
 
     [Theory]
     [MemberData(nameof(Trailers))]
-    public void What_follows_a_JPEG_image_is_ignored(byte[] trailer)
+    public void What_follows_a_JPEG_image_is_ignored(string trailer)
     {
         Write("train/a/0.jpg", ImageSample.Jpeg(colour: false));
         Write("test/a/0.jpg", ImageSample.Jpeg(colour: false));
         string clean = Load().Sha256;
-        Write("train/a/0.jpg", [.. ImageSample.Jpeg(colour: false), .. trailer]);
+        Write("train/a/0.jpg", [.. ImageSample.Jpeg(colour: false), .. Convert.FromHexString(trailer)]);
         Assert.Equal(clean, Load().Sha256);
     }
 
@@ -112,7 +112,7 @@ public sealed class ImageFolderAsTheyComeTests : IDisposable
     {
         byte[] halved = new byte[2], doubled = new byte[4];
         ImageResizer.Resize([0, 0, 100, 100, 200, 200, 200, 200], (2, 4), halved, (1, 2));
-        Assert.Equal([113, 138], halved);
+        Assert.Equal([107, 143], halved);
         ImageResizer.Resize([0, 100], (1, 2), doubled, (1, 4));
         Assert.Equal([0, 25, 75, 100], doubled);
         var constant = new byte[7 * 5];

@@ -141,7 +141,7 @@ public sealed class ImageFolderTests : IDisposable
         Directory.CreateDirectory(_folder["b"]);
         AssertWrong("there are no training images of the class 'b'; ");
         Write("b/1.png", ImageSample.Png(3, 2, 3, new byte[18]));
-        AssertWrong($"b/1.png is 3×2 and {_folder["a/1.png"]} is 2×3; resize all images to one size.");
+        AssertWrong($"b/1.png is 3×2 and {_folder["a/1.png"]} is 2×3; resize all images to one size, or have it done: --resize 32x32, for example.");
         Write("b/1.png", Colour(1));
         Write("b/2.txt", [1]);
         AssertWrong("b/2.txt: expected .png, .jpg or .jpeg files, found another; ");

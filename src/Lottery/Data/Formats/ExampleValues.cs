@@ -1,5 +1,3 @@
-using Lottery.Networks;
-
 namespace Lottery.Data.Formats;
 
 /// <summary>What a file holds of examples, without their labels: bytes of images, or numeric features.</summary>
