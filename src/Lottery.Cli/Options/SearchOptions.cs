@@ -20,7 +20,7 @@ internal sealed class SearchOptions
         [
             "--optimizer", "--lr", "--momentum", "--weight-decay", "--batch", "--evaluate", "--test-at", "--training-sample", "--order-seed", "--lr-at", "--lr-factor", "--warm-up",
         ]),
-        ("Data", ["--validation", "--split-seed", "--scale", "--augment"]),
+        ("Data", ["--validation", "--resize", "--split-seed", "--scale", "--augment"]),
         ("Where it starts", ["--mask", "--from", "--initial", "--final"]),
         ("A learned mask", ["--supermask", "--rescale"]),
     ];

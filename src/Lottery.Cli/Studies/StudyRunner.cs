@@ -5,6 +5,7 @@ using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
 using Lottery.Data;
+using Lottery.Formats;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
@@ -33,9 +34,14 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public StudyWork Plan(Study study, Func<string, Dataset>? load = null)
     {
         terminal.Interruption.Watch();
-        var work = new StudyWork(study, new(_store) { Warn = terminal.SayOnce }, this, load);
-        foreach (Dataset data in work.Plan.Data.Values) terminal.SayNotes(data);
-        return work;
+        return new(study, new(_store) { Warn = terminal.SayOnce }, this, Said);
+
+        Dataset Said(string name)
+        {
+            Dataset data = (load ?? DataSource.Load)(name);
+            terminal.SayNotes(data);
+            return data;
+        }
     }
 
     /// <summary>Prints the title, then trains every run that is missing.</summary>

@@ -21,6 +21,7 @@ internal sealed class StudyCell
         if (Setting("mask") is YamlMap mask) Masks = MaskTransfer.Of(settings, mask, Definition.Pruning.Levels);
         RequireLength();
         RequireSchedule();
+        RequireRates();
         RequireTransfer();
         Require(Definition.Seed <= ulong.MaxValue - (ulong)(Definition.Replicates - 1), "seed",
             $"is {Definition.Seed}, but {Definition.Replicates} replicates need as many seeds from there on, and {ulong.MaxValue} is the largest; use a smaller one");
@@ -184,6 +185,20 @@ internal sealed class StudyCell
         ImmutableArray<int> at = Definition.Training.Schedule.At;
         Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second), "train.schedule.steps.at", "is not ascending; put the steps in order");
         Require(Setting("train.schedule") is not YamlMap { Entries.IsEmpty: true }, "train.schedule", "is empty; write constant, or steps or warm-up");
+    }
+
+    /// <summary>Where all layers compete there is one rate: that of convolutions if the network has any, otherwise that of fully connected layers.</summary>
+    private void RequireRates()
+    {
+        if (Definition.Pruning is not { Scope: PruneScope.Network, Threshold: null }) return;
+        PruningSettings rates = Definition.Pruning, usual = new();
+        string holds = Definition.Network.Parameters.Any(parameter => parameter is { Prunable: true, Kind: LayerKind.Conv }) ? "conv" : "fc";
+        Require("conv", rates.Conv == usual.Conv);
+        Require("fc", rates.Fc == usual.Fc);
+        Require("output", rates.Output == usual.Output);
+
+        void Require(string kind, bool isDefault) => this.Require(kind == holds || isDefault, $"prune.rate.{kind}",
+            $"has no effect where the scope is the network: all layers compete, and the rate {holds} holds; leave it out");
     }
 
     /// <summary>An error about something that the map at <paramref name="key"/> lacks.</summary>

@@ -15,9 +15,9 @@ public sealed class SettingsTests : IDisposable
     /// <summary>A value other than the default for every option of find, as it stands in the help's order.</summary>
     private static readonly Dictionary<string, string> s_pruning = new()
     {
-        ["--network"] = "mlp:20-8-3", ["--data"] = "tiny", ["--validation"] = "100", ["--split-seed"] = "11", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
+        ["--network"] = "mlp:20-8-3", ["--data"] = "folder:tiny", ["--resize"] = "4x5", ["--validation"] = "100", ["--split-seed"] = "11", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
         ["--epochs"] = "3", ["--evaluate"] = "20", ["--test-at"] = "0,40", ["--training-sample"] = "all", ["--order-seed"] = "12", ["--batch"] = "25", ["--optimizer"] = "sgd", ["--lr"] = "0.05", ["--momentum"] = "0.9",
-        ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "conv=0.3,fc=0.5,output=0.25",
+        ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "fc=0.5",
         ["--levels"] = "2", ["--scope"] = "network", ["--schedule"] = "one-shot", ["--rewind-to"] = "7", ["--untrained"] = "true",
         ["--criterion"] = "abs(wf) - 0.5*abs(wi)", ["--mask1"] = "reinit", ["--mask0"] = "initial", ["--mask"] = "mask.safetensors",
         ["--initial"] = "initial.safetensors", ["--final"] = "final.safetensors", ["--controls"] = "reinit=3,random-mask=1", ["--replicates"] = "3", ["--seed"] = "18446744073709551613",
@@ -58,7 +58,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(byOptions.Cells[0].Mask, byFile.Cells[0].Mask);
         // The options that state the definition: those that were given, except for the files, which are no part of one.
         Dictionary<string, string> written = SettingOptions.Write(byFile.Cells[0].Definition).ToDictionary(option => option.Name, option => option.Text);
-        string[] files = ["--data", "--mask", "--from", "--initial", "--final"];
+        string[] files = ["--data", "--resize", "--mask", "--from", "--initial", "--final"];
         Assert.Equal(options.Keys.Except(files).Order(), written.Keys.Except(["--weight-decay"]).Union(options.Keys.Intersect(["--weight-decay"])).Order());
         foreach (string file in files) if (options.TryGetValue(file, out string? text)) written[file] = text;
         foreach (string flag in written.Where(option => option.Value.Length == 0).Select(option => option.Key)) written[flag] = "true";
@@ -77,13 +77,37 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(new LearningRateSchedule { At = [5, 10], Factor = 0.5, WarmUp = 4 }, search.Training.Schedule);
         Assert.Equal(new PruningSettings
         {
-            Levels = 2, Conv = 0.3m, Fc = 0.5m, Output = 0.25m, Scope = PruneScope.Network, Schedule = PruneSchedule.OneShot, RewindTo = 7, Untrained = true,
+            Levels = 2, Fc = 0.5m, Scope = PruneScope.Network, Schedule = PruneSchedule.OneShot, RewindTo = 7, Untrained = true,
         }, search.Pruning);
         Assert.Equal(("abs(wf) - 0.5*abs(wi)", Mask1.Reinit, Mask0.Initial), (search.Criterion.Name, search.Mask1, search.Mask0));
         Assert.Equal([new(Control.Reinit, 3), new(Control.RandomMask)], search.Controls);
         Assert.Equal([ulong.MaxValue - 2, ulong.MaxValue - 1, ulong.MaxValue], search.Seeds);
         Assert.Equal(new SupermaskSpecification { Weights = SupermaskWeights.SignedConstant, Rescale = true }, Study.FromOptions(s_supermask).Cells[0].Definition.Supermask);
         Assert.Equal(0.02, Study.FromOptions(s_threshold).Cells[0].Definition.Pruning.Threshold);
+    }
+
+    [Theory]
+    [InlineData("mlp:20-8-3", "output=0.9", "--rate output has no effect where the scope is the network: all layers compete, and the rate fc holds; leave it out.")]
+    [InlineData("conv-2", "conv=1e-2,fc=0.9", "--rate fc has no effect where the scope is the network: all layers compete, and the rate conv holds; leave it out.")]
+    public void A_rate_that_the_scope_ignores_is_refused(string network, string rate, string sentence)
+    {
+        Dictionary<string, string> options = new() { ["--network"] = network, ["--data"] = "a", ["--steps"] = "3", ["--levels"] = "1", ["--scope"] = "network", ["--rate"] = rate };
+        Assert.Equal(sentence, Assert.Throws<UserException>(() => Study.FromOptions(options)).Message);
+        options["--rate"] = network == "conv-2" ? "conv=1e-2" : "fc=1e-2";
+        PruningSettings rates = Study.FromOptions(options).Cells[0].Definition.Pruning;
+        Assert.Equal(0.01m, network == "conv-2" ? rates.Conv : rates.Fc);
+    }
+
+    [Fact]
+    public void A_set_of_images_is_resized_and_no_other()
+    {
+        Dictionary<string, string> options = new() { ["--network"] = "mlp:20-8-3", ["--data"] = "folder:a", ["--steps"] = "3", ["--levels"] = "1", ["--resize"] = "4x5" };
+        Assert.Equal("folder:a@4x5", Study.FromOptions(options).Cells[0].DataSet);
+        options["--resize"] = "4";
+        Assert.Equal("'4' is no size: give height and width in pixels, such as 32x32.", Assert.Throws<UserException>(() => Study.FromOptions(options)).Message);
+        (options["--resize"], options["--data"]) = ("4x5", "mnist");
+        Assert.Equal("--resize: mnist is no folder:PATH of images, and only such are resized; leave the size out.",
+            Assert.Throws<UserException>(() => Study.FromOptions(options).Cells[0].DataSet).Message);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class StudyTests : IDisposable
     [InlineData("scales:", "exclude: [{ criterion: random }]\nreference: { criterion: random }\nscales:", "10:12: reference names a cell that exclude leaves out; name another.")]
     [InlineData("study: tiny", "study: Tiny One", "1:8: 'Tiny One' cannot name a study; use lower-case letters, digits, dots and hyphens (abc-1).")]
     [InlineData("study: tiny\n", "", "1:1: the study has no name; add it as study.")]
-    [InlineData("data: { set: tiny", "data: { origin: flip", "3:9: there is no key 'origin' in data; use set, validation, split-seed, scale, augment.")]
+    [InlineData("data: { set: tiny", "data: { origin: flip", "3:9: there is no key 'origin' in data; use set, resize, validation, split-seed, scale, augment.")]
     [InlineData("set: tiny", "set: tiny, augment: crop", "3:29: data.augment cannot be 'crop'; use one of none.")]
     [InlineData("set: tiny", "set: tiny, augment: [crop, rotate]", "3:36: data.augment cannot be 'rotate'; use one of crop, flip.")]
     [InlineData("set: tiny", "set: tiny, augment: [flip, flip]", "3:36: data.augment has flip twice; keep one.")]
