@@ -17,7 +17,7 @@ internal static class MadeUp
     public static RunSpecification Dense(ulong seed = 1, Network? network = null) => new()
     {
         Network = network ?? Tiny,
-        Data = new() { Sha256 = new string('a', 64), Validation = 5_000, SplitSeed = seed },
+        Data = new() { Sha256 = new string('a', 64), Validation = 5_000 },
         Seed = seed,
         Training = new() { Steps = 300 },
     };
