@@ -122,6 +122,7 @@ def quantile(p):
     return q * (top / bottom) if which == 0 else math.copysign(top / bottom, q)
 def sampler(distribution, shape, role, bits, below=0.022750131948179207):
     fan_in, fan_out = math.prod(shape[1:]), math.prod(shape[2:]) * (1 if role == "weight by channel" else shape[0])
+    if distribution[:7] == "normal(": return lambda i: f32(quantile(uniform(bits, i)) * float(distribution[7:-1]))
     variance = 2.0 / fan_in if distribution[:2] == "he" else 1.0 / fan_in if distribution[:2] == "le" else 2.0 / (fan_in + fan_out)
     if distribution.endswith("uniform"): return lambda i: f32((2.0 * uniform(bits, i) - 1.0) * math.sqrt(3.0 * variance))
     if distribution != "glorot-normal": return lambda i: f32(quantile(uniform(bits, i)) * math.sqrt(variance))
@@ -137,11 +138,13 @@ def regenerate(recipe, distribution, name, shape, kept, role):
     if recipe.get("fresh"): moved = map(sampler(distribution, shape, role, own(f"reinit/draw-{recipe['draw']}" if "draw" in recipe else "reinit")), positions)
     elif kept is None or action == "rewind": moved = map(initial, positions)
     elif action.startswith("reinit"): moved = [keep_sign(initial(i), fresh(i)) if same else fresh(i) for i in positions]
-    elif action.startswith("constant"):
-        number, bits, initials = re.search(r"\((.*)\)", action), own("mask-1/constant"), [initial(i) for i in every]
+    elif action.startswith(("constant", "noise")):
+        number, bits, initials = re.search(r"\((.*)\)", action), own("mask-1/" + re.match("[a-z]+", action)[0]), [initial(i) for i in every]
         mean = total(initials) / len(initials)
-        alpha = f32(float(number[1]) if number else math.sqrt(total((v - mean) * (v - mean) for v in initials) / len(initials)))
-        moved = [keep_sign(initials[i] if same else 0, alpha if uniform(bits, i) < 0.5 else -alpha) for i in positions]
+        sigma = math.sqrt(total((v - mean) * (v - mean) for v in initials) / len(initials))
+        width, alpha = (float(number[1]) if number else 1.0) * sigma, f32(float(number[1]) if number else sigma)
+        if action[0] == "n": moved = [f32(initials[i] + width * quantile(uniform(bits, i))) for i in positions]
+        else: moved = [keep_sign(initials[i] if same else 0, alpha if uniform(bits, i) < 0.5 else -alpha) for i in positions]
     else:
         bits, moved = own("mask-1/reshuffle/sign"), dict.fromkeys(positions)
         sign = {i: keep_sign(initial(i), 1 if uniform(bits, i) < 0.5 else -1) if same else 0 for i in positions}

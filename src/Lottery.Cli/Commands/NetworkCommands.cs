@@ -99,7 +99,7 @@ internal sealed class NetworkShowCommand : LotteryCommand
             : [layer.Name, layer.Type, NetworkCommand.Sizes(layer.Output), "", "", "", ""]),
         [
             summary.Network.Name, "", "", "", NumberFormat.Count(summary.Weights), NumberFormat.Count(summary.Biases),
-            KebabCase.Of(summary.Network.Initial),
+            summary.Network.Initial.Name,
         ],
     ];
 
@@ -108,7 +108,7 @@ internal sealed class NetworkShowCommand : LotteryCommand
         ["network"] = summary.Network.Name,
         ["inputs"] = summary.Network.Inputs,
         ["classes"] = summary.Network.Outputs,
-        ["initial"] = KebabCase.Of(summary.Network.Initial),
+        ["initial"] = summary.Network.Initial.Name,
         ["weights"] = summary.Weights,
         ["prunable_weights"] = summary.PrunableWeights,
         ["biases"] = summary.Biases,

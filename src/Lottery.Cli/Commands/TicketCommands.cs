@@ -112,7 +112,7 @@ internal sealed class TicketInspectCommand(Terminal terminal)
         json["classes"] = Json.Array(ticket.Classes);
         json["studies"] = Json.Array(ticket.Provenance.Studies);
         json["data_sha256"] = ticket.Provenance.DataSha256;
-        json["initial"] = KebabCase.Of(ticket.Network.Initial);
+        json["initial"] = ticket.Network.Initial.Name;
         json["recipe"] = ticket.Recipe is not { } recipe ? null : new JsonObject
         {
             ["seed"] = recipe.Seed, ["level"] = recipe.Level, ["mask1"] = recipe.Mask1, ["mask0"] = recipe.Mask0,

@@ -39,6 +39,16 @@ public readonly ref struct ActionContext
     /// <summary>The action's own random numbers for this parameter and level: the stream <c>ACTION/level-L/NAME</c>.</summary>
     public RandomStream Random(string action) => new(Seed, $"{action}/level-{Level}/{Parameter.Name}");
 
+    /// <summary>The standard deviation of all w_i, kept or not: around their mean, divided by their number, in double precision.</summary>
+    internal double StandardDeviation()
+    {
+        double sum = 0.0, squares = 0.0;
+        foreach (float value in Initial) sum += value;
+        double mean = sum / Initial.Length;
+        foreach (float value in Initial) squares += (value - mean) * (value - mean);
+        return Math.Sqrt(squares / Initial.Length);
+    }
+
     /// <summary>True if training moved the weight towards zero: |w_f| &lt; |w_i|.</summary>
     internal bool Decreased(int index) => Math.Abs(Final[index]) < Math.Abs(Initial[index]);
 

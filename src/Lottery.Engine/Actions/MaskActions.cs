@@ -8,11 +8,11 @@ internal static class MaskActions
 {
     /// <summary>
     /// The mask-1 action on the kept weights, then the mask-0 action on the pruned ones; biases as in
-    /// <paramref name="initial"/>.
+    /// <paramref name="initial"/>, or, of <see cref="Mask1.Keep"/>, where they ended.
     /// </summary>
     /// <param name="mask">The level's mask.</param>
     /// <param name="initial">w_i: the weights of the dense run at the rewind point (step 0 by default).</param>
-    /// <param name="before">The level before; may be null where <see cref="Mask0.NeedsFinal"/> is false.</param>
+    /// <param name="before">The level before; may be null where neither action needs final weights.</param>
     /// <param name="mask1">What kept weights become.</param>
     /// <param name="mask0">What pruned weights become.</param>
     /// <param name="seed">The run's seed.</param>
@@ -20,8 +20,8 @@ internal static class MaskActions
     public static Weights Apply(
         Mask mask, Weights initial, TrainedLevel? before, Mask1 mask1, Mask0 mask0, ulong seed, int level)
     {
-        if (mask0.NeedsFinal) ArgumentNullException.ThrowIfNull(before);
-        Weights start = initial.Clone();
+        if (mask0.NeedsFinal || mask1.NeedsFinal) ArgumentNullException.ThrowIfNull(before);
+        Weights start = (mask1.Continues ? before!.Final : initial).Clone();
         Network network = mask.Network;
         for (int i = 0; i < network.Parameters.Length; i++)
         {

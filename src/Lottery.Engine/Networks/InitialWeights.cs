@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Lottery.Numerics;
 
 namespace Lottery.Networks;
@@ -57,34 +56,19 @@ public static class InitialWeights
     /// <summary>Samples the values of one parameter, number i of <paramref name="random"/> for value i.</summary>
     public static void Fill(Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random)
     {
-        double scale = Scale(distribution, parameter);
-        for (int i = 0; i < values.Length; i++) values[i] = Value(distribution, scale, random, i);
+        double scale = distribution.Scale(parameter);
+        for (int i = 0; i < values.Length; i++) values[i] = distribution.Value(scale, random, i);
     }
 
     private static void Fill(
         Span<float> values, InitialDistribution distribution, Parameter parameter, RandomStream random, BitSet positions)
     {
-        double scale = Scale(distribution, parameter);
+        double scale = distribution.Scale(parameter);
         for (int w = 0; w < positions.Words.Length; w++)
             for (ulong word = positions.Words[w]; word != 0; word &= word - 1)
             {
                 int i = (w << 6) + BitOperations.TrailingZeroCount(word);
-                values[i] = Value(distribution, scale, random, i);
+                values[i] = distribution.Value(scale, random, i);
             }
     }
-
-    private static double Scale(InitialDistribution distribution, Parameter parameter) => distribution switch
-    {
-        InitialDistribution.GlorotNormal => distribution.StandardDeviation(parameter) / NormalDistribution.TruncatedStandardDeviation,
-        InitialDistribution.GlorotUniform or InitialDistribution.HeUniform => distribution.HalfWidth(parameter),
-        _ => distribution.StandardDeviation(parameter),
-    };
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Value(InitialDistribution distribution, double scale, RandomStream random, int i) => (float)(distribution switch
-    {
-        InitialDistribution.GlorotNormal => random.TruncatedNormal(i) * scale,
-        InitialDistribution.GlorotUniform or InitialDistribution.HeUniform => (2.0 * random.Uniform(i) - 1.0) * scale,
-        _ => random.Normal(i) * scale,
-    });
 }

@@ -10,7 +10,7 @@ public sealed class Network : IEquatable<Network>
 {
     /// <summary>The network of <paramref name="layers"/> on plain units.</summary>
     /// <exception cref="ArgumentException">Two layers do not fit; see the other constructor.</exception>
-    public Network(string name, int inputs, ImmutableArray<Layer> layers, InitialDistribution initial = InitialDistribution.GlorotNormal)
+    public Network(string name, int inputs, ImmutableArray<Layer> layers, InitialDistribution? initial = null)
         : this(name, Shape.Flat(inputs), layers, initial)
     {
     }
@@ -19,14 +19,14 @@ public sealed class Network : IEquatable<Network>
     /// <param name="name">The name it goes by.</param>
     /// <param name="input">The shape of one example.</param>
     /// <param name="layers">The layers, first to last.</param>
-    /// <param name="initial">The distribution of the initial weights.</param>
+    /// <param name="initial">The distribution of the initial weights; null for <see cref="InitialDistribution.GlorotNormal"/>.</param>
     /// <exception cref="ArgumentException">
     /// Two layers do not fit or have one name, a name holds more than letters, digits, '_', '-' and '.', another than
     /// the last linear layer is the output, or the last layer gives an image; the message names them.
     /// </exception>
-    public Network(string name, Shape input, ImmutableArray<Layer> layers, InitialDistribution initial = InitialDistribution.GlorotNormal)
+    public Network(string name, Shape input, ImmutableArray<Layer> layers, InitialDistribution? initial = null)
     {
-        (Name, Input, Layers, Initial) = (name, input, layers, initial);
+        (Name, Input, Layers, Initial) = (name, input, layers, initial ?? InitialDistribution.GlorotNormal);
         AllLayers = [.. layers.SelectMany(layer => layer.Nested)];
         Shape output = ShapeAfter(layers, input);
         Outputs = output.IsFlat
@@ -34,7 +34,7 @@ public sealed class Network : IEquatable<Network>
             : throw new ArgumentException($"The network ends with images of {output}, but an end is one score a class: a linear layer comes last.");
         CheckNamesAndKinds();
         Parameters = [.. layers.SelectMany(layer => layer.Parameters)];
-        Description = string.Join(' ', [$"{input}", .. layers.Select(l => l.Description), initial.Name()]);
+        Description = string.Join(' ', [$"{input}", .. layers.Select(l => l.Description), Initial.Name]);
     }
 
     /// <summary>LeNet-300-100: 784-300-100-10, ReLU; 266,200 weights (LeCun et al. 1998; Frankle &amp; Carbin 2019, section 2).</summary>
@@ -77,6 +77,9 @@ public sealed class Network : IEquatable<Network>
 
     /// <summary>The number of weights that may be pruned.</summary>
     public int PrunableCount => Parameters.Where(p => p.Prunable).Sum(p => p.Count);
+
+    /// <summary>The same layers with weights from another distribution.</summary>
+    public Network With(InitialDistribution initial) => initial == Initial ? this : new(Name, Input, Layers, initial);
 
     /// <inheritdoc/>
     public bool Equals(Network? other) => other is not null && Description == other.Description;

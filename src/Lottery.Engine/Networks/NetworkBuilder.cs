@@ -34,7 +34,7 @@ public sealed partial class NetworkBuilder
 
     /// <summary>The network.</summary>
     /// <exception cref="ArgumentException">It does not end with one score a class, or two layers have one name.</exception>
-    public Network Build(string name, InitialDistribution initial = InitialDistribution.GlorotNormal) =>
+    public Network Build(string name, InitialDistribution? initial = null) =>
         new(name, _input, Layers, initial);
 
     private ImmutableArray<Layer> Inside(Action<NetworkBuilder> build)

@@ -1,7 +1,7 @@
 namespace Lottery.Numerics;
 
 /// <summary>
-/// Logarithm and exponential with the same bits on every machine; those of the C library differ between machines in the
+/// Logarithm, exponential and cosine with the same bits on every machine; those of the C library differ between machines in the
 /// last bit, and a run must not. Double precision, + − × ÷ only, no fused multiply-add.
 /// </summary>
 internal static class ExactMath
@@ -24,6 +24,19 @@ internal static class ExactMath
         double s = (m - 1.0) / (m + 1.0), square = s * s, series = 0.0;
         for (int odd = 23; odd >= 3; odd -= 2) series = (series + 1.0 / odd) * square;
         return exponent * Ln2High + (2.0 * s * series + exponent * Ln2Low + 2.0 * s);
+    }
+
+    /// <summary>cos(πx), within 10⁻¹⁵; exact at 0, ½ and 1.</summary>
+    /// <param name="x">0 to 1.</param>
+    public static double CosineOfPi(double x)
+    {
+        if (x == 0.5) return 0.0;
+        if (x > 0.5) return -CosineOfPi(1.0 - x);
+        // cos 2a = 1 − 2 sin² a with a ≤ π/4: its series ends below the last bit after eight terms.
+        double a = x * 1.5707963267948966, square = a * a, sum = 1.0;
+        for (int n = 17; n >= 3; n -= 2) sum = 1.0 - square / (n * (n - 1)) * sum;
+        double sine = a * sum;
+        return 1.0 - 2.0 * (sine * sine);
     }
 
     /// <summary>e to the power <paramref name="x"/>, within about one unit in the last place.</summary>

@@ -111,7 +111,7 @@ internal sealed class HeaderReader
         if (recipe.Draw != 0 && !recipe.Fresh) throw new FormatException("it has a draw of fresh weights, but its weights are not fresh");
         try
         {
-            if (Mask1.Get(recipe.Mask1).Name != recipe.Mask1 || Mask0.Get(recipe.Mask0).NeedsFinal)
+            if (Mask1.Get(recipe.Mask1).Name != recipe.Mask1 || Mask1.Get(recipe.Mask1).NeedsFinal || Mask0.Get(recipe.Mask0).NeedsFinal)
                 throw new FormatException("its actions need more than a seed");
         }
         catch (UserException)

@@ -15,7 +15,7 @@ public sealed record Recipe
     /// <summary>The level whose streams of random numbers the actions use; 0 for a supermask.</summary>
     public int Level { get; init; }
 
-    /// <summary>The mask-1 action with its number, as in <c>constant-same-sign(0.05)</c>: what kept weights become.</summary>
+    /// <summary>The mask-1 action with its number, as in <c>constant-same-sign(0.05)</c>: what kept weights become. It must not depend on trained weights.</summary>
     public string Mask1 { get; init; } = "rewind";
 
     /// <summary>The mask-0 action: what pruned weights become. It must not depend on trained weights.</summary>
@@ -38,13 +38,15 @@ public sealed record Recipe
 
     /// <summary>The weights, in full shape.</summary>
     /// <exception cref="UserException">An action is unknown.</exception>
-    /// <exception cref="ArgumentException">The mask-0 action depends on trained weights.</exception>
+    /// <exception cref="ArgumentException">An action depends on trained weights.</exception>
     public Weights Weights(Mask mask)
     {
         Mask0 mask0 = Actions.Mask0.Get(Mask0);
         if (mask0.NeedsFinal)
             throw new ArgumentException($"The mask-0 action {Mask0} depends on trained weights, which a seed does not give.", nameof(mask));
         Mask1 mask1 = Actions.Mask1.Get(Mask1);
+        if (mask1.NeedsFinal)
+            throw new ArgumentException($"The mask-1 action {Mask1} depends on trained weights, which a seed does not give.", nameof(mask));
         Weights weights = mask0.IsZero && mask1 == Actions.Mask1.Rewind && !Fresh && mask.Density < SampleKeptBelow
             ? InitialWeights.ResampleKept(mask, Seed, "initial")
             : Apply(mask, mask1, mask0);

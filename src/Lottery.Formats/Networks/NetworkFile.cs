@@ -80,9 +80,13 @@ public static class NetworkFile
     private static InitialDistribution InitialOf(YamlNode? node)
     {
         if (node is null) return InitialDistribution.GlorotNormal;
-        InitialDistribution[] all = Enum.GetValues<InitialDistribution>();
-        int index = Array.FindIndex(all, distribution => distribution.Name() == node.Text);
-        return index >= 0 ? all[index] : throw Wrong(node,
-            $"there is no initial distribution '{node.Text}': take {string.Join(", ", all.Select(distribution => distribution.Name()))}");
+        try
+        {
+            return InitialDistribution.Get(node.Text);
+        }
+        catch (UserException unknown)
+        {
+            throw new UserException($"{node.Location}: {unknown.Message}", unknown);
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class NetworkText
     /// <summary>The lines.</summary>
     public static IEnumerable<string> Lines(Network network) =>
     [
-        $"network: {network.Name.Replace(':', '-')}", $"input: {network.Input}", $"initial: {network.Initial.Name()}", "layers:",
+        $"network: {network.Name.Replace(':', '-')}", $"input: {network.Input}", $"initial: {network.Initial.Name}", "layers:",
         .. Lines(network.Layers, "  "),
     ];
 

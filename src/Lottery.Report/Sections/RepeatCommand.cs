@@ -38,6 +38,7 @@ internal static class RepeatCommand
         SearchDefinition search = SearchDefinition.Of(run) with { Controls = controls, Replicates = replicates, Seed = seed };
         // The parameters of Adam other than the learning rate have no options.
         if (search.Training.Optimizer is Adam adam && adam != new Adam(adam.LearningRate)) return null;
+        if (search.Training.Optimizer is AdamW decayed && decayed != new AdamW(decayed.LearningRate, decayed.WeightDecay)) return null;
         ILookup<bool, string> options = SettingOptions.Write(search)
             .ToLookup(option => option.Name == "--network", option => option.Text.Length == 0 ? option.Name : $"{option.Name} {ShellCommand.Quote(option.Text)}");
         // A mask with initial weights comes from a ticket, which has its network too.

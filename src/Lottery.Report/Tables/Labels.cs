@@ -22,6 +22,7 @@ internal static class Labels
         Control.None => "ticket",
         Control.Reinit => "reinitialized",
         Control.RandomMask => "random mask",
+        Control.Rewind => "rewound",
         _ => throw new ArgumentOutOfRangeException(nameof(control), control, "A control without a label."),
     };
 

@@ -130,7 +130,12 @@ internal static class SearchFinding
     {
         if (facts.Control is not { } control) return "no control was run";
         string where = $"at {NumberFormat.Density(facts.Row.Density)}";
-        string name = control.Control == Control.Reinit ? "the same masks with reinitialized weights" : "random masks of the same density";
+        string name = control.Control switch
+        {
+            Control.Reinit => "the same masks with reinitialized weights",
+            Control.Rewind => "the same masks with the original weights",
+            _ => "random masks of the same density",
+        };
         if (control.Difference is not { Estimate: { Count: >= 2 } estimate } difference)
             return $"{where} {Possessive(name)} accuracy is {NumberFormat.Accuracy(control.Accuracy, " %")}, and without two seeds in common no difference is tested";
         if (difference.IsPositive) return $"{where} they beat {name} by {NumberFormat.Points(estimate)}";
@@ -146,7 +151,12 @@ internal static class SearchFinding
     {
         yield return Accuracy("the ticket's accuracy is", facts.Row.Ticket);
         if (facts.Control is { } control)
-            yield return Accuracy(control.Control == Control.Reinit ? "that of its mask with reinitialized weights" : "a random mask's", control);
+            yield return Accuracy(control.Control switch
+            {
+                Control.Reinit => "that of its mask with reinitialized weights",
+                Control.Rewind => "that of its mask with the original weights",
+                _ => "a random mask's",
+            }, control);
         if (facts.Root is { } root) yield return Accuracy($"{facts.RootName}'s", root);
     }
 
@@ -154,7 +164,8 @@ internal static class SearchFinding
     private static string Brackets(SearchFacts facts) => facts is { Replicates: 1, TestImages: > 0 }
         ? $" (Wilson's 95 % over {NumberFormat.Count(facts.TestImages)} test images)" : "";
 
-    private static string Possessive(string name) => name.StartsWith("random", StringComparison.Ordinal) ? "a random mask's" : "the reinitialized mask's";
+    private static string Possessive(string name) => name.StartsWith("random", StringComparison.Ordinal) ? "a random mask's"
+        : name.EndsWith("original weights", StringComparison.Ordinal) ? "the rewound mask's" : "the reinitialized mask's";
 
     private static string Accuracy(string subject, SearchCell cell) => $"{subject} {NumberFormat.Accuracy(cell.Accuracy, " %")}";
 

@@ -131,6 +131,7 @@ internal sealed class StudyCell
                 : reader.Read(Mask, PathOf(files["initial"]), PathOf(files["final"]), Definition.Network);
         }
         string path = TicketPath!;
+        if (Setting("initial-distribution") is not null) throw new UserException($"{path} is a ticket with weights of its own, and an initial distribution is given too; leave it out.");
         if (Mask is not null) throw new UserException($"{path} is a ticket with a mask of its own, and a mask is given too; keep one.");
         Ticket ticket = reader.ReadTicket(path);
         if (!ticket.Network.Equals(Definition.Network))
@@ -184,7 +185,8 @@ internal sealed class StudyCell
             "is iterative, but untrained masks are one-shot; leave it out");
         ImmutableArray<int> at = Definition.Training.Schedule.At;
         Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second), "train.schedule.steps.at", "is not ascending; put the steps in order");
-        Require(Setting("train.schedule") is not YamlMap { Entries.IsEmpty: true }, "train.schedule", "is empty; write constant, or steps or warm-up");
+        Require(Setting("train.schedule") is not YamlMap { Entries.IsEmpty: true }, "train.schedule", "is empty; write constant, or steps, cosine or warm-up");
+        Require(Definition.Training.Optimizer is not Sgd { Nesterov: true, Momentum: 0 }, "train.optimizer.sgd.nesterov", "is true, but there is no momentum; add one, or leave it out");
     }
 
     /// <summary>Where all layers compete there is one rate: that of convolutions if the network has any, otherwise that of fully connected layers.</summary>

@@ -15,12 +15,7 @@ internal static class TrainingJson
         JsonObject json = new()
         {
             ["optimizer"] = Write(training.Optimizer),
-            ["schedule"] = new JsonObject
-            {
-                ["at"] = Steps(training.Schedule.At),
-                ["factor"] = Number(training.Schedule.Factor),
-                ["warm-up"] = training.Schedule.WarmUp,
-            },
+            ["schedule"] = Write(training.Schedule),
             ["batch"] = training.Batch,
             ["steps"] = training.Steps,
             ["evaluate"] = training.Evaluate,
@@ -37,6 +32,7 @@ internal static class TrainingJson
         {
             At = ReadSteps(training["schedule"]!["at"]!),
             Factor = training["schedule"]!["factor"]!.GetValue<double>(),
+            Cosine = training["schedule"]!["cosine"]?.GetValue<double>(),
             WarmUp = training["schedule"]!["warm-up"]!.GetValue<int>(),
         },
         Batch = training["batch"]!.GetValue<int>(),
@@ -54,6 +50,30 @@ internal static class TrainingJson
 
     private static ImmutableArray<int> ReadSteps(JsonNode steps) => [.. steps.AsArray().Select(step => step!.GetValue<int>())];
 
+    /// <summary>A cosine is written where there is one.</summary>
+    private static JsonObject Write(LearningRateSchedule schedule)
+    {
+        JsonObject json = new()
+        {
+            ["at"] = Steps(schedule.At),
+            ["factor"] = Number(schedule.Factor),
+            ["warm-up"] = schedule.WarmUp,
+        };
+        if (schedule.Cosine is { } cosine) json["cosine"] = Number(cosine);
+        return json;
+    }
+
+    /// <summary>The optimizer's name in files and options.</summary>
+    public static string NameOf(Optimizer optimizer) => Write(optimizer).Single().Key;
+
+    /// <summary>The parameters of Adam's moments; null for an optimizer without them.</summary>
+    public static Adam? MomentsOf(Optimizer optimizer) => optimizer switch
+    {
+        Adam adam => adam,
+        AdamW adam => new(adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon),
+        _ => null,
+    };
+
     private static JsonObject Write(Optimizer optimizer) => optimizer switch
     {
         Adam adam => new()
@@ -66,6 +86,17 @@ internal static class TrainingJson
                 ["epsilon"] = Number(adam.Epsilon),
             },
         },
+        AdamW adam => new()
+        {
+            ["adamw"] = new JsonObject
+            {
+                ["learning-rate"] = Number(adam.LearningRate),
+                ["weight-decay"] = Number(adam.WeightDecay),
+                ["beta1"] = Number(adam.Beta1),
+                ["beta2"] = Number(adam.Beta2),
+                ["epsilon"] = Number(adam.Epsilon),
+            },
+        },
         Sgd sgd => new()
         {
             ["sgd"] = new JsonObject
@@ -73,6 +104,7 @@ internal static class TrainingJson
                 ["learning-rate"] = Number(sgd.LearningRate),
                 ["momentum"] = Number(sgd.Momentum),
                 ["weight-decay"] = Number(sgd.WeightDecay),
+                ["nesterov"] = sgd.Nesterov,
             },
         },
         _ => throw new NotSupportedException($"{optimizer.GetType().Name} has no spelling in a run's identity."),
@@ -86,11 +118,19 @@ internal static class TrainingJson
                 adam["beta1"]!.GetValue<double>(),
                 adam["beta2"]!.GetValue<double>(),
                 adam["epsilon"]!.GetValue<double>());
+        if (optimizer["adamw"] is { } decayed)
+            return new AdamW(
+                decayed["learning-rate"]!.GetValue<double>(),
+                decayed["weight-decay"]!.GetValue<double>(),
+                decayed["beta1"]!.GetValue<double>(),
+                decayed["beta2"]!.GetValue<double>(),
+                decayed["epsilon"]!.GetValue<double>());
         if (optimizer["sgd"] is { } sgd)
             return new Sgd(
                 sgd["learning-rate"]!.GetValue<double>(),
                 sgd["momentum"]!.GetValue<double>(),
-                sgd["weight-decay"]!.GetValue<double>());
-        throw new FormatException("its optimizer is neither adam nor sgd");
+                sgd["weight-decay"]!.GetValue<double>(),
+                sgd["nesterov"]!.GetValue<bool>());
+        throw new FormatException("its optimizer is none of adam, adamw and sgd");
     }
 }

@@ -84,7 +84,8 @@ internal sealed record MapShape(ImmutableArray<Setting> Settings, params Immutab
         };
         // Only a name: every other key can be given by an axis or by a scale.
         if (Settings.Any(setting => setting is { IsRequired: true, Key: "study" })) schema["required"] = Array(["study"]);
-        if (Alternatives.Length > 1) schema["not"] = new JsonObject { ["required"] = Array(Alternatives) };
+        JsonObject[] pairs = [.. Alternatives.SelectMany((one, i) => Alternatives.Skip(i + 1).Select(other => new JsonObject { ["required"] = Array([one, other]) }))];
+        if (pairs.Length > 0) schema["not"] = pairs.Length == 1 ? pairs[0] : new JsonObject { ["anyOf"] = new JsonArray([.. pairs]) };
         return schema;
     }
 

@@ -27,7 +27,15 @@ internal static class SettingRegistry
         {
             Option = new("--network"),
             Read = (search, value) => search with { Network = NetworkFile.Get(value.Text) },
-            Write = search => Write(IsInCatalogue(search.Network) ? search.Network.Name : "FILE.yaml"),
+            Write = search => Write(FromCatalogue(search.Network)?.Name ?? "FILE.yaml"),
+        },
+        new("initial-distribution", new NameShape("NAME", [.. Names(InitialDistribution.All, one => one.Name), "normal(0.05)"], name => InitialDistribution.Get(name)),
+            $"What initial weights are sampled from, instead of the network's own distribution: {List(InitialDistribution.All, one => one.Name)}, "
+            + "or normal(σ) with the same standard deviation in every layer.")
+        {
+            Option = new("--initial-distribution"),
+            Read = (search, value) => search with { Network = search.Network.With(InitialDistribution.Get(value.Text)) },
+            Write = search => FromCatalogue(search.Network) is { } known && known.Initial == search.Network.Initial ? null : Write(search.Network.Initial.Name),
         },
         new("data", DataSettings, "The examples.") { IsRequired = true },
         new("train", TrainingSettings.Shape, "How each level is trained.") { IsRequired = true },
@@ -216,16 +224,17 @@ internal static class SettingRegistry
 
     private static decimal Rate(YamlNode rates, string kind) => ((YamlMap)rates)[kind]?.Decimal() ?? 0m;
 
-    /// <summary>Whether the name alone gives the network.</summary>
-    private static bool IsInCatalogue(Network network)
+    /// <summary>The network that its name stands for, which may have another initial distribution; null where the name stands for none.</summary>
+    private static Network? FromCatalogue(Network network)
     {
         try
         {
-            return NetworkCatalogue.Get(network.Name).Equals(network);
+            Network known = NetworkCatalogue.Get(network.Name);
+            return known.With(network.Initial).Equals(network) ? known : null;
         }
         catch (UserException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -53,6 +53,10 @@ internal static class TrainingSettings
         new("optimizer", new MapShape(
         [
             new("adam", new MapShape([LearningRate("1.2e-3")]), "Adam."),
+            new("adamw", new MapShape(
+            [
+                LearningRate("1e-3"), WeightDecay("0.01"),
+            ]), "Adam with decoupled weight decay."),
             new("sgd", new MapShape(
             [
                 LearningRate("0.1"),
@@ -60,12 +64,10 @@ internal static class TrainingSettings
                 {
                     Option = new("--momentum"),
                 },
-                new("weight-decay", new NumberShape(Least: 0), "The weight decay of sgd: the fraction of a weight that is added to its gradient; 0 if left out.")
-                {
-                    Option = new("--weight-decay"),
-                },
+                new("nesterov", new BooleanShape(), "Nesterov's momentum for sgd, as PyTorch has it; it needs a momentum.") { Option = new("--nesterov") },
+                WeightDecay("0"),
             ]), "Stochastic gradient descent."),
-        ], "adam", "sgd"), "The optimizer.")
+        ], "adam", "adamw", "sgd"), "The optimizer.")
         {
             Default = "{ adam: { lr: 1.2e-3 } }", SupermaskDefault = "{ sgd: { lr: 100, momentum: 0.9 } }", Option = new("--optimizer"),
             Read = (search, value) => With(search, search.Training with { Optimizer = ReadOptimizer((YamlMap)value) }),
@@ -84,8 +86,15 @@ internal static class TrainingSettings
                     IsRequired = true, Option = new("--lr-factor") { Default = "0.1", Needs = "--lr-at" },
                 },
             ]), "The learning rate changes at some steps."),
+            new("cosine", new MapShape(
+            [
+                new("to", new NumberShape(Least: 0), "Let the learning rate fall along half a period of a cosine, over all steps after the warm-up, to this fraction of it; 0 in most papers.")
+                {
+                    IsRequired = true, Option = new("--lr-cosine") { ValueName = "FRACTION" },
+                },
+            ]), "The learning rate falls along a cosine."),
             new("warm-up", new IntegerShape(1), "Steps over which the learning rate rises linearly from 0.") { Option = new("--warm-up") },
-        ])), "How the learning rate changes.")
+        ], "steps", "cosine")), "How the learning rate changes.")
         {
             Default = "constant",
             Read = (search, value) => With(search, search.Training with { Schedule = ReadSchedule(value as YamlMap) }),
@@ -104,24 +113,39 @@ internal static class TrainingSettings
         IsRequired = true, Option = new("--lr") { Default = usual },
     };
 
+    private static Setting WeightDecay(string usual) => new("weight-decay", new NumberShape(Least: 0),
+        "The weight decay: of sgd the fraction of a weight that is added to its gradient, of adamw the fraction, times the learning rate, by which a step shrinks a weight.")
+    {
+        Option = new("--weight-decay") { Default = usual },
+    };
+
     private static SearchDefinition With(SearchDefinition search, TrainingSpecification training) => search with { Training = training };
 
     private static SearchDefinition Measure(SearchDefinition search, MeasurementSpecification measurements) =>
         With(search, search.Training with { Measurements = measurements });
 
-    private static Optimizer ReadOptimizer(YamlMap value) => value["sgd"] is YamlMap sgd
-        ? Optimizer.Sgd(sgd["lr"]!.Number(), sgd["momentum"]?.Number() ?? 0, sgd["weight-decay"]?.Number() ?? 0)
-        : Optimizer.Adam(value.At("adam", "lr")!.Number());
+    private static Optimizer ReadOptimizer(YamlMap value)
+    {
+        if (value["sgd"] is YamlMap sgd)
+            return Optimizer.Sgd(sgd["lr"]!.Number(), sgd["momentum"]?.Number() ?? 0, sgd["weight-decay"]?.Number() ?? 0, sgd["nesterov"]?.Boolean() ?? false);
+        return value["adamw"] is YamlMap adam ? Optimizer.AdamW(adam["lr"]!.Number(), adam["weight-decay"]?.Number() ?? 0.01)
+            : Optimizer.Adam(value.At("adam", "lr")!.Number());
+    }
 
-    /// <summary>Adam's other parameters have no settings.</summary>
-    private static YamlMap WriteOptimizer(Optimizer optimizer) => optimizer is Sgd sgd
-        ? WriteMap(("sgd", WriteMap(("lr", Write(sgd.LearningRate)), ("momentum", Write(sgd.Momentum)), ("weight-decay", Write(sgd.WeightDecay)))))
-        : WriteMap(("adam", WriteMap(("lr", Write(optimizer.LearningRate)))));
+    /// <summary>The other parameters of Adam's moments have no settings.</summary>
+    private static YamlMap WriteOptimizer(Optimizer optimizer) => optimizer switch
+    {
+        Sgd sgd => WriteMap(("sgd", WriteMap(("lr", Write(sgd.LearningRate)), ("momentum", Write(sgd.Momentum)),
+            ("nesterov", sgd.Nesterov ? Write(true) : null), ("weight-decay", Write(sgd.WeightDecay))))),
+        AdamW adam => WriteMap(("adamw", WriteMap(("lr", Write(adam.LearningRate)), ("weight-decay", Write(adam.WeightDecay))))),
+        _ => WriteMap(("adam", WriteMap(("lr", Write(optimizer.LearningRate))))),
+    };
 
     private static LearningRateSchedule ReadSchedule(YamlMap? value) => value is null ? LearningRateSchedule.Constant : new()
     {
         At = [.. value.At("steps", "at")?.Items().Select(item => item.Integer()) ?? []],
         Factor = value.At("steps", "factor")?.Number() ?? 1.0,
+        Cosine = value.At("cosine", "to")?.Number(),
         WarmUp = value["warm-up"]?.Integer() ?? 0,
     };
 
@@ -129,6 +153,7 @@ internal static class TrainingSettings
     {
         if (schedule.Equals(LearningRateSchedule.Constant)) return Write("constant");
         YamlMap? steps = schedule.At.IsEmpty ? null : WriteMap(("at", WriteList(schedule.At.Select(at => Write(at)))), ("factor", Write(schedule.Factor)));
-        return WriteMap(("steps", steps), ("warm-up", schedule.WarmUp > 0 ? Write(schedule.WarmUp) : null));
+        YamlMap? cosine = schedule.Cosine is { } to ? WriteMap(("to", Write(to))) : null;
+        return WriteMap(("steps", steps), ("cosine", cosine), ("warm-up", schedule.WarmUp > 0 ? Write(schedule.WarmUp) : null));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lottery.Actions;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -49,6 +50,8 @@ internal static class TicketPacking
     private static string Reason(RunSpecification run) => run switch
     {
         { Start: { Initial: not null } or { Pretrained: not null } } => "they come from a file or a ticket",
+        { Control: not Control.Rewind, Actions.Mask1: var mask1 } when StartingWeights.DependOn(run) is not null && Mask1.Get(mask1).NeedsFinal
+            => $"the mask-1 action {mask1} uses trained ones",
         { Actions.RewindTo: > 0 and var step } => string.Create(CultureInfo.InvariantCulture, $"they are those of step {step}"),
         _ => $"the mask-0 action {run.Actions?.Mask0} uses trained ones",
     };

@@ -65,6 +65,9 @@ public sealed class StartingPoint
         if (search.Mask0.NeedsFinal)
             throw new UserException($"The mask-0 action {search.Mask0.Name} depends on how training moved a weight before it was pruned, "
                 + "which an initial mask does not record; use zero or initial.");
+        if (search.Mask1.NeedsFinal)
+            throw new UserException($"The mask-1 action {search.Mask1.Name} uses the weights at which the level before ended, "
+                + "and none comes before an initial mask; use rewind.");
         if (search.Pruning is { Untrained: true, Levels: > 0 })
             throw new UserException("An initial mask is evaluated untrained by itself, and nothing can be pruned from what was not "
                 + "trained; use 0 levels.");
@@ -93,7 +96,7 @@ public sealed class StartingPoint
 
     private void RequireRewinding(TicketSearch search)
     {
-        if (search.Pruning.RewindTo == 0) return;
+        if (search.Pruning.RewindTo == 0 || (search.Mask1.Continues && search.Mask0.IsZero && search.Controls.All(one => one.Control != Control.Rewind))) return;
         if (Pretrained is not null)
             throw new UserException($"Level 0 is pretrained, so that its weights at step {search.Pruning.RewindTo} are not known; rewind to 0.");
         if (Mask is not null)
@@ -107,8 +110,8 @@ public sealed class StartingPoint
             throw new UserException($"The criterion {search.Criterion.Name} uses {Unknown}; add them, or use large-final.");
         if (search.Mask0.NeedsFinal)
             throw new UserException($"The mask-0 action {search.Mask0.Name} uses {Unknown}; add them, or use zero or initial.");
-        if (search.Mask1 != Mask1.Rewind && search.Mask1 != Mask1.Reinit)
-            throw new UserException($"The mask-1 action {search.Mask1.Name} uses {Unknown}; add them, or use rewind "
-                + "(kept weights continue from the pretrained ones) or reinit.");
+        if (search.Mask1 != Mask1.Rewind && search.Mask1 != Mask1.Reinit && search.Mask1 != Mask1.Keep)
+            throw new UserException($"The mask-1 action {search.Mask1.Name} uses {Unknown}; add them, or use keep "
+                + "(kept weights go on from where the level before ended), rewind (from the pretrained ones) or reinit.");
     }
 }

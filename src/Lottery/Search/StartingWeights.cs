@@ -17,19 +17,28 @@ internal static class StartingWeights
     }
 
     /// <summary>
-    /// The run whose final weights decide where pruned weights are frozen: the parent; for a random mask, whose positions no
-    /// level chose, the root. Null where the mask-0 action does not use final weights.
+    /// The run whose final weights the actions use: the parent; for a random mask, whose positions no level chose, the root. Null
+    /// where they use none.
     /// </summary>
-    public static RunSpecification? DependOn(RunSpecification run) => !run.IsPruned || !Mask0.Get(run.Actions.Mask0).NeedsFinal
-        ? null
+    public static RunSpecification? DependOn(RunSpecification run) =>
+        !run.IsPruned || !(Mask0.Get(run.Actions.Mask0).NeedsFinal || Mask1Of(run).NeedsFinal) ? null
         : run.Control == Control.RandomMask ? run.Root : run.Parent;
+
+    /// <summary>False where no weight is one of the dense run's, so that its step rewound to need not be known.</summary>
+    public static bool NeedDense(RunSpecification run) => run.Actions is not { } actions || !Mask1Of(run).Continues || !Mask0.Get(actions.Mask0).IsZero;
+
+    /// <summary>What kept weights become: the search's action, but those of controls with other weights are rewound first.</summary>
+    private static Mask1 Mask1Of(RunSpecification run) =>
+        run.Control is Control.Reinit or Control.Rewind ? Mask1.Rewind : Mask1.Get(run.Actions!.Mask1);
 
     /// <summary>How a run's weights come from its seed; null where they do not, that is without <see cref="FollowFromSeed"/>.</summary>
     /// <remarks>Of a learned supermask it gives what the thresholded mask predicts with, rescaled where it was learned so.</remarks>
     public static Recipe? RecipeOf(RunSpecification run) => !FollowFromSeed(run) ? null : new()
     {
-        Seed = run.Seed, Level = run.Level, Fresh = run.Control == Control.Reinit, Draw = run.Control == Control.Reinit ? run.Draw : 0, Rescale = run.Supermask?.Rescale ?? false,
-        Mask1 = run.Actions?.Mask1 ?? (run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Mask1.ConstantSameSign : Mask1.Rewind).Name,
+        Seed = run.Seed, Level = run.Level, Fresh = run.Control == Control.Reinit, Draw = run.Control == Control.Reinit ? run.Draw : 0,
+        Rescale = run.Supermask?.Rescale ?? false,
+        Mask1 = (run.Actions is not null ? Mask1Of(run)
+            : run.Supermask?.Weights == SupermaskWeights.SignedConstant ? Mask1.ConstantSameSign : Mask1.Rewind).Name,
         Mask0 = run.Actions?.Mask0 ?? Mask0.Zero.Name,
     };
 
@@ -51,7 +60,7 @@ internal static class StartingWeights
     {
         if (run.Actions is not { } actions) return dense;
         Weights start = MaskActions.Apply(
-            mask, dense, before, Mask1.Get(actions.Mask1), Mask0.Get(actions.Mask0), run.Seed, run.Level);
+            mask, dense, before, Mask1Of(run), Mask0.Get(actions.Mask0), run.Seed, run.Level);
         if (run.Control == Control.Reinit) MaskActions.Reinitialize(start, mask, run.Seed, run.Level, run.Draw);
         return start;
     }

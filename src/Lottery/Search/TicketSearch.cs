@@ -82,6 +82,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
             throw new UserException($"{Network.Name} has no prunable weights, so that no level can prune any; use 0 levels, or a network with prunable layers.");
         Start.Require(this);
         Transfer?.Require(this);
+        RequireControls();
         Training.Require();
         TrainingSpecification untrained = Training.Untrained, later = Pruning.Untrained ? untrained : Training;
         ActionSpecification actions = new(Mask1.Name, Mask0.Name, Pruning.RewindTo);
@@ -130,6 +131,14 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         Controls.SelectMany(control => Enumerable.Range(0, control.Draws)
             .Select(draw => ticket with { Control = control.Control, Draw = draw, Parent = ticket }));
 
+    private void RequireControls()
+    {
+        if (Mask1 == Mask1.Rewind && Controls.Any(one => one.Control == Control.Rewind))
+            throw new UserException("The mask-1 action is rewind, so that the control rewind would be the ticket once more; leave one of them out.");
+        if (Controls.FirstOrDefault(one => one is { Control: Control.Rewind, Draws: > 1 }) is { Draws: > 1 } draws)
+            throw new UserException($"The control rewind has no random numbers, so that its {draws.Draws} draws would be one; leave their number out.");
+    }
+
     /// <inheritdoc/>
     public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
@@ -162,7 +171,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     /// </summary>
     private PruneOutcome Prune(RunSpecification run, RunResult? parent) => (run.Control, run.Prune) switch
     {
-        (Control.Reinit, _) => Unpruned(parent!.Mask),
+        (Control.Reinit or Control.Rewind, _) => Unpruned(parent!.Mask),
         (Control.RandomMask, _) => Unpruned(RandomMask.Like(parent!.Mask, run.Seed, run.Level, run.Draw)),
         (_, null) => Unpruned(Start.Mask ?? Mask.Full(run.Network)),
         _ when run.Transfer is not null => Unpruned(new(run.Network, [.. run.Network.Parameters.Select((_, p) => parent!.Mask[p])])),
@@ -208,7 +217,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     {
         Weights start = run.Transfer == TransferredWeights.Ticket ? Transfer!.Search.Start.WeightsOf(run.Network, Transfer.Seed)
             : Start.WeightsOf(run.Network, run.Seed);
-        if (run.FirstStep == 0) return start;
+        if (run.FirstStep == 0 || !StartingWeights.NeedDense(run)) return start;
         using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, Kernels, team);
         return dense.WeightsAt(run.FirstStep, cancellationToken);
     }

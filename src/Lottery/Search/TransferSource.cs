@@ -24,6 +24,9 @@ internal sealed record TransferSource(TicketSearch Search, ulong Seed, int? Leve
         if (search.Mask0.NeedsFinal)
             throw new UserException($"The mask-0 action {search.Mask0.Name} depends on how training moved a weight before it was pruned, "
                 + "which the mask of another search does not record; use zero or initial.");
+        if (search.Mask1.NeedsFinal)
+            throw new UserException($"The mask-1 action {search.Mask1.Name} uses the weights at which the level before ended, "
+                + "which the mask of another search does not record; use rewind.");
         if (Weights == TransferredWeights.Ticket && search.Pruning.RewindTo > 0)
             throw new UserException($"The weights of a ticket are its initial ones, and those of step {search.Pruning.RewindTo} are asked for; rewind to 0, or keep the seed's own weights.");
     }

@@ -126,4 +126,10 @@ public enum Control
 
     /// <summary>The ticket's count in each layer at random positions, the original weights.</summary>
     RandomMask,
+
+    /// <summary>
+    /// The ticket's mask, the original weights (of the dense run at the start, or at the step rewound to), whatever the mask-1
+    /// action: of masks found by continued training, what Frankle &amp; Carbin 2019 (appendix B) train.
+    /// </summary>
+    Rewind,
 }

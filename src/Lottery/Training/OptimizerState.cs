@@ -33,7 +33,8 @@ internal abstract class OptimizerState : IDisposable
     public static OptimizerState Of(
         Optimizer optimizer, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained = null) => optimizer switch
     {
-        Adam adam => new AdamState(adam, kernels, values, trained),
+        Adam adam => new AdamState(adam, weightDecay: 0, kernels, values, trained),
+        AdamW adam => new AdamState(new(adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon), adam.WeightDecay, kernels, values, trained),
         Sgd sgd => new SgdState(sgd, kernels, values, trained),
         _ => throw new ArgumentException($"There is no optimizer {optimizer.GetType().Name}.", nameof(optimizer)),
     };
@@ -57,20 +58,21 @@ internal abstract class OptimizerState : IDisposable
 
     private ReadOnlySpan<float> Trained(int offset, int count) => _trained is null ? default : _trained.Span.Slice(offset, count);
 
-    /// <summary>Adam: two moments a value.</summary>
-    private sealed class AdamState(Adam adam, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained)
+    /// <summary>Adam and AdamW: two moments a value.</summary>
+    private sealed class AdamState(Adam adam, double weightDecay, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained)
         : OptimizerState(kernels, values, trained, moments: 2)
     {
         private AdamUpdate.Constants _constants = new()
         {
             Beta1 = (float)adam.Beta1, OneMinusBeta1 = (float)(1 - adam.Beta1),
-            Beta2 = (float)adam.Beta2, OneMinusBeta2 = (float)(1 - adam.Beta2),
+            Beta2 = (float)adam.Beta2, OneMinusBeta2 = (float)(1 - adam.Beta2), Shrink = 1,
         };
 
         public override void Begin(int count, double factor)
         {
             double correction1 = 1 - Power(adam.Beta1, count), correction2 = Math.Sqrt(1 - Power(adam.Beta2, count));
             _constants.Rate = (float)(adam.LearningRate * factor * correction2 / correction1);
+            _constants.Shrink = (float)(1 - adam.LearningRate * factor * weightDecay);
             _constants.Epsilon = (float)(adam.Epsilon * correction2);
         }
 
@@ -94,7 +96,7 @@ internal abstract class OptimizerState : IDisposable
     private sealed class SgdState(Sgd sgd, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained)
         : OptimizerState(kernels, values, trained, moments: 1)
     {
-        private SgdUpdate.Constants _constants = new() { Momentum = (float)sgd.Momentum, Decay = (float)sgd.WeightDecay };
+        private SgdUpdate.Constants _constants = new() { Momentum = (float)sgd.Momentum, Decay = (float)sgd.WeightDecay, Nesterov = sgd.Nesterov };
 
         public override void Begin(int count, double factor) => _constants.Rate = (float)(sgd.LearningRate * factor);
 

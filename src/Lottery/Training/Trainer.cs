@@ -197,7 +197,7 @@ internal sealed class Trainer : IDisposable
         _parametrization.Prepare(_step);
         ReadOnlySpan<int> batch = _orders.Batch(_step);
         int count = _step - _firstStep + 1;
-        double factor = _training.Schedule.FactorAt(_step);
+        double factor = _training.FactorAt(_step);
         double loss = _augmenter is null
             ? _trainingStep.Run(_data.Dataset.Train, batch, _orders.After(_step), count, factor)
             : _trainingStep.Run(_augmenter.Examples, _augmenter.Fill(_orders.EpochOf(_step), batch), default, count, factor);

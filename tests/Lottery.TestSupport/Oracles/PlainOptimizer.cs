@@ -2,7 +2,7 @@ using Lottery.Specifications;
 
 namespace Lottery.TestSupport.Oracles;
 
-/// <summary>SGD and Adam by their papers' formulas, in double precision, for every value whether pruned or not.</summary>
+/// <summary>SGD, Adam and AdamW by their papers' formulas, in double precision, for every value whether pruned or not.</summary>
 internal sealed class PlainOptimizer(Optimizer optimizer, double[][] values)
 {
     private readonly double[][] _first = [.. values.Select(v => new double[v.Length])];
@@ -18,10 +18,19 @@ internal sealed class PlainOptimizer(Optimizer optimizer, double[][] values)
                 {
                     Adam adam => values[i][k] - adam.LearningRate * factor
                         * Direction(adam, gradient[i][k], ref _first[i][k], ref _second[i][k]),
+                    AdamW adam => values[i][k] - adam.LearningRate * factor * adam.WeightDecay * values[i][k] - adam.LearningRate * factor
+                        * Direction(new(adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon), gradient[i][k], ref _first[i][k], ref _second[i][k]),
                     Sgd sgd => values[i][k] - sgd.LearningRate * factor
-                        * (_first[i][k] = sgd.Momentum * _first[i][k] + gradient[i][k] + sgd.WeightDecay * values[i][k]),
+                        * Move(sgd, gradient[i][k] + sgd.WeightDecay * values[i][k], ref _first[i][k]),
                     _ => throw new ArgumentException("There is no such optimizer.", nameof(gradient)),
                 };
+    }
+
+    /// <summary>As torch.optim.SGD documents it, without dampening.</summary>
+    private static double Move(Sgd sgd, double g, ref double v)
+    {
+        v = sgd.Momentum * v + g;
+        return sgd.Nesterov ? g + sgd.Momentum * v : v;
     }
 
     /// <summary>Algorithm 1 of Kingma and Ba, with its corrected moments.</summary>

@@ -21,6 +21,7 @@ internal static class SomeTickets
             + "output=linear(5) glorot-uniform",
         "27 output=linear(6) he-uniform",
         "6x2x2 flatten dropout1=dropout(0.5) output=linear(5) glorot-normal-plain",
+        "9 fc1=linear(8) relu output=linear(5) normal(0.05)",
     ];
 
     /// <summary>One network a line of the list, of every layer and distribution.</summary>
@@ -33,8 +34,9 @@ internal static class SomeTickets
         Network[] networks = [.. EveryNetwork];
         Recipe[] recipes =
         [
-            .. Mask1.All.Select((action, i) => new Recipe { Seed = (ulong)i + 7, Level = i, Mask1 = action.Name }),
+            .. Mask1.All.Where(action => !action.NeedsFinal).Select((action, i) => new Recipe { Seed = (ulong)i + 7, Level = i, Mask1 = action.Name }),
             new() { Seed = ulong.MaxValue, Level = 2, Mask1 = "constant(0.05)" },
+            new() { Seed = 6, Level = 2, Mask1 = "noise(0.5)" },
             new() { Seed = 1, Level = 4, Mask1 = "constant-same-sign(1E-05)", Mask0 = "initial" },
             new() { Seed = 2, Level = 3, Fresh = true },
             new() { Seed = 2, Level = 3, Fresh = true, Draw = 2 },

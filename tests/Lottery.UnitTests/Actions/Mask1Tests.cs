@@ -18,6 +18,13 @@ public class Mask1Tests
     [InlineData("constant-same-sign")]
     [InlineData("constant(0.05)")]
     [InlineData("constant-same-sign(0.05)")]
+    [InlineData("noise")]
+    [InlineData("noise(0.05)")]
+    [InlineData("rewind-final-sign")]
+    [InlineData("reinit-final-sign")]
+    [InlineData("reshuffle-final-sign")]
+    [InlineData("constant-final-sign")]
+    [InlineData("constant-final-sign(0.05)")]
     public void EveryActionAgreesWithPlainLoops(string name) => SomeLayers.Starts.Sample(start =>
     {
         Weights weights = start.Weights(Mask1.Get(name), Mask0.Zero);
@@ -39,6 +46,44 @@ public class Mask1Tests
                 if (start.Mask[0]![i] && start.Initial[0][i] != 0.0f && weights[0][i] != 0.0f)
                     Assert.Equal(Math.Sign(start.Initial[0][i]), Math.Sign(weights[0][i]));
         }));
+
+    [Fact]
+    public void TheFinalSignIsTaken() => SomeLayers.Starts.Sample(start =>
+        Assert.All(Mask1.All.Where(action => action.Name.EndsWith("-final-sign", StringComparison.Ordinal)), action =>
+        {
+            Weights weights = start.Weights(action, Mask0.Zero);
+            for (int i = 0; i < 35; i++)
+                if (start.Mask[0]![i] && start.Final[0][i] != 0.0f && weights[0][i] != 0.0f)
+                    Assert.Equal(Math.Sign(start.Final[0][i]), Math.Sign(weights[0][i]));
+        }));
+
+    [Fact]
+    public void KeepingGoesOnFromWhereEverythingEnded()
+    {
+        var (initial, final) = (new Weights(SomeLayers.Network), new Weights(SomeLayers.Network));
+        for (int p = 0; p < 4; p++) for (int i = 0; i < final[p].Length; i++) (initial[p][i], final[p][i]) = (1, 0.1f * (i + p + 1));
+        var mask = new Mask(SomeLayers.Network, [BitSet.FromWords(35, [0b101]), null, BitSet.Full(10), null]);
+        Weights start = MaskActions.Apply(mask, initial, new(Mask.Full(SomeLayers.Network), final), Mask1.Keep, Mask0.Zero, seed: 1, level: 1);
+        Assert.Equal([final[0][0], 0, final[0][2]], start[0][..3].ToArray());
+        foreach (int p in new[] { 1, 2, 3 }) Assert.Equal(final[p].ToArray(), start[p].ToArray());
+        Assert.Throws<ArgumentNullException>(() => MaskActions.Apply(mask, initial, null, Mask1.Keep, Mask0.Zero, 1, 1));
+    }
+
+    [Fact]
+    public void NoiseIsAsWideAsItSays()
+    {
+        Network network = Network.Lenet300100;
+        Weights initial = InitialWeights.Sample(network, 1);
+        double sigma = Math.Sqrt(2.0 / 1084.0);
+        foreach (double k in new[] { 0.5, 1, 3 })
+        {
+            Weights start = MaskActions.Apply(Mask.Full(network), initial, null, Mask1.Get(FormattableString.Invariant($"noise({k})")), Mask0.Zero, 1, 1);
+            double squares = 0;
+            for (int i = 0; i < start[0].Length; i++) squares += Math.Pow(start[0][i] - initial[0][i], 2);
+            Assert.Equal(k * sigma, Math.Sqrt(squares / start[0].Length), 0.01 * k * sigma);
+        }
+        Assert.Equal("noise", Mask1.Get("noise(1)").Name);
+    }
 
     [Fact]
     public void ReshufflingLosesNothing() => SomeLayers.Starts.Sample(start =>
@@ -99,14 +144,19 @@ public class Mask1Tests
         float[] initial = start.Initial[parameter].ToArray();
         RandomStream Stream(string use) => new(start.Seed, $"mask-1/{use}/level-{start.Level}/{layer.Name}");
         var alpha = (float)(name.EndsWith(')') ? 0.05 : Deviation(initial));
-        float[] signless = name.Split('(')[0].Replace("-same-sign", "", StringComparison.Ordinal) switch
+        double sigma = (name.EndsWith(')') ? 0.05 : 1) * Deviation(initial);
+        float[] signless = name.Split('(')[0].Replace("-same-sign", "", StringComparison.Ordinal).Replace("-final-sign", "", StringComparison.Ordinal) switch
         {
             "rewind" => initial,
             "reinit" => [.. initial.Select((_, i) => (float)(Stream("reinit").TruncatedNormal(i)
                 * (Math.Sqrt(2.0 / (layer.FanIn + layer.FanOut)) / NormalDistribution.TruncatedStandardDeviation)))],
-            "reshuffle" => Reshuffled(initial, start.Mask[parameter]!, Stream, name.EndsWith("-sign", StringComparison.Ordinal)),
+            "reshuffle" => Reshuffled(initial, start.Mask[parameter]!, Stream, name.EndsWith("-same-sign", StringComparison.Ordinal)),
+            "noise" => [.. initial.Select((w, i) => (float)(w + sigma * Stream("noise").Normal(i)))],
             _ => [.. initial.Select((_, i) => Stream("constant").Uniform(i) < 0.5 ? alpha : -alpha)],
         };
+        float[] final = start.Final[parameter].ToArray();
+        if (name.Contains("-final-sign", StringComparison.Ordinal))
+            return [.. signless.Select((w, i) => final[i] == 0 ? w : final[i] > 0 ? Math.Abs(w) : -Math.Abs(w))];
         bool keepsSign = name.Contains("-same-sign", StringComparison.Ordinal);
         if (!keepsSign || name.StartsWith("reshuffle", StringComparison.Ordinal)) return signless;
         return [.. signless.Select((w, i) => initial[i] == 0 ? w : initial[i] > 0 ? Math.Abs(w) : -Math.Abs(w))];

@@ -22,7 +22,7 @@ internal static partial class KernelFaults
             for (int i = 0; i < before.Length; i++)
             {
                 float quotient = k.M[i] / (MathF.Sqrt(k.V[i]) + k.Step.Epsilon), move = quotient * k.Step.Rate;
-                k.W[i] = before[i] - move;
+                k.W[i] = before[i] * k.Step.Shrink - move;
             }
         }),
         In<SgdUpdate>("SgdKeepsTinyVelocity", k =>
@@ -32,6 +32,18 @@ internal static partial class KernelFaults
                 k.V[i] = MathF.FusedMultiplyAdd(k.V[i], k.Step.Momentum, MathF.FusedMultiplyAdd(k.W[i], k.Step.Decay, k.G[i]));
                 k.W[i] = MathF.FusedMultiplyAdd(k.V[i], -k.Step.Rate, k.W[i]);
             }
+        }),
+        In<SgdUpdate>("SgdForgetsNesterov", k =>
+        {
+            k.Step.Nesterov = false;
+            k.Reference();
+        }),
+        In<AdamUpdate>("AdamDecaysWhatItHasMoved", k =>
+        {
+            float shrink = k.Step.Shrink;
+            k.Step.Shrink = 1;
+            k.Reference();
+            foreach (ref float weight in k.W) weight *= shrink;
         }),
         In<SgdUpdate>("SgdForgetsTail", k => (k with { W = k.W[..^1] }).Reference()),
         In<AdamUpdate>("AdamMovesFrozenWeights", k => (k with { Trained = default }).Reference()),

@@ -4,12 +4,12 @@ using Lottery.Kernels.Optimizers;
 namespace Lottery.UnitTests.Kernels;
 
 /// <summary>Moments and gradients of ordinary size, or so small that they are dropped; all weights trained, or about half of them frozen.</summary>
-internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, bool Frozen, int Seed) : KernelCase(Seed)
+internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, bool Decay, bool Frozen, int Seed) : KernelCase(Seed)
 {
     private AdamUpdate.Constants Constants => new()
     {
         Beta1 = 0.9f, OneMinusBeta1 = 0.1f, Beta2 = 0.999f, OneMinusBeta2 = 0.001f,
-        Rate = 1.2e-3f * Step, Epsilon = 1e-8f * Step,
+        Rate = 1.2e-3f * Step, Epsilon = 1e-8f * Step, Shrink = Decay ? 0.97f : 1,
     };
 
     public override byte[] Run(KernelSet set)
@@ -31,7 +31,7 @@ internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, bool Froze
             double second = (double)c.Beta2 * v[i] + (double)c.OneMinusBeta2 * g[i] * g[i];
             double quotient = (Math.Abs(first) > 1e-30 ? first : 0) / (Math.Sqrt(second > 1e-30 ? second : 0) + c.Epsilon);
             double magnitude = (Math.Abs(m[i]) + Math.Abs(g[i])) / (Math.Sqrt(second > 1e-30 ? second : 0) + c.Epsilon);
-            return (w[i] - c.Rate * quotient, 1e-7 * Math.Abs(w[i]) + 1e-6 * c.Rate * magnitude + 1e-30);
+            return (w[i] * (double)c.Shrink - c.Rate * quotient, 1e-7 * Math.Abs(w[i]) + 1e-6 * c.Rate * magnitude + 1e-30);
         })]);
     }
 
@@ -47,9 +47,9 @@ internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, bool Froze
     }
 }
 
-internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool Decay, bool Frozen, int Seed) : KernelCase(Seed)
+internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool Nesterov, bool Decay, bool Frozen, int Seed) : KernelCase(Seed)
 {
-    private SgdUpdate.Constants Constants => new() { Rate = 0.03f, Momentum = Momentum ? 0.9f : 0, Decay = Decay ? 1e-3f : 0 };
+    private SgdUpdate.Constants Constants => new() { Rate = 0.03f, Momentum = Momentum ? 0.9f : 0, Decay = Decay ? 1e-3f : 0, Nesterov = Nesterov };
 
     public override byte[] Run(KernelSet set)
     {
@@ -66,9 +66,10 @@ internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool D
         return Compare([.. Enumerable.Range(0, Count).Select(i =>
         {
             if (trained.Length > 0 && trained[i] == 0) return (w[i], 0);
-            double velocity = (double)c.Momentum * v[i] + g[i] + (double)c.Decay * w[i];
+            double gradient = g[i] + (double)c.Decay * w[i], velocity = (double)c.Momentum * v[i] + gradient;
+            velocity = Math.Abs(velocity) > 1e-30 ? velocity : 0;
             double magnitude = Math.Abs(v[i]) + Math.Abs(g[i]) + Math.Abs(w[i]);
-            return (w[i] - c.Rate * (Math.Abs(velocity) > 1e-30 ? velocity : 0), 3e-7 * magnitude + 1e-30);
+            return (w[i] - c.Rate * (c.Nesterov ? gradient + c.Momentum * velocity : velocity), 3e-7 * magnitude + 1e-30);
         })]);
     }
 

@@ -20,13 +20,14 @@ public class InitialWeightsTests
             WeightHashes.Of(InitialWeights.Sample(Network.Lenet300100, seed)));
 
     [Theory]
-    [InlineData(InitialDistribution.GlorotNormalPlain, "0edfee9a")]
-    [InlineData(InitialDistribution.GlorotUniform, "76fcca01")]
-    [InlineData(InitialDistribution.HeNormal, "8423deb4")]
-    [InlineData(InitialDistribution.HeUniform, "48a2dfa8")]
-    [InlineData(InitialDistribution.LecunNormal, "b550a675")]
-    public void TheOtherDistributionsNeverChange(InitialDistribution distribution, string start) =>
-        Assert.Equal($"output.weight {start}", WeightHashes.Of(InitialWeights.Sample(Small(distribution), 0))[0][..("output.weight ".Length + 8)]);
+    [InlineData("glorot-normal-plain", "0edfee9a")]
+    [InlineData("glorot-uniform", "76fcca01")]
+    [InlineData("he-normal", "8423deb4")]
+    [InlineData("he-uniform", "48a2dfa8")]
+    [InlineData("lecun-normal", "b550a675")]
+    [InlineData("normal(0.05)", "0edfee9a")]
+    public void TheOtherDistributionsNeverChange(string distribution, string start) =>
+        Assert.Equal($"output.weight {start}", WeightHashes.Of(InitialWeights.Sample(Small(InitialDistribution.Get(distribution)), 0))[0][..("output.weight ".Length + 8)]);
 
     [Fact]
     public void BiasesAreZero()
@@ -36,14 +37,16 @@ public class InitialWeightsTests
     }
 
     [Theory]
-    [InlineData(InitialDistribution.GlorotNormal, 0.0025, 2.28)]
-    [InlineData(InitialDistribution.GlorotNormalPlain, 0.0025, 6)]
-    [InlineData(InitialDistribution.GlorotUniform, 0.0025, 1.7321)]
-    [InlineData(InitialDistribution.HeNormal, 0.004, 6)]
-    [InlineData(InitialDistribution.HeUniform, 0.004, 1.7321)]
-    [InlineData(InitialDistribution.LecunNormal, 0.002, 6)]
-    public void MomentsAreThoseOfTheDistribution(InitialDistribution distribution, double variance, double furthest)
+    [InlineData("glorot-normal", 0.0025, 2.28)]
+    [InlineData("glorot-normal-plain", 0.0025, 6)]
+    [InlineData("glorot-uniform", 0.0025, 1.7321)]
+    [InlineData("he-normal", 0.004, 6)]
+    [InlineData("he-uniform", 0.004, 1.7321)]
+    [InlineData("lecun-normal", 0.002, 6)]
+    [InlineData("normal(0.3)", 0.09, 6)]
+    public void MomentsAreThoseOfTheDistribution(string name, double variance, double furthest)
     {
+        var distribution = InitialDistribution.Get(name);
         Network network = Small(distribution);
         double[] values = [.. InitialWeights.Sample(network, 5)[0].ToArray().Select(value => (double)value)];
         double deviation = Math.Sqrt(variance);
@@ -51,6 +54,28 @@ public class InitialWeightsTests
         Assert.InRange(values.Average(), -0.02 * deviation, 0.02 * deviation); // 150,000 values: 7.7 standard errors
         Assert.InRange(values.Average(value => value * value), 0.98 * variance, 1.02 * variance);
         Assert.InRange(values.Max(Math.Abs), 0.99 * Math.Min(furthest, 3.5) * deviation, furthest * deviation);
+    }
+
+    [Theory]
+    [InlineData("normal(5e-2)", "normal(0.05)")]
+    [InlineData("normal(.00001)", "normal(1E-05)")]
+    public void ANumberHasOneSpelling(string text, string name) => Assert.Equal(InitialDistribution.Get(name), InitialDistribution.Get(text));
+
+    [Theory]
+    [InlineData("normal", "The initial distribution normal takes its standard deviation, a number above 0, as in normal(0.05), and 'normal' has none.")]
+    [InlineData("normal(0)", "The initial distribution normal takes its standard deviation, a number above 0, as in normal(0.05), and 'normal(0)' has none.")]
+    [InlineData("he-norml", "There is no initial distribution called 'he-norml'; did you mean 'he-normal'?")]
+    public void WrongNamesAreRefused(string text, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<UserException>(() => InitialDistribution.Get(text)).Message);
+
+    [Fact]
+    public void ANetworkKeepsItsLayersWithAnotherDistribution()
+    {
+        Network network = Network.Lenet300100.With(InitialDistribution.Normal(0.1));
+        Assert.EndsWith(" output=linear(10) normal(0.1)", network.Description, StringComparison.Ordinal);
+        Assert.Equal("lenet-300-100", network.Name);
+        Assert.Equal(network, Lottery.Networks.Descriptions.NetworkReader.Read(network.Description, "any"));
+        Assert.NotEqual(Network.Lenet300100, network);
     }
 
     [Fact]

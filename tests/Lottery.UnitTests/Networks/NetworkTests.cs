@@ -12,7 +12,7 @@ public class NetworkTests
     [Fact]
     public void DistributionsHaveNames() => Assert.Equal(
         ["glorot-normal", "glorot-normal-plain", "glorot-uniform", "he-normal", "he-uniform", "lecun-normal"],
-        Enum.GetValues<InitialDistribution>().Select(distribution => distribution.Name()));
+        InitialDistribution.All.Select(distribution => distribution.Name));
 
     [Fact]
     public void LayersAndDistributionMakeItTheNameDoesNot()

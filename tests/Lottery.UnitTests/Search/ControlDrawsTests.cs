@@ -76,7 +76,7 @@ public sealed class ControlDrawsTests
     [InlineData("reinit=0", "--controls reinit is '0', but must be an integer from 1 to 1000.")]
     [InlineData("renit=3", "--controls has no key 'renit'; did you mean 'reinit'?")]
     [InlineData("reinit=2,reinit=3", "--controls has reinit twice; keep one.")]
-    [InlineData("none=2", "--controls has no key 'none'; use reinit, random-mask.")]
+    [InlineData("none=2", "--controls has no key 'none'; use reinit, random-mask, rewind.")]
     public void Wrong_draws_are_refused(string option, string sentence)
     {
         var wrong = Assert.Throws<UserException>(() => Study.FromOptions(new Dictionary<string, string>

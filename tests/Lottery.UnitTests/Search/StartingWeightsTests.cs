@@ -24,6 +24,31 @@ public class StartingWeightsTests
     public void FollowFromTheSeedWhereNothingElseDecides(string mask0, int rewindTo, Control control, bool follow) =>
         Assert.Equal(follow, StartingWeights.FollowFromSeed(Run("rewind", mask0, control, rewindTo)));
 
+    [Theory]
+    [InlineData("keep", Control.None, false)]
+    [InlineData("keep", Control.Reinit, true)]
+    [InlineData("keep", Control.RandomMask, false)]
+    [InlineData("keep", Control.Rewind, true)]
+    [InlineData("constant-final-sign", Control.None, false)]
+    [InlineData("constant-final-sign", Control.Rewind, true)]
+    [InlineData("noise(2)", Control.None, true)]
+    public void ActionsOnFinalWeightsDoNotFollowFromTheSeed(string mask1, Control control, bool follow)
+    {
+        RunSpecification run = Run(mask1, "zero", control);
+        Assert.Equal(follow, StartingWeights.FollowFromSeed(run));
+        Assert.Equal(follow, StartingWeights.RecipeOf(run) is not null);
+        if (mask1 != "noise(2)") Assert.Equal(follow, StartingWeights.DependOn(run) is null);
+    }
+
+    [Fact]
+    public void WeightsThatAreKeptNeedNoStepOfTheDenseRun()
+    {
+        Assert.False(StartingWeights.NeedDense(Run("keep", "zero", rewindTo: 7)));
+        Assert.True(StartingWeights.NeedDense(Run("keep", "initial", rewindTo: 7)));
+        Assert.True(StartingWeights.NeedDense(Run("keep", "zero", Control.Rewind, rewindTo: 7)));
+        Assert.True(StartingWeights.NeedDense(Run("rewind", "zero", rewindTo: 7)));
+    }
+
     [Fact]
     public void TheDenseRunFollowsFromItsSeed() => Assert.True(StartingWeights.FollowFromSeed(Run("rewind", "zero").Parent!));
 

@@ -26,6 +26,7 @@ public sealed class RunFieldsTests
     {
         ["adam"] = Ticket(new Adam(0.001)),
         ["sgd"] = Ticket(new Sgd(0.1, 0.9, 1e-4)),
+        ["adamw"] = WithSchedule(Ticket(new AdamW(0.1, 0.01)), new() { At = [5], Factor = 0.1, Cosine = 0.5, WarmUp = 2 }),
         ["threshold"] = Ticket(new Adam(0.001)) with { Prune = new() { Criterion = "large-final", Rates = PruneRates.None, Threshold = 0.5 } },
         ["supermask"] = WithSchedule(MadeUp.Dense()) with { Supermask = new() },
         ["start"] = WithSchedule(MadeUp.Dense()) with { Start = new(new string('c', 64), new string('d', 64), new string('e', 64)) },
@@ -34,6 +35,7 @@ public sealed class RunFieldsTests
     [Theory]
     [InlineData("adam")]
     [InlineData("sgd")]
+    [InlineData("adamw")]
     [InlineData("threshold")]
     [InlineData("supermask")]
     [InlineData("start")]
@@ -77,8 +79,10 @@ public sealed class RunFieldsTests
         return ticket with { Training = ticket.Training with { Optimizer = optimizer } };
     }
 
-    private static RunSpecification WithSchedule(RunSpecification run) =>
-        run with { Training = run.Training with { Schedule = new() { At = [5], Factor = 0.1, WarmUp = 2 }, OrderSeed = 3, Measurements = new() { TestAt = [4] } } };
+    private static RunSpecification WithSchedule(RunSpecification run, LearningRateSchedule? schedule = null) => run with
+    {
+        Training = run.Training with { Schedule = schedule ?? new() { At = [5], Factor = 0.1, WarmUp = 2 }, OrderSeed = 3, Measurements = new() { TestAt = [4] } },
+    };
 
     private static void Change(JsonObject json, string path)
     {

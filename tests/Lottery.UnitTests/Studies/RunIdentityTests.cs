@@ -120,8 +120,8 @@ public sealed class RunIdentityTests
                         OrderSeed = seed % 5 == 0 ? null : seed,
                         Measurements = new() { TestAt = steps % 2 == 0 ? [] : [steps / 3, steps], TrainingSample = steps % 3 == 0 ? null : steps },
                         Steps = steps,
-                        Optimizer = adam ? Optimizer.Adam(rate) : Optimizer.Sgd(rate, 0.9, 1e-4),
-                        Schedule = new() { At = [steps / 2, steps], Factor = rate, WarmUp = steps % 7 },
+                        Optimizer = adam ? (steps % 2 == 0 ? Optimizer.Adam(rate) : Optimizer.AdamW(rate, 0.1)) : Optimizer.Sgd(rate, 0.9, 1e-4, nesterov: steps % 3 == 0),
+                        Schedule = new() { At = [steps / 2, steps], Factor = rate, WarmUp = steps % 7, Cosine = steps % 5 == 0 ? rate : null },
                     },
                 };
                 for (int level = 0; level < depth; level++)

@@ -16,7 +16,7 @@ public sealed class SettingsTests : IDisposable
     private static readonly Dictionary<string, string> s_pruning = new()
     {
         ["--network"] = "mlp:20-8-3", ["--data"] = "folder:tiny", ["--resize"] = "4x5", ["--validation"] = "100", ["--split-seed"] = "11", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
-        ["--epochs"] = "3", ["--evaluate"] = "20", ["--test-at"] = "0,40", ["--training-sample"] = "all", ["--order-seed"] = "12", ["--batch"] = "25", ["--optimizer"] = "sgd", ["--lr"] = "0.05", ["--momentum"] = "0.9",
+        ["--epochs"] = "3", ["--evaluate"] = "20", ["--test-at"] = "0,40", ["--training-sample"] = "all", ["--order-seed"] = "12", ["--batch"] = "25", ["--optimizer"] = "sgd", ["--lr"] = "0.05", ["--momentum"] = "0.9", ["--nesterov"] = "true", ["--initial-distribution"] = "he-normal",
         ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "fc=0.5",
         ["--levels"] = "2", ["--scope"] = "network", ["--schedule"] = "one-shot", ["--rewind-to"] = "7", ["--untrained"] = "true",
         ["--criterion"] = "abs(wf) - 0.5*abs(wi)", ["--mask1"] = "reinit", ["--mask0"] = "initial", ["--mask"] = "mask.safetensors",
@@ -32,6 +32,7 @@ public sealed class SettingsTests : IDisposable
     private static readonly Dictionary<string, string> s_threshold = new()
     {
         ["--from"] = "a.ticket", ["--network"] = "mlp:20-8-3", ["--data"] = "tiny", ["--steps"] = "30", ["--levels"] = "1", ["--threshold"] = "0.02",
+        ["--optimizer"] = "adamw", ["--lr"] = "0.002", ["--weight-decay"] = "0.05", ["--lr-cosine"] = "0.1", ["--warm-up"] = "3",
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -73,7 +74,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal((11UL, 12UL), (search.Data.SplitSeed!.Value, search.Training.OrderSeed!.Value));
         Assert.Equal(new() { TestAt = [0, 40], TrainingSample = null }, search.Training.Measurements);
         Assert.Equal((3, 20, 25), (search.Epochs, search.Training.Evaluate, search.Training.Batch));
-        Assert.Equal(Optimizer.Sgd(0.05, 0.9, 1e-4), search.Training.Optimizer);
+        Assert.Equal(Optimizer.Sgd(0.05, 0.9, 1e-4, nesterov: true), search.Training.Optimizer);
         Assert.Equal(new LearningRateSchedule { At = [5, 10], Factor = 0.5, WarmUp = 4 }, search.Training.Schedule);
         Assert.Equal(new PruningSettings
         {
@@ -83,6 +84,10 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal([new(Control.Reinit, 3), new(Control.RandomMask)], search.Controls);
         Assert.Equal([ulong.MaxValue - 2, ulong.MaxValue - 1, ulong.MaxValue], search.Seeds);
         Assert.Equal(new SupermaskSpecification { Weights = SupermaskWeights.SignedConstant, Rescale = true }, Study.FromOptions(s_supermask).Cells[0].Definition.Supermask);
+        Assert.Equal(NetworkCatalogue.Get("mlp:20-8-3").With(InitialDistribution.HeNormal), search.Network);
+        TrainingSpecification cosine = Study.FromOptions(s_threshold).Cells[0].Definition.Training;
+        Assert.Equal(Optimizer.AdamW(0.002, 0.05), cosine.Optimizer);
+        Assert.Equal(new LearningRateSchedule { Cosine = 0.1, WarmUp = 3 }, cosine.Schedule);
         Assert.Equal(0.02, Study.FromOptions(s_threshold).Cells[0].Definition.Pruning.Threshold);
     }
 

@@ -13,7 +13,8 @@ public sealed class OptimizerTests
     [
         Optimizer.Adam(1.2e-3), new Adam(0.05, Beta1: 0.8, Beta2: 0.99, Epsilon: 1e-4), Optimizer.Sgd(0.1),
         Optimizer.Sgd(0.05, momentum: 0.9), Optimizer.Sgd(0.05, weightDecay: 0.01),
-        Optimizer.Sgd(0.02, momentum: 0.9, weightDecay: 0.01),
+        Optimizer.Sgd(0.02, momentum: 0.9, weightDecay: 0.01), Optimizer.Sgd(0.02, momentum: 0.9, weightDecay: 0.01, nesterov: true),
+        Optimizer.Sgd(0.05, momentum: 0.5, nesterov: true), Optimizer.AdamW(1.2e-3), new AdamW(0.05, 0.3, Beta1: 0.8, Beta2: 0.99, Epsilon: 1e-4),
     ];
 
     [Theory]
@@ -33,9 +34,9 @@ public sealed class OptimizerTests
             // From gradients that Adam's ε hides to ones that dwarf the rest, of a sign that stays or changes.
             float[] gradient =
                 [.. values.Select((_, i) => (float)(Math.Pow(10, i % 12 - 9) * (random.NextDouble() - 0.5 * (i % 2))))];
-            state.Begin(step + 1, schedule.FactorAt(step));
+            state.Begin(step + 1, schedule.FactorAt(step, 50));
             state.Apply(0, gradient);
-            plain.Step([[.. gradient.Select(g => (double)g)]], schedule.FactorAt(step));
+            plain.Step([[.. gradient.Select(g => (double)g)]], schedule.FactorAt(step, 50));
         }
         for (int i = 0; i < values.Length; i++)
             Assert.Equal(values[i], plan.Values.Span[i], 1e-5 * Math.Max(1, Math.Abs(values[i])));

@@ -57,7 +57,7 @@ public sealed class TrainerTests
         {
             int[] order = SmallSearch.Data.EpochOrder(1, step / batches);
             plain.Backward(SmallSearch.Data.Dataset.Train, order.AsSpan(step % batches * training.Batch, training.Batch));
-            optimizer.Step(plain.Gradient, training.Schedule.FactorAt(step));
+            optimizer.Step(plain.Gradient, training.FactorAt(step));
         }
         for (int i = 0; i < plain.Values.Length; i++)
             for (int k = 0; k < plain.Values[i].Length; k++)

@@ -4,10 +4,11 @@ namespace Lottery.Kernels.Optimizers;
 
 /// <summary>
 /// Adam (Kingma &amp; Ba 2015): m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − step × m ÷ (√v + ε′), where step and ε′
-/// carry both bias corrections: step = rate × √(1−β₂ᵗ) ÷ (1−β₁ᵗ), ε′ = ε × √(1−β₂ᵗ).
+/// carry both bias corrections: step = rate × √(1−β₂ᵗ) ÷ (1−β₁ᵗ), ε′ = ε × √(1−β₂ᵗ). AdamW (Loshchilov &amp; Hutter 2019) first
+/// multiplies w by 1 − rate × decay; the gradient and the moments know nothing of the decay.
 /// </summary>
 /// <remarks>
-/// Value by value, in single precision; the two averages and the last subtraction are one fused multiply-add each.
+/// Value by value, in single precision; the product with 1 − rate × decay (of Adam 1, which changes no bit) is rounded, the two averages and the last subtraction are one fused multiply-add each.
 /// Moments below 10⁻³⁰ become 0: the moments of a weight whose gradient has stopped would otherwise become denormal
 /// numbers, which are tens of times slower, for changes far below the last bit of any weight. A frozen weight and its
 /// moments keep their values: the new ones are computed and not selected.
@@ -35,6 +36,9 @@ internal unsafe ref struct AdamUpdate : IKernel
     internal struct Constants
     {
         public float Beta1, OneMinusBeta1, Beta2, OneMinusBeta2, Rate, Epsilon;
+
+        /// <summary>What a weight is multiplied by: 1 − rate × decay of AdamW, 1 of Adam.</summary>
+        public required float Shrink;
     }
 
     public readonly void Check() =>
@@ -50,7 +54,7 @@ internal unsafe ref struct AdamUpdate : IKernel
             float second = MathF.FusedMultiplyAdd(V[i], Step.Beta2, G[i] * G[i] * Step.OneMinusBeta2);
             M[i] = first = MathF.Abs(first) > Least ? first : 0;
             V[i] = second = second > Least ? second : 0;
-            W[i] = MathF.FusedMultiplyAdd(first / (MathF.Sqrt(second) + Step.Epsilon), -Step.Rate, W[i]);
+            W[i] = MathF.FusedMultiplyAdd(first / (MathF.Sqrt(second) + Step.Epsilon), -Step.Rate, W[i] * Step.Shrink);
         }
     }
 
@@ -60,7 +64,7 @@ internal unsafe ref struct AdamUpdate : IKernel
         Constants c = Step;
         TWide beta1 = TWide.Broadcast(c.Beta1), rest1 = TWide.Broadcast(c.OneMinusBeta1);
         TWide beta2 = TWide.Broadcast(c.Beta2), rest2 = TWide.Broadcast(c.OneMinusBeta2);
-        TWide rate = TWide.Broadcast(-c.Rate), epsilon = TWide.Broadcast(c.Epsilon), least = TWide.Broadcast(Least);
+        TWide rate = TWide.Broadcast(-c.Rate), epsilon = TWide.Broadcast(c.Epsilon), least = TWide.Broadcast(Least), shrink = TWide.Broadcast(c.Shrink);
         int count = W.Length;
         fixed (float* w = W, m = M, v = V, g = G, trained = Trained)
             for (int i = 0; i < count; i += 16)
@@ -72,7 +76,7 @@ internal unsafe ref struct AdamUpdate : IKernel
                 first = TWide.WhereGreater(TWide.Max(first, TWide.Subtract(TWide.Zero, first)), least, first);
                 second = TWide.WhereGreater(second, least, second);
                 TWide quotient = TWide.Divide(first, TWide.Add(TWide.SquareRoot(second), epsilon));
-                TWide weight = TWide.MultiplyAdd(quotient, rate, before);
+                TWide weight = TWide.MultiplyAdd(quotient, rate, TWide.Multiply(before, shrink));
                 if (trained != null)
                 {
                     TWide isTrained = TWide.Load(trained + i);

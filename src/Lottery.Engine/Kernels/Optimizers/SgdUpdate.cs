@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Lottery.Kernels.Optimizers;
 
 /// <summary>
-/// SGD with momentum and weight decay as PyTorch does it: v ← momentum × v + (g + decay × w); w ← w − rate × v.
+/// SGD with momentum and weight decay as PyTorch does it: g ← g + decay × w; v ← momentum × v + g; w ← w − rate × v, or with
+/// Nesterov's momentum w ← w − rate × (g + momentum × v).
 /// </summary>
 /// <remarks>
 /// Value by value, in single precision, each line of the formula's products fused with its sum. Velocities below 10⁻³⁰
@@ -32,6 +33,9 @@ internal unsafe ref struct SgdUpdate : IKernel
     internal struct Constants
     {
         public float Rate, Momentum, Decay;
+
+        /// <summary>Nesterov's momentum: the weight moves by what the next velocity would be with the same gradient.</summary>
+        public bool Nesterov;
     }
 
     public readonly void Check() => IKernel.Require(
@@ -45,7 +49,8 @@ internal unsafe ref struct SgdUpdate : IKernel
             float gradient = MathF.FusedMultiplyAdd(W[i], Step.Decay, G[i]);
             float velocity = MathF.FusedMultiplyAdd(V[i], Step.Momentum, gradient);
             V[i] = velocity = MathF.Abs(velocity) > Least ? velocity : 0;
-            W[i] = MathF.FusedMultiplyAdd(velocity, -Step.Rate, W[i]);
+            float move = Step.Nesterov ? MathF.FusedMultiplyAdd(velocity, Step.Momentum, gradient) : velocity;
+            W[i] = MathF.FusedMultiplyAdd(move, -Step.Rate, W[i]);
         }
     }
 
@@ -54,6 +59,7 @@ internal unsafe ref struct SgdUpdate : IKernel
     {
         TWide rate = TWide.Broadcast(-Step.Rate), momentum = TWide.Broadcast(Step.Momentum), decay = TWide.Broadcast(Step.Decay);
         TWide least = TWide.Broadcast(Least);
+        bool nesterov = Step.Nesterov;
         int count = W.Length;
         fixed (float* w = W, v = V, g = G, trained = Trained)
             for (int i = 0; i < count; i += 16)
@@ -62,7 +68,8 @@ internal unsafe ref struct SgdUpdate : IKernel
                 TWide gradient = TWide.MultiplyAdd(before, decay, TWide.Load(g + i));
                 TWide velocity = TWide.MultiplyAdd(TWide.Load(v + i), momentum, gradient);
                 velocity = TWide.WhereGreater(TWide.Max(velocity, TWide.Subtract(TWide.Zero, velocity)), least, velocity);
-                TWide weight = TWide.MultiplyAdd(velocity, rate, before);
+                TWide move = nesterov ? TWide.MultiplyAdd(velocity, momentum, gradient) : velocity;
+                TWide weight = TWide.MultiplyAdd(move, rate, before);
                 if (trained != null)
                 {
                     TWide isTrained = TWide.Load(trained + i);

@@ -45,7 +45,19 @@ internal static partial class NetworkReader
         int at = 1;
         Read(words[..^1], ref at, last, builder);
         if (at < words.Length - 1) throw new FormatException($"its network has a '{words[at]}' that nothing began");
-        return builder.Build(name, InitialDistributions.Get(words[^1]));
+        return builder.Build(name, InitialOf(words[^1]));
+    }
+
+    private static InitialDistribution InitialOf(string word)
+    {
+        try
+        {
+            return InitialDistribution.Get(word);
+        }
+        catch (UserException unknown)
+        {
+            throw new FormatException($"its network has an unknown initial distribution, '{Short(word)}'", unknown);
+        }
     }
 
     /// <summary>Reads layers up to the end of a block or of the words.</summary>
