@@ -18,7 +18,8 @@ internal sealed class SearchOptions
         ("Pruning", ["--rate", "--criterion", "--mask1", "--mask0", "--scope", "--schedule", "--rewind-to", "--untrained", "--threshold"]),
         ("Training",
         [
-            "--optimizer", "--lr", "--momentum", "--weight-decay", "--batch", "--evaluate", "--test-at", "--training-sample", "--order-seed", "--lr-at", "--lr-factor", "--warm-up",
+            "--optimizer", "--lr", "--momentum", "--nesterov", "--weight-decay", "--batch", "--evaluate", "--test-at", "--training-sample", "--order-seed",
+            "--lr-at", "--lr-factor", "--lr-cosine", "--warm-up", "--initial-distribution",
         ]),
         ("Data", ["--validation", "--resize", "--split-seed", "--scale", "--augment"]),
         ("Where it starts", ["--mask", "--from", "--initial", "--final"]),

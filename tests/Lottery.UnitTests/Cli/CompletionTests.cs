@@ -10,7 +10,7 @@ public sealed class CompletionTests
     [InlineData("runs ex", "export")]
     [InlineData("runs list --wh", "--where")]
     [InlineData("find --opt", "--optimizer")]
-    [InlineData("find --optimizer ", "adam sgd")]
+    [InlineData("find --optimizer ", "adam adamw sgd")]
     [InlineData("find --schedule one", "one-shot")]
     [InlineData("find --network len", "lenet-300-100")]
     [InlineData("find --data fa", "fashion-mnist")]

@@ -7,7 +7,7 @@ public class NetworkReaderTests
 {
     [Theory]
     [InlineData("784", "describes no network")]
-    [InlineData("784 output=linear(10) normal", "'normal' is none of")]
+    [InlineData("784 output=linear(10) normal", "unknown initial distribution, 'normal'")]
     [InlineData("0 output=linear(10) glorot-normal", "size '0'")]
     [InlineData("3x0x5 flatten output=linear(10) glorot-normal", "size '0'")]
     [InlineData("3x5 flatten output=linear(10) glorot-normal", "'3x5' is no shape")]
