@@ -23,6 +23,8 @@ public static partial class DataSource
     {
         if (name.StartsWith(Folder, StringComparison.Ordinal)) return Images(name[Folder.Length..]);
         (string path, string? label) = name.LastIndexOf('#') is > 0 and var at && !Path.Exists(name) ? (name[..at], name[(at + 1)..]) : (name, null);
+        if (name == KnownSet.TinyImageNet.Name) return TinyImageNet.Load(DatasetLocator.FromEnvironment().Locate(name));
+        if (Directory.Exists(path) && FolderFormat.TinyImageNet.HoldsAny(path)) return TinyImageNet.Load(new(DataOrigin.Path, path, null));
         if (KnownSet.Find(name) is null && (Path.Exists(path) ? Recognized(path, label) : null) is { } own) return own;
         return Dataset.Load(name);
     }

@@ -12,7 +12,17 @@ internal sealed record KnownFile(string Name, long Bytes, string? Sha256) : IKno
     // Incompressible bytes grow a little.
     long IKnownContent.LargestLength => Bytes + Bytes / 1000 + 4096;
 
-    string? IKnownContent.Fault(Stream file) => Fault(file);
+    /// <summary>The published MD5 of the file as mirrors send it, in lower-case hexadecimal; null if there is none.</summary>
+    public string? Md5 { get; init; }
+
+    /// <summary>True for a file that mirrors send as it is, false for one that they send gzipped.</summary>
+    public bool IsSentPlain { get; init; }
+
+    /// <summary>What mirrors call the file, and what it is called in the cache.</summary>
+    public string SentName => IsSentPlain ? Name : Name + ".gz";
+
+    // Another copy may be compressed otherwise: the MD5 of a gzipped file is asked only of what a mirror sends.
+    string? IKnownContent.Fault(Stream file) => Fault(file) ?? (IsSentPlain || Md5 is null ? null : Md5Fault(file));
 
     /// <summary>Describes how a seekable file's content (gzipped or not) differs; null if it does not.</summary>
     internal string? Fault(Stream file)
@@ -24,12 +34,19 @@ internal sealed record KnownFile(string Name, long Bytes, string? Sha256) : IKno
             (long length, string sha256) = Digest(content);
             if (length != Bytes) return $"expected {Bytes:N0} bytes, found {length:N0}";
             content.ExpectEnd(Bytes);
-            return Sha256 is null || sha256 == Sha256 ? null : $"expected SHA-256 {Sha256}, found {sha256}";
+            if (Sha256 is not null && sha256 != Sha256) return $"expected SHA-256 {Sha256}, found {sha256}";
+            return IsSentPlain && Md5 is not null ? Md5Fault(file) : null;
         }
         catch (InvalidDataException exception)
         {
             return exception.Message;
         }
+    }
+
+    private string? Md5Fault(Stream file)
+    {
+        string found = KnownArchive.Md5Of(file);
+        return found == Md5 ? null : $"expected MD5 {Md5}, found {found} of {file.Length:N0} bytes";
     }
 
     // Stops at the expected length, even if more follows.

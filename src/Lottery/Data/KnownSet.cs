@@ -47,7 +47,7 @@ internal sealed record KnownSet(
         [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin").Append("test_batch.bin").Select(name => new KnownFile(name, 30_730_000, null))],
         Toronto, Package: null)
     {
-        Format = FolderFormat.Cifar10,
+        Format = FolderFormat.Cifar10, Shape = CifarFolder.Shape, Examples = (50_000, 10_000),
         Archive = new("cifar-10-binary.tar.gz", CifarFolder.Ten.Subfolder, CifarFolder.Ten.ClassNamesFile,
             "c32a1d4ab5d03f1284b67883e8d87530", LargestArchive),
     };
@@ -56,13 +56,39 @@ internal sealed record KnownSet(
     public static KnownSet Cifar100 { get; } = new("cifar-100", "CIFAR-100", "none stated", 100,
         [new("train.bin", 153_700_000, null), new("test.bin", 30_740_000, null)], Toronto, Package: null)
     {
-        Format = FolderFormat.Cifar100,
+        Format = FolderFormat.Cifar100, Shape = CifarFolder.Shape, Examples = (50_000, 10_000),
         Archive = new("cifar-100-binary.tar.gz", CifarFolder.Hundred.Subfolder, CifarFolder.Hundred.ClassNamesFile,
             "03b5dce01913d631647c71ecec9e9cb8", LargestArchive),
     };
 
+    /// <summary>Clanuwat et al. 2018: cursive Japanese characters, in MNIST's format and size.</summary>
+    public static KnownSet Kmnist { get; } = new("kmnist", "Kuzushiji-MNIST", "CC-BY-SA-4.0", 10,
+        [.. IdxFiles([IdxFolder.TrainImages, IdxFolder.TrainLabels, IdxFolder.TestImages, IdxFolder.TestLabels], 60_000, 10_000).Zip(
+            ["bdb82020997e1d708af4cf47b453dcf7", "e144d726b3acfaa3e44228e80efcd344", "5c965bf0a639b31b8f53240b1b52f4d7", "7320c461ea6c1c855c0b718fb2a4b134"],
+            (file, md5) => file with { Md5 = md5 })],
+        [new("http://codh.rois.ac.jp/kmnist/dataset/kmnist/")], Package: null)
+    {
+        ClassNames = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
+    };
+
+    /// <summary>Cohen et al. 2017: handwritten characters, in six splits; images are stored with rows and columns exchanged, and read so.</summary>
+    public static ImmutableArray<KnownSet> Emnist { get; } =
+    [
+        EmnistOf("balanced", MergedCharacters, 112_800, 18_800), EmnistOf("letters", [.. "abcdefghijklmnopqrstuvwxyz".Select(letter => $"{letter}")], 124_800, 20_800),
+        EmnistOf("digits", Digits, 240_000, 40_000), EmnistOf("mnist", Digits, 60_000, 10_000),
+        EmnistOf("byclass", Characters, 697_932, 116_323), EmnistOf("bymerge", MergedCharacters, 697_932, 116_323),
+    ];
+
+    /// <summary>Le and Yang 2015: photographs of 200 kinds of things. The labelled validation part is the test set.</summary>
+    public static KnownSet TinyImageNet { get; } = new("tiny-imagenet", "Tiny ImageNet", "none stated", 200,
+        [new(TinyArchiveFormat.FileName, 248_100_043, null) { Md5 = "90528d7ca1a48142e341f4ef8d21d0de", IsSentPlain = true }],
+        [new("http://cs231n.stanford.edu/")], Package: null)
+    {
+        Format = FolderFormat.TinyImageNet, Shape = new(3, 64, 64), Examples = (100_000, 10_000),
+    };
+
     /// <summary>Every set that has a name, in the order in which they are listed.</summary>
-    public static ImmutableArray<KnownSet> All { get; } = [Mnist, FashionMnist, Cifar10, Cifar100];
+    public static ImmutableArray<KnownSet> All { get; } = [Mnist, FashionMnist, Kmnist, .. Emnist, Cifar10, Cifar100, TinyImageNet];
 
     /// <summary>The archive that holds the files; null if each file is downloaded by itself, gzipped.</summary>
     public KnownArchive? Archive { get; init; }
@@ -79,14 +105,19 @@ internal sealed record KnownSet(
     /// </summary>
     internal Dataset StandIn()
     {
-        ImageShape shape = Format == FolderFormat.Idx ? new(1, 28, 28) : new(3, 32, 32);
-        return new(Name, ContentSha256 ?? new string('0', 64), Classes, Blank(Format == FolderFormat.Idx ? 60_000 : 50_000), Blank(10_000))
+        return new(Name, ContentSha256 ?? new string('0', 64), Classes, Blank(Examples.Train), Blank(Examples.Test))
         {
             ClassNames = ClassNames,
         };
 
-        Examples Blank(int count) => new(new byte[count * shape.Features], new byte[count], shape.Features) { Shape = shape };
+        Data.Examples Blank(int count) => new(new byte[count * Shape.Features], new byte[count], Shape.Features) { Shape = Shape };
     }
+
+    /// <summary>The shape of an image.</summary>
+    internal ImageShape Shape { get; init; } = new(1, 28, 28);
+
+    /// <summary>The numbers of training and test examples.</summary>
+    internal (int Train, int Test) Examples { get; init; } = (60_000, 10_000);
 
     /// <summary>The folder layout of its files.</summary>
     internal FolderFormat Format { get; init; } = FolderFormat.Idx;
@@ -113,12 +144,30 @@ internal sealed record KnownSet(
 
     private static ImmutableArray<Uri> Toronto => [new("https://www.cs.toronto.edu/~kriz/")];
 
-    // 60,000 training and 10,000 test images of 28×28, with headers of 16 and 8 bytes.
-    private static ImmutableArray<KnownFile> Sized(params ReadOnlySpan<string> sha256) =>
+    private static ImmutableArray<string> Digits => [.. "0123456789".Select(digit => $"{digit}")];
+
+    private static ImmutableArray<string> Characters => [.. "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".Select(letter => $"{letter}")];
+
+    // Small letters that look like their capitals are one class with them.
+    private static ImmutableArray<string> MergedCharacters => [.. Characters.Where(letter => !"cijklmopsuvwxyz".Contains(letter, StringComparison.Ordinal))];
+
+    private static KnownSet EmnistOf(string split, ImmutableArray<string> classes, int train, int test) => new(
+        $"emnist-{split}", $"EMNIST {split}", "none stated", classes.Length, IdxFiles(IdxFolder.EmnistNames(split), train, test),
+        [new("https://biometrics.nist.gov/cs_links/EMNIST/"), new("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/")], Package: null)
+    {
+        Format = IdxFolder.EmnistOf(split), ClassNames = classes, Examples = (train, test),
+        Archive = new("gzip.zip", "gzip", null, "58c8d27c78d21e728a6bc7b3cc06412e", 700_000_000),
+    };
+
+    private static ImmutableArray<KnownFile> Sized(params ReadOnlySpan<string> sha256)
+    {
+        string[] hashes = [.. sha256];
+        return [.. IdxFiles([IdxFolder.TrainImages, IdxFolder.TrainLabels, IdxFolder.TestImages, IdxFolder.TestLabels], 60_000, 10_000).Zip(hashes, (file, hash) => file with { Sha256 = hash })];
+    }
+
+    /// <summary>Images of 28×28 and their labels, with headers of 16 and 8 bytes.</summary>
+    private static ImmutableArray<KnownFile> IdxFiles(ImmutableArray<string> names, int train, int test) =>
     [
-        new(IdxFolder.TrainImages, 16 + 60_000 * 784, sha256[0]),
-        new(IdxFolder.TrainLabels, 8 + 60_000, sha256[1]),
-        new(IdxFolder.TestImages, 16 + 10_000 * 784, sha256[2]),
-        new(IdxFolder.TestLabels, 8 + 10_000, sha256[3]),
+        new(names[0], 16 + train * 784L, null), new(names[1], 8 + train, null), new(names[2], 16 + test * 784L, null), new(names[3], 8 + test, null),
     ];
 }

@@ -56,7 +56,7 @@ public sealed class LookupCommandTests
     public void Data_sets_are_listed_with_what_to_do_where_they_are_not()
     {
         CommandLineRun run = CommandLineRun.OfLine("data list --json");
-        Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "cifar-100"], run.Json.AsArray().Select(set => (string?)set!["set"]));
+        Assert.Equal(["mnist", "fashion-mnist", "kmnist", "emnist-balanced", "emnist-letters", "emnist-digits", "emnist-mnist", "emnist-byclass", "emnist-bymerge", "cifar-10", "cifar-100", "tiny-imagenet"], run.Json.AsArray().Select(set => (string?)set!["set"]));
         Assert.Contains("fashion-mnist", CommandLineRun.OfLine("data list").Output);
     }
 }

@@ -11,7 +11,7 @@ public sealed class DataVerifyTests
         IdxSample.WriteSet(folder["fashion-mnist"]);
         File.Delete(folder["fashion-mnist/train-images-idx3-ubyte"]);
         DatasetStatus[] list = [.. DataVerify.List(new(null, folder.Path, "/nowhere"))];
-        Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "cifar-100"], list.Select(status => status.Set.Name));
+        Assert.Equal(["mnist", "fashion-mnist", "kmnist", "emnist-balanced", "emnist-letters", "emnist-digits", "emnist-mnist", "emnist-byclass", "emnist-bymerge", "cifar-10", "cifar-100", "tiny-imagenet"], list.Select(status => status.Set.Name));
         Assert.Null(list[0].Location);
         Assert.False(list[0].IsWhole);
         Assert.Equal(DataOrigin.Cache, list[1].Location!.Origin);

@@ -64,8 +64,8 @@ public sealed class DatasetLocatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mnits", "There is no data set called 'mnits' (only mnist, fashion-mnist, cifar-10 and cifar-100); did you mean 'mnist'?")]
-    [InlineData("imagenet", "There is no data set called 'imagenet' (only mnist, fashion-mnist, cifar-10 and cifar-100).")]
+    [InlineData("mnits", "There is no data set called 'mnits' (only mnist, fashion-mnist, kmnist, emnist-balanced, emnist-letters, emnist-digits, emnist-mnist, emnist-byclass, emnist-bymerge, cifar-10, cifar-100 and tiny-imagenet); did you mean 'mnist'?")]
+    [InlineData("imagenet", "There is no data set called 'imagenet' (only mnist, fashion-mnist, kmnist, emnist-balanced, emnist-letters, emnist-digits, emnist-mnist, emnist-byclass, emnist-bymerge, cifar-10, cifar-100 and tiny-imagenet).")]
     [InlineData("no/where", "There is no folder no/where; give the folder of a data set or its name.")]
     [InlineData("../mnist", "There is no folder ../mnist; give the folder of a data set or its name.")]
     public void AnUnknownNameIsTold(string name, string sentence) =>

@@ -111,7 +111,7 @@ public sealed class SettingsTests : IDisposable
         options["--resize"] = "4";
         Assert.Equal("'4' is no size: give height and width in pixels, such as 32x32.", Assert.Throws<UserException>(() => Study.FromOptions(options)).Message);
         (options["--resize"], options["--data"]) = ("4x5", "mnist");
-        Assert.Equal("--resize: mnist is no folder:PATH of images, and only such are resized; leave the size out.",
+        Assert.Equal("mnist is no folder:PATH of images, and only such are resized; leave the size out.",
             Assert.Throws<UserException>(() => Study.FromOptions(options).Cells[0].DataSet).Message);
     }
 

@@ -19,8 +19,13 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
     /// <exception cref="UserException">The folder cannot be written.</exception>
     public IReadOnlyList<string> Unpack(CancellationToken cancellation)
     {
-        var written = new List<string>();
         using FileStream file = File.OpenRead(archive);
+        return set.Archive!.IsZip ? UnpackZip(file, cancellation) : UnpackTar(file, cancellation);
+    }
+
+    private List<string> UnpackTar(FileStream file, CancellationToken cancellation)
+    {
+        var written = new List<string>();
         using var content = new BoundedStream(
             new GZipStream(file, CompressionMode.Decompress), set.Files.Sum(one => one.Bytes) + Overhead);
         using var tar = new TarReader(content);
@@ -37,6 +42,24 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
             : written;
     }
 
+    /// <summary>The set's files, which lie gzipped in a zip archive, and are checked as if they had been downloaded.</summary>
+    private List<string> UnpackZip(FileStream file, CancellationToken cancellation)
+    {
+        var written = new List<string>();
+        using ZipArchive zip = Damage(() => new ZipArchive(file, ZipArchiveMode.Read));
+        foreach (KnownFile known in set.Files)
+        {
+            string path = Path.Combine(folder, known.SentName + ".part");
+            ZipArchiveEntry entry = Damage(() => zip.GetEntry($"{set.Archive!.Folder}/{known.SentName}"))
+                ?? throw new InvalidDataException($"it has no {known.SentName}");
+            using (Stream content = new BoundedStream(Damage(entry.Open), ((IKnownContent)known).LargestLength)) Write(content, path, cancellation);
+            using FileStream unpacked = File.OpenRead(path);
+            if (known.Fault(unpacked) is { } fault) throw new InvalidDataException($"{known.SentName}: {fault}");
+            written.Add(known.SentName);
+        }
+        return written;
+    }
+
     /// <summary>The name of an entry if it is a file of the set; null for other entries, which are skipped.</summary>
     private string? NameOf(TarEntry entry)
     {
@@ -44,7 +67,7 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
         string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
         if (!path.StartsWith(prefix, StringComparison.Ordinal)) return null;
         string name = path[prefix.Length..];
-        if (name == set.Archive.ClassNames && entry.Length <= MaxNamesLength) return set.Archive.ClassNames;
+        if (set.Archive.ClassNames is not null && name == set.Archive.ClassNames && entry.Length <= MaxNamesLength) return set.Archive.ClassNames;
         if (set.Files.FirstOrDefault(file => file.Name == name) is not { } known) return null;
         return entry.Length == known.Bytes
             ? known.Name
@@ -54,14 +77,19 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
     private void Write(TarEntry entry, string name, CancellationToken cancellation)
     {
         string path = Path.Combine(folder, name + ".part");
+        Write(entry.DataStream, path, cancellation);
+        if (new FileInfo(path).Length != entry.Length) throw new InvalidDataException($"{name} is cut short");
+    }
+
+    private static void Write(Stream? content, string path, CancellationToken cancellation)
+    {
         var buffer = new byte[1 << 17];
         using FileStream target = DiskGuard.Run(path, () => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 0));
-        while (Read(entry.DataStream, buffer) is var got and > 0)
+        while (Read(content, buffer) is var got and > 0)
         {
             cancellation.ThrowIfCancellationRequested();
             DiskGuard.Run(path, () => target.Write(buffer, 0, got));
         }
-        if (target.Length != entry.Length) throw new InvalidDataException($"{name} is cut short");
         DiskGuard.Run(path, () => target.Flush(flushToDisk: true));
     }
 

@@ -56,8 +56,8 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
 
     private async Task FetchEach(HttpClient client, KnownSet set, KnownFile[] wanted, string folder, CancellationToken cancellation)
     {
-        foreach (KnownFile file in wanted) await Fetch(client, set, file, Target(folder, file.Name), cancellation);
-        foreach (KnownFile file in wanted) Replace(set, folder, file.Name);
+        foreach (KnownFile file in wanted) await Fetch(client, set, file, Path.Combine(folder, file.SentName), cancellation);
+        foreach (KnownFile file in wanted) Replace(set, folder, file);
     }
 
     /// <summary>The archive goes when its files have their names; whatever stops this before, it needs not be fetched again.</summary>
@@ -111,19 +111,17 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
     private IEnumerable<Uri> Mirrors(KnownSet set) =>
         mirrors.IsDefaultOrEmpty ? set.Mirrors : mirrors.Select(mirror => new Uri(mirror, set.Name + "/"));
 
-    private static void Replace(KnownSet set, string folder, string name)
+    private static void Replace(KnownSet set, string folder, KnownFile file)
     {
-        string target = Target(folder, name);
+        string target = Path.Combine(folder, file.SentName);
         DiskGuard.Run(target, () =>
         {
             PartFile.Finish(target);
             // A damaged file under another spelling could be found first.
-            foreach (string other in set.Format.Spellings(folder, name))
+            foreach (string other in set.Format.Spellings(folder, file.Name))
                 if (other != target) File.Delete(other);
         });
     }
-
-    private static string Target(string folder, string name) => Path.Combine(folder, name + ".gz");
 
     private HttpClient Client()
     {

@@ -17,6 +17,9 @@ internal abstract class FolderFormat
     /// <summary>The binary files of CIFAR-100.</summary>
     public static FolderFormat Cifar100 { get; } = CifarFolder.Hundred;
 
+    /// <summary>The archive of Tiny ImageNet, as it was downloaded.</summary>
+    public static FolderFormat TinyImageNet { get; } = new TinyArchiveFormat();
+
     /// <summary>Four NumPy files.</summary>
     public static FolderFormat Npy { get; } = new NpyFolder();
 
