@@ -39,7 +39,7 @@ internal sealed class StudyRunCommand : StoreCommand
         "lottery study run studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in (Option[])[.. _options.All, _dryRun, Common.Jobs()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, _dryRun, Common.Jobs(), Common.Log()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Lottery.Formats.Logs;
 
 namespace Lottery.Cli.Options;
 
 /// <summary>The options that several commands share. Every command has <c>--json</c> and <c>--debug</c>; the others are added where they mean something.</summary>
 internal static class Common
 {
-    private const string StoreName = "--store", SeedName = "--seed", JobsName = "--jobs";
+    private const string StoreName = "--store", SeedName = "--seed", JobsName = "--jobs", LogName = "--log";
 
     public static Option<bool> Json { get; } = new("--json")
     {
@@ -30,6 +32,17 @@ internal static class Common
     /// <summary>The option that states the number of threads.</summary>
     public static Option<int> Jobs() => Values.Integer(JobsName, "The total number of threads.", 1, Environment.ProcessorCount);
 
+    /// <summary>The option that names logs of metrics; may be given several times.</summary>
+    public static Option<string[]> Log() => new(LogName)
+    {
+        Description = "Where metrics are written as they are measured: for TensorBoard, or as lines of JSON.", HelpName = MetricsLog.Forms,
+    };
+
+    /// <summary>The logs that the command line names.</summary>
+    /// <exception cref="UserException">One has another form, or cannot be written.</exception>
+    public static ImmutableArray<MetricsLog> LogsOf(ParseResult parsed) => Find<string[]>(parsed.CommandResult.Command, LogName) is { } option
+        ? [.. (parsed.GetValue(option) ?? []).Select(MetricsLog.Create)] : [];
+
     /// <summary>The command's option that names the store; null where it has none.</summary>
     public static Option<string>? FindStore(Command command) => Find<string>(command, StoreName);
 
@@ -43,7 +56,7 @@ internal static class Common
     public static int JobsOf(ParseResult parsed) => parsed.GetValue(Find<int>(parsed.CommandResult.Command, JobsName)!);
 
     /// <summary>Whether an option is about where and how the work is done, and not about what it is.</summary>
-    public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName;
+    public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName or LogName;
 
     /// <summary>Whether the command line states an option, rather than its default.</summary>
     public static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };

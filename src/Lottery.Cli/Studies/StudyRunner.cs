@@ -25,6 +25,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private SearchProgress? _progress;
     private RunStore? _records;
+    private RunLog? _log;
 
     /// <summary>Seconds since the runner was made.</summary>
     public double Seconds => TimeProvider.System.GetElapsedTime(_start).TotalSeconds;
@@ -55,7 +56,10 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
             terminal.Say("No initial weights given: each level continues from the pretrained weights (fine-tuning).");
         AddToStudy(work);
         Announce(work);
+        using RunLog log = new(Common.LogsOf(parsed), work.Plan.Data.Values.DistinctBy(data => data.Sha256).ToDictionary(data => data.Sha256, data => data.Name));
+        LogFinished(work, log);
         if (work.Missing.IsEmpty) return null;
+        _log = log;
         using ActiveJobSession job = work.Store.BeginJob(
             title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command);
         UserException? failure = Complete(work);
@@ -67,13 +71,28 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     private string Command => $"{terminal.Hints.Program} {ShellCommand.Write(parsed.Tokens.Select(token => token.Value))}";
 
     /// <summary>Receives the progress of runs from the searches that complete the tasks.</summary>
-    public void Report(RunProgress value) => _progress!.Advance(value);
+    public void Report(RunProgress value)
+    {
+        _progress!.Advance(value);
+        _log?.Add(value.Run, value.Latest);
+    }
 
     /// <summary>Receives what the executor reports of a run: its result, or why it failed.</summary>
     public void Report(RunOutcome value)
     {
-        if (value.Result is { } result) _progress!.Finish(result);
+        if (value.Result is { } result)
+        {
+            _progress!.Finish(result);
+            _log?.Finish(result);
+        }
         else if (value.Failure is { } failure) Note(_records!, value.Run, failure);
+    }
+
+    /// <summary>Runs that are finished already are logged too: a log is of the whole search.</summary>
+    private static void LogFinished(StudyWork work, RunLog log)
+    {
+        if (log.IsEmpty) return;
+        foreach (string id in work.Plan.Ids.Where(id => Directory.Exists(work.Store.Paths.Run(id)))) log.Finish(work.Store.Load(id));
     }
 
     /// <summary>Finds out before the work starts whether its results can be kept.</summary>

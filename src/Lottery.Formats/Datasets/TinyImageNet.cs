@@ -63,10 +63,22 @@ internal sealed class TinyImageNet
             test.Add(line.Split('\t') is [var image, var id, ..] && _ids.IndexOf(id) is >= 0 and var label && _entries.ContainsKey($"val/images/{image}")
                 ? ($"val/images/{image}", (byte)label) : throw new InvalidDataException("expected an image and its class in each line of val_annotations.txt, found something else"));
         if (train.Count == 0 || test.Count == 0) throw new InvalidDataException("expected images in train and in val, found none");
-        ImageFacts first = new ImageFile(Bytes(train[0].Name)).Measure();
+        ImageFacts first = Measure(train[0].Name);
         var shape = new ImageShape(3, first.Height, first.Width);
         var parts = new SetParts(location.Name, what => new($"{_path}: {what}; {location.Advice(TinyArchiveFormat.FileName)}.")) { Classes = _ids.Length, ClassNames = Names() };
         return parts.Join(Part(parts, train, shape), null, Part(parts, test, shape));
+    }
+
+    private ImageFacts Measure(string name)
+    {
+        try
+        {
+            return new ImageFile(Bytes(name)).Measure();
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new InvalidDataException($"{name}: {wrong.Message}", wrong);
+        }
     }
 
     private LabelledPart Part(SetParts parts, List<(string Name, byte Label)> images, ImageShape shape)
