@@ -11,7 +11,6 @@ using Lottery.Formats.Images;
 using Lottery.Networks;
 using Lottery.Prediction;
 using Lottery.Report.Tables;
-using Lottery.Studies.Identity;
 using Lottery.Studies.Tickets;
 using Lottery.Tickets;
 
