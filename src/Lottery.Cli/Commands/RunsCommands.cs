@@ -114,9 +114,13 @@ internal sealed class RunsShowCommand : StoreCommand
         select new[]
         {
             $"pruned in {layer.Key}",
-            $"{NumberFormat.Count(layer.Value.Pruned)}; {NumberFormat.Percent(MaskingMetrics.Fraction(layer.Value))} % trained to nearer 0 than "
-                + $"their initial value (random mask: {NumberFormat.Percent(MaskingMetrics.RandomFraction(layer.Value))} %)",
+            $"{NumberFormat.Count(layer.Value.Pruned)}; training had moved {Fraction(layer.Value, MaskingMeasure.Towards)} towards 0, made "
+                + $"{Fraction(layer.Value, MaskingMeasure.Decreased)} smaller, and left {Fraction(layer.Value, MaskingMeasure.Nearer)} nearer to 0 than to their "
+                + "initial value (in parentheses: a random mask)",
         };
+
+    private static string Fraction(MaskingMetrics layer, MaskingMeasure measure) =>
+        $"{NumberFormat.Percent(MaskingMetrics.Fraction(measure, layer))} % ({NumberFormat.Percent(MaskingMetrics.RandomFraction(measure, layer))} %)";
 
     private static string[][] Fact(string what, string? value) => value is null ? [] : [[what, value]];
 
@@ -192,9 +196,15 @@ internal sealed class RunsMaskingCommand : StoreCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> _level = LevelList.Option("Only these levels. [default: all]");
+
     public RunsMaskingCommand(Terminal terminal)
         : base("masking", "Show whether pruning moved weights in the direction of training, by condition and density.",
-            "lottery runs masking criteria", terminal) => Add(_study);
+            "lottery runs masking criteria", terminal)
+    {
+        Add(_study);
+        Add(_level);
+    }
 
     protected override int Run(ParseResult parsed)
     {
@@ -202,16 +212,23 @@ internal sealed class RunsMaskingCommand : StoreCommand
         HashSet<string>? ids = parsed.GetValue(_study) is { } name ? [.. StoredStudy.Ids(store, name)] : null;
         RunSummary[] runs =
         [
-            .. store.List().Where(run => run.Level > 0 && run.Ticket is null && ids?.Contains(run.Id) != false
-                && run.Pruning.Masking is not null),
+            .. store.List().Where(run => MaskingTable.HasRow(run) && ids?.Contains(run.Id) != false),
         ];
         if (runs.Length == 0)
             throw new UserException($"{store.Paths.Root} has no run {(ids is null ? "" : "of that study ")}that was pruned by a "
                 + "score: `lottery find` creates some.");
-        MaskingTable table = Table(runs);
+        MaskingTable table = Table(AtLevels(runs, LevelList.Of(parsed, _level)));
         if (parsed.GetValue(Common.Json)) Write(TableJson.Write(table));
         else Write(TableText.Lines(table, Terminal.Width));
         return 0;
+    }
+
+    private static RunSummary[] AtLevels(RunSummary[] runs, int[] levels)
+    {
+        if (levels.Length == 0) return runs;
+        RunSummary[] chosen = [.. runs.Where(run => levels.Contains(run.Level))];
+        return chosen.Length > 0 ? chosen : throw new UserException(
+            $"None of these runs is of level {string.Join(", ", levels)}: there are level {string.Join(", ", runs.Select(run => run.Level).Distinct().Order())}.");
     }
 
     private static MaskingTable Table(RunSummary[] runs)

@@ -22,11 +22,7 @@ internal sealed class RunsCompareCommand : StoreCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> _level = new("--level")
-    {
-        Description = $"Only these levels. [default: {MostLevels} spread over all; with --json all]",
-        HelpName = "LEVEL,…",
-    };
+    private readonly Option<string?> _level = LevelList.Option($"Only these levels. [default: {MostLevels} spread over all; with --json all]");
 
     private readonly Option<string?> _by = new("--by")
     {
@@ -50,7 +46,7 @@ internal sealed class RunsCompareCommand : StoreCommand
         bool isJson = parsed.GetValue(Common.Json);
         var selection = new ReportSelection(store);
         string[] names = parsed.GetValue(_what) ?? [];
-        int[] levels = [.. (parsed.GetValue(_level) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Level)];
+        int[] levels = LevelList.Of(parsed, _level);
         (string Name, RunComparison Comparison)[] compared =
         [
             .. from groups in Groups(selection, names, levels, ReportSelection.Settings(parsed.GetValue(_by)), isJson)
@@ -81,7 +77,4 @@ internal sealed class RunsCompareCommand : StoreCommand
         if (isNamed) yield return name;
         foreach (string line in ComparisonText.Lines(new(comparison), comparison, Terminal.Width)) yield return line;
     }
-
-    private static int Level(string text) => int.TryParse(text, out int level) && level > 0 ? level
-        : throw new UserException($"--level {text}: give the numbers of pruned levels, as in 3,7.");
 }

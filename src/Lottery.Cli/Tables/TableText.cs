@@ -21,10 +21,10 @@ internal static class TableText
     public static IEnumerable<string> Lines(StudyTable table, int? width) =>
         [.. Lines(WithoutRepeatedDensities(table), table.Rows, width), "", .. NoteLines(table.Notes, width)];
 
-    /// <summary>A table of masking as training: the header, a line per cell and level, and what the columns mean.</summary>
+    /// <summary>A table of masking as training: the header, a line per cell, level and measure, and what the columns mean.</summary>
     /// <inheritdoc cref="Lines(SearchTable, int?)"/>
     public static IEnumerable<string> Lines(MaskingTable table, int? width) =>
-        [.. Lines(table.Columns, table.Rows, width), "", .. NoteLines(table.Notes, width)];
+        [.. Lines(table.Columns, table.Lines, width), "", .. NoteLines(table.Notes, width)];
 
     private static IReadOnlyList<TableColumn<StudyRow>> WithoutRepeatedDensities(StudyTable table)
     {

@@ -28,6 +28,7 @@ internal sealed record SectionCharts(ImmutableArray<Chart> Charts, ImmutableArra
             Expect(MaskImageChart.Create(section, details), pruned, "Images of the masks are left out: the runs’ weights cannot be read."),
             Expect(MovementChart.Create(section, details), pruned,
                 "The chart of which weights a criterion keeps is left out: it needs the weights of a first pruned level and of its dense network."),
+            pruned ? MaskingChart.Create(section) : null,
             pruned ? LayerCharts.Density(section, details) : null,
             section.IsLearned ? null
                 : Expect(LayerCharts.Weights(section, details), true, "Histograms of the weights are left out: the runs’ weights cannot be read."),

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Lottery.Masks;
 using Lottery.Report.Statistics;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
@@ -136,10 +138,15 @@ internal static class TableJson
         ["mask0"] = example.Mask0,
     };
 
+    private static JsonObject Write(ImmutableDictionary<MaskingMeasure, MaskingFractions> measures) =>
+        new(measures.OrderBy(measure => measure.Key).Select(measure => KeyValuePair.Create(KebabCase.Of(measure.Key), (JsonNode?)Write(measure.Value))));
+
     private static JsonObject Write(MaskingFractions fractions) => new()
     {
-        ["nearer"] = Write(fractions.Pruned),
+        ["pruned"] = Write(fractions.Pruned),
+        ["all"] = Write(fractions.Trained),
         ["random_mask"] = Write(fractions.Random),
+        ["difference_from_all"] = Write(fractions.FromTrained),
         ["difference"] = Write(fractions.Difference),
     };
 

@@ -55,14 +55,30 @@ public sealed record MaskingMetrics(int Pruned, int PrunedNearer, int Candidates
     /// <summary>The candidates whose magnitude fell.</summary>
     public int CandidatesDecreased { get; init; }
 
-    /// <summary>The fraction of the pruned weights for which 0 is nearer, 0–1, over some layers; NaN if none is pruned.</summary>
-    public static double Fraction(params IReadOnlyCollection<MaskingMetrics> layers) =>
-        (double)layers.Sum(layer => layer.PrunedNearer) / layers.Sum(layer => layer.Pruned);
+    /// <summary>The fraction of the pruned weights that have what is counted, 0–1, over some layers; NaN if none is pruned.</summary>
+    /// <param name="measure">What is counted.</param>
+    /// <param name="layers">The layers.</param>
+    public static double Fraction(MaskingMeasure measure, params IReadOnlyCollection<MaskingMetrics> layers) =>
+        (double)layers.Sum(layer => layer.CountOf(measure).Pruned) / layers.Sum(layer => layer.Pruned);
 
-    /// <summary>The expected fraction of a random mask with the same counts in each layer.</summary>
-    public static double RandomFraction(params IReadOnlyCollection<MaskingMetrics> layers) =>
-        layers.Sum(layer => layer.Candidates == 0 ? 0.0 : (double)layer.Pruned * layer.CandidatesNearer / layer.Candidates)
+    /// <summary>The fraction of all weights that the level before trained, likewise.</summary>
+    /// <inheritdoc cref="Fraction"/>
+    public static double TrainedFraction(MaskingMeasure measure, params IReadOnlyCollection<MaskingMetrics> layers) =>
+        (double)layers.Sum(layer => layer.CountOf(measure).Candidates) / layers.Sum(layer => layer.Candidates);
+
+    /// <summary>The expected fraction of the weights that a random mask with the same counts in each layer prunes.</summary>
+    /// <inheritdoc cref="Fraction"/>
+    public static double RandomFraction(MaskingMeasure measure, params IReadOnlyCollection<MaskingMetrics> layers) =>
+        layers.Sum(layer => layer.Candidates == 0 ? 0.0 : (double)layer.Pruned * layer.CountOf(measure).Candidates / layer.Candidates)
         / layers.Sum(layer => layer.Pruned);
+
+    private (int Pruned, int Candidates) CountOf(MaskingMeasure measure) => measure switch
+    {
+        MaskingMeasure.Towards => (PrunedTowards, CandidatesTowards),
+        MaskingMeasure.Decreased => (PrunedDecreased, CandidatesDecreased),
+        MaskingMeasure.Nearer => (PrunedNearer, CandidatesNearer),
+        _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, "Unknown measure."),
+    };
 
     /// <summary>Counts one layer.</summary>
     /// <param name="before">The weights that the level before trained.</param>
@@ -99,4 +115,17 @@ public sealed record MaskingMetrics(int Pruned, int PrunedNearer, int Candidates
             if (Math.Abs(final) < Math.Abs(initial)) Decreased++;
         }
     }
+}
+
+/// <summary>What is counted of the weights that masking sets to 0: whether training had moved them that way.</summary>
+public enum MaskingMeasure
+{
+    /// <summary>Training moved the weight towards 0, however far, perhaps beyond: w_i (w_f − w_i) &lt; 0.</summary>
+    Towards,
+
+    /// <summary>The magnitude fell: |w_f| &lt; |w_i|.</summary>
+    Decreased,
+
+    /// <summary>The final value is nearer to 0 than to the initial value: |w_f| &lt; |w_f − w_i|.</summary>
+    Nearer,
 }

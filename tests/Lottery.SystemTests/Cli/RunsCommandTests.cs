@@ -81,9 +81,9 @@ public sealed class RunsCommandTests : IDisposable
     public void Show_says_what_masking_did()
     {
         Assert.Contains("at step 0", Runs("show", _ids[1]).Output);
-        Assert.Contains("% trained to nearer 0 than their initial value (random mask: ", Runs("show", _ids[1]).Output);
-        Assert.DoesNotContain("trained to nearer", Runs("show", _ids[0]).Output);
-        Assert.DoesNotContain("trained to nearer", Runs("show", _ids[2]).Output);
+        Assert.Matches(@"training had moved [\d.]+ % \([\d.]+ %\) towards 0, made [\d.]+ % \([\d.]+ %\) smaller, and left ", Runs("show", _ids[1]).Output);
+        Assert.DoesNotContain("towards 0", Runs("show", _ids[0]).Output);
+        Assert.DoesNotContain("towards 0", Runs("show", _ids[2]).Output);
     }
 
     [Fact]
@@ -93,11 +93,17 @@ public sealed class RunsCommandTests : IDisposable
         JsonNode figures = Runs("show", _ids[1], "--json").Json["results"]!;
         Assert.Equal((double)figures["initial-accuracy"]!, (double)row["initial_accuracy"]!["mean"]!);
         JsonNode layer = figures["masking"]!["fc1.weight"]!;
-        Assert.Equal((double)layer["pruned-nearer"]! / (double)layer["pruned"]!, (double)row["layers"]!["fc1.weight"]!["nearer"]!["mean"]!);
-        Assert.Equal((double)layer["candidates-nearer"]! / (double)layer["candidates"]!, (double)row["layers"]!["fc1.weight"]!["random_mask"]!["mean"]!);
+        foreach (string measure in (string[])["towards", "decreased", "nearer"])
+        {
+            JsonNode measured = row["layers"]!["fc1.weight"]![measure]!;
+            Assert.Equal((double)layer[$"pruned-{measure}"]! / (double)layer["pruned"]!, (double)measured["pruned"]!["mean"]!);
+            Assert.Equal((double)layer[$"candidates-{measure}"]! / (double)layer["candidates"]!, (double)measured["all"]!["mean"]!);
+            Assert.Equal((double)measured["all"]!["mean"]!, (double)measured["random_mask"]!["mean"]!, 1e-12);
+        }
         string[] lines = Runs("masking").Output.Split('\n');
-        Assert.StartsWith(" density  at step 0  nearer to 0", lines[0]);
-        Assert.StartsWith("  81.5 %  40.0 ", lines[1]);
+        Assert.StartsWith(" density  training     pruned  all   random mask  difference  at step 0", lines[0]);
+        Assert.Matches("^  81.5 %  towards 0 .* 40.0$", lines[1]);
+        Assert.Equal("lottery: None of these runs is of level 9: there are level 1.\n", Runs("masking", "--level", "9").Error);
         Assert.Contains("One replicate", lines[^2]);
     }
 

@@ -57,11 +57,21 @@ public class MaskingMetricsTests
     public void Layers_together_weigh_by_what_they_prune()
     {
         MaskingMetrics all = new(10, 9, 100, 20), few = new(30, 0, 60, 30), none = new(0, 0, 0, 0);
-        Assert.Equal(0.9, MaskingMetrics.Fraction(all));
-        Assert.Equal(0.2, MaskingMetrics.RandomFraction(all));
-        Assert.Equal(9 / 40.0, MaskingMetrics.Fraction(all, few, none));
-        Assert.Equal((10 * 0.2 + 30 * 0.5) / 40, MaskingMetrics.RandomFraction(all, few, none), 1e-15);
-        Assert.True(double.IsNaN(MaskingMetrics.Fraction(none)) && double.IsNaN(MaskingMetrics.RandomFraction(none)));
+        Assert.Equal(0.9, MaskingMetrics.Fraction(MaskingMeasure.Nearer, all));
+        Assert.Equal(0.2, MaskingMetrics.RandomFraction(MaskingMeasure.Nearer, all));
+        Assert.Equal(9 / 40.0, MaskingMetrics.Fraction(MaskingMeasure.Nearer, all, few, none));
+        Assert.Equal((10 * 0.2 + 30 * 0.5) / 40, MaskingMetrics.RandomFraction(MaskingMeasure.Nearer, all, few, none), 1e-15);
+        Assert.Equal(50 / 160.0, MaskingMetrics.TrainedFraction(MaskingMeasure.Nearer, all, few, none));
+        Assert.True(double.IsNaN(MaskingMetrics.Fraction(MaskingMeasure.Nearer, none)) && double.IsNaN(MaskingMetrics.RandomFraction(MaskingMeasure.Nearer, none)));
+    }
+
+    [Fact]
+    public void Each_measure_has_its_own_counts()
+    {
+        MaskingMetrics layer = new(10, 1, 100, 20) { PrunedTowards = 3, CandidatesTowards = 40, PrunedDecreased = 2, CandidatesDecreased = 30 };
+        Assert.Equal([0.3, 0.2, 0.1], Enum.GetValues<MaskingMeasure>().Select(measure => MaskingMetrics.Fraction(measure, layer)));
+        Assert.Equal([0.4, 0.3, 0.2], Enum.GetValues<MaskingMeasure>().Select(measure => MaskingMetrics.TrainedFraction(measure, layer)));
+        Assert.Equal([0.4, 0.3, 0.2], Enum.GetValues<MaskingMeasure>().Select(measure => MaskingMetrics.RandomFraction(measure, layer)));
     }
 
     [Fact]
@@ -100,7 +110,7 @@ public class MaskingMetricsTests
     {
         var (initial, final) = (new Weights(SomeLayers.Network), new Weights(SomeLayers.Network));
         for (int i = 0; i < 35; i++) (initial[0][i], final[0][i]) = (1, i / 34.0f);
-        double mean = Enumerable.Range(0, 2_000).Average(seed => MaskingMetrics.Fraction(Pruner.Cut(Mask.Full(SomeLayers.Network),
+        double mean = Enumerable.Range(0, 2_000).Average(seed => MaskingMetrics.Fraction(MaskingMeasure.Nearer, Pruner.Cut(Mask.Full(SomeLayers.Network),
             initial, final, Criterion.Random, new(0, 0.5m, 0), Specifications.PruneScope.Layer, (ulong)seed, 1).Metrics.Masking!["fc1.weight"]));
         Assert.Equal(17 / 35.0, mean, 0.01); // of 17 weights: a deviation of 0.085, of the mean 0.002
     }
