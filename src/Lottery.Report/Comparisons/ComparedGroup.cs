@@ -16,8 +16,8 @@ namespace Lottery.Report.Comparisons;
 internal sealed record ComparedGroup(
     string Name, ImmutableArray<string> Values, int Level, double Density, ImmutableArray<(RunSummary Run, RunSummary? Dense)> Runs)
 {
-    /// <summary>True if weights are pruned and the mask is not that of another condition: the control <c>reinit</c> has its ticket's.</summary>
-    public bool HasOwnMask => Density < 1 && Runs[0].Run.Control != Control.Reinit;
+    /// <summary>True if weights are pruned and the mask is not that of another condition: controls have their ticket's, if it is not a random one.</summary>
+    public bool HasOwnMask => Density < 1 && Runs[0].Run.Control is (Control.None or Control.RandomMask);
 }
 
 /// <summary>What is compared: groups in the order of their levels, and how far the selection goes.</summary>

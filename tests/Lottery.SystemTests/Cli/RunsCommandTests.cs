@@ -101,7 +101,7 @@ public sealed class RunsCommandTests : IDisposable
             Assert.Equal((double)measured["all"]!["mean"]!, (double)measured["random_mask"]!["mean"]!, 1e-12);
         }
         string[] lines = Runs("masking").Output.Split('\n');
-        Assert.StartsWith(" density  training     pruned  all   random mask  difference  at step 0", lines[0]);
+        Assert.StartsWith(" density  training      pruned  all   random mask  difference  at step 0", lines[0]);
         Assert.Matches("^  81.5 %  towards 0 .* 40.0$", lines[1]);
         Assert.Equal("lottery: None of these runs is of level 9: there are level 1.\n", Runs("masking", "--level", "9").Error);
         Assert.Contains("One replicate", lines[^2]);

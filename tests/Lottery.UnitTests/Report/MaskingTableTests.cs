@@ -44,9 +44,9 @@ public class MaskingTableTests
             table.Rows[0].All.OrderBy(one => one.Key).Select(one => string.Create(CultureInfo.InvariantCulture,
                 $"{one.Key} {one.Value.Pruned.Mean:0.####} {one.Value.Trained.Mean:0.####} {one.Value.Random.Mean:0.####} {one.Value.Difference.Estimate.Mean:0.####} {one.Value.FromTrained.Estimate.Mean:0.####}")));
         string[] lines = [.. TableText.Lines(table, null)];
-        Assert.StartsWith(" density  training     pruned  all   random mask  difference  at step 0", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("  50.0 %  towards 0    60.0    16.7  30.0         +30.0       10.0", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith("  50.0 %  nearer to 0  10.0    20.0  20.0         −10.0", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith(" density  training      pruned  all   random mask  difference  at step 0", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("  50.0 %  towards 0     60.0    16.7  30.0         +30.0       10.0", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("  50.0 %  nearer to 0   10.0    20.0  20.0         −10.0", lines[3], StringComparison.Ordinal);
         Assert.Equal(["towards", "decreased", "nearer"], TableJson.Write(table)[0]!["all"]!.AsObject().Select(one => one.Key));
     }
 
