@@ -107,7 +107,6 @@ def log(x):
     s, series = (m - 1.0) / (m + 1.0), 0.0
     for odd in range(23, 2, -2): series = (series + 1.0 / odd) * (s * s)
     return exponent * 6.93147180369123816490e-01 + (2.0 * s * series + exponent * 1.90821492927058770002e-10 + 2.0 * s)
-
 RATIOS = [[float(n) for n in line.split()] for line in """2509.0809287301226727 33430.575583588128105 67265.770927008700853 45921.953931549871457 13731.693765509461125 1971.5909503065514427 133.14166789178437745 3.387132872796366608
 5226.495278852854561 28729.085735721942674 39307.89580009271061 21213.794301586595867 5394.1960214247511077 687.1870074920579083 42.313330701600911252 1
 7.7454501427834140764e-4 .0227238449892691845833 .24178072517745061177 1.27045825245236838258 3.64784832476320460504 5.7694972214606914055 4.6303378461565452959 1.42343711074968357734
@@ -122,10 +121,9 @@ def quantile(p):
     return q * (top / bottom) if which == 0 else math.copysign(top / bottom, q)
 def sampler(distribution, shape, role, bits, below=0.022750131948179207):
     fan_in, fan_out = math.prod(shape[1:]), math.prod(shape[2:]) * (1 if role == "weight by channel" else shape[0])
-    if distribution[:7] == "normal(": return lambda i: f32(quantile(uniform(bits, i)) * float(distribution[7:-1]))
     variance = 2.0 / fan_in if distribution[:2] == "he" else 1.0 / fan_in if distribution[:2] == "le" else 2.0 / (fan_in + fan_out)
     if distribution.endswith("uniform"): return lambda i: f32((2.0 * uniform(bits, i) - 1.0) * math.sqrt(3.0 * variance))
-    if distribution != "glorot-normal": return lambda i: f32(quantile(uniform(bits, i)) * math.sqrt(variance))
+    if distribution != "glorot-normal": return lambda i: f32(quantile(uniform(bits, i)) * (float(distribution[7:-1]) if distribution[0] == "n" else math.sqrt(variance)))
     return lambda i: f32(quantile(below + uniform(bits, i) * (1.0 - 2.0 * below)) * (math.sqrt(variance) / 0.87962566103423978))
 
 def regenerate(recipe, distribution, name, shape, kept, role):
@@ -140,11 +138,10 @@ def regenerate(recipe, distribution, name, shape, kept, role):
     elif action.startswith("reinit"): moved = [keep_sign(initial(i), fresh(i)) if same else fresh(i) for i in positions]
     elif action.startswith(("constant", "noise")):
         number, bits, initials = re.search(r"\((.*)\)", action), own("mask-1/" + re.match("[a-z]+", action)[0]), [initial(i) for i in every]
-        mean = total(initials) / len(initials)
-        sigma = math.sqrt(total((v - mean) * (v - mean) for v in initials) / len(initials))
-        width, alpha = (float(number[1]) if number else 1.0) * sigma, f32(float(number[1]) if number else sigma)
-        if action[0] == "n": moved = [f32(initials[i] + width * quantile(uniform(bits, i))) for i in positions]
-        else: moved = [keep_sign(initials[i] if same else 0, alpha if uniform(bits, i) < 0.5 else -alpha) for i in positions]
+        sigma = (lambda mean: math.sqrt(total((v - mean) * (v - mean) for v in initials) / len(initials)))(total(initials) / len(initials))
+        size = float(number[1]) if number else 1.0 if action[0] == "n" else sigma
+        if action[0] == "n": moved = [f32(initials[i] + size * sigma * quantile(uniform(bits, i))) for i in positions]
+        else: moved = [keep_sign(initials[i] if same else 0, f32(size) if uniform(bits, i) < 0.5 else -f32(size)) for i in positions]
     else:
         bits, moved = own("mask-1/reshuffle/sign"), dict.fromkeys(positions)
         sign = {i: keep_sign(initial(i), 1 if uniform(bits, i) < 0.5 else -1) if same else 0 for i in positions}

@@ -58,7 +58,7 @@ internal static class PlainView
             [run.Prune?.Criterion, run.Actions?.Mask1, run.Actions?.Mask0, run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null];
         string[] own = [.. how.OfType<string>().Except(s_usual)];
         string what = run is { Level: 0, Control: Control.None } ? "initial mask" : Labels.Of(run.Control);
-        if (run.Draw > 0) what += $" {run.Draw}";
+        if (run.Draw > 0) what += $", draw {run.Draw}";
         return what + (own.Length == 0 ? "" : $" ({string.Join(", ", own)})");
     }
 }
