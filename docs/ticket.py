@@ -133,7 +133,7 @@ def regenerate(recipe, distribution, name, shape, kept, role):
     own, same = lambda part: stream(seed, f"{part}/level-{level}/{name}"), "same-sign" in action
     initial, fresh = sampler(distribution, shape, role, stream(seed, "initial/" + name)), sampler(distribution, shape, role, own("mask-1/reinit"))
     positions = every if kept is None else [i for i in every if kept[i]]
-    if recipe.get("fresh"): moved = map(sampler(distribution, shape, role, own(f"reinit/draw-{recipe['draw']}" if "draw" in recipe else "reinit")), positions)
+    if recipe.get("fresh"): moved = map(sampler(distribution, shape, role, stream(seed, f"reinit/level-{level}" + (f"/draw-{recipe['draw']}/" if "draw" in recipe else "/") + name)), positions)
     elif kept is None or action == "rewind": moved = map(initial, positions)
     elif action.startswith("reinit"): moved = [keep_sign(initial(i), fresh(i)) if same else fresh(i) for i in positions]
     elif action.startswith(("constant", "noise")):

@@ -40,11 +40,11 @@ internal static class MaskActions
     /// <summary>
     /// The control <c>reinit</c>: new weights and biases wherever <paramref name="mask"/> keeps, whatever the actions wrote
     /// there; pruned weights stay as they are. The streams <c>reinit/level-L/NAME</c>, of draw D > 0
-    /// <c>reinit/draw-D/level-L/NAME</c>.
+    /// <c>reinit/level-L/draw-D/NAME</c>.
     /// </summary>
     public static void Reinitialize(Weights start, Mask mask, ulong seed, int level, int draw = 0)
     {
-        Weights fresh = InitialWeights.Resample(mask.Network, seed, $"{RandomStream.OfDraw("reinit", draw)}/level-{level}");
+        Weights fresh = InitialWeights.Resample(mask.Network, seed, RandomStream.OfDraw($"reinit/level-{level}", draw));
         for (int p = 0; p < mask.Network.Parameters.Length; p++)
             for (int i = 0; i < start[p].Length; i++)
                 if (mask[p] is not { } kept || kept[i]) start[p][i] = fresh[p][i];

@@ -37,7 +37,7 @@ public readonly struct RandomStream
         _key1 = BinaryPrimitives.ReadUInt32LittleEndian(hash[4..]);
     }
 
-    /// <summary>What the streams of a draw begin with: <paramref name="purpose"/>, and after the first draw <c>PURPOSE/draw-D</c>.</summary>
+    /// <summary>What the streams of draw D begin with: <paramref name="purpose"/> where D is 0, otherwise <c>PURPOSE/draw-D</c>.</summary>
     internal static string OfDraw(string purpose, int draw) => draw == 0 ? purpose : string.Create(CultureInfo.InvariantCulture, $"{purpose}/draw-{draw}");
 
     /// <summary>64 uniform random bits.</summary>

@@ -27,7 +27,7 @@ public sealed record Recipe
     /// </summary>
     public bool Fresh { get; init; }
 
-    /// <summary>Of the control <c>reinit</c>, which draw: 0 is the first (the others have the streams <c>reinit/draw-D/level-L/NAME</c>).</summary>
+    /// <summary>Of the control <c>reinit</c>, which draw: 0 is the first (the others have the streams <c>reinit/level-L/draw-D/NAME</c>).</summary>
     public int Draw { get; init; }
 
     /// <summary>

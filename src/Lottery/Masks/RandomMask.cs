@@ -8,7 +8,7 @@ internal static class RandomMask
 {
     /// <summary>
     /// Keeps in each layer the weights with the smallest values of the stream <c>random-mask/level-L/NAME</c> (of draw D > 0:
-    /// <c>random-mask/draw-D/level-L/NAME</c>), as many as <paramref name="ticket"/> keeps there; every choice is equally likely.
+    /// <c>random-mask/level-L/draw-D/NAME</c>), as many as <paramref name="ticket"/> keeps there; every choice is equally likely.
     /// </summary>
     /// <param name="ticket">The mask to compare with.</param>
     /// <param name="seed">The run's seed.</param>
@@ -16,7 +16,7 @@ internal static class RandomMask
     /// <param name="draw">Which draw; 0 is the first.</param>
     public static Mask Like(Mask ticket, ulong seed, int level, int draw = 0) =>
         new(ticket.Network, [.. ticket.Network.Parameters.Select((parameter, i) => ticket[i] is { } kept
-            ? Choose(kept, new RandomStream(seed, $"{RandomStream.OfDraw("random-mask", draw)}/level-{level}/{parameter.Name}"))
+            ? Choose(kept, new RandomStream(seed, $"{RandomStream.OfDraw($"random-mask/level-{level}", draw)}/{parameter.Name}"))
             : null)]);
 
     private static BitSet Choose(BitSet kept, RandomStream random)

@@ -42,7 +42,7 @@ public sealed class ControlDrawsTests
     {
         Assert.Equal(3, s_controls[..3].Select(run => Fingerprint.Of(run.Initial)).Distinct().Count());
         Assert.Single(s_controls[..3].Select(run => run.Mask.Sha256).Distinct());
-        Weights fresh = InitialWeights.Resample(SmallSearch.Network, 1, "reinit/draw-2/level-1");
+        Weights fresh = InitialWeights.Resample(SmallSearch.Network, 1, "reinit/level-1/draw-2");
         for (int i = 0; i < fresh[0].Length; i++) if (s_controls[2].Mask[0]![i]) Assert.Equal(fresh[0][i], s_controls[2].Initial[0][i]);
         Assert.NotEqual(s_controls[3].Mask.Sha256, s_controls[4].Mask.Sha256);
         Assert.Equal(s_controls[3].Mask.Kept, s_controls[4].Mask.Kept);
