@@ -3,11 +3,14 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
+using Lottery.Cli.Searches;
+using Lottery.Cli.Studies;
 using Lottery.Cli.Tables;
 using Lottery.Formats.Networks;
 using Lottery.Networks;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Settings;
 
 namespace Lottery.Cli.Commands;
 
@@ -81,9 +84,12 @@ internal sealed class NetworkShowCommand : LotteryCommand
         if (parsed.GetValue(Common.Json)) Write(Json(summary));
         else if (parsed.GetValue(_yaml)) Write(NetworkText.Lines(summary.Network));
         else
+        {
             Write(new TextTable(
                 new Column("layer"), new("kind"), new("output"), new("shape"), new("weights", ColumnKind.Number), new("biases", ColumnKind.Number),
                 new("initial std", ColumnKind.Number, IsSecondary: true)).Add(Rows(summary)));
+            Write(ProtocolText.Lines(summary.Network).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+        }
         return 0;
     }
 
@@ -114,6 +120,8 @@ internal sealed class NetworkShowCommand : LotteryCommand
         ["biases"] = summary.Biases,
         ["multiply_adds"] = summary.MultiplyAdds,
         ["layers"] = new JsonArray([.. summary.Layers.Select(Json)]),
+        ["protocol"] = Protocol.Of(summary.Network, isSupermask: false) is { } pruning ? StudySummary.Json(pruning.Settings) : null,
+        ["supermask_protocol"] = Protocol.Of(summary.Network, isSupermask: true) is { } supermask ? StudySummary.Json(supermask.Settings) : null,
     };
 
     private static JsonNode Json(LayerSummary layer) => new JsonObject

@@ -14,7 +14,7 @@ internal sealed class SearchOptions
     /// <summary>What the help lists together, the most used first.</summary>
     private static readonly (string Heading, string[] Names)[] s_groups =
     [
-        ("The search", ["--network", "--data", "--levels", "--epochs", "--steps", "--replicates", "--controls", "--seed"]),
+        ("The search", ["--network", "--data", "--levels", "--to-density", "--epochs", "--steps", "--protocol", "--replicates", "--controls", "--seed"]),
         ("Pruning", ["--rate", "--criterion", "--mask1", "--mask0", "--scope", "--schedule", "--rewind-to", "--untrained", "--threshold"]),
         ("Training",
         [
@@ -42,9 +42,16 @@ internal sealed class SearchOptions
 
     /// <summary>The search that a command line states.</summary>
     /// <exception cref="UserException">A value is wrong, or options contradict each other.</exception>
-    public Study Read(ParseResult parsed) => Study.FromOptions(All
-        .Where(option => Common.IsGiven(option, parsed))
-        .ToDictionary(option => option.Name, option => parsed.GetResult(option)!.Tokens is [var token, ..] ? token.Value : "true"));
+    /// <param name="parsed">The command line.</param>
+    /// <param name="besides">Options that count instead of what the command line says; null for none.</param>
+    public Study Read(ParseResult parsed, IReadOnlyDictionary<string, string>? besides = null)
+    {
+        Dictionary<string, string> given = All.Where(option => Common.IsGiven(option, parsed))
+            .ToDictionary(option => option.Name, option => parsed.GetResult(option)!.Tokens is [var token, ..] ? token.Value : "true");
+        foreach ((string name, string text) in besides ?? new Dictionary<string, string>()) given[name] = text;
+        if (besides?.ContainsKey("--levels") == true) given.Remove("--to-density");
+        return Study.FromOptions(given);
+    }
 
     private static int Place(string name)
     {

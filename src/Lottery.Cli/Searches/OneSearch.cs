@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
+using Lottery.Cli.Tables;
 using Lottery.Data;
 using Lottery.Report.Tables;
 using Lottery.Search;
@@ -26,20 +27,62 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
         StudyWork work = runner.Plan(study, data is null ? null : _ => data);
         SearchDefinition search = work.Plan.Searches[0];
         data = work.Plan.Data.Values.First();
-        if (runner.Train(work, SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, search)) is { } failure) throw failure;
+        if (runner.Train(work, Title(data, search)) is { } failure) throw failure;
+        Print(work, runner, next, null);
+    }
 
+    /// <summary>The same level by level, until the tickets are no longer as good as the dense networks.</summary>
+    /// <param name="upTo">The study of one cell with so many levels.</param>
+    /// <param name="most">The most levels.</param>
+    /// <param name="next">The command to try next, given the id of the ticket to use.</param>
+    /// <exception cref="UserException">As for <see cref="Run"/>.</exception>
+    /// <remarks>
+    /// Every level is planned anew: what is finished is found in the store, so that the same command resumes, and a longer search
+    /// goes on where a shorter one ended.
+    /// </remarks>
+    public void RunUntilWorse(Func<int, Study> upTo, int most, Func<string, string> next)
+    {
+        var runner = new StudyRunner(terminal, parsed);
+        Dataset? data = null;
+        for (int levels = 1; ; levels++)
+        {
+            StudyWork work = runner.Plan(upTo(levels), data is { } known ? _ => known : null);
+            data = work.Plan.Data.Values.First();
+            string title = levels > 1 ? "" : $"{Title(data, work.Plan.Searches[0] with { Pruning = work.Plan.Searches[0].Pruning with { Levels = most } })}, until the tickets are worse";
+            if (runner.Train(work, title) is { } failure) throw failure;
+            SearchTable table = SearchTable.Create([.. work.Runs(work.Plan.Ids)], data.Test.Count);
+            var end = SearchEnd.Of(table, levels == most);
+            if (end is not null)
+            {
+                Print(work, runner, next, end);
+                return;
+            }
+        }
+    }
+
+    private static string Title(Dataset data, SearchDefinition search) => SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, search);
+
+    private void Print(StudyWork work, StudyRunner runner, Func<string, string> next, SearchEnd? end)
+    {
+        SearchDefinition search = work.Plan.Searches[0];
+        Dataset data = work.Plan.Data.Values.First();
         string[] ids = [.. work.Plan.Ids];
         RunSummary[] runs = [.. work.Runs(ids)];
         (JsonNode json, IEnumerable<string> lines, string best) = search.Supermask is null
             ? OfPruning(ids, SearchTable.Create(runs, data.Test.Count)) : OfLearning(ids, SupermaskTable.Create(runs, data.Test.Count));
+        if (end is not null)
+        {
+            (lines, best) = ([.. lines, "", .. TextTable.Paragraph(end.Describe(), terminal.Width)], end.Smallest?.Ticket.Example.Id ?? best);
+            json["until_worse"] = end.Json();
+        }
         if (parsed.GetValue(Common.Json))
         {
             terminal.WriteLine(Json.Text(json));
             return;
         }
-        IEnumerable<string> end = SearchSummary.End(
+        IEnumerable<string> last = SearchSummary.End(
             terminal, runner.Seconds, ids.Length, work.Store.Paths.Root, "lottery report -o report.html", next(RunIdentity.Short(best)));
-        foreach (string line in (string[])["", .. lines, "", .. end]) terminal.WriteLine(line);
+        foreach (string line in (string[])["", .. lines, "", .. last]) terminal.WriteLine(line);
     }
 
     private (JsonNode, IEnumerable<string>, string) OfPruning(string[] ids, SearchTable table) =>

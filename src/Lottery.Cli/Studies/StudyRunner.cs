@@ -23,6 +23,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     private readonly bool _json = parsed.GetValue(Common.Json);
     private readonly string _store = Common.StoreOf(parsed);
     private readonly long _start = TimeProvider.System.GetTimestamp();
+    private string _title = "";
     private SearchProgress? _progress;
     private RunStore? _records;
     private RunLog? _log;
@@ -46,22 +47,29 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     }
 
     /// <summary>Prints the title, then trains every run that is missing.</summary>
+    /// <param name="work">The plan, compared with the store.</param>
+    /// <param name="title">The title; empty for work that goes on with what an earlier call began.</param>
     /// <returns>The error about runs that failed, to be thrown when what there is has been shown; null if all are finished.</returns>
     /// <exception cref="UserException">The store cannot be written, or the work was interrupted.</exception>
     public UserException? Train(StudyWork work, string title)
     {
         if (!work.Missing.IsEmpty) RequireStore(work.Store);
+        if (title.Length > 0) _title = title;
         PrintTitle(title);
         if (work.Plan.Searches.Any(search => search.Start.IsFineTuning))
             terminal.Say("No initial weights given: each level continues from the pretrained weights (fine-tuning).");
+        if (work.Plan.Study.Cells.Any(cell => cell.Masks is { SeedOffset: > 0 } masks && masks.Cell.DataSet == cell.DataSet && cell.Definition.Data.SplitSeed is null))
+            terminal.SayOnce("A seed's validation examples may be among those that another seed's mask was trained on: with data.split-seed: 0 all seeds have the same ones.");
+        if (work.Missing.Any(task => task.Run.Training.Steps > 0))
+            foreach (string sentence in ProtocolText.Decisions(work.Plan)) terminal.SayOnce(sentence);
         AddToStudy(work);
-        Announce(work);
+        if (title.Length > 0) Announce(work);
         using RunLog log = new(Common.LogsOf(parsed), work.Plan.Data.Values.DistinctBy(data => data.Sha256).ToDictionary(data => data.Sha256, data => data.Name));
         LogFinished(work, log);
         if (work.Missing.IsEmpty) return null;
         _log = log;
         using ActiveJobSession job = work.Store.BeginJob(
-            title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command);
+            _title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command);
         UserException? failure = Complete(work);
         if (failure is null) job.Complete();
         return failure;
@@ -125,6 +133,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
 
     private void PrintTitle(string title)
     {
+        if (title.Length == 0) return;
         if (_json)
         {
             terminal.Say(title);

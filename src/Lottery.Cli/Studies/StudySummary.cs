@@ -84,7 +84,8 @@ internal static class StudySummary
 
     private static double Wait(StudyWork work, int jobs) => work.Seconds / Math.Max(1, Math.Min(jobs, work.Missing.Length));
 
-    private static JsonNode Json(YamlNode node) => node switch
+    /// <summary>Settings as JSON; numbers are text, as they are written.</summary>
+    public static JsonNode Json(YamlNode node) => node switch
     {
         YamlMap map => new JsonObject(
             map.Entries.Select(entry => KeyValuePair.Create(entry.Key.Value, (JsonNode?)Json(entry.Value)))),

@@ -39,7 +39,7 @@ internal sealed record MaskTransfer(StudyCell Cell, int? Level, ulong SeedOffset
         // The tickets are found no further than their masks are taken.
         YamlNode deepest = SettingNodes.Write(level ?? levels).At(mask.Location);
         from = StudyTree.Merge(from, StudyTree.Path(["prune", "levels"], deepest), StudyShape.File);
-        StudyCell cell = StudyCell.Of(0, from, [], []);
+        StudyCell cell = StudyCell.Of(from);
         if (cell.Masks is not null) throw new UserException($"{mask.Location}: mask takes the masks of a search that takes its own from a third one; name that one.");
         return new(cell, level, mask["seed-offset"]?.Unsigned() ?? 0, mask["weights"]?.Choice<TransferredWeights>() ?? TransferredWeights.Own);
     }

@@ -67,13 +67,12 @@ internal sealed record Study
     {
         bool isSupermask = StudyShape.LearnsSupermask(given);
         if (isSupermask) StudyShape.RequireNoPruning(given);
-        YamlMap all = StudyTree.Merge(SettingTree.Defaults(isSupermask, source), given, shape);
-        shape.Check(all, "");
-        var matrix = StudyMatrix.Of(given, all, large);
+        shape.Check(given, "");
+        var matrix = StudyMatrix.Of(given, new(isSupermask, source), large);
         return new()
         {
-            Name = all["study"]?.Text,
-            About = all["about"]?.Text,
+            Name = given["study"]?.Text,
+            About = given["about"]?.Text,
             Resolved = InOrder(matrix.Fixed, shape),
             Axes = [.. matrix.Axes.Select(axis => axis.Name)],
             Cells = matrix.Cells,

@@ -17,7 +17,7 @@ internal sealed class StudyCell
     {
         (Index, Values, Settings, Shown) = (index, values, settings, shown);
         RequireComplete();
-        Definition = SettingTree.Read(settings, Setting("network") is null ? Ticket.Load(TicketPath!).Network : Network.Lenet300100);
+        Definition = ReadDefinition(settings, Setting("network") is null ? Ticket.Load(TicketPath!).Network : Network.Lenet300100);
         if (Setting("mask") is YamlMap mask) Masks = MaskTransfer.Of(settings, mask, Definition.Pruning.Levels);
         RequireLength();
         RequireSchedule();
@@ -57,7 +57,7 @@ internal sealed class StudyCell
     /// <exception cref="UserException">Data, network and training do not fit one another, or a file is wrong; the sentence names the location or the option.</exception>
     public SearchDefinition On(Dataset data, StartingPointReader? reader)
     {
-        (Network network, PruningSettings pruning) = (Definition.Network, Definition.Pruning);
+        Network network = Definition.Network;
         DataSettings split = SplitOf(data);
         int held = split.Validation, examples = data.Train.Count - held, batch = Definition.Training.Batch;
         Require(examples > 0, "data.validation",
@@ -66,13 +66,17 @@ internal sealed class StudyCell
         Require(data.ShapeMismatch(network) is null, "network", $"{network.Name} {data.ShapeMismatch(network)}");
         Require(network.Outputs >= data.Classes, "network",
             $"{network.Name} has {network.Outputs} outputs, but {data.Name} has {data.Classes} classes; end it with {data.Classes}");
-        long steps = Definition.Epochs is { } epochs ? (long)epochs * (examples / batch) : Definition.Training.Steps;
-        Require(steps <= int.MaxValue, "train.epochs", $"is {Definition.Epochs}, which is more steps than can be counted; use fewer");
-        int late = Definition.Training.Measurements.TestAt.FirstOrDefault(step => step > steps);
+        Require(Definition.Data.Augment == Augmentation.None || data.Train.Shape is { Height: > 1, Width: > 1 }, "data.augment",
+            $"is {string.Join(",", Definition.Data.Augment.Names())}, but the examples of {data.Name} are no images that could be moved or mirrored; use none");
+        SearchDefinition search = ReadDefinition(SettingTree.InSteps(Settings, examples / batch), network);
+        long steps = search.Epochs is { } epochs ? (long)epochs * (examples / batch) : search.Training.Steps;
+        Require(steps <= int.MaxValue, "train.epochs", $"is {search.Epochs}, which is more steps than can be counted; use fewer");
+        Require(search.Pruning.RewindTo == 0 || search.Pruning.RewindTo < steps, "prune.rewind-to",
+            $"is {search.Pruning.RewindTo}, but a training has {steps} steps; use an earlier one");
+        int late = search.Training.Measurements.TestAt.FirstOrDefault(step => step > steps);
         Require(late == 0, "train.evaluate.test-at", $"has {late}, but a training has {steps} steps; test at an earlier one");
-        Require(pruning.RewindTo == 0 || pruning.RewindTo < steps, "prune.rewind-to",
-            $"is {pruning.RewindTo}, but a training has {steps} steps; use an earlier one");
-        return Definition with { Data = split, Epochs = null, Training = Definition.Training with { Steps = (int)steps }, Start = Start(reader) };
+        RequireAscending(search.Training.Schedule.At);
+        return search with { Data = split, Epochs = null, Training = search.Training with { Steps = (int)steps }, Start = Start(reader) };
     }
 
     /// <summary>How the data are split and scaled: a validation set of their own is used, and numeric features are standardized.</summary>
@@ -88,17 +92,23 @@ internal sealed class StudyCell
         if (!data.Train.AreNumeric) return split;
         Require(split.Scale == Scaling.MeanStd || !IsStated("data.scale"), "data.scale",
             $"is unit, which divides bytes by 255, but {data.Name} has numeric features, which are always standardized; leave it out");
-        Require(split.Augment == Augmentation.None, "data.augment", $"changes images, but {data.Name} has numeric features; leave it out");
+        Require(split.Augment == Augmentation.None || !IsStated("data.augment"), "data.augment", $"changes images, but {data.Name} has numeric features; leave it out");
         return split with { Scale = Scaling.MeanStd };
     }
 
+    /// <summary>The cell with these settings, which are all there are.</summary>
+    internal static StudyCell Of(YamlMap settings) => new(0, [], settings, null);
+
+    /// <summary>The ticket whose network a cell has that states none; null for none.</summary>
+    internal static string? TicketPathOf(YamlMap settings) => settings["start"] is YamlScalar ticket ? PathOf(ticket) : null;
+
     /// <summary>The cell with these values; checks that it is complete.</summary>
-    internal static StudyCell Of(int index, YamlMap settings, Axis[] axes, ImmutableArray<YamlNode> values)
+    internal static StudyCell Of(int index, YamlMap settings, Axis[] axes, ImmutableArray<YamlNode> values, CellDefaults defaults)
     {
         foreach ((Axis axis, YamlNode value) in axes.Zip(values))
             settings = StudyTree.Merge(settings, StudyTree.Path(axis.Path.AsSpan(), value), StudyShape.File);
         int controls = Array.FindIndex(axes, axis => axis.Name == "controls");
-        return new(index, values, settings, controls < 0 ? null : ControlsShape.Read(values[controls]).Select(one => one.Control).FirstOrDefault());
+        return new(index, values, defaults.Under(settings), controls < 0 ? null : ControlsShape.Read(values[controls]).Select(one => one.Control).FirstOrDefault());
     }
 
     /// <summary>Does what a setting asks for; an error names the setting's location.</summary>
@@ -114,7 +124,7 @@ internal sealed class StudyCell
         }
     }
 
-    private string? TicketPath => Setting("start") is YamlScalar ticket ? PathOf(ticket) : null;
+    private string? TicketPath => TicketPathOf(Settings);
 
     private StartingPoint Start(StartingPointReader? reader)
     {
@@ -152,7 +162,7 @@ internal sealed class StudyCell
     {
         SettingRegistry.Cell.RequireComplete(Settings);
         if (Setting("network") is null && TicketPath is null) throw Missing("", "the study", "network", "add it, or a ticket as start", "--network is missing; add it, or a ticket by --from.");
-        if (Setting("supermask") is not null || Setting("prune.levels") is not null) return;
+        if (Setting("supermask") is not null || Setting("prune.levels") is not null || Setting("prune.to-density") is not null) return;
         throw IsStated("prune") ? Missing("prune", "prune", "levels", "add it", "--levels is missing; add it, or learn a mask with --supermask.")
             : Missing("", "the study", "prune", "add it, or supermask", "--levels is missing; add it, or learn a mask with --supermask.");
     }
@@ -164,6 +174,18 @@ internal sealed class StudyCell
         bool isTested = Setting("start.final") is not null && Definition.Pruning.Levels == 0 && Definition.Controls.IsEmpty;
         if (Definition.Epochs is null && Definition.Training.Steps == 0 && !tests && !isTested)
             throw Missing("train", "train", "length", "add steps or epochs", "The training has no length; add --steps or --epochs.");
+    }
+
+    private SearchDefinition ReadDefinition(YamlMap settings, Network network)
+    {
+        SearchDefinition search = SettingTree.Read(settings, network);
+        if (search.ToDensity is not { } density) return search;
+        const string Key = "prune.to-density";
+        Require(search.Pruning.Threshold is null, Key, "counts levels by their rates, and a threshold has none; give the levels");
+        Require(Mask is null && Setting("start") is null, Key, "counts the levels of a dense network, and the search begins with a mask or weights; give the levels");
+        int? levels = search.Pruning.LevelsTo(density, search.Network);
+        Require(levels <= SettingRegistry.MostLevels, Key, $"is {Setting(Key)!.Text}, which no number of levels up to {SettingRegistry.MostLevels} reaches at these rates; use a larger one");
+        return search with { ToDensity = null, Pruning = search.Pruning with { Levels = levels!.Value } };
     }
 
     private void RequireTransfer()
@@ -183,8 +205,8 @@ internal sealed class StudyCell
     {
         Require(!(Definition.Pruning is { Levels: > 0, Untrained: true, Schedule: PruneSchedule.Iterative } && IsStated("prune.schedule")), "prune.schedule",
             "is iterative, but untrained masks are one-shot; leave it out");
-        ImmutableArray<int> at = Definition.Training.Schedule.At;
-        Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second), "train.schedule.steps.at", "is not ascending; put the steps in order");
+        // Steps and epochs can be compared when the data are known.
+        if (Setting("train.schedule.steps.at") is YamlList { Items: var items } && items.All(item => item.Text.All(char.IsAsciiDigit))) RequireAscending(Definition.Training.Schedule.At);
         Require(Setting("train.schedule") is not YamlMap { Entries.IsEmpty: true }, "train.schedule", "is empty; write constant, or steps, cosine or warm-up");
         Require(Definition.Training.Optimizer is not Sgd { Nesterov: true, Momentum: 0 }, "train.optimizer.sgd.nesterov", "is true, but there is no momentum; add one, or leave it out");
     }
@@ -202,6 +224,9 @@ internal sealed class StudyCell
         void Require(string kind, bool isDefault) => this.Require(kind == holds || isDefault, $"prune.rate.{kind}",
             $"has no effect where the scope is the network: all layers compete, and the rate {holds} holds; leave it out");
     }
+
+    private void RequireAscending(ImmutableArray<int> at) =>
+        Require(at.Zip(at.Skip(1)).All(pair => pair.First < pair.Second), "train.schedule.steps.at", "is not ascending; put the steps in order");
 
     /// <summary>An error about something that the map at <paramref name="key"/> lacks.</summary>
     private UserException Missing(string key, string map, string what, string advice, string ofOptions)

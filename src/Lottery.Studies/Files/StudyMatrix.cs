@@ -19,25 +19,26 @@ internal sealed record StudyMatrix(
 
     /// <summary>The matrix of a study.</summary>
     /// <param name="given">What file and overrides state.</param>
-    /// <param name="all">The same with defaults.</param>
+    /// <param name="defaults">What they leave open.</param>
     /// <param name="large">Whether any number of cells is meant.</param>
-    public static StudyMatrix Of(YamlMap given, YamlMap all, bool large)
+    public static StudyMatrix Of(YamlMap given, CellDefaults defaults, bool large)
     {
-        YamlMap matrix = (YamlMap?)all["matrix"] ?? new([], all.Location);
+        YamlMap matrix = (YamlMap?)given["matrix"] ?? new([], given.Location);
         Axis[] axes = [.. matrix.Entries.Select(entry => StudyAxes.All.First(axis => axis.Name == entry.Key.Value))];
         ImmutableArray<YamlNode>[] values = [.. matrix.Entries.Select(entry => ((YamlList)entry.Value).Items)];
         RequireSize(matrix, values, large);
         RequireOneSource(given, matrix, axes);
-        YamlMap settings = all.Without("matrix", "exclude", "reference");
-        YamlMap[] excluded = [.. ((YamlList?)all["exclude"])?.Items.Cast<YamlMap>() ?? []];
+        YamlMap settings = given.Without("matrix", "exclude", "reference");
+        YamlMap[] excluded = [.. ((YamlList?)given["exclude"])?.Items.Cast<YamlMap>() ?? []];
         foreach (YamlMap cell in excluded) RequirePart(cell, "exclude", axes, values);
         ImmutableArray<YamlNode>[] chosen = [.. Product(values).Where(value => !excluded.Any(cell => Has(value, cell, axes)))];
         if (chosen.Length == 0)
-            throw new UserException($"{all["exclude"]!.Location}: exclude leaves none of {Product(values).Count()} cells; exclude fewer.");
-        var cells = chosen.Select((value, index) => StudyCell.Of(index, settings, axes, value)).ToImmutableArray();
-        YamlMap rest = axes.Aggregate(settings, (tree, axis) => Remove(tree, axis.Path.AsSpan()));
-        if (all["matrix"] is not null) rest = rest.With("matrix", matrix);
-        return new([.. axes], rest, cells, ReferenceOf(all, axes, values, cells));
+            throw new UserException($"{given["exclude"]!.Location}: exclude leaves none of {Product(values).Count()} cells; exclude fewer.");
+        var cells = chosen.Select((value, index) => StudyCell.Of(index, settings, axes, value, defaults)).ToImmutableArray();
+        YamlMap common = cells.Skip(1).Aggregate(cells[0].Settings, (all, cell) => StudyTree.Common(all, cell.Settings));
+        YamlMap rest = axes.Aggregate(common, (tree, axis) => Remove(tree, axis.Path.AsSpan()));
+        if (given["matrix"] is not null) rest = rest.With("matrix", matrix);
+        return new([.. axes], rest, cells, ReferenceOf(given, axes, values, cells));
     }
 
     private static void RequireSize(YamlMap matrix, ImmutableArray<YamlNode>[] values, bool large)
@@ -77,9 +78,9 @@ internal sealed record StudyMatrix(
     }
 
     private static StudyCell ReferenceOf(
-        YamlMap all, Axis[] axes, ImmutableArray<YamlNode>[] values, ImmutableArray<StudyCell> cells)
+        YamlMap given, Axis[] axes, ImmutableArray<YamlNode>[] values, ImmutableArray<StudyCell> cells)
     {
-        if (all["reference"] is not YamlMap reference) return cells[0];
+        if (given["reference"] is not YamlMap reference) return cells[0];
         RequirePart(reference, "reference", axes, values);
         return cells.FirstOrDefault(cell => Has(cell.Values, reference, axes))
             ?? throw new UserException($"{reference.Location}: reference names a cell that exclude leaves out; name another.");

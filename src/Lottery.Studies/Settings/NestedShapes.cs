@@ -9,6 +9,12 @@ namespace Lottery.Studies.Settings;
 /// <param name="Alternatives">Keys of which a map has one at most.</param>
 internal sealed record MapShape(ImmutableArray<Setting> Settings, params ImmutableArray<string> Alternatives) : ValueShape
 {
+    /// <summary>Another group of keys of which a map has one at most.</summary>
+    public ImmutableArray<string> OtherAlternatives { get; init; } = [];
+
+    /// <summary>The keys that exclude <paramref name="key"/>, itself among them; none for a key that excludes none.</summary>
+    public ImmutableArray<string> GroupOf(string key) => Alternatives.Contains(key) ? Alternatives : OtherAlternatives.Contains(key) ? OtherAlternatives : [];
+
     /// <summary>True for a choice between named maps, as in <c>adam: { lr: 0.001 }</c>: as an option, the name.</summary>
     public bool IsBranch => Alternatives.Length == Settings.Length && Settings.All(setting => setting.Shape is MapShape);
 
@@ -25,11 +31,11 @@ internal sealed record MapShape(ImmutableArray<Setting> Settings, params Immutab
             Setting known = this[key.Value] ?? throw Unknown(key, path);
             known.Shape.Check(value, path.Length == 0 ? key.Value : $"{path}.{key.Value}");
         }
-        YamlScalar[] either = [.. map.Entries.Select(entry => entry.Key).Where(key => Alternatives.Contains(key.Value))];
-        if (either.Length > 1)
-            throw new UserException(either[1].Location.IsOption
-                ? $"{either[0].Location} and {either[1].Location} are both given; give one of them."
-                : $"{either[1].Location}: {path} has both {either[0].Value} and {either[1].Value}; keep one.");
+        foreach (ImmutableArray<string> group in (ImmutableArray<string>[])[Alternatives, OtherAlternatives])
+            if (map.Entries.Select(entry => entry.Key).Where(key => group.Contains(key.Value)).ToArray() is { Length: > 1 } either)
+                throw new UserException(either[1].Location.IsOption
+                    ? $"{either[0].Location} and {either[1].Location} are both given; give one of them."
+                    : $"{either[1].Location}: {path} has both {either[0].Value} and {either[1].Value}; keep one.");
     }
 
     /// <summary>
@@ -84,7 +90,8 @@ internal sealed record MapShape(ImmutableArray<Setting> Settings, params Immutab
         };
         // Only a name: every other key can be given by an axis or by a scale.
         if (Settings.Any(setting => setting is { IsRequired: true, Key: "study" })) schema["required"] = Array(["study"]);
-        JsonObject[] pairs = [.. Alternatives.SelectMany((one, i) => Alternatives.Skip(i + 1).Select(other => new JsonObject { ["required"] = Array([one, other]) }))];
+        JsonObject[] pairs = [.. new[] { Alternatives, OtherAlternatives }.SelectMany(group => group.SelectMany((one, i) =>
+            group.Skip(i + 1).Select(other => new JsonObject { ["required"] = Array([one, other]) })))];
         if (pairs.Length > 0) schema["not"] = pairs.Length == 1 ? pairs[0] : new JsonObject { ["anyOf"] = new JsonArray([.. pairs]) };
         return schema;
     }

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
+using Lottery.Networks;
 using Lottery.Search;
+using Lottery.Studies.Identity;
+using Lottery.Tickets;
 
 namespace Lottery.Studies.Settings;
 
@@ -30,13 +34,14 @@ internal static class SettingOptions
     /// <exception cref="UserException">A value is wrong, or options contradict each other; the sentence names the option.</exception>
     internal static YamlMap Read(IReadOnlyDictionary<string, string> given)
     {
-        YamlMap defaults = SettingTree.Defaults(isSupermask: given.ContainsKey("--supermask"), source: null);
+        YamlMap defaults = Protocol.Defaults(NetworkOf(given), given.TryGetValue("--protocol", out string? choice) ? SettingNodes.Write(choice) : null,
+            isSupermask: given.ContainsKey("--supermask"), source: null);
         YamlMap tree = new([], defaults.Location);
         foreach (ImmutableArray<Target> targets in s_targets)
         {
             string name = targets[0].Name;
             if (!given.TryGetValue(name, out string? text)) continue;
-            if (targets[0].Setting.Option!.Needs is { } needed && !given.ContainsKey(needed))
+            if (targets[0].Setting.Option!.Needs is { } needed && !given.ContainsKey(needed) && !s_targets.First(one => one[0].Name == needed).Any(one => defaults.At(one.Path.AsSpan()) is not null))
                 throw new UserException($"{name} is given without {needed}; add {needed}, or leave {name} out.");
             Target target = targets.FirstOrDefault(target => target.Branches.All(branch => branch.Name == Chosen(branch, tree, defaults)))
                 ?? throw NotOf(targets[0].Branches[^1], name, tree, defaults);
@@ -52,7 +57,27 @@ internal static class SettingOptions
     /// <remarks>The data set and the starting point are no part of a definition.</remarks>
     public static IEnumerable<(string Name, string Text)> Write(SearchDefinition search)
     {
-        YamlMap tree = SettingTree.Write(search), defaults = SettingTree.Defaults(search.Supermask is not null, source: null);
+        bool isSupermask = search.Supermask is not null;
+        YamlMap tree = SettingTree.Write(search), bare = SettingTree.Defaults(isSupermask, source: null),
+            protocol = Protocol.Defaults(search.Network, null, isSupermask, source: null);
+        // Options add to a protocol and cannot take everything out of it: then the search is stated without one.
+        return protocol.Line == bare.Line || IsOver(tree, protocol) ? Write(tree, protocol)
+            : Write(tree, bare).Prepend(("--protocol", KebabCase.Of(ProtocolChoice.None)));
+    }
+
+    /// <summary>Whether options can state values over defaults: they add to maps and cannot take anything out of one.</summary>
+    private static bool IsOver(YamlMap tree, YamlMap defaults)
+    {
+        YamlMap both = StudyTree.Merge(defaults, tree, SettingRegistry.Search);
+        return Protocol.Sections.All(section => (tree[section], both[section]) is not (YamlMap one, YamlMap other) || AreEqual(one, other))
+            && !ReplacesMap(tree, defaults);
+    }
+
+    private static bool ReplacesMap(YamlMap tree, YamlMap defaults) => defaults.Entries.Any(entry =>
+        entry.Value is YamlMap map && (tree[entry.Key.Value] is YamlScalar || (tree[entry.Key.Value] is YamlMap inner && ReplacesMap(inner, map))));
+
+    private static IEnumerable<(string Name, string Text)> Write(YamlMap tree, YamlMap defaults)
+    {
         foreach (ImmutableArray<Target> targets in s_targets)
         {
             if (targets.FirstOrDefault(target => tree.At(target.Path.AsSpan()) is not null) is not { } target) continue;
@@ -61,6 +86,20 @@ internal static class SettingOptions
             string text = target.Setting.Shape.Format(value);
             if (target.Setting.Shape is not BooleanShape) yield return (target.Name, text);
             else if (text == "true") yield return (target.Name, "");
+        }
+    }
+
+    /// <summary>The network that options name, or that of the ticket they name; null where that cannot be read, which is an error of its own.</summary>
+    private static Network? NetworkOf(IReadOnlyDictionary<string, string> given)
+    {
+        try
+        {
+            return given.TryGetValue("--network", out string? name) ? NetworkFile.Get(name)
+                : given.TryGetValue("--from", out string? ticket) ? Ticket.Load(ticket).Network : null;
+        }
+        catch (UserException)
+        {
+            return null;
         }
     }
 

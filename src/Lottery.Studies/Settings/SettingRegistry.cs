@@ -15,7 +15,10 @@ namespace Lottery.Studies.Settings;
 /// <summary>Every setting. A new one is one entry here, and its use in the search.</summary>
 internal static class SettingRegistry
 {
-    private const int MostLevels = 1_000, MostReplicates = 1_000;
+    /// <summary>The most levels that a search can have.</summary>
+    public const int MostLevels = 1_000;
+
+    private const int MostReplicates = 1_000;
 
     private static readonly ValueShape s_rate = new NumberShape(Least: 0, Below: 1);
 
@@ -36,6 +39,11 @@ internal static class SettingRegistry
             Option = new("--initial-distribution"),
             Read = (search, value) => search with { Network = search.Network.With(InitialDistribution.Get(value.Text)) },
             Write = search => FromCatalogue(search.Network) is { } known && known.Initial == search.Network.Initial ? null : Write(search.Network.Initial.Name),
+        },
+        new("protocol", Choice<ProtocolChoice>(), "What is not stated: as in the papers, for the networks that they train (`lottery network show NAME`), or none, "
+            + "the same defaults for every network.")
+        {
+            Default = "paper", Option = new("--protocol"),
         },
         new("data", DataSettings, "The examples.") { IsRequired = true },
         new("train", TrainingSettings.Shape, "How each level is trained.") { IsRequired = true },
@@ -196,6 +204,11 @@ internal static class SettingRegistry
             Read = (search, value) => search with { Pruning = search.Pruning with { Levels = value.Integer() } },
             Write = search => Write(search.Pruning.Levels),
         },
+        new("to-density", new NumberShape(Below: 1, IsPositive: true), "As many levels as it takes to keep at most this fraction of the weights, instead of levels.")
+        {
+            Option = new("--to-density"),
+            Read = (search, value) => search with { ToDensity = value.Number() },
+        },
         new("scope", Choice<PruneScope>(), "Whether scores are compared within a layer or within the network.")
         {
             Default = "layer", Option = new("--scope"),
@@ -208,10 +221,10 @@ internal static class SettingRegistry
             Read = (search, value) => search with { Pruning = search.Pruning with { Schedule = value.Choice<PruneSchedule>() } },
             Write = search => Write(search.Pruning.Schedule),
         },
-        new("rewind-to", new IntegerShape(0), "The step of the dense training that weights are rewound to.")
+        new("rewind-to", new LengthShape(0), "The step (or epoch, as in 2ep) of the dense training that weights are rewound to.")
         {
             Default = "0", Option = new("--rewind-to"),
-            Read = (search, value) => search with { Pruning = search.Pruning with { RewindTo = value.Integer() } },
+            Read = (search, value) => search with { Pruning = search.Pruning with { RewindTo = LengthShape.Number(value) } },
             Write = search => Write(search.Pruning.RewindTo),
         },
         new("untrained", new BooleanShape(), "Evaluate each mask on untrained weights (a supermask at initialization): one-shot, no training after level 0.")
@@ -220,7 +233,7 @@ internal static class SettingRegistry
             Read = (search, value) => search with { Pruning = search.Pruning with { Untrained = value.Boolean() } },
             Write = search => Write(search.Pruning.Untrained),
         },
-    ], "rate", "allocation");
+    ], "rate", "allocation") { OtherAlternatives = ["levels", "to-density"] };
 
     private static decimal Rate(YamlNode rates, string kind) => ((YamlMap)rates)[kind]?.Decimal() ?? 0m;
 

@@ -34,6 +34,15 @@ internal static class SettingTree
     /// <summary>All settings that a definition states; the data set and the starting point are not part of one.</summary>
     public static YamlMap Write(SearchDefinition search) => Write(search, SettingRegistry.Search);
 
+    /// <summary>Values that nothing states, as defaults that errors name like those of the settings.</summary>
+    public static YamlMap AsDefaults(YamlMap values, string? source) => AsDefaults(values, SettingRegistry.Search, source, "");
+
+    /// <summary>Checked settings with every length in steps.</summary>
+    /// <param name="settings">Settings.</param>
+    /// <param name="perEpoch">Steps of an epoch.</param>
+    /// <exception cref="UserException">A length in epochs is less than a step, or cannot be counted.</exception>
+    public static YamlMap InSteps(YamlMap settings, int perEpoch) => (YamlMap)InSteps(settings, SettingRegistry.Search, "", perEpoch);
+
     /// <summary>The value of a text in YAML, with one location throughout.</summary>
     public static YamlNode Parse(string text, SourceLocation location)
     {
@@ -56,6 +65,34 @@ internal static class SettingTree
         }
         return map;
     }
+
+    private static YamlMap AsDefaults(YamlMap values, MapShape shape, string? source, string option)
+    {
+        YamlMap map = new([], Default(source, option));
+        foreach ((YamlScalar key, YamlNode value) in values.Entries)
+        {
+            Setting setting = shape[key.Value]!;
+            string own = setting.Option?.Name ?? option;
+            map = map.With(key.Value, value is YamlMap inner && setting.MapOf() is { } below ? AsDefaults(inner, below, source, own) : value.At(Default(source, own)));
+        }
+        return map;
+    }
+
+    private static YamlNode InSteps(YamlNode value, ValueShape shape, string path, int perEpoch) => (shape, value) switch
+    {
+        (LengthShape length, _) => length.InSteps(value, path, perEpoch),
+        (EitherShape either, _) => InSteps(value, value is YamlScalar ? either.Scalar : either.Nested, path, perEpoch),
+        (ListShape list, YamlList items) => items with { Items = [.. items.Items.Select(item => InSteps(item, list.Of, path, perEpoch))] },
+        (MapShape map, YamlMap values) => values with
+        {
+            Entries =
+            [
+                .. values.Entries.Select(entry => map[entry.Key.Value] is { } setting
+                    ? entry with { Value = InSteps(entry.Value, setting.Shape, path.Length == 0 ? setting.Key : $"{path}.{setting.Key}", perEpoch) } : entry),
+            ],
+        },
+        _ => value,
+    };
 
     private static SourceLocation Default(string? source, string option) => new(source ?? option) { IsDefault = true, IsOption = source is null };
 

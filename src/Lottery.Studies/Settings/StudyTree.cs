@@ -22,14 +22,27 @@ internal static class StudyTree
     {
         foreach ((YamlScalar key, YamlNode value) in over.Entries)
         {
-            if (shape.Alternatives.Contains(key.Value))
-                under = under.Without(shape.Alternatives.Where(other => other != key.Value));
+            under = under.Without(shape.GroupOf(key.Value).Where(other => other != key.Value));
             under = under.With(key.Value, under[key.Value] is YamlMap below && value is YamlMap above && shape[key.Value]?.MapOf() is { } inner
                 ? Merge(below, above, inner) : value);
         }
         // Errors about a map that a file states name its location there, not that of the defaults.
         return under.Location.IsDefault ? under with { Location = over.Location } : under;
     }
+
+    /// <summary>The values that two maps have in common.</summary>
+    public static YamlMap Common(YamlMap one, YamlMap other) => one with
+    {
+        Entries =
+        [
+            .. one.Entries.Select(entry => (entry.Value, other[entry.Key.Value]) switch
+            {
+                (_, null) => null,
+                (YamlMap a, YamlMap b) => Common(a, b) is var both && (!both.Entries.IsEmpty || a.Line == b.Line) ? entry with { Value = both } : null,
+                var (a, b) => a.Line == b.Line ? entry : null,
+            }).OfType<YamlEntry>(),
+        ],
+    };
 
     /// <summary>A map with one value at a path.</summary>
     public static YamlMap Path(ReadOnlySpan<string> path, YamlNode value)

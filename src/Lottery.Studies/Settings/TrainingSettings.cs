@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lottery.Formats.Yaml;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -25,16 +26,16 @@ internal static class TrainingSettings
         },
         new("evaluate", new MapShape(
         [
-            new("every", new IntegerShape(1), "Steps between two evaluations on the validation examples.")
+            new("every", new LengthShape(1), "Steps between two evaluations on the validation examples.")
             {
                 IsRequired = true, Default = "100", Option = new("--evaluate"),
-                Read = (search, value) => With(search, search.Training with { Evaluate = value.Integer() }),
+                Read = (search, value) => With(search, search.Training with { Evaluate = LengthShape.Number(value) }),
                 Write = search => Write(search.Training.Evaluate),
             },
-            new("test-at", new ListShape(new IntegerShape(0)), "Steps at which the test set is evaluated too, besides the early-stopping and the last step.")
+            new("test-at", new ListShape(new LengthShape(0)), "Steps (or epochs) at which the test set is evaluated too, besides the early-stopping and the last step.")
             {
                 Option = new("--test-at") { ValueName = "STEP,…" },
-                Read = (search, value) => Measure(search, search.Training.Measurements with { TestAt = [.. value.Items().Select(item => item.Integer()).Order()] }),
+                Read = (search, value) => Measure(search, search.Training.Measurements with { TestAt = [.. value.Items().Select(LengthShape.Number).Distinct().Order()] }),
                 Write = search => search.Training.Measurements.TestAt is { IsEmpty: false } steps ? WriteList(steps.Select(step => Write(step))) : null,
             },
             new("training", new IntegerShape(1, Word: "all"), "Examples, of those trained on, that the training accuracy is measured on: a number, or all.")
@@ -77,7 +78,8 @@ internal static class TrainingSettings
         [
             new("steps", new MapShape(
             [
-                new("at", new ListShape(new IntegerShape(1)), "Steps at which the learning rate is multiplied by a factor, in ascending order.")
+                new("at", new EitherShape(new ChoiceShape(["none"]), new ListShape(new LengthShape(1))), "Steps (or epochs, as in 80ep) at which "
+                    + "the learning rate is multiplied by a factor, in ascending order; none for a rate that does not change.")
                 {
                     IsRequired = true, Option = new("--lr-at") { ValueName = "STEP,…" },
                 },
@@ -93,7 +95,7 @@ internal static class TrainingSettings
                     IsRequired = true, Option = new("--lr-cosine") { ValueName = "FRACTION" },
                 },
             ]), "The learning rate falls along a cosine."),
-            new("warm-up", new IntegerShape(1), "Steps over which the learning rate rises linearly from 0.") { Option = new("--warm-up") },
+            new("warm-up", new LengthShape(0), "Steps (or epochs) over which the learning rate rises linearly from 0.") { Option = new("--warm-up") },
         ], "steps", "cosine")), "How the learning rate changes.")
         {
             Default = "constant",
@@ -143,11 +145,15 @@ internal static class TrainingSettings
 
     private static LearningRateSchedule ReadSchedule(YamlMap? value) => value is null ? LearningRateSchedule.Constant : new()
     {
-        At = [.. value.At("steps", "at")?.Items().Select(item => item.Integer()) ?? []],
-        Factor = value.At("steps", "factor")?.Number() ?? 1.0,
+        At = At(value),
+        // Without a step at which it is multiplied the factor has no meaning.
+        Factor = At(value).IsEmpty ? 1.0 : value.At("steps", "factor")?.Number() ?? 1.0,
         Cosine = value.At("cosine", "to")?.Number(),
-        WarmUp = value["warm-up"]?.Integer() ?? 0,
+        WarmUp = value["warm-up"] is { } warmUp ? LengthShape.Number(warmUp) : 0,
     };
+
+    private static ImmutableArray<int> At(YamlMap schedule) =>
+        schedule.At("steps", "at") is YamlList at ? [.. at.Items.Select(LengthShape.Number)] : [];
 
     private static YamlNode WriteSchedule(LearningRateSchedule schedule)
     {

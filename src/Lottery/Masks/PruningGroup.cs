@@ -66,7 +66,10 @@ internal static class PruneCounts
     internal static int After(Mask from, PruningGroup group, int level)
     {
         int kept = group.Parameters.Sum(i => from[i]!.Count());
-        for (int i = 0; i < level; i++) kept -= Math.Min(Removed(kept, group.Rate), kept - group.Parameters.Length);
+        for (int i = 0; i < level; i++) kept = Next(group, kept);
         return kept;
     }
+
+    /// <summary>The number of a group's kept weights at the next level: at least one for each layer.</summary>
+    internal static int Next(PruningGroup group, int kept) => kept - Math.Min(Removed(kept, group.Rate), kept - group.Parameters.Length);
 }

@@ -25,6 +25,9 @@ internal sealed record SearchDefinition
     /// <summary>Levels, rates, scope, schedule, rewinding.</summary>
     public PruningSettings Pruning { get; init; } = new();
 
+    /// <summary>The density that decides how many levels there are; null where <see cref="Pruning"/> says it.</summary>
+    public double? ToDensity { get; init; }
+
     /// <summary>The score by which weights are kept.</summary>
     public Criterion Criterion { get; init; } = Criterion.LargeFinal;
 
@@ -163,6 +166,23 @@ public sealed record PruningSettings
         Scope = Threshold is null ? Scope : PruneScope.Layer,
         Schedule = IsOneShot ? PruneSchedule.OneShot : PruneSchedule.Iterative,
     };
+
+    /// <summary>The fewest levels after which at most a fraction of a dense network's weights is kept; null if no number of levels is enough.</summary>
+    /// <param name="density">The fraction, above 0.</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="UserException">A rate is not in [0, 1).</exception>
+    internal int? LevelsTo(double density, Network network)
+    {
+        PruningGroup[] groups = [.. PruningGroup.Of(network, new(Conv, Fc, Output), Scope)];
+        int[] kept = [.. groups.Select(group => group.Parameters.Sum(i => network.Parameters[i].Count))];
+        for (int level = 0; ; level++)
+        {
+            if (kept.Sum() <= density * network.PrunableCount) return level;
+            int[] next = [.. groups.Zip(kept, (group, count) => PruneCounts.Next(group, count))];
+            if (next.SequenceEqual(kept)) return null;
+            kept = next;
+        }
+    }
 
     internal bool IsOneShot => Untrained || Schedule == PruneSchedule.OneShot;
 

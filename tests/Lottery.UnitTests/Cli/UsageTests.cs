@@ -36,7 +36,7 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("find", "--network is missing; see `lottery find --help`.")]
-    [InlineData("find --network lenet-300-100 --data mnist --levels 2", "The training has no length; add --steps or --epochs.")]
+    [InlineData("find --network mlp:784-10 --data mnist --levels 2", "The training has no length; add --steps or --epochs.")]
     [InlineData(Find + "--epochs 1", "--epochs and --steps are both given; give one of them.")]
     [InlineData("find --network lenet-300-10 --data mnist --levels 1 --steps 3", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
     [InlineData("find --network lenet-300-100 --data mnst --levels 1 --steps 3", "There is no data set called 'mnst' (only mnist, fashion-mnist, kmnist, emnist-balanced, emnist-letters, emnist-digits, emnist-mnist, emnist-byclass, emnist-bymerge, cifar-10, cifar-100 and tiny-imagenet); did you mean 'mnist'?")]
@@ -48,7 +48,7 @@ public sealed class UsageTests
         "--seed is 18446744073709551615, but 3 replicates need as many seeds from there on, and 18446744073709551615 is the largest; use a smaller one.")]
     [InlineData("find --network lenet-300-100 --data mnist --levels 1 --epochs 1.5", "--epochs is '1.5', but must be an integer of at least 1.")]
     [InlineData(Find + "--validation -5", "--validation is '-5', but must be an integer of at least 1.")]
-    [InlineData(Find + "--evaluate 0", "--evaluate is '0', but must be an integer of at least 1.")]
+    [InlineData(Find + "--evaluate 0", "--evaluate is '0', but must be an integer of at least 1, or epochs as in 2ep.")]
     [InlineData(Find + "--batch 0", "--batch is '0', but must be an integer of at least 1.")]
     [InlineData(Find + "--replicates 0", "--replicates is '0', but must be an integer from 1 to 1000.")]
     [InlineData(Find + "--lr 0", "--lr is '0', but must be a number above 0.")]
@@ -66,6 +66,14 @@ public sealed class UsageTests
     [InlineData(Find + "--mask1 constant(0)", "The mask-1 action constant takes a number above 0, as in 'constant(0.5)', but 'constant(0)' gives it another.")]
     [InlineData(Find + "--untrained --schedule iterative", "--schedule is iterative, but untrained masks are one-shot; leave it out.")]
     [InlineData(Find + "--rate fc=2e0", "--rate fc is '2e0', but must be a number of at least 0 and below 1.")]
+    [InlineData(Find + "--until-worse",
+        "--until-worse compares tickets with the dense network over replicates, and there is one: give --replicates 2 or more, as in --replicates 5.")]
+    [InlineData(Find + "--until-worse --replicates 2 --untrained",
+        "--until-worse and --untrained are both given; masks on untrained weights are not as good as the trained dense network, so leave one out.")]
+    [InlineData("find --network lenet-300-100 --data mnist --supermask initial --until-worse --replicates 2",
+        "--until-worse and --supermask are both given; where a mask is learned there are no levels, so leave one out.")]
+    [InlineData("find --network lenet-300-100 --data mnist --levels 0 --until-worse --replicates 2", "--until-worse prunes level after level, and --levels is 0: give 1 or more.")]
+    [InlineData(Find + "--protocol papers", "--protocol cannot be 'papers'; did you mean 'paper'?")]
     [InlineData(Find + "--mask1 rewid", "There is no mask-1 action called 'rewid'; did you mean 'rewind'?")]
     public void Of_find_is_told_in_one_sentence(string line, string sentence) => Says(sentence, line);
 

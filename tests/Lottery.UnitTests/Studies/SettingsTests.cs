@@ -15,7 +15,7 @@ public sealed class SettingsTests : IDisposable
     /// <summary>A value other than the default for every option of find, as it stands in the help's order.</summary>
     private static readonly Dictionary<string, string> s_pruning = new()
     {
-        ["--network"] = "mlp:20-8-3", ["--data"] = "folder:tiny", ["--resize"] = "4x5", ["--validation"] = "100", ["--split-seed"] = "11", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
+        ["--network"] = "mlp:20-8-3", ["--protocol"] = "none", ["--data"] = "folder:tiny", ["--resize"] = "4x5", ["--validation"] = "100", ["--split-seed"] = "11", ["--scale"] = "mean-std", ["--augment"] = "crop,flip",
         ["--epochs"] = "3", ["--evaluate"] = "20", ["--test-at"] = "0,40", ["--training-sample"] = "all", ["--order-seed"] = "12", ["--batch"] = "25", ["--optimizer"] = "sgd", ["--lr"] = "0.05", ["--momentum"] = "0.9", ["--nesterov"] = "true", ["--initial-distribution"] = "he-normal",
         ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "fc=0.5",
         ["--levels"] = "2", ["--scope"] = "network", ["--schedule"] = "one-shot", ["--rewind-to"] = "7", ["--untrained"] = "true",
@@ -43,7 +43,7 @@ public sealed class SettingsTests : IDisposable
 
     [Fact]
     public void The_cases_state_every_option() => Assert.Equal(
-        SettingOptions.All.Select(option => option.Name).Order(), s_pruning.Keys.Union(s_supermask.Keys).Union(s_threshold.Keys).Order());
+        SettingOptions.All.Select(option => option.Name).Order(), s_pruning.Keys.Union(s_supermask.Keys).Union(s_threshold.Keys).Append("--to-density").Order());
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -59,7 +59,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(byOptions.Cells[0].Mask, byFile.Cells[0].Mask);
         // The options that state the definition: those that were given, except for the files, which are no part of one.
         Dictionary<string, string> written = SettingOptions.Write(byFile.Cells[0].Definition).ToDictionary(option => option.Name, option => option.Text);
-        string[] files = ["--data", "--resize", "--mask", "--from", "--initial", "--final"];
+        string[] files = ["--protocol", "--data", "--resize", "--mask", "--from", "--initial", "--final"];
         Assert.Equal(options.Keys.Except(files).Order(), written.Keys.Except(["--weight-decay"]).Union(options.Keys.Intersect(["--weight-decay"])).Order());
         foreach (string file in files) if (options.TryGetValue(file, out string? text)) written[file] = text;
         foreach (string flag in written.Where(option => option.Value.Length == 0).Select(option => option.Key)) written[flag] = "true";
@@ -113,6 +113,31 @@ public sealed class SettingsTests : IDisposable
         (options["--resize"], options["--data"]) = ("4x5", "mnist");
         Assert.Equal("mnist is no folder:PATH of images, and only such are resized; leave the size out.",
             Assert.Throws<UserException>(() => Study.FromOptions(options).Cells[0].DataSet).Message);
+    }
+
+    [Theory]
+    [InlineData("lenet-300-100", "0.2108", 7)]
+    [InlineData("lenet-300-100", "0.21074", 8)]
+    [InlineData("vgg-19", "0.1", 11)]
+    [InlineData("resnet-18", "0.999", 1)]
+    public void Levels_are_counted_to_a_density(string network, string density, int levels)
+    {
+        StudyCell cell = Study.FromOptions(new Dictionary<string, string> { ["--network"] = network, ["--data"] = "mnist", ["--to-density"] = density }).Cells[0];
+        Assert.Equal((levels, null), (cell.Definition.Pruning.Levels, cell.Definition.ToDensity));
+    }
+
+    [Theory]
+    [InlineData("--to-density 0.1 --levels 3", "--levels and --to-density are both given; give one of them.")]
+    [InlineData("--to-density 1", "--to-density is '1', but must be a number above 0 and below 1.")]
+    [InlineData("--to-density 1e-9", "--to-density is 1e-9, which no number of levels up to 1000 reaches at these rates; use a larger one.")]
+    [InlineData("--to-density 0.1 --threshold 0.1", "--to-density counts levels by their rates, and a threshold has none; give the levels.")]
+    [InlineData("--to-density 0.1 --mask a.safetensors", "--to-density counts the levels of a dense network, and the search begins with a mask or weights; give the levels.")]
+    public void A_density_that_gives_no_levels_is_refused(string options, string sentence)
+    {
+        Dictionary<string, string> given = new() { ["--network"] = "lenet-300-100", ["--data"] = "mnist" };
+        string[] words = options.Split(' ');
+        for (int i = 0; i < words.Length; i += 2) given[words[i]] = words[i + 1];
+        Assert.Equal(sentence, Assert.Throws<UserException>(() => Study.FromOptions(given)).Message);
     }
 
     [Fact]
