@@ -5,6 +5,7 @@ using Lottery.Formats.Yaml;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Settings;
 using Lottery.Tickets;
 

@@ -105,7 +105,7 @@ public sealed class ProtocolTests
     {
         Assert.Equal("--validation is 5000, but small has 800 training examples; hold out fewer, 160 for example.", Wrong(() => Plan("--network lenet-300-100", SmallData.Split(700, 100, 100, 784, 10).Dataset)));
         Assert.Equal("--augment is crop,flip, but the examples of small are no images that could be moved or mirrored; use none.",
-            Wrong(() => Plan("--network resnet-20 --validation 100", SmallData.Split(700, 100, 100, 3_072, 10).Dataset)));
+            Wrong(() => Plan("--network mlp:37-5 --steps 9 --validation 100 --augment crop,flip", SmallData.Split(700, 100, 100, 37, 5).Dataset)));
     }
 
     [Fact]
