@@ -44,7 +44,7 @@ internal static class SettingOptions
             if (targets[0].Setting.Option!.Needs is { } needed && !given.ContainsKey(needed) && !s_targets.First(one => one[0].Name == needed).Any(one => defaults.At(one.Path.AsSpan()) is not null))
                 throw new UserException($"{name} is given without {needed}; add {needed}, or leave {name} out.");
             Target target = targets.FirstOrDefault(target => target.Branches.All(branch => branch.Name == Chosen(branch, tree, defaults)))
-                ?? throw NotOf(targets[0].Branches[^1], name, tree, defaults);
+                ?? throw NotOf([.. targets.Select(one => one.Branches[^1])], name, tree, defaults);
             YamlNode value = target.Setting.Shape.Parse(text, new(name) { IsOption = true });
             target.Setting.Shape.Check(value, string.Join('.', target.Path));
             tree = StudyTree.Add(tree, target.Path.AsSpan(), value);
@@ -140,8 +140,9 @@ internal static class SettingOptions
     private static string? Chosen(Branch branch, YamlMap tree, YamlMap defaults) =>
         ((tree.At(branch.Path.AsSpan()) ?? defaults.At(branch.Path.AsSpan())) as YamlMap)?.Entries[0].Key.Value;
 
-    private static UserException NotOf(Branch branch, string option, YamlMap tree, YamlMap defaults) => new(
-        $"{option} is for {branch.Name}, and the {branch.Path[^1]} is {Chosen(branch, tree, defaults)}; add {branch.Option} {branch.Name}.");
+    private static UserException NotOf(Branch[] branches, string option, YamlMap tree, YamlMap defaults) => new(
+        $"{option} is for {string.Join(" and ", branches.Select(one => one.Name))}, and the {branches[0].Path[^1]} is {Chosen(branches[0], tree, defaults)}; "
+        + $"add {branches[0].Option} {string.Join(" or ", branches.Select(one => one.Name))}.");
 
     private static OptionDescription Describe(ImmutableArray<Target> targets)
     {

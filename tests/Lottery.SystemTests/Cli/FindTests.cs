@@ -170,7 +170,7 @@ public sealed class FindTests : IDisposable
 
     [Theory]
     [InlineData("--momentum 0.9", "--momentum is for sgd, and the optimizer is adam; add --optimizer sgd.")]
-    [InlineData("--weight-decay 0.9", "--weight-decay is for sgd, and the optimizer is adam; add --optimizer sgd.")]
+    [InlineData("--weight-decay 0.9", "--weight-decay is for adamw and sgd, and the optimizer is adam; add --optimizer adamw or sgd.")]
     [InlineData("--lr-factor 0.5", "--lr-factor is given without --lr-at; add --lr-at, or leave --lr-factor out.")]
     [InlineData("--lr-at 5,3", "--lr-at is not ascending; put the steps in order.")]
     [InlineData("--threshold 1 --rate fc=0.5", "--rate and --threshold are both given; give one of them.")]
