@@ -7,6 +7,7 @@ using Lottery.Cli.Searches;
 using Lottery.Cli.Studies;
 using Lottery.Cli.Tables;
 using Lottery.Formats.Networks;
+using Lottery.Formats.Onnx;
 using Lottery.Networks;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
@@ -17,10 +18,11 @@ namespace Lottery.Cli.Commands;
 /// <summary>Networks by name or file.</summary>
 internal sealed class NetworkCommand : Command
 {
-    public NetworkCommand(Terminal terminal) : base("network", "List networks, or show one layer by layer.")
+    public NetworkCommand(Terminal terminal) : base("network", "List networks, show one layer by layer, or import one.")
     {
         Add(new NetworkListCommand(terminal));
         Add(new NetworkShowCommand(terminal));
+        Add(new NetworkImportCommand(terminal));
     }
 
     /// <summary>A shape as people write it: <c>3×32×32</c>.</summary>
@@ -67,7 +69,7 @@ internal sealed class NetworkListCommand(Terminal terminal)
 /// <summary>Shows one network, layer by layer.</summary>
 internal sealed class NetworkShowCommand : LotteryCommand
 {
-    private readonly Argument<string> _name = new("NETWORK") { Description = "A name, sizes as in mlp:784-300-100-10, or a YAML file." };
+    private readonly Argument<string> _name = new("NETWORK") { Description = "A name, sizes as in mlp:784-300-100-10, a YAML file, or an ONNX model." };
 
     private readonly Option<bool> _yaml = new("--yaml") { Description = "Print a YAML file that --network takes, for a network of your own." };
 
@@ -80,7 +82,8 @@ internal sealed class NetworkShowCommand : LotteryCommand
 
     protected override int Run(ParseResult parsed)
     {
-        NetworkSummary summary = NetworkSummary.Of(NetworkFile.Get(parsed.GetValue(_name)!));
+        string name = parsed.GetValue(_name)!;
+        NetworkSummary summary = NetworkSummary.Of(NetworkFile.IsModel(name) ? Imported(name) : NetworkFile.Get(name));
         if (parsed.GetValue(Common.Json)) Write(Json(summary));
         else if (parsed.GetValue(_yaml)) Write(NetworkText.Lines(summary.Network));
         else
@@ -91,6 +94,13 @@ internal sealed class NetworkShowCommand : LotteryCommand
             Write(ProtocolText.Lines(summary.Network).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
         }
         return 0;
+    }
+
+    private Network Imported(string path)
+    {
+        OnnxModel model = OnnxReader.Read(path);
+        foreach (string note in model.Notes) Terminal.Say(note);
+        return model.Network;
     }
 
     private static IEnumerable<string[]> Rows(NetworkSummary summary) =>

@@ -40,7 +40,7 @@ internal sealed class TicketPackCommand : StoreCommand
 
     protected override int Run(ParseResult parsed)
     {
-        PackSource source = _options.Source(parsed.GetValue(_run), parsed, () => Open(parsed));
+        PackSource source = _options.Source(parsed.GetValue(_run), parsed, () => Open(parsed), Terminal.Say);
         string path = _output.FileOf(parsed, source.DefaultName);
         Ticket ticket = source.Pack();
         MeasuredAccuracy measured = TicketTest.Of(ticket, source.Data, Common.JobsOf(parsed));

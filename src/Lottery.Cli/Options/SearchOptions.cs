@@ -22,7 +22,7 @@ internal sealed class SearchOptions
             "--lr-at", "--lr-factor", "--lr-cosine", "--warm-up", "--initial-distribution",
         ]),
         ("Data", ["--validation", "--resize", "--split-seed", "--scale", "--augment"]),
-        ("Where it starts", ["--mask", "--from", "--initial", "--final"]),
+        ("Where it starts", ["--mask", "--from", "--initial", "--final", "--map"]),
         ("A learned mask", ["--supermask", "--rescale"]),
     ];
 

@@ -4,8 +4,9 @@ using Lottery.Cli.Options;
 using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Formats.Networks;
+using Lottery.Formats.Onnx;
+using Lottery.Formats.Tensors;
 using Lottery.Networks;
-using Lottery.Numerics;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -40,11 +41,11 @@ internal sealed class PackOptions
     private readonly Option<string?> _data =
         TicketData.Option("The data that its accuracy is measured on, if not found by name: a name, a folder, or folder:PATH.");
 
-    private readonly Option<string?> _network = new("--network") { Description = "The network of --final.", HelpName = "NAME" };
+    private readonly Option<string?> _network = new("--network") { Description = "The network of --final; or an ONNX model, whose weights are packed.", HelpName = "NAME|FILE" };
 
     private readonly Option<string?> _final = new("--final")
     {
-        Description = "Pretrained weights instead of a run: safetensors with PyTorch's names, as in fc1.weight.",
+        Description = "Pretrained weights instead of a run: safetensors, npz, or a state dictionary saved by torch.save.",
         HelpName = "FILE",
     };
 
@@ -54,24 +55,36 @@ internal sealed class PackOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _map = new("--map")
+    {
+        Description = "Which layers or tensors of --final and --mask are which of the network, where names do not say so.",
+        HelpName = "THEIRS=OURS,…",
+    };
+
     private readonly ChoiceOption<Scaling> _scale = new(
         "--scale", "How the inputs of --final were scaled: bytes divided by 255, or mean 0 and standard deviation 1 in each channel.",
         ("unit", Scaling.Unit), ("mean-std", Scaling.MeanStd));
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_kind, _values, _weights, _data, _network, _final, _mask, _scale];
+    public IEnumerable<Option> All => [_kind, _values, _weights, _data, _network, _final, _mask, _map, _scale];
 
     /// <summary>What is to be packed.</summary>
+    /// <param name="run">A run's id, or null.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="open">Opens the store.</param>
+    /// <param name="say">Receives sentences on what was done to names, and on where the mask comes from.</param>
     /// <exception cref="UserException">The run or file does not exist, or options contradict each other.</exception>
-    public PackSource Source(string? run, ParseResult parsed, Func<RunStore> open)
+    public PackSource Source(string? run, ParseResult parsed, Func<RunStore> open, Action<string> say)
     {
         string? final = parsed.GetValue(_final);
-        if (run is null == final is null)
-            throw new UserException(run is null ? "RUN is missing; see `lottery ticket pack --help`." : "A run and --final are both given; give one of them.");
-        if (final is not null && Common.IsGiven(_weights, parsed))
+        bool isFile = final is not null || (parsed.GetValue(_network) is { } network && NetworkFile.IsModel(network));
+        if (run is null != isFile)
+            throw new UserException(run is null ? "RUN is missing; see `lottery ticket pack --help`."
+                : $"A run and {(final is null ? "a model" : "--final")} are both given; give one of them.");
+        if (isFile && Common.IsGiven(_weights, parsed))
             throw new UserException("--weights is for runs, and --final has one set of weights: leave it out.");
-        PackRequest request = Request(parsed, final is not null);
-        return run is not null ? OfRun(open(), run, request, parsed) : OfFile(final!, request, parsed);
+        PackRequest request = Request(parsed, isFile);
+        return run is not null ? OfRun(open(), run, request, parsed) : OfFile(final, request, parsed, say);
     }
 
     private PackRequest Request(ParseResult parsed, bool isFile)
@@ -85,7 +98,7 @@ internal sealed class PackOptions
 
     private PackSource OfRun(RunStore store, string prefix, PackRequest request, ParseResult parsed)
     {
-        if (new Option[] { _network, _mask, _scale }.FirstOrDefault(option => Common.IsGiven(option, parsed)) is { } other)
+        if (new Option[] { _network, _mask, _map, _scale }.FirstOrDefault(option => Common.IsGiven(option, parsed)) is { } other)
             throw new UserException($"{other.Name} is for --final, and a run has its own: leave it out.");
         string id = store.Resolve(prefix);
         RunSummary summary = store.Summary(id);
@@ -106,15 +119,18 @@ internal sealed class PackOptions
         });
     }
 
-    private PackSource OfFile(string path, PackRequest request, ParseResult parsed)
+    private PackSource OfFile(string? final, PackRequest request, ParseResult parsed, Action<string> say)
     {
-        if (parsed.GetValue(_network) is not { } named || parsed.GetValue(_data) is not { } examples)
-            throw new UserException("--final needs the network and the data that it was trained on: add --network and --data.");
-        Network network = NetworkFile.Get(named);
-        Weights weights = WeightsFile.Read(path, network);
-        Mask mask = parsed.GetValue(_mask) is { } file ? MaskFile.Read(file, network) : Nonzero(weights);
+        string? named = parsed.GetValue(_network);
+        if (named is null || parsed.GetValue(_data) is not { } examples)
+            throw new UserException($"{(final is null ? "A model" : "--final")} needs the network and the data that it was trained on: add {(named is null ? "--network and --data" : "--data")}.");
+        (Network network, NetworkWeights weights) = Weights(named, final, NameMap.Parse(parsed.GetValue(_map)));
+        foreach (string note in weights.Notes) say(note);
+        Mask mask = parsed.GetValue(_mask) is { } file ? MaskOf(file, network, parsed, say) : weights.Mask ?? Mask.Full(network);
+        if (parsed.GetValue(_mask) is null && weights.MaskNote is { } from) say(from);
         Dataset data = DataSource.Load(examples).Split(0, 0, _scale.Of(parsed)).Dataset;
-        return new(Named(network.Name, Path.GetFileNameWithoutExtension(path)), data, () => TicketPacking.Of(mask, weights, request, path) with
+        string path = final ?? named;
+        return new(Named(network.Name, Path.GetFileNameWithoutExtension(path)), data, () => TicketPacking.Of(mask, weights.Weights, request, path) with
         {
             Scale = data.Test.Scale,
             Classes = Classes(data, network),
@@ -122,17 +138,23 @@ internal sealed class PackOptions
         });
     }
 
-    /// <summary>The mask of the nonzero weights: other programs store pruned weights as 0.</summary>
-    private static Mask Nonzero(Weights weights)
+    /// <summary>A network and its weights: those of a file, or of the ONNX model that is named as the network.</summary>
+    private static (Network, NetworkWeights) Weights(string network, string? final, NameMap map)
     {
-        return new(weights.Network, [.. weights.Network.Parameters.Select((parameter, p) => parameter.Prunable ? Bits(weights[p]) : null)]);
-
-        static BitSet Bits(ReadOnlySpan<float> values)
+        if (final is not null)
         {
-            var bits = new BitSet(values.Length);
-            for (int i = 0; i < values.Length; i++) bits[i] = values[i] != 0;
-            return bits;
+            Network named = NetworkFile.Get(network);
+            return (named, NetworkWeights.Read(final, named, map));
         }
+        OnnxModel model = OnnxReader.Read(network);
+        return (model.Network, NetworkWeights.Of(network, model));
+    }
+
+    private Mask MaskOf(string path, Network network, ParseResult parsed, Action<string> say)
+    {
+        var read = NetworkMask.Read(path, network, NameMap.Parse(parsed.GetValue(_map)));
+        foreach (string note in read.Notes) say(note);
+        return read.Mask;
     }
 
     private static ImmutableArray<string> Classes(Dataset data, Network network) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lottery.Formats.Onnx;
 using Lottery.Formats.Yaml;
 using Lottery.Networks;
 
@@ -13,9 +14,13 @@ public static class NetworkFile
 {
     private const long MostValues = 1L << 28;
 
-    /// <summary>The network of that name (see <see cref="NetworkCatalogue"/>), or in that file.</summary>
+    /// <summary>The network of that name (see <see cref="NetworkCatalogue"/>), or in that YAML file or ONNX model.</summary>
     /// <exception cref="UserException">There is none, or the file is wrong; the message says where.</exception>
-    public static Network Get(string nameOrPath) => IsPath(nameOrPath) ? Read(nameOrPath) : NetworkCatalogue.Get(nameOrPath);
+    public static Network Get(string nameOrPath) => IsModel(nameOrPath) ? OnnxReader.Read(nameOrPath).Network
+        : IsPath(nameOrPath) ? Read(nameOrPath) : NetworkCatalogue.Get(nameOrPath);
+
+    /// <summary>True for what is called like an ONNX model, which has weights of its own.</summary>
+    internal static bool IsModel(string nameOrPath) => nameOrPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The network in a file.</summary>
     /// <exception cref="UserException">The file cannot be read or is wrong; the message says where.</exception>

@@ -24,6 +24,9 @@ public static class OnnxWriter
     /// <summary>What the output is called.</summary>
     public const string Output = "scores";
 
+    /// <summary>The key of the network's description in the metadata.</summary>
+    internal const string NetworkKey = "lottery.network";
+
     // Both are read by every runtime of the last years; the operators used here have not changed since.
     private const int FormatVersion = 8, OperatorSet = 13;
 
@@ -33,17 +36,23 @@ public static class OnnxWriter
     /// <param name="classes">The names of the classes, for the metadata.</param>
     public static byte[] Write(Weights weights, PixelScale? scale = null, IReadOnlyList<string>? classes = null)
     {
+        var model = new ModelProto { IrVersion = FormatVersion, ProducerName = "lottery", Graph = GraphOf(weights) };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        Describe(model, NetworkKey, weights.Network.Description);
+        if (scale is not null) Describe(model, "lottery.scale", JsonSerializer.Serialize(scale.Numbers.ToArray().Chunk(3)));
+        if (classes is { Count: > 0 }) Describe(model, "lottery.classes", JsonSerializer.Serialize(classes));
+        return model.ToByteArray();
+    }
+
+    /// <summary>The graph of a network and its weights.</summary>
+    internal static GraphProto GraphOf(Weights weights)
+    {
         Network network = weights.Network;
         var graph = new OnnxGraph(weights);
         graph.End(graph.Add(network.Layers, Input, network.Input), Output);
         graph.Proto.Input.Add(Value(Input, network.Input));
         graph.Proto.Output.Add(Value(Output, Shape.Flat(network.Outputs)));
-        var model = new ModelProto { IrVersion = FormatVersion, ProducerName = "lottery", Graph = graph.Proto };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
-        Describe(model, "lottery.network", network.Description);
-        if (scale is not null) Describe(model, "lottery.scale", JsonSerializer.Serialize(scale.Numbers.ToArray().Chunk(3)));
-        if (classes is { Count: > 0 }) Describe(model, "lottery.classes", JsonSerializer.Serialize(classes));
-        return model.ToByteArray();
+        return graph.Proto;
     }
 
     private static void Describe(ModelProto model, string key, string value) =>

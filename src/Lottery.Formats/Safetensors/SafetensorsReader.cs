@@ -30,7 +30,11 @@ public static class SafetensorsReader
     /// <summary>Reads the tensors from the bytes of a file, in order of offset.</summary>
     /// <exception cref="InvalidDataException">A length, type or offset is wrong; the message says which.</exception>
     /// <exception cref="JsonException">The header is not JSON.</exception>
-    public static ImmutableArray<Tensor> Read(ReadOnlyMemory<byte> file)
+    public static ImmutableArray<Tensor> Read(ReadOnlyMemory<byte> file) => [.. Index(file).Select(tensor => tensor.Load())];
+
+    /// <summary>The tensors in the bytes of a file, in order of offset; types are checked where values are read.</summary>
+    /// <inheritdoc cref="Read(ReadOnlyMemory{byte})" path="/exception"/>
+    internal static ImmutableArray<StoredTensor> Index(ReadOnlyMemory<byte> file)
     {
         if (file.Length < sizeof(ulong)) throw new InvalidDataException("it is shorter than 8 bytes");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
@@ -60,7 +64,7 @@ public static class SafetensorsReader
         }
     }
 
-    private static ImmutableArray<Tensor> ReadAll(Entry[] entries, ReadOnlyMemory<byte> values)
+    private static ImmutableArray<StoredTensor> ReadAll(Entry[] entries, ReadOnlyMemory<byte> values)
     {
         long end = 0;
         var names = new HashSet<string>();
@@ -75,7 +79,7 @@ public static class SafetensorsReader
         return
         [
             .. entries.Select(entry =>
-                new Tensor(entry.Name, entry.Type, entry.Shape, values[(int)entry.Begin..(int)entry.End])),
+                new StoredTensor(entry.Name, entry.TypeName, entry.Type, entry.Shape, () => values[(int)entry.Begin..(int)entry.End])),
         ];
     }
 
@@ -84,26 +88,17 @@ public static class SafetensorsReader
         string name = member.Name;
         try
         {
-            TensorType type = member.Value.GetProperty("dtype").GetString() switch
-            {
-                "F32" => TensorType.F32,
-                "BOOL" => TensorType.Bool,
-                "U8" => TensorType.U8,
-                "F16" => TensorType.F16,
-                "BF16" => TensorType.BF16,
-                "I64" => TensorType.I64,
-                var other => throw new InvalidDataException(
-                    $"{member.Name} has type {other}; supported types are F32, F16, BF16, I64, BOOL and U8"),
-            };
+            string typeName = member.Value.GetProperty("dtype").GetString() ?? throw new FormatException("no type");
+            TensorType? type = TensorTypes.Find(typeName);
             ImmutableArray<int> shape =
                 [.. member.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
             long[] offsets =
                 [.. member.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-            long size = shape.Aggregate((long)type.Size(), (product, count) => checked(product * count));
-            bool fits = offsets.Length == 2 && offsets[0] >= 0 && offsets[1] - offsets[0] == size;
+            long size = shape.Aggregate((long)(type?.Size() ?? 1), (product, count) => checked(product * count));
+            bool fits = offsets.Length == 2 && offsets[0] >= 0 && (type is null ? offsets[1] >= offsets[0] : offsets[1] - offsets[0] == size);
             if (!fits || shape.Any(count => count < 0))
                 throw new InvalidDataException($"the shape and the offsets of {member.Name} do not match");
-            return new(member.Name, type, shape, offsets[0], offsets[1]);
+            return new(member.Name, typeName, type, shape, offsets[0], offsets[1]);
         }
         catch (Exception wrong) when (wrong is KeyNotFoundException or InvalidOperationException or FormatException
             or OverflowException)
@@ -112,5 +107,5 @@ public static class SafetensorsReader
         }
     }
 
-    private sealed record Entry(string Name, TensorType Type, ImmutableArray<int> Shape, long Begin, long End);
+    private sealed record Entry(string Name, string TypeName, TensorType? Type, ImmutableArray<int> Shape, long Begin, long End);
 }

@@ -35,7 +35,7 @@ public static class SafetensorsWriter
         {
             header.Add(tensor.Name, new JsonObject
             {
-                ["dtype"] = tensor.Type.ToString().ToUpperInvariant(),
+                ["dtype"] = tensor.Type.Name(),
                 ["shape"] = new JsonArray([.. tensor.Shape.Select(size => JsonValue.Create(size))]),
                 ["data_offsets"] = new JsonArray(offset, offset + tensor.Bytes.Length),
             });

@@ -53,8 +53,29 @@ public enum TensorType
     /// <summary>bfloat16, the upper half of a single; read, never written.</summary>
     BF16,
 
-    /// <summary>64-bit integers, such as PyTorch's <c>num_batches_tracked</c>; read, never written.</summary>
+    /// <summary>64-bit integers: indices of sparse tensors, and PyTorch's <c>num_batches_tracked</c>.</summary>
     I64,
+
+    /// <summary>IEEE 754 double precision; read, never written.</summary>
+    F64,
+
+    /// <summary>8-bit integers; read, never written.</summary>
+    I8,
+
+    /// <summary>16-bit integers; read, never written.</summary>
+    I16,
+
+    /// <summary>32-bit integers; read, never written.</summary>
+    I32,
+
+    /// <summary>Unsigned 16-bit integers; read, never written.</summary>
+    U16,
+
+    /// <summary>Unsigned 32-bit integers; read, never written.</summary>
+    U32,
+
+    /// <summary>Unsigned 64-bit integers; read, never written.</summary>
+    U64,
 }
 
 /// <summary>Properties of element types.</summary>
@@ -63,12 +84,23 @@ internal static class TensorTypes
     /// <summary>The size of a value, in bytes.</summary>
     public static int Size(this TensorType type) => type switch
     {
-        TensorType.F32 => 4,
-        TensorType.F16 or TensorType.BF16 => 2,
-        TensorType.I64 => 8,
+        TensorType.F64 or TensorType.I64 or TensorType.U64 => 8,
+        TensorType.F32 or TensorType.I32 or TensorType.U32 => 4,
+        TensorType.F16 or TensorType.BF16 or TensorType.I16 or TensorType.U16 => 2,
         _ => 1,
     };
 
-    /// <summary>True for floating-point types.</summary>
-    public static bool IsFloat(this TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16;
+    /// <summary>The names of all types.</summary>
+    public static string Names { get; } = string.Join(", ", Enum.GetValues<TensorType>().Select(Name));
+
+    /// <summary>The type of that name in a safetensors file; null if it is none that is supported.</summary>
+    public static TensorType? Find(string name)
+    {
+        foreach (TensorType type in Enum.GetValues<TensorType>())
+            if (type.Name() == name) return type;
+        return null;
+    }
+
+    /// <summary>The name in safetensors files: <c>BOOL</c>.</summary>
+    public static string Name(this TensorType type) => type.ToString().ToUpperInvariant();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Data;
 using Lottery.Formats;
+using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
 using Lottery.Networks;
 using Lottery.Search;
@@ -127,10 +128,17 @@ internal sealed class StudyCell
 
     private string? TicketPath => TicketPathOf(Settings);
 
+    /// <summary>The ONNX model that is named as the network; null for none.</summary>
+    private string? Model => Setting("network") is { } network && NetworkFile.IsModel(network.Text) ? network.Text : null;
+
+    private StartingFiles Files => new() { Mask = Mask, Model = Model };
+
     private StartingPoint Start(StartingPointReader? reader)
     {
+        Require(Model is null || Definition.Supermask is null, "network", $"{Model} has weights of its own, and a supermask is learned on initial ones; "
+            + $"write the network alone by `lottery network import {Model} -o net.yaml`, and name that");
         if (Setting("start") is { } start) return At("start", () => Start(start, reader!));
-        return Mask is null ? StartingPoint.Seed : At("mask", () => reader!.Read(Mask, null, null, Definition.Network));
+        return Mask is null && Model is null ? StartingPoint.Seed : At(Mask is null ? "network" : "mask", () => reader!.Read(Files, Definition.Network));
     }
 
     private StartingPoint Start(YamlNode start, StartingPointReader reader)
@@ -139,7 +147,7 @@ internal sealed class StudyCell
         {
             return files.Entries.IsEmpty
                 ? throw new UserException("start is empty; name a ticket, or the files of weights as initial and final.")
-                : reader.Read(Mask, PathOf(files["initial"]), PathOf(files["final"]), Definition.Network);
+                : reader.Read(Files with { Initial = PathOf(files["initial"]), Final = PathOf(files["final"]), Map = files["map"]?.Text }, Definition.Network);
         }
         string path = TicketPath!;
         if (Setting("initial-distribution") is not null) throw new UserException($"{path} is a ticket with weights of its own, and an initial distribution is given too; leave it out.");
@@ -172,7 +180,7 @@ internal sealed class StudyCell
     {
         // Without a length nothing can be trained, but what needs no training can be tested.
         bool tests = Definition.Pruning.Untrained && (Mask is not null || Setting("start") is not null);
-        bool isTested = Setting("start.final") is not null && Definition.Pruning.Levels == 0 && Definition.Controls.IsEmpty;
+        bool isTested = (Setting("start.final") ?? (object?)Model) is not null && Definition.Pruning.Levels == 0 && Definition.Controls.IsEmpty;
         if (Definition.Epochs is null && Definition.Training.Steps == 0 && !tests && !isTested)
             throw Missing("train", "train", "length", "add steps or epochs", "The training has no length; add --steps or --epochs.");
     }

@@ -26,7 +26,7 @@ internal static class SettingRegistry
     public static MapShape Cell { get; } = new(
     [
         new("network", new NameShape("NAME|FILE", NetworkCatalogue.Names, name => NetworkFile.Get(name)),
-            "A name from `lottery network list`, sizes as in mlp:784-300-100-10, or a YAML file; with --from the ticket's own, if left out.")
+            "A name from `lottery network list`, sizes as in mlp:784-300-100-10, a YAML file, or an ONNX model, whose weights are pretrained ones; with --from the ticket's own, if left out.")
         {
             Option = new("--network"),
             Read = (search, value) => search with { Network = NetworkFile.Get(value.Text) },
@@ -85,23 +85,28 @@ internal static class SettingRegistry
             Read = (search, value) => search with { Mask0 = Mask0.Get(value.Text) },
             Write = search => Write(search.Mask0.Name),
         },
-        new("mask", new EitherShape(new TextShape("FILE|ID"), TransferSettings.Shape), "The initial mask, instead of a dense network: a safetensors file as "
-            + "`lottery runs export` writes it, or a run's id. In a study also the masks of another search's tickets, level by level and seed by seed.")
+        new("mask", new EitherShape(new TextShape("FILE|ID"), TransferSettings.Shape), "The initial mask, instead of a dense network: a file as "
+            + "`lottery runs export` writes it, a npz or PyTorch file, or a run's id. In a study also the masks of another search's tickets, level by level and seed by seed.")
         {
             IsOfPruning = true, Option = new("--mask"),
         },
         new("start", new EitherShape(new TextShape("FILE"), new MapShape(
         [
-            new("initial", new TextShape("FILE"), "Initial weights, instead of those of each seed: safetensors with PyTorch's names, as in fc1.weight.")
+            new("initial", new TextShape("FILE"), "Initial weights, instead of those of each seed: safetensors, npz, or a state dictionary saved by torch.save.")
             {
                 Option = new("--initial"),
             },
-            new("final", new TextShape("FILE"), "Pretrained weights: level 0 is not trained but pruned. Without initial weights each level continues from these, "
+            new("final", new TextShape("FILE"), "Pretrained weights: level 0 is not trained but pruned; zeros are its mask. Without initial weights each level continues from these, "
                 + "and no criterion can use wi.")
             {
                 Option = new("--final"),
             },
-        ])), "A ticket to continue from: its network, mask and weights, the same for every seed. In a study also weights, as initial and final. "
+            new("map", new TextShape("THEIRS=OURS,…"), "Which layers or tensors of these files are which of the network, as in net.0=fc1,net.2=output; "
+                + "by default they are matched by name, or by order and shape if that is unique.")
+            {
+                Option = new("--map"),
+            },
+        ])), "A ticket to continue from: its network, mask and weights, the same for every seed. In a study also weights, as initial and final, with a map of names. "
             + "A study names files relative to its own.")
         {
             IsOfPruning = true, Option = new("--from") { ValueName = "FILE" },

@@ -1,3 +1,5 @@
+using Lottery.Formats.Onnx;
+using Lottery.Formats.Tensors;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -11,42 +13,59 @@ namespace Lottery.Studies.Settings;
 /// <param name="store">Where the runs are whose masks may be named.</param>
 internal sealed class StartingPointReader(RunStore store)
 {
-    private readonly Dictionary<(string?, string?, string?, string), StartingPoint> _points = [];
-    private readonly Dictionary<(string, string), Mask> _masks = [];
+    private readonly Dictionary<(StartingFiles, string), StartingPoint> _points = [];
+    private readonly Dictionary<(string, string?, string), Mask> _masks = [];
     private readonly Dictionary<string, Ticket> _tickets = [];
 
-    /// <summary>The starting point of a mask and of weights in files.</summary>
-    /// <param name="mask">A safetensors file, or the beginning of a run's id; null for a dense network.</param>
-    /// <param name="initial">A safetensors file with initial weights; null for those of each seed.</param>
-    /// <param name="pretrained">A safetensors file with pretrained weights; null to train level 0.</param>
+    /// <summary>The starting point of a mask and of weights in files. What was done to names, and where a mask comes from, is reported.</summary>
+    /// <param name="files">The files.</param>
     /// <param name="network">The network that they must belong to.</param>
     /// <exception cref="UserException">A file is missing, or belongs to another network.</exception>
-    public StartingPoint Read(string? mask, string? initial, string? pretrained, Network network)
+    public StartingPoint Read(StartingFiles files, Network network)
     {
-        var key = (mask, initial, pretrained, network.Description);
-        if (_points.TryGetValue(key, out StartingPoint? known)) return known;
-        return _points[key] = new(
-            mask is null ? null : ReadMask(mask, network),
-            initial is null ? null : WeightsFile.Read(initial, network),
-            pretrained is null ? null : WeightsFile.Read(pretrained, network));
+        if (_points.TryGetValue((files, network.Description), out StartingPoint? known)) return known;
+        NetworkWeights? initial = files.Initial is { } first ? ReadWeights(first, network, files.Map) : null;
+        NetworkWeights? final = files.Final is { } last ? ReadWeights(last, network, files.Map)
+            : files.Model is { } model ? Reported(NetworkWeights.Of(model, OnnxReader.Read(model))) : null;
+        // Zeros of trained weights are their mask; initial weights say so only where there are no others.
+        NetworkWeights? masked = final ?? initial;
+        Mask? mask = files.Mask is { } name ? ReadMask(name, network, files.Map) : masked?.Mask;
+        if (files.Mask is null && masked?.MaskNote is { } note) store.Warn?.Invoke(note);
+        return _points[(files, network.Description)] = new(mask, initial?.Unmasked, final?.Weights);
     }
 
-    /// <summary>The mask in a safetensors file, or that of a finished run.</summary>
+    /// <summary>The mask in a file, or that of a finished run.</summary>
     /// <param name="name">A path, or the beginning of a run's id.</param>
     /// <param name="network">The network that it must belong to.</param>
+    /// <param name="map">Which tensors are which, where names do not say so.</param>
     /// <exception cref="UserException">There is neither, there are several such runs, or the mask belongs to another network.</exception>
-    public Mask ReadMask(string name, Network network)
+    public Mask ReadMask(string name, Network network, string? map = null)
     {
-        if (_masks.TryGetValue((name, network.Description), out Mask? known)) return known;
-        return _masks[(name, network.Description)] = File.Exists(name) ? MaskFile.Read(name, network)
+        if (_masks.TryGetValue((name, map, network.Description), out Mask? known)) return known;
+        return _masks[(name, map, network.Description)] = File.Exists(name) ? MaskOfFile(name, network, map)
             : Directory.Exists(name) ? throw new UserException($"{name} is a folder; name the mask.safetensors in it.")
             : name.Length > 0 && name.All(char.IsAsciiHexDigit) ? MaskOfRun(name, network)
-            : throw new UserException($"There is no file {name}, and it is not a run's id; name a safetensors file or a run.");
+            : throw new UserException($"There is no file {name}, and it is not a run's id; name a file with a mask, or a run.");
     }
 
     /// <summary>The ticket in a file.</summary>
     /// <exception cref="UserException">The file is missing, or is not a ticket.</exception>
     public Ticket ReadTicket(string path) => _tickets.TryGetValue(path, out Ticket? known) ? known : _tickets[path] = Ticket.Load(path);
+
+    private NetworkWeights ReadWeights(string path, Network network, string? map) => Reported(NetworkWeights.Read(path, network, NameMap.Parse(map)));
+
+    private NetworkWeights Reported(NetworkWeights weights)
+    {
+        foreach (string note in weights.Notes) store.Warn?.Invoke(note);
+        return weights;
+    }
+
+    private Mask MaskOfFile(string path, Network network, string? map)
+    {
+        var read = NetworkMask.Read(path, network, NameMap.Parse(map));
+        foreach (string note in read.Notes) store.Warn?.Invoke(note);
+        return read.Mask;
+    }
 
     private Mask MaskOfRun(string prefix, Network network)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lottery.Data;
+using Lottery.Formats.Tensors;
 using Lottery.Networks;
 using Lottery.Studies.Store;
 using Lottery.Tickets;
@@ -149,8 +150,8 @@ public sealed class TicketCommandTests : IDisposable
         Pack(_ids[2], "--kind trained");
         CommandLineRun run = Command("unpack", TicketPath, "--to", _folder["out"], "--json");
         Assert.Equal([_folder["out/weights.safetensors"], _folder["out/mask.safetensors"]], run.Json["files"]!.AsArray().Select(file => (string)file!));
-        Assert.Equal(_store.Load(_ids[2]).Best.Sha256, WeightsFile.Read(_folder["out/weights.safetensors"], _store.Load(_ids[2]).Mask.Network).Sha256);
-        Assert.Equal(_store.Load(_ids[2]).Mask, MaskFile.Read(_folder["out/mask.safetensors"], _store.Load(_ids[2]).Mask.Network));
+        Assert.Equal(_store.Load(_ids[2]).Best.Sha256, NetworkWeights.Read(_folder["out/weights.safetensors"], _store.Load(_ids[2]).Mask.Network).Weights.Sha256);
+        Assert.Equal(_store.Load(_ids[2]).Mask, NetworkMask.Read(_folder["out/mask.safetensors"], _store.Load(_ids[2]).Mask.Network).Mask);
         Assert.Contains("exists already; name another path with --to", Command("unpack", TicketPath, "--to", _folder["out"]).Error, StringComparison.Ordinal);
         Assert.Equal(0, Command("unpack", TicketPath, "--to", _folder["one.safetensors"]).ExitCode);
         Assert.Equal($"lottery: {TicketPath} is a file, and several files are to be written: name a folder with --to.\n", Command("unpack", TicketPath, "--to", TicketPath).Error);

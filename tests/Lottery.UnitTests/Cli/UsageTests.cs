@@ -11,7 +11,7 @@ public sealed class UsageTests
     [InlineData("frobnicate", "There is no command 'frobnicate'; see `lottery --help`.")]
     [InlineData("--bogus", "There is no option '--bogus'; see `lottery --help`.")]
     [InlineData("@file", "There is no command '@file'; see `lottery --help`.")]
-    [InlineData("network", "'network' needs a subcommand: list, show; see `lottery network --help`.")]
+    [InlineData("network", "'network' needs a subcommand: list, show, import; see `lottery network --help`.")]
     [InlineData("network lst", "There is no command 'lst'; did you mean 'list'?")]
     [InlineData("network show", "NETWORK is missing; see `lottery network show --help`.")]
     [InlineData("network show lenet-300-10", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]

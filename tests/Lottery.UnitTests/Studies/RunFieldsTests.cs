@@ -58,7 +58,7 @@ public sealed class RunFieldsTests
     public void Every_option_of_a_setting_that_runs_keep_is_a_column()
     {
         // Options whose values runs do not have: how many runs a search has, and the ways to name what other columns hold.
-        string[] others = ["--levels", "--replicates", "--controls", "--epochs", "--untrained", "--mask", "--initial", "--final", "--from", "--rate", "--resize", "--protocol", "--to-density"];
+        string[] others = ["--levels", "--replicates", "--controls", "--epochs", "--untrained", "--mask", "--initial", "--final", "--from", "--map", "--rate", "--resize", "--protocol", "--to-density"];
         string[] options = [.. SettingOptions.All.Select(option => option.Name).Distinct().Except(others)];
         Assert.True(options.Length > 20);
         Assert.Empty(options.Where(option => RunFields.All.All(field => field.Name != option.TrimStart('-').Replace('-', '_'))));

@@ -20,7 +20,7 @@ public sealed class SettingsTests : IDisposable
         ["--weight-decay"] = "0.0001", ["--lr-at"] = "5,10", ["--lr-factor"] = "0.5", ["--warm-up"] = "4", ["--rate"] = "fc=0.5",
         ["--levels"] = "2", ["--scope"] = "network", ["--schedule"] = "one-shot", ["--rewind-to"] = "7", ["--untrained"] = "true",
         ["--criterion"] = "abs(wf) - 0.5*abs(wi)", ["--mask1"] = "reinit", ["--mask0"] = "initial", ["--mask"] = "mask.safetensors",
-        ["--initial"] = "initial.safetensors", ["--final"] = "final.safetensors", ["--controls"] = "reinit=3,random-mask=1", ["--replicates"] = "3", ["--seed"] = "18446744073709551613",
+        ["--initial"] = "initial.safetensors", ["--final"] = "final.safetensors", ["--map"] = "net.0=fc1", ["--controls"] = "reinit=3,random-mask=1", ["--replicates"] = "3", ["--seed"] = "18446744073709551613",
     };
 
     private static readonly Dictionary<string, string> s_supermask = new()
@@ -59,7 +59,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(byOptions.Cells[0].Mask, byFile.Cells[0].Mask);
         // The options that state the definition: those that were given, except for the files, which are no part of one.
         Dictionary<string, string> written = SettingOptions.Write(byFile.Cells[0].Definition).ToDictionary(option => option.Name, option => option.Text);
-        string[] files = ["--protocol", "--data", "--resize", "--mask", "--from", "--initial", "--final"];
+        string[] files = ["--protocol", "--data", "--resize", "--mask", "--from", "--initial", "--final", "--map"];
         Assert.Equal(options.Keys.Except(files).Order(), written.Keys.Except(["--weight-decay"]).Union(options.Keys.Intersect(["--weight-decay"])).Order());
         foreach (string file in files) if (options.TryGetValue(file, out string? text)) written[file] = text;
         foreach (string flag in written.Where(option => option.Value.Length == 0).Select(option => option.Key)) written[flag] = "true";

@@ -100,7 +100,8 @@ internal static partial class NetworkReader
     internal static FormatException Unknown(string word) => new($"its network has a layer of an unknown kind, '{Short(word)}'");
 
     /// <summary>What training and predicting take memory for: weights, and for each layer an image with its border.</summary>
-    private static void RequireSize(Network network)
+    /// <exception cref="FormatException">It is more than is possible.</exception>
+    public static void RequireSize(Network network)
     {
         if (network.Parameters.Sum(parameter => (long)parameter.Count) > MostWeights)
             throw new FormatException($"its network has more than the {MostWeights} weights that are possible");

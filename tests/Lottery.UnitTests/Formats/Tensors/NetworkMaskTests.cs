@@ -2,13 +2,14 @@ using Lottery.Formats.Safetensors;
 using Lottery.Networks;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Settings;
+using Lottery.Formats.Tensors;
 using Lottery.Studies.Store;
 using Lottery.UnitTests.Masks;
 
-namespace Lottery.UnitTests.Studies;
+namespace Lottery.UnitTests.Formats.Tensors;
 
 /// <summary>Masks from files and runs, and everything that can be wrong with them.</summary>
-public sealed class MaskFileTests : IDisposable
+public sealed class NetworkMaskTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -21,7 +22,7 @@ public sealed class MaskFileTests : IDisposable
     {
         Mask mask = MadeUp.MaskOf(MadeUp.Next(MadeUp.Dense()));
         Write(Bits(mask, 2, type), Bits(mask, 0, type));
-        Assert.Equal(mask, MaskFile.Read(_folder["mask"], MadeUp.Tiny));
+        Assert.Equal(mask, NetworkMask.Read(_folder["mask"], MadeUp.Tiny).Mask);
     }
 
     [Fact]
@@ -32,8 +33,8 @@ public sealed class MaskFileTests : IDisposable
         MadeUp.Keep(store, dense);
         MadeUp.Keep(store, ticket);
         store.Export(RunIdentity.Of(ticket), _folder["out"]);
-        Assert.Equal(MadeUp.MaskOf(ticket), MaskFile.Read(Path.Combine(_folder["out"], "mask.safetensors"), MadeUp.Tiny));
-        Assert.Contains("has a tensor fc1.bias", Refusal(() => MaskFile.Read(Path.Combine(_folder["out"], "final.safetensors"), MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Equal(MadeUp.MaskOf(ticket), NetworkMask.Read(Path.Combine(_folder["out"], "mask.safetensors"), MadeUp.Tiny).Mask);
+        Assert.Contains("has a tensor fc1.bias", Refusal(() => NetworkMask.Read(Path.Combine(_folder["out"], "final.safetensors"), MadeUp.Tiny).Mask), StringComparison.Ordinal);
         Assert.EndsWith("is a folder; name the mask.safetensors in it.", Refusal(() => new StartingPointReader(store).ReadMask(_folder["out"], MadeUp.Tiny)), StringComparison.Ordinal);
     }
 
@@ -44,22 +45,21 @@ public sealed class MaskFileTests : IDisposable
         Tensor fc = Bits(mask, 0, TensorType.Bool), output = Bits(mask, 2, TensorType.Bool);
         Says("has no output.weight;", fc);
         Says("has a tensor fc2.weight, which is not a prunable weight of mlp:7-5-3 (fc1.weight, output.weight);", fc, output, fc with { Name = "fc2.weight" });
-        Says("has fc1.weight in the shape [7, 5], but that of mlp:7-5-3 is [5, 7];", fc with { Shape = [7, 5] }, output);
-        Says("has fc1.weight in the shape [35], but", fc with { Shape = [35] }, output);
-        Says("has fc1.weight as F32, but a mask is BOOL or U8;", Tensor.Of("fc1.weight", [5, 7], new float[35]), output);
-        Says("has a 2 at index 3 of output.weight, but a mask is made of 0 and 1;", fc, output with { Bytes = new byte[] { 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } });
-        Says("keeps no weight of fc1.weight, but every layer keeps one at least;", fc with { Bytes = new byte[35] }, output);
+        Says("has fc1.weight in the shape [7, 5], but the network's is [5, 7];", fc with { Shape = [7, 5] }, output);
+        Says("has fc1.weight in the shape [35], but the network's is", fc with { Shape = [35] }, output);
+        Says("has 0.5 at index 1 of fc1.weight, but a mask is made of 0 and 1;", Tensor.Of("fc1.weight", [5, 7], [0, 0.5f, .. new float[33]]), output);
+        Says("has 2 at index 3 of output.weight, but a mask is made of 0 and 1;", fc, output with { Bytes = new byte[] { 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } });
     }
 
     [Fact]
     public void A_file_that_is_none_is_told_without_being_believed()
     {
         File.WriteAllText(_folder["mask"], "not a safetensors file at all");
-        Assert.Contains("does not fit into the file", Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("does not fit into the file", Refusal(() => NetworkMask.Read(_folder["mask"], MadeUp.Tiny).Mask), StringComparison.Ordinal);
         File.WriteAllBytes(_folder["mask"], [255, 255, 255, 255, 255, 255, 255, 127, 1, 2, 3]);
-        Assert.Contains("does not fit into the file", Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("does not fit into the file", Refusal(() => NetworkMask.Read(_folder["mask"], MadeUp.Tiny).Mask), StringComparison.Ordinal);
         File.WriteAllBytes(_folder["mask"], []);
-        Assert.Contains("shorter than 8 bytes", Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny)), StringComparison.Ordinal);
+        Assert.Contains("shorter than 8 bytes", Refusal(() => NetworkMask.Read(_folder["mask"], MadeUp.Tiny).Mask), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,12 +87,12 @@ public sealed class MaskFileTests : IDisposable
     private void Says(string what, params Tensor[] tensors)
     {
         Write(tensors);
-        string sentence = Refusal(() => MaskFile.Read(_folder["mask"], MadeUp.Tiny));
+        string sentence = Refusal(() => NetworkMask.Read(_folder["mask"], MadeUp.Tiny).Mask);
         Assert.StartsWith($"{_folder["mask"]} {what}", sentence, StringComparison.Ordinal);
         Assert.EndsWith("; give a mask of this network, as `lottery runs export` writes it.", sentence, StringComparison.Ordinal);
     }
 
-    private static string Refusal(Action read)
+    private static string Refusal(Func<object> read)
     {
         var wrong = Assert.Throws<UserException>(read);
         return wrong.Message;

@@ -5,7 +5,7 @@ using Lottery.Networks.Descriptions;
 using Lottery.UnitTests.Plans;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Lottery.UnitTests.Formats;
+namespace Lottery.UnitTests.Formats.Onnx;
 
 /// <summary>ONNX Runtime predicts with an exported model what our engine does.</summary>
 public sealed class OnnxWriterTests
