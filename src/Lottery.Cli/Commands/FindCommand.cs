@@ -4,6 +4,7 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Data;
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Studies.Files;
 
@@ -16,6 +17,7 @@ internal sealed class FindCommand : LotteryCommand
     private const string MostLevels = "32";
 
     private readonly SearchOptions _options = new();
+    private readonly ComparisonOptions _comparison = new();
 
     private readonly Option<bool> _untilWorse = new("--until-worse")
     {
@@ -25,7 +27,7 @@ internal sealed class FindCommand : LotteryCommand
     public FindCommand(Terminal terminal) : base("find", "Find lottery tickets: train, prune, rewind, train again.",
         "lottery find --network lenet-300-100 --data mnist --levels 12 --epochs 10 --controls reinit --replicates 5", terminal)
     {
-        foreach (Option option in (Option[])[.. _options.All, _untilWorse, Common.Store(), Common.Jobs(), Common.Log()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _untilWorse, Common.Store(), Common.Jobs(), Common.Log()]) Add(option);
         Validators.Add(command =>
         {
             if (command.GetResult(_options["--network"]) is null && command.GetResult(_options["--from"]) is null)
@@ -36,15 +38,17 @@ internal sealed class FindCommand : LotteryCommand
     protected override int Run(ParseResult parsed)
     {
         var search = new OneSearch(Terminal, parsed);
+        ComparisonSettings settings = _comparison.Read(parsed);
         if (parsed.GetValue(_untilWorse))
         {
             Study whole = _options.Read(parsed, UntilWorse(parsed, null));
             RequireReplicates(whole);
-            search.RunUntilWorse(levels => _options.Read(parsed, UntilWorse(parsed, levels)), whole.Cells[0].Definition.Pruning.Levels, best => Next(best, whole, parsed));
+            if (settings.Metric.IsStep) throw new UserException($"--until-worse and --metric {settings.Metric.Name} are both given; only an accuracy is as good as another, so leave one out.");
+            search.RunUntilWorse(levels => _options.Read(parsed, UntilWorse(parsed, levels)), settings, whole.Cells[0].Definition.Pruning.Levels, best => Next(best, whole, parsed));
             return 0;
         }
         Study study = _options.Read(parsed);
-        search.Run(study, best => Next(best, study, parsed));
+        search.Run(study, settings, best => Next(best, study, parsed));
         return 0;
     }
 

@@ -34,7 +34,7 @@ internal sealed class QuickstartCommand : LotteryCommand
     {
         string name = parsed.GetValue(_data)!;
         Dataset data = DataSource.Load(name);
-        new OneSearch(Terminal, parsed).Run(Study.FromText("quickstart", Text(name, data, Common.SeedOf(parsed))), _ => "lottery help find", data);
+        new OneSearch(Terminal, parsed).Run(Study.FromText("quickstart", Text(name, data, Common.SeedOf(parsed))), new(), _ => "lottery help find", data);
         return 0;
     }
 

@@ -54,6 +54,8 @@ internal sealed class ReportCommand : StoreCommand
         Description = "Compare masks and weights, too: overlap, signs, distances, connections of units. It reads the weights of runs, at most 8 levels and 5 seeds of each.",
     };
 
+    private readonly ComparisonOptions _comparison = new();
+
     public ReportCommand(Terminal terminal) : base("report", "Write a report with tables and charts into one file.",
         "lottery report -o report.html", terminal)
     {
@@ -62,7 +64,7 @@ internal sealed class ReportCommand : StoreCommand
         Add(_format);
         Add(_by);
         Add(_compare);
-        foreach (Option option in ImageOptions) Add(option);
+        foreach (Option option in (Option[])[.. _comparison.All, .. ImageOptions]) Add(option);
     }
 
     private Option[] ImageOptions => [_width, _fontSize, _palette, _title];
@@ -75,7 +77,8 @@ internal sealed class ReportCommand : StoreCommand
         string output = charts ? _output.ValueOf(parsed) ?? "charts" : _output.FileOf(parsed, $"report.{format}");
         if (charts) OutputFile.RequireFolder(output, _output.Name);
         var left = new List<string>();
-        RunReport report = Report(Open(parsed, left.Add), left, parsed.GetValue(_what) ?? [], parsed.GetValue(_by), parsed.GetValue(_compare));
+        ComparisonSettings settings = _comparison.Read(parsed);
+        RunReport report = Report(Open(parsed, left.Add), left, parsed.GetValue(_what) ?? [], parsed.GetValue(_by), settings, parsed.GetValue(_compare));
         IReadOnlyList<string> files = charts ? _output.WriteAll(parsed, output, report.WriteCharts(Enum.Parse<ChartFormat>(format, ignoreCase: true), style))
             : Write(report, format, output);
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["files"] = Json.Array(files) });
@@ -85,9 +88,9 @@ internal sealed class ReportCommand : StoreCommand
     }
 
     /// <summary>The report, which names the runs that are left out because they cannot be read.</summary>
-    private RunReport Report(RunStore store, List<string> left, IReadOnlyList<string> names, string? by, bool compares)
+    private RunReport Report(RunStore store, List<string> left, IReadOnlyList<string> names, string? by, ComparisonSettings settings, bool compares)
     {
-        var selection = new ReportSelection(store);
+        var selection = new ReportSelection(store, settings);
         ImmutableArray<ReportSection> sections = selection.Sections(names, ReportSelection.Settings(by));
         var report = RunReport.Create(store, sections, [.. left.Distinct(), .. selection.Notes], run => WorkEstimate.MultiplyAdds(run, tested: 0), compares: compares);
         foreach (string note in report.Notes) Terminal.Say(note);

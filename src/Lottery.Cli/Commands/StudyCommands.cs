@@ -34,17 +34,19 @@ internal sealed class StudyRunCommand : StoreCommand
     private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
     private readonly StudyOptions _options = new();
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the plan, and train nothing." };
+    private readonly ComparisonOptions _comparison = new();
 
     public StudyRunCommand(Terminal terminal) : base("run", "Train what is missing of a study, and print its table.",
         "lottery study run studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in (Option[])[.. _options.All, _dryRun, Common.Jobs(), Common.Log()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _dryRun, Common.Jobs(), Common.Log()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
     {
         var runner = new StudyRunner(Terminal, parsed);
+        ComparisonSettings settings = _comparison.Read(parsed);
         StudyWork work = runner.Plan(_options.Read(parsed.GetValue(_file)!, parsed));
         bool json = parsed.GetValue(Common.Json);
         if (parsed.GetValue(_dryRun))
@@ -58,7 +60,7 @@ internal sealed class StudyRunCommand : StoreCommand
         UserException? failure = runner.Train(work, StudySummary.Title(study, runs));
         // Without any finished run there is no table, and the failure is all there is to say.
         if (failure is not null && work.Store.List().All(run => !work.Plan.Ids.Contains(run.Id))) throw failure;
-        ImmutableArray<ReportSection> sections = StoredStudy.Sections(work.Store, study.Name!, work);
+        ImmutableArray<ReportSection> sections = StoredStudy.Sections(work.Store, study.Name!, work, settings);
         if (json) Write(StudySummary.SectionsJson(study.Name!, sections));
         else
             Write(
@@ -184,12 +186,13 @@ internal sealed class StudyShowCommand : StoreCommand
 {
     private readonly Argument<string> _study = new("STUDY") { Description = "A study's name in the store, or its YAML file." };
     private readonly StudyOptions _options = new();
+    private readonly ComparisonOptions _comparison = new();
 
     public StudyShowCommand(Terminal terminal) : base("show", "Print the table of a study's finished runs.",
         "lottery study show criteria", terminal)
     {
         Add(_study);
-        foreach (Option option in _options.All) Add(option);
+        foreach (Option option in _options.All.Concat(_comparison.All)) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
@@ -202,7 +205,7 @@ internal sealed class StudyShowCommand : StoreCommand
                 $"Scales and other values are a file's, and '{study}' is the name of a study in the store: name its file.");
         StudyWork? work = isFile && isGiven ? new(_options.Read(study, parsed), store) : null;
         string name = work?.Plan.Study.Name ?? (isFile ? _options.Read(study, parsed).Name! : study);
-        ImmutableArray<ReportSection> sections = StoredStudy.Sections(store, name, work);
+        ImmutableArray<ReportSection> sections = StoredStudy.Sections(store, name, work, _comparison.Read(parsed));
         if (parsed.GetValue(Common.Json)) Write(StudySummary.SectionsJson(name, sections));
         else Write(StudySummary.Lines(sections, Terminal.Width));
         return 0;

@@ -24,6 +24,7 @@ internal sealed class SearchOptions
         ("Data", ["--validation", "--resize", "--split-seed", "--scale", "--augment"]),
         ("Where it starts", ["--mask", "--from", "--initial", "--final", "--map"]),
         ("A learned mask", ["--supermask", "--rescale"]),
+        (ComparisonOptions.Heading, ["--metric", "--at", "--margin", "--judge-at"]),
     ];
 
     /// <summary>The names of the options that the groups name.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
@@ -5,11 +6,11 @@ using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
 using Lottery.Cli.Tables;
 using Lottery.Data;
+using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
-using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Searches;
 
@@ -18,21 +19,23 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
 {
     /// <summary>Trains what is missing, and prints the table, the finding and the plot, or one JSON document.</summary>
     /// <param name="study">The study of one cell.</param>
+    /// <param name="settings">How the result is measured, compared and judged.</param>
     /// <param name="next">The command to try next, given the id of the ticket to use.</param>
     /// <param name="data">Its data set, where it is loaded already.</param>
     /// <exception cref="UserException">The search does not fit the data, a run failed, or it was interrupted.</exception>
-    public void Run(Study study, Func<string, string> next, Dataset? data = null)
+    public void Run(Study study, ComparisonSettings settings, Func<string, string> next, Dataset? data = null)
     {
         var runner = new StudyRunner(terminal, parsed);
         StudyWork work = runner.Plan(study, data is null ? null : _ => data);
         SearchDefinition search = work.Plan.Searches[0];
         data = work.Plan.Data.Values.First();
         if (runner.Train(work, Title(data, search)) is { } failure) throw failure;
-        Print(work, runner, next, null);
+        Print(work, runner, settings, next, null);
     }
 
     /// <summary>The same level by level, until the tickets are no longer as good as the dense networks.</summary>
     /// <param name="upTo">The study of one cell with so many levels.</param>
+    /// <param name="settings">How the result is measured, compared and judged.</param>
     /// <param name="most">The most levels.</param>
     /// <param name="next">The command to try next, given the id of the ticket to use.</param>
     /// <exception cref="UserException">As for <see cref="Run"/>.</exception>
@@ -40,7 +43,7 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
     /// Every level is planned anew: what is finished is found in the store, so that the same command resumes, and a longer search
     /// goes on where a shorter one ended.
     /// </remarks>
-    public void RunUntilWorse(Func<int, Study> upTo, int most, Func<string, string> next)
+    public void RunUntilWorse(Func<int, Study> upTo, ComparisonSettings settings, int most, Func<string, string> next)
     {
         var runner = new StudyRunner(terminal, parsed);
         Dataset? data = null;
@@ -50,11 +53,10 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
             data = work.Plan.Data.Values.First();
             string title = levels > 1 ? "" : $"{Title(data, work.Plan.Searches[0] with { Pruning = work.Plan.Searches[0].Pruning with { Levels = most } })}, until the tickets are worse";
             if (runner.Train(work, title) is { } failure) throw failure;
-            SearchTable table = SearchTable.Create([.. work.Runs(work.Plan.Ids)], data.Test.Count);
-            var end = SearchEnd.Of(table, levels == most);
+            var end = SearchEnd.Of(Sections(work, settings)[0].Table, levels == most);
             if (end is not null)
             {
-                Print(work, runner, next, end);
+                Print(work, runner, settings, next, end);
                 return;
             }
         }
@@ -62,32 +64,23 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
 
     private static string Title(Dataset data, SearchDefinition search) => SearchSummary.Title(KnownSet.Find(data.Name)?.Title ?? data.Name, search);
 
-    private void Print(StudyWork work, StudyRunner runner, Func<string, string> next, SearchEnd? end)
+    private void Print(StudyWork work, StudyRunner runner, ComparisonSettings settings, Func<string, string> next, SearchEnd? end)
     {
-        SearchDefinition search = work.Plan.Searches[0];
-        Dataset data = work.Plan.Data.Values.First();
-        string[] ids = [.. work.Plan.Ids];
-        RunSummary[] runs = [.. work.Runs(ids)];
-        (JsonNode json, IEnumerable<string> lines, string best) = search.Supermask is null
-            ? OfPruning(ids, SearchTable.Create(runs, data.Test.Count)) : OfLearning(ids, SupermaskTable.Create(runs, data.Test.Count));
-        if (end is not null)
-        {
-            (lines, best) = ([.. lines, "", .. TextTable.Paragraph(end.Describe(), terminal.Width)], end.Smallest?.Ticket.Example.Id ?? best);
-            json["until_worse"] = end.Json();
-        }
+        ImmutableArray<ReportSection> sections = Sections(work, settings);
         if (parsed.GetValue(Common.Json))
         {
+            JsonObject json = StudySummary.Json(sections[0]);
+            if (end is not null) json["until_worse"] = end.Json();
             terminal.WriteLine(Json.Text(json));
             return;
         }
+        string best = end?.Smallest?.Runs[0].Id ?? SearchSummary.Best(sections[0].Table);
+        IEnumerable<string> reached = end is null ? [] : ["", .. TextTable.Paragraph(end.Describe(), terminal.Width)];
         IEnumerable<string> last = SearchSummary.End(
-            terminal, runner.Seconds, ids.Length, work.Store.Paths.Root, "lottery report -o report.html", next(RunIdentity.Short(best)));
-        foreach (string line in (string[])["", .. lines, "", .. last]) terminal.WriteLine(line);
+            terminal, runner.Seconds, work.Plan.Ids.Length, work.Store.Paths.Root, "lottery report -o report.html", next(RunIdentity.Short(best)));
+        foreach (string line in (string[])["", .. StudySummary.Lines(sections, terminal.Width), .. reached, "", .. last]) terminal.WriteLine(line);
     }
 
-    private (JsonNode, IEnumerable<string>, string) OfPruning(string[] ids, SearchTable table) =>
-        (TableJson.Write(ids, table), SearchSummary.Lines(table, terminal.Width), SearchSummary.Best(table));
-
-    private (JsonNode, IEnumerable<string>, string) OfLearning(string[] ids, SupermaskTable table) =>
-        (TableJson.Write(ids, table), SearchSummary.Lines(table, terminal.Width), ids[0]);
+    private static ImmutableArray<ReportSection> Sections(StudyWork work, ComparisonSettings settings) =>
+        ComparisonOptions.Require(settings, new SectionReader(work.Store, work.TestImages) { Settings = settings }.Read(work.Plan.Ids));
 }

@@ -19,10 +19,6 @@ internal static class SearchSummary
         $"{What(search)} × {Several(search.Replicates, "replicate")}",
         $"{Name(search.Training.Optimizer)}, {NumberFormat.Count(search.Training.Steps)} steps of {search.Training.Batch}");
 
-    /// <summary>Table, finding and plot.</summary>
-    public static IEnumerable<string> Lines(SearchTable table, int? width) =>
-        [.. TableText.Lines(table, width), "", .. TextTable.Paragraph(SearchFinding.Describe(table), width), "", .. PlotText.Lines(table, width)];
-
     /// <summary>The duration and the store, and the commands that show and use what was found, each in lines that can be pasted.</summary>
     /// <param name="terminal">Where they are printed.</param>
     /// <param name="seconds">The duration.</param>
@@ -37,12 +33,11 @@ internal static class SearchSummary
     ];
 
     /// <summary>The ticket that one would use: the sparsest that is as good as the dense network, or else the sparsest.</summary>
-    public static string Best(SearchTable table) =>
-        (table.Rows.LastOrDefault(row => row.AsGood?.Holds == true) ?? table.Rows[^1]).Ticket.Example.Id;
-
-    /// <summary>Table and finding of learned supermasks.</summary>
-    public static IEnumerable<string> Lines(SupermaskTable table, int? width) =>
-        [.. TableText.Lines(table, width), "", .. TextTable.Paragraph(table.Describe(), width)];
+    public static string Best(StudyTable table)
+    {
+        StudyRow[] tickets = [.. table.Rows.Where(row => row.IsReference)];
+        return (tickets.LastOrDefault(row => row.AgainstDense?.AsGood?.Holds == true) ?? tickets[^1]).Runs[0].Id;
+    }
 
     /// <summary>The frozen weights of a learned mask: <c>signed-constant weights, rescaled</c>.</summary>
     internal static string Describe(SupermaskSpecification supermask) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Cli.Options;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Files;
@@ -16,13 +17,16 @@ internal sealed class ReportSelection
     private readonly RunStore _store;
     private readonly SectionReader _reader;
     private readonly ImmutableArray<RunSummary> _all;
+    private readonly ComparisonSettings _settings;
     private HashSet<string> _chosen = [];
 
     /// <summary>A selection from a store.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="settings">How results are measured, compared and judged; null for the usual way.</param>
     /// <exception cref="UserException">The store has no finished run.</exception>
-    public ReportSelection(RunStore store)
+    public ReportSelection(RunStore store, ComparisonSettings? settings = null)
     {
-        (_store, _reader, _all) = (store, new(store), store.List());
+        (_store, _reader, _all, _settings) = (store, new(store) { Settings = settings ?? new() }, store.List(), settings ?? new());
         if (_all.IsEmpty)
             throw new UserException($"There are no finished runs in {store.Paths.Root}, so there is nothing to report; "
                 + "`lottery quickstart` creates some.");
@@ -67,7 +71,7 @@ internal sealed class ReportSelection
     /// </summary>
     /// <param name="names">Names or files of studies, and beginnings of ids; without one, everything in the store.</param>
     /// <param name="by">Settings to compare by; empty for none.</param>
-    /// <exception cref="UserException">A name matches no study and no run, or none that is finished.</exception>
+    /// <exception cref="UserException">A name matches no study and no run, or none that is finished or has the metric.</exception>
     public ImmutableArray<ReportSection> Sections(IReadOnlyList<string> names, ImmutableArray<RunField> by)
     {
         List<string> studies = [], runs = [];
@@ -89,7 +93,7 @@ internal sealed class ReportSelection
         ImmutableArray<ReportSection> sections = by.IsEmpty
             ? [.. studies.SelectMany(study => _reader.ReadStudy(study)), .. _reader.Read(runs)]
             : _reader.Read(studies.SelectMany(study => _store.Study(study)).Concat(runs), by);
-        if (!sections.IsEmpty) return sections;
+        if (!sections.IsEmpty) return ComparisonOptions.Require(_settings, sections);
         throw new UserException($"None of the runs in {_store.Paths.Root} can be read; `lottery runs verify` names what is damaged.");
     }
 

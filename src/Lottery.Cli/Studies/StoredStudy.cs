@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Lottery.Cli.Options;
 using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Studies;
@@ -26,13 +28,15 @@ internal static class StoredStudy
     /// <param name="store">The store.</param>
     /// <param name="name">The study's name.</param>
     /// <param name="work">The plan whose runs are asked for; null for all of the study.</param>
-    /// <exception cref="UserException">The store has no study of that name, or none of the runs is finished.</exception>
-    public static ImmutableArray<ReportSection> Sections(RunStore store, string name, StudyWork? work = null)
+    /// <param name="settings">How they are measured, compared and judged; null for the usual way.</param>
+    /// <exception cref="UserException">The store has no study of that name, none of the runs is finished, or none has the metric.</exception>
+    public static ImmutableArray<ReportSection> Sections(RunStore store, string name, StudyWork? work = null, ComparisonSettings? settings = null)
     {
         _ = Ids(store, name);
-        var reader = new SectionReader(store, work is null ? null : work.TestImages);
+        settings ??= new();
+        var reader = new SectionReader(store, work is null ? null : work.TestImages) { Settings = settings };
         ImmutableArray<ReportSection> sections = reader.ReadStudy(name, work is null ? null : work.Plan.Ids.ToHashSet());
-        if (!sections.IsEmpty) return sections;
+        if (!sections.IsEmpty) return ComparisonOptions.Require(settings, sections);
         if (work is not null && reader.ReadStudy(name) is { IsEmpty: false } others)
             throw new UserException($"{store.Paths.Root} has no finished run of {name} with these settings; it has {string.Join(" and ", others.Select(one => one.Name))}: "
                 + $"`lottery study show {name}` shows what there is.");

@@ -123,7 +123,8 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         if (work.Plan.Study.Name is not { } name) return;
         try
         {
-            work.Store.AddToStudy(name, work.Plan.ReferenceFirst, work.Plan.Axes);
+            Study study = work.Plan.Study;
+            work.Store.AddToStudy(name, new StudyPart(work.Plan.Axes, work.Plan.ReferenceFirst) { JudgeAt = study.JudgeAt, Margin = study.Margin });
         }
         catch (UserException refusal) when (work.Missing.IsEmpty)
         {

@@ -65,6 +65,11 @@ internal static class StudySummary
             if (sections.Length > 1) foreach (string line in TextTable.Paragraph(section.Name, width)) yield return line;
             foreach (string line in TableText.Lines(section.Table, width)) yield return line;
             yield return "";
+            if (section.IsUntrained && !section.Best.IsEmpty)
+            {
+                foreach (string line in TableText.Lines(section.Best, width)) yield return line;
+                yield return "";
+            }
             foreach (string line in TextTable.Paragraph(section.Finding, width)) yield return line;
             string[] plot = [.. PlotText.Lines(section.Table, width)];
             if (plot.Length > 0) yield return "";
@@ -72,12 +77,16 @@ internal static class StudySummary
         }
     }
 
-    /// <summary>The same as one document: <c>{"study": …, "sections": [{"name": …, "runs": […], "cells": […], "finding": …}]}</c>.</summary>
+    /// <summary>The same as one document: <c>{"study": …, "sections": [{"name": …, "runs": […], "cells": […], "best": […], "finding": …}]}</c>.</summary>
     public static JsonObject SectionsJson(string study, ImmutableArray<ReportSection> sections) => new()
     {
         ["study"] = study,
-        ["sections"] = new JsonArray([.. sections.Select(section => TableJson.Write(section.Name, section.Runs.Select(run => run.Id), section.Table, section.Finding, section.Missing))]),
+        ["sections"] = new JsonArray([.. sections.Select(Json)]),
     };
+
+    /// <summary>One section as a document: what <c>find</c> prints.</summary>
+    public static JsonObject Json(ReportSection section) =>
+        TableJson.Write(section.Name, section.Runs.Select(run => run.Id), section.Table, section.Finding, section.Missing);
 
     /// <summary>A count of things.</summary>
     public static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Report.Tables;
-using Lottery.Specifications;
 
 namespace Lottery.Cli.Tables;
 
@@ -12,33 +11,20 @@ internal static class PlotText
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private static readonly double[] Ticks = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 
-    /// <summary>The plot's lines; none for fewer than two levels.</summary>
+    /// <summary>The plot's lines, a dot for the reference and a letter for each other condition; none for fewer than two densities.</summary>
     /// <param name="table">The results.</param>
     /// <param name="width">Columns of the screen, null where there is none; names that do not fit beside the plot stand below it.</param>
-    public static IEnumerable<string> Lines(SearchTable table, int? width = null) => Lines(
-        [.. table.Controls.Prepend(Control.None).Select(control => new Series(
-            Mark(control), Labels.Of(control),
-            [.. table.Rows.Where(row => row[control] is not null).Select(row => (row.Density, row[control]!.Accuracy.Mean))]))], width);
-
-    /// <summary>The same for a study: a dot for the reference, a letter for each other cell.</summary>
-    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
     public static IEnumerable<string> Lines(StudyTable table, int? width = null)
     {
-        string[][] cells = [.. table.Rows.Where(row => row.Values.All(value => value is not null))
-            .Select(row => row.Values.OfType<string>().ToArray()).DistinctBy(values => string.Join('\n', values))];
-        string[][] others = [.. cells.Where(cell => !cell.SequenceEqual(table.Reference))];
+        if (table.Metric.IsStep) return [];
+        StudyCondition[] shown = [.. table.Conditions.Take(MostSeries)];
         return Lines(
         [
-            Of(table, [.. table.Reference], '●'),
-            .. others.Take(MostSeries - 1).Select((cell, i) => Of(table, cell, Letters[i])),
-        ], width, more: others.Length - (MostSeries - 1));
+            .. shown.Select((condition, i) => new Series(
+                i == 0 ? '●' : Letters[i - 1], Labels.Condition(table.Axes, condition.Values) is { Length: > 0 } name ? name : table.Metric.Noun,
+                [.. table.RowsOf(condition).Select(row => (row.Density, row.Value.Mean))])),
+        ], width, more: table.Conditions.Length - MostSeries);
     }
-
-    /// <summary>A row whose value is null belongs to every cell.</summary>
-    private static Series Of(StudyTable table, string[] cell, char mark) => new(
-        mark, Labels.Condition(table.Axes, cell) is { Length: > 0 } name ? name : "accuracy",
-        [.. table.Rows.Where(row => row.Values.Zip(cell, (value, own) => value is null || value == own).All(same => same))
-            .Select(row => (row.Density, row.Accuracy.Mean))]);
 
     private static IEnumerable<string> Lines(ImmutableArray<Series> series, int? width, int more = 0)
     {
@@ -85,8 +71,6 @@ internal static class PlotText
 
     private static string Label(double density) =>
         (100 * density).ToString(density >= 0.01 ? "0.# '%'" : "0.## '%'", CultureInfo.InvariantCulture);
-
-    private static char Mark(Control control) => control switch { Control.None => '●', Control.Reinit => '○', _ => '·' };
 
     private sealed record Series(char Mark, string Name, ImmutableArray<(double Density, double Accuracy)> Points);
 

@@ -5,24 +5,19 @@ namespace Lottery.Cli.Tables;
 /// <summary>The report's tables as lines of text.</summary>
 internal static class TableText
 {
-    /// <summary>A search's table: the header, a line per level, and a note if there is one replicate.</summary>
+    /// <summary>The table of a search or a study: the header, a line per condition and density, and what the marks mean.</summary>
     /// <param name="table">The results.</param>
     /// <param name="width">Columns of the screen; null where there is none.</param>
-    public static IEnumerable<string> Lines(SearchTable table, int? width) =>
-        [.. Lines(table.Columns, table.Rows, width), .. NoteLines(table.Replicates, table.TestImages, width)];
-
-    /// <summary>The table of learned supermasks: the header, one line, and a note if there is one replicate.</summary>
-    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
-    public static IEnumerable<string> Lines(SupermaskTable table, int? width) =>
-        [.. Lines(SupermaskTable.Columns, [table], width), .. NoteLines(table.Accuracy.Count, table.TestImages, width)];
-
-    /// <summary>A study's table: the header, a line per cell and density, and what the marks mean.</summary>
-    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
     public static IEnumerable<string> Lines(StudyTable table, int? width) =>
         [.. Lines(WithoutRepeatedDensities(table), table.Rows, width), "", .. NoteLines(table.Notes, width)];
 
+    /// <summary>The best of each condition over all densities, and what the columns mean.</summary>
+    /// <inheritdoc cref="Lines(StudyTable, int?)"/>
+    public static IEnumerable<string> Lines(IReadOnlyCollection<BestDensities> best, int? width) =>
+        [.. Lines(BestDensities.Columns, best, width), "", .. NoteLines(BestDensities.Notes, width)];
+
     /// <summary>A table of masking as training: the header, a line per cell, level and measure, and what the columns mean.</summary>
-    /// <inheritdoc cref="Lines(SearchTable, int?)"/>
+    /// <inheritdoc cref="Lines(StudyTable, int?)"/>
     public static IEnumerable<string> Lines(MaskingTable table, int? width) =>
         [.. Lines(table.Columns, table.Lines, width), "", .. NoteLines(table.Notes, width)];
 
@@ -40,9 +35,6 @@ internal static class TableText
         string[] leftOut = table.LeftOut(width - 1) is { } note ? [.. NoteLines([note], width)] : [];
         return [.. table.Lines(width - 1).Select(line => $" {line}"), .. leftOut];
     }
-
-    private static IEnumerable<string> NoteLines(int replicates, int testImages, int? width) =>
-        replicates == 1 ? NoteLines([Labels.Brackets(1, 1, testImages)], width) : [];
 
     /// <summary>Sentences under or over a table.</summary>
     public static IEnumerable<string> NoteLines(IEnumerable<string> notes, int? width) =>

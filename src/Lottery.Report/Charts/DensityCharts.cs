@@ -1,4 +1,5 @@
 using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Charts;
@@ -6,12 +7,12 @@ namespace Lottery.Report.Charts;
 /// <summary>Metrics against density, which decreases to the right: one line per condition.</summary>
 internal static class DensityCharts
 {
-    /// <summary>Test accuracy at the early-stopping step (Frankle &amp; Carbin 2019, figures 3 and 4).</summary>
+    /// <summary>The section's metric, by default test accuracy at the early-stopping step (Frankle &amp; Carbin 2019, figures 3 and 4).</summary>
     public static Chart Accuracy(ReportSection section) => Create(section, "accuracy", "Accuracy as weights are pruned",
         section.IsUntrained
             ? "Test accuracy of masks on weights that were never trained, at each density."
-            : "Test accuracy at the early-stopping step, at each density.",
-        new("test accuracy", NumberKind.Percent), run => run.Accuracy, isFraction: true);
+            : $"{char.ToUpperInvariant(section.Settings.Metric.Label[0])}{section.Settings.Metric.Label[1..]}, at each density.",
+        new(section.Settings.Metric == Metric.Accuracy ? "test accuracy" : section.Settings.Metric.Label, NumberKind.Percent), section.Settings.Metric.Of, isFraction: true);
 
     /// <summary>The step of the smallest validation loss (Frankle &amp; Carbin 2019, figure 4a).</summary>
     public static Chart EarlyStop(ReportSection section) => Create(section, "early-stop", "Early-stopping step",
@@ -27,7 +28,7 @@ internal static class DensityCharts
         new("accuracy at step 0", NumberKind.Percent), run => run.Metrics.InitialAccuracy, isFraction: true);
 
     private static Chart Create(
-        ReportSection section, string key, string title, string text, ChartAxis y, Func<RunSummary, double> number, bool isFraction) => Zoom.Add(new()
+        ReportSection section, string key, string title, string text, ChartAxis y, Func<RunSummary, double?> number, bool isFraction) => Zoom.Add(new()
     {
         Key = key,
         Title = title,
@@ -37,7 +38,7 @@ internal static class DensityCharts
         Frames = [new("", [new("", [.. section.Conditions.Select(one => Line(one, number, isFraction))])])],
     });
 
-    private static LineMark Line(Condition condition, Func<RunSummary, double> number, bool isFraction) => new(
+    private static LineMark Line(Condition condition, Func<RunSummary, double?> number, bool isFraction) => new(
         condition.Name, condition.Slot,
-        [.. condition.Levels.Select(level => ChartPoint.Of(level.Density, level.Mean(number), isFraction))]);
+        [.. condition.Levels.Where(level => level.Runs.Any(run => number(run) is not null)).Select(level => ChartPoint.Of(level.Density, level.Mean(number), isFraction))]);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 
 namespace Lottery.Report.Charts;
 
@@ -16,6 +17,7 @@ internal static class MatrixChart
         ];
         int[] levels = [.. section.PrunedLevels];
         if (crossed.Length < 2 || levels.Length == 0) return null;
+        Metric metric = section.Settings.Metric;
         int down = crossed[0];
         int[] across = [.. crossed[1..].Order()];
         string[] rows = [.. section.Conditions.Select(one => one.Values[down]).Distinct()];
@@ -25,15 +27,17 @@ internal static class MatrixChart
         {
             Key = "matrix",
             Title = "Every combination",
-            Text = "Mean test accuracy at the early-stopping step; combinations without a colour were not run. The slider selects the density.",
+            Text = $"Mean {metric.Label}; combinations without a colour were not run. The slider selects the density.",
             X = new(string.Join(" · ", across.Select(axis => section.Axes[axis].Label)), NumberKind.Count, AxisKind.Names),
             Y = new(section.Axes[down].Label, NumberKind.Count, AxisKind.Names),
             Steps = "weights remaining",
             First = LargestSpread(),
             Frames = [.. levels.Select(level => new ChartFrame(section.DensityLabel(level),
-                [new("", [new HeatMapMark("test accuracy", [.. columns], [.. rows], [.. rows.Select(row => Row(row, level))])
-                    { Format = NumberKind.Percent, Low = all.Min(), High = all.Max() }])]))],
+                [new("", [new HeatMapMark(metric.Noun, [.. columns], [.. rows], [.. rows.Select(row => Row(row, level))])
+                    { Format = metric.IsStep ? NumberKind.Count : NumberKind.Percent, Low = all.Min(), High = all.Max() }])]))],
         };
+
+        double Accuracy(LevelRuns level) => level.Mean(metric.Of).Mean;
 
         // The frame in which the conditions differ most.
         int LargestSpread() => levels.Index().MaxBy(level =>
@@ -46,8 +50,6 @@ internal static class MatrixChart
             .Where(one => one.Values[down] == row && Joined(one, across) == column)
             .SelectMany(one => one.Levels).Where(runs => runs.Level == level).Select(Accuracy).FirstOrDefault(double.NaN))];
     }
-
-    private static double Accuracy(LevelRuns level) => level.Mean(run => run.Accuracy).Mean;
 
     private static string Joined(Condition condition, int[] axes) => string.Join(" · ", axes.Select(axis => condition.Values[axis]));
 }

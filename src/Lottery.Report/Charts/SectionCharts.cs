@@ -19,7 +19,7 @@ internal sealed record SectionCharts(ImmutableArray<Chart> Charts, ImmutableArra
         var omissions = new List<string>();
         Chart?[] charts =
         [
-            pruned ? DensityCharts.Accuracy(section) : null,
+            pruned && !section.Settings.Metric.IsStep ? DensityCharts.Accuracy(section) : null,
             pruned ? MatrixChart.Create(section) : null,
             pruned && !section.IsUntrained ? DensityCharts.EarlyStop(section) : null,
             Expect(LearningCurveChart.Create(section, details), !section.IsUntrained, "Learning curves are left out: no evaluations can be read."),
@@ -54,7 +54,7 @@ internal static class ChartCaption
 
     private static string Describe(ReportSection section, string marks) => section.Replicates == 1
         ? "There is one replicate, so nothing is known about other seeds and no interval is drawn."
-        : $"{marks} 95 % intervals over {Replicates(section)} (Student’s t).";
+        : $"{marks} pointwise 95 % intervals over {Replicates(section)} (Student’s t).";
 
     private static string Replicates(ReportSection section)
     {

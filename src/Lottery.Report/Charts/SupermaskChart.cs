@@ -13,44 +13,55 @@ internal static class SupermaskChart
     public static Chart? Create(ReportSection section)
     {
         bool isTested = section.IsUntrained || section.IsLearned;
-        Func<RunSummary, double> accuracy = isTested ? run => run.Accuracy : run => run.Metrics.InitialAccuracy;
-        Best[] best = [.. section.Conditions.Select(one => FindBest(one, accuracy)).OfType<Best>()];
-        if (best.Length == 0) return null;
-        BarValue[] bars = [.. best.Select(one => Bar(one.Name, one.Accuracy))];
+        Bar[] bars = [.. section.IsUntrained ? section.Best.Select(Untrained) : section.Conditions.Select(one => section.IsLearned ? Learned(one) : BeforeTraining(one)).OfType<Bar>()];
+        if (bars.Length == 0) return null;
+        BarValue[] chosen = [.. bars.Where(one => one.OnValidation is not null).Select(one => Value(one.Name, one.OnValidation!))];
         BarValue[] paper = isTested
-            ? [.. best.Select(one => (one.Name, Accuracy: PublishedAccuracies.Find(one.Level.Runs[0]))).Where(one => one.Accuracy is not null)
+            ? [.. section.Conditions.Select(one => (one.Name, Accuracy: PublishedAccuracies.Find(one.Levels[^1].Runs[0]))).Where(one => one.Accuracy is not null)
                 .Select(one => new BarValue(one.Name, one.Accuracy!.Value, double.NaN, double.NaN, 0))]
             : [];
         string measure = section.IsLearned ? "test accuracy, mean of sampled masks" : section.IsUntrained ? "test accuracy" : "validation accuracy at step 0";
+        Mark[] marks =
+        [
+            new BarMark(section.IsUntrained ? "each run's best density" : "here", 0, [.. bars.Select(one => Value(one.Name, one.Accuracy))]),
+            .. chosen.Length > 0 ? (Mark[])[new BarMark("density chosen on validation", 1, [.. chosen])] : [],
+            .. paper.Length > 0 ? (Mark[])[new BarMark("Zhou et al. 2019", Mark.Neutral, [.. paper])] : [],
+        ];
         return new()
         {
             Key = "supermasks",
             Title = "Masks without training",
             Text = (section.IsLearned ? "Masks that were learned on weights that are never trained. "
-                    : $"Each condition at the density with its best {measure}, chosen as in the papers: a maximum, and so biased upwards. ")
+                    : $"Every run at its own density with the best {measure}, averaged over seeds, as in the papers: a maximum, and so biased upwards. ")
+                + (chosen.Length > 0 ? "Beside it the test accuracy at the density that is best on validation images. " : "")
                 + $"{ChartCaption.Whiskers(section)}{(paper.Length > 0 ? " Grey bars are the values of Zhou et al. 2019." : "")}",
-            X = new("condition and its best density", NumberKind.Count, AxisKind.Names),
+            X = new("condition", NumberKind.Count, AxisKind.Names),
             Y = new(measure, NumberKind.Percent) { Range = (0, 1) },
             Series = "source",
-            Frames = [new("", [new("", [new BarMark("here", 0, [.. bars]), .. paper.Length > 0 ? (Mark[])[new BarMark("Zhou et al. 2019", Mark.Neutral, [.. paper])] : []])])],
+            Frames = [new("", [new("", [.. marks])])],
         };
     }
 
-    private static BarValue Bar(string name, Estimate accuracy)
+    private static BarValue Value(string name, Estimate accuracy)
     {
         var point = ChartPoint.Of(0, accuracy);
         return new(name, point.Y, point.Low, point.High, point.Count);
     }
 
-    private static Best? FindBest(Condition condition, Func<RunSummary, double> accuracy) => condition.Levels
-        .Where(level => level.Level > 0 || level.Runs[0].Supermask is not null)
-        .Select(level => new Best(condition, level, level.Mean(accuracy)))
-        .Where(level => double.IsFinite(level.Accuracy.Mean)).MaxBy(level => level.Accuracy.Mean);
+    private static Bar Untrained(BestDensities one) => new(one.Name, one.EachRun, one.OnValidation);
 
-    private sealed record Best(Condition Condition, LevelRuns Level, Estimate Accuracy)
+    private static Bar? Learned(Condition condition) => condition.Levels.LastOrDefault(level => level.Runs[0].Supermask is not null) is { } level
+        ? new(condition.Name, level.Mean(run => run.Accuracy), null) : null;
+
+    /// <summary>The validation accuracy at step 0 of trained runs, each at its own best density.</summary>
+    private static Bar? BeforeTraining(Condition condition)
     {
-        public string Name => $"{Condition.Name} ({NumberFormat.Density(Level.Density)})";
+        RunSummary[] best = [.. condition.Levels.Where(level => level.Level > 0).SelectMany(level => level.Runs).Where(run => double.IsFinite(run.Metrics.InitialAccuracy))
+            .GroupBy(run => (run.Seed, run.Draw)).Select(chain => chain.MaxBy(run => run.Metrics.InitialAccuracy)!)];
+        return best.Length == 0 ? null : new(condition.Name, Estimate.FromValues([.. SeedMeans.Of(best, run => run.Metrics.InitialAccuracy).Values]), null);
     }
+
+    private sealed record Bar(string Name, Estimate Accuracy, Estimate? OnValidation);
 }
 
 /// <summary>Accuracies that Zhou et al. 2019 report, for runs that follow their protocol.</summary>

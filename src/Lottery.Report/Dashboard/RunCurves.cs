@@ -67,7 +67,7 @@ internal static class RunCurves
     private static string Reading(IReadOnlyList<RunCurve> curves)
     {
         int most = curves.Max(curve => curve.Runs.Length);
-        string bands = most > 1 ? $"Lines of several replicates are means, bands 95 % intervals over {Replicates(curves)} (Student’s t). " : "";
+        string bands = most > 1 ? $"Lines of several replicates are means, bands pointwise 95 % intervals over {Replicates(curves)} (Student’s t). " : "";
         return bands + (curves.SelectMany(curve => curve.Runs).Any(run => run.EarlyStop is not null)
             ? "A marker is the early-stopping step of a run: the lowest validation loss, where its test accuracy is taken." : "");
     }

@@ -48,6 +48,7 @@ internal static class LatexReport
 
     private static IEnumerable<string> Tabular(ReportSection section, ResultsTable results, int[] conditions)
     {
+        Metric metric = results.Table.Metric;
         string width = Math.Min(CellsWidth / conditions.Length, WidestCell).ToString("0.###", CultureInfo.InvariantCulture);
         yield return $"\\begin{{tabular}}{{r*{{{conditions.Length}}}{{>{{\\centering\\arraybackslash}}p{{{width}\\linewidth}}}}}}";
         yield return "  \\toprule";
@@ -56,8 +57,9 @@ internal static class LatexReport
         foreach (ResultsRow row in results.Rows.Where(row => conditions.Any(condition => row.Cells[condition] is not null)))
         {
             StudyRow?[] cells = [.. conditions.Select(condition => row.Cells[condition])];
-            yield return $"  {Row(Escape(NumberFormat.Density(row.Density)), cells.Select(Accuracy))}";
-            if (cells.Any(cell => Difference(cell).Length > 0)) yield return $"  {Row("", cells.Select(Difference))}";
+            yield return $"  {Row(Escape(NumberFormat.Density(row.Density)), cells.Select(cell => Accuracy(cell, metric)))}";
+            if (cells.Any(cell => Dense(cell, metric).Length > 0)) yield return $"  {Row("", cells.Select(cell => Dense(cell, metric)))}";
+            if (cells.Any(cell => Difference(cell, metric).Length > 0)) yield return $"  {Row("", cells.Select(cell => Difference(cell, metric)))}";
         }
         yield return "  \\bottomrule";
         yield return "\\end{tabular}";
@@ -65,36 +67,47 @@ internal static class LatexReport
 
     private static string Row(string first, IEnumerable<string> cells) => $"{string.Join(" & ", cells.Prepend(first))} \\\\";
 
-    private static string Accuracy(StudyRow? row)
+    private static string Accuracy(StudyRow? row, Metric metric)
     {
         if (row is null) return "";
-        string text = Escape(NumberFormat.Accuracy(row.Accuracy));
+        string text = Escape(metric.Write(row.Value));
         return row.IsBest ? $"\\textbf{{{text}}}" : text;
     }
 
-    private static string Difference(StudyRow? row)
+    private static string Dense(StudyRow? row, Metric metric)
+    {
+        if (row?.AgainstDense is not { } against) return "";
+        string marks = against.Marks.Replace("▲", "$\\uparrow$", StringComparison.Ordinal).Replace("▼", "$\\downarrow$", StringComparison.Ordinal);
+        return $"{{\\footnotesize (d) {marks}{(marks.Length > 0 ? " " : "")}{Escape(metric.WriteDifference(against.Value.Estimate))}}}";
+    }
+
+    private static string Difference(StudyRow? row, Metric metric)
     {
         if (row is not { IsReference: false, Difference: { } difference }) return "";
         string mark = row.Verdict switch { 1 => "$\\uparrow$ ", -1 => "$\\downarrow$ ", _ => "" };
-        return $"{{\\footnotesize {mark}{Escape(NumberFormat.Difference(difference.Estimate))}}}";
+        return $"{{\\footnotesize (r) {mark}{Escape(metric.WriteDifference(difference.Estimate))}}}";
     }
 
     /// <summary>What the numbers are: of how many replicates, with which interval, and corrected how.</summary>
     private static string Caption(ReportSection section, StudyTable table)
     {
-        int[] counts = [.. table.Rows.Select(row => row.Accuracy.Count).Distinct().Order()];
+        int[] counts = [.. table.Rows.Select(row => row.Value.Count).Distinct().Order()];
         string n = counts.Length == 1 ? $"n = {counts[0]}" : $"n = {counts[0]} to {counts[^1]}";
-        string images = table.Rows.Any(row => row.Accuracy.Over == IntervalKind.TestImages)
-            ? $"Wilson’s 95 % interval over {NumberFormat.Count(section.TestImages)} test images, not over seeds" : "";
+        string images = table.Rows.Any(row => row.Value.Over == IntervalKind.TestImages)
+            ? $"Wilson’s pointwise 95 % interval over {NumberFormat.Count(table.Settings.TestImages)} test images, not over seeds" : "";
+        string measure = table.Metric == Metric.Accuracy ? "Test accuracy in percent" : $"{char.ToUpperInvariant(table.Metric.Label[0])}{table.Metric.Label[1..]}{(table.Metric.IsStep ? "" : " in percent")}";
         string accuracy = counts[^1] == 1
-            ? $"Test accuracy in percent of one seed (n = 1), {(images.Length > 0 ? $"with {images}" : "without an interval")}."
-            : $"Test accuracy in percent, mean of the replicates ({n} seeds) and 95 % interval (Student’s t{(images.Length > 0 ? $"; where n = 1, {images}" : "")}).";
+            ? $"{measure} of one seed (n = 1), {(images.Length > 0 ? $"with {images}" : "without an interval")}."
+            : $"{measure}, mean of the replicates ({n} seeds) and pointwise 95 % interval (Student’s t{(images.Length > 0 ? $"; where n = 1, {images}" : "")}).";
         string learned = table.Rows.Any(row => row.IsLearned) ? " Of learned supermasks: the mean of ten sampled masks, at the density of the thresholded mask." : "";
-        if (section.Conditions.Length == 1) return $"{section.Name}. {accuracy}{learned}";
+        bool isTested = table.Rows.Any(row => row.AgainstDense is { IsTested: true });
+        string unit = table.Metric.IsStep ? "" : " in percentage points";
+        string dense = table.Rows.All(row => row.AgainstDense is null) ? "" : $" (d): the difference from {table.RootName}{unit}, paired by seed"
+            + (!isTested ? "." : $"; {(table.Metric.IsStep ? "" : $"= as good (at most {StudyColumns.Margins(table.Rows)} lower), ")}an arrow marks a difference that is shown, each with Holm’s correction over {StudyColumns.Family(table.Rows)}.");
+        if (section.Conditions.Length == 1) return $"{section.Name}. {accuracy}{learned}{dense}";
         string test = counts[^1] == 1 ? "" : ", with an interval that is not corrected; an arrow marks a difference that is shown at the 5 % level, "
             + "two-sided, with Holm’s correction over the conditions of a density";
-        return $"{section.Name}. {accuracy}{learned} Bold: the highest mean of a density. Small: the difference from {section.Conditions[0].Name} "
-            + $"in percentage points, paired by seed{test}.";
+        return $"{section.Name}. {accuracy}{learned} Bold: the best mean of a density.{dense} (r): the difference from {section.Conditions[0].Name}{unit}, paired by seed{test}.";
     }
 
     /// <summary>The text with its special characters escaped.</summary>

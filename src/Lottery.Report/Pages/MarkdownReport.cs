@@ -26,6 +26,13 @@ internal static class MarkdownReport
         yield return "";
         foreach (string note in table.Notes) yield return Escape(note);
         yield return "";
+        if (section.IsUntrained && !section.Best.IsEmpty)
+        {
+            foreach (string line in Table(BestDensities.Columns, section.Best)) yield return line;
+            yield return "";
+            foreach (string note in BestDensities.Notes) yield return Escape(note);
+            yield return "";
+        }
         yield return $"{NumberFormat.Counted(provenance.Seeds.Length, "seed")}, {NumberFormat.Counted(section.Runs.Count(), "run")}, "
             + $"{NumberFormat.Duration(provenance.TrainingSeconds)} in training; {Escape(string.Join("; ", provenance.Machines.Select(machine => machine.Description)))}.\n";
         if (!provenance.Commands.IsEmpty) yield return $"```sh\n{VisibleText.Lines(string.Join('\n', provenance.Commands))}\n```\n";

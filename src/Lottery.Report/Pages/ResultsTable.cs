@@ -5,7 +5,7 @@ using Lottery.Report.Tables;
 namespace Lottery.Report.Pages;
 
 /// <summary>The results of a section as a matrix: a row per density, a column per condition.</summary>
-/// <param name="Table">Every condition compared with the reference.</param>
+/// <param name="Table">Every condition compared with level 0 and with the reference.</param>
 /// <param name="Rows">Densest first.</param>
 internal sealed record ResultsTable(StudyTable Table, ImmutableArray<ResultsRow> Rows)
 {
@@ -16,13 +16,13 @@ internal sealed record ResultsTable(StudyTable Table, ImmutableArray<ResultsRow>
         return new(table,
         [
             .. table.Rows.GroupBy(row => row.ReferenceDensity ?? row.Density).OrderByDescending(row => row.Key)
-                .Select(rows => new ResultsRow(rows.Key, [.. section.Conditions.Select(condition => Find(condition, [.. rows]))])),
+                .Select(rows => new ResultsRow(rows.Key, [.. section.Conditions.Select(condition => Find(table, condition, [.. rows]))])),
         ]);
     }
 
-    private static StudyRow? Find(Condition condition, StudyRow[] rows) =>
-        rows.FirstOrDefault(row => condition.Levels.Any(level => level.Level == row.Level && string.Join(' ', level.Runs.Select(run => run.Id)) == row.Ids))
-        ?? rows.FirstOrDefault(row => row.Values.Zip(condition.Values).All(pair => pair.First is null || pair.First == pair.Second));
+    private static StudyRow? Find(StudyTable table, Condition condition, StudyRow[] rows) =>
+        table.Conditions.FirstOrDefault(one => one.Values.SequenceEqual(condition.Values)) is { } found
+            ? rows.FirstOrDefault(row => found.Rows.Contains(row.Ids)) : null;
 }
 
 /// <summary>A density.</summary>

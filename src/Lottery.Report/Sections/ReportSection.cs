@@ -28,8 +28,8 @@ internal sealed record ReportSection
     /// <summary>The planned runs that are not finished.</summary>
     public MissingRuns Missing { get; init; } = MissingRuns.None;
 
-    /// <summary>Images in the test set; 0 if not known.</summary>
-    public int TestImages { get; init; }
+    /// <summary>How its conditions are measured, compared and judged.</summary>
+    public ComparisonSettings Settings { get; init; } = new();
 
     /// <summary>True if masks are evaluated on weights that were never trained.</summary>
     public bool IsUntrained => Conditions[0].Levels[^1].Runs[0] is { Level: > 0, Steps: 0 };
@@ -50,32 +50,23 @@ internal sealed record ReportSection
     /// <summary>The smallest density of any level, 0–1.</summary>
     public double SmallestDensity => Conditions.SelectMany(one => one.Levels).Min(level => level.Density);
 
-    /// <summary>Every condition compared with the reference, density by density.</summary>
+    /// <summary>Every condition compared with level 0 and with the reference, density by density.</summary>
     public StudyTable Table => field ??= CreateTable();
 
-    /// <summary>The result in one sentence that states its uncertainty.</summary>
-    public string Finding => field ??= IsLearned && Conditions.Length == 1 ? Missing.After(SupermaskTable.Create(Runs, TestImages).Describe())
-        : IsSearch && !IsLearned ? SearchFinding.Describe(SearchTable.Create(Runs, TestImages), Missing)
-        : IsUntrained ? SupermaskFinding.Describe([.. Conditions.Select((one, i) => BestOf(one, i == 0))], Missing)
-        : StudyFinding.Describe(Table, Missing);
+    /// <summary>The best that each condition reaches at any density.</summary>
+    public ImmutableArray<BestDensities> Best => field.IsDefault ? field = BestDensities.Of(Table) : field;
+
+    /// <summary>The result in a few sentences that state their uncertainty.</summary>
+    public string Finding => field ??= IsUntrained ? SupermaskFinding.Describe(Best, Missing) : StudyFinding.Describe(Table, Missing);
 
     /// <summary>The density of a level, as its first condition that has the level has it.</summary>
     public string DensityLabel(int level) =>
         NumberFormat.Density(Conditions.SelectMany(one => one.Levels).First(runs => runs.Level == level).Density);
 
-    /// <summary>One search, with or without controls: conditions differ in nothing else.</summary>
-    private bool IsSearch => Axes.All(axis => axis.Name == StudyTable.ControlAxis) && Conditions[0].Control == Control.None;
-
     private StudyTable CreateTable()
     {
         StudyGroup[] groups = [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs]))];
-        return StudyTable.Create(Axes, groups, groups[0], TestImages);
-    }
-
-    private static BestDensity BestOf(Condition condition, bool isReference)
-    {
-        LevelRuns best = condition.Levels.Where(level => level.Level > 0).DefaultIfEmpty(condition.Levels[^1]).MaxBy(level => level.Mean(run => run.Accuracy).Mean)!;
-        return new(condition.Name, best.Density, SearchTable.Accuracy(best.Runs, testImages: 0), isReference);
+        return StudyTable.Create(Axes, groups, groups[0], Settings);
     }
 }
 
@@ -103,12 +94,12 @@ internal sealed record LevelRuns(int Level, double Density, ImmutableArray<RunSu
     public static LevelRuns Of(IEnumerable<RunSummary> runs)
     {
         RunSummary[] all = [.. runs.OrderBy(run => run.Seed)];
-        return new(all[0].Level, SearchTable.MeanDensity(all), [.. all]);
+        return new(all[0].Level, StudyRow.MeanDensity(all), [.. all]);
     }
 
     /// <summary>The number of seeds.</summary>
-    public int Replicates => Runs.Select(run => run.Seed).Distinct().Count();
+    public int Replicates => SeedMeans.Count(Runs);
 
-    /// <summary>The mean of <paramref name="number"/> over the replicates, and its interval.</summary>
-    public Estimate Mean(Func<RunSummary, double> number) => Estimate.FromValues(SearchTable.BySeed(Runs, number));
+    /// <summary>The mean of <paramref name="number"/> over the seeds, and its interval; runs without the number are left out.</summary>
+    public Estimate Mean(Func<RunSummary, double?> number) => Estimate.FromValues([.. SeedMeans.Of(Runs, number).Values]);
 }

@@ -16,6 +16,9 @@ namespace Lottery.Report.Sections;
 /// <param name="finished">The finished runs; null to list them.</param>
 internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testImages = null, IEnumerable<RunSummary>? finished = null)
 {
+    /// <summary>How conditions are measured, compared and judged; what a study states holds where these say nothing.</summary>
+    public ComparisonSettings Settings { get; init; } = new();
+
     private readonly Dictionary<string, RunSummary> _runs = (finished ?? store.List()).ToDictionary(run => run.Id);
     private readonly Lazy<Dictionary<string, ActiveRun>> _active = new(() => store.ListActive().ToDictionary(run => run.Id));
 
@@ -44,9 +47,9 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             foreach (RunSummary[] group in groups)
             {
                 string key = $"{string.Join(',', part.Axes)}\n{RunKinds.KindOf(group[^1])}\n{RunSettings.SharedKey(Leaf(group), axes)}";
-                StudyPartRuns before = sections.GetValueOrDefault(key, new(axes, [], []));
+                StudyPartRuns before = sections.GetValueOrDefault(key, new(axes, [], [], null));
                 // What is missing cannot be told apart where one command's runs are in several sections.
-                sections[key] = new(axes, [.. before.Ids.Union(group.Select(run => run.Id))], groups.Length == 1 ? [.. before.Planned.Union(part.Runs)] : before.Planned);
+                sections[key] = new(axes, [.. before.Ids.Union(group.Select(run => run.Id))], groups.Length == 1 ? [.. before.Planned.Union(part.Runs)] : before.Planned, part);
             }
         }
         StudyPartRuns[] chosen = [.. sections.Values.Where(section => only is null || section.Ids.Any(only.Contains))];
@@ -56,7 +59,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             {
                 RunSummary[] runs = [.. Finished(section.Ids)];
                 string name = chosen.Length == 1 ? study : $"{study}: {Describe(runs, section.Axes)}";
-                return CreateSection(runs, section.Axes, name, Anchor(study, i, chosen.Length), section.Planned, isStudy: true);
+                return CreateSection(runs, section.Axes, name, Anchor(study, i, chosen.Length), section.Planned, isStudy: true, section.Latest);
             }),
         ];
     }
@@ -132,7 +135,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     private static string Anchor(string name, int index, int count) => count == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{index + 1}");
 
     private ReportSection CreateSection(
-        RunSummary[] runs, ImmutableArray<RunField> by, string name, string anchor, ImmutableArray<string> planned, bool isStudy)
+        RunSummary[] runs, ImmutableArray<RunField> by, string name, string anchor, ImmutableArray<string> planned, bool isStudy, StudyPart? part = null)
     {
         RunSummary[] pruned = [.. runs.Where(run => !run.IsRoot)], roots = [.. runs.Where(run => run.IsRoot)];
         // Level 0 is a condition itself where no ticket comes from it: a mask that was only compared with controls, or a run whose descendants are missing.
@@ -149,7 +152,10 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             Conditions = [.. ordered.Select((group, slot) => CreateCondition(group, rootsByKey, groups.Axes, slot))],
             Roots = [.. roots.OrderBy(run => run.Seed)],
             Missing = Missing(planned, groups.Axes.IsEmpty ? by : groups.Axes),
-            TestImages = testImages?.Invoke(runs[0]) ?? 0,
+            Settings = Settings with
+            {
+                TestImages = testImages?.Invoke(runs[0]) ?? 0, Margin = Settings.Margin ?? part?.Margin, JudgeAt = Settings.JudgeAt ?? (part?.JudgeAt is { } density ? new(density) : null),
+            },
         };
     }
 
@@ -194,4 +200,5 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
 /// <param name="Axes">The settings that vary.</param>
 /// <param name="Ids">The finished runs.</param>
 /// <param name="Planned">Every planned run, where it is known to belong to the section.</param>
-internal sealed record StudyPartRuns(ImmutableArray<RunField> Axes, ImmutableArray<string> Ids, ImmutableArray<string> Planned);
+/// <param name="Latest">What the latest of these commands planned; null before the first.</param>
+internal sealed record StudyPartRuns(ImmutableArray<RunField> Axes, ImmutableArray<string> Ids, ImmutableArray<string> Planned, StudyPart? Latest);

@@ -8,29 +8,27 @@ namespace Lottery.Report.Statistics;
 /// <param name="AdjustedP"><paramref name="P"/> after Holm's correction over all comparisons.</param>
 /// <param name="Low">Lower end of the corrected 95 % interval of the difference; NaN for fewer than two pairs.</param>
 /// <param name="Holds">True if <paramref name="Low"/> is above −margin, which is where Holm's procedure rejects.</param>
-internal sealed record NonInferiority(double P, double AdjustedP, double Low, bool Holds)
+/// <param name="Family">The number of comparisons that were corrected together.</param>
+internal sealed record NonInferiority(double P, double AdjustedP, double Low, bool Holds, int Family)
 {
-    /// <summary>The margin of "as good as": a difference in accuracy of 0.003 (0.3 points), fixed before any data are seen.</summary>
-    public const double Margin = 0.003;
-
-    private static readonly NonInferiority Unknown = new(double.NaN, double.NaN, double.NaN, Holds: false);
-
     /// <summary>
     /// Tests every difference against −<paramref name="margin"/>, step-down. A two-sided 95 % interval leaves 2.5 % below
     /// its lower end; that is the family-wise error rate.
     /// </summary>
+    /// <param name="differences">The differences; those of fewer than two pairs are no part of the family.</param>
+    /// <param name="margin">The largest difference that still counts as good, fixed before any data are seen; above 0.</param>
     /// <returns>One result per difference, in the order given.</returns>
-    public static IReadOnlyList<NonInferiority> Test(IReadOnlyList<PairedDifference> differences, double margin = Margin)
+    public static IReadOnlyList<NonInferiority> Test(IReadOnlyList<PairedDifference> differences, double margin)
     {
-        int[] tested = [.. Enumerable.Range(0, differences.Count).Where(i => differences[i].Sample is { Count: >= 2, Mean: not double.NaN })];
+        int[] tested = [.. Enumerable.Range(0, differences.Count).Where(i => differences[i].IsTestable)];
         double[] p = [.. tested.Select(i => OneSided(differences[i].Sample, -margin))];
         IReadOnlyList<double> adjusted = Holm.Adjust(p), rates = Holm.Rates(p, Estimate.Tail);
-        NonInferiority[] results = [.. differences.Select(_ => Unknown)];
+        NonInferiority[] results = [.. differences.Select(_ => new NonInferiority(double.NaN, double.NaN, double.NaN, Holds: false, tested.Length))];
         foreach ((int k, int i) in tested.Index())
         {
             SampleMean sample = differences[i].Sample;
             double low = sample.Mean - sample.HalfWidth(rates[k]);
-            results[i] = new(p[k], adjusted[k], low, low > -margin);
+            results[i] = new(p[k], adjusted[k], low, low > -margin, tested.Length);
         }
         return results;
     }

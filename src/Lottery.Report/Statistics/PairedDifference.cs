@@ -24,6 +24,9 @@ internal sealed record PairedDifference
     /// <summary>True if the whole interval lies below zero.</summary>
     public bool IsNegative => Estimate.High < 0;
 
+    /// <summary>True if there are two pairs or more, none of which is NaN.</summary>
+    public bool IsTestable => Sample is { Count: >= 2, Mean: not double.NaN };
+
     /// <summary>Mean and standard error, for tests against values other than zero.</summary>
     internal SampleMean Sample { get; }
 

@@ -23,6 +23,12 @@ internal static class NumberFormat
     /// <summary>A difference in points with its interval, <c>+0.5 [+0.2 +0.8]</c>; only the mean if there is no interval.</summary>
     public static string Difference(Estimate estimate, string unit = "") => WithInterval(estimate, Signed, unit);
 
+    /// <summary>A count such as a step with its interval, <c>4,320 [3,900 4,740]</c>; only the mean if there is no interval.</summary>
+    public static string Steps(Estimate estimate) => WithInterval(estimate, Counted, "");
+
+    /// <summary>A difference of counts with its interval, <c>−1,200 [−1,500 −900]</c>; only the mean if there is no interval.</summary>
+    public static string StepDifference(Estimate estimate, string unit = "") => WithInterval(estimate, SignedCount, unit);
+
     /// <summary>
     /// The size of a difference whose direction the sentence states, <c>1.1 points [0.7 1.5]</c>. It has a second or third
     /// decimal where the first would round an end of the interval to zero although the interval excludes zero.
@@ -46,6 +52,9 @@ internal static class NumberFormat
     /// <summary>A p-value with three decimals, <c>0.016</c> or <c>&lt;0.001</c>; empty if it is NaN.</summary>
     public static string Probability(double p) =>
         double.IsNaN(p) ? "" : p < 0.001 ? "<0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>A number with as few digits as it has, as options and files state it: <c>0.211</c>.</summary>
+    public static string Number(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
     /// <summary>A count with thousands separated, <c>266,200</c>.</summary>
     public static string Count(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
@@ -83,6 +92,10 @@ internal static class NumberFormat
 
     /// <summary>A point in time in UTC, to the minute: <c>2026-11-27 05:12</c>.</summary>
     public static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Counted(double count) => double.IsFinite(count) ? Count(Math.Round(count, MidpointRounding.AwayFromZero)).Replace('-', '−') : None;
+
+    private static string SignedCount(double count) => Math.Round(count, MidpointRounding.AwayFromZero) is > 0 and var whole ? $"+{Counted(whole)}" : Counted(count);
 
     private static string WithInterval(Estimate estimate, Func<double, string> write, string unit) =>
         double.IsNaN(estimate.Low)

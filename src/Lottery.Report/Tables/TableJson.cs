@@ -11,13 +11,10 @@ namespace Lottery.Report.Tables;
 /// <summary>Tables as JSON. Accuracies, densities and fractions are 0–1; a value that is not finite is null.</summary>
 internal static class TableJson
 {
-    /// <summary>A search's table: <c>{"runs": […], "cells": […], "finding": "…"}</c>.</summary>
-    /// <param name="runs">The ids of the runs.</param>
-    /// <param name="table">The table.</param>
-    public static JsonObject Write(IEnumerable<string> runs, SearchTable table) => Document(
-        runs, table.Rows.SelectMany(row => row.Cells.Select(cell => Cell(row, cell))), SearchFinding.Describe(table));
-
-    /// <summary>A section of several conditions; a value of an axis is null in a row that stands for several values.</summary>
+    /// <summary>
+    /// The result of a search or a study; a value of an axis is null in a row that stands for several values. docs/studies.md describes
+    /// its keys.
+    /// </summary>
     /// <param name="name">The section's name.</param>
     /// <param name="runs">The ids of the runs.</param>
     /// <param name="table">The table.</param>
@@ -25,10 +22,19 @@ internal static class TableJson
     /// <param name="missing">The planned runs that it lacks.</param>
     public static JsonObject Write(string name, IEnumerable<string> runs, StudyTable table, string finding, MissingRuns missing)
     {
-        JsonObject json = Document(runs, table.Rows.Select(row => Cell(table, row)), finding);
-        json.Insert(0, "name", name);
-        json["missing"] = missing.Planned == missing.Finished ? null : Write(missing);
-        return json;
+        StudyFacts facts = StudyFacts.Of(table, missing);
+        return new()
+        {
+            ["name"] = name,
+            ["metric"] = table.Metric.Key,
+            ["at_step"] = table.Metric.Step,
+            ["runs"] = new JsonArray([.. runs.Select(id => (JsonNode)id)]),
+            ["cells"] = new JsonArray([.. table.Rows.Select(row => Cell(table, row))]),
+            ["best"] = new JsonArray([.. BestDensities.Of(table).Select(one => Best(table, one))]),
+            ["judged"] = facts.Judged is { } judged && !judged.IsLearned ? new JsonObject { ["density"] = Write(judged.Density), ["by"] = KebabCase.Of(facts.By) } : null,
+            ["finding"] = finding,
+            ["missing"] = missing.Planned == missing.Finished ? null : Write(missing),
+        };
     }
 
     private static JsonObject Write(MissingRuns missing) => new()
@@ -41,70 +47,61 @@ internal static class TableJson
         })]),
     };
 
-    /// <summary>A table of learned supermasks, which has one cell.</summary>
-    /// <param name="runs">The ids of the runs.</param>
-    /// <param name="table">The table.</param>
-    public static JsonObject Write(IEnumerable<string> runs, SupermaskTable table) => Document(runs,
-    [
-        new JsonObject
-        {
-            ["level"] = table.Example.Level,
-            ["density"] = Write(table.Density),
-            ["control"] = KebabCase.Of(table.Example.Control),
-            ["network"] = table.Example.Network,
-            ["supermask"] = KebabCase.Of(table.Example.Supermask!.Weights),
-            ["rescale"] = table.Example.Supermask.Rescale,
-            ["accuracy"] = Write(table.Accuracy),
-            ["thresholded_accuracy"] = Write(table.Thresholded),
-            ["early_stop_step"] = Write(table.EarlyStop),
-        },
-    ], table.Describe());
-
     /// <summary>A table of masking as training: an array with an object per grid cell and level.</summary>
     public static JsonArray Write(MaskingTable table) => [.. table.Rows.Select(row => Cell(table, row))];
 
-    private static JsonObject Document(IEnumerable<string> runs, IEnumerable<JsonObject> cells, string finding) => new()
-    {
-        ["runs"] = new JsonArray([.. runs.Select(id => (JsonNode)id)]),
-        ["cells"] = new JsonArray([.. cells]),
-        ["finding"] = finding,
-    };
-
-    private static JsonObject Cell(SearchRow row, SearchCell cell)
-    {
-        JsonObject json = Begin(cell.Example, row.Density);
-        json["accuracy"] = Write(cell.Accuracy);
-        json["early_stop_step"] = Write(cell.EarlyStop);
-        json["difference"] = cell.Difference is { } difference ? Write(difference, first: ("minus", KebabCase.Of(cell.Against))) : null;
-        json["against_dense"] = cell == row.Ticket ? AgainstDense(row) : null;
-        return json;
-    }
-
-    private static JsonObject? AgainstDense(SearchRow row)
-    {
-        if (row is not { AgainstDense: { } difference, AsGood: { } verdict }) return null;
-        JsonObject json = Write(difference);
-        json["margin"] = NonInferiority.Margin;
-        json["holm_p"] = Write(verdict.AdjustedP);
-        json["holm_low"] = Write(verdict.Low);
-        json["as_good"] = verdict.Holds;
-        return json;
-    }
-
     private static JsonObject Cell(StudyTable table, StudyRow row)
     {
-        JsonObject json = Begin(row.Runs[0], row.Density);
+        RunSummary example = row.Runs[0];
+        JsonObject json = new()
+        {
+            ["level"] = row.Level,
+            ["density"] = Write(row.Density),
+            ["density_of_all_weights"] = Write(StudyColumns.DensityOfAll(row)),
+            ["control"] = KebabCase.Of(example.Control),
+            ["network"] = example.Network,
+            ["criterion"] = example.Criterion,
+            ["mask1"] = example.Mask1,
+            ["mask0"] = example.Mask0,
+        };
+        if (example.Supermask is { } supermask) (json["supermask"], json["rescale"]) = (KebabCase.Of(supermask.Weights), supermask.Rescale);
         foreach ((RunField axis, string? value) in table.Axes.Zip(row.Values))
-            if (axis.Name != StudyTable.ControlAxis) json[axis.Name] = value is null ? null : Value(axis, row.Runs[0]);
-        json["accuracy"] = Write(row.Accuracy);
-        if (row.IsLearned)
-            json["thresholded_accuracy"] = Write(SupermaskTable.Create(row.Runs, table.TestImages).Thresholded);
+            if (axis.Name != StudyTable.ControlAxis) json[axis.Name] = value is null ? null : Value(axis, example);
+        json[table.Metric.Key] = Write(row.Value);
+        if (row.Thresholded is { } thresholded) json["thresholded_accuracy"] = Write(thresholded);
         json["early_stop_step"] = Write(row.EarlyStop);
+        json["censored"] = row.Censored;
+        json["against_dense"] = row.AgainstDense is { } against ? Write(table.Metric, against) : null;
         json["reference"] = row.IsReference;
-        JsonObject? difference = row.Difference is { } paired ? Write(paired) : null;
-        if (difference is not null) difference["holm_p"] = Write(row.HolmP);
-        json["difference"] = difference;
+        json["difference"] = row.Difference is { } paired ? Write(paired, row.Test, row.Verdict) : null;
         json["best"] = row.IsBest;
+        return json;
+    }
+
+    private static JsonObject Write(Metric metric, DenseComparison against)
+    {
+        JsonObject steps = Write(against.Step, against.StepTest, against.StepVerdict);
+        steps["bound"] = against.Bound == StepBound.None ? null : KebabCase.Of(against.Bound);
+        JsonObject json = new()
+        {
+            ["family"] = against.ValueTest.Family,
+            [metric.Key] = Write(against.Value, against.ValueTest, against.Verdict),
+            ["as_good"] = against.AsGood is { } asGood ? new JsonObject
+            {
+                ["margin"] = Write(against.Margin), ["p"] = Write(asGood.P), ["holm_p"] = Write(asGood.AdjustedP), ["holm_low"] = Write(asGood.Low), ["holds"] = asGood.Holds,
+            } : null,
+        };
+        json["early_stop_step"] = steps;
+        return json;
+    }
+
+    private static JsonObject Best(StudyTable table, BestDensities one)
+    {
+        JsonObject json = new() { ["condition"] = one.Name };
+        foreach ((RunField axis, string value) in table.Axes.Zip(one.Values)) json[axis.Name] = value == Labels.Absent ? null : value;
+        json["each_run"] = Write(one.EachRun);
+        json["best_mean"] = new JsonObject { ["density"] = Write(one.Density), [table.Metric.Key] = Write(one.HighestMean) };
+        json["on_validation"] = one.OnValidation is { } chosen ? Write(chosen) : null;
         return json;
     }
 
@@ -127,17 +124,6 @@ internal static class TableJson
         var other => JsonValue.Create(other.ToString()),
     };
 
-    private static JsonObject Begin(RunSummary example, double density) => new()
-    {
-        ["level"] = example.Level,
-        ["density"] = Write(density),
-        ["control"] = KebabCase.Of(example.Control),
-        ["network"] = example.Network,
-        ["criterion"] = example.Criterion,
-        ["mask1"] = example.Mask1,
-        ["mask0"] = example.Mask0,
-    };
-
     private static JsonObject Write(ImmutableDictionary<MaskingMeasure, MaskingFractions> measures) =>
         new(measures.OrderBy(measure => measure.Key).Select(measure => KeyValuePair.Create(KebabCase.Of(measure.Key), (JsonNode?)Write(measure.Value))));
 
@@ -150,10 +136,21 @@ internal static class TableJson
         ["difference"] = Write(fractions.Difference),
     };
 
-    private static JsonObject Write(PairedDifference difference, (string Key, string Value)? first = null)
+    /// <summary>A difference with its pointwise interval, the p-value, and what Holm's procedure makes of both.</summary>
+    private static JsonObject Write(PairedDifference difference, DifferenceTest? test, int verdict)
     {
         JsonObject json = Write(difference.Estimate);
-        if (first is { } pair) json.Insert(0, pair.Key, pair.Value);
+        json["p"] = Write(difference.P);
+        json["holm_p"] = Write(test?.AdjustedP ?? double.NaN);
+        json["holm_low"] = Write(test?.Interval?.Low ?? double.NaN);
+        json["holm_high"] = Write(test?.Interval?.High ?? double.NaN);
+        json["verdict"] = verdict switch { 1 => "better", -1 => "worse", _ => null };
+        return json;
+    }
+
+    private static JsonObject Write(PairedDifference difference)
+    {
+        JsonObject json = Write(difference.Estimate);
         json["p"] = Write(difference.P);
         return json;
     }

@@ -7,6 +7,9 @@ namespace Lottery.Studies.Files;
 /// <summary>A set of searches: the cells of a study file, or the one search that a command line states. Checked whole.</summary>
 internal sealed record Study
 {
+    /// <summary>The value of <c>judge-at</c> for the sparsest density at which the reference is as good as the dense network.</summary>
+    public const string AsGood = "as-good";
+
     /// <summary>The file that it was read from; null for a command line.</summary>
     public string? Path { get; init; }
 
@@ -27,6 +30,12 @@ internal sealed record Study
 
     /// <summary>The cell that others are compared with.</summary>
     public required StudyCell Reference { get; init; }
+
+    /// <summary>The density at which it is judged; null for the sparsest at which the reference is as good as the dense network.</summary>
+    public double? JudgeAt { get; init; }
+
+    /// <summary>The largest difference in accuracy that counts as good; null for that of the data set.</summary>
+    public double? Margin { get; init; }
 
     /// <summary>The number of seeds.</summary>
     public int Replicates => Cells[0].Definition.Replicates;
@@ -77,6 +86,8 @@ internal sealed record Study
             Axes = [.. matrix.Axes.Select(axis => axis.Name)],
             Cells = matrix.Cells,
             Reference = matrix.Reference,
+            JudgeAt = all["judge-at"] is { Text: not AsGood } density ? density.Number() : null,
+            Margin = all["margin"]?.Number(),
         };
     }
 

@@ -14,6 +14,9 @@ internal static class StudyShape
         new("matrix", Matrix, "Axes whose product is the cells of the study."),
         new("exclude", new ListShape(StudyAxes.Cell), "Cells to leave out: those that have all of these values."),
         new("reference", StudyAxes.Cell, "The cell that others are compared with; the first, if left out."),
+        new("judge-at", new NumberShape(Below: 1, IsPositive: true, Word: Study.AsGood), "The density at which conditions are compared in the "
+            + "finding, as in 0.211; as-good, the sparsest at which the reference is as good as the dense network, if left out."),
+        new("margin", new NumberShape(Below: 1, IsPositive: true), "The largest difference in accuracy that counts as good, as in 0.003; that of the data set, if left out."),
         .. SettingRegistry.Search.Settings.Skip(SettingRegistry.Cell.Settings.Length),
     ]);
 

@@ -51,20 +51,22 @@ internal sealed record BooleanShape : ValueShape
 /// <param name="Least">The smallest number; null for any.</param>
 /// <param name="Below">All numbers are below it; null for any.</param>
 /// <param name="IsPositive">Whether 0 and negative numbers are refused.</param>
-internal sealed record NumberShape(double? Least = null, double? Below = null, bool IsPositive = false) : ValueShape
+/// <param name="Word">A word that may stand in its place; null for none.</param>
+internal sealed record NumberShape(double? Least = null, double? Below = null, bool IsPositive = false, string? Word = null) : ValueShape
 {
     public static NumberShape Positive { get; } = new(IsPositive: true);
 
-    public override string ValueName => "X";
+    public override string ValueName => Word is null ? "X" : $"X|{Word}";
 
     public override void Check(YamlNode node, string path)
     {
+        if (Word is not null && node is YamlScalar word && word.Value == Word) return;
         bool isOne = node is YamlScalar { IsQuoted: false } scalar
             && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && double.IsFinite(value) && !(value < Least) && !(value >= Below) && (!IsPositive || value > 0);
         if (isOne) return;
         string[] bounds = [.. new[] { IsPositive ? "above 0" : Least is { } least ? Text($"of at least {least}") : null, Below is { } limit ? Text($"below {limit}") : null }.OfType<string>()];
-        throw Wrong(node, path, bounds.Length == 0 ? "a number" : $"a number {string.Join(" and ", bounds)}");
+        throw Wrong(node, path, (bounds.Length == 0 ? "a number" : $"a number {string.Join(" and ", bounds)}") + (Word is null ? "" : $", or {Word}"));
     }
 
     public override JsonObject Schema()
@@ -73,7 +75,7 @@ internal sealed record NumberShape(double? Least = null, double? Below = null, b
         if (IsPositive) schema["exclusiveMinimum"] = 0;
         if (Least is { } least) schema["minimum"] = least;
         if (Below is { } limit) schema["exclusiveMaximum"] = limit;
-        return schema;
+        return Word is null ? schema : new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["enum"] = new JsonArray(Word) }) };
     }
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);

@@ -168,9 +168,12 @@ public sealed class RunStore : IRunStore
     /// <param name="ids">The runs' ids; the first is one of the reference, which other conditions are compared with.</param>
     /// <param name="axes">The columns of <c>runs</c> that vary between the study's conditions, as in <c>lr</c>.</param>
     /// <exception cref="UserException">The name is impossible, or the store cannot be written.</exception>
-    public void AddToStudy(string study, IEnumerable<string> ids, params IEnumerable<string> axes)
+    public void AddToStudy(string study, IEnumerable<string> ids, params IEnumerable<string> axes) => AddToStudy(study, new StudyPart([.. axes], [.. ids.Distinct()]));
+
+    /// <summary>Puts what a command planned into a study.</summary>
+    /// <exception cref="UserException">The name is impossible, or the store cannot be written.</exception>
+    internal void AddToStudy(string study, StudyPart part)
     {
-        StudyPart part = new([.. axes], [.. ids.Distinct()]);
         // A store that cannot be written still has what it has.
         if (_studies.Has(study, part)) return;
         StoreErrors.Guard(Paths.Studies, () =>

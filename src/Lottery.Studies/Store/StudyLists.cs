@@ -10,7 +10,14 @@ namespace Lottery.Studies.Store;
 /// <summary>The runs that one command planned for a study.</summary>
 /// <param name="Axes">The settings that vary between its conditions, by their columns in <c>runs</c>, in the order of the study.</param>
 /// <param name="Runs">The runs' ids, finished or not, each once; those of the reference come first.</param>
-internal sealed record StudyPart(ImmutableArray<string> Axes, ImmutableArray<string> Runs);
+internal sealed record StudyPart(ImmutableArray<string> Axes, ImmutableArray<string> Runs)
+{
+    /// <summary>The largest difference in accuracy (0–1) that the study counts as good; null for that of the data.</summary>
+    public double? Margin { get; init; }
+
+    /// <summary>The density (0–1) at which the study is judged; null for the sparsest at which its reference is as good as level 0.</summary>
+    public double? JudgeAt { get; init; }
+}
 
 /// <summary>Which runs belong to which study: one file for each study. It is not part of a run.</summary>
 /// <param name="paths">The paths of the store.</param>
@@ -31,7 +38,10 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
         try
         {
             byte[] content = StoreErrors.Guard(file, () => RegularFile.Read(file));
-            return [.. JsonNode.Parse(content)!["parts"]!.AsArray().Select(part => new StudyPart(Texts(part!["axes"]!), Ids(part["runs"]!)))];
+            return [.. JsonNode.Parse(content)!["parts"]!.AsArray().Select(part => new StudyPart(Texts(part!["axes"]!), Ids(part["runs"]!))
+            {
+                Margin = (double?)part["margin"], JudgeAt = (double?)part["judge_at"],
+            })];
         }
         catch (Exception damaged) when (RunFile.IsMalformed(damaged))
         {
@@ -56,7 +66,7 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
         Write(study, [.. before.Where(other => other.Runs.Except(part.Runs).Any()), part]);
     }
 
-    /// <summary>True if a study has a part with the same axes that begins with the same runs.</summary>
+    /// <summary>True if a study has a part with the same axes, margin and density to judge at that begins with the same runs.</summary>
     public bool Has(string study, StudyPart part) => Includes(Read(study), part);
 
     /// <summary>Removes a study, not its runs; the store's lock must be held.</summary>
@@ -74,16 +84,24 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
     }
 
     private static bool Includes(ImmutableArray<StudyPart> parts, StudyPart part) =>
-        parts.Any(other => other.Axes.SequenceEqual(part.Axes) && other.Runs.Take(part.Runs.Length).SequenceEqual(part.Runs));
+        parts.Any(other => other.Margin == part.Margin && other.JudgeAt == part.JudgeAt && other.Axes.SequenceEqual(part.Axes) && other.Runs.Take(part.Runs.Length).SequenceEqual(part.Runs));
 
     private void Write(string study, IEnumerable<StudyPart> parts)
     {
         var json = new JsonObject
         {
-            ["parts"] = new JsonArray([.. parts.Select(part => new JsonObject { ["axes"] = Array(part.Axes), ["runs"] = Array(part.Runs) })]),
+            ["parts"] = new JsonArray([.. parts.Select(Json)]),
         };
         Directory.CreateDirectory(paths.Studies);
         DurableFile.Replace(paths.Study(study), Encoding.UTF8.GetBytes(json.ToJsonString() + "\n"));
+    }
+
+    private static JsonObject Json(StudyPart part)
+    {
+        JsonObject json = new() { ["axes"] = Array(part.Axes), ["runs"] = Array(part.Runs) };
+        if (part.Margin is { } margin) json["margin"] = margin;
+        if (part.JudgeAt is { } density) json["judge_at"] = density;
+        return json;
     }
 
     private static JsonArray Array(ImmutableArray<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);

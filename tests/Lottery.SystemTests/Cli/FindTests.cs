@@ -15,7 +15,7 @@ public sealed class FindTests : IDisposable
     {
         CommandLineRun run = Find("--levels 2 --steps 60 --controls random-mask,reinit --replicates 3 --json");
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["runs", "cells", "finding"], run.Json.AsObject().Select(member => member.Key));
+        Assert.Equal(["name", "metric", "at_step", "runs", "cells", "best", "judged", "finding", "missing"], run.Json.AsObject().Select(member => member.Key));
         Assert.Equal(3 * (1 + 2 * 3), Ids(run).Distinct().Count());
         Assert.All(Ids(run), id => Assert.Matches("^[0-9a-f]{64}$", id));
         Assert.Equal(
@@ -139,7 +139,7 @@ public sealed class FindTests : IDisposable
         string ticket = Ids(Find("--levels 1 --steps 20 --json"))[1];
         CommandLineRun run = Find($"--levels 0 --untrained --controls random-mask --replicates 2 --mask {ticket}");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("The initial mask's accuracy is ", run.Output);
+        Assert.Contains(" of the weights the initial mask has ", run.Output);
         Assert.All(List().Where(run => run!["initial_mask"] is not null), run => Assert.Equal(0, (int)run!["steps"]!));
     }
 

@@ -11,7 +11,7 @@ public class StudyPlotTests
     public void A_letter_for_each_cell_and_a_dot_for_the_reference()
     {
         StudyGroup reference = Group("large-final", 0.98, 0.97), other = Group("random", 0.98, 0.90);
-        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], [reference, other], reference, 0))];
+        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], [reference, other], reference))];
         Assert.Equal("  98.0 ┤●                                              ● criterion large-final", lines[0]);
         Assert.Equal("       │                                            ●  a criterion random", lines[1]);
         Assert.Equal("  90.0 ┤                                            a", lines[6]);
@@ -22,7 +22,7 @@ public class StudyPlotTests
     public void More_cells_than_letters_that_one_can_tell_apart_are_counted()
     {
         StudyGroup[] groups = [.. Enumerable.Range(0, 20).Select(i => Group($"c{i}", 0.9, 0.8 - 0.01 * i))];
-        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], groups, groups[0], 0))];
+        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], groups, groups[0]))];
         Assert.Contains(lines, line => line.EndsWith("m criterion c13", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.EndsWith("and 6 more", StringComparison.Ordinal));
     }
@@ -31,7 +31,7 @@ public class StudyPlotTests
     public void Names_that_do_not_fit_beside_the_plot_stand_below_it()
     {
         StudyGroup reference = Group("large-final", 0.98, 0.97), other = Group("a criterion with a long name, and one more word", 0.98, 0.90);
-        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], [reference, other], reference, 0), 80)];
+        string[] lines = [.. PlotText.Lines(StudyTable.Create([RunFields.Get("criterion")], [reference, other], reference), 80)];
         Assert.Equal(["        ● criterion large-final", "        a criterion a criterion with a long name, and one more word"], lines[^2..]);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
     }

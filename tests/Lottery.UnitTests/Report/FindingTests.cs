@@ -21,10 +21,10 @@ public sealed partial class FindingTests
     {
         StudyGroup[] groups = [.. levels.Select((of, i) => new StudyGroup([Criteria[i]],
             [.. SearchOutcomes.Dense(dense), .. of.SelectMany((percent, level) => SearchOutcomes.At(Criteria[i], level + 1, Control.None, percent))]))];
-        return StudyTable.Create([RunFields.Get("criterion")], groups, groups[0], 0);
+        return StudyTable.Create([RunFields.Get("criterion")], groups, groups[0]);
     });
 
-    private static readonly Gen<SearchTable> Searches = Gen.Select(Accuracies, Accuracies.Array[0, 3], Accuracies.Array[0, 3], Accuracies.Array[0, 3]).Select(
+    private static readonly Gen<StudyTable> Searches = Gen.Select(Accuracies, Accuracies.Array[0, 3], Accuracies.Array[0, 3], Accuracies.Array[0, 3]).Select(
         (dense, tickets, reinit, random) => SearchOutcomes.Table(
         [
             SearchOutcomes.Dense(dense), .. tickets.Select((percent, i) => SearchOutcomes.At(i + 1, Control.None, percent)),
@@ -46,8 +46,8 @@ public sealed partial class FindingTests
         if (Density(finding) is not { } density) return;
         StudyRow[] there = [.. table.Rows.Where(row => NumberFormat.Density(row.ReferenceDensity ?? row.Density) == density)];
         Assert.NotEmpty(there);
-        if (finding.Contains("the sparsest density,", StringComparison.Ordinal))
-            Assert.Equal(NumberFormat.Density(table.Rows.Min(row => row.Density)), density);
+        if (finding.Contains(" of the weights, the sparsest such density,", StringComparison.Ordinal))
+            Assert.Equal(NumberFormat.Density(table.Rows.Last(row => row.IsReference && row.AgainstDense?.AsGood?.Holds == true).Density), density);
         foreach (StudyRow row in there.Where(row => !row.IsReference && row.Corrected is not null))
         {
             string words = row.Verdict switch { 1 => "better", -1 => "worse", _ => "no difference shown" };
@@ -58,20 +58,62 @@ public sealed partial class FindingTests
     [Fact]
     public void A_search_says_that_no_control_was_run_only_where_none_was() => Searches.Sample(table =>
     {
-        SearchFacts facts = SearchFacts.Of(table, MissingRuns.None);
-        string finding = SearchFinding.Describe(facts);
-        Assert.False(finding.Contains("no control was run", StringComparison.Ordinal) && facts.Row.Controls.Count > 0, finding);
+        string finding = StudyFinding.Describe(table);
+        Assert.False(finding.Contains("No control was run", StringComparison.Ordinal) && table.Conditions.Length > 1, finding);
         Assert.Contains(table.Rows, row => finding.Contains(NumberFormat.Density(row.Density), StringComparison.Ordinal) || table.Rows.Length == 1);
-        if (facts.Verdict == SearchVerdict.AsGood) Assert.True(facts.Row.AsGood!.Holds && table.Rows.All(row => row.Level <= facts.Row.Level || row.AsGood?.Holds != true));
     }, iter: 300);
+
+    [Fact]
+    public void Every_density_at_which_tickets_are_as_good_better_or_worse_is_in_the_finding_and_no_other() => Searches.Sample(table =>
+    {
+        string finding = StudyFinding.Describe(table);
+        StudyRow[] tickets = [.. table.Rows.Where(row => row is { IsReference: true, AgainstDense.IsTested: true })];
+        StudyRow? sparsest = tickets.LastOrDefault(row => row.AgainstDense!.AsGood!.Holds);
+        Assert.Equal(sparsest is null ? null : NumberFormat.Density(sparsest.Density), DownTo().Match(finding) is { Success: true } match ? match.Groups[1].Value : null);
+        Assert.Equal(tickets.Where(row => row.AgainstDense!.Verdict > 0).Select(row => NumberFormat.Density(row.Density)), Listed(finding, "higher"));
+        Assert.Equal(tickets.Where(row => row.AgainstDense!.Verdict < 0).Select(row => NumberFormat.Density(row.Density)), Listed(finding, "lower"));
+    }, iter: 300);
+
+    [Fact]
+    public void What_is_better_than_level_0_is_as_good_as_it_and_corrected_intervals_agree_with_the_verdicts() => Searches.Sample(table => Assert.All(
+        table.Rows.Select(row => row.AgainstDense).OfType<DenseComparison>().Where(against => against.IsTested), against =>
+        {
+            Assert.True(against.Verdict <= 0 || against.AsGood!.Holds);
+            Estimate interval = against.ValueTest.Interval!;
+            Assert.Equal(against.Verdict, interval.Low > 0 ? 1 : interval.High < 0 ? -1 : 0);
+            Assert.True(interval.Low <= against.Value.Estimate.Low + 1e-12 && interval.High >= against.Value.Estimate.High - 1e-12);
+        }), iter: 300);
+
+    [Fact]
+    public void A_seed_counts_once_however_many_draws_a_control_has() => Searches.Sample(table =>
+    {
+        // Each control run twice, 1 point up and down: the means, the pairs and so every number stay.
+        StudyGroup[] groups = [.. table.Conditions.Select(one => new StudyGroup(one.Values, [.. table.RowsOf(one).SelectMany(row => row.Runs)]))];
+        StudyGroup[] doubled = [.. groups.Select(one => one with { Runs = [.. one.Runs.SelectMany(run => run.Control == Control.None ? [run] : Draws(run))] })];
+        StudyTable both = StudyTable.Create(table.Axes, doubled, doubled[0]);
+        foreach ((StudyRow one, StudyRow two) in table.Rows.Zip(both.Rows))
+        {
+            Assert.Equal(one.Value.Mean, two.Value.Mean, 1e-12);
+            Assert.Equal(one.Value.Count, two.Value.Count);
+            Assert.Equal(one.HolmP, two.HolmP, 1e-6);
+            Assert.Equal(one.AgainstDense?.AsGood?.Holds, two.AgainstDense?.AsGood?.Holds);
+        }
+
+        static RunSummary[] Draws(RunSummary run) => [Of(run, 0, 0.01), Of(run, 1, -0.01)];
+
+        static RunSummary Of(RunSummary run, int draw, double more) => run with
+        {
+            Id = $"{run.Id}-{draw}", Specification = run.Specification with { Draw = draw }, Metrics = run.Metrics with { Accuracy = run.Accuracy + more },
+        };
+    }, iter: 100);
 
     [Fact]
     public void The_control_of_an_initial_mask_with_one_replicate_is_named_and_not_compared()
     {
         RunSummary mask = SearchOutcomes.At(1, Control.None, 90).Single(), random = SearchOutcomes.At(1, Control.RandomMask, 60).Single();
-        SearchTable table = SearchOutcomes.Table([AtLevel0(mask)], [AtLevel0(random)]);
-        Assert.Equal("The initial mask's accuracy is 90.0 % [89.4 90.6] (Wilson's 95 % over 10,000 test images); at 64.1 % a random mask's accuracy is 60.0 % [59.0 61.0], "
-            + "and without two seeds in common no difference is tested.", SearchFinding.Describe(table));
+        StudyTable table = SearchOutcomes.Table([AtLevel0(mask)], [AtLevel0(random)]);
+        Assert.Equal("One replicate, so nothing is claimed over seeds: at 64.1 % of the weights the accuracy is: the initial mask 90.0 % [89.4 90.6], random mask 60.0 % [59.0 61.0] "
+            + "(Wilson's 95 % over 10,000 test images).", StudyFinding.Describe(table));
 
         static RunSummary AtLevel0(RunSummary run) => run with { Specification = run.Specification with { Level = 0, Prune = null, Start = new(Mask: "a") } };
     }
@@ -79,19 +121,22 @@ public sealed partial class FindingTests
     [Fact]
     public void What_is_missing_is_said_with_its_reason_and_an_unfinished_study_has_no_finding()
     {
-        StudyTable table = StudyTable.Create([RunFields.Get("criterion")], [Group("large-final", 98.0, 98.1), Group("random", 97.0, 97.2)], Group("large-final", 98.0, 98.1), 0);
+        StudyTable table = StudyTable.Create([RunFields.Get("criterion")], [Group("large-final", 98.0, 98.1), Group("random", 97.0, 97.2)], Group("large-final", 98.0, 98.1));
         Assert.Equal("No finding yet: 3 of 7 planned runs are missing: not trained yet.", StudyFinding.Describe(table, new(7, 4, [])));
         MissingRuns failed = new(7, 4, [new("criterion movement", 2, 1, "the loss is NaN at step 10")]);
         Assert.EndsWith(" 3 of 7 planned runs are missing, 1 of them failed: criterion movement, seed 2, level 1 (the loss is NaN at step 10).",
             StudyFinding.Describe(table, failed), StringComparison.Ordinal);
-        Assert.StartsWith("At 64.1 % of the weights", StudyFinding.Describe(table, failed), StringComparison.Ordinal);
+        Assert.StartsWith("Down to 64.1 % of the weights the reference", StudyFinding.Describe(table, failed), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Many_supermasks_are_described_by_their_best_the_reference_and_the_lowest()
     {
-        ImmutableArray<BestDensity> all = [.. Enumerable.Range(0, 27).Select(i =>
-            new BestDensity($"criterion c{i}", 0.1, Estimate.FromValues([0.2 + 0.01 * i, 0.2 + 0.01 * i]), IsReference: i == 5))];
+        ImmutableArray<BestDensities> all = [.. Enumerable.Range(0, 27).Select(i =>
+            new BestDensities($"criterion c{i}", [$"c{i}"], IsReference: i == 5)
+            {
+                Density = 0.1, EachRun = Estimate.FromValues([0.2 + 0.01 * i, 0.2 + 0.01 * i]), HighestMean = Estimate.FromValues([0.1, 0.1]),
+            })];
         string finding = SupermaskFinding.Describe(all, MissingRuns.None);
         Assert.Equal(["c26", "c25", "c24", "c5", "c0"], Named().Matches(finding).Select(match => match.Value));
     }
@@ -103,8 +148,15 @@ public sealed partial class FindingTests
 
     private static string Clause(string finding, string words) => Regex.Match(finding, $@"; {words}: (.*?)(?=; better|; worse|; no difference|; not tested| \(paired)").Value;
 
-    [GeneratedRegex("^At ([0-9.]+ %) of the weights")]
+    [GeneratedRegex("(?:^| )At ([0-9.]+ %) of the weights, the [a-z ]+,")]
     private static partial Regex Start();
+
+    private static IEnumerable<string> Listed(string finding, string word) =>
+        Regex.Match(finding, $@"shown to be (?:[^.;]*? and )?{word} at ((?:[0-9.]+ %(?:, )?)+)") is { Success: true } match
+            ? Regex.Matches(match.Groups[1].Value, "[0-9.]+ %").Select(one => one.Value) : [];
+
+    [GeneratedRegex("Down to ([0-9.]+ %) of the weights the tickets are")]
+    private static partial Regex DownTo();
 
     [GeneratedRegex("c[0-9]+")]
     private static partial Regex Named();

@@ -16,10 +16,10 @@ public class LatexReportTests
         ReportSection section = Section("a_b & c", 3);
         string latex = string.Join('\n', LatexReport.Section(section));
         string page = System.Net.WebUtility.HtmlDecode(ResultsHtml.Render(section).Text);
-        string[] numbers = Numbers(Regex.Replace(page[page.IndexOf("<tbody>", StringComparison.Ordinal)..], "<[^>]+>", " "));
+        string[] numbers = Numbers(Regex.Replace(page[page.IndexOf("<tbody>", StringComparison.Ordinal)..page.IndexOf("</tbody>", StringComparison.Ordinal)], "<[^>]+>", " "));
         Assert.Equal(numbers.Order(), Numbers(latex[latex.IndexOf("\\midrule", StringComparison.Ordinal)..latex.IndexOf("\\bottomrule", StringComparison.Ordinal)]
             .Replace("$-$", "−", StringComparison.Ordinal).Replace("\\%", "", StringComparison.Ordinal)).Order());
-        Assert.Contains("(n = 3 seeds) and 95\\,\\% interval (Student's t)", latex, StringComparison.Ordinal);
+        Assert.Contains("(n = 3 seeds) and pointwise 95\\,\\% interval (Student's t)", latex, StringComparison.Ordinal);
         Assert.Contains("with Holm's correction over the conditions of a density", latex, StringComparison.Ordinal);
         Assert.Contains("a\\_b \\& c", latex, StringComparison.Ordinal);
         foreach (string rule in (string[])["\\toprule", "\\midrule", "\\bottomrule"]) Assert.Single(Regex.Matches(latex, Regex.Escape(rule)));
@@ -38,7 +38,7 @@ public class LatexReportTests
     public void The_interval_of_one_replicate_is_over_test_images()
     {
         string latex = string.Join('\n', LatexReport.Section(Section("one", 1, testImages: 10_000)));
-        Assert.Contains("of one seed (n = 1), with Wilson's 95\\,\\% interval over 10,000 test images, not over seeds", latex, StringComparison.Ordinal);
+        Assert.Contains("of one seed (n = 1), with Wilson's pointwise 95\\,\\% interval over 10,000 test images, not over seeds", latex, StringComparison.Ordinal);
         Assert.Contains('[', latex[latex.IndexOf("\\midrule", StringComparison.Ordinal)..]);
     }
 
@@ -65,7 +65,7 @@ public class LatexReportTests
         RunSummary[] dense = [.. SearchOutcomes.Dense([.. new[] { 87.9, 88.0, 88.1 }.Take(replicates)])];
         return new()
         {
-            Name = name, Anchor = "s", TestImages = testImages, Axes = [RunFields.Get(StudyTable.ControlAxis)], Roots = [.. dense],
+            Name = name, Anchor = "s", Settings = new() { TestImages = testImages }, Axes = [RunFields.Get(StudyTable.ControlAxis)], Roots = [.. dense],
             Conditions =
             [
                 Condition("ticket", 0, dense, Control.None, [88.3, 88.4, 88.6], [88.2, 88.3, 88.5], replicates),

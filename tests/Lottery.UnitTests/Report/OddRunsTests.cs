@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Lottery.Cli.Commands;
 using Lottery.Cli.Queries;
-using Lottery.Cli.Tables;
+using Lottery.Cli.Studies;
 using Lottery.Networks;
 using Lottery.Report.Dashboard;
 using Lottery.Report.Pages;
+using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -91,13 +92,13 @@ public sealed class OddRunsTests : IDisposable
             using QueryAnswer answer = database.Ask(sql);
             _ = JsonNode.Parse(string.Concat(QueryJson.Lines(answer)));
         }
-        foreach (RunSummary run in runs.Where(run => run.IsRoot))
-        {
-            SearchTable table = SearchTable.Create(runs.Where(other => other.Network == run.Network && other.Steps == run.Steps), testImages: 10);
-            Assert.NotEmpty(TableText.Lines(table, 80));
-            _ = TableJson.Write([], table).ToJsonString();
-            _ = SearchFinding.Describe(table);
-        }
+        foreach (Metric metric in Metric.All)
+            foreach (ReportSection section in new SectionReader(store) { Settings = new() { Metric = metric, TestImages = 10 } }.Read(runs.Select(run => run.Id)))
+            {
+                if (section.Table.Rows.IsEmpty) continue;
+                Assert.NotEmpty(StudySummary.Lines([section], 80));
+                _ = StudySummary.Json(section).ToJsonString();
+            }
     }
 
     private static void ShowInPages(RunStore store)

@@ -1,5 +1,6 @@
 using Lottery.Report.Tables;
 using Lottery.Specifications;
+using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Report;
@@ -18,10 +19,21 @@ internal static class SearchOutcomes
             $"{level}-{1 + replicate}-{(level == 0 ? "" : criterion)}-{control}", "lenet-300-100", 1 + (ulong)replicate, level, Densities[level],
             accuracy / 100, control, criterion, steps: 1_800, earlyStopStep: 1000 + 100 * level + 10 * replicate));
 
-    public static SearchTable Table(params IEnumerable<RunSummary>[] runs) => SearchTable.Create(runs.SelectMany(r => r), 10_000);
+    /// <summary>The table of one search: the tickets, and each control as a condition.</summary>
+    public static StudyTable Table(params IEnumerable<RunSummary>[] runs) => Table(new ComparisonSettings { TestImages = 10_000 }, runs);
+
+    public static StudyTable Table(ComparisonSettings settings, params IEnumerable<RunSummary>[] runs)
+    {
+        RunSummary[] all = [.. runs.SelectMany(r => r)];
+        RunSummary[] dense = [.. all.Where(run => run.IsRoot && run.Specification.Start?.Mask is null)];
+        Control[] controls = [.. all.Select(run => run.Control).Distinct().Order()];
+        StudyGroup[] groups = [.. controls.Select(control => new StudyGroup(
+            controls.Length == 1 ? [] : [Labels.Of(control)], [.. dense.Union(all.Where(run => run.Control == control))]))];
+        return StudyTable.Create(controls.Length == 1 ? [] : [RunFields.Get(StudyTable.ControlAxis)], groups, groups[0], settings);
+    }
 
     /// <summary>Three replicates: good at levels 1 and 2, worse at 3; the reinitialized weights are worse from level 2 on.</summary>
-    public static SearchTable Typical => Table(
+    public static StudyTable Typical => Table(
         Dense(87.9, 88.0, 88.1),
         At(1, Control.None, 88.3, 88.4, 88.6), At(1, Control.Reinit, 88.0, 88.5, 88.3), At(1, Control.RandomMask, 87.9, 88.0, 88.0),
         At(2, Control.None, 88.2, 88.3, 88.5), At(2, Control.Reinit, 87.1, 87.3, 87.3), At(2, Control.RandomMask, 87.2, 87.4, 87.0),

@@ -8,46 +8,71 @@ namespace Lottery.UnitTests.Report;
 public sealed class SearchTableJsonTests
 {
     [Fact]
-    public void A_control_is_compared_with_its_ticket_and_a_ticket_with_its_first_control()
+    public void Every_control_is_compared_with_its_ticket()
     {
-        JsonNode json = TableJson.Write(["a", "b"], Typical);
+        JsonNode json = Write(Typical);
+        Assert.Equal("s", (string?)json["name"]);
+        Assert.Equal("accuracy", (string?)json["metric"]);
         Assert.Equal(["a", "b"], json["runs"]!.AsArray().Select(id => (string?)id));
-        Assert.Equal(SearchFinding.Describe(Typical), (string?)json["finding"]);
+        Assert.Equal(StudyFinding.Describe(Typical), (string?)json["finding"]);
         JsonNode ticket = CellAt(json, 2, "none"), reinit = CellAt(json, 2, "reinit"), random = CellAt(json, 2, "random-mask");
         Assert.Equal(["none", "reinit", "random-mask"],
             json["cells"]!.AsArray().Where(cell => (int)cell!["level"]! == 2).Select(cell => (string?)cell!["control"]));
         Assert.Equal(0.411, (double)ticket["density"]!);
         Assert.Equal(0.88333, (double)ticket["accuracy"]!["mean"]!, 0.00001);
         Assert.Equal(3, (int)ticket["accuracy"]!["n"]!);
-        Assert.Equal("reinit", (string?)ticket["difference"]!["minus"]);
-        Assert.True(JsonNode.DeepEquals(ticket["difference"], reinit["difference"]));
-        Assert.Equal("random-mask", (string?)random["difference"]!["minus"]);
-        Assert.Equal(0.011, (double)reinit["difference"]!["mean"]!, 1e-12);
+        Assert.True((bool)ticket["reference"]!);
+        Assert.Null(ticket["difference"]);
+        Assert.Equal(-0.011, (double)reinit["difference"]!["mean"]!, 1e-12);
+        Assert.Equal("worse", (string?)reinit["difference"]!["verdict"]);
+        Assert.Equal(-0.011333, (double)random["difference"]!["mean"]!, 0.000001);
         Assert.Equal("large-final", (string?)ticket["criterion"]);
     }
 
     [Fact]
-    public void Tickets_are_compared_with_the_dense_network()
+    public void Tickets_and_controls_are_compared_with_the_dense_network()
     {
-        JsonNode json = TableJson.Write([], Typical);
-        Assert.True((bool)CellAt(json, 2, "none")["against_dense"]!["as_good"]!);
-        Assert.False((bool)CellAt(json, 3, "none")["against_dense"]!["as_good"]!);
-        Assert.Equal(0.003, (double)CellAt(json, 2, "none")["against_dense"]!["margin"]!);
+        JsonNode json = Write(Typical);
+        JsonNode good = CellAt(json, 2, "none")["against_dense"]!, bad = CellAt(json, 3, "none")["against_dense"]!, control = CellAt(json, 3, "reinit")["against_dense"]!;
+        Assert.True((bool)good["as_good"]!["holds"]!);
+        Assert.Equal("better", (string?)good["accuracy"]!["verdict"]);
+        Assert.False((bool)bad["as_good"]!["holds"]!);
+        Assert.Equal("worse", (string?)bad["accuracy"]!["verdict"]);
+        Assert.Equal(0.003, (double)good["as_good"]!["margin"]!);
+        Assert.Equal(3, (int)good["family"]!);
+        Assert.Equal(200, (double)good["early_stop_step"]!["mean"]!);
+        Assert.Null(good["early_stop_step"]!["bound"]);
+        Assert.Equal(-0.018, (double)control["accuracy"]!["mean"]!, 1e-12);
         Assert.Null(CellAt(json, 0, "none")["against_dense"]);
-        Assert.Null(CellAt(json, 2, "reinit")["against_dense"]);
+    }
+
+    [Fact]
+    public void Where_results_are_judged_and_the_best_of_all_densities_are_said()
+    {
+        JsonNode json = Write(Typical), best = json["best"]![0]!;
+        Assert.Equal(0.411, (double)json["judged"]!["density"]!);
+        Assert.Equal("as-good", (string?)json["judged"]!["by"]);
+        Assert.Equal("ticket", (string?)best["condition"]);
+        Assert.Equal((0.883 + 0.884 + 0.886) / 3, (double)best["each_run"]!["mean"]!, 1e-12);
+        Assert.Equal(0.641, (double)best["best_mean"]!["density"]!);
+        Assert.Null(best["on_validation"]);
     }
 
     [Fact]
     public void One_replicate_has_nulls_where_there_is_no_number()
     {
-        JsonNode json = TableJson.Write([], Table(Dense(88), At(1, Control.None, 88.5), At(1, Control.Reinit, 88.1)));
-        JsonNode ticket = CellAt(json, 1, "none");
+        JsonNode json = Write(Table(Dense(88), At(1, Control.None, 88.5), At(1, Control.Reinit, 88.1)));
+        JsonNode ticket = CellAt(json, 1, "none"), reinit = CellAt(json, 1, "reinit");
         Assert.Equal("test-images", (string?)ticket["accuracy"]!["interval"]);
         Assert.Equal(0.8786, (double)ticket["accuracy"]!["low"]!, 0.0001);
-        Assert.Null(ticket["difference"]!["low"]);
-        Assert.Null(ticket["difference"]!["p"]);
+        Assert.Equal(-0.004, (double)reinit["difference"]!["mean"]!, 1e-12);
+        Assert.Null(reinit["difference"]!["low"]);
+        Assert.Null(reinit["difference"]!["p"]);
+        Assert.False((bool)ticket["against_dense"]!["as_good"]!["holds"]!);
         Assert.DoesNotContain("NaN", json.ToJsonString());
     }
+
+    private static JsonObject Write(StudyTable table) => TableJson.Write("s", ["a", "b"], table, StudyFinding.Describe(table), MissingRuns.None);
 
     private static JsonNode CellAt(JsonNode json, int level, string control) => json["cells"]!.AsArray()
         .Single(cell => (int)cell!["level"]! == level && (string?)cell["control"] == control)!;

@@ -1,4 +1,5 @@
 using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -41,6 +42,21 @@ public sealed class StudySectionTests : IDisposable
         Assert.Equal(["s: mlp:7-5-3 on data, 100 steps", "s: mlp:7-5-3 on data, 1,000 steps"],
             new SectionReader(_store).ReadStudy("s").Select(section => section.Name.Replace(section.Roots[0].Data, "data", StringComparison.Ordinal)));
         Assert.Equal(2, new SectionReader(_store).ReadStudy("s", Ids(whole).ToHashSet()).Single().Replicates);
+    }
+
+    [Fact]
+    public void What_a_study_says_about_its_margin_and_where_it_is_judged_is_kept_until_its_file_says_otherwise()
+    {
+        RunSpecification[] runs = Search(0.001);
+        Keep(runs);
+        StudyPart part = new([], [.. Ids(runs)]);
+        _store.AddToStudy("s", part with { Margin = 0.02, JudgeAt = 0.5 });
+        ReportSection Section(ComparisonSettings? settings = null) => Assert.Single(new SectionReader(_store) { Settings = settings ?? new() }.ReadStudy("s"));
+        Assert.Equal((0.02, 0.5), (Section().Settings.Margin, Section().Settings.JudgeAt?.Density));
+        Assert.Equal((0.1, null), (Section(new() { Margin = 0.1, JudgeAt = JudgeAt.AsGood }).Settings.Margin, Section(new() { JudgeAt = JudgeAt.AsGood }).Settings.JudgeAt?.Density));
+        _store.AddToStudy("s", part);
+        Assert.Equal((null, null), (Section().Settings.Margin, Section().Settings.JudgeAt));
+        Assert.Single(_store.StudyParts("s"));
     }
 
     [Fact]

@@ -101,13 +101,14 @@ public sealed class ControlDrawsTests
     public void Tables_average_the_draws_of_a_seed_first()
     {
         RunSummary[] control = [.. Draws(1, 80, 84), .. Draws(2, 90, 90), .. Draws(3, 70)];
-        SearchTable table = SearchOutcomes.Table(SearchOutcomes.Dense(88, 88, 88), SearchOutcomes.At(1, Control.None, 85, 92, 71), control);
-        SearchCell cell = table.Rows[1][Control.RandomMask]!;
-        Assert.Equal(3, cell.Accuracy.Count);
-        Assert.Equal((0.82 + 0.90 + 0.70) / 3, cell.Accuracy.Mean, 1e-12);
-        Assert.Equal(3, cell.Difference!.Estimate.Count);
-        Assert.Equal((0.03 + 0.02 + 0.01) / 3, cell.Difference.Estimate.Mean, 1e-12);
-        Assert.Equal(3, cell.EarlyStop.Count);
+        StudyTable table = SearchOutcomes.Table(SearchOutcomes.Dense(88, 88, 88), SearchOutcomes.At(1, Control.None, 85, 92, 71), control);
+        StudyRow row = table.Rows.Single(one => one.Runs[0].Control == Control.RandomMask);
+        Assert.Equal(3, row.Value.Count);
+        Assert.Equal((0.82 + 0.90 + 0.70) / 3, row.Value.Mean, 1e-12);
+        Assert.Equal(3, row.Difference!.Estimate.Count);
+        Assert.Equal((-0.03 - 0.02 - 0.01) / 3, row.Difference.Estimate.Mean, 1e-12);
+        Assert.Equal((-0.06 + 0.02 - 0.18) / 3, row.AgainstDense!.Value.Estimate.Mean, 1e-12);
+        Assert.Equal(3, row.EarlyStop.Count);
     }
 
     [Fact]
