@@ -86,8 +86,8 @@ internal sealed record Study
             Axes = [.. matrix.Axes.Select(axis => axis.Name)],
             Cells = matrix.Cells,
             Reference = matrix.Reference,
-            JudgeAt = all["judge-at"] is { Text: not AsGood } density ? density.Number() : null,
-            Margin = all["margin"]?.Number(),
+            JudgeAt = given["judge-at"] is { Text: not AsGood } density ? density.Number() : null,
+            Margin = given["margin"]?.Number(),
         };
     }
 
