@@ -23,13 +23,32 @@ internal static class WorkEstimate
     /// <param name="run">The run.</param>
     /// <param name="tested">Examples in the test set.</param>
     public static double Seconds(RunSpecification run, int tested) =>
-        MultiplyAdds(run, tested) / MultiplyAddsPerSecond + run.Training.Steps * SecondsPerStep
+        MultiplyAdds(run, tested) / MultiplyAddsPerSecond + (run.Training.Steps - run.FirstStep) * SecondsPerStep
         + SecondsPerRun + run.Network.PrunableCount * SecondsPerWeight;
+
+    /// <summary>The seconds of one thread for training a dense run to a step that is rewound to.</summary>
+    public static double SecondsTo(int step, RunSpecification dense) =>
+        MultiplyAddsTo(step, dense) / MultiplyAddsPerSecond + step * SecondsPerStep + dense.Network.PrunableCount * SecondsPerWeight;
+
+    /// <summary>The multiply-adds of training a dense run to a step that is rewound to.</summary>
+    public static double MultiplyAddsTo(int step, RunSpecification dense) => (double)step * dense.Training.Batch * Products(dense).Step;
 
     /// <summary>The multiply-adds of <paramref name="run"/>, by the fraction of the weights that its level keeps.</summary>
     /// <param name="run">The run.</param>
     /// <param name="tested">Examples in the test set.</param>
     public static double MultiplyAdds(RunSpecification run, int tested)
+    {
+        (double step, double kept) = Products(run);
+        TrainingSpecification training = run.Training;
+        int steps = training.Steps - run.FirstStep;
+        double evaluations = 1 + Math.Ceiling((double)steps / training.Evaluate);
+        return (double)steps * training.Batch * step
+            + (evaluations * run.Data.Validation + Tests(run) * (tested + (training.Measurements.TrainingSample ?? tested))
+                + Masks(run) * training.Measurements.TestAt.Length * tested) * kept;
+    }
+
+    /// <summary>The multiply-adds of one example in a training step, and in an evaluation.</summary>
+    private static (double Step, double Evaluation) Products(RunSpecification run)
     {
         double kept = 0, twice = 0;
         foreach (LayerSummary layer in NetworkSummary.Of(run.Network).Layers.Where(layer => layer.MultiplyAdds > 0))
@@ -40,11 +59,7 @@ internal static class WorkEstimate
             twice += kept == 0 ? products : 2 * products;
             kept += products;
         }
-        TrainingSpecification training = run.Training;
-        double evaluations = 1 + Math.Ceiling((double)training.Steps / training.Evaluate);
-        return (double)training.Steps * training.Batch * (kept + twice)
-            + (evaluations * run.Data.Validation + Tests(run) * (tested + (training.Measurements.TrainingSample ?? tested))
-                + Masks(run) * training.Measurements.TestAt.Length * tested) * kept;
+        return (kept + twice, kept);
     }
 
     /// <summary>The best and the final weights; of a learned supermask also the thresholded mask.</summary>

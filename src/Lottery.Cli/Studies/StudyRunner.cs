@@ -58,8 +58,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         PrintTitle(title);
         if (work.Plan.Searches.Any(search => search.Start.IsFineTuning))
             terminal.Say("No initial weights given: each level continues from the pretrained weights (fine-tuning).");
-        if (work.Plan.Study.Cells.Any(cell => cell.Masks is { SeedOffset: > 0 } masks && masks.Cell.DataSet == cell.DataSet && cell.Definition.Data.SplitSeed is null))
-            terminal.SayOnce("A seed's validation examples may be among those that another seed's mask was trained on: with data.split-seed: 0 all seeds have the same ones.");
+        foreach (string note in work.Plan.Notes) terminal.Say(note);
         if (work.Missing.Any(task => task.Run.Training.Steps > 0))
             foreach (string sentence in ProtocolText.Decisions(work.Plan)) terminal.SayOnce(sentence);
         AddToStudy(work);

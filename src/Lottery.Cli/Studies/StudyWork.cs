@@ -17,6 +17,9 @@ internal sealed class StudyWork
 {
     private readonly ImmutableDictionary<string, int> _tested;
 
+    /// <summary>The runs that train a dense run to the step that they rewind to first, by id.</summary>
+    private readonly ImmutableDictionary<string, RunSpecification> _prefixes;
+
     /// <summary>Plans <paramref name="study"/>.</summary>
     /// <param name="study">The study.</param>
     /// <param name="store">Where runs are kept.</param>
@@ -31,6 +34,7 @@ internal sealed class StudyWork
         _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
             .ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);
         Missing = [.. Plan.Tasks.Where(task => !Directory.Exists(store.Paths.Run(RunIdentity.Of(task.Run))))];
+        _prefixes = Prefixes(Missing, store);
     }
 
     public RunStore Store { get; }
@@ -47,10 +51,12 @@ internal sealed class StudyWork
     public double Seconds => Missing.Sum(task => Cost(task.Run));
 
     /// <summary>The multiply-adds of all missing runs.</summary>
-    public double MultiplyAdds => Missing.Sum(task => WorkEstimate.MultiplyAdds(task.Run, Tested(task.Run)));
+    public double MultiplyAdds => Missing.Sum(task => WorkEstimate.MultiplyAdds(task.Run, Tested(task.Run))
+        + (Prefix(task.Run) is { } dense ? WorkEstimate.MultiplyAddsTo(task.Run.FirstStep, dense) : 0));
 
-    /// <summary>The seconds of one thread for a run.</summary>
-    public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run));
+    /// <summary>The seconds of one thread for a run, and for the dense training before it where it is the first to need that.</summary>
+    public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run))
+        + (Prefix(run) is { } dense ? WorkEstimate.SecondsTo(run.FirstStep, dense) : 0);
 
     /// <summary>The finished runs, in the order of <paramref name="ids"/>.</summary>
     public IEnumerable<RunSummary> Runs(IReadOnlyCollection<string> ids)
@@ -69,6 +75,23 @@ internal sealed class StudyWork
         return [.. Plan.Shown.Select(side => new LiveCell(NameOf(side), ImmutableHashSet.CreateRange<RunSpecification>(
             ReferenceEqualityComparer.Instance, side.Ids.Where(missing.ContainsKey).Select(id => missing[id]))))];
     }
+
+    /// <summary>
+    /// Weights to rewind to that are neither kept nor passed by a dense run of the plan: the first run that needs them trains for them.
+    /// </summary>
+    private static ImmutableDictionary<string, RunSpecification> Prefixes(ImmutableArray<RunTask> missing, RunStore store)
+    {
+        HashSet<string> planned = [.. missing.Select(task => RunIdentity.Of(task.Run))];
+        var prefixes = ImmutableDictionary.CreateBuilder<string, RunSpecification>();
+        var known = new HashSet<(string, int)>();
+        foreach (RunSpecification run in missing.Select(task => task.Run))
+            if (run.DenseRun is { } dense && !StartingWeights.FollowFromSeed(run) && StartingWeights.NeedDense(run) && known.Add((RunIdentity.Of(dense), run.FirstStep))
+                && !planned.Contains(RunIdentity.Of(dense)) && !store.HasSnapshot(dense, run.FirstStep))
+                prefixes.Add(RunIdentity.Of(run), dense);
+        return prefixes.ToImmutable();
+    }
+
+    private RunSpecification? Prefix(RunSpecification run) => _prefixes.IsEmpty ? null : _prefixes.GetValueOrDefault(RunIdentity.Of(run));
 
     private string NameOf(CellRuns side)
     {

@@ -25,6 +25,12 @@ public readonly ref struct ActionContext
     public BitSet? KeptBefore { get; init; }
 
     /// <summary>
+    /// The weights from which the level before was trained, after its own actions; <c>[out × in]</c>, row-major. Empty for an action
+    /// that does not need it.
+    /// </summary>
+    public ReadOnlySpan<float> InitialBefore { get; init; }
+
+    /// <summary>
     /// w_f: the weights at which the level before ended; <c>[out × in]</c>, row-major. Empty for an action that does not
     /// need it.
     /// </summary>
@@ -49,8 +55,11 @@ public readonly ref struct ActionContext
         return Math.Sqrt(squares / Initial.Length);
     }
 
-    /// <summary>True if training moved the weight towards zero: |w_f| &lt; |w_i|.</summary>
-    internal bool Decreased(int index) => Math.Abs(Final[index]) < Math.Abs(Initial[index]);
+    /// <summary>True if the level before made the weight smaller: |w_f| is below the magnitude that it was trained from.</summary>
+    internal bool Decreased(int index) => Math.Abs(Final[index]) < Math.Abs(InitialBefore[index]);
+
+    /// <summary>True if the level before made the weight larger.</summary>
+    internal bool Increased(int index) => Math.Abs(Final[index]) > Math.Abs(InitialBefore[index]);
 
     /// <summary>True for a weight that the level before trained and this level prunes.</summary>
     internal bool IsNewlyPruned(int index) => KeptBefore![index] && !Kept[index];
@@ -58,8 +67,9 @@ public readonly ref struct ActionContext
 
 /// <summary>A trained level, for actions that depend on it.</summary>
 /// <param name="Mask">The weights that it trained; the others were frozen.</param>
+/// <param name="Initial">Where all weights started, after the level's own actions.</param>
 /// <param name="Final">w_f: where all weights ended, the frozen ones included.</param>
-internal sealed record TrainedLevel(Mask Mask, Weights Final);
+internal sealed record TrainedLevel(Mask Mask, Weights Initial, Weights Final);
 
 /// <summary>Sign arithmetic in which 0 has no sign.</summary>
 internal static class Signs

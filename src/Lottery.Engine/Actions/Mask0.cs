@@ -17,15 +17,15 @@ public abstract record Mask0(string Name)
     /// <summary>w_i: the weights stay at their initial values.</summary>
     public static Mask0 Initial { get; } = new FreezeInitial();
 
-    /// <summary>0 where training moved the weight towards zero, |w_f| &lt; |w_i|; w_i elsewhere (variant 1).</summary>
+    /// <summary>0 where the level before made the weight smaller than it was trained from; w_i elsewhere (variant 1).</summary>
     public static Mask0 ZeroIfDecreased { get; } = new ZeroIfDecreased(KeptToo: false);
 
     /// <summary>
-    /// Variant 1; and kept weights that moved towards zero start at 0, whatever the mask-1 action, and train (variant 2).
+    /// Variant 1; and kept weights that became smaller start at 0, whatever the mask-1 action, and train (variant 2).
     /// </summary>
     public static Mask0 ZeroIfDecreasedKeptToo { get; } = new ZeroIfDecreased(KeptToo: true);
 
-    /// <summary>0 where training moved the weight away from zero, |w_f| > |w_i|; w_i elsewhere (a control of variant 1).</summary>
+    /// <summary>0 where the level before made the weight larger; w_i elsewhere (a control of variant 1).</summary>
     public static Mask0 ZeroIfIncreased { get; } = new ZeroIfIncreased();
 
     /// <summary>As many zeros in the layer as variant 1 makes, at random positions; w_i elsewhere (a control of variant 1).</summary>
@@ -43,7 +43,7 @@ public abstract record Mask0(string Name)
     /// <summary>True if pruned weights are 0 and need not exist; otherwise they take part in the network, frozen.</summary>
     public virtual bool IsZero => false;
 
-    /// <summary>True if it needs <see cref="ActionContext.KeptBefore"/> and <see cref="ActionContext.Final"/>.</summary>
+    /// <summary>True if it needs <see cref="ActionContext.KeptBefore"/>, <see cref="ActionContext.InitialBefore"/> and <see cref="ActionContext.Final"/>.</summary>
     public virtual bool NeedsFinal => false;
 
     /// <summary>Writes the values of one parameter's pruned weights, after the mask-1 action has written the kept ones.</summary>
@@ -91,7 +91,7 @@ internal abstract record ZeroWhere(string Name) : Mask0(Name)
 }
 
 /// <inheritdoc cref="Mask0.ZeroIfDecreased"/>
-/// <param name="KeptToo">True if kept weights that moved towards zero start at 0 too, whatever the mask-1 action.</param>
+/// <param name="KeptToo">True if kept weights that became smaller start at 0 too, whatever the mask-1 action.</param>
 internal sealed record ZeroIfDecreased(bool KeptToo) : ZeroWhere(KeptToo ? "zero-if-decreased-kept-too" : "zero-if-decreased")
 {
     protected override void SetZeros(in ActionContext context, Span<float> start)
@@ -107,7 +107,7 @@ internal sealed record ZeroIfIncreased() : ZeroWhere("zero-if-increased")
     protected override void SetZeros(in ActionContext context, Span<float> start)
     {
         for (int i = 0; i < start.Length; i++)
-            if (context.IsNewlyPruned(i) && Math.Abs(context.Final[i]) > Math.Abs(context.Initial[i])) start[i] = 0.0f;
+            if (context.IsNewlyPruned(i) && context.Increased(i)) start[i] = 0.0f;
     }
 }
 

@@ -29,7 +29,7 @@ internal static class MaskActions
             var context = new ActionContext
             {
                 Network = network, Parameter = network.Parameters[i], Kept = kept, Initial = initial[i],
-                KeptBefore = before?.Mask[i], Final = before is null ? [] : before.Final[i], Seed = seed, Level = level,
+                KeptBefore = before?.Mask[i], InitialBefore = before is null ? [] : before.Initial[i], Final = before is null ? [] : before.Final[i], Seed = seed, Level = level,
             };
             mask1.Apply(context, start[i]);
             mask0.Apply(context, start[i]);

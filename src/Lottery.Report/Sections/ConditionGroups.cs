@@ -19,7 +19,7 @@ internal sealed record ConditionGroups(ImmutableArray<RunField> Axes, ImmutableA
     public static ConditionGroups Create(IEnumerable<RunSummary> runs, ImmutableArray<RunField> first = default)
     {
         if (first.IsDefault) first = [];
-        RunSummary[][] cells = [.. runs.GroupBy(RunSettings.ConditionKey).Select(cell => cell.ToArray())];
+        RunSummary[][] cells = [.. Shared(runs.GroupBy(RunSettings.ConditionKey).Select(cell => cell.ToArray()))];
         RunField[] varying =
         [
             .. RunFields.Settings.Where((_, i) => cells.Select(cell => RunSettings.Values(cell[0])[i]).Distinct().Skip(1).Any())
@@ -31,6 +31,22 @@ internal sealed record ConditionGroups(ImmutableArray<RunField> Axes, ImmutableA
         ImmutableArray<RunField> axes = Necessary(texts, varying, cells.Length);
         return new(axes, [.. cells.Select((cell, i) => new ConditionGroup([.. axes.Select(axis => texts[axis][i] ?? Labels.Absent)], [.. cell]))]);
     }
+
+    /// <summary>Puts runs to which a setting does not apply into the cells of all its values; where there is none, they are a cell.</summary>
+    private static IEnumerable<RunSummary[]> Shared(IEnumerable<RunSummary[]> cells)
+    {
+        RunSummary[][] all = [.. cells];
+        ILookup<string, RunSummary[]> shared = all.Where(IsShared).ToLookup(cell => RunSettings.AppliedKey(cell[0]));
+        HashSet<string> others = [.. all.Where(cell => !IsShared(cell)).Select(cell => RunSettings.AppliedKey(cell[0]))];
+        foreach (RunSummary[] cell in all)
+        {
+            string key = RunSettings.AppliedKey(cell[0]);
+            if (!IsShared(cell)) yield return [.. cell, .. shared[key].SelectMany(one => one)];
+            else if (!others.Contains(key)) yield return cell;
+        }
+    }
+
+    private static bool IsShared(RunSummary[] cell) => RunFields.Settings.Any(field => field.Applies?.Invoke(cell[0].Specification) == false);
 
     /// <summary>
     /// Leaves out settings that follow from another, as beta1 does from the optimizer, and settings that have one value

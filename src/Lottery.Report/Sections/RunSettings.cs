@@ -21,6 +21,9 @@ internal static class RunSettings
     /// <summary>Equal for runs of one condition: those that differ in nothing but seed and level.</summary>
     public static string ConditionKey(RunSummary run) => Key(run, _ => true);
 
+    /// <summary>The <see cref="ConditionKey"/> without settings that do not apply to some runs.</summary>
+    public static string AppliedKey(RunSummary run) => Key(run, field => field.Applies is null);
+
     /// <summary>Equal for runs of one search, and for searches that differ in <paramref name="except"/> or in how weights are pruned.</summary>
     public static string SharedKey(RunSummary run, ImmutableArray<RunField> except = default)
     {

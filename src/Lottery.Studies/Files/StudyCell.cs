@@ -78,7 +78,26 @@ internal sealed class StudyCell
         int late = search.Training.Measurements.TestAt.FirstOrDefault(step => step > steps);
         Require(late == 0, "train.evaluate.test-at", $"has {late}, but a training has {steps} steps; test at an earlier one");
         RequireAscending(search.Training.Schedule.At);
-        return search with { Data = split, Epochs = null, Training = search.Training with { Steps = (int)steps }, Start = Start(reader) };
+        StartingPoint start = Start(reader);
+        return search with
+        {
+            Data = split with { SplitSeed = HeldOutOn(data, reader).SplitSeed }, Epochs = null,
+            Training = search.Training with { Steps = (int)steps }, Start = start,
+        };
+    }
+
+    /// <summary>Which of the examples of <paramref name="data"/> are held out, where the mask or weights were trained before.</summary>
+    /// <exception cref="UserException">The mask is that of a run that is not there.</exception>
+    public HeldOut HeldOutOn(Dataset data, StartingPointReader? reader)
+    {
+        if (Mask is { } mask) return HeldOut.After(Definition, data, At("mask", () => reader!.FindRun(mask)), "The mask");
+        if (TicketPath is { } path)
+        {
+            Ticket ticket = At("start", () => reader!.ReadTicket(path));
+            bool isOther = ticket.Provenance.DataSha256 is { } digits && !data.Sha256.StartsWith(digits, StringComparison.Ordinal);
+            return isOther ? new(Definition.Data.SplitSeed, null) : HeldOut.After(Definition, data, reader!.FindRun(ticket), "The ticket");
+        }
+        return Setting("start.final") is not null ? HeldOut.After(Definition, data, null, "The file of pretrained weights") : new(Definition.Data.SplitSeed, null);
     }
 
     /// <summary>How the data are split and scaled: a validation set of their own is used, and numeric features are standardized.</summary>

@@ -37,6 +37,9 @@ internal sealed record StudyPlan(
         }
     }
 
+    /// <summary>A sentence for each thing that the user should know before the runs are trained.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Plans a study.</summary>
     /// <param name="study">The study.</param>
     /// <param name="load">Loads a data set.</param>
@@ -51,6 +54,7 @@ internal sealed record StudyPlan(
         var splits = new Dictionary<(string, ulong, DataSettings), SplitDataset>();
         var tasks = new Dictionary<string, RunTask>();
         var own = ImmutableHashSet.CreateBuilder<string>();
+        var notes = new List<string>();
         var searches = ImmutableArray.CreateBuilder<SearchDefinition>();
         var shown = ImmutableArray.CreateBuilder<CellRuns>();
         foreach (StudyCell cell in study.Cells)
@@ -58,14 +62,16 @@ internal sealed record StudyPlan(
             Dataset set = Load(cell);
             SearchDefinition search = cell.On(set, reader);
             searches.Add(search);
+            if (cell.HeldOutOn(set, reader).Note is { } note) notes.Add(note);
             (SearchDefinition Search, Dataset Data)? masks = cell.Masks is { } from ? (from.Cell.On(Load(from.Cell), reader), Load(from.Cell)) : null;
             var ids = new List<(RunSpecification Run, string Id)>();
             foreach (ulong seed in search.Seeds)
             {
                 var key = (cell.DataSet, seed, search.Data);
                 if (!splits.TryGetValue(key, out SplitDataset? split)) split = splits[key] = search.Split(set, seed);
-                TransferSource? source = masks is { } other ? cell.Masks!.Source(other.Search, other.Data, seed, runs, progress) : null;
+                TransferSource? source = masks is { } origin ? cell.Masks!.Source(origin.Search, origin.Data, seed, runs, progress) : null;
                 IRunSearch made = (search with { Transfer = source }).CreateSearch(split, runs, progress);
+                if (source?.Tickets.FirstOrDefault() is { } ticket && HeldOut.NoteOf(search, set, seed, ticket) is { } other) notes.Add(other);
                 if (source is not null)
                     foreach (RunTask task in cell.At("mask", () => RunTask.Of(source.Search, source.Seed).ToArray())) tasks.TryAdd(RunIdentity.Of(task.Run), task);
                 foreach (RunTask task in cell.At(search.Supermask is null ? "prune" : "network", () => RunTask.Of(made, seed).ToArray()))
@@ -84,7 +90,18 @@ internal sealed record StudyPlan(
             return set;
         }
 
-        return new(study, searches.ToImmutable(), [.. tasks.Values], own.ToImmutable(), shown.ToImmutable(), data.ToImmutableDictionary());
+        KeepSnapshots(tasks);
+        return new(study, searches.ToImmutable(), [.. tasks.Values], own.ToImmutable(), shown.ToImmutable(), data.ToImmutableDictionary())
+        {
+            Notes = [.. notes.Distinct()],
+        };
+    }
+
+    /// <summary>A dense run that several cells share keeps its weights at every step that any of them rewinds to.</summary>
+    private static void KeepSnapshots(Dictionary<string, RunTask> tasks)
+    {
+        foreach (var steps in tasks.Values.Where(task => task.Run.FirstStep > 0).GroupBy(task => RunIdentity.Of(task.Run.DenseRun!), task => task.Run.FirstStep).ToArray())
+            if (tasks.GetValueOrDefault(steps.Key)?.Search is TicketSearch search) search.Snapshots = [.. steps.Distinct()];
     }
 
     /// <summary>A cell's tickets and each of its controls; where controls are an axis, only the side that the cell shows.</summary>

@@ -29,6 +29,12 @@ internal sealed record RunField(string Name, Type Type, Func<RunSummary, object?
     /// <summary>The setting whose value decides whether this one means anything, as the optimizer does for beta1; null for none.</summary>
     public string? DependsOn { get; init; }
 
+    /// <summary>
+    /// Where only some runs can have a value, whether a run can; null where all can. A run that cannot belongs to the conditions of
+    /// every value, as level 1 does to both schedules.
+    /// </summary>
+    public Func<RunSpecification, bool>? Applies { get; init; }
+
     /// <summary>Whether its values are numbers.</summary>
     public bool IsNumber => Type == typeof(int) || Type == typeof(ulong) || Type == typeof(double);
 
@@ -67,6 +73,7 @@ internal static class RunFields
         new("seed", typeof(ulong), run => run.Seed),
         Integer("level", run => run.Level),
         Real("density", run => run.Density),
+        Real("density_of_all", run => run.DensityOfAll),
         Integer("kept", run => run.Kept),
         Integer("weights", run => run.Weights),
         Setting<string>("optimizer", run => TrainingJson.NameOf(run.Training.Optimizer), shared: true),
@@ -93,7 +100,10 @@ internal static class RunFields
         Setting<double>("rate_output", run => Rate(run, rates => rates.Output), "rate of the output layer", dependsOn: "threshold"),
         Setting<double>("threshold", run => run.Prune?.Threshold),
         Setting<string>("scope", run => run.Prune is { Threshold: null } prune ? KebabCase.Of(prune.Scope) : null, dependsOn: "threshold"),
-        Setting<string>("schedule", run => run.Prune is { } prune ? KebabCase.Of(prune.Schedule) : null, "pruning schedule"),
+        Setting<string>("schedule", run => run is { Prune: { } prune, Level: > 1 } ? KebabCase.Of(prune.Schedule) : null, "pruning schedule") with
+        {
+            Applies = run => run.Level != 1,
+        },
         Setting<string>("initial_mask", run => run.Start?.Mask, shared: true),
         Setting<string>("initial_weights", run => run.Start?.Initial, shared: true),
         Setting<string>("pretrained_weights", run => run.Start?.Pretrained, shared: true),
@@ -133,7 +143,7 @@ internal static class RunFields
     {
         RunSpecification[] pruned = [.. runs.Where(run => run.Level > 0)];
         IReadOnlyCollection<RunSpecification> conditions = pruned.Length > 0 ? pruned : runs;
-        return Settings.Where(field => conditions.Select(field.Setting!).Distinct().Skip(1).Any());
+        return Settings.Where(field => conditions.Where(run => field.Applies?.Invoke(run) != false).Select(field.Setting!).Distinct().Skip(1).Any());
     }
 
     /// <summary>The runs as one JSON array of objects.</summary>

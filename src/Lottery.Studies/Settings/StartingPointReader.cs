@@ -48,6 +48,26 @@ internal sealed class StartingPointReader(RunStore store)
             : throw new UserException($"There is no file {name}, and it is not a run's id; name a file with a mask, or a run.");
     }
 
+    /// <summary>The finished run whose mask a setting names; null where it names a file.</summary>
+    /// <param name="name">A path, or the beginning of a run's id.</param>
+    /// <exception cref="UserException">There is no such run, or there are several.</exception>
+    public RunSpecification? FindRun(string name) => File.Exists(name) ? null : store.Summary(store.Resolve(name)).Specification;
+
+    /// <summary>The run that a ticket was made of; null where the store does not have it.</summary>
+    public RunSpecification? FindRun(Ticket ticket)
+    {
+        if (ticket.Provenance.Run is not { } digits) return null;
+        try
+        {
+            return FindRun(digits);
+        }
+        catch (UserException)
+        {
+            // The store does not have it, or cannot read it.
+            return null;
+        }
+    }
+
     /// <summary>The ticket in a file.</summary>
     /// <exception cref="UserException">The file is missing, or is not a ticket.</exception>
     public Ticket ReadTicket(string path) => _tickets.TryGetValue(path, out Ticket? known) ? known : _tickets[path] = Ticket.Load(path);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -14,20 +13,12 @@ internal sealed class RunSession : IRunSession
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A killed run loses one second of work where the disk is fast, at most ten where it is slow.</summary>
-    private static readonly TimeSpan
-        ShortestInterval = TimeSpan.FromSeconds(1), LongestInterval = TimeSpan.FromSeconds(10);
-
-    /// <summary>Writing checkpoints takes at most 1/50 of a run's time.</summary>
-    private const int CheckpointFraction = 50;
-
     private readonly RunStore _store;
     private readonly RunSpecification _run;
     private readonly string _id;
     private readonly FileLock? _claim;
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
-    private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
-    private TimeSpan _interval = ShortestInterval;
+    private readonly CheckpointClock _clock = new();
     private FileStream? _progress;
 
     private RunSession(RunStore store, RunSpecification run, FileLock? claim, RunResult? finished)
@@ -45,7 +36,7 @@ internal sealed class RunSession : IRunSession
     public Checkpoint? Resume { get; }
 
     /// <inheritdoc/>
-    public bool CheckpointDue => _sinceCheckpoint.Elapsed >= _interval;
+    public bool CheckpointDue => _clock.IsDue;
 
     private StorePaths Paths => _store.Paths;
 
@@ -69,11 +60,7 @@ internal sealed class RunSession : IRunSession
     public void Save(Checkpoint checkpoint)
     {
         string path = Paths.Checkpoint(_id);
-        long start = Stopwatch.GetTimestamp();
-        StoreErrors.Guard(path, () => DurableFile.Replace(path, CheckpointFile.Write(_id, checkpoint)));
-        TimeSpan fair = Stopwatch.GetElapsedTime(start) * CheckpointFraction;
-        _interval = fair < ShortestInterval ? ShortestInterval : fair > LongestInterval ? LongestInterval : fair;
-        _sinceCheckpoint.Restart();
+        _clock.Time(() => StoreErrors.Guard(path, () => DurableFile.Replace(path, CheckpointFile.Write(_id, checkpoint))));
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Files;
 using Lottery.Studies.Store.Maintenance;
+using Lottery.Studies.Store.Snapshots;
 using Lottery.Training;
 
 namespace Lottery.Studies.Store;
@@ -27,6 +28,7 @@ public sealed class RunStore : IRunStore
 
     private readonly RunIndex _index;
     private readonly StudyLists _studies;
+    private readonly SnapshotStore _snapshots;
     private readonly ConcurrentDictionary<string, string> _dataNames = [];
 
     /// <summary>The store in <paramref name="folder"/>, which is created when the first run begins.</summary>
@@ -36,6 +38,7 @@ public sealed class RunStore : IRunStore
         Paths = new(folder);
         _index = new(Paths, message => Warn(message));
         _studies = new(Paths, message => Warn(message));
+        _snapshots = new(this);
         if (Exists) RequireFormat();
         else RequireVacant();
     }
@@ -70,6 +73,21 @@ public sealed class RunStore : IRunStore
     /// <exception cref="UserException">The store cannot be written.</exception>
     public IRunSession Begin(RunSpecification run, CancellationToken cancellationToken) =>
         RunSession.Begin(this, run, cancellationToken);
+
+    /// <inheritdoc/>
+    public Weights? FindSnapshot(RunSpecification dense, int step) => _snapshots.Find(dense, step);
+
+    /// <inheritdoc/>
+    /// <exception cref="UserException">The store cannot be written.</exception>
+    public void KeepSnapshot(RunSpecification dense, int step, Weights weights) => _snapshots.Keep(dense, step, weights);
+
+    /// <inheritdoc/>
+    /// <exception cref="UserException">The store cannot be written.</exception>
+    public ISnapshotSession BeginSnapshot(RunSpecification dense, int step, CancellationToken cancellationToken) =>
+        SnapshotSession.Begin(this, _snapshots, dense, step, cancellationToken);
+
+    /// <summary>True if the weights of a dense run at a step are kept.</summary>
+    internal bool HasSnapshot(RunSpecification dense, int step) => _snapshots.Has(dense, step);
 
     /// <summary>
     /// Every finished run that can be read: by network, data, seed, level; the ticket before its controls. <see cref="Warn"/> receives

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Lottery.Masks;
+using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -94,6 +95,18 @@ public sealed record RunSummary
 
     /// <summary>Kept ÷ all prunable weights, 0–1; 1 where no weight is prunable.</summary>
     public double Density => Weights == 0 ? 1 : (double)Kept / Weights;
+
+    /// <summary>All weights, also those of layers that are never pruned: without biases and normalization, as the papers count.</summary>
+    public int AllWeights => Weights + UnprunedWeights;
+
+    /// <summary>The weights of <see cref="AllWeights"/> that are kept.</summary>
+    public int KeptOfAll => Kept + UnprunedWeights;
+
+    /// <summary>Kept ÷ all weights, 0–1; equal to <see cref="Density"/> where every layer is pruned.</summary>
+    public double DensityOfAll => AllWeights == 0 ? 1 : (double)KeptOfAll / AllWeights;
+
+    private int UnprunedWeights => Specification.Network.Parameters
+        .Where(parameter => parameter is { Role: ParameterRole.Weight, Prunable: false }).Sum(parameter => parameter.Count);
 
     /// <summary>The criterion's name or expression; null at level 0.</summary>
     public string? Criterion => Specification.Prune?.Criterion;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lottery.Studies.Store;
 
 /// <summary>The paths of all files of a store.</summary>
@@ -28,6 +30,12 @@ internal sealed record StorePaths(string Root)
     /// <summary>All that the store writes into the folder of a job.</summary>
     public static readonly string[] JobFiles = [ClaimFile, JobFile];
 
+    /// <summary>The weights of a dense run at a step, in the snapshot's folder.</summary>
+    public const string WeightsFile = "weights.bin";
+
+    /// <summary>All that the store writes into the folder of a snapshot.</summary>
+    public static readonly string[] SnapshotFiles = [ClaimFile, WeightsFile, CheckpointFile];
+
     private const string CheckpointFile = "checkpoint.bin", ProgressFile = "progress.jsonl", FailureFile = "failure.json";
 
     /// <summary>States the format of the store.</summary>
@@ -56,6 +64,15 @@ internal sealed record StorePaths(string Root)
 
     /// <summary>Runs that are being removed.</summary>
     public string Removed => Path.Combine(Root, "removed");
+
+    /// <summary>One folder for each step of a dense run whose weights late rewinding begins with.</summary>
+    public string Snapshots => Path.Combine(Root, "snapshots");
+
+    /// <summary>The folder of a snapshot: the dense run's id and the step.</summary>
+    public string Snapshot(string id, int step) => Path.Combine(Snapshots, string.Create(CultureInfo.InvariantCulture, $"{id}-{step}"));
+
+    /// <summary>What is needed to resume the training to a snapshot's step.</summary>
+    public static string SnapshotCheckpoint(string folder) => Path.Combine(folder, CheckpointFile);
 
     /// <summary>The folder of a finished run.</summary>
     public string Run(string id) => Path.Combine(Runs, id);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Networks;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -8,7 +9,8 @@ namespace Lottery.Search;
 public sealed class MemoryRunStore : IRunStore
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<RunSpecification, Entry> _entries = [];
+    private readonly Dictionary<RunSpecification, Entry<RunResult>> _entries = [];
+    private readonly Dictionary<(RunSpecification, int), Entry<Weights>> _snapshots = [];
 
     /// <summary>The finished runs, in no particular order.</summary>
     public ImmutableArray<RunResult> Finished
@@ -20,42 +22,60 @@ public sealed class MemoryRunStore : IRunStore
     }
 
     /// <inheritdoc/>
-    public RunResult? Find(RunSpecification run) => EntryOf(run).Result;
+    public RunResult? Find(RunSpecification run) => EntryOf(_entries, run).Result;
 
     /// <inheritdoc/>
     public IRunSession Begin(RunSpecification run, CancellationToken cancellationToken)
     {
-        Entry entry = EntryOf(run);
+        Entry<RunResult> entry = EntryOf(_entries, run);
         entry.Claim.Wait(cancellationToken);
-        return new Session(entry);
+        return new RunSession(entry);
     }
 
-    private Entry EntryOf(RunSpecification run)
+    /// <inheritdoc/>
+    public Weights? FindSnapshot(RunSpecification dense, int step) => EntryOf(_snapshots, (dense, step)).Result?.Clone();
+
+    /// <inheritdoc/>
+    public void KeepSnapshot(RunSpecification dense, int step, Weights weights) => EntryOf(_snapshots, (dense, step)).Result = weights.Clone();
+
+    /// <inheritdoc/>
+    public ISnapshotSession BeginSnapshot(RunSpecification dense, int step, CancellationToken cancellationToken)
+    {
+        Entry<Weights> entry = EntryOf(_snapshots, (dense, step));
+        entry.Claim.Wait(cancellationToken);
+        return new SnapshotSession(entry);
+    }
+
+    private Entry<T> EntryOf<TKey, T>(Dictionary<TKey, Entry<T>> entries, TKey key) where TKey : notnull where T : class
     {
         lock (_lock)
         {
-            if (!_entries.TryGetValue(run, out Entry? entry)) _entries[run] = entry = new();
+            if (!entries.TryGetValue(key, out Entry<T>? entry)) entries[key] = entry = new();
             return entry;
         }
     }
 
-    private sealed class Entry
+    private sealed class Entry<T> where T : class
     {
         public SemaphoreSlim Claim { get; } = new(1);
 
-        public volatile RunResult? Result;
+        public volatile T? Result;
 
         public Checkpoint? Checkpoint { get; set; }
     }
 
-    private sealed class Session : IRunSession
+    private sealed class RunSession(Entry<RunResult> entry) : Session<RunResult>(entry), IRunSession;
+
+    private sealed class SnapshotSession(Entry<Weights> entry) : Session<Weights>(entry), ISnapshotSession;
+
+    private abstract class Session<T> : IDisposable where T : class
     {
-        private readonly Entry _entry;
+        private readonly Entry<T> _entry;
         private int _released;
 
-        public Session(Entry entry) => (_entry, Finished, Resume) = (entry, entry.Result, entry.Checkpoint);
+        protected Session(Entry<T> entry) => (_entry, Finished, Resume) = (entry, entry.Result, entry.Checkpoint);
 
-        public RunResult? Finished { get; }
+        public T? Finished { get; }
 
         public Checkpoint? Resume { get; }
 
@@ -66,7 +86,7 @@ public sealed class MemoryRunStore : IRunStore
 
         public void Report(Evaluation evaluation) { }
 
-        public void Finish(RunResult result) => (_entry.Result, _entry.Checkpoint) = (result, null);
+        public void Finish(T result) => (_entry.Result, _entry.Checkpoint) = (result, null);
 
         public void Dispose()
         {

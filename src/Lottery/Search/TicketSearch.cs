@@ -58,6 +58,9 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     /// </summary>
     public IProgress<RunProgress>? Progress { get; init; }
 
+    /// <summary>Steps at which the weights of the dense run are kept for other searches, beside the one that this search rewinds to.</summary>
+    internal ImmutableArray<int> Snapshots { get; set; } = [];
+
     /// <summary>The kernels; those of the registry by default.</summary>
     internal KernelSet Kernels { get; init; } = KernelRegistry.Kernels;
 
@@ -111,7 +114,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         {
             ticket = root with
             {
-                Level = level, Prune = prune, Actions = actions, Training = later,
+                // Both schedules make level 1 of the dense network: it is one run.
+                Level = level, Prune = level == 1 ? prune with { Schedule = PruneSchedule.Iterative } : prune, Actions = actions, Training = later,
                 Parent = prune.Schedule == PruneSchedule.OneShot ? root : ticket,
             };
             runs.Add(ticket);
@@ -154,7 +158,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
         using var trainer = new Trainer(
             pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, Kernels, team);
-        TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken);
+        TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken, SnapshotsOf(run));
         var result = new RunResult
         {
             Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
@@ -209,7 +213,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
         RunResult? before = StartingWeights.DependOn(run) is { } trained ? Complete(trained, team.Threads, cancellationToken) : null;
         return StartingWeights.Of(
-            run, mask, DenseWeights(run, team, cancellationToken), before is null ? null : new(before.Mask, before.Final));
+            run, mask, DenseWeights(run, team, cancellationToken), before is null ? null : new(before.Mask, before.Initial, before.Final));
     }
 
     /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
@@ -217,9 +221,33 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     {
         Weights start = run.Transfer == TransferredWeights.Ticket ? Transfer!.Search.Start.WeightsOf(run.Network, Transfer.Seed)
             : Start.WeightsOf(run.Network, run.Seed);
-        if (run.FirstStep == 0 || !StartingWeights.NeedDense(run)) return start;
-        using var dense = new Trainer(Mask.Full(run.Network), start, run.Training, Data, run.Seed, 0, Kernels, team);
-        return dense.WeightsAt(run.FirstStep, cancellationToken);
+        return run.DenseRun is not { } dense || !StartingWeights.NeedDense(run) ? start
+            : Runs.FindSnapshot(dense, run.FirstStep) ?? TrainTo(run.FirstStep, dense, start, team, cancellationToken);
+    }
+
+    /// <summary>
+    /// The weights of a dense run at a step, where it was finished without keeping them, or is no part of the search. They are kept, so
+    /// that this is done once.
+    /// </summary>
+    private Weights TrainTo(int step, RunSpecification dense, Weights start, ThreadTeam team, CancellationToken cancellationToken)
+    {
+        using ISnapshotSession session = Runs.BeginSnapshot(dense, step, cancellationToken);
+        if (session.Finished is { } known) return known;
+        using var trainer = new Trainer(Mask.Full(dense.Network), start, dense.Training, Data, dense.Seed, 0, Kernels, team);
+        Weights weights = trainer.WeightsAt(step, session, cancellationToken);
+        session.Finish(weights);
+        return weights;
+    }
+
+    /// <summary>Where the dense run keeps its weights as it passes; nothing for other runs.</summary>
+    private SnapshotRequest? SnapshotsOf(RunSpecification run)
+    {
+        if (run is not { IsDense: true, Control: Control.None, IsPretrained: false }) return null;
+        ImmutableArray<int> steps = [.. Snapshots.Append(Pruning.RewindTo).Where(step => step > 0)];
+        return steps.IsEmpty ? null : new(steps, (step, weights) =>
+        {
+            if (Runs.FindSnapshot(run, step) is null) Runs.KeepSnapshot(run, step, weights());
+        });
     }
 
     private Action<int, Evaluation?>? ProgressOf(RunSpecification run) =>

@@ -75,6 +75,12 @@ public sealed record RunSpecification
     /// <summary>The step of the dense training that weights are rewound to: where this run's training begins.</summary>
     public int FirstStep => Actions?.RewindTo ?? 0;
 
+    /// <summary>The dense run whose weights at <see cref="FirstStep"/> this run begins with; null where it begins at the start.</summary>
+    internal RunSpecification? DenseRun => FirstStep == 0 ? null : new()
+    {
+        Network = Network, Data = Data, Seed = Seed, Training = Training, Start = Start?.Initial is { } initial ? new(Initial: initial) : null,
+    };
+
     /// <summary>True for a run whose mask a score has pruned, and for controls of such a run.</summary>
     [MemberNotNullWhen(true, nameof(Prune), nameof(Parent), nameof(Actions))]
     public bool IsPruned => Level > 0;

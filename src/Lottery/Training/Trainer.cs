@@ -76,21 +76,20 @@ internal sealed class Trainer : IDisposable
     /// <param name="session">Where checkpoints are kept.</param>
     /// <param name="progress">Called at the start, at each evaluation and several times a second, with the step and the newest evaluation.</param>
     /// <param name="cancellationToken">Stops within a step.</param>
+    /// <param name="snapshots">The steps at which weights are kept; null for none.</param>
     /// <exception cref="OperationCanceledException">The training was canceled; the session has its checkpoint.</exception>
     /// <exception cref="UserException">The loss is not a finite number.</exception>
-    public TrainingOutcome Run(ITrainingSession session, Action<int, Evaluation?>? progress, CancellationToken cancellationToken)
+    public TrainingOutcome Run(
+        ITrainingSession session, Action<int, Evaluation?>? progress, CancellationToken cancellationToken, SnapshotRequest? snapshots = null)
     {
         if (session.Resume is { } checkpoint) Resume(checkpoint);
         long nextReport = 0;
+        int kept = -1;
         progress?.Invoke(_step, Latest);
         while (!Finished)
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                session.Save(Checkpoint());
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-            if (session.CheckpointDue) session.Save(Checkpoint());
+            SaveIfDue(session, cancellationToken);
+            if (_step != kept && snapshots?.Steps.Contains(_step) == true) snapshots.Keep(kept = _step, _plan.Save);
             Evaluation? evaluation = Advance();
             if (evaluation is not null) session.Report(evaluation);
             if (progress is null || (evaluation is null && Stopwatch.GetTimestamp() < nextReport)) continue;
@@ -112,12 +111,16 @@ internal sealed class Trainer : IDisposable
         return null;
     }
 
-    /// <summary>Trains to <paramref name="step"/> without evaluating and returns the weights there: late rewinding.</summary>
-    public Weights WeightsAt(int step, CancellationToken cancellationToken)
+    /// <summary>
+    /// Trains to <paramref name="step"/> without evaluating and returns the weights there, for late rewinding: from the session's
+    /// checkpoint if it has one, with checkpoints as in <see cref="Run"/>.
+    /// </summary>
+    public Weights WeightsAt(int step, ITrainingSession session, CancellationToken cancellationToken)
     {
+        if (session.Resume is { } checkpoint) Resume(checkpoint);
         while (_step < step)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            SaveIfDue(session, cancellationToken);
             TrainStep();
         }
         return _plan.Save();
@@ -189,6 +192,14 @@ internal sealed class Trainer : IDisposable
         _parametrization.Dispose();
         _plan.Dispose();
         _best.Dispose();
+    }
+
+    private void SaveIfDue(ITrainingSession session, CancellationToken cancellationToken)
+    {
+        // Asked once, so that nothing is thrown without a checkpoint.
+        bool isStopped = cancellationToken.IsCancellationRequested;
+        if (isStopped || session.CheckpointDue) session.Save(Checkpoint());
+        if (isStopped) throw new OperationCanceledException(cancellationToken);
     }
 
     private void TrainStep()
@@ -263,3 +274,8 @@ internal sealed class Trainer : IDisposable
     /// <summary>What is measured of the best and of the final weights.</summary>
     private readonly record struct EndMetrics(TestMetrics Test, TestMetrics? Thresholded, double TrainingAccuracy);
 }
+
+/// <summary>Where a training keeps its weights as it passes some steps.</summary>
+/// <param name="Steps">The steps.</param>
+/// <param name="Keep">Receives a step and what gives the weights there, before the training goes on.</param>
+internal sealed record SnapshotRequest(System.Collections.Immutable.ImmutableArray<int> Steps, Action<int, Func<Weights>> Keep);

@@ -19,16 +19,33 @@ public class Mask0Tests
     [InlineData("zero-if-decreased", new[] { 1.0, -1.0, 0.0, 2.0, 3.0, 0.5 })]
     [InlineData("zero-if-decreased-kept-too", new[] { 0.0, -1.0, 0.0, 2.0, 3.0, 0.5 })]
     [InlineData("zero-if-increased", new[] { 1.0, -1.0, -2.0, 0.0, 3.0, 0.5 })]
-    public void FreezesAsInTheTable(string name, double[] expected)
+    public void FreezesAsInTheTable(string name, double[] expected) => Assert.Equal(expected, Start(name, Initial));
+
+    // What decreased is decided by where the level before was trained from, not by w_i, which its actions may have replaced.
+    //                                          kept                  newly pruned            frozen
+    //                                    grew        shrank    grew   shrank  stayed
+    private static readonly float[] InitialBefore = [0.25f, -3, -0.5f, 4, 3, 0.5f];
+
+    [Theory]
+    [InlineData("zero", new[] { 1.0, -1.0, 0.0, 0.0, 0.0, 0.0 })]
+    [InlineData("initial", new[] { 1.0, -1.0, -2.0, 2.0, 3.0, 4.0 })]
+    [InlineData("zero-if-decreased", new[] { 1.0, -1.0, -2.0, 0.0, 3.0, 0.5 })]
+    [InlineData("zero-if-decreased-kept-too", new[] { 1.0, 0.0, -2.0, 0.0, 3.0, 0.5 })]
+    [InlineData("zero-if-increased", new[] { 1.0, -1.0, 0.0, 2.0, 3.0, 0.5 })]
+    public void Decreased_is_measured_from_where_the_level_before_was_trained_from(string name, double[] expected) =>
+        Assert.Equal(expected, Start(name, InitialBefore));
+
+    private static IEnumerable<double> Start(string name, float[] before)
     {
         Network network = NetworkCatalogue.Get("mlp:6-1-1");
-        var (initial, final) = (new Weights(network), new Weights(network));
+        var (initial, started, final) = (new Weights(network), new Weights(network), new Weights(network));
         Initial.CopyTo(initial[0]);
+        before.CopyTo(started[0]);
         Final.CopyTo(final[0]);
         Mask Keeping(ulong bits) => new(network, [BitSet.FromWords(6, [bits]), null, BitSet.Full(1), null]);
         Weights start = MaskActions.Apply(
-            Keeping(0b000011), initial, new(Keeping(0b011111), final), Mask1.Rewind, Mask0.Get(name), seed: 1, level: 2);
-        Assert.Equal(expected, start[0].ToArray().Select(weight => (double)weight));
+            Keeping(0b000011), initial, new(Keeping(0b011111), started, final), Mask1.Rewind, Mask0.Get(name), seed: 1, level: 2);
+        return start[0].ToArray().Select(weight => (double)weight);
     }
 
     [Theory]
@@ -73,7 +90,7 @@ public class Mask0Tests
         for (ulong seed = 0; seed < 2_000; seed++)
         {
             float[] start = MaskActions.Apply(
-                none, initial, new(Mask.Full(SomeLayers.Network), final), Mask1.Rewind, Mask0.ZeroRandom, seed, 1)[0].ToArray();
+                none, initial, new(Mask.Full(SomeLayers.Network), initial, final), Mask1.Rewind, Mask0.ZeroRandom, seed, 1)[0].ToArray();
             Assert.Equal(5, start.Count(weight => weight == 0));
             for (int i = 0; i < 35; i++) zeros[i] += start[i] == 0 ? 1 : 0;
         }

@@ -63,7 +63,7 @@ public class Mask1Tests
         var (initial, final) = (new Weights(SomeLayers.Network), new Weights(SomeLayers.Network));
         for (int p = 0; p < 4; p++) for (int i = 0; i < final[p].Length; i++) (initial[p][i], final[p][i]) = (1, 0.1f * (i + p + 1));
         var mask = new Mask(SomeLayers.Network, [BitSet.FromWords(35, [0b101]), null, BitSet.Full(10), null]);
-        Weights start = MaskActions.Apply(mask, initial, new(Mask.Full(SomeLayers.Network), final), Mask1.Keep, Mask0.Zero, seed: 1, level: 1);
+        Weights start = MaskActions.Apply(mask, initial, new(Mask.Full(SomeLayers.Network), initial, final), Mask1.Keep, Mask0.Zero, seed: 1, level: 1);
         Assert.Equal([final[0][0], 0, final[0][2]], start[0][..3].ToArray());
         foreach (int p in new[] { 1, 2, 3 }) Assert.Equal(final[p].ToArray(), start[p].ToArray());
         Assert.Throws<ArgumentNullException>(() => MaskActions.Apply(mask, initial, null, Mask1.Keep, Mask0.Zero, 1, 1));

@@ -108,6 +108,8 @@ public sealed class SearchProgressTests
     {
         RunSpecification untrained = _plan[1] with { Training = new() { Steps = 0 } };
         Assert.True(WorkEstimate.Seconds(untrained, tested: 0) > 0.01);
+        RunSpecification late = _plan[1] with { Actions = new("rewind", "zero", _plan[1].Training.Steps / 2) };
+        Assert.InRange(WorkEstimate.MultiplyAdds(late, tested: 0), 0.4 * WorkEstimate.MultiplyAdds(_plan[1], tested: 0), 0.6 * WorkEstimate.MultiplyAdds(_plan[1], tested: 0));
         Assert.Equal("less than a second", WorkEstimate.Text(0.04));
         Assert.Equal("about 71 s", WorkEstimate.Text(71));
     }

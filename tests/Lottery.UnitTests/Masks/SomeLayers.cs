@@ -23,7 +23,7 @@ internal static class SomeLayers
     /// <summary>A level on its way: what was kept, what is, and weights in which those pruned before are frozen.</summary>
     public sealed record Start(Mask Before, Mask Mask, Weights Initial, Weights Final, ulong Seed, int Level)
     {
-        public TrainedLevel Trained => new(Before, Final);
+        public TrainedLevel Trained => new(Before, Initial, Final);
 
         public Weights Weights(Mask1 mask1, Mask0 mask0) => MaskActions.Apply(Mask, Initial, Trained, mask1, mask0, Seed, Level);
     }

@@ -48,6 +48,23 @@ public sealed class ConditionGroupsTests
         Assert.Equal(2, names.Distinct().Count());
     }
 
+    /// <summary>Level 1 is made alike by both schedules: it belongs to each, and alone it is a condition itself.</summary>
+    [Fact]
+    public void Level_1_belongs_to_the_conditions_of_every_schedule()
+    {
+        RunSummary[] runs = [Ticket, Second(PruneSchedule.Iterative), Second(PruneSchedule.OneShot)];
+        var groups = ConditionGroups.Create(runs);
+        Assert.Equal(["iterative", "one-shot"], groups.Groups.Select(group => Assert.Single(group.Values)));
+        Assert.All(groups.Groups, group => Assert.Equal([1, 2], group.Runs.Select(run => run.Level).Order()));
+        Assert.Equal([""], Names(Ticket, Second(PruneSchedule.OneShot)));
+        Assert.Equal([""], Names(Ticket));
+    }
+
+    private static RunSummary Second(PruneSchedule schedule) => Ticket with
+    {
+        Id = $"{schedule}", Specification = Ticket.Specification with { Level = 2, Prune = Ticket.Specification.Prune! with { Schedule = schedule } },
+    };
+
     private static RunSummary With(Optimizer optimizer) =>
         Ticket with { Specification = Ticket.Specification with { Training = Ticket.Specification.Training with { Optimizer = optimizer } } };
 

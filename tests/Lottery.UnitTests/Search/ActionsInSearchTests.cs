@@ -50,6 +50,23 @@ public class ActionsInSearchTests
         }
     });
 
+    /// <summary>Level 1 starts from constants, so that what decreased in it is measured from them.</summary>
+    [Fact]
+    public void What_decreased_is_measured_from_the_start_of_the_level_before()
+    {
+        Level[] levels = [.. Search(Criterion.LargeFinal, Mask1.Get("constant-same-sign(0.25)"), Mask0.ZeroIfDecreased).Run(1, TestContext.Current.CancellationToken)];
+        (RunResult dense, RunResult first, RunResult second) = (levels[0].Ticket, levels[1].Ticket, levels[2].Ticket);
+        int differing = 0;
+        for (int i = 0; i < 108; i++)
+        {
+            if (!first.Mask[0]![i] || second.Mask[0]![i]) continue;
+            bool decreased = Math.Abs(first.Final[0][i]) < Math.Abs(first.Initial[0][i]);
+            Assert.Equal(decreased ? 0 : dense.Initial[0][i], second.Initial[0][i]);
+            if (decreased != Math.Abs(first.Final[0][i]) < Math.Abs(dense.Initial[0][i])) differing++;
+        }
+        Assert.InRange(differing, 1, 27);
+    }
+
     [Fact]
     public void Weights_frozen_where_they_started_are_those_of_the_dense_network()
     {

@@ -1,3 +1,4 @@
+using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Training;
@@ -24,12 +25,40 @@ internal sealed class InterruptedRuns(IRunStore inner, int most, CancellationTok
         return new Session(this, session);
     }
 
+    public Weights? FindSnapshot(RunSpecification dense, int step) => inner.FindSnapshot(dense, step);
+
+    public void KeepSnapshot(RunSpecification dense, int step, Weights weights) => inner.KeepSnapshot(dense, step, weights);
+
+    public ISnapshotSession BeginSnapshot(RunSpecification dense, int step, CancellationToken cancellation)
+    {
+        ISnapshotSession session = inner.BeginSnapshot(dense, step, cancellation);
+        if (session.Resume is not null) Resumed++;
+        return new SnapshotSession(this, session);
+    }
+
     private bool Due()
     {
         if (politely is null && _left == 0) throw new IOException("The power is gone.");
         _left--;
         if (_left == 0) politely?.Cancel();
         return politely is null && _left % 3 == 0;
+    }
+
+    private sealed class SnapshotSession(InterruptedRuns runs, ISnapshotSession session) : ISnapshotSession
+    {
+        public Weights? Finished => session.Finished;
+
+        public Checkpoint? Resume => session.Resume;
+
+        public bool CheckpointDue => runs.Due();
+
+        public void Save(Checkpoint checkpoint) => session.Save(checkpoint);
+
+        public void Report(Evaluation evaluation) => session.Report(evaluation);
+
+        public void Finish(Weights weights) => session.Finish(weights);
+
+        public void Dispose() => session.Dispose();
     }
 
     private sealed class Session(InterruptedRuns runs, IRunSession session) : IRunSession

@@ -65,10 +65,10 @@ public class StartingWeightsTests
         Weights dense = InitialWeights.Sample(Net, 1), final = InitialWeights.Sample(Net, 2);
         Weights fresh = InitialWeights.Resample(Net, 1, "reinit/level-1");
         Mask mask = Pruner.Cut(Mask.Full(Net), dense, final, Criterion.LargeFinal, new(0, 0.5m, 0.5m), PruneScope.Layer, 1, 1).Mask;
-        Weights start = StartingWeights.Of(ticket, mask, dense, new(Mask.Full(Net), final));
+        Weights start = StartingWeights.Of(ticket, mask, dense, new(Mask.Full(Net), dense, final));
         Weights ended = start.Clone(); // after training: kept weights have moved, the frozen ones have not
         ForEachWeight((p, i) => ended[p][i] += mask[p]![i] ? 0.125f : 0);
-        Weights other = StartingWeights.Of(control, mask, dense, new(mask, ended));
+        Weights other = StartingWeights.Of(control, mask, dense, new(mask, start, ended));
         ForEachWeight((p, i) => Assert.Equal(mask[p]![i] ? fresh[p][i] : start[p][i], other[p][i]));
         if (mask1 == "reinit") ForEachWeight((p, i) => Assert.True(!mask[p]![i] || start[p][i] != other[p][i]));
         Assert.Equal(new float[9], other[1].ToArray());

@@ -100,6 +100,15 @@ public sealed class TicketSearchTests
         }
     }
 
+    [Fact]
+    public void Level_1_of_both_schedules_is_one_run()
+    {
+        ImmutableArray<RunSpecification> iterative = SmallSearch.Of(SmallSearch.WithAdam).Plan(1),
+            oneShot = SmallSearch.Of(SmallSearch.WithAdam, pruning: SmallSearch.Pruning with { Schedule = PruneSchedule.OneShot }).Plan(1);
+        Assert.Equal(iterative[..4], oneShot[..4]);
+        Assert.Empty(iterative[4..].Intersect(oneShot[4..]));
+    }
+
     [Theory]
     [InlineData(PruneScope.Layer)]
     [InlineData(PruneScope.Network)]

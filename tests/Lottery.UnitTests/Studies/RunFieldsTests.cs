@@ -75,7 +75,7 @@ public sealed class RunFieldsTests
 
     private static RunSpecification Ticket(Optimizer optimizer)
     {
-        RunSpecification ticket = WithSchedule(MadeUp.Next(MadeUp.Dense()));
+        RunSpecification ticket = WithSchedule(MadeUp.Next(MadeUp.Next(MadeUp.Dense())));
         return ticket with { Training = ticket.Training with { Optimizer = optimizer } };
     }
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Files;
+using Lottery.Studies.Store.Snapshots;
 
 namespace Lottery.Studies.Store.Maintenance;
 
@@ -24,6 +25,7 @@ internal sealed partial class GarbageCollection(StorePaths paths)
             foreach (string temporary in Directory.EnumerateFiles(paths.Studies, "*.json.tmp").Where(path => StudyTemporary().IsMatch(Path.GetFileName(path))))
                 _freed += StoreFolder.RemoveFile(temporary);
         foreach (string id in Inside(paths.Active).Where(RunIdentity.IsId)) CollectActive(id);
+        _freed += SnapshotStore.Collect(paths);
         foreach (string name in Inside(paths.Jobs).Where(name => JobName().IsMatch(name)))
             if (!FileLock.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile))) _freed += StoreFolder.Remove(paths.Job(name), StorePaths.JobFiles);
         return _freed;

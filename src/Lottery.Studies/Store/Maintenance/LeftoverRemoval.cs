@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Files;
+using Lottery.Studies.Store.Snapshots;
 
 namespace Lottery.Studies.Store.Maintenance;
 
@@ -35,6 +36,7 @@ internal sealed class LeftoverRemoval(StorePaths paths)
             freed += StoreFolder.Remove(paths.Staged(id)) + StoreFolder.Remove(paths.ActiveRun(id), StorePaths.ActiveFiles);
             removed.Add(id);
         }
+        if (ids is null) freed += SnapshotStore.Remove(paths, ids: null, unfinished: true);
         HashSet<string> stay = [.. left.Except(removed)];
         foreach (string name in StoreFolder.IsOwn(paths.Jobs) ? StoreFolder.NamesIn(paths.Jobs) : [])
             if (ActiveJob.Read(paths, name) is { Running: false } job && !job.Runs.Any(run => stay.Contains(run.Id))

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Files;
+using Lottery.Studies.Store.Snapshots;
 
 namespace Lottery.Studies.Store.Maintenance;
 
@@ -89,6 +90,7 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
         // Deleted before the lists are written: a full disk has no space for them until then.
         foreach (string folder in renamed) StoreFolder.Remove(folder);
         if (!Directory.EnumerateFileSystemEntries(Paths.Removed).Any()) Directory.Delete(Paths.Removed);
+        SnapshotStore.Remove(Paths, ids, unfinished: false);
         index.Remove(ids);
         studies.Remove(ids);
     }

@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using Lottery.Networks;
+using Lottery.Specifications;
+using Lottery.Studies.Identity;
+using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Files;
+
+namespace Lottery.Studies.Store.Snapshots;
+
+/// <summary>
+/// The weights of dense runs at the steps that late rewinding begins with. They follow from the run's specification, so that a file
+/// that is missing or damaged is made again.
+/// </summary>
+internal sealed partial class SnapshotStore(RunStore store)
+{
+    private StorePaths Paths => store.Paths;
+
+    /// <summary>True if a snapshot is kept, whether it can be read or not.</summary>
+    public bool Has(RunSpecification dense, int step) => File.Exists(WeightsFile(RunIdentity.Of(dense), step));
+
+    /// <summary>The weights; null where they are not kept, or cannot be read.</summary>
+    public Weights? Find(RunSpecification dense, int step)
+    {
+        string id = RunIdentity.Of(dense), path = WeightsFile(id, step);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return SnapshotFile.Read(path, id, step, dense.Network);
+        }
+        catch (UserException damaged)
+        {
+            store.Warn($"{damaged.Message.TrimEnd('.')}; the dense run is trained to step {step} again.");
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the weights; when it returns, the disk has them.</summary>
+    public void Keep(RunSpecification dense, int step, Weights weights)
+    {
+        string id = RunIdentity.Of(dense), path = WeightsFile(id, step);
+        StoreErrors.Guard(path, () =>
+        {
+            // No folder is removed between here and the file.
+            using FileLock held = FileLock.Take(Paths.LockFile);
+            Directory.CreateDirectory(Paths.Snapshot(id, step));
+            DurableFile.Replace(path, SnapshotFile.Write(id, step, weights));
+        });
+    }
+
+    /// <summary>The lock of a snapshot that is to be made; null while another holds it.</summary>
+    public FileLock? TryClaim(RunSpecification dense, int step)
+    {
+        store.Create();
+        string folder = Paths.Snapshot(RunIdentity.Of(dense), step);
+        return StoreErrors.Guard(folder, () =>
+        {
+            using FileLock held = FileLock.Take(Paths.LockFile);
+            Directory.CreateDirectory(folder);
+            return FileLock.TryTake(Path.Combine(folder, StorePaths.ClaimFile));
+        });
+    }
+
+    /// <summary>Removes the snapshots of dense runs that no process makes at the moment; the store's lock must be held.</summary>
+    /// <param name="paths">The store.</param>
+    /// <param name="ids">Ids of the runs; null for all.</param>
+    /// <param name="unfinished">Whether only those without weights are removed.</param>
+    /// <returns>The number of bytes freed.</returns>
+    public static long Remove(StorePaths paths, IReadOnlyCollection<string>? ids, bool unfinished)
+    {
+        long freed = 0;
+        foreach ((string folder, string id) in Folders(paths))
+            if (ids?.Contains(id) != false && !(unfinished && File.Exists(Path.Combine(folder, StorePaths.WeightsFile))) && !IsClaimed(folder))
+                freed += StoreFolder.Remove(folder, StorePaths.SnapshotFiles);
+        return freed;
+    }
+
+    /// <summary>Removes what crashes left of snapshots, but for checkpoints that can be resumed; the store's lock must be held.</summary>
+    /// <returns>The number of bytes freed.</returns>
+    public static long Collect(StorePaths paths)
+    {
+        long freed = 0;
+        foreach ((string folder, _) in Folders(paths))
+        {
+            if (IsClaimed(folder)) continue;
+            foreach (string name in StorePaths.SnapshotFiles) freed += StoreFolder.RemoveFile(DurableFile.TemporaryOf(Path.Combine(folder, name)));
+            bool isFinished = File.Exists(Path.Combine(folder, StorePaths.WeightsFile)), isResumable = File.Exists(StorePaths.SnapshotCheckpoint(folder));
+            if (isFinished) freed += StoreFolder.RemoveFile(StorePaths.SnapshotCheckpoint(folder)) + StoreFolder.RemoveFile(Path.Combine(folder, StorePaths.ClaimFile));
+            else if (!isResumable) freed += StoreFolder.Remove(folder, StorePaths.SnapshotFiles);
+        }
+        return freed;
+    }
+
+    private static IEnumerable<(string Folder, string Id)> Folders(StorePaths paths) =>
+        from name in StoreFolder.IsOwn(paths.Snapshots) ? StoreFolder.NamesIn(paths.Snapshots) : []
+        where SnapshotName().IsMatch(name) && StoreFolder.IsOwn(Path.Combine(paths.Snapshots, name))
+        select (Path.Combine(paths.Snapshots, name), name[..64]);
+
+    private static bool IsClaimed(string folder) => FileLock.IsHeld(Path.Combine(folder, StorePaths.ClaimFile));
+
+    private string WeightsFile(string id, int step) => Path.Combine(Paths.Snapshot(id, step), StorePaths.WeightsFile);
+
+    [GeneratedRegex(@"^[0-9a-f]{64}-[0-9]{1,10}\z")]
+    private static partial Regex SnapshotName();
+}
