@@ -23,9 +23,9 @@ internal static class ReportMeasurement
         DirectoryInfo folder = Directory.CreateTempSubdirectory("lottery-bench-");
         try
         {
-            int runs = Fill(folder.FullName, data);
-            string file = Path.Combine(folder.FullName, "report.html");
-            TimeSpan median = Enumerable.Range(0, Rounds).Select(_ => Write(folder.FullName, file)).Order().ElementAt(Rounds / 2);
+            string store = Path.Combine(folder.FullName, "store"), file = Path.Combine(folder.FullName, "report.html");
+            int runs = Fill(store, data);
+            TimeSpan median = Enumerable.Range(0, Rounds).Select(_ => Write(store, file)).Order().ElementAt(Rounds / 2);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| report of {runs} runs, median of {Rounds} | {median.TotalSeconds:0.00} s, {new FileInfo(file).Length / 1e6:0.0} MB |"));
         }
@@ -65,7 +65,7 @@ internal static class ReportMeasurement
     {
         var watch = Stopwatch.StartNew();
         using Process lottery = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), "report", "--store", store, "-o", file])
+            Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "Lottery.Cli.dll"), "report", "--store", store, "-o", file, "--force"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
