@@ -11,7 +11,7 @@ public static class NetworkCatalogue
 
     /// <summary>The names, in the order in which they are listed.</summary>
     public static ImmutableArray<string> Names { get; } =
-        ["lenet-300-100", "conv-2", "conv-4", "conv-6", "resnet-18", "resnet-20", "vgg-19"];
+        ["lenet-300-100", "conv-2", "conv-4", "conv-6", "conv-2-dropout", "conv-4-dropout", "conv-6-dropout", "resnet-18", "resnet-20", "vgg-19"];
 
     private static readonly Lazy<Dictionary<string, string>> ByDescription =
         new(() => Names.Reverse().ToDictionary(name => Get(name).Description));
@@ -27,6 +27,9 @@ public static class NetworkCatalogue
         "conv-2" => PaperConv.Build(name, 2),
         "conv-4" => PaperConv.Build(name, 4),
         "conv-6" => PaperConv.Build(name, 6),
+        "conv-2-dropout" => PaperConv.Build(name, 2, dropout: true),
+        "conv-4-dropout" => PaperConv.Build(name, 4, dropout: true),
+        "conv-6-dropout" => PaperConv.Build(name, 6, dropout: true),
         "resnet-18" => PaperResNet.Build(name, projections: true),
         "resnet-20" => PaperResNet.Build(name, projections: false),
         "vgg-19" => PaperVgg.Build(name),

@@ -2,16 +2,26 @@ namespace Lottery.Networks;
 
 /// <summary>
 /// Conv-2, Conv-4 and Conv-6 on CIFAR-10: pairs of 3×3 convolutions with 64, 128 and 256 channels, each pair pooled, then
-/// 256-256-10 (Frankle &amp; Carbin 2019, Figure 2).
+/// 256-256-10 (Frankle &amp; Carbin 2019, Figure 2). With dropout (section 3) the input and the two hidden layers of the fully connected part
+/// drop half of their values; the paper names the rate, and not the layers.
 /// </summary>
 internal static class PaperConv
 {
-    public static Network Build(string name, int convolutions)
+    private const double Rate = 0.5;
+
+    public static Network Build(string name, int convolutions, bool dropout = false)
     {
         var builder = new NetworkBuilder(new(3, 32, 32));
         for (int pair = 0; pair < convolutions / 2; pair++)
             builder.Convolution(64 << pair, 3).Relu().Convolution(64 << pair, 3).Relu().MaxPool(2);
-        return builder.Flatten().Linear(256).Relu().Linear(256).Relu().Output(10).Build(name);
+        builder.Flatten();
+        for (int layer = 0; layer < 2; layer++)
+        {
+            if (dropout) builder.Dropout(Rate);
+            builder.Linear(256).Relu();
+        }
+        if (dropout) builder.Dropout(Rate);
+        return builder.Output(10).Build(name);
     }
 }
 

@@ -39,6 +39,9 @@ internal static class Protocol
         ["conv-2"] = Small("2e-4", 20_250, "{ conv: 0.1, fc: 0.2, output: 0.1 }"),
         ["conv-4"] = Small("3e-4", 25_500, "{ conv: 0.1, fc: 0.2, output: 0.1 }"),
         ["conv-6"] = Small("3e-4", 30_000, "{ conv: 0.15, fc: 0.2, output: 0.1 }"),
+        ["conv-2-dropout"] = Small("3e-4", 60_000, "{ conv: 0.1, fc: 0.2, output: 0.1 }"),
+        ["conv-4-dropout"] = Small("2e-4", 75_000, "{ conv: 0.1, fc: 0.2, output: 0.1 }"),
+        ["conv-6-dropout"] = Small("2e-4", 90_000, "{ conv: 0.15, fc: 0.2, output: 0.1 }"),
         ["resnet-18"] = Residual,
         ["resnet-20"] = Residual,
         ["vgg-19"] = """

@@ -7,14 +7,17 @@ public sealed class LookupCommandTests
     [Fact]
     public void Networks_are_listed() => Assert.Equal(
         """
-        network          input  classes  prunable weights
-        lenet-300-100      784       10           266,200
-        conv-2         3×32×32       10         4,300,992
-        conv-4         3×32×32       10         2,425,024
-        conv-6         3×32×32       10         2,261,184
-        resnet-18      3×32×32       10           267,696
-        resnet-20      3×32×32       10           267,696
-        vgg-19         3×32×32       10        20,018,880
+        network           input  classes  prunable weights
+        lenet-300-100       784       10           266,200
+        conv-2          3×32×32       10         4,300,992
+        conv-4          3×32×32       10         2,425,024
+        conv-6          3×32×32       10         2,261,184
+        conv-2-dropout  3×32×32       10         4,300,992
+        conv-4-dropout  3×32×32       10         2,425,024
+        conv-6-dropout  3×32×32       10         2,261,184
+        resnet-18       3×32×32       10           267,696
+        resnet-20       3×32×32       10           267,696
+        vgg-19          3×32×32       10        20,018,880
 
         A fully connected network is named by its sizes, as in mlp:784-300-100-10; any other is described in a YAML file (docs/networks.md).
 

@@ -29,7 +29,7 @@ public class NetworkCatalogueTests
     [InlineData("mlp:784-99999999999-10", "The network 'mlp:784-99999999999-10' has the size '99999999999', which is not an integer from 1 to 268435456: write it as in mlp:784-300-100-10.")]
     [InlineData("mlp:100000-100000-10", "The network 'mlp:100000-100000-10' would have 10,001,000,000 weights, and at most 268,435,456 are possible: take smaller sizes, as in mlp:784-300-100-10.")]
     [InlineData("lenet-300-10", "There is no network called 'lenet-300-10'; did you mean 'lenet-300-100'?")]
-    [InlineData("transformer", "There is no network called 'transformer': take lenet-300-100, conv-2, conv-4, conv-6, resnet-18, resnet-20, vgg-19, or name the sizes as in mlp:784-300-100-10.")]
+    [InlineData("transformer", "There is no network called 'transformer': take lenet-300-100, conv-2, conv-4, conv-6, conv-2-dropout, conv-4-dropout, conv-6-dropout, resnet-18, resnet-20, vgg-19, or name the sizes as in mlp:784-300-100-10.")]
     public void WhatIsNoNetworkIsAnError(string name, string sentence)
     {
         UserException error = Assert.Throws<UserException>(() => NetworkCatalogue.Get(name));
