@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Lottery.Actions;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
@@ -57,7 +58,9 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         if (title.Length > 0) _title = title;
         PrintTitle(title);
         if (work.Plan.Searches.Any(search => search.Start.IsFineTuning))
-            terminal.Say("No initial weights given: each level continues from the pretrained weights (fine-tuning).");
+            terminal.Say(work.Plan.Searches.Any(search => search.Mask1 == Mask1.Keep)
+                ? "No initial weights given: each level goes on from where the level before ended (fine-tuning)."
+                : "No initial weights given: each level begins with the pretrained weights.");
         foreach (string note in work.Plan.Notes) terminal.Say(note);
         if (work.Missing.Any(task => task.Run.Training.Steps > 0))
             foreach (string sentence in ProtocolText.Decisions(work.Plan)) terminal.SayOnce(sentence);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lottery.Actions;
 using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Formats.Networks;
@@ -83,6 +84,8 @@ internal sealed class StudyCell
         {
             Data = split with { SplitSeed = HeldOutOn(data, reader).SplitSeed }, Epochs = null,
             Training = search.Training with { Steps = (int)steps }, Start = start,
+            // Of a network whose initial weights are not known, levels go on from one another, unless it is said otherwise.
+            Mask1 = start is { IsFineTuning: true, Mask: null } && !IsStated("mask1") ? Mask1.Keep : search.Mask1,
         };
     }
 
@@ -97,7 +100,7 @@ internal sealed class StudyCell
             bool isOther = ticket.Provenance.DataSha256 is { } digits && !data.Sha256.StartsWith(digits, StringComparison.Ordinal);
             return isOther ? new(Definition.Data.SplitSeed, null) : HeldOut.After(Definition, data, reader!.FindRun(ticket), "The ticket");
         }
-        return Setting("start.final") is not null ? HeldOut.After(Definition, data, null, "The file of pretrained weights") : new(Definition.Data.SplitSeed, null);
+        return Start(reader).Pretrained is not null ? HeldOut.After(Definition, data, null, "The file of trained weights") : new(Definition.Data.SplitSeed, null);
     }
 
     /// <summary>How the data are split and scaled: a validation set of their own is used, and numeric features are standardized.</summary>

@@ -96,8 +96,8 @@ internal static class SettingRegistry
             {
                 Option = new("--initial"),
             },
-            new("final", new TextShape("FILE"), "Pretrained weights: level 0 is not trained but pruned; zeros are its mask. Without initial weights each level continues from these, "
-                + "and no criterion can use wi.")
+            new("final", new TextShape("FILE"), "Pretrained weights: level 0 is not trained but pruned; zeros are its mask. Without initial weights each level goes on from where the "
+                + "one before ended (mask1 is keep, unless stated), and no criterion can use wi.")
             {
                 Option = new("--final"),
             },

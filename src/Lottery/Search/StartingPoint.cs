@@ -36,7 +36,7 @@ public sealed class StartingPoint
     /// <summary>What identifies it in a run; null for <see cref="Seed"/>.</summary>
     public StartSpecification? Specification { get; }
 
-    /// <summary>True where each level continues from the pretrained weights, since no initial ones are known.</summary>
+    /// <summary>True where levels can only begin with trained weights, the pretrained ones or those of the level before, since no initial ones are known.</summary>
     public bool IsFineTuning => Pretrained is not null && Initial is null;
 
     /// <summary>A ticket's mask and weights, to continue from.</summary>

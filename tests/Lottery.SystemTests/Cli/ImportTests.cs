@@ -51,7 +51,7 @@ public sealed class ImportTests : IDisposable
     {
         CommandLineRun run = Find("here", $"--network mlp:20-8-3 --levels 1 --steps 20 --final {Final}");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("each level continues from the pretrained weights (fine-tuning).", run.Error, StringComparison.Ordinal);
+        Assert.Contains("each level goes on from where the level before ended (fine-tuning).", run.Error, StringComparison.Ordinal);
         CommandLineRun refused = Find("here", $"--network mlp:20-8-3 --levels 1 --steps 20 --criterion movement --final {Final}");
         Assert.Equal((2, "lottery: The criterion movement uses the initial weights, which are not known; add them, or use large-final.\n"),
             (refused.ExitCode, refused.Error));
