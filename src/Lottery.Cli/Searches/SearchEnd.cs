@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
-using Lottery.Studies.Identity;
 
 namespace Lottery.Cli.Searches;
 
