@@ -100,7 +100,7 @@ internal sealed record StudyPlan(
     /// <summary>A dense run that several cells share keeps its weights at every step that any of them rewinds to.</summary>
     private static void KeepSnapshots(Dictionary<string, RunTask> tasks)
     {
-        foreach (var steps in tasks.Values.Where(task => task.Run.FirstStep > 0).GroupBy(task => RunIdentity.Of(task.Run.DenseRun!), task => task.Run.FirstStep).ToArray())
+        foreach (var steps in tasks.Values.Where(task => task.Run.FirstStep > 0 && StartingWeights.NeedDense(task.Run)).GroupBy(task => RunIdentity.Of(task.Run.DenseRun!), task => task.Run.FirstStep).ToArray())
             if (tasks.GetValueOrDefault(steps.Key)?.Search is TicketSearch search) search.Snapshots = [.. steps.Distinct()];
     }
 

@@ -96,7 +96,7 @@ public sealed class StartingPoint
 
     private void RequireRewinding(TicketSearch search)
     {
-        if (search.Pruning.RewindTo == 0 || (search.Mask1.Continues && search.Mask0.IsZero && search.Controls.All(one => one.Control != Control.Rewind))) return;
+        if (search.Pruning.RewindTo == 0 || !search.NeedsDenseStep) return;
         if (Pretrained is not null)
             throw new UserException($"Level 0 is pretrained, so that its weights at step {search.Pruning.RewindTo} are not known; rewind to 0.");
         if (Mask is not null)

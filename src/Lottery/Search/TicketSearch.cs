@@ -239,11 +239,14 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         return weights;
     }
 
+    /// <summary>False where every run goes on from final weights, so that those of the dense run at the step rewound to are not needed.</summary>
+    internal bool NeedsDenseStep => !Mask1.Continues || !Mask0.IsZero || Controls.Any(one => one.Control == Control.Rewind);
+
     /// <summary>Where the dense run keeps its weights as it passes; nothing for other runs.</summary>
     private SnapshotRequest? SnapshotsOf(RunSpecification run)
     {
         if (run is not { IsDense: true, Control: Control.None, IsPretrained: false }) return null;
-        ImmutableArray<int> steps = [.. Snapshots.Append(Pruning.RewindTo).Where(step => step > 0)];
+        ImmutableArray<int> steps = [.. Snapshots.Append(NeedsDenseStep ? Pruning.RewindTo : 0).Where(step => step > 0)];
         return steps.IsEmpty ? null : new(steps, (step, weights) =>
         {
             if (Runs.FindSnapshot(run, step) is null) Runs.KeepSnapshot(run, step, weights());

@@ -49,6 +49,17 @@ public sealed class KeptWeightsTests
         Assert.NotEqual(Fingerprint.Of(tuned[1].Ticket.Final), Fingerprint.Of(ticket.Final));
     }
 
+    [Theory]
+    [InlineData(new Control[0], false)]
+    [InlineData(new[] { Control.Reinit, Control.RandomMask }, false)]
+    [InlineData(new[] { Control.Rewind }, true)]
+    public void The_dense_run_keeps_a_step_for_the_runs_that_begin_with_it(Control[] controls, bool kept)
+    {
+        TicketSearch search = Search(15, controls);
+        Assert.Equal(3, search.Run(1, TestContext.Current.CancellationToken).Count());
+        Assert.Equal(kept, search.Runs.FindSnapshot(search.Plan(1)[0], 15) is not null);
+    }
+
     [Fact]
     public void A_random_mask_goes_on_from_the_trained_dense_network()
     {
