@@ -33,7 +33,7 @@ internal static class DensityCharts
         Key = key,
         Title = title,
         Text = $"{text} {ChartCaption.Band(section)}",
-        X = ChartAxis.Density,
+        X = StudyColumns.HasOther(section.Table) ? ChartAxis.Density with { Label = "prunable weights remaining" } : ChartAxis.Density,
         Y = y,
         Frames = [new("", [new("", [.. section.Conditions.Select(one => Line(one, number, isFraction))])])],
     });

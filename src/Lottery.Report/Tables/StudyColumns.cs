@@ -1,4 +1,7 @@
+using System.Globalization;
+using Lottery.Networks;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
@@ -43,7 +46,7 @@ internal static class StudyColumns
         if (HasDraws(table)) yield return "Several draws of a control with one seed are averaged first.";
         if (table.Replicates > 1 && table.Rows.Any(row => row.Corrected is not null)) yield return "p is corrected by Holm's procedure over the rows of a density.";
         if (Censored(table) is { Length: > 0 } censored) yield return censored;
-        if (HasOther(table)) yield return "Density is that of the prunable weights; the papers count all weights, also those of layers that are not pruned.";
+        if (HasOther(table)) yield return "Density counts the prunable weights; of all weights, as the papers count, also those of layers that are not pruned.";
     }
 
     /// <summary>The family over which the tests against level 0 are corrected: <c>the 9 densities of a condition</c>.</summary>
@@ -59,14 +62,21 @@ internal static class StudyColumns
 
     /// <summary>A margin in points: <c>0.3 points</c>, with as many decimals as it has.</summary>
     public static string Points(double fraction) =>
-        $"{(100 * fraction).ToString("0.0###", System.Globalization.CultureInfo.InvariantCulture)} points";
+        $"{(100 * fraction).ToString("0.0###", CultureInfo.InvariantCulture)} points";
 
     /// <summary>True if a row has a density of all weights that is not that of the prunable ones.</summary>
     public static bool HasOther(StudyTable table) =>
         table.Rows.Any(row => NumberFormat.Density(DensityOfAll(row)) != NumberFormat.Density(row.Density));
 
     /// <summary>Kept ÷ all weights, as the papers count: layers that are not pruned included.</summary>
-    public static double DensityOfAll(StudyRow row) => row.Runs.Average(run => run.DensityOfAllWeights);
+    public static double DensityOfAll(StudyRow row) => row.Runs.Average(DensityOfAll);
+
+    /// <summary>The same of a run: Frankle &amp; Carbin 2019 count a ResNet's shortcuts and output layer, which are never pruned.</summary>
+    public static double DensityOfAll(RunSummary run)
+    {
+        int unpruned = run.Specification.Network.Parameters.Sum(parameter => parameter is { Role: ParameterRole.Weight, Prunable: false } ? parameter.Count : 0);
+        return unpruned == 0 ? run.Density : (run.Kept + unpruned) / ((double)run.Weights + unpruned);
+    }
 
     private static string Dense(StudyTable table)
     {

@@ -1,3 +1,4 @@
+using Lottery.Networks;
 using Lottery.Report.Statistics;
 using Lottery.Report.Tables;
 using Lottery.Studies.Queries;
@@ -78,6 +79,53 @@ public class StudyTableTests
         var table = StudyTable.Create([RunFields.Get("criterion")], [empty, Group("random", 97.0, 97.1)], empty);
         Assert.All(table.Rows, row => Assert.Null(row.Difference));
         Assert.Equal("The reference (criterion large-final) has no runs, so nothing is compared.", StudyFinding.Describe(table));
+    }
+
+    [Fact]
+    public void Where_layers_are_never_pruned_the_papers_count_of_all_weights_stands_beside_ours()
+    {
+        // resnet-18: 267,696 prunable weights, and 3,200 of shortcuts and output. Frankle & Carbin name 41.7, 27.1, 21.9 and 11.8 %.
+        Network network = NetworkCatalogue.Get("resnet-18");
+        double[] ours = [0.4096, 0.262144, 0.2097152, 0.1073741824];
+        RunSummary Run(int level, double density) => SearchOutcomes.At(1, Control.None, 90).Single() is var run
+            ? run with
+            {
+                Id = $"{level}", Weights = network.PrunableCount, Kept = (int)Math.Round(density * network.PrunableCount),
+                Specification = run.Specification with { Network = network, Level = level },
+            } : run;
+        StudyGroup group = new([], [.. ours.Select((density, i) => Run(1 + i, density))]);
+        StudyTable table = StudyTable.Create([], [group], group);
+        TableColumn<StudyRow> all = table.Columns.Single(column => column.Heading == "of all weights");
+        Assert.Equal(["41.7 %", "27.1 %", "21.9 %", "11.8 %"], table.Rows.Select(all.Text));
+        Assert.Equal(["41.0 %", "26.2 %", "21.0 %", "10.7 %"], table.Rows.Select(table.Columns[0].Text));
+        Assert.DoesNotContain(SearchOutcomes.Typical.Columns, column => column.Heading == "of all weights");
+    }
+
+    [Fact]
+    public void Wilsons_interval_is_for_the_images_of_one_run_only()
+    {
+        RunSummary one = SearchOutcomes.At(1, Control.RandomMask, 90).Single(), learned = one with { Specification = one.Specification with { Supermask = new() } };
+        RunSummary second = one with { Id = "b", Specification = one.Specification with { Draw = 1 } };
+        Assert.Equal(IntervalKind.TestImages, Metric.Accuracy.Estimate([one], 10_000).Over);
+        Assert.Equal(IntervalKind.TestImages, Metric.FinalAccuracy.Estimate([one], 10_000).Over);
+        Assert.Equal(IntervalKind.None, Metric.Accuracy.Estimate([learned], 10_000).Over);
+        Assert.Equal(IntervalKind.None, Metric.Accuracy.Estimate([one, second], 10_000).Over);
+        Assert.Equal(IntervalKind.None, Metric.TrainingAccuracy.Estimate([one], 10_000).Over);
+        Assert.Equal(IntervalKind.None, Metric.EarlyStop.Estimate([one], 10_000).Over);
+        Assert.Equal(IntervalKind.None, Metric.Accuracy.Estimate([one], 0).Over);
+    }
+
+    [Fact]
+    public void A_table_is_about_the_metric_that_is_asked_for()
+    {
+        RunSummary[] Tested(IEnumerable<RunSummary> runs, double more) => [.. runs.Select(run => run with { Metrics = run.Metrics with { Tested = [new(50, run.Accuracy + more, 1)] } })];
+        StudyGroup group = new([], [.. Tested(SearchOutcomes.Dense(90, 91), 0.01), .. Tested(SearchOutcomes.At(1, Control.None, 92, 93), 0.02)]);
+        StudyTable table = StudyTable.Create([], [group], group, new() { Metric = Metric.AtStep(50) });
+        Assert.Equal([0.915, 0.945], table.Rows.Select(row => Math.Round(row.Value.Mean, 6)));
+        Assert.Equal(0.03, table.Rows[1].AgainstDense!.Value.Estimate.Mean, 1e-12);
+        Assert.Contains(table.Columns, column => column.Heading == "accuracy at step 50");
+        Assert.Equal("Compared: test accuracy at step 50.", table.Notes.First());
+        Assert.Empty(StudyTable.Create([], [group], group, new() { Metric = Metric.AtStep(60) }).Rows);
     }
 
     private static StudyTable Table(params StudyGroup[] groups) => StudyTable.Create([RunFields.Get("criterion")], groups, groups[0], new() { TestImages = 10_000 });
