@@ -53,8 +53,8 @@ internal static partial class ShortForm
         return small switch
         {
             // Held-out examples are 5,000 by default, and the small data have 600.
-            ["find", ..] when !small.Contains("--validation") => [.. OfNetwork(small), "--validation", "100"],
-            ["find", ..] => OfNetwork(small),
+            ["find", ..] when !small.Contains("--validation") => [.. OfNetwork(WithLength(small)), "--validation", "100"],
+            ["find", ..] => OfNetwork(WithLength(small)),
             // 1,800 steps of 105 runs that are fixed: small images make them short.
             ["quickstart"] => ["quickstart", "--data", "tiny"],
             // Convolutional networks are planned and not trained.
@@ -74,6 +74,10 @@ internal static partial class ShortForm
     {
         "Steps" => "Steps = 20", "Levels" => "Levels = 2", _ => "validation: 100",
     });
+
+    /// <summary>What states no length has that of the papers.</summary>
+    private static string[] WithLength(string[] words) =>
+        words.Contains("--steps") || words.Contains("--epochs") || words.Contains("--help") ? words : [.. words, "--steps", "20"];
 
     /// <summary>Networks with convolutions take shorter steps.</summary>
     private static string[] OfNetwork(string[] words) => !words.Contains("conv-2") && !words.Contains("resnet-20") ? words
