@@ -5,6 +5,7 @@ using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Settings;
+using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Studies;
 
@@ -72,6 +73,26 @@ public sealed class RunFieldsTests
     [Fact]
     public void An_unknown_column_is_refused_with_the_nearest() =>
         Assert.Equal("Runs have no column 'momentun'; did you mean 'momentum'?", Assert.Throws<UserException>(() => RunFields.Get("momentun")).Message);
+
+    /// <summary>Frankle &amp; Carbin count the shortcuts and the output of ResNet-18, which are never pruned: their figures' axis.</summary>
+    [Theory]
+    [InlineData(4, 0.417)]
+    [InlineData(6, 0.271)]
+    [InlineData(7, 0.219)]
+    [InlineData(10, 0.118)]
+    public void The_density_of_all_weights_is_the_papers(int level, double paper)
+    {
+        int prunable = NetworkCatalogue.Get("resnet-18").PrunableCount;
+        RunSummary run = MadeUp.Summary("a", "resnet-18", 1, level, density: 1, accuracy: 0.9) with
+        {
+            Weights = prunable, Kept = (int)Math.Round(Math.Pow(0.8, level) * prunable),
+        };
+        Assert.Equal(paper, run.DensityOfAll, 0.0006);
+        Assert.Equal(run.DensityOfAll, RunFields.Get("density_of_all").Value(run));
+        Assert.Equal(run.AllWeights - run.KeptOfAll, run.Weights - run.Kept);
+        RunSummary every = MadeUp.Summary("a", "lenet-300-100", 1, level, density: 0.25, accuracy: 0.9);
+        Assert.Equal(every.Density, every.DensityOfAll);
+    }
 
     private static RunSpecification Ticket(Optimizer optimizer)
     {
