@@ -73,6 +73,8 @@ internal sealed class StudyCell
             $"is {string.Join(",", Definition.Data.Augment.Names())}, but the examples of {data.Name} are no images that could be moved or mirrored; use none");
         SearchDefinition search = ReadDefinition(SettingTree.InSteps(Settings, examples / batch), network);
         long steps = search.Epochs is { } epochs ? (long)epochs * (examples / batch) : search.Training.Steps;
+        // The length of a protocol is not that of a test.
+        if (!Trains && !IsStated("train.steps") && !IsStated("train.epochs")) steps = 0;
         Require(steps <= int.MaxValue, "train.epochs", $"is {search.Epochs}, which is more steps than can be counted; use fewer");
         Require(search.Pruning.RewindTo == 0 || search.Pruning.RewindTo < steps, "prune.rewind-to",
             $"is {search.Pruning.RewindTo}, but a training has {steps} steps; use an earlier one");
@@ -198,12 +200,13 @@ internal sealed class StudyCell
             : Missing("", "the study", "prune", "add it, or supermask", "--levels is missing; add it, or learn a mask with --supermask.");
     }
 
+    /// <summary>Whether anything is trained; a mask on untrained weights, and pretrained weights without levels, are only tested.</summary>
+    private bool Trains => !(Definition.Pruning.Untrained && (Mask is not null || Setting("start") is not null))
+        && !((Setting("start.final") ?? (object?)Model) is not null && Definition.Pruning.Levels == 0 && Definition.Controls.IsEmpty);
+
     private void RequireLength()
     {
-        // Without a length nothing can be trained, but what needs no training can be tested.
-        bool tests = Definition.Pruning.Untrained && (Mask is not null || Setting("start") is not null);
-        bool isTested = (Setting("start.final") ?? (object?)Model) is not null && Definition.Pruning.Levels == 0 && Definition.Controls.IsEmpty;
-        if (Definition.Epochs is null && Definition.Training.Steps == 0 && !tests && !isTested)
+        if (Definition.Epochs is null && Definition.Training.Steps == 0 && Trains)
             throw Missing("train", "train", "length", "add steps or epochs", "The training has no length; add --steps or --epochs.");
     }
 

@@ -1,16 +1,22 @@
 using Lottery.Cli.Searches;
 using Lottery.Data;
+using Lottery.Formats.Safetensors;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Files;
 using Lottery.Studies.Settings;
+using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Studies;
 
 /// <summary>What nothing states follows the papers' protocol of the network; lengths may be in epochs.</summary>
-public sealed class ProtocolTests
+public sealed class ProtocolTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     public static TheoryData<string> Networks { get; } = [.. NetworkCatalogue.Names];
 
     [Theory]
@@ -98,6 +104,20 @@ public sealed class ProtocolTests
         Assert.Equal("conv-2 is trained by the papers' protocol: optimizer.adam.lr 2e-4. --protocol none leaves it out.", Assert.Single(Decisions("--network conv-2 --steps 9", 3_072)));
         Assert.EndsWith("The learning rate changes at steps that a training of 9 does not reach: give --lr-at.", Assert.Single(Decisions("--network resnet-20 --steps 9", 3_072)), StringComparison.Ordinal);
         Assert.Empty(Decisions("--network resnet-20 --steps 9 --protocol none", 3_072));
+    }
+
+    /// <summary>A mask on untrained weights has no length, so that the title does not promise one.</summary>
+    [Fact]
+    public void What_is_only_tested_has_no_length()
+    {
+        string mask = _folder["mask.safetensors"];
+        File.WriteAllBytes(mask, SafetensorsWriter.Write(NetworkTensors.Of(Mask.Full(Network.Lenet300100))));
+        Study study = Study.FromOptions(new Dictionary<string, string>
+        {
+            ["--network"] = "lenet-300-100", ["--data"] = "small", ["--levels"] = "0", ["--untrained"] = "true", ["--mask"] = mask,
+        });
+        SearchDefinition search = StudyPlan.Create(study, _ => SmallImages(784), new MemoryRunStore(), new(new(_folder["store"]))).Searches[0];
+        Assert.Equal(0, search.Training.Steps);
     }
 
     [Fact]
