@@ -45,8 +45,8 @@ internal static class RunColumns
         foreach (RunSummary run in runs)
         {
             object? value = column.Field.Value(run);
-            // What does not apply to a run, as a criterion to a dense network, is no difference.
-            if (value is null && !counts) continue;
+            // What does not apply to a run, as a criterion to a dense network, and what follows from its seed is no difference.
+            if ((value is null || column.Field.Setting is { } setting && setting(run.Specification) is null) && !counts) continue;
             if (any && !Same(first, value)) return true;
             (first, any) = (value, true);
         }

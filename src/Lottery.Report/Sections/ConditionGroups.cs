@@ -29,7 +29,7 @@ internal sealed record ConditionGroups(ImmutableArray<RunField> Axes, ImmutableA
         if (!Distinguish(texts, varying, cells.Length))
             foreach (RunField field in varying) texts[field] = [.. cells.Select(cell => WithHash(field, cell[0]))];
         ImmutableArray<RunField> axes = Necessary(texts, varying, cells.Length);
-        return new(axes, [.. cells.Select((cell, i) => new ConditionGroup([.. axes.Select(axis => texts[axis][i] ?? Labels.Absent)], [.. cell]))]);
+        return new(axes, [.. cells.Select((cell, i) => new ConditionGroup([.. axes.Select(axis => texts[axis][i] ?? Labels.Absent)], [.. cell.OrderBy(run => run.Level)]))]);
     }
 
     /// <summary>Puts runs to which a setting does not apply into the cells of all its values; where there is none, they are a cell.</summary>
@@ -76,5 +76,5 @@ internal sealed record ConditionGroups(ImmutableArray<RunField> Axes, ImmutableA
 
 /// <summary>Runs that differ in nothing but seed and level.</summary>
 /// <param name="Values">Their value on each axis; <see cref="Labels.Absent"/> where it does not apply.</param>
-/// <param name="Runs">The runs.</param>
+/// <param name="Runs">The runs, by level.</param>
 internal sealed record ConditionGroup(ImmutableArray<string> Values, ImmutableArray<RunSummary> Runs);

@@ -159,7 +159,8 @@ public sealed class RunStoreOperationTests : IDisposable
     {
         string folder = _folder["out/deep"];
         _store.Export(RunIdentity.Of(Ticket), folder);
-        _store.Export(RunIdentity.Of(Ticket), folder);
+        Assert.Contains("--force", Assert.Throws<UserException>(() => _store.Export(RunIdentity.Of(Ticket), folder)).Message, StringComparison.Ordinal);
+        _store.Export(RunIdentity.Of(Ticket), folder, replace: true);
 
         Assert.Equal(
             ["best.safetensors", "final.safetensors", "initial.safetensors", "mask.safetensors", "metrics.csv", "run.json"],
