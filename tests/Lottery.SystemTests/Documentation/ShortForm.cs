@@ -22,6 +22,7 @@ internal static partial class ShortForm
     private static readonly Dictionary<string, int> s_most = new()
     {
         ["--steps"] = 20, ["--epochs"] = 1, ["--levels"] = 2, ["--replicates"] = 2, ["--evaluate"] = 10, ["--validation"] = 100, ["--batch"] = 20,
+        ["--rewind-to"] = 1,
     };
 
     /// <summary>Why a command is not run; null where it is.</summary>
