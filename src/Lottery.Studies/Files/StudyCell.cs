@@ -87,7 +87,7 @@ internal sealed class StudyCell
             Data = split with { SplitSeed = HeldOutOn(data, reader).SplitSeed }, Epochs = null,
             Training = search.Training with { Steps = (int)steps }, Start = start,
             // Of a network whose initial weights are not known, levels go on from one another, unless it is said otherwise.
-            Mask1 = start is { IsFineTuning: true, Mask: null } && !IsStated("mask1") ? Mask1.Keep : search.Mask1,
+            Mask1 = start.IsFineTuning && !IsStated("mask1") ? Mask1.Keep : search.Mask1,
         };
     }
 

@@ -65,7 +65,7 @@ public sealed class StartingPoint
         if (search.Mask0.NeedsFinal)
             throw new UserException($"The mask-0 action {search.Mask0.Name} depends on how training moved a weight before it was pruned, "
                 + "which an initial mask does not record; use zero or initial.");
-        if (search.Mask1.NeedsFinal)
+        if (search.Mask1.NeedsFinal && !(Pretrained is not null && search.Mask1 == Mask1.Keep && search.Pruning.RewindTo == 0))
             throw new UserException($"The mask-1 action {search.Mask1.Name} uses the weights at which the level before ended, "
                 + "and none comes before an initial mask; use rewind.");
         if (search.Pruning is { Untrained: true, Levels: > 0 })

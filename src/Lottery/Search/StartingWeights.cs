@@ -27,9 +27,12 @@ internal static class StartingWeights
     /// <summary>False where no weight is one of the dense run's, so that its step rewound to need not be known.</summary>
     public static bool NeedDense(RunSpecification run) => run.Actions is not { } actions || !Mask1Of(run).Continues || !Mask0.Get(actions.Mask0).IsZero;
 
-    /// <summary>What kept weights become: the search's action, but those of controls with other weights are rewound first.</summary>
+    /// <summary>
+    /// What kept weights become: the search's action, but those of controls with other weights are rewound first, and those of a
+    /// pretrained level 0, which no level comes before, are the pretrained ones.
+    /// </summary>
     private static Mask1 Mask1Of(RunSpecification run) =>
-        run.Control is Control.Reinit or Control.Rewind ? Mask1.Rewind : Mask1.Get(run.Actions!.Mask1);
+        run.Control is Control.Reinit or Control.Rewind || run is { IsPretrained: true } ? Mask1.Rewind : Mask1.Get(run.Actions!.Mask1);
 
     /// <summary>How a run's weights come from its seed; null where they do not, that is without <see cref="FollowFromSeed"/>.</summary>
     /// <remarks>Of a learned supermask it gives what the thresholded mask predicts with, rescaled where it was learned so.</remarks>

@@ -96,22 +96,38 @@ public sealed class HeldOutTests : IDisposable
     }
 
     /// <summary>Levels below weights without initial ones go on from one another; another action may be stated.</summary>
-    [Fact]
-    public void Pretrained_weights_alone_are_trained_on_from_level_to_level()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Pretrained_weights_alone_are_trained_on_from_level_to_level(int levelOfFile)
     {
-        _store.Export(Id, _folder["export"]);
-        string start = $"start: {{ final: {_folder["export"]}/final.safetensors }}, controls: random-mask";
+        // Those of a ticket are 0 where they are pruned, which is the mask of level 0.
+        RunSpecification file = levelOfFile == 0 ? s_run : MadeUp.Next(s_run);
+        if (levelOfFile > 0) MadeUp.Keep(_store, file);
+        _store.Export(RunIdentity.Of(file), _folder["export"]);
+        string start = $"start: {{ final: {_folder["export"]}/final.safetensors }}";
         Assert.Equal(Mask1.Rewind, Plan(start + ", mask1: rewind").Searches[0].Mask1);
         StudyPlan plan = Plan(start + ", replicates: 1");
         Assert.Equal(Mask1.Keep, plan.Searches[0].Mask1);
         RunResult[] runs = [.. plan.Tasks.Where(task => task.Run.Control == Control.None).Select(task => task.Search.Complete(task.Run, 1, TestContext.Current.CancellationToken))];
         Assert.Equal([0, 1, 2], runs.Select(run => run.Specification.Level));
-        Assert.Equal(MadeUp.Result(s_run).Final.Sha256, runs[0].Final.Sha256);
+        Assert.Equal(levelOfFile == 0, runs[0].Mask.Equals(Mask.Full(runs[0].Mask.Network)));
+        Assert.Equal(Zeros(MadeUp.Result(file)).Sha256, runs[0].Final.Sha256);
         for (int level = 1; level < 3; level++)
             for (int p = 0; p < runs[0].Mask.Network.Parameters.Length; p++)
                 for (int i = 0; i < runs[level].Initial[p].Length; i++)
                     Assert.Equal(runs[level].Mask[p]?[i] == false ? 0 : runs[level - 1].Final[p][i], runs[level].Initial[p][i]);
         Assert.NotEqual(runs[0].Final.Sha256, runs[1].Final.Sha256);
+    }
+
+    /// <summary>The trained weights as an export has them, pruned ones 0.</summary>
+    private static Weights Zeros(RunResult run)
+    {
+        Weights weights = run.Final.Clone();
+        for (int p = 0; p < weights.Network.Parameters.Length; p++)
+            for (int i = 0; i < weights[p].Length; i++)
+                if (run.Mask[p]?[i] == false) weights[p][i] = 0;
+        return weights;
     }
 
     private StudyPlan Plan(string settings, string data = "validation: 50")
