@@ -8,6 +8,9 @@ internal static class AxisTicks
     /// <summary>An axis with fewer ticks does not show its scale.</summary>
     public const int Least = 3;
 
+    /// <summary>What an axis shows beyond its values is less than this part of it, or than this.</summary>
+    private const double MostMargin = 0.05, LeastMargin = 1e-8;
+
     /// <summary>Steps within a decade: the first set that fits is used, so that 1, 2 and 5 are preferred.</summary>
     private static readonly double[][] s_steps = [[1, 2, 5], [2.5], [1.5, 3, 4, 6, 8]];
 
@@ -15,7 +18,7 @@ internal static class AxisTicks
     private static readonly double[][] s_decades = [[1, 2, 5], [1, 3], [1]];
 
     /// <summary>The values with a tick, in ascending order.</summary>
-    /// <param name="axis">The axis; fractions have no ticks below 0 or above 1.</param>
+    /// <param name="axis">The axis; fractions have no ticks above 1, nor in a margin below 0.</param>
     /// <param name="low">The lower end.</param>
     /// <param name="high">The upper end, above <paramref name="low"/>.</param>
     /// <param name="most">The largest number of ticks that fits; with fewer than five, more than that may be needed for three.</param>
@@ -23,8 +26,8 @@ internal static class AxisTicks
     {
         if (axis.Format is NumberKind.Percent or NumberKind.Density)
         {
-            // A margin beyond 0 % or 100 % has no ticks.
-            if (low < 0 && high > 0) low = 0;
+            // A margin beyond 0 % or 100 % has no ticks; differences of fractions go farther below 0 than a margin.
+            if (low < 0 && high > 0 && -low < Math.Max(MostMargin * (high - low), LeastMargin)) low = 0;
             if (high > 1 && low < 1) high = 1;
         }
         most = Math.Max(most, Least);

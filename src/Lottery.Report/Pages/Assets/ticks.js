@@ -42,7 +42,7 @@ const lotteryTicks = (() => {
   // Three ticks or more between the ends, if possible at most as many as fit.
   const choose = (axis, low, high, most) => {
     if (isFraction(axis)) {
-      if (low < 0 && high > 0) low = 0;
+      if (low < 0 && high > 0 && -low < Math.max(0.05 * (high - low), 1e-8)) low = 0;
       if (high > 1 && low < 1) high = 1;
     }
     most = Math.max(most, least);

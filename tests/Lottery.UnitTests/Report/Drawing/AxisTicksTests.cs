@@ -49,6 +49,10 @@ public class AxisTicksTests
     public void Labels_have_as_many_decimals_as_the_ticks_need(string format, double low, double high, string labels) =>
         Assert.Equal(labels.Split('|'), AxisScale.Create(new("", Enum.Parse<NumberKind>(format)) { Range = (low, high) }, []).Ticks(6).Select(tick => tick.Label));
 
+    [Fact]
+    public void Differences_of_fractions_have_ticks_below_0() => Assert.Equal(["−20 %", "0 %", "20 %", "40 %"],
+        AxisScale.Create(new("", NumberKind.Percent), [-0.25, 0.43]).Ticks(6).Select(tick => tick.Label));
+
     private static void Check(AxisScale scale, int most, Func<double, bool>? allowed = null)
     {
         var ticks = scale.Ticks(most);
