@@ -73,6 +73,8 @@ internal sealed class ReportCommand : StoreCommand
     {
         string stated = _format.Of(parsed), format = ReportFormat.Find(Common.IsGiven(_format, parsed) ? stated : null, _output.ValueOf(parsed));
         bool charts = ReportFormat.Charts.Contains(format);
+        if (format == "tex" && parsed.GetValue(_compare))
+            throw new UserException("--compare adds charts, and tables to Markdown; a LaTeX file has neither. Write an .html or .md file, or --format pdf for the charts.");
         ChartStyle style = Style(parsed, format);
         string output = charts ? _output.ValueOf(parsed) ?? "charts" : _output.FileOf(parsed, $"report.{format}");
         if (charts) OutputFile.RequireFolder(output, _output.Name);

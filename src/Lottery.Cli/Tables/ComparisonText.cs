@@ -15,7 +15,7 @@ internal static class ComparisonText
         Table(ComparisonTables.OverlapTitle, ComparisonTables.OverlapColumns, tables.OverlapRows, tables.OverlapNotes, width),
         Table(ComparisonTables.SignTitle, ComparisonTables.SignColumns, comparison.Movements, [], width),
         Table(ComparisonTables.DistanceTitle, ComparisonTables.DistanceColumns, comparison.Movements, tables.MovementNotes, width),
-        Table(ComparisonTables.ConnectionTitle, ComparisonTables.ConnectionColumns, tables.ConnectionRows, ComparisonTables.ConnectionNotes, width),
+        Table(ComparisonTables.ConnectionTitle, ComparisonTables.ConnectionColumns, tables.ConnectionRows, tables.ConnectionNotes, width),
     ]);
 
     private static string[] Table<TRow>(

@@ -111,11 +111,11 @@ internal sealed class ComparisonTables(RunComparison comparison)
     ];
 
     /// <summary>What the columns of the connections mean, a sentence each.</summary>
-    public static IEnumerable<string> ConnectionNotes =>
+    public IEnumerable<string> ConnectionNotes =>
     [
         "Incoming: of the units that the layer computes; outgoing: of those that it reads. None: units without a kept weight, per seed. "
             + "Spread: the standard deviation over the units ÷ that of a random mask with the layer's counts.",
-        "--json has every condition and level, each layer, and a histogram of the units.",
+        .. comparison.Connections.Length > ConnectionRows.Length ? ["Only the first two conditions are listed; `lottery runs compare --json` has all, and histograms of the units."] : (string[])[],
     ];
 
     /// <summary>A parameter's name without its last word, which all weights share.</summary>

@@ -1,3 +1,4 @@
+using Lottery.Report.Comparisons;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 
@@ -33,10 +34,27 @@ internal static class MarkdownReport
             foreach (string note in BestDensities.Notes) yield return Escape(note);
             yield return "";
         }
+        if (content.Comparison is { } comparison)
+            foreach (string line in Compared(comparison)) yield return line;
         yield return $"{NumberFormat.Counted(provenance.Seeds.Length, "seed")}, {NumberFormat.Counted(section.Runs.Count(), "run")}, "
             + $"{NumberFormat.Duration(provenance.TrainingSeconds)} in training; {Escape(string.Join("; ", provenance.Machines.Select(machine => machine.Description)))}.\n";
         if (!provenance.Commands.IsEmpty) yield return $"```sh\n{VisibleText.Lines(string.Join('\n', provenance.Commands))}\n```\n";
     }
+
+    private static IEnumerable<string> Compared(RunComparison comparison)
+    {
+        var tables = new ComparisonTables(comparison);
+        return
+        [
+            .. Titled(ComparisonTables.OverlapTitle, ComparisonTables.OverlapColumns, tables.OverlapRows, tables.OverlapNotes),
+            .. Titled(ComparisonTables.SignTitle, ComparisonTables.SignColumns, comparison.Movements, []),
+            .. Titled(ComparisonTables.DistanceTitle, ComparisonTables.DistanceColumns, comparison.Movements, tables.MovementNotes),
+            .. Titled(ComparisonTables.ConnectionTitle, ComparisonTables.ConnectionColumns, tables.ConnectionRows, tables.ConnectionNotes),
+        ];
+    }
+
+    private static IEnumerable<string> Titled<TRow>(string title, IReadOnlyList<TableColumn<TRow>> columns, IReadOnlyCollection<TRow> rows, IEnumerable<string> notes) =>
+        rows.Count == 0 ? [] : [Escape(title), "", .. Table(columns, rows), "", .. notes.Select(Escape), ""];
 
     private static IEnumerable<string> Table<TRow>(IReadOnlyList<TableColumn<TRow>> columns, IEnumerable<TRow> rows)
     {

@@ -88,6 +88,9 @@ public sealed class RunReport
 internal sealed record SectionContent(
     ReportSection Section, ImmutableArray<Chart> Charts, ImmutableArray<string> Omissions, ReportProvenance Provenance)
 {
+    /// <summary>The comparison of masks and weights, which charts show and Markdown has as tables; null if it was not asked for.</summary>
+    public RunComparison? Comparison { get; private init; }
+
     /// <summary>So many pruned levels and seeds are compared at most: the tensors of all runs of a large study take long to read.</summary>
     private const int MostComparedLevels = 8, MostComparedSeeds = 5;
 
@@ -101,6 +104,6 @@ internal sealed record SectionContent(
         details.Prepare(section.Runs);
         RunComparison? comparison = weights is null ? null : RunComparison.Create(ComparedGroups.Of(section, MostComparedLevels, MostComparedSeeds), weights);
         var charts = SectionCharts.Create(section, details, comparison);
-        return new(section, charts.Charts, charts.Omissions, ReportProvenance.Create(section, multiplyAdds));
+        return new(section, charts.Charts, charts.Omissions, ReportProvenance.Create(section, multiplyAdds)) { Comparison = comparison };
     }
 }
