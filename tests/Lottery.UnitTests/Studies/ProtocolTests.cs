@@ -6,7 +6,6 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Files;
 using Lottery.Studies.Settings;
-using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Studies;
 
