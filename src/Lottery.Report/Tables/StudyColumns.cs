@@ -1,7 +1,5 @@
 using System.Globalization;
-using Lottery.Networks;
 using Lottery.Report.Statistics;
-using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;
 
@@ -68,15 +66,8 @@ internal static class StudyColumns
     public static bool HasOther(StudyTable table) =>
         table.Rows.Any(row => NumberFormat.Density(DensityOfAll(row)) != NumberFormat.Density(row.Density));
 
-    /// <summary>Kept ÷ all weights, as the papers count: layers that are not pruned included.</summary>
-    public static double DensityOfAll(StudyRow row) => row.Runs.Average(DensityOfAll);
-
-    /// <summary>The same of a run: Frankle &amp; Carbin 2019 count a ResNet's shortcuts and output layer, which are never pruned.</summary>
-    public static double DensityOfAll(RunSummary run)
-    {
-        int unpruned = run.Specification.Network.Parameters.Sum(parameter => parameter is { Role: ParameterRole.Weight, Prunable: false } ? parameter.Count : 0);
-        return unpruned == 0 ? run.Density : (run.Kept + unpruned) / ((double)run.Weights + unpruned);
-    }
+    /// <summary>Kept ÷ all weights, as the papers count: Frankle &amp; Carbin 2019 include a ResNet's shortcuts and output layer, which are never pruned.</summary>
+    public static double DensityOfAll(StudyRow row) => row.Runs.Average(run => run.DensityOfAll);
 
     private static string Dense(StudyTable table)
     {

@@ -57,7 +57,7 @@ internal static class TableJson
         {
             ["level"] = row.Level,
             ["density"] = Write(row.Density),
-            ["density_of_all_weights"] = Write(StudyColumns.DensityOfAll(row)),
+            ["density_of_all"] = Write(StudyColumns.DensityOfAll(row)),
             ["control"] = KebabCase.Of(example.Control),
             ["network"] = example.Network,
             ["criterion"] = example.Criterion,
