@@ -69,7 +69,7 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
         ImmutableArray<ReportSection> sections = Sections(work, settings);
         if (parsed.GetValue(Common.Json))
         {
-            JsonObject json = StudySummary.Json(sections[0]);
+            JsonObject json = StudySummary.Json(sections[0], work.Plan.Ids);
             if (end is not null) json["until_worse"] = end.Json();
             terminal.WriteLine(Json.Text(json));
             return;

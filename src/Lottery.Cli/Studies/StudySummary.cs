@@ -81,12 +81,14 @@ internal static class StudySummary
     public static JsonObject SectionsJson(string study, ImmutableArray<ReportSection> sections) => new()
     {
         ["study"] = study,
-        ["sections"] = new JsonArray([.. sections.Select(Json)]),
+        ["sections"] = new JsonArray([.. sections.Select(section => Json(section))]),
     };
 
     /// <summary>One section as a document: what <c>find</c> prints.</summary>
-    public static JsonObject Json(ReportSection section) =>
-        TableJson.Write(section.Name, section.Runs.Select(run => run.Id), section.Table, section.Finding, section.Missing);
+    /// <param name="section">The section.</param>
+    /// <param name="ids">The ids of its runs, as they were planned; null for the order of its conditions.</param>
+    public static JsonObject Json(ReportSection section, IEnumerable<string>? ids = null) =>
+        TableJson.Write(section.Name, ids ?? section.Runs.Select(run => run.Id), section.Table, section.Finding, section.Missing);
 
     /// <summary>A count of things.</summary>
     public static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";

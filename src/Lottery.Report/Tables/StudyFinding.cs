@@ -85,7 +85,7 @@ internal static class StudyFinding
             ? $"{char.ToUpperInvariant(owner[0])}{owner[1..]} {metric.Noun} is shown to be {shown}, compared with {root}"
             : $"At no density is {owner} {metric.Noun} shown to be {(metric.IsStep ? "earlier or later" : "higher or lower")} than {root}";
         if (metric.IsStep || one.Tested.All(row => row.AgainstDense!.Step.Estimate.Count < 2)) return $"{value}.";
-        string steps = one.Tested.All(row => row.AgainstDense!.Bound == StepBound.Unknown) ? "runs on both sides stop at their last step, so that nothing is known about stopping earlier"
+        string steps = one.Tested.All(row => row.AgainstDense!.Bound == StepBound.Unknown) ? "on both sides runs stop at their last step, so that nothing is shown about stopping earlier"
             : Shown(one, against => against.StepVerdict, ("earlier", "later")) is { } stops ? $"{they} {stops}" : "no earlier or later stopping is shown";
         return $"{value}; {steps}.";
     }

@@ -83,9 +83,9 @@ public sealed class FindTests : IDisposable
         CommandLineRun run = Find("--levels 2 --steps 60 --controls reinit --replicates 2");
         string[] lines = run.Output.Split('\n');
         Assert.Equal("tiny · mlp:20-8-3 (184 weights) · 2 levels × 2 replicates · Adam 1.2e-3, 60 steps of 20", lines[0]);
-        Assert.Equal(" density  ticket", lines[2][..16]);
-        Assert.Matches(@"^ 100\.0 %  \d\d\.\d \[", lines[3]);
-        Assert.Contains("(within 0.3 points, 95 %, Holm)", string.Join(' ', lines));
+        Assert.Equal(" density  control", lines[2][..17]);
+        Assert.Matches(@"^ 100\.0 %  dense +\d\d\.\d \[", lines[3]);
+        Assert.Contains("(at most 1.0 points lower, 95 %, Holm over 2 densities)", string.Join(' ', lines));
         Assert.Contains("● ticket", run.Output);
         Assert.Matches(@" · 10 runs · store .*\nsee:  lottery report -o report\.html --store .*\nnext: lottery ticket pack [0-9a-f]{10} --data .* --store .*\n$", run.Output);
         Assert.DoesNotContain('\e', run.Output + run.Error);
