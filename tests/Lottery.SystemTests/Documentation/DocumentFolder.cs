@@ -1,3 +1,4 @@
+using Lottery.Fuzz.Targets;
 using Lottery.SystemTests.Cli;
 using Lottery.SystemTests.Processes;
 
@@ -19,6 +20,8 @@ public sealed class DocumentFolder : IDisposable
         Directory.CreateDirectory(Template);
         WriteCifar(Path.Combine(Template, "cifar"));
         TinyImages.Write(Path.Combine(Template, "tiny"));
+        WritePhotos(Path.Combine(Template, "photos"));
+        File.WriteAllLines(Path.Combine(Template, "iris.csv"), Enumerable.Range(0, 150).Select(i => $"{i % 7},{i % 11 * 0.5},{i % 3},{i % 5},flower{i % 3}").Prepend("a,b,c,d,species"));
         Directory.CreateDirectory(Path.Combine(Template, "studies"));
         foreach (string file in Repository.Files("studies", ".yaml"))
             File.WriteAllText(Path.Combine(Template, file), ShortForm.Yaml(Repository.Read(file)));
@@ -88,6 +91,18 @@ public sealed class DocumentFolder : IDisposable
             (byte[] pixels, byte[] labels) = Images(count, features: 784);
             File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), IdxSample.Bytes([count, 28, 28], pixels));
             File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), IdxSample.Bytes([count], labels));
+        }
+    }
+
+    /// <summary>Two classes of small images in colour, of two sizes.</summary>
+    private static void WritePhotos(string folder)
+    {
+        for (int i = 0; i < 80; i++)
+        {
+            string path = Path.Combine(folder, i % 2 == 0 ? "cats" : "dogs", $"{i}.png");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            int side = 8 + i % 3;
+            File.WriteAllBytes(path, ImageSample.Png(side, side, 3, [.. Enumerable.Range(0, 3 * side * side).Select(pixel => (byte)(pixel * (i % 2 + 1)))]));
         }
     }
 
