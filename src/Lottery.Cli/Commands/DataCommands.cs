@@ -58,8 +58,8 @@ internal sealed class DataListCommand(Terminal terminal)
         }
         Write(new TextTable(new Column("set"), new("licence"), new("size", ColumnKind.Number), new("folder", ColumnKind.Whole)).Add(sets.Select(Cells)));
         Write("");
-        Write("--data also takes the path of a folder of idx files, of CIFAR's binary files or of .npy files, and folder:PATH for a folder "
-            + "with one subfolder of images for each class.");
+        Write("--data also takes a .npz, .csv, .tsv or .parquet file, a folder of idx files, of CIFAR's files or of .npy files, and folder:PATH for a "
+            + "folder with one subfolder of images for each class.");
         return 0;
     }
 

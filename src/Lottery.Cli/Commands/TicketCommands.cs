@@ -74,7 +74,8 @@ internal sealed class TicketInspectCommand(Terminal terminal)
             ["network", $"{ticket.Network.Name}, {NumberFormat.Count(ticket.Mask.Kept)} of {NumberFormat.Count(ticket.Network.PrunableCount)} weights, density {NumberFormat.Density(ticket.Mask.Density)}"],
             ["size", $"{NumberFormat.Count(size.All)} bytes: header {NumberFormat.Count(size.Header)}, masks {NumberFormat.Count(size.Masks)}, values {NumberFormat.Count(size.Values)}; "
                 + TicketText.Smaller(ticket, size.All)],
-            ["input", ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers) ? "bytes divided by 255" : $"bytes normalized by mean and standard deviation of {ticket.Scale.Channels} channels"],
+            ["input", ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers) ? "bytes divided by 255"
+                : ticket.Scale.IsPerFeature(ticket.Network.Input) ? $"{ticket.Scale.Channels} numeric features, standardized" : $"bytes normalized by mean and standard deviation of {ticket.Scale.Channels} channels"],
             .. Fact("classes", ticket.Classes.IsEmpty ? null : string.Join(", ", ticket.Classes)),
             .. Fact("accuracy", from.Accuracy is { } measured ? TicketText.Describe(measured) : null),
             .. Fact("trained", from.Trained is { } trained ? TicketText.Describe(trained) : null),
@@ -208,6 +209,8 @@ internal sealed class TicketPredictCommand : TicketFileCommand
     protected override int Run(ParseResult parsed)
     {
         var ticket = Ticket.Load(PathOf(parsed));
+        if (ticket.Scale.IsPerFeature(ticket.Network.Input))
+            throw new UserException($"The ticket takes {ticket.Scale.Channels} numeric features, not an image: measure it on a table with `lottery ticket eval`.");
         byte[] pixels = ImageInput.Read(parsed.GetValue(_image)!, ticket.Network.Input);
         var scores = new float[ticket.Network.Outputs];
         using (Predictor predictor = ticket.Predictor()) predictor.Scores(pixels, scores);

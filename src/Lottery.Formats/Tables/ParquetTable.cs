@@ -71,11 +71,21 @@ internal sealed class ParquetTable
         for (int group = 0; group < _reader.RowGroupCount; group++)
         {
             using ParquetRowGroupReader part = _reader.OpenRowGroupReader(group);
+            foreach (DataField field in _reader.Schema.DataFields) RequirePossible(part, field);
             rows += part.RowCount is >= 0 and <= MostRows ? part.RowCount : throw new InvalidDataException("rows");
         }
         if (rows == 0) throw new UserException($"{_path} has no rows; give it examples.");
         return rows * features <= Array.MaxLength && rows <= RowsAtMost ? (int)rows
             : throw new UserException($"{_path} states {rows:N0} rows, more than its length or one array can hold; write it again with fewer.");
+    }
+
+    /// <summary>The library reads on until it has the values that a column claims: the claim must be that of the rows, and within the file.</summary>
+    private void RequirePossible(ParquetRowGroupReader part, DataField field)
+    {
+        long length = new FileInfo(_path).Length;
+        if (part.GetMetadata(field)?.MetaData is not { } column || column.NumValues != part.RowCount || column.TotalCompressedSize < 0 || column.DataPageOffset < 0
+            || column.DataPageOffset + column.TotalCompressedSize > length || column.TotalUncompressedSize is < 0 or > int.MaxValue)
+            throw new InvalidDataException($"column {field.Name} claims what the file cannot hold");
     }
 
     // Run lengths and dictionaries make a constant column almost nothing, but labels and features are not constant.

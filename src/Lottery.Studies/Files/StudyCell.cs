@@ -4,6 +4,7 @@ using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Formats.Networks;
 using Lottery.Formats.Yaml;
+using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -103,6 +104,15 @@ internal sealed class StudyCell
             return isOther ? new(Definition.Data.SplitSeed, null) : HeldOut.After(Definition, data, reader!.FindRun(ticket), "The ticket");
         }
         return Start(reader).Pretrained is not null ? HeldOut.After(Definition, data, null, "The file of trained weights") : new(Definition.Data.SplitSeed, null);
+    }
+
+    /// <summary>A level that removes no weight would train the same network once more.</summary>
+    private void RequireRemoval()
+    {
+        PruningSettings pruning = Definition.Pruning;
+        if (pruning.Threshold is not null || Mask is not null || Setting("start") is not null) return;
+        int empty = PruneCounts.FirstEmptyLevel(Definition.Network, new(pruning.Conv, pruning.Fc, pruning.Output), pruning.Scope, pruning.Levels);
+        Require(empty == 0, "prune.levels", $"is {pruning.Levels}, but at these rates level {empty} removes nothing; use {empty - 1}, or larger rates");
     }
 
     /// <summary>How the data are split and scaled: a validation set of their own is used, and numeric features are standardized.</summary>

@@ -43,6 +43,25 @@ internal sealed record PruningGroup(ImmutableArray<int> Parameters, decimal Rate
 /// <summary>How many weights a level removes and keeps: integer arithmetic on decimal rates, so that counts are exact.</summary>
 internal static class PruneCounts
 {
+    /// <summary>The first level of an unpruned network that removes no weight; 0 if each of the levels does.</summary>
+    internal static int FirstEmptyLevel(Network network, PruneRates rates, PruneScope scope, int levels)
+    {
+        ImmutableArray<PruningGroup> groups = PruningGroup.Of(network, rates, scope);
+        int[] kept = [.. groups.Select(group => group.Parameters.Sum(i => network.Parameters[i].Count))];
+        for (int level = 1; level <= levels; level++)
+        {
+            int removed = 0;
+            for (int i = 0; i < kept.Length; i++)
+            {
+                int here = Removed(kept[i], groups[i].Rate);
+                kept[i] -= here;
+                removed += here;
+            }
+            if (removed == 0) return level;
+        }
+        return 0;
+    }
+
     /// <summary>⌊kept × rate⌋, for a rate in [0, 1).</summary>
     internal static int Removed(int kept, decimal rate)
     {

@@ -1,4 +1,5 @@
 using Lottery.Actions;
+using Lottery.Data;
 using Lottery.Formats.Yaml;
 using Lottery.Masks;
 using Lottery.Networks;
@@ -101,6 +102,22 @@ public sealed class SettingsTests : IDisposable
         options["--rate"] = network == "conv-2" ? "conv=1e-2" : "fc=1e-2";
         PruningSettings rates = Study.FromOptions(options).Cells[0].Definition.Pruning;
         Assert.Equal(0.01m, network == "conv-2" ? rates.Conv : rates.Fc);
+    }
+
+    [Theory]
+    [InlineData("mlp:20-8-3", "fc=0.2,output=0.1", 0)]
+    [InlineData("mlp:20-8-3", "fc=0.006,output=0.01", 1)]
+    [InlineData("mlp:2-2-2", "fc=0.5,output=0.5", 3)]
+    public void A_level_that_removes_nothing_is_told(string network, string rate, int empty)
+    {
+        Dictionary<string, string> options = new() { ["--network"] = network, ["--data"] = "a", ["--steps"] = "3", ["--levels"] = "5", ["--rate"] = rate, ["--validation"] = "10" };
+        int features = int.Parse(network.Split(':', '-')[1]);
+        Dataset data = SmallData.Split(100, 0, 50, features, network.EndsWith('2') ? 2 : 3).Dataset;
+        StudyCell cell = Study.FromOptions(options).Cells[0];
+        if (empty == 0) Assert.Equal(5, cell.On(data, null).Pruning.Levels);
+        else
+            Assert.Equal($"--levels is 5, but at these rates level {empty} removes nothing; use {empty - 1}, or larger rates.",
+                Assert.Throws<UserException>(() => cell.On(data, null)).Message);
     }
 
     [Fact]

@@ -17,6 +17,12 @@ internal abstract class FolderFormat
     /// <summary>The binary files of CIFAR-100.</summary>
     public static FolderFormat Cifar100 { get; } = CifarFolder.Hundred;
 
+    /// <summary>The Python version of CIFAR-10.</summary>
+    public static FolderFormat Cifar10Pickles { get; } = CifarPickleFolder.Ten;
+
+    /// <summary>The Python version of CIFAR-100.</summary>
+    public static FolderFormat Cifar100Pickles { get; } = CifarPickleFolder.Hundred;
+
     /// <summary>The archive of Tiny ImageNet, as it was downloaded.</summary>
     public static FolderFormat TinyImageNet { get; } = new TinyArchiveFormat();
 
@@ -24,7 +30,7 @@ internal abstract class FolderFormat
     public static FolderFormat Npy { get; } = new NpyFolder();
 
     /// <summary>All formats, in the order in which a folder is tried.</summary>
-    public static ImmutableArray<FolderFormat> All { get; } = [Idx, .. IdxFolder.Emnist, Qmnist, Cifar10, Cifar100, Npy];
+    public static ImmutableArray<FolderFormat> All { get; } = [Idx, .. IdxFolder.Emnist, Qmnist, Cifar10, Cifar100, Cifar10Pickles, Cifar100Pickles, Npy];
 
     /// <summary>The kinds of files, for the error about a folder that holds none of them.</summary>
     public static string Kinds => string.Join(" or ", new[] { Idx, Cifar10, Cifar100, Npy }.Select(format => format.Files));

@@ -214,8 +214,11 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> bytes, FrozenSet<string>
     {
         if (items.Count % 2 != 0) throw Damaged("a key has no value");
         for (int i = 0; i < items.Count; i += 2)
-            if (items[i] is string key) dictionary.Entries[key] = items[i + 1];
+            if (Key(items[i]) is { } key) dictionary.Entries[key] = items[i + 1];
     }
+
+    /// <summary>A key as text: what Python 2 wrote as text, Python 3 may have written again as bytes.</summary>
+    private static string? Key(object? key) => key as string ?? (key is ReadOnlyMemory<byte> text ? Encoding.Latin1.GetString(text.Span) : null);
 
     private void Push(object? value) => _stack.Add(value);
 

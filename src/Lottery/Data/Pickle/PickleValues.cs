@@ -7,7 +7,7 @@ internal sealed class PickleList
     public List<object?> Items { get; init; } = [];
 }
 
-/// <summary>A dictionary of a pickle. Entries whose keys are no strings are dropped: no format that is read here uses them.</summary>
+/// <summary>A dictionary of a pickle. Entries whose keys are neither text nor bytes are dropped: no format that is read here uses them.</summary>
 internal sealed class PickleDictionary
 {
     /// <summary>The entries in the order in which they were added.</summary>
