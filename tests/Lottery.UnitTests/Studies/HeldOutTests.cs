@@ -1,6 +1,5 @@
 using Lottery.Actions;
 using Lottery.Data;
-using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Files;
