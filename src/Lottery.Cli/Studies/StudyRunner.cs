@@ -27,6 +27,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     private string _title = "";
     private SearchProgress? _progress;
     private RunStore? _records;
+    private readonly HashSet<string> _logged = [];
     private RunLog? _log;
 
     /// <summary>Seconds since the runner was made.</summary>
@@ -94,15 +95,17 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         {
             _progress!.Finish(result);
             _log?.Finish(result);
+            lock (_logged) _logged.Add(value.Id);
         }
         else if (value.Failure is { } failure) Note(_records!, value.Run, failure);
     }
 
     /// <summary>Runs that are finished already are logged too: a log is of the whole search.</summary>
-    private static void LogFinished(StudyWork work, RunLog log)
+    private void LogFinished(StudyWork work, RunLog log)
     {
         if (log.IsEmpty) return;
-        foreach (string id in work.Plan.Ids.Where(id => Directory.Exists(work.Store.Paths.Run(id)))) log.Finish(work.Store.Load(id));
+        foreach (string id in work.Plan.Ids.Where(id => Directory.Exists(work.Store.Paths.Run(id))))
+            if (_logged.Add(id)) log.Finish(work.Store.Load(id));
     }
 
     /// <summary>Finds out before the work starts whether its results can be kept.</summary>
