@@ -13,6 +13,7 @@ using Lottery.Prediction;
 using Lottery.Report.Tables;
 using Lottery.Studies.Tickets;
 using Lottery.Tickets;
+using Lottery.Training;
 
 namespace Lottery.Cli.Commands;
 
@@ -177,10 +178,13 @@ internal sealed class TicketEvalCommand : TicketFileCommand
         Required = true,
     };
 
+    private readonly RecalibrateOption _recalibrate = new("Measure also with the statistics of batch normalization estimated anew");
+
     public TicketEvalCommand(Terminal terminal) : base("eval", "Measure a ticket's accuracy on the test images of any data set.",
         "lottery ticket eval digits.ticket --data mnist", terminal)
     {
         Add(_data);
+        Add(_recalibrate.Option);
         Add(Common.Jobs());
     }
 
@@ -190,8 +194,13 @@ internal sealed class TicketEvalCommand : TicketFileCommand
         Dataset data = DataSource.Load(parsed.GetValue(_data)!);
         Terminal.SayNotes(data);
         MeasuredAccuracy measured = TicketTest.Of(ticket, data, Common.JobsOf(parsed));
-        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["data"] = data.Name, ["accuracy"] = TicketText.Json(measured) });
+        MeasuredAccuracy? recalibrated = _recalibrate.Of(parsed) is { } batches
+            ? TicketTest.Of(Recalibration.Of(ticket, data, batches), data, Common.JobsOf(parsed)) : null;
+        if (parsed.GetValue(Common.Json))
+            Write(new JsonObject { ["data"] = data.Name, ["accuracy"] = TicketText.Json(measured), ["recalibrated"] = TicketText.Json(recalibrated) });
         else Write($"{TicketText.Describe(measured)} of {data.Name}.");
+        if (recalibrated is { } other && !parsed.GetValue(Common.Json))
+            Write($"{TicketText.Describe(other)} with the batch statistics of {_recalibrate.Of(parsed)} training batches of {BatchStatistics.Batch}.");
         return 0;
     }
 }

@@ -129,6 +129,12 @@ internal sealed class TicketExportCommand : StoreCommand
         "--to", "The format: an ONNX model, or named weights for PyTorch or NumPy.",
         ("onnx", "onnx"), ("safetensors", "safetensors"), ("npz", "npz"));
 
+    private readonly Option<bool> _compact = new("--compact") { Description = "With onnx: leave out dead units and channels, from which no kept path leads to a score." };
+
+    private readonly ChoiceOption<SparseLayout> _sparse = new(
+        "--sparse", "Store kept weights alone: compressed rows or coordinates in safetensors, coordinates in onnx.",
+        ("none", SparseLayout.Dense), ("csr", SparseLayout.Csr), ("coo", SparseLayout.Coo));
+
     private readonly ChoiceOption<bool> _weights = new(
         "--weights", "For a run: the weights at the early-stopping step, or after the last step.", ("best", false), ("final", true));
 
@@ -141,24 +147,45 @@ internal sealed class TicketExportCommand : StoreCommand
         "lottery ticket export digits.ticket --to onnx -o digits.onnx", terminal)
     {
         Add(_what);
-        foreach (Option option in (Option[])[_to, _weights, _data, .. _output.All]) Add(option);
+        foreach (Option option in (Option[])[_to, _compact, _sparse, _weights, _data, .. _output.All]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
     {
         string what = parsed.GetValue(_what)!, path = _output.FileOf(parsed), format = _to.Of(parsed);
         Ticket ticket = File.Exists(what) ? Ticket.Load(what) : OfRun(what, parsed);
+        RequireOptions(parsed, format);
+        SparseLayout sparse = _sparse.Of(parsed);
+        CompactNetwork? compact = parsed.GetValue(_compact) ? CompactNetwork.Of(ticket.Weights) : null;
         byte[] bytes = format switch
         {
+            "onnx" when compact is not null => OnnxWriter.Write(compact, ticket.Weights, sparse == SparseLayout.Coo, ticket.Scale, ticket.Classes),
+            "onnx" when sparse == SparseLayout.Coo => OnnxWriter.WriteSparse(ticket.Weights, ticket.Scale, ticket.Classes),
             "onnx" => OnnxWriter.Write(ticket.Weights, ticket.Scale, ticket.Classes),
             "npz" => NpzWriter.Write(NetworkTensors.Of(ticket.Weights)),
-            _ => SafetensorsWriter.Write(NetworkTensors.Of(ticket.Weights)),
+            _ => SafetensorsWriter.Write(SparseTensors.Of(ticket.Weights, ticket.Mask, sparse)),
         };
         _output.Write(path, bytes);
-        if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["file"] = path, ["format"] = format, ["bytes"] = bytes.Length });
-        else Write($"{path} · {NumberFormat.Size(bytes.Length)}");
+        (long before, long after) = (Values(ticket.Weights), Values(compact?.Small ?? ticket.Weights));
+        if (parsed.GetValue(Common.Json))
+            Write(new JsonObject { ["file"] = path, ["format"] = format, ["bytes"] = bytes.Length, ["values"] = after, ["dense_values"] = before });
+        else Write($"{path} · {NumberFormat.Size(bytes.Length)}{(parsed.GetValue(_compact) ? $" · {Smaller(before, after)}" : "")}");
         return 0;
     }
+
+    private void RequireOptions(ParseResult parsed, string format)
+    {
+        if (parsed.GetValue(_compact) && format != "onnx") throw new UserException("--compact is for models, and named weights keep their shapes; add --to onnx, or leave it out.");
+        SparseLayout sparse = _sparse.Of(parsed);
+        if (sparse == SparseLayout.Csr && format == "onnx") throw new UserException("--sparse csr is for safetensors, and ONNX has coordinates; use --sparse coo.");
+        if (sparse != SparseLayout.Dense && format == "npz") throw new UserException("--sparse is for onnx and safetensors, and npz is compressed; leave it out.");
+    }
+
+    private static long Values(Weights weights) => weights.Network.Parameters.Sum(parameter => (long)parameter.Count);
+
+    private static string Smaller(long before, long after) => before == after
+        ? "no unit or channel is dead, so that it is no smaller"
+        : $"{NumberFormat.Count((int)after)} of {NumberFormat.Count((int)before)} values, without dead units and channels ({((double)before / after).ToString("0.0", CultureInfo.InvariantCulture)} times fewer)";
 
     /// <summary>The run's weights as a ticket; its data are loaded only if the scaling of bytes depends on them.</summary>
     private Ticket OfRun(string prefix, ParseResult parsed)

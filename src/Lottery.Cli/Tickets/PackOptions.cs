@@ -61,12 +61,14 @@ internal sealed class PackOptions
         HelpName = "THEIRS=OURS,…",
     };
 
+    private readonly RecalibrateOption _recalibrate = new("For --final or a model: estimate the statistics of batch normalization anew");
+
     private readonly ChoiceOption<Scaling> _scale = new(
         "--scale", "How the inputs of --final were scaled: bytes divided by 255, or mean 0 and standard deviation 1 in each channel.",
         ("unit", Scaling.Unit), ("mean-std", Scaling.MeanStd));
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_kind, _values, _weights, _data, _network, _final, _mask, _map, _scale];
+    public IEnumerable<Option> All => [_kind, _values, _weights, _data, _network, _final, _mask, _map, _recalibrate.Option, _scale];
 
     /// <summary>What is to be packed.</summary>
     /// <param name="run">A run's id, or null.</param>
@@ -98,7 +100,7 @@ internal sealed class PackOptions
 
     private PackSource OfRun(RunStore store, string prefix, PackRequest request, ParseResult parsed)
     {
-        if (new Option[] { _network, _mask, _map, _scale }.FirstOrDefault(option => Common.IsGiven(option, parsed)) is { } other)
+        if (new Option[] { _network, _mask, _map, _recalibrate.Option, _scale }.FirstOrDefault(option => Common.IsGiven(option, parsed)) is { } other)
             throw new UserException($"{other.Name} is for --final, and a run has its own: leave it out.");
         string id = store.Resolve(prefix);
         RunSummary summary = store.Summary(id);
@@ -124,13 +126,13 @@ internal sealed class PackOptions
         string? named = parsed.GetValue(_network);
         if (named is null || parsed.GetValue(_data) is not { } examples)
             throw new UserException($"{(final is null ? "A model" : "--final")} needs the network and the data that it was trained on: add {(named is null ? "--network and --data" : "--data")}.");
-        (Network network, NetworkWeights weights) = Weights(named, final, NameMap.Parse(parsed.GetValue(_map)));
+        (Network network, NetworkWeights weights) = WeightsOf(named, final, NameMap.Parse(parsed.GetValue(_map)));
         foreach (string note in weights.Notes) say(note);
         Mask mask = parsed.GetValue(_mask) is { } file ? MaskOf(file, network, parsed, say) : weights.Mask ?? Mask.Full(network);
         if (parsed.GetValue(_mask) is null && weights.MaskNote is { } from) say(from);
         Dataset data = DataSource.Load(examples).Split(0, 0, _scale.Of(parsed)).Dataset;
         string path = final ?? named;
-        return new(Named(network.Name, Path.GetFileNameWithoutExtension(path)), data, () => TicketPacking.Of(mask, weights.Weights, request, path) with
+        return new(Named(network.Name, Path.GetFileNameWithoutExtension(path)), data, () => TicketPacking.Of(mask, Recalibrated(mask, weights.Weights, data, parsed), request, path) with
         {
             Scale = data.Test.Scale,
             Classes = Classes(data, network),
@@ -139,7 +141,7 @@ internal sealed class PackOptions
     }
 
     /// <summary>A network and its weights: those of a file, or of the ONNX model that is named as the network.</summary>
-    private static (Network, NetworkWeights) Weights(string network, string? final, NameMap map)
+    private static (Network, NetworkWeights) WeightsOf(string network, string? final, NameMap map)
     {
         if (final is not null)
         {
@@ -149,6 +151,9 @@ internal sealed class PackOptions
         OnnxModel model = OnnxReader.Read(network);
         return (model.Network, NetworkWeights.Of(network, model));
     }
+
+    private Weights Recalibrated(Mask mask, Weights weights, Dataset data, ParseResult parsed) =>
+        _recalibrate.Of(parsed) is { } batches ? Recalibration.Of(mask, weights, data.Train, batches) : weights;
 
     private Mask MaskOf(string path, Network network, ParseResult parsed, Action<string> say)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Lottery.Files;
 using Lottery.Formats.Safetensors;
 
 namespace Lottery.Formats.Onnx;
@@ -184,7 +185,7 @@ internal sealed class OnnxConstants(string folder)
         if (!file.Exists || file.LinkTarget is not null) throw new InvalidDataException($"the constant '{name}' is in '{OnnxNode.Short(location)}', which is missing or a link");
         if (!long.TryParse(Entry("offset") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out long offset) || offset > file.Length || length > file.Length - offset)
             throw new InvalidDataException($"the constant '{name}' needs {length:N0} bytes of '{OnnxNode.Short(location)}', which ends before");
-        using FileStream stream = file.OpenRead();
+        using FileStream stream = InputFile.Open(path);
         stream.Position = offset;
         byte[] bytes = new byte[length];
         stream.ReadExactly(bytes);

@@ -12,6 +12,9 @@ internal sealed record OnnxFlow(Shape Shape)
     /// <summary>The image whose values stand here with channels last, as features; null if they stand with channels first.</summary>
     public Shape? Flattened { get; init; }
 
+    /// <summary>The features of the network's input that stand here; null for all.</summary>
+    public long[]? Selected { get; init; }
+
     /// <summary>The lengths in the model, without the batch.</summary>
     public long[] Dims { get; init; } = Shape.IsFlat ? [Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
 }

@@ -31,6 +31,13 @@ internal sealed class OnnxGraph
         return x;
     }
 
+    /// <summary>Adds the choice of some features.</summary>
+    public string Select(string x, int[] features)
+    {
+        AddTensor("features", [features.Length], TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(Array.ConvertAll(features, feature => (long)feature).AsSpan()));
+        return Node("Gather", "select", [x, "features"], Int("axis", 1));
+    }
+
     /// <summary>Calls the last value by the name of the graph's output; it is the last node's unless there are no nodes.</summary>
     public void End(string value, string output)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Lottery.Formats.Safetensors;
 using Lottery.Networks;
 
 namespace Lottery.Formats.Onnx;
@@ -50,6 +52,11 @@ internal sealed partial class OnnxLowering
         if (inputs != flow.Shape.Channels) throw node.Wrong($"takes {inputs} values, but the layer before it gives {flow.Shape.Channels}");
         float[] weights = Floats(node, 1, (long)inputs * outputs), bias = new float[outputs];
         if (!isOutputsFirst) weights = OnnxWeights.Transposed(weights, inputs, outputs);
+        if (flow.Selected is { } selected)
+        {
+            (weights, inputs) = (OnnxWeights.Spread(weights, outputs, selected, _input.Channels), _input.Channels);
+            flow = new(_input);
+        }
         if (flow.Flattened is { } image) weights = OnnxWeights.ChannelsFirst(weights, outputs, image);
         weights = OnnxWeights.Scaled(weights, isGemm ? node.Float("alpha", 1) : 1);
         if (isGemm && node.Input(2).Length > 0)
@@ -75,6 +82,18 @@ internal sealed partial class OnnxLowering
         Keep("weight", weights);
         Keep("bias", bias);
         return new(output);
+    }
+
+    /// <summary>A choice of features, of which the next layer is the weights of those and 0 for the others.</summary>
+    private OnnxFlow Selected(OnnxNode node, OnnxFlow flow)
+    {
+        StoredTensor indices = _constants[node.Input(1)];
+        if (node.Int("axis", 0) is not (1 or -1) || indices.Type != TensorType.I64 || indices.Shape.Length != 1 || indices.Count > flow.Shape.Channels)
+            throw node.Wrong("cannot be imported: only features of the input can be chosen");
+        long[] selected = [.. MemoryMarshal.Cast<byte, long>(indices.Load().Bytes.Span)];
+        if (selected.Length == 0 || selected.Any(feature => feature < 0 || feature >= flow.Shape.Channels) || selected.Distinct().Count() < selected.Length)
+            throw node.Wrong("chooses features that the input does not have, or one twice");
+        return new(Shape.Flat(selected.Length)) { Selected = selected };
     }
 
     private OnnxFlow Normalization(OnnxNode node, OnnxFlow flow)

@@ -82,11 +82,15 @@ internal sealed partial class OnnxLowering
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length) throw node.Wrong("has starts, ends and steps of different lengths");
         for (int a = 0; a < axes.Length; a++)
         {
-            long axis = axes[a] < 0 ? axes[a] + 4 : axes[a], size = axis switch { 1 => image.Channels, 2 => image.Height, 3 => image.Width, _ => 1 };
+            long axis = axes[a] < 0 ? axes[a] + 4 : axes[a], size = axis switch
+            {
+                // What slices before it have left.
+                1 => image.Channels, 2 => (image.Height + rows - 1) / rows, 3 => (image.Width + columns - 1) / columns, _ => 1,
+            };
             bool isWhole = starts[a] == 0 && ends[a] >= size && steps[a] is > 0 and <= 1 << 16;
             if (!isWhole || axis is < 1 or > 3 || axis == 1 && steps[a] != 1) throw node.Wrong("cuts a part out of images; only every so many rows and columns can be taken");
-            if (axis == 2) rows *= steps[a];
-            if (axis == 3) columns *= steps[a];
+            if (axis == 2) rows = checked(rows * steps[a]);
+            if (axis == 3) columns = checked(columns * steps[a]);
         }
     }
 

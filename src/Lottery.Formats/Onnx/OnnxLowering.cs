@@ -115,6 +115,7 @@ internal sealed partial class OnnxLowering
         };
         outer.Residual(Inside(body, one => end = one), shortcut.IsEmpty ? null : Inside(shortcut, one => other = one));
         _builder = outer;
+        if (outer.Layers[^1] is Residual added && added.Body.Concat(added.Shortcut).All(layer => layer is Dropout)) throw step.Node.Wrong("adds a value to itself; a branch here has layers");
         return end.IsLast == other.IsLast ? end : throw step.Node.Wrong("adds branches with channels in different places");
     }
 
@@ -142,6 +143,7 @@ internal sealed partial class OnnxLowering
             case "ReduceMean": return Mean(steps, ref i, flow);
             case "Pad" or "Slice": return Padded(steps, ref i, flow);
             case "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze": return Reshaped(node, flow, isTop);
+            case "Gather" when isTop && flow is { Shape.IsFlat: true, Selected: null } && _builder.Layers.IsEmpty && _constants.Contains(node.Input(1)): return Selected(node, flow);
             case "Transpose": return Moved(node, flow, isTop);
             default: throw node.Wrong($"cannot be imported: {Needed(node.Type)}");
         }

@@ -27,6 +27,15 @@ internal static class OnnxWeights
         return moved;
     }
 
+    /// <summary>Weights <c>[outputs, selected]</c> with zeros for the inputs that are not selected.</summary>
+    public static float[] Spread(float[] weights, int outputs, long[] selected, int inputs)
+    {
+        var spread = new float[checked(outputs * inputs)];
+        for (int o = 0; o < outputs; o++)
+            for (int i = 0; i < selected.Length; i++) spread[o * inputs + selected[i]] = weights[o * selected.Length + i];
+        return spread;
+    }
+
     /// <summary>Multiplies every value.</summary>
     public static float[] Scaled(float[] values, float factor)
     {

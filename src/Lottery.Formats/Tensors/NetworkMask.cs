@@ -15,9 +15,9 @@ internal sealed record NetworkMask(Mask Mask, ImmutableArray<string> Notes)
     /// <summary>Reads the mask of <paramref name="network"/> in a file.</summary>
     /// <exception cref="UserException">The file is missing or damaged, or has no mask of the network.</exception>
     public static NetworkMask Read(string path, Network network, NameMap? map = null) =>
-        TensorFile.Guard(path, () => Of(TensorFile.Read(path), network, map ?? NameMap.Empty));
+        NamedTensors.Guard(path, () => Of(NamedTensors.Read(path), network, map ?? NameMap.Empty));
 
-    private static NetworkMask Of(TensorFile file, Network network, NameMap map)
+    private static NetworkMask Of(NamedTensors file, Network network, NameMap map)
     {
         ImmutableArray<Parameter> prunable = [.. network.Parameters.Where(parameter => parameter.Prunable)];
         ParameterMatch match = ParameterMatch.Of(file, prunable, map, Wrong);

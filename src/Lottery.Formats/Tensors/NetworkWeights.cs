@@ -24,7 +24,7 @@ internal sealed record NetworkWeights(Weights Weights, Weights Unmasked, Mask? M
     /// <summary>Reads the weights of <paramref name="network"/> in a file.</summary>
     /// <exception cref="UserException">The file is missing or damaged, or does not have the weights of the network.</exception>
     public static NetworkWeights Read(string path, Network network, NameMap? map = null) =>
-        TensorFile.Guard(path, () => Of(TensorFile.Read(path), network, map ?? NameMap.Empty));
+        NamedTensors.Guard(path, () => Of(NamedTensors.Read(path), network, map ?? NameMap.Empty));
 
     /// <summary>The weights of an ONNX model.</summary>
     public static NetworkWeights Of(string path, OnnxModel model)
@@ -34,7 +34,7 @@ internal sealed record NetworkWeights(Weights Weights, Weights Unmasked, Mask? M
         return Of(path, weights, weights, bits, model.Notes.Select(note => $"{path}: {note}"), []);
     }
 
-    private static NetworkWeights Of(TensorFile file, Network network, NameMap map)
+    private static NetworkWeights Of(NamedTensors file, Network network, NameMap map)
     {
         ParameterMatch match = ParameterMatch.Of(file, network.Parameters, map, Wrong);
         if (match.Rest.FirstOrDefault(entry => entry.Tensor.Count > 1) is { } other)

@@ -17,7 +17,7 @@ internal sealed record ParameterMatch(ImmutableArray<StateEntry> Entries, Immuta
     /// <param name="map">What the user stated.</param>
     /// <param name="wrong">The error of what is wrong, given a clause.</param>
     /// <exception cref="UserException">There is none for a parameter, or it has another shape.</exception>
-    public static ParameterMatch Of(TensorFile file, ImmutableArray<Parameter> wanted, NameMap map, Func<string, UserException> wrong)
+    public static ParameterMatch Of(NamedTensors file, ImmutableArray<Parameter> wanted, NameMap map, Func<string, UserException> wrong)
     {
         var notes = new List<string>();
         if (file.Where.Length > 0) notes.Add($"{file.Path}: the tensors under {file.Where} were read.");
@@ -35,7 +35,7 @@ internal sealed record ParameterMatch(ImmutableArray<StateEntry> Entries, Immuta
         return new([.. wanted.Select(search.EntryOf)], search.Rest, [.. notes]);
     }
 
-    private sealed class Search(TensorFile file, ImmutableArray<Parameter> wanted, Func<string, UserException> wrong)
+    private sealed class Search(NamedTensors file, ImmutableArray<Parameter> wanted, Func<string, UserException> wrong)
     {
         private readonly Dictionary<string, StateEntry> _found = [];
         private List<StateEntry> _rest = [];

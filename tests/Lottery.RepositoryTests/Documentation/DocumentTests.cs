@@ -85,7 +85,7 @@ public class DocumentTests
         string[] prefixes =
         [
             "initial", "reinit/level-", "split", "order/", "crop/", "flip/", "test/", "ties/level-", "mask-1/", "mask-0/",
-            "random-mask/level-", "supermask/", "dropout/",
+            "random-mask/level-", "supermask/", "dropout/", "recalibrate",
         ];
         string sources = string.Concat(Repository.Files("src", ".cs").Select(Repository.Read));
         Assert.All(prefixes, prefix =>

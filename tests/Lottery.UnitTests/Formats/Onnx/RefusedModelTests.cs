@@ -35,6 +35,7 @@ public sealed class RefusedModelTests : IDisposable
             string shared = model.Node("Relu", ["x"]), sum = model.Node("Add", [model.Node("Relu", [shared]), "x"]);
             return model.Node("Add", [model.Node("Relu", [sum]), shared]);
         }, 4, 8, 8);
+        Refused("adds a value to itself; a branch here has layers.", model => model.Node("Add", ["x", model.Node("Identity", ["x"])]), 4, 8, 8);
         Refused("it ends with images of 4x8x8", model => model.Node("Relu", ["x"]), 4, 8, 8);
         Refused("a constant that scales or shifts values is read only as a bias", model => model.Node("Mul", ["x", model.Constant("c", [1], [2])]), 8);
     }

@@ -108,12 +108,12 @@ public sealed class TorchFileTests : IDisposable
     private StoredTensor Read(byte[] file)
     {
         File.WriteAllBytes(_folder["w.pth"], file);
-        return TensorFile.Read(_folder["w.pth"]).Tensors[0];
+        return NamedTensors.Read(_folder["w.pth"]).Tensors[0];
     }
 
     private string Refusal(byte[] file)
     {
         File.WriteAllBytes(_folder["w.pth"], file);
-        return Assert.Throws<UserException>(() => TensorFile.Guard(_folder["w.pth"], () => TensorFile.Read(_folder["w.pth"]).Tensors[0].Floats())).Message;
+        return Assert.Throws<UserException>(() => NamedTensors.Guard(_folder["w.pth"], () => NamedTensors.Read(_folder["w.pth"]).Tensors[0].Floats())).Message;
     }
 }

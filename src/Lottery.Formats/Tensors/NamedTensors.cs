@@ -16,13 +16,13 @@ namespace Lottery.Formats.Tensors;
 /// <param name="Tensors">Its tensors, in the order of the file.</param>
 /// <param name="IsOrdered">True if that is the order in which the network has them; safetensors and npz sort them otherwise.</param>
 /// <param name="Where">The keys of a checkpoint under which they are; empty if they are the whole file.</param>
-internal sealed record TensorFile(string Path, ImmutableArray<StoredTensor> Tensors, bool IsOrdered, string Where)
+internal sealed record NamedTensors(string Path, ImmutableArray<StoredTensor> Tensors, bool IsOrdered, string Where)
 {
     private const string Forms = "safetensors, npz, or a state dictionary saved by torch.save";
 
     /// <summary>The tensors of a file.</summary>
     /// <exception cref="UserException">The file is missing, damaged, or of another form.</exception>
-    public static TensorFile Read(string path) => Guard(path, () => Of(path, InputFile.ReadAll(path, Array.MaxLength)));
+    public static NamedTensors Read(string path) => Guard(path, () => Of(path, InputFile.ReadAll(path, Array.MaxLength)));
 
     /// <summary>What <paramref name="read"/> returns; what is wrong with the file is a sentence that names it.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
@@ -45,7 +45,7 @@ internal sealed record TensorFile(string Path, ImmutableArray<StoredTensor> Tens
         }
     }
 
-    private static TensorFile Of(string path, byte[] bytes)
+    private static NamedTensors Of(string path, byte[] bytes)
     {
         if (TorchFile.IsPickle(bytes)) return Of(path, TorchFile.Index(bytes));
         if (ZipMembers.IsArchive(bytes))
@@ -62,5 +62,5 @@ internal sealed record TensorFile(string Path, ImmutableArray<StoredTensor> Tens
         return new(path, SafetensorsReader.Index(bytes), IsOrdered: false, "");
     }
 
-    private static TensorFile Of(string path, (ImmutableArray<StoredTensor> Tensors, string Where) found) => new(path, found.Tensors, IsOrdered: true, found.Where);
+    private static NamedTensors Of(string path, (ImmutableArray<StoredTensor> Tensors, string Where) found) => new(path, found.Tensors, IsOrdered: true, found.Where);
 }
