@@ -84,7 +84,7 @@ public class DocumentTests
         string page = Repository.Read("docs/determinism.md");
         string[] prefixes =
         [
-            "initial", "reinit/level-", "split", "order/", "crop/", "flip/", "test/", "ties/level-", "mask-1/", "mask-0/",
+            "initial", "reinit/level-", "split", "training-sample", "order/", "crop/", "flip/", "test/", "ties/level-", "mask-1/", "mask-0/",
             "random-mask/level-", "supermask/", "dropout/", "recalibrate",
         ];
         string sources = string.Concat(Repository.Files("src", ".cs").Select(Repository.Read));

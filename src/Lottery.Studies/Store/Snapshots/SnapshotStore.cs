@@ -9,7 +9,7 @@ namespace Lottery.Studies.Store.Snapshots;
 
 /// <summary>
 /// The weights of dense runs at the steps that late rewinding begins with. They follow from the run's specification, so that a file
-/// that is missing or damaged is made again.
+/// that is missing or damaged is replaced.
 /// </summary>
 internal sealed partial class SnapshotStore(RunStore store)
 {
