@@ -18,8 +18,8 @@ internal static class ProtocolText
     ];
 
     /// <summary>
-    /// A sentence for each network of a plan of which a protocol decides anything: nobody should start a training of the papers'
-    /// length without knowing it.
+    /// A sentence for each network of a plan of which a protocol decides anything: a training of the papers' length takes hours or
+    /// days, and is announced.
     /// </summary>
     public static IEnumerable<string> Decisions(StudyPlan plan) => plan.Study.Cells.Zip(plan.Searches)
         .Select(pair => Decision(pair.First, pair.Second, plan.Study.Path is null)).OfType<string>().Distinct();
