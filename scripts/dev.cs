@@ -246,15 +246,10 @@ int ReleaseFor(string system, string folder)
     foreach (string study in Directory.GetFiles(Path.Combine(root, "studies"))) File.Copy(study, Path.Combine(target, "studies", Path.GetFileName(study)));
     string archive = target + (end.Length > 0 ? ".zip" : ".tar.gz");
     File.Delete(archive);
-    if (end.Length > 0)
-    {
-        ZipFile.CreateFromDirectory(target, archive, CompressionLevel.Optimal, includeBaseDirectory: true);
-    }
-    else
-    {
-        using var packed = new GZipStream(File.Create(archive), CompressionLevel.Optimal);
-        TarFile.CreateFromDirectory(target, packed, includeBaseDirectory: true);
-    }
+    if (end.Length > 0) ZipFile.CreateFromDirectory(target, archive, CompressionLevel.Optimal, includeBaseDirectory: true);
+    if (end.Length > 0) return 0;
+    using var packed = new GZipStream(File.Create(archive), CompressionLevel.Optimal);
+    TarFile.CreateFromDirectory(target, packed, includeBaseDirectory: true);
     return 0;
 }
 

@@ -13,7 +13,7 @@ public class LayeringTests
     private static readonly string[][] Layers =
     [
         ["Lottery"],
-        ["Lottery.Numerics"],
+        ["Lottery.Files", "Lottery.Numerics"],
         ["Lottery.Networks"],
         ["Lottery.Actions"],
         ["Lottery.Kernels"],

@@ -51,7 +51,7 @@ public sealed partial class ShapeTests
         from match in FileAccess().Matches(s_tree.Read(file))
         select $"{file}: {match.Value}: use InputFile.Open, or AtomicFile.Write");
 
-    [GeneratedRegex(@"File\.(?:Open|OpenRead|OpenText|OpenWrite|Create|CreateText|ReadAll\w+|WriteAll\w+|Move|Replace)\(|new FileStream\(|new StreamReader\(\w*[pP]ath|new StreamWriter\(\w*[pP]ath")]
+    [GeneratedRegex(@"\bFile\.(?:Open|OpenRead|OpenText|OpenWrite|Create|CreateText|ReadAll\w+|WriteAll\w+|Move|Replace)\(|new FileStream\(|new StreamReader\(\w*[pP]ath|new StreamWriter\(\w*[pP]ath")]
     private static partial Regex FileAccess();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]

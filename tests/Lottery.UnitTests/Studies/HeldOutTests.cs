@@ -1,5 +1,6 @@
 using Lottery.Actions;
 using Lottery.Data;
+using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Files;
