@@ -108,15 +108,6 @@ internal sealed class StudyCell
     }
 
     /// <summary>A level that removes no weight would train the same network once more.</summary>
-    private void RequireRemoval()
-    {
-        PruningSettings pruning = Definition.Pruning;
-        if (pruning.Threshold is not null || Mask is not null || Setting("start") is not null) return;
-        int empty = PruneCounts.FirstEmptyLevel(Definition.Network, new(pruning.Conv, pruning.Fc, pruning.Output), pruning.Scope, pruning.Levels);
-        Require(empty == 0, "prune.levels", $"is {pruning.Levels}, but at these rates level {empty} removes nothing; use {empty - 1}, or larger rates");
-    }
-
-    /// <summary>A level that removes no weight would train the same network once more.</summary>
     private void RequireRemoval(PruningSettings pruning)
     {
         if (pruning.Threshold is not null || Mask is not null || Setting("mask") is not null || Setting("start") is not null || Setting("supermask") is not null) return;

@@ -101,7 +101,7 @@ public sealed class FindTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--steps 5 --validation 600", "--validation is 600, but tiny has 600 training examples; hold out fewer.")]
+    [InlineData("--steps 5 --validation 600", "--validation is 600, but tiny has 600 training examples; hold out fewer, 120 for example.")]
     [InlineData("--steps 5 --batch 501", "--batch is 501, but only 500 examples of tiny are trained on; use a smaller one.")]
     [InlineData("--steps 5 --rewind-to 5", "--rewind-to is 5, but a training has 5 steps; use an earlier one.")]
     [InlineData("--epochs 2147483647 --batch 1", "--epochs is 2147483647, which is more steps than can be counted; use fewer.")]
@@ -120,7 +120,7 @@ public sealed class FindTests : IDisposable
         string ticket = Ids(Find("--levels 1 --steps 20 --rate fc=0.5,output=0.25 --json"))[1];
         CommandLineRun.Of("runs", "export", ticket, "--to", _folder["out"], "--store", _folder["store"]);
         string again = $"--levels 1 --steps 20 --controls random-mask --seed 7 --json --mask {ticket[..12]}";
-        CommandLineRun byRun = Find(again), byFile = Find(again.Replace(ticket[..12], Path.Combine(_folder["out"], "mask.safetensors"), StringComparison.Ordinal));
+        CommandLineRun byRun = Find(again), byFile = Find(again.Replace(ticket[..12], Path.Combine(_folder["out"], "mask.safetensors") + " --split-seed 0", StringComparison.Ordinal));
         Assert.Equal(byRun.Output, byFile.Output);
         Assert.EndsWith("4 of 4 runs are there already.\n", byFile.Error);
         Assert.Contains("of which the initial mask keeps 98)", byRun.Error);
@@ -163,7 +163,7 @@ public sealed class FindTests : IDisposable
         JsonNode[] trainings = [.. List().Select(run => CommandLineRun.Of("runs", "show", (string)run!["id"]!, "--json", "--store", _folder["store"])
             .Json["specification"]!["training"]!)];
         JsonNode sgd = trainings.Single(training => training["optimizer"]!["sgd"] is not null), adam = trainings.Single(training => training != sgd);
-        Assert.Equal("""{"learning-rate":0.05,"momentum":0.9,"weight-decay":0.0001}""", sgd["optimizer"]!["sgd"]!.ToJsonString());
+        Assert.Equal("""{"learning-rate":0.05,"momentum":0.9,"weight-decay":0.0001,"nesterov":false}""", sgd["optimizer"]!["sgd"]!.ToJsonString());
         Assert.Equal("""{"at":[5,10],"factor":0.5,"warm-up":3}""", sgd["schedule"]!.ToJsonString());
         Assert.Equal("""{"at":[15],"factor":0.1,"warm-up":0}""", adam["schedule"]!.ToJsonString());
     }
@@ -175,7 +175,7 @@ public sealed class FindTests : IDisposable
     [InlineData("--lr-at 5,3", "--lr-at is not ascending; put the steps in order.")]
     [InlineData("--threshold 1 --rate fc=0.5", "--rate and --threshold are both given; give one of them.")]
     [InlineData("--threshold 1 --schedule one-shot --levels 2", "A threshold prunes every one-shot level alike, and there are 2; use one level.")]
-    [InlineData("--mask nothing.safetensors", "There is no file nothing.safetensors, and it is not a run's id; name a safetensors file or a run.")]
+    [InlineData("--mask nothing.safetensors", "There is no file nothing.safetensors, and it is not a run's id; name a file with a mask, or a run.")]
     public void Options_that_do_not_go_together_are_told(string options, string sentence)
     {
         CommandLineRun run = Find($"--steps 5 {(options.Contains("--levels", StringComparison.Ordinal) ? "" : "--levels 1 ")}{options}");

@@ -108,14 +108,15 @@ public sealed class ImportTests : IDisposable
         Assert.Equal((0, 3), (run.ExitCode, Ids(run).Length));
         File.Delete(Final);
         CommandLineRun missing = CommandLineRun.Of("study", "plan", _folder["study.yaml"], "--store", _folder["here"]);
-        CommandLineRun empty = CommandLineRun.Of("study", "plan", _folder["study.yaml"], "--set", "start={}", "--store", _folder["here"]);
-        Assert.Equal("lottery: --set start={}: start is empty; name a ticket, or the files of weights as initial and final.\n", empty.Error);
+        File.WriteAllText(_folder["empty.yaml"], File.ReadAllText(_folder["study.yaml"]).Replace("{ initial: torch/initial.safetensors, final: torch/final.safetensors }", "{}", StringComparison.Ordinal));
+        CommandLineRun empty = CommandLineRun.Of("study", "plan", _folder["empty.yaml"], "--store", _folder["here"]);
+        Assert.Equal($"lottery: {_folder["empty.yaml"]}:8:8: start is empty; name a ticket, or the files of weights as initial and final.\n", empty.Error);
         Assert.Matches($"^lottery: {_folder["study.yaml"]}:8:8: {Final} cannot be read as safetensors: [^\n]*\n$", missing.Error);
     }
 
     [Theory]
     [InlineData("--levels 1 --final FINAL", "The training has no length; add --steps or --epochs.")]
-    [InlineData("--levels 1 --steps 5 --final FINAL --rewind-to 3", "Level 0 is pretrained, so that its weights at step 3 are not known; rewind to 0.")]
+    [InlineData("--levels 1 --steps 5 --final FINAL --mask1 rewind --rewind-to 3", "Level 0 is pretrained, so that its weights at step 3 are not known; rewind to 0.")]
     [InlineData("--supermask initial --steps 5 --final FINAL", "--supermask and --final are both given; where a mask is learned nothing is pruned, so leave one out.")]
     public void What_does_not_go_together_is_told(string options, string sentence)
     {

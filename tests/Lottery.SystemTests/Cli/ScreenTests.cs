@@ -68,10 +68,14 @@ public sealed partial class ScreenTests(ScreenTests.Prepared prepared) : IClassF
     public void A_wide_screen_shows_every_column_in_a_line_for_each_density()
     {
         string[] lines = CommandLineRun.OnScreen(120, [.. s_commands[0].Split(' ').Select(prepared.Word)]).Output.Split('\n');
-        Assert.Contains(lines, line => line.Contains("random mask", StringComparison.Ordinal) && line.Contains("early stop", StringComparison.Ordinal));
-        string[] table = [.. lines.Where(line => Regex.IsMatch(line, @"^ +\d+\.\d %  \d"))];
+        Assert.Contains(lines, line => line.Contains("− dense", StringComparison.Ordinal) && line.Contains("early stop", StringComparison.Ordinal));
+        string[] table = [.. lines.Where(line => Regex.IsMatch(line, @"^ +\d+\.\d %  (dense|ticket) "))];
         Assert.Equal(3, table.Length);
-        Assert.All(table[1..], line => Assert.Equal(4, line.Count(letter => letter == '[')));
+        Assert.All(table[1..], line => Assert.Equal(3, line.Count(letter => letter == '[')));
+        // Each control of a density has its own line, with its differences from the dense network and from the ticket.
+        string[] controls = [.. lines.Where(line => Regex.IsMatch(line, @"^ +(reinitialized|random mask) "))];
+        Assert.Equal(4, controls.Length);
+        Assert.All(controls, line => Assert.Equal(4, line.Count(letter => letter == '[')));
     }
 
     private static IEnumerable<string> Words(CommandLineRun run) => LeftOut().Replace(run.Output + run.Error, "").Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);

@@ -163,7 +163,7 @@ public sealed class StudyCommandTests : IDisposable
     public void What_does_not_fit_the_data_is_told_with_its_place()
     {
         Says("--set network=mlp:784-3: network mlp:784-3 takes 784 values, but an image of tiny has 20; use mlp:20-….", "network=mlp:784-3");
-        Says("--set data.validation=600: data.validation is 600, but tiny has 600 training examples; hold out fewer.", "data.validation=600");
+        Says("--set data.validation=600: data.validation is 600, but tiny has 600 training examples; hold out fewer, 120 for example.", "data.validation=600");
         Says("--set prune.rewind-to=60: prune.rewind-to is 60, but a training has 60 steps; use an earlier one.", "prune.rewind-to=60");
         Assert.StartsWith("lottery: --set data.set=nothing: ", Command("plan", "--set", "data.set=nothing").Error);
         Assert.False(Directory.Exists(_folder["store"]));
@@ -182,7 +182,7 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Equal(["constant", "rewind"], cells.Select(cell => (string)cell!["mask1"]!).Distinct().Order());
         Assert.All(cells, cell => Assert.Equal(98 / 184.0, (double)cell!["density"]!));
         Assert.All(Runs().Where(one => one!["initial_mask"] is not null), one => Assert.Equal(0, (int)one!["steps"]!));
-        Assert.Equal("lottery: --set mask=none.safetensors: There is no file none.safetensors, and it is not a run's id; name a safetensors file or a run.\n",
+        Assert.Equal("lottery: --set mask=none.safetensors: There is no file none.safetensors, and it is not a run's id; name a file with a mask, or a run.\n",
             Command("plan", "--set", "mask=none.safetensors").Error);
         Assert.StartsWith($"lottery: {_folder["study.yaml"]}:6:8: A threshold prunes every one-shot level alike",
             Command("plan", "--set", "prune.untrained=true", "--set", "prune.allocation.threshold=0.1").Error);

@@ -33,6 +33,7 @@ public sealed class DocumentFolder : IDisposable
         foreach (string study in (string[])["criteria", "mask-1"]) Must("study", "run", $"studies/{study}.yaml", "--scale", "quick");
         Ids = [.. ListIds("control=ticket"), ListIds("control=reinit")[^1]];
         Must("ticket", "pack", Ids[^2], "-o", "digits.ticket");
+        Must("ticket", "export", "digits.ticket", "--to", "onnx", "-o", "model.onnx");
     }
 
     /// <summary>The commands that were run and do the same in every folder.</summary>

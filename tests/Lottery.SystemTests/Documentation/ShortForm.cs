@@ -46,6 +46,7 @@ internal static partial class ShortForm
             "cifar-10" => Cifar,
             "DIR" => "out",
             "FILE" => "studies/criteria.yaml",
+            "NAME" => "conv-2",
             _ when i > 0 && s_most.TryGetValue(words[i - 1], out int most) => Least(word, most),
             _ when i > 0 && words[i - 1] == "--set" => Yaml(word.Replace("=", ": ", StringComparison.Ordinal)).Replace(": ", "=", StringComparison.Ordinal),
             _ when MadeUpId().IsMatch(word) => ids[next++ % ids.Count],
@@ -67,7 +68,7 @@ internal static partial class ShortForm
     /// <summary>A study file with small numbers.</summary>
     public static string Yaml(string text) => Number().Replace(text, match => $"{match.Groups["key"].Value}: {match.Groups["key"].Value switch
     {
-        "validation" => "100", "every" => "10", "steps" => "20", _ => "1",
+        "validation" => "100", "every" => "10", "steps" => "20", "test-at" => "[10]", _ => "1",
     }}").Replace("set: cifar-10", $"set: {Cifar}", StringComparison.Ordinal);
 
     /// <summary>An example in C# with small numbers.</summary>
@@ -86,7 +87,7 @@ internal static partial class ShortForm
 
     private static string Least(string word, int most) => int.TryParse(word, out int number) ? $"{Math.Min(number, most)}" : word;
 
-    [GeneratedRegex(@"(?<key>steps|epochs|levels|replicates|validation|every): *\d+")]
+    [GeneratedRegex(@"(?<key>steps|epochs|levels|replicates|validation|every): *\d+|(?<key>test-at): *\[[^\]]*\]")]
     private static partial Regex Number();
 
     [GeneratedRegex(@"(?<name>Steps|Levels|validation)(?: =|:) [\d_]+")]

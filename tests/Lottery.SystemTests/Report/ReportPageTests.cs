@@ -38,7 +38,7 @@ public sealed class ReportPageTests(Chromium chromium, ReportPageTests.Written w
         await Show(browser);
         Assert.Empty(asked);
         Assert.Empty(browser.Errors);
-        Assert.Equal(10, await page.Locator("figure.chart[data-drawn]").CountAsync());
+        Assert.Equal(11, await page.Locator("figure.chart[data-drawn]").CountAsync());
         foreach (ILocator chart in await page.Locator("figure.chart").AllAsync())
             Assert.True(await chart.Locator(".live .plot path, .live .barlayer path, .live .heatmaplayer image, .live .scatterlayer path").CountAsync() > 0,
                 $"{await chart.GetAttributeAsync("id")} is empty.");

@@ -97,8 +97,8 @@ public sealed class RunStoreDamageTests : IDisposable
     [Fact]
     public void A_store_of_a_newer_format_is_refused()
     {
-        File.WriteAllText(_store.Paths.StoreFile, "{\"format\": 3}\n");
-        Assert.Contains("format 3", Assert.Throws<UserException>(() => new RunStore(_folder["store"])).Message);
+        File.WriteAllText(_store.Paths.StoreFile, $"{{\"format\": {RunStore.Format + 1}}}\n");
+        Assert.Contains($"format {RunStore.Format + 1}", Assert.Throws<UserException>(() => new RunStore(_folder["store"])).Message);
     }
 
     [Theory]
