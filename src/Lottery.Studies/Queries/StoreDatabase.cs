@@ -102,7 +102,7 @@ internal sealed class StoreDatabase : IDisposable
         Set("lock_configuration", "true");
     }
 
-    private static readonly string[] s_metrics = ["loss", "accuracy", "training_loss", "test_accuracy", "test_loss"];
+    private static readonly string[] s_metrics = ["loss", "accuracy", "training_loss", "test_accuracy", "test_loss"], s_learned = ["kept_fraction", "thresholded_fraction"];
 
     private const string NoMetrics =
         "CREATE VIEW metrics AS SELECT ''::VARCHAR AS id, 0::INTEGER AS step, 0.0::DOUBLE AS loss, "
@@ -117,7 +117,8 @@ internal sealed class StoreDatabase : IDisposable
         if (runs.Count == 0) return NoMetrics;
         string name = StorePaths.MetricsFile;
         string files = string.Join(", ", runs.Select(run => Quoted($"{folders}{run.Id}/{name}")));
-        string finite = string.Join(", ", s_metrics.Select(column => $"CASE WHEN isfinite({column}) THEN {column} END AS {column}"));
+        string[] columns = runs.Any(run => run.Supermask is not null) ? [.. s_metrics, .. s_learned] : s_metrics;
+        string finite = string.Join(", ", columns.Select(column => $"CASE WHEN isfinite({column}) THEN {column} END AS {column}"));
         // Runs that learn a mask have two columns more.
         bool differ = runs.Any(run => run.Supermask is not null) && runs.Any(run => run.Supermask is null);
         return $"CREATE VIEW metrics AS SELECT substr(filename, -{name.Length + 65}, 64) AS id, * EXCLUDE (filename) REPLACE ({finite}) "

@@ -111,7 +111,7 @@ public sealed class ImportTests : IDisposable
         File.WriteAllText(_folder["empty.yaml"], File.ReadAllText(_folder["study.yaml"]).Replace("{ initial: torch/initial.safetensors, final: torch/final.safetensors }", "{}", StringComparison.Ordinal));
         CommandLineRun empty = CommandLineRun.Of("study", "plan", _folder["empty.yaml"], "--store", _folder["here"]);
         Assert.Equal($"lottery: {_folder["empty.yaml"]}:8:8: start is empty; name a ticket, or the files of weights as initial and final.\n", empty.Error);
-        Assert.Matches($"^lottery: {_folder["study.yaml"]}:8:8: {Final} cannot be read as safetensors: [^\n]*\n$", missing.Error);
+        Assert.Matches($"^lottery: {_folder["study.yaml"]}:8:8: {Final} cannot be read: [^\n]*\n$", missing.Error);
     }
 
     [Theory]

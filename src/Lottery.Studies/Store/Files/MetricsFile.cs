@@ -8,12 +8,13 @@ namespace Lottery.Studies.Store.Files;
 
 /// <summary>
 /// A run's evaluations as a Parquet table: <c>step, loss, accuracy, training_loss, test_accuracy, test_loss</c>, one row for each
-/// step that was evaluated or tested, null where it was not; where a mask is learned also <c>kept_fraction, thresholded_fraction</c>.
+/// step that was evaluated or tested, NaN where it was not; where a mask is learned also <c>kept_fraction, thresholded_fraction</c>.
 /// </summary>
 internal static class MetricsFile
 {
     private static readonly DataField<int> Step = new("step");
-    private static readonly DataField<double?>
+    // No column is nullable: Parquet.Net 6.1 writes wrong definition levels now and then when several threads write files.
+    private static readonly DataField<double>
         Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss"),
         TestAccuracy = new("test_accuracy"), TestLoss = new("test_loss"),
         KeptFraction = new("kept_fraction"), ThresholdedFraction = new("thresholded_fraction");
@@ -68,15 +69,15 @@ internal static class MetricsFile
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
             await rows.WriteAsync<int>(Step, Column(all, row => row.Step));
-            await rows.WriteAsync<double>(Loss, Column(all, row => row.Evaluation?.Loss));
-            await rows.WriteAsync<double>(Accuracy, Column(all, row => row.Evaluation?.Accuracy));
-            await rows.WriteAsync<double>(TrainingLoss, Column(all, row => row.Evaluation?.TrainingLoss));
-            await rows.WriteAsync<double>(TestAccuracy, Column(all, row => row.Tested?.Accuracy));
-            await rows.WriteAsync<double>(TestLoss, Column(all, row => row.Tested?.Loss));
+            await rows.WriteAsync<double>(Loss, Column(all, row => row.Evaluation?.Loss ?? double.NaN));
+            await rows.WriteAsync<double>(Accuracy, Column(all, row => row.Evaluation?.Accuracy ?? double.NaN));
+            await rows.WriteAsync<double>(TrainingLoss, Column(all, row => row.Evaluation?.TrainingLoss ?? double.NaN));
+            await rows.WriteAsync<double>(TestAccuracy, Column(all, row => row.Tested?.Accuracy ?? double.NaN));
+            await rows.WriteAsync<double>(TestLoss, Column(all, row => row.Tested?.Loss ?? double.NaN));
             if (learned)
             {
-                await rows.WriteAsync<double>(KeptFraction, Column(all, row => row.Evaluation?.Kept?.Expected));
-                await rows.WriteAsync<double>(ThresholdedFraction, Column(all, row => row.Evaluation?.Kept?.Thresholded));
+                await rows.WriteAsync<double>(KeptFraction, Column(all, row => row.Evaluation?.Kept?.Expected ?? double.NaN));
+                await rows.WriteAsync<double>(ThresholdedFraction, Column(all, row => row.Evaluation?.Kept?.Thresholded ?? double.NaN));
             }
         }
         return stream.ToArray();
@@ -92,20 +93,21 @@ internal static class MetricsFile
         int count = checked((int)rows.RowCount);
         int[] steps = new int[count];
         await rows.ReadAsync<int>(reader.Schema.FindDataField("step"), steps);
-        double?[] losses = await Doubles("loss"), accuracies = await Doubles("accuracy"), training = await Doubles("training_loss");
+        double[] losses = await Doubles("loss"), accuracies = await Doubles("accuracy"), training = await Doubles("training_loss"), tested = await Doubles("test_loss");
         bool learned = reader.Schema.DataFields.Any(field => field.Name == KeptFraction.Name);
-        double?[]? kept = learned ? await Doubles(KeptFraction.Name) : null, thresholded = learned ? await Doubles(ThresholdedFraction.Name) : null;
+        double[]? kept = learned ? await Doubles(KeptFraction.Name) : null, thresholded = learned ? await Doubles(ThresholdedFraction.Name) : null;
         return
         [
-            .. Enumerable.Range(0, count).Where(i => losses[i] is not null).Select(i => new Evaluation(steps[i], losses[i]!.Value, accuracies[i]!.Value, training[i]!.Value)
+            // A row without a validation loss has a test alone.
+            .. Enumerable.Range(0, count).Where(i => !double.IsNaN(losses[i]) || double.IsNaN(tested[i])).Select(i => new Evaluation(steps[i], losses[i], accuracies[i], training[i])
             {
-                Kept = kept?[i] is { } expected && thresholded?[i] is { } above ? new(expected, above) : null,
+                Kept = kept is null || double.IsNaN(kept[i]) ? null : new(kept[i], thresholded![i]),
             }),
         ];
 
-        async Task<double?[]> Doubles(string name)
+        async Task<double[]> Doubles(string name)
         {
-            var values = new double?[count];
+            var values = new double[count];
             await rows.ReadAsync<double>(reader.Schema.FindDataField(name), values);
             return values;
         }
