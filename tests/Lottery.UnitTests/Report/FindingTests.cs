@@ -152,7 +152,7 @@ public sealed partial class FindingTests
     private static partial Regex Start();
 
     private static IEnumerable<string> Listed(string finding, string word) =>
-        Regex.Match(finding, $@"shown to be (?:[^.;]*? and )?{word} at ((?:[0-9.]+ %(?:, )?)+)") is { Success: true } match
+        Regex.Match(finding, $@"shown to be (?:higher at [0-9.%, ]+ and )?{word} at ((?:[0-9.]+ %(?:, )?)+)") is { Success: true } match
             ? Regex.Matches(match.Groups[1].Value, "[0-9.]+ %").Select(one => one.Value) : [];
 
     [GeneratedRegex("Down to ([0-9.]+ %) of the weights the tickets are")]
