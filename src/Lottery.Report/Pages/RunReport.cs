@@ -76,7 +76,16 @@ public sealed class RunReport
         ImmutableArray<SectionContent> contents = [.. sections.Select(section => SectionContent.Create(section, details, multiplyAdds, compares ? weights : null))];
         title ??= sections.Length == 1 ? sections[0].Name
             : $"{string.Join(", ", sections.Select(section => section.Runs.First().Network).Distinct())}: {sections.Length} sets of runs";
-        return new(title, store.Paths.Root, contents, [.. notes, .. details.Problems.Union(weights.Problems).Select(problem => $"A run is missing from a chart: {problem}")]);
+        return new(title, store.Paths.Root, contents, [.. notes, .. NotesOf([.. details.Problems.Union(weights.Problems)])]);
+    }
+
+    /// <summary>A sentence for each of the first problems: a damaged store has a page of them.</summary>
+    private static IEnumerable<string> NotesOf(string[] problems)
+    {
+        const int MostNamed = 3;
+        foreach (string problem in problems.Take(MostNamed)) yield return $"A run is missing from a chart: {problem}";
+        if (problems.Length > MostNamed)
+            yield return $"So are {problems.Length - MostNamed} more; `lottery runs verify` names them all.";
     }
 }
 
