@@ -10,8 +10,7 @@ internal static class AppendedFile
     public static FileStream Open(string path)
     {
         string full = Path.GetFullPath(path);
-        if (FileKinds.Of(full) is FileKind.Folder) throw new IOException("it is a folder, not a file");
-        if (FileKinds.Of(full) is FileKind.Special) throw new IOException("it is a device or a pipe, not a file");
+        FileKinds.RefuseOthers(full);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         return new(full, FileMode.Append, FileAccess.Write, FileShare.Read);
     }

@@ -35,6 +35,15 @@ internal static class FileKinds
         // Elsewhere only the folder of devices is known to hold special files.
         : !OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Special : FileKind.Regular;
 
+    /// <summary>Refuses what is there and is no regular file.</summary>
+    /// <exception cref="IOException">It is a folder, a device or a pipe; the message is a clause.</exception>
+    public static void RefuseOthers(string path)
+    {
+        FileKind kind = Of(path);
+        if (kind is FileKind.Folder) throw new IOException("it is a folder, not a file");
+        if (kind is FileKind.Special) throw new IOException("it is a device or a pipe, not a file");
+    }
+
     private static FileKind OnLinux(string path)
     {
         byte[] status = new byte[StatxLength];

@@ -14,9 +14,7 @@ internal static class InputFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static FileStream Open(string path)
     {
-        FileKind kind = FileKinds.Of(path);
-        if (kind is FileKind.Folder) throw new IOException("it is a folder, not a file");
-        if (kind is FileKind.Special) throw new IOException("it is a device or a pipe, not a file");
+        FileKinds.RefuseOthers(path);
         return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferLength);
     }
 
