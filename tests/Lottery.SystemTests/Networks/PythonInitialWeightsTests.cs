@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Lottery.Networks;
 
 namespace Lottery.SystemTests.Networks;
@@ -7,13 +6,15 @@ namespace Lottery.SystemTests.Networks;
 /// <summary>A second implementation, in Python, samples the same initial weights.</summary>
 public sealed class PythonInitialWeightsTests
 {
+    private static string Script => Repository.At("tests/Lottery.SystemTests/Networks/initial_weights.py");
+
     [Theory]
     [InlineData(2)]
     [InlineData(18446744073709551615)]
     public void PlainPythonFindsTheSameBits(ulong seed)
     {
         Assert.SkipUnless(HasPython(), "There is no python3 here.");
-        Assert.Equal(Python(Path.Combine(Here(), "initial_weights.py"), $"{seed}"), WeightHashes.Of(InitialWeights.Sample(Network.Lenet300100, seed)));
+        Assert.Equal(Python(Script, $"{seed}"), WeightHashes.Of(InitialWeights.Sample(Network.Lenet300100, seed)));
     }
 
     private static bool HasPython() =>
@@ -27,6 +28,4 @@ public sealed class PythonInitialWeightsTests
         Assert.Equal(0, python.ExitCode);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
