@@ -10,6 +10,7 @@ using Lottery.Report.Drawing;
 using Lottery.Report.Pages;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
+using Lottery.Studies.Execution;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Commands;

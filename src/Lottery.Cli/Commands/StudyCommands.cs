@@ -10,6 +10,7 @@ using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
+using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Store;
 

@@ -3,6 +3,9 @@ using Lottery.Cli.Output;
 using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Execution;
+using Lottery.Studies.Files;
+using Lottery.Studies.Identity;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -11,7 +14,22 @@ namespace Lottery.Cli.Searches;
 /// <summary>One side of a grid cell of a study, in the live view.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Runs">Its runs among those that are trained.</param>
-internal sealed record LiveCell(string Name, ImmutableHashSet<RunSpecification> Runs);
+internal sealed record LiveCell(string Name, ImmutableHashSet<RunSpecification> Runs)
+{
+    /// <summary>The sides of the cells, each with those of its runs that are missing.</summary>
+    public static ImmutableArray<LiveCell> Of(StudyWork work)
+    {
+        Dictionary<string, RunSpecification> missing = work.Missing.ToDictionary(task => RunIdentity.Of(task.Run), task => task.Run);
+        return [.. work.Plan.Shown.Select(side => new LiveCell(NameOf(work.Plan.Study, side), ImmutableHashSet.CreateRange<RunSpecification>(
+            ReferenceEqualityComparer.Instance, side.Ids.Where(missing.ContainsKey).Select(id => missing[id]))))];
+    }
+
+    private static string NameOf(Study study, CellRuns side)
+    {
+        IEnumerable<string> values = study.Axes.Where(axis => axis != StudyTable.ControlAxis).Zip(side.Cell.Values, (axis, value) => $"{axis} {value.Text}");
+        return string.Join(", ", side.Control == Control.None ? values : values.Append(Labels.Of(side.Control)));
+    }
+}
 
 /// <summary>A view of the work that is updated in place: levels or grid cells, active runs, steps a second and time left.</summary>
 internal static class LiveView
@@ -122,7 +140,7 @@ internal static class LiveView
 
     private static string Foot(int planned, SearchProgress.Snapshot now)
     {
-        string left = now.SecondsLeft is { } seconds && now.Finished.Length < planned ? $" · {WorkEstimate.Text(seconds)} left" : "";
+        string left = now.SecondsLeft is { } seconds && now.Finished.Length < planned ? $" · {SearchSummary.About(seconds)} left" : "";
         return $"[bold]{now.Finished.Length} of {planned} runs[/] · {NumberFormat.Count(now.StepsPerSecond)} steps/s"
             + $" · {NumberFormat.Duration(now.Elapsed)}{left}";
     }

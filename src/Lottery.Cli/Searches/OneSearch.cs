@@ -9,6 +9,7 @@ using Lottery.Data;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Search;
+using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 

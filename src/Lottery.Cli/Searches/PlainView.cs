@@ -35,7 +35,7 @@ internal static class PlainView
         for (int i = shown; i < now.Finished.Length; i++)
         {
             bool newest = i == now.Finished.Length - 1;
-            string left = newest && i < planned - 1 && now.SecondsLeft is { } seconds ? $"; {WorkEstimate.Text(seconds)} left" : "";
+            string left = newest && i < planned - 1 && now.SecondsLeft is { } seconds ? $"; {SearchSummary.About(seconds)} left" : "";
             yield return $"[{i + 1}/{planned}] {Line(now.Finished[i])}{left}";
         }
     }

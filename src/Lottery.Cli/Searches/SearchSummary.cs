@@ -39,6 +39,9 @@ internal static class SearchSummary
         return (tickets.LastOrDefault(row => row.AgainstDense?.AsGood?.Holds == true) ?? tickets[^1]).Runs[0].Id;
     }
 
+    /// <summary>A duration that is an estimate: <c>about 71 s</c>, <c>less than a second</c>.</summary>
+    public static string About(double seconds) => seconds < 1 ? "less than a second" : $"about {NumberFormat.Duration(seconds)}";
+
     /// <summary>The frozen weights of a learned mask: <c>signed-constant weights, rescaled</c>.</summary>
     internal static string Describe(SupermaskSpecification supermask) =>
         $"{KebabCase.Of(supermask.Weights)} weights{(supermask.Rescale ? ", rescaled" : "")}";

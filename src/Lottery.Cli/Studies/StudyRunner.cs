@@ -65,16 +65,16 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         foreach (string note in work.Plan.Notes) terminal.Say(note);
         if (work.Missing.Any(task => task.Run.Training.Steps > 0))
             foreach (string sentence in ProtocolText.Decisions(work.Plan)) terminal.SayOnce(sentence);
-        AddToStudy(work);
+        if (!work.IsPart) AddToStudy(work);
         if (title.Length > 0) Announce(work);
         using RunLog log = new(Common.LogsOf(parsed), work.Plan.Data.Values.DistinctBy(data => data.Sha256).ToDictionary(data => data.Sha256, data => data.Name));
         LogFinished(work, log);
         if (work.Missing.IsEmpty) return null;
         _log = log;
-        using ActiveJobSession job = work.Store.BeginJob(
+        using ActiveJobSession? job = work.IsPart ? null : work.Store.BeginJob(
             _title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command);
         UserException? failure = Complete(work);
-        if (failure is null) job.Complete();
+        if (failure is null) job?.Complete();
         return failure;
     }
 
@@ -155,7 +155,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         int planned = work.Plan.Tasks.Length;
         string known = work.There == 0 ? "" : $"{work.There} of {planned} runs are there already. ";
         double each = work.Seconds / Math.Min(_jobs, planned);
-        string wait = WorkEstimate.Text(each), rest = work.Seconds == 0 ? "" : $"{char.ToUpperInvariant(wait[0])}{wait[1..]}, by rule of thumb.";
+        string wait = SearchSummary.About(each), rest = work.Seconds == 0 ? "" : $"{char.ToUpperInvariant(wait[0])}{wait[1..]}, by rule of thumb.";
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
     }
 
@@ -167,7 +167,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         var executor = new RunExecutor { Progress = this };
         CancellationToken stop = terminal.Interruption.Token;
         var training = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
-        if (terminal.Watched) LiveView.Follow(_progress, work.Cells(), training, terminal);
+        if (terminal.Watched) LiveView.Follow(_progress, LiveCell.Of(work), training, terminal);
         else PlainView.Follow(_progress, training, terminal);
         if (!training.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
         ImmutableArray<RunOutcome> outcomes = training.GetAwaiter().GetResult();

@@ -3,6 +3,7 @@ using Lottery.Cli.Searches;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;
+using Lottery.Studies.Execution;
 using Lottery.Training;
 using Spectre.Console;
 
@@ -110,8 +111,8 @@ public sealed class SearchProgressTests
         Assert.True(WorkEstimate.Seconds(untrained, tested: 0) > 0.01);
         RunSpecification late = _plan[1] with { Actions = new("rewind", "zero", _plan[1].Training.Steps / 2) };
         Assert.InRange(WorkEstimate.MultiplyAdds(late, tested: 0), 0.4 * WorkEstimate.MultiplyAdds(_plan[1], tested: 0), 0.6 * WorkEstimate.MultiplyAdds(_plan[1], tested: 0));
-        Assert.Equal("less than a second", WorkEstimate.Text(0.04));
-        Assert.Equal("about 71 s", WorkEstimate.Text(71));
+        Assert.Equal("less than a second", SearchSummary.About(0.04));
+        Assert.Equal("about 71 s", SearchSummary.About(71));
     }
 
     private LiveCell Cell(string name, params int[] runs) =>

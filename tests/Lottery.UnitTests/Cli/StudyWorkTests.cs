@@ -1,7 +1,7 @@
-using Lottery.Cli.Searches;
-using Lottery.Cli.Studies;
 using Lottery.Specifications;
+using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 
 namespace Lottery.UnitTests.Cli;
@@ -27,6 +27,21 @@ public sealed class StudyWorkTests : IDisposable
             0.999 * WorkEstimate.SecondsTo(25, dense), 1.001 * WorkEstimate.SecondsTo(25, dense));
         store.KeepSnapshot(dense, 25, MadeUp.Result(dense).Final);
         Assert.Equal(0, Prefix(Work(store)), 1e-3);
+    }
+
+    [Fact]
+    public void A_part_of_a_plan_is_the_runs_with_its_ids_that_are_missing()
+    {
+        RunStore store = new(_folder["store"]);
+        StudyWork all = Work(store);
+        string[] ids = [.. all.Missing.Select(task => RunIdentity.Of(task.Run))];
+        MadeUp.Keep(store, all.Missing[0].Run);
+        StudyWork part = Work(store).Only(new HashSet<string> { ids[0], ids[2], ids[3], new('0', 64) });
+        Assert.True(part.IsPart);
+        Assert.False(all.IsPart);
+        Assert.Equal([ids[2], ids[3]], part.Missing.Select(task => RunIdentity.Of(task.Run)));
+        Assert.Equal(all.Plan.Ids, part.Plan.Ids);
+        Assert.Equal(part.Missing.Sum(task => part.Cost(task.Run)), part.Seconds);
     }
 
     private static double Prefix(StudyWork work) => work.MultiplyAdds - work.Missing.Sum(task => WorkEstimate.MultiplyAdds(task.Run, 200));

@@ -1,9 +1,8 @@
 using Lottery.Actions;
 using Lottery.Networks;
-using Lottery.Report.Tables;
 using Lottery.Specifications;
 
-namespace Lottery.Cli.Searches;
+namespace Lottery.Studies.Execution;
 
 /// <summary>
 /// How long runs will take, before any is measured: multiply-adds at a middling rate for one core, and what a step costs
@@ -15,9 +14,6 @@ internal static class WorkEstimate
 
     /// <summary>What a run costs that is not training: pruning, hashing, and a folder that is safe on disk.</summary>
     private const double SecondsPerRun = 20e-3, SecondsPerWeight = 60e-9;
-
-    /// <summary>A duration that is an estimate: <c>about 71 s</c>, <c>less than a second</c>.</summary>
-    public static string Text(double seconds) => seconds < 1 ? "less than a second" : $"about {NumberFormat.Duration(seconds)}";
 
     /// <summary>The seconds of one thread for <paramref name="run"/>.</summary>
     /// <param name="run">The run.</param>

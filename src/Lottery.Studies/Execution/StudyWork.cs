@@ -1,16 +1,13 @@
 using System.Collections.Immutable;
-using Lottery.Cli.Searches;
 using Lottery.Data;
 using Lottery.Formats;
-using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
-using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 
-namespace Lottery.Cli.Studies;
+namespace Lottery.Studies.Execution;
 
 /// <summary>A study's plan compared with a store: which runs are finished, and what the rest costs.</summary>
 internal sealed class StudyWork
@@ -37,12 +34,20 @@ internal sealed class StudyWork
         _prefixes = Prefixes(Missing, store);
     }
 
+    private StudyWork(StudyWork other) =>
+        (Store, Plan, _tested, _prefixes) = (other.Store, other.Plan, other._tested, other._prefixes);
+
+    /// <summary>Where runs are kept.</summary>
     public RunStore Store { get; }
 
+    /// <summary>All runs of the study.</summary>
     public StudyPlan Plan { get; }
 
     /// <summary>The runs that are not finished.</summary>
-    public ImmutableArray<RunTask> Missing { get; }
+    public ImmutableArray<RunTask> Missing { get; private init; }
+
+    /// <summary>True if other processes complete the rest of the plan, so that they say what there is to do and what became of it.</summary>
+    public bool IsPart { get; private init; }
 
     /// <summary>Runs that are finished.</summary>
     public int There => Plan.Tasks.Length - Missing.Length;
@@ -58,6 +63,14 @@ internal sealed class StudyWork
     public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run))
         + (Prefix(run) is { } dense ? WorkEstimate.SecondsTo(run.FirstStep, dense) : 0);
 
+    /// <summary>
+    /// The same plan, of which only some runs are completed. A run whose parent is neither finished nor among them completes its
+    /// parent, too.
+    /// </summary>
+    /// <param name="ids">Full ids; those that the plan does not have, or that are finished, are ignored.</param>
+    public StudyWork Only(IReadOnlySet<string> ids) =>
+        new(this) { IsPart = true, Missing = [.. Missing.Where(task => ids.Contains(RunIdentity.Of(task.Run)))] };
+
     /// <summary>The finished runs, in the order of <paramref name="ids"/>.</summary>
     public IEnumerable<RunSummary> Runs(IReadOnlyCollection<string> ids)
     {
@@ -67,14 +80,6 @@ internal sealed class StudyWork
 
     /// <summary>Images in the test set of a run's data; 0 if the study does not use the data.</summary>
     public int TestImages(RunSummary run) => _tested.GetValueOrDefault(run.Specification.Data.Sha256);
-
-    /// <summary>The sides of the cells, each with those of its runs that are missing.</summary>
-    public ImmutableArray<LiveCell> Cells()
-    {
-        Dictionary<string, RunSpecification> missing = Missing.ToDictionary(task => RunIdentity.Of(task.Run), task => task.Run);
-        return [.. Plan.Shown.Select(side => new LiveCell(NameOf(side), ImmutableHashSet.CreateRange<RunSpecification>(
-            ReferenceEqualityComparer.Instance, side.Ids.Where(missing.ContainsKey).Select(id => missing[id]))))];
-    }
 
     /// <summary>
     /// Weights to rewind to that are neither kept nor passed by a dense run of the plan: the first run that needs them trains for them.
@@ -92,12 +97,6 @@ internal sealed class StudyWork
     }
 
     private RunSpecification? Prefix(RunSpecification run) => _prefixes.IsEmpty ? null : _prefixes.GetValueOrDefault(RunIdentity.Of(run));
-
-    private string NameOf(CellRuns side)
-    {
-        IEnumerable<string> values = Plan.Study.Axes.Where(axis => axis != StudyTable.ControlAxis).Zip(side.Cell.Values, (axis, value) => $"{axis} {value.Text}");
-        return string.Join(", ", side.Control == Control.None ? values : values.Append(Labels.Of(side.Control)));
-    }
 
     private Dictionary<string, RunSummary> Finished() => Store.List().ToDictionary(run => run.Id);
 
