@@ -6,10 +6,7 @@
 
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 const string Usage = """
@@ -53,8 +50,8 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "census" => BuildAndRun("tools", "Lottery.Census", rest),
     "api" => Api(),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
-    "pack" => Pack(),
-    "release" => Release(rest),
+    "pack" => Packaging("pack"),
+    "release" => Packaging(["release", .. rest]),
     "sample" => Sample(),
     "docs" => Test(["-namespace", "Lottery.RepositoryTests.Documentation", "-namespace", "Lottery.SystemTests.Documentation"]),
     "format" => Run(dotnet, ["format", "Lottery.slnx", .. rest is ["--check", .. var more] ? ["--verify-no-changes", .. more] : rest], root),
@@ -195,62 +192,13 @@ int FuzzCoverage(string[] arguments) => Run(dotnet,
     ],
     root);
 
-// Packs the tool and the libraries. A tool runs on the system that it was packed on: it has the native libraries of that one.
-int Pack()
+// Makes packages or releases; what they are made from stays as it is until they are done.
+int Packaging(params string[] arguments)
 {
+    const string Project = "Lottery.Packaging";
     using TreeLock held = Lock();
-    Say("packing …");
-    string packages = Path.Combine(artifacts, "package", "release");
-    int result = RunQuietly(Path.Combine(artifacts, "pack.log"), "dev: packing failed.", ["pack", "Lottery.slnx", "-c", "Release", "-p:RunAnalyzers=false"]);
-    if (result != 0) return result;
-    foreach (string package in Directory.GetFiles(packages, "*.nupkg").Order(StringComparer.Ordinal))
-        Console.WriteLine($"{Path.GetRelativePath(root, package)}  {new FileInfo(package).Length / 1e6:0.0} MB");
-    return 0;
-}
-
-// Publishes the program for each system with .NET in it, so that it runs where no SDK is, next to the licence, the README and the studies.
-int Release(string[] asked)
-{
-    string[] all = ["linux-x64", "linux-arm64", "osx-x64", "osx-arm64", "win-x64"];
-    if (asked.Except(all).FirstOrDefault() is { } unknown)
-    {
-        Say($"dev: there are no releases for {unknown}; use {string.Join(", ", all)}.");
-        return 2;
-    }
-    string folder = Path.Combine(artifacts, "release");
-    Directory.CreateDirectory(folder);
-    foreach (string system in asked.Length > 0 ? asked : all)
-        if (ReleaseFor(system, folder) is var result and not 0) return result;
-    string[] archives = [.. Directory.GetFiles(folder, "lottery-*.*").Where(File.Exists).Order(StringComparer.Ordinal)];
-    File.WriteAllLines(Path.Combine(folder, "SHA256SUMS"), archives.Select(archive => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(archive)))}  {Path.GetFileName(archive)}"));
-    foreach (string archive in archives) Console.WriteLine($"{Path.GetRelativePath(root, archive)}  {new FileInfo(archive).Length / 1e6:0.0} MB");
-    return 0;
-}
-
-int ReleaseFor(string system, string folder)
-{
-    using TreeLock held = Lock();
-    Say($"publishing for {system} …");
-    string name = $"lottery-{system}", target = Path.Combine(folder, name);
-    if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
-    int result = RunQuietly(Path.Combine(artifacts, "release.log"), $"dev: publishing for {system} failed.",
-    [
-        "publish", "src/Lottery.Cli", "-c", "Release", "-r", system, "--self-contained", "-o", target, "-p:PublishSingleFile=true", "-p:DebugType=none",
-        "-p:GenerateDocumentationFile=false", "-p:RunAnalyzers=false", "-p:PackAsTool=false", $"-p:ArtifactsPath={Path.Combine(artifacts, "release-build")}",
-    ]);
-    if (result != 0) return result;
-    string end = system.StartsWith("win", StringComparison.Ordinal) ? ".exe" : "";
-    File.Move(Path.Combine(target, "Lottery.Cli" + end), Path.Combine(target, "lottery" + end));
-    foreach (string file in (string[])["LICENSE", "README.md"]) File.Copy(Path.Combine(root, file), Path.Combine(target, file));
-    Directory.CreateDirectory(Path.Combine(target, "studies"));
-    foreach (string study in Directory.GetFiles(Path.Combine(root, "studies"))) File.Copy(study, Path.Combine(target, "studies", Path.GetFileName(study)));
-    string archive = target + (end.Length > 0 ? ".zip" : ".tar.gz");
-    File.Delete(archive);
-    if (end.Length > 0) ZipFile.CreateFromDirectory(target, archive, CompressionLevel.Optimal, includeBaseDirectory: true);
-    if (end.Length > 0) return 0;
-    using var packed = new GZipStream(File.Create(archive), CompressionLevel.Optimal);
-    TarFile.CreateFromDirectory(target, packed, includeBaseDirectory: true);
-    return 0;
+    int result = RunQuietly(Path.Combine(artifacts, "dev.log"), "dev: the build failed.", ["build", $"tools/{Project}", "-c", "Release"]);
+    return result != 0 ? result : Run(dotnet, [Output(Project, "release"), .. arguments], root);
 }
 
 // Publishes the sample into its own artifacts folder, so that neither build disturbs the other.
