@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Files;
 
 namespace Lottery.Report.Tables;
 
@@ -66,7 +67,7 @@ internal sealed record StudyFacts
     {
         StudyRow[] references = [.. table.Rows.Where(row => row.IsReference)];
         if (table.Settings.JudgeAt?.Density is { } stated && !references.Any(row => row.IsLearned))
-            return (references.FirstOrDefault(row => StudyTable.IsSame(row.Density, stated)), JudgedBy.Stated);
+            return (references.FirstOrDefault(row => Study.IsSame(row.Density, stated)), JudgedBy.Stated);
         StudyRow[] pruned = [.. references.Where(row => row is { IsRoot: false } or { IsLearned: true })];
         StudyRow[] all = pruned.Length > 0 ? pruned : references;
         StudyRow[] compared = [.. all.Where(row => Family(table, row).Length > 1)];

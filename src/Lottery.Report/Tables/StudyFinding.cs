@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Files;
 
 namespace Lottery.Report.Tables;
 
@@ -24,7 +25,7 @@ internal static class StudyFinding
     {
         if (table.Settings.JudgeAt?.Density is not { } stated || table.Rows.Any(row => row.IsLearned)) return null;
         double[] known = [.. table.Rows.Where(row => row.IsReference || !table.Rows.Any(other => other.IsReference)).Select(row => row.Density).Distinct()];
-        if (known.Any(density => StudyTable.IsSame(density, stated))) return null;
+        if (known.Any(density => Study.IsSame(density, stated))) return null;
         double[] nearest = [.. known.OrderBy(density => Math.Abs(Math.Log(density / stated))).Take(2)];
         return $"judge-at {NumberFormat.Number(stated)}: the reference has no run at {NumberFormat.Density(stated)} of the weights; the nearest "
             + $"{(nearest.Length == 1 ? "is" : "are")} {string.Join(" and ", nearest.Select(density => $"{NumberFormat.Number(Math.Round(density, 4))}"))}.";

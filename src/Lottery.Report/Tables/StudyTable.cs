@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Report.Statistics;
+using Lottery.Studies.Files;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 
@@ -21,9 +22,6 @@ internal sealed record StudyTable(
 {
     /// <summary>The name of the axis whose values are the ticket and its controls.</summary>
     public const string ControlAxis = "control";
-
-    /// <summary>Two rows are at the same density if their densities differ by at most this fraction of it.</summary>
-    public const double SameDensity = 0.01;
 
     /// <summary>The number of a run that is compared.</summary>
     public Metric Metric => Settings.Metric;
@@ -130,10 +128,7 @@ internal sealed record StudyTable(
     /// <summary>Rows of one density; learned masks are compared whatever they keep, because their density is not chosen.</summary>
     private static bool IsComparable(StudyRow row, StudyRow other) => row.IsLearned || other.IsLearned
         ? row.IsLearned && other.IsLearned
-        : IsSame(other.Density, row.Density);
-
-    /// <summary>Whether a density counts as equal to another.</summary>
-    internal static bool IsSame(double density, double other) => Math.Abs(density / other - 1) <= SameDensity;
+        : Study.IsSame(other.Density, row.Density);
 
     /// <summary>Corrects the p-values of one density for each other, and marks its best row.</summary>
     private static IEnumerable<StudyRow> Judge(StudyRow[] family, Metric metric)

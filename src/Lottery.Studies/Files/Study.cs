@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lottery.Formats.Yaml;
 using Lottery.Studies.Settings;
 
@@ -9,6 +10,9 @@ internal sealed record Study
 {
     /// <summary>The value of <c>judge-at</c> for the sparsest density at which the reference is as good as the dense network.</summary>
     public const string AsGood = "as-good";
+
+    /// <summary>Two densities are the same if they differ by at most this fraction.</summary>
+    public const double SameDensity = 0.01;
 
     /// <summary>The file that it was read from; null for a command line.</summary>
     public string? Path { get; init; }
@@ -78,6 +82,8 @@ internal sealed record Study
         if (isSupermask) StudyShape.RequireNoPruning(given);
         shape.Check(given, "");
         var matrix = StudyMatrix.Of(given, new(isSupermask, source), large);
+        YamlNode? judgeAt = given["judge-at"] is { Text: not AsGood } stated ? stated : null;
+        if (judgeAt is not null) RequireDensity(judgeAt, matrix.Reference);
         return new()
         {
             Name = given["study"]?.Text,
@@ -86,10 +92,22 @@ internal sealed record Study
             Axes = [.. matrix.Axes.Select(axis => axis.Name)],
             Cells = matrix.Cells,
             Reference = matrix.Reference,
-            JudgeAt = given["judge-at"] is { Text: not AsGood } density ? density.Number() : null,
+            JudgeAt = judgeAt?.Number(),
             Margin = given["margin"]?.Number(),
         };
     }
+
+    private static void RequireDensity(YamlNode judgeAt, StudyCell reference)
+    {
+        double stated = judgeAt.Number();
+        if (reference.Densities is not { } planned || planned.Any(density => IsSame(density, stated))) return;
+        double[] nearest = [.. planned.OrderBy(density => Math.Abs(Math.Log(density / stated))).Take(2)];
+        throw new UserException($"{judgeAt.Location.Subject("judge-at")} is {judgeAt.Text}, but no level of the reference keeps that fraction of the weights; the nearest "
+            + $"{(nearest.Length == 1 ? "is" : "are")} {string.Join(" and ", nearest.Select(density => Math.Round(density, 4).ToString(CultureInfo.InvariantCulture)))}.");
+    }
+
+    /// <summary>Whether a density counts as equal to another.</summary>
+    public static bool IsSame(double density, double other) => Math.Abs(density / other - 1) <= SameDensity;
 
     private static YamlMap InOrder(YamlMap map, MapShape shape) =>
         map with { Entries = [.. map.Entries.OrderBy(entry => shape.Settings.IndexOf(shape[entry.Key.Value]!))] };

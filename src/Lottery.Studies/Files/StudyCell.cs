@@ -52,6 +52,10 @@ internal sealed class StudyCell
     /// <summary>Where its masks come from, if not from pruning.</summary>
     public MaskTransfer? Masks { get; }
 
+    /// <summary>The density of each level, the dense network first; null where rates alone do not decide it.</summary>
+    public IEnumerable<double>? Densities => Definition is { Supermask: null, Pruning.Threshold: null } && Mask is null && Masks is null && Setting("start") is null
+        ? Definition.Pruning.Densities(Definition.Network) : null;
+
     /// <summary>Where controls are an axis, the side that this cell shows; null where it shows all.</summary>
     public Control? Shown { get; }
 

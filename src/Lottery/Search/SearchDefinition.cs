@@ -173,13 +173,30 @@ public sealed record PruningSettings
     /// <exception cref="UserException">A rate is not in [0, 1).</exception>
     internal int? LevelsTo(double density, Network network)
     {
+        int level = 0;
+        foreach (int kept in Kept(network))
+        {
+            if (kept <= density * network.PrunableCount) return level;
+            level++;
+        }
+        return null;
+    }
+
+    /// <summary>The fraction of a dense network's weights that each level keeps, by its rates; level 0 is first.</summary>
+    /// <param name="network">The network.</param>
+    /// <exception cref="UserException">A rate is not in [0, 1).</exception>
+    internal IEnumerable<double> Densities(Network network) => Kept(network).Take(Levels + 1).Select(kept => (double)kept / network.PrunableCount);
+
+    /// <summary>The number of weights that each level keeps, up to the last that removes any.</summary>
+    private IEnumerable<int> Kept(Network network)
+    {
         PruningGroup[] groups = [.. PruningGroup.Of(network, new(Conv, Fc, Output), Scope)];
         int[] kept = [.. groups.Select(group => group.Parameters.Sum(i => network.Parameters[i].Count))];
-        for (int level = 0; ; level++)
+        while (true)
         {
-            if (kept.Sum() <= density * network.PrunableCount) return level;
+            yield return kept.Sum();
             int[] next = [.. groups.Zip(kept, (group, count) => PruneCounts.Next(group, count))];
-            if (next.SequenceEqual(kept)) return null;
+            if (next.SequenceEqual(kept)) yield break;
             kept = next;
         }
     }

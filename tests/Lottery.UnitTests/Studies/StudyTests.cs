@@ -29,7 +29,7 @@ public sealed class StudyTests : IDisposable
     public void Where_a_study_is_judged_is_a_density_or_where_its_reference_is_as_good()
     {
         Study Of(string lines) => Study.FromText("study", Good.Replace("study: tiny\n", lines, StringComparison.Ordinal).Split("scales:")[0]);
-        Assert.Equal((0.211, 0.005), (Of("judge-at: 0.211\nmargin: 5e-3\n").JudgeAt, Of("margin: 5e-3\n").Margin));
+        Assert.Equal((0.67, 0.005), (Of("judge-at: 0.67\nmargin: 5e-3\n").JudgeAt, Of("margin: 5e-3\n").Margin));
         Assert.Equal((null, null), (Of("judge-at: as-good\n").JudgeAt, Of("").Margin));
     }
 
@@ -38,6 +38,7 @@ public sealed class StudyTests : IDisposable
     [InlineData("prune:", "zebra:", "5:1: there is no key 'zebra' in a study; see `lottery study schema`.")]
     [InlineData("steps: 20, batch: 20", "steps: 20, batch: 20, steps: 30", "4:32: the key 'steps' is here a second time; keep one.")]
     [InlineData("study:", "judge-at: sparse\nstudy:", "1:11: judge-at is 'sparse', but must be a number above 0 and below 1, or as-good.")]
+    [InlineData("study:", "judge-at: 0.3\nstudy:", "1:11: judge-at is 0.3, but no level of the reference keeps that fraction of the weights; the nearest are 0.6685 and 0.8152.")]
     [InlineData("study:", "margin: 0\nstudy:", "1:9: margin is '0', but must be a number above 0 and below 1.")]
     [InlineData("batch: 20", "batch: abc", "4:28: train.batch is 'abc', but must be an integer of at least 1.")]
     [InlineData("batch: 20", "batch: '20'", "4:28: train.batch is the text '20', but must be an integer of at least 1.")]
