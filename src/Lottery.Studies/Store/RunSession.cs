@@ -16,12 +16,12 @@ internal sealed class RunSession : IRunSession
     private readonly RunStore _store;
     private readonly RunSpecification _run;
     private readonly string _id;
-    private readonly FileLock? _claim;
+    private readonly Claim? _claim;
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
     private readonly CheckpointClock _clock = new();
     private FileStream? _progress;
 
-    private RunSession(RunStore store, RunSpecification run, FileLock? claim, RunResult? finished)
+    private RunSession(RunStore store, RunSpecification run, Claim? claim, RunResult? finished)
     {
         (_store, _run, _id, _claim, Finished) = (store, run, RunIdentity.Of(run), claim, finished);
         if (finished is not null) return;
@@ -51,7 +51,7 @@ internal sealed class RunSession : IRunSession
             if (StoreErrors.Guard(store.Paths.Claim(id), () => TryClaim(store, id)) is { } claim)
                 return BeginClaimed(store, run, claim);
             if (attempt == 0)
-                store.Warn($"Run {RunIdentity.Short(id)} is being trained by another process; waiting for it.");
+                store.Warn($"Run {RunIdentity.Short(id)} is being trained by {store.Paths.Claims.Holder(store.Paths.Claim(id))}; waiting for it.");
             cancellationToken.WaitHandle.WaitOne(BetweenAttempts);
         }
     }
@@ -59,6 +59,7 @@ internal sealed class RunSession : IRunSession
     /// <inheritdoc/>
     public void Save(Checkpoint checkpoint)
     {
+        RequireClaim();
         string path = Paths.Checkpoint(_id);
         _clock.Time(() => StoreErrors.Guard(path, () => DurableFile.Replace(path, CheckpointFile.Write(_id, checkpoint))));
     }
@@ -69,30 +70,35 @@ internal sealed class RunSession : IRunSession
         string path = Paths.Progress(_id);
         StoreErrors.Guard(path, () =>
         {
-            _progress ??= new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            _progress.Write(Encoding.UTF8.GetBytes(ProgressLine.Write(evaluation)));
+            _progress ??= StoreDisk.Append(path);
+            StoreDisk.Write(_progress, Encoding.UTF8.GetBytes(ProgressLine.Write(evaluation)));
         });
     }
 
     /// <inheritdoc/>
-    public void Finish(RunResult result) => StoreErrors.Guard(Paths.Staged(_id), () =>
+    public void Finish(RunResult result)
     {
-        string staged = Paths.Staged(_id);
-        RunSummary summary;
-        try
+        RequireClaim();
+        string staged = Paths.Staged(_id, _claim!.Mark);
+        StoreErrors.Guard(staged, () =>
         {
-            summary = RunFolder.Write(staged, result, _store.DataName(_run.Data), _started, _store.Initial);
-            Directory.CreateDirectory(Paths.Runs);
-            Directory.Move(staged, Paths.Run(_id));
-        }
-        catch (IOException)
-        {
-            if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
-            throw;
-        }
-        DurableFile.FlushFolder(Paths.Runs);
-        CleanUp(summary);
-    });
+            RunSummary summary;
+            try
+            {
+                summary = RunFolder.Write(staged, result, _store.DataName(_run.Data), _started, _store.Initial);
+                StoreDisk.CreateFolder(Paths.Runs);
+                RequireClaim();
+                StoreDisk.RenameFolder(staged, Paths.Run(_id));
+            }
+            catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or ClaimLostException)
+            {
+                TryRemove(staged);
+                throw;
+            }
+            StoreDisk.FlushFolder(Paths.Runs);
+            CleanUp(summary);
+        });
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -101,19 +107,27 @@ internal sealed class RunSession : IRunSession
         _claim?.Dispose();
     }
 
-    private static FileLock? TryClaim(RunStore store, string id)
+    private static Claim? TryClaim(RunStore store, string id)
     {
         store.Create();
-        // Claims are taken and folders removed under one lock, so that no process can lock a file that was deleted.
-        using FileLock held = FileLock.Take(store.Paths.LockFile);
-        Directory.CreateDirectory(store.Paths.ActiveRun(id));
-        return FileLock.TryTake(store.Paths.Claim(id));
+        try
+        {
+            StoreDisk.CreateFolder(store.Paths.ActiveRun(id));
+            return store.Paths.Claims.TryTake(store.Paths.Claim(id));
+        }
+        catch (IOException gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+        {
+            // Another process, which had the claim, has just removed the folder: the next attempt finds out more.
+            return null;
+        }
     }
 
-    private static RunSession BeginClaimed(RunStore store, RunSpecification run, FileLock claim)
+    private static RunSession BeginClaimed(RunStore store, RunSpecification run, Claim claim)
     {
         try
         {
+            // On a network file system this machine may still believe that the run is not there.
+            StoreDisk.Refresh(store.Paths.Runs);
             RunResult? meanwhile = store.Find(run);
             var session = new RunSession(store, run, claim, meanwhile);
             if (meanwhile is not null) session.CleanUp(null);
@@ -126,12 +140,36 @@ internal sealed class RunSession : IRunSession
         }
     }
 
+    private static void TryRemove(string staged)
+    {
+        try
+        {
+            if (Directory.Exists(staged)) StoreFolder.Remove(staged);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // The next session of the run removes it, or `runs gc`.
+        }
+    }
+
+    private void RequireClaim()
+    {
+        try
+        {
+            _claim!.Require($"Run {RunIdentity.Short(_id)}");
+        }
+        catch (ClaimLostException lost)
+        {
+            _store.Warn(lost.Message);
+            throw;
+        }
+    }
+
     private void CleanUp(RunSummary? summary)
     {
         _progress?.Dispose();
-        using FileLock held = FileLock.Take(Paths.LockFile);
-        if (summary is not null) _store.Index.Append(summary);
-        _claim?.Dispose();
-        Directory.Delete(Paths.ActiveRun(_id), recursive: true);
+        if (summary is not null)
+            using (Paths.TakeLock()) _store.Index.Append(summary);
+        ActiveRunFolder.Remove(Paths, _id, _claim!);
     }
 }

@@ -33,9 +33,14 @@ public sealed class RunStore : IRunStore
 
     /// <summary>The store in <paramref name="folder"/>, which is created when the first run begins.</summary>
     /// <exception cref="UserException">It is a store of another format, a file, or a folder of other files.</exception>
-    public RunStore(string folder)
+    public RunStore(string folder) : this(new StorePaths(folder))
     {
-        Paths = new(folder);
+    }
+
+    internal RunStore(StorePaths paths)
+    {
+        Paths = paths;
+        Paths.Claims.Warn = message => Warn(message);
         _index = new(Paths, message => Warn(message));
         _studies = new(Paths, message => Warn(message));
         _snapshots = new(this);
@@ -197,7 +202,7 @@ public sealed class RunStore : IRunStore
         StoreErrors.Guard(Paths.Studies, () =>
         {
             Create();
-            using FileLock held = FileLock.Take(Paths.LockFile);
+            using Claim held = Paths.TakeLock();
             _studies.Add(study, part);
         });
     }
@@ -214,7 +219,8 @@ public sealed class RunStore : IRunStore
     /// <summary>The runs that are not finished (training, interrupted or failed), in the order in which they were started.</summary>
     internal ImmutableArray<ActiveRun> ListActive() =>
     [
-        .. ActiveIds.Select(id => ActiveRun.Read(Paths, id)).OfType<ActiveRun>()
+        // A crash just after a run was finished leaves its folder, which says nothing any more.
+        .. ActiveIds.Where(id => !Directory.Exists(Paths.Run(id))).Select(id => ActiveRun.Read(Paths, id)).OfType<ActiveRun>()
             .OrderBy(run => run.Started),
     ];
 
@@ -315,8 +321,8 @@ public sealed class RunStore : IRunStore
     {
         if (Exists) return;
         RequireVacant();
-        Directory.CreateDirectory(Paths.Root);
-        using FileLock held = FileLock.Take(Paths.LockFile);
+        StoreDisk.CreateFolder(Paths.Root);
+        using Claim held = Paths.TakeLock();
         if (!Exists) DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
     }
 
@@ -348,10 +354,11 @@ public sealed class RunStore : IRunStore
         if (File.Exists(Paths.Root)) throw StoreErrors.NotAStore(Paths.Root, "it is a file");
         if (!Directory.Exists(Paths.Root)) return;
         // Another process may be creating the store at this moment: it writes these first.
-        string[] own = [Paths.LockFile, DurableFile.TemporaryOf(Paths.StoreFile)];
-        string? other = StoreErrors.Guard(Paths.Root, () => Directory.EnumerateFileSystemEntries(Paths.Root).FirstOrDefault(entry => !own.Contains(entry)));
+        string[] own = [.. new[] { Paths.LockFile, Paths.OldLockFile, Paths.StoreFile }.Select(file => Path.GetFileName(file))];
+        string? other = StoreErrors.Guard(Paths.Root, () => Directory.EnumerateFileSystemEntries(Paths.Root).Select(entry => Path.GetFileName(entry))
+            .FirstOrDefault(entry => !own.Any(name => DurableFile.IsNameOf(entry, name))));
         if (other is null || Exists) return;
-        throw StoreErrors.NotAStore(Paths.Root, $"it has no store.json, but other files ({Path.GetFileName(other)})"
+        throw StoreErrors.NotAStore(Paths.Root, $"it has no store.json, but other files ({other})"
             + (Directory.Exists(Paths.Runs) && Directory.Exists(Paths.Active) ? $"; if its store.json was lost, write {{\"format\": {Format}}} into a new one" : ""));
     }
 

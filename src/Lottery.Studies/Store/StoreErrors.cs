@@ -5,7 +5,6 @@ internal static class StoreErrors
 {
     private const int UnixNoSpace = 28, LinuxQuota = 122, MacQuota = 69, UnixReadOnly = 30;
     private const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
-    private const int WindowsSharing = unchecked((int)0x80070020), LinuxWouldBlock = 11, MacWouldBlock = 35;
 
     /// <summary>Runs <paramref name="work"/> on a file; a refusal becomes a <see cref="UserException"/>.</summary>
     public static T Guard<T>(string path, Func<T> work)
@@ -26,11 +25,6 @@ internal static class StoreErrors
         work();
         return true;
     });
-
-    /// <summary>True where another process or thread holds the lock of the file.</summary>
-    public static bool IsHeld(IOException refusal) => refusal.HResult is WindowsSharing
-        || (OperatingSystem.IsLinux() && refusal.HResult == LinuxWouldBlock)
-        || (OperatingSystem.IsMacOS() && refusal.HResult == MacWouldBlock);
 
     /// <summary>A file of a run whose content is not what was written.</summary>
     public static UserException Damaged(string path, string what, Exception? inner = null) => new(

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Studies.Store;
 
 /// <summary>The paths of all files of a store.</summary>
 /// <param name="Root">The store's folder.</param>
-internal sealed record StorePaths(string Root)
+internal sealed partial record StorePaths(string Root)
 {
     /// <summary>The specification, results and hashes of a run, in its folder.</summary>
     public const string RunFile = "run.json";
@@ -18,31 +20,37 @@ internal sealed record StorePaths(string Root)
     /// <summary>The runs that a command is to complete, in the job's folder.</summary>
     public const string JobFile = "job.json";
 
-    /// <summary>Locked by the process that works in a folder.</summary>
-    public const string ClaimFile = "claim";
+    /// <summary>Says which process works in a folder.</summary>
+    public const string ClaimFile = "claim.json";
 
     /// <summary>A summary of the weights for charts, in a run's folder.</summary>
     public const string DigestFile = "digest.bin";
 
     /// <summary>All that the store writes into the folder of a run that is not finished, besides what is staged.</summary>
-    public static readonly string[] ActiveFiles = [ClaimFile, RunFile, CheckpointFile, ProgressFile, FailureFile];
+    public static readonly string[] ActiveFiles = [RunFile, CheckpointFile, ProgressFile, FailureFile, OldClaimFile, ClaimFile];
 
     /// <summary>All that the store writes into the folder of a job.</summary>
-    public static readonly string[] JobFiles = [ClaimFile, JobFile];
+    public static readonly string[] JobFiles = [JobFile, OldClaimFile, ClaimFile];
 
     /// <summary>The weights of a dense run at a step, in the snapshot's folder.</summary>
     public const string WeightsFile = "weights.bin";
 
     /// <summary>All that the store writes into the folder of a snapshot.</summary>
-    public static readonly string[] SnapshotFiles = [ClaimFile, WeightsFile, CheckpointFile];
+    public static readonly string[] SnapshotFiles = [WeightsFile, CheckpointFile, OldClaimFile, ClaimFile];
 
-    private const string CheckpointFile = "checkpoint.bin", ProgressFile = "progress.jsonl", FailureFile = "failure.json";
+    private const string OldClaimFile = "claim", CheckpointFile = "checkpoint.bin", ProgressFile = "progress.jsonl", FailureFile = "failure.json", StagedFolder = "staged";
 
     /// <summary>States the format of the store.</summary>
     public string StoreFile => Path.Combine(Root, "store.json");
 
-    /// <summary>Locked briefly, while a claim is taken or a list changes.</summary>
-    public string LockFile => Path.Combine(Root, "lock");
+    /// <summary>The claims of this process in this store.</summary>
+    public Claims Claims { get; init; } = new(ProcessIdentity.Own, TimeProvider.System);
+
+    /// <summary>A claim that is held for moments, while a list changes or folders are removed.</summary>
+    public string LockFile => Path.Combine(Root, "lock.json");
+
+    /// <summary>What earlier versions locked instead.</summary>
+    public string OldLockFile => Path.Combine(Root, "lock");
 
     /// <summary>One line for each finished run, for quick listing; rebuilt from the folders if it is missing.</summary>
     public string IndexFile => Path.Combine(Root, "index.jsonl");
@@ -80,7 +88,7 @@ internal sealed record StorePaths(string Root)
     /// <summary>The folder of a run that is not finished.</summary>
     public string ActiveRun(string id) => Path.Combine(Active, id);
 
-    /// <summary>Locked by the process that works on the run; the lock dies with the process.</summary>
+    /// <summary>Says which process works on the run; it counts as long as that process is alive.</summary>
     public string Claim(string id) => Path.Combine(ActiveRun(id), ClaimFile);
 
     /// <summary>What is needed to resume the run.</summary>
@@ -93,8 +101,19 @@ internal sealed record StorePaths(string Root)
     public string Failure(string id) => Path.Combine(ActiveRun(id), FailureFile);
 
     /// <summary>Where a finished run is written before its folder is renamed to its final path.</summary>
-    public string Staged(string id) => Path.Combine(ActiveRun(id), "staged");
+    /// <param name="id">The run.</param>
+    /// <param name="mark">That of the claim: two processes never write into one folder, even if one of them has lost its claim.</param>
+    public string Staged(string id, string mark) => Path.Combine(ActiveRun(id), $"{StagedFolder}-{mark}");
+
+    /// <summary>True for the name of a folder that a finished run is written to.</summary>
+    public static bool IsStaged(string name) => StagedName().IsMatch(name);
+
+    /// <summary>Takes the claim that is held for moments.</summary>
+    public Claim TakeLock() => Claims.Take(LockFile);
 
     /// <summary>The list of a study's runs.</summary>
     public string Study(string name) => Path.Combine(Studies, name + ".json");
+
+    [GeneratedRegex($@"^{StagedFolder}(-[0-9a-f]+)?\z")]
+    private static partial Regex StagedName();
 }

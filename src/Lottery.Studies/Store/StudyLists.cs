@@ -92,7 +92,7 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
         {
             ["parts"] = new JsonArray([.. parts.Select(Json)]),
         };
-        Directory.CreateDirectory(paths.Studies);
+        StoreDisk.CreateFolder(paths.Studies);
         DurableFile.Replace(paths.Study(study), Encoding.UTF8.GetBytes(json.ToJsonString() + "\n"));
     }
 

@@ -63,7 +63,10 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
     }
 
     /// <inheritdoc/>
-    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
+    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default) =>
+        ClaimLostException.Repeat(() => CompleteClaimed(run, threads, cancellationToken));
+
+    private RunResult CompleteClaimed(RunSpecification run, int threads, CancellationToken cancellationToken)
     {
         if (Runs.Find(run) is { } known) return known;
         using IRunSession session = Runs.Begin(run, cancellationToken);

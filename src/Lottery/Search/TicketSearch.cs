@@ -144,7 +144,10 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     }
 
     /// <inheritdoc/>
-    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
+    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default) =>
+        ClaimLostException.Repeat(() => CompleteClaimed(run, threads, cancellationToken));
+
+    private RunResult CompleteClaimed(RunSpecification run, int threads, CancellationToken cancellationToken)
     {
         if (Runs.Find(run) is { } known) return known;
         bool isTaken = run is { Transfer: not null, Control: Control.None };

@@ -42,7 +42,7 @@ public sealed class RunStoreCrashTests : IDisposable
         foreach (ActiveRun run in _store.ListActive()) Assert.False(run.Running);
         _store.CollectGarbage();
         Assert.All(Directory.EnumerateDirectories(_store.Paths.Active), folder => Assert.Equal(
-            ["checkpoint.bin", "claim", "progress.jsonl", "run.json"],
+            ["checkpoint.bin", "progress.jsonl", "run.json"],
             Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Order()));
         Assert.Empty(_warnings);
     }
@@ -82,8 +82,8 @@ public sealed class RunStoreCrashTests : IDisposable
         RunSpecification run = MadeUp.Dense();
         string id = RunIdentity.Of(run);
         _store.Create();
-        Directory.CreateDirectory(_store.Paths.Staged(id));
-        File.WriteAllBytes(Path.Combine(_store.Paths.Staged(id), "tensors.bin"), [1, 2, 3]);
+        Directory.CreateDirectory(_store.Paths.Staged(id, "0"));
+        File.WriteAllBytes(Path.Combine(_store.Paths.Staged(id, "0"), "tensors.bin"), [1, 2, 3]);
         File.WriteAllText(_store.Paths.Checkpoint(id) + ".tmp", "half");
         Assert.Null(_store.Find(run));
         Assert.Empty(_store.List());

@@ -90,7 +90,7 @@ public sealed class RunStoreOperationTests : IDisposable
             session.Save(MadeUp.Checkpoint(interrupted, 100));
         using (_store.Begin(barely, CancellationToken.None)) { }
         using IRunSession held = _store.Begin(running, CancellationToken.None);
-        string half = _store.Paths.Staged(RunIdentity.Of(interrupted));
+        string half = _store.Paths.Staged(RunIdentity.Of(interrupted), "0");
         string finished = _store.Paths.ActiveRun(RunIdentity.Of(Dense));
         foreach (string folder in new[] { half, finished, _store.Paths.Removed }) Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(half, "tensors.bin"), new byte[1000]);

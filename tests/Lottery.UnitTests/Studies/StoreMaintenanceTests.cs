@@ -153,7 +153,7 @@ public sealed class StoreMaintenanceTests : IDisposable
     public void A_folder_that_another_process_is_just_making_a_store_of_is_taken()
     {
         Directory.CreateDirectory(_folder["new"]);
-        File.WriteAllText(_folder["new/lock"], "");
+        File.WriteAllText(_folder["new/lock.json"], "");
         var store = new RunStore(_folder["new"]) { Initial = MadeUp.Initial };
         MadeUp.Keep(store, Dense);
         Assert.True(store.Exists);

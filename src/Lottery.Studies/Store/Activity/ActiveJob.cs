@@ -38,7 +38,7 @@ internal sealed record ActiveJob(
         {
             byte[] json = RegularFile.Read(Path.Combine(paths.Job(name), StorePaths.JobFile));
             return JsonSerializer.Deserialize(json, ActiveJobJson.Default.ActiveJob) is { Runs.IsDefaultOrEmpty: false, Title: not null } read && read.Runs.All(IsPossible)
-                ? read with { Name = name, Running = FileLock.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)) }
+                ? read with { Name = name, Running = paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)) }
                 : null;
         }
         catch (Exception missing) when (missing is IOException or JsonException or UnauthorizedAccessException or InvalidDataException)
@@ -66,9 +66,9 @@ internal sealed class ActiveJobSession : IDisposable
     private const int NameLength = 16;
     private readonly StorePaths _paths;
     private readonly string _name;
-    private readonly FileLock? _claim;
+    private readonly Claim? _claim;
 
-    private ActiveJobSession(StorePaths paths, string name, FileLock? claim) => (_paths, _name, _claim) = (paths, name, claim);
+    private ActiveJobSession(StorePaths paths, string name, Claim? claim) => (_paths, _name, _claim) = (paths, name, claim);
 
     /// <summary>Publishes the job, unless another process that works on the same runs has.</summary>
     internal static ActiveJobSession Begin(RunStore store, ActiveJob job)
@@ -77,9 +77,9 @@ internal sealed class ActiveJobSession : IDisposable
         string ids = string.Join('\n', job.Runs.Select(run => run.Id).Order(StringComparer.Ordinal));
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ids)))[..NameLength];
         store.Create();
-        using FileLock held = FileLock.Take(paths.LockFile);
-        Directory.CreateDirectory(paths.Job(name));
-        FileLock? claim = FileLock.TryTake(Path.Combine(paths.Job(name), StorePaths.ClaimFile));
+        using Claim held = paths.TakeLock();
+        StoreDisk.CreateFolder(paths.Job(name));
+        Claim? claim = paths.Claims.TryTake(Path.Combine(paths.Job(name), StorePaths.ClaimFile));
         if (claim is not null)
             DurableFile.Replace(
                 Path.Combine(paths.Job(name), StorePaths.JobFile),
@@ -91,9 +91,8 @@ internal sealed class ActiveJobSession : IDisposable
     public void Complete()
     {
         if (_claim is null) return;
-        using FileLock held = FileLock.Take(_paths.LockFile);
-        _claim.Dispose();
-        Directory.Delete(_paths.Job(_name), recursive: true);
+        using Claim held = _paths.TakeLock();
+        if (_claim.IsOwn()) StoreFolder.Remove(_paths.Job(_name));
     }
 
     /// <inheritdoc/>

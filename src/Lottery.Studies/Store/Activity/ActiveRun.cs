@@ -50,7 +50,7 @@ internal sealed record ActiveRun(
             JsonNode run = json["specification"]!;
             if (run["parent"]?.GetValue<string>() is { } parent && !RunIdentity.IsId(parent)) return null;
             ProgressLine[] lines = [.. ReadProgress(paths.Progress(id))];
-            bool running = FileLock.IsHeld(paths.Claim(id));
+            bool running = paths.Claims.IsHeld(paths.Claim(id));
             return new(
                 id, json["network"]!.GetValue<string>(), json["data"]!.GetValue<string>(),
                 run["seed"]!.GetValue<ulong>(), run["level"]!.GetValue<int>(),

@@ -18,12 +18,30 @@ internal sealed record ActiveRunFolder(DateTimeOffset Started, Checkpoint? Check
         string file = Path.Combine(store.Paths.ActiveRun(id), StorePaths.RunFile);
         return StoreErrors.Guard(file, () =>
         {
-            if (Directory.Exists(store.Paths.Staged(id))) Directory.Delete(store.Paths.Staged(id), recursive: true);
-            File.Delete(store.Paths.Failure(id));
+            RemoveHalf(store.Paths, id);
+            StoreDisk.Delete(store.Paths.Failure(id));
             DateTimeOffset started = ReadStarted(file) ?? DateTimeOffset.UtcNow;
-            DurableFile.Replace(file, Describe(store, run, id, started));
+            // Only the dashboard reads it.
+            DurableFile.ReplaceUnflushed(file, Describe(store, run, id, started));
             return new ActiveRunFolder(started, ReadCheckpoint(store, run, id));
         });
+    }
+
+    /// <summary>Removes what a crash left half-written in the folder of a claimed run.</summary>
+    /// <returns>The number of bytes freed.</returns>
+    public static long RemoveHalf(StorePaths paths, string id) =>
+        StoreFolder.RemoveFolders(paths.ActiveRun(id), StorePaths.IsStaged)
+        + StoreFolder.RemoveFiles(paths.ActiveRun(id), StorePaths.ActiveFiles.Except([StorePaths.ClaimFile]), onlyTemporary: true);
+
+    /// <summary>Removes the folder of a claimed run, and gives the claim back; what the store did not write stays.</summary>
+    /// <returns>The number of bytes freed.</returns>
+    public static long Remove(StorePaths paths, string id, Claim claim)
+    {
+        long freed = RemoveHalf(paths, id) + StoreFolder.RemoveFiles(paths.ActiveRun(id), StorePaths.ActiveFiles.Except([StorePaths.ClaimFile]));
+        // The claim is last: until then, no other process begins the run here.
+        claim.Dispose();
+        StoreFolder.RemoveEmpty(paths.ActiveRun(id));
+        return freed;
     }
 
     private static byte[] Describe(RunStore store, RunSpecification run, string id, DateTimeOffset started)
@@ -65,7 +83,7 @@ internal sealed record ActiveRunFolder(DateTimeOffset Started, Checkpoint? Check
         catch (UserException)
         {
             store.Warn($"{path} is damaged or of another version, so the run starts again from step 0.");
-            File.Delete(path);
+            StoreDisk.Delete(path);
             return null;
         }
     }

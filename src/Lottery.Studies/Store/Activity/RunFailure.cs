@@ -12,7 +12,7 @@ internal sealed record RunFailure(string Reason, DateTimeOffset At)
     /// <summary>Writes it, unless the run has no folder yet or another process works on it.</summary>
     internal void Write(StorePaths paths, string id)
     {
-        if (!File.Exists(Path.Combine(paths.ActiveRun(id), StorePaths.RunFile)) || FileLock.IsHeld(paths.Claim(id))) return;
+        if (!File.Exists(Path.Combine(paths.ActiveRun(id), StorePaths.RunFile)) || paths.Claims.IsHeld(paths.Claim(id))) return;
         DurableFile.Replace(paths.Failure(id), JsonSerializer.SerializeToUtf8Bytes(this, RunFailureJson.Default.RunFailure));
     }
 

@@ -1,71 +1,71 @@
-using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Lottery.Studies.Store.Files;
 
 /// <summary>Writes that survive a crash: afterwards the file has either the old content or all of the new.</summary>
-internal static class DurableFile
+internal static partial class DurableFile
 {
-    /// <summary>Writes a new file and returns when it is flushed to disk.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <summary>Writes new files into a folder and returns when the disk has them and their names.</summary>
+    public static void Write(string folder, IEnumerable<KeyValuePair<string, byte[]>> files)
     {
-        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        stream.Write(content);
-        stream.Flush(flushToDisk: true);
+        var streams = new List<FileStream>();
+        try
+        {
+            // All are written before the first is flushed: what the file system notes down for one flush then covers the others.
+            foreach ((string name, byte[] content) in files)
+            {
+                streams.Add(StoreDisk.Create(Path.Combine(folder, name)));
+                StoreDisk.Write(streams[^1], content);
+            }
+            foreach (FileStream stream in streams) StoreDisk.Flush(stream);
+        }
+        finally
+        {
+            foreach (FileStream stream in streams) stream.Dispose();
+        }
+        StoreDisk.FlushFolder(folder);
     }
 
     /// <summary>Replaces a file in one step: written to a temporary path, flushed, renamed.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
+        Replace(path, content, flush: true);
+        StoreDisk.FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Replaces a file in one step for other processes, without waiting for the disk: after a power cut it may be damaged.</summary>
+    public static void ReplaceUnflushed(string path, ReadOnlySpan<byte> content) => Replace(path, content, flush: false);
+
+    /// <summary>A path under which a file is written before it gets its own, which no other call has.</summary>
+    public static string TemporaryOf(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..TemporaryLength]}.tmp";
+
+    /// <summary>True for the name of a file, for its temporary names, and for what claims of it are taken over with.</summary>
+    /// <param name="found">The name in question.</param>
+    /// <param name="name">The file's name.</param>
+    public static bool IsNameOf(string found, string name) =>
+        found.StartsWith(name, StringComparison.Ordinal) && Suffix().IsMatch(found.AsSpan(name.Length));
+
+    private const int TemporaryLength = 12;
+
+    private static void Replace(string path, ReadOnlySpan<byte> content, bool flush)
+    {
         string temporary = TemporaryOf(path);
         try
         {
-            Write(temporary, content);
-            Rename(temporary, path);
+            using (FileStream stream = StoreDisk.Create(temporary))
+            {
+                StoreDisk.Write(stream, content);
+                if (flush) StoreDisk.Flush(stream);
+            }
+            StoreDisk.Rename(temporary, path);
         }
-        catch (IOException)
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            StoreDisk.Delete(temporary);
             throw;
         }
-        FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>The path under which a file is written before it gets its own.</summary>
-    public static string TemporaryOf(string path) => path + ".tmp";
-
-    /// <summary>Flushes the names in a folder to disk; does nothing on Windows, which has no such call.</summary>
-    public static void FlushFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        int file = Open(folder, 0);
-        if (file < 0) return;
-        _ = FSync(file);
-        _ = Close(file);
-    }
-
-    // Windows refuses to replace a file while a process has it open without sharing its deletion: a matter of milliseconds.
-    private static void Rename(string from, string to)
-    {
-        const int Attempts = 50;
-        for (int attempt = 1; ; attempt++)
-            try
-            {
-                File.Move(from, to, overwrite: true);
-                return;
-            }
-            catch (Exception refusal) when (
-                OperatingSystem.IsWindows() && attempt < Attempts && refusal is IOException or UnauthorizedAccessException)
-            {
-                Thread.Sleep(20);
-            }
-    }
-
-    [DllImport("libc", EntryPoint = "open")]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync")]
-    private static extern int FSync(int file);
-
-    [DllImport("libc", EntryPoint = "close")]
-    private static extern int Close(int file);
+    [GeneratedRegex(@"^(\.[0-9a-f]{12,64})*(\.tmp)?\z")]
+    private static partial Regex Suffix();
 }

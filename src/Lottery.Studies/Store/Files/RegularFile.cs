@@ -42,6 +42,9 @@ internal static class RegularFile
         }
     }
 
+    /// <summary>True where something has this name, be it a link to nothing.</summary>
+    public static bool IsThere(string path) => (int)new FileInfo(path).Attributes != -1;
+
     /// <summary>True for a file that is there and is no link, no folder, no pipe and no device, and not empty.</summary>
     public static bool HasContent(string path) => new FileInfo(path) is { Exists: true, LinkTarget: null, Length: > 0 };
 

@@ -35,9 +35,8 @@ internal static class RunFolder
         var summary = RunSummary.Of(result, data, started);
         files[StorePaths.RunFile] = RunFile.Write(summary, RunStages.Write(result, hashes));
 
-        Directory.CreateDirectory(folder);
-        foreach ((string name, byte[] content) in files) DurableFile.Write(Path.Combine(folder, name), content);
-        DurableFile.FlushFolder(folder);
+        StoreDisk.CreateFolder(folder);
+        DurableFile.Write(folder, files);
         return summary;
     }
 

@@ -17,20 +17,45 @@ internal static class StoreFolder
     public static long Remove(string folder)
     {
         long freed = IsOwn(folder) ? SizeOf(folder) : 0;
-        if (IsOwn(folder)) Directory.Delete(folder, recursive: true);
-        else if (Directory.Exists(folder)) Directory.Delete(folder);
+        if (IsOwn(folder)) StoreDisk.DeleteFolder(folder);
+        else if (Directory.Exists(folder)) StoreDisk.DeleteEmptyFolder(folder);
         return freed;
     }
 
-    /// <summary>Removes the files of a folder that have one of the names or its temporary name, and the folder if nothing else is in it.</summary>
+    /// <summary>Removes the files of a folder that have one of the names, or one of its temporary names.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="names">The names, in the order in which the files are removed.</param>
+    /// <param name="onlyTemporary">Whether the files with the names themselves stay.</param>
     /// <returns>The bytes of the files that were removed.</returns>
-    public static long Remove(string folder, params IEnumerable<string> names)
+    public static long RemoveFiles(string folder, IEnumerable<string> names, bool onlyTemporary = false)
     {
         if (!IsOwn(folder)) return 0;
-        long freed = names.SelectMany(name => new[] { name, DurableFile.TemporaryOf(name) }).Sum(name => RemoveFile(Path.Combine(folder, name)));
-        if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
-        return freed;
+        string[] there = [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))];
+        return names.Sum(name => there.Where(found => DurableFile.IsNameOf(found, name) && !(onlyTemporary && found == name))
+            .Sum(found => RemoveFile(Path.Combine(folder, found))));
     }
+
+    /// <summary>Removes a folder in which nothing is.</summary>
+    public static void RemoveEmpty(string folder)
+    {
+        try
+        {
+            if (IsOwn(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) StoreDisk.DeleteEmptyFolder(folder);
+        }
+        catch (IOException) when (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            // Another process has begun to use it.
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process has removed it.
+        }
+    }
+
+    /// <summary>Removes the folders in a folder that have a name of <paramref name="isOurs"/>.</summary>
+    /// <returns>The bytes of the files that were removed.</returns>
+    public static long RemoveFolders(string folder, Func<string, bool> isOurs) =>
+        IsOwn(folder) ? NamesIn(folder).Where(isOurs).Sum(name => Remove(Path.Combine(folder, name))) : 0;
 
     /// <summary>Removes a file; nothing where there is none, or where a link or a folder has its name.</summary>
     /// <returns>Its bytes.</returns>
@@ -38,7 +63,7 @@ internal static class StoreFolder
     {
         if (new FileInfo(path) is not { Exists: true, LinkTarget: null } file) return 0;
         long length = file.Length;
-        file.Delete();
+        StoreDisk.Delete(path);
         return length;
     }
 

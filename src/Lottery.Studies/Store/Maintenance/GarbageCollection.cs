@@ -12,50 +12,55 @@ namespace Lottery.Studies.Store.Maintenance;
 /// </summary>
 internal sealed partial class GarbageCollection(StorePaths paths)
 {
+    private readonly string[] _rootFiles = [.. new[] { paths.StoreFile, paths.IndexFile, paths.LockFile }.Select(file => Path.GetFileName(file))];
     private long _freed;
 
     /// <summary>Collects in a folder that is a store.</summary>
     /// <returns>The number of bytes freed.</returns>
     public long Collect() => StoreErrors.Guard(paths.Root, () =>
     {
-        using FileLock held = FileLock.Take(paths.LockFile);
+        using Claim held = paths.TakeLock();
         CollectRemoved();
-        foreach (string file in (string[])[paths.StoreFile, paths.IndexFile]) _freed += StoreFolder.RemoveFile(DurableFile.TemporaryOf(file));
+        _freed += StoreFolder.RemoveFiles(paths.Root, _rootFiles, onlyTemporary: true);
         if (StoreFolder.IsOwn(paths.Studies))
-            foreach (string temporary in Directory.EnumerateFiles(paths.Studies, "*.json.tmp").Where(path => StudyTemporary().IsMatch(Path.GetFileName(path))))
+            foreach (string temporary in Directory.EnumerateFiles(paths.Studies, "*.tmp").Where(path => StudyTemporary().IsMatch(Path.GetFileName(path))))
                 _freed += StoreFolder.RemoveFile(temporary);
         foreach (string id in Inside(paths.Active).Where(RunIdentity.IsId)) CollectActive(id);
+        foreach (string id in Inside(paths.Runs).Where(RunIdentity.IsId)) _freed += StoreFolder.RemoveFiles(paths.Run(id), [StorePaths.DigestFile], onlyTemporary: true);
         _freed += SnapshotStore.Collect(paths);
         foreach (string name in Inside(paths.Jobs).Where(name => JobName().IsMatch(name)))
-            if (!FileLock.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile))) _freed += StoreFolder.Remove(paths.Job(name), StorePaths.JobFiles);
+            if (!paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile))) _freed += RemoveJob(paths, name);
         return _freed;
     });
 
     /// <summary>True for the name of a folder that a run is renamed to while it is removed.</summary>
     public static bool IsRemoved(string name) => RemovedName().IsMatch(name);
 
+    /// <summary>Removes the folder of a job that no process works on; what the store did not write stays.</summary>
+    /// <returns>The number of bytes freed.</returns>
+    public static long RemoveJob(StorePaths paths, string name)
+    {
+        long freed = StoreFolder.RemoveFiles(paths.Job(name), StorePaths.JobFiles);
+        StoreFolder.RemoveEmpty(paths.Job(name));
+        return freed;
+    }
+
     private static IEnumerable<string> Inside(string folder) => StoreFolder.IsOwn(folder) ? StoreFolder.NamesIn(folder) : [];
 
     private void CollectRemoved()
     {
         foreach (string name in Inside(paths.Removed).Where(IsRemoved)) _freed += StoreFolder.Remove(Path.Combine(paths.Removed, name));
-        if (StoreFolder.IsOwn(paths.Removed) && !Directory.EnumerateFileSystemEntries(paths.Removed).Any()) Directory.Delete(paths.Removed);
+        StoreFolder.RemoveEmpty(paths.Removed);
     }
 
     // A run whose claim is held is not touched; an interrupted run keeps its checkpoint.
     private void CollectActive(string id)
     {
         if (!StoreFolder.IsOwn(paths.ActiveRun(id))) return;
-        using (FileLock? claim = FileLock.TryTake(paths.Claim(id)))
-        {
-            if (claim is null) return;
-            _freed += StoreFolder.Remove(paths.Staged(id));
-            foreach (string name in StorePaths.ActiveFiles)
-                _freed += StoreFolder.RemoveFile(DurableFile.TemporaryOf(Path.Combine(paths.ActiveRun(id), name)));
-        }
-        // The store's lock is held, so that no process takes the claim between here and there.
-        if (Directory.Exists(paths.Run(id)) || !File.Exists(paths.Checkpoint(id)))
-            _freed += StoreFolder.Remove(paths.ActiveRun(id), StorePaths.ActiveFiles);
+        using Claim? claim = paths.Claims.TryTake(paths.Claim(id));
+        if (claim is null) return;
+        if (Directory.Exists(paths.Run(id)) || !File.Exists(paths.Checkpoint(id))) _freed += ActiveRunFolder.Remove(paths, id, claim);
+        else _freed += ActiveRunFolder.RemoveHalf(paths, id);
     }
 
     [GeneratedRegex(@"^([0-9a-f]{64}-)?[0-9a-f]{32}\z")]
@@ -64,6 +69,6 @@ internal sealed partial class GarbageCollection(StorePaths paths)
     [GeneratedRegex(@"^[0-9a-f]{16}\z")]
     private static partial Regex JobName();
 
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9.\-]{0,99}\.json\.tmp\z")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9.\-]{0,99}\.json(\.[0-9a-f]{12})?\.tmp\z")]
     private static partial Regex StudyTemporary();
 }

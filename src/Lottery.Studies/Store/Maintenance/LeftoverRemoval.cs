@@ -20,7 +20,7 @@ internal sealed class LeftoverRemoval(StorePaths paths)
     /// <exception cref="UserException">The store cannot be written.</exception>
     public DiscardedLeftovers Remove(IReadOnlyCollection<string>? ids) => StoreErrors.Guard(paths.Root, () =>
     {
-        using FileLock held = FileLock.Take(paths.LockFile);
+        using Claim held = paths.TakeLock();
         var removed = ImmutableArray.CreateBuilder<string>();
         var running = ImmutableArray.CreateBuilder<string>();
         long freed = 0;
@@ -28,20 +28,16 @@ internal sealed class LeftoverRemoval(StorePaths paths)
         foreach (string id in ids is null ? left : left.Intersect(ids))
         {
             if (!StoreFolder.IsOwn(paths.ActiveRun(id))) continue;
-            if (FileLock.IsHeld(paths.Claim(id)))
-            {
-                running.Add(id);
-                continue;
-            }
-            freed += StoreFolder.Remove(paths.Staged(id)) + StoreFolder.Remove(paths.ActiveRun(id), StorePaths.ActiveFiles);
-            removed.Add(id);
+            using Claim? claim = paths.Claims.TryTake(paths.Claim(id));
+            (claim is null ? running : removed).Add(id);
+            if (claim is not null) freed += ActiveRunFolder.Remove(paths, id, claim);
         }
         if (ids is null) freed += SnapshotStore.Remove(paths, ids: null, unfinished: true);
         HashSet<string> stay = [.. left.Except(removed)];
         foreach (string name in StoreFolder.IsOwn(paths.Jobs) ? StoreFolder.NamesIn(paths.Jobs) : [])
             if (ActiveJob.Read(paths, name) is { Running: false } job && !job.Runs.Any(run => stay.Contains(run.Id))
                 && (ids is null || job.Runs.Any(run => removed.Contains(run.Id))))
-                freed += StoreFolder.Remove(paths.Job(name), StorePaths.JobFiles);
+                freed += GarbageCollection.RemoveJob(paths, name);
         return new DiscardedLeftovers(removed.ToImmutable(), running.ToImmutable(), freed);
     });
 }

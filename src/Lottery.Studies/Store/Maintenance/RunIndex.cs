@@ -79,13 +79,13 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
 
     private void Append(IEnumerable<ReadOnlyMemory<byte>> lines)
     {
-        using var stream = new FileStream(paths.IndexFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using FileStream stream = StoreDisk.Update(paths.IndexFile, create: true);
         using var content = new MemoryStream();
         if (stream.Length > 0 && LastByte(stream) != '\n') content.WriteByte((byte)'\n');
         foreach (ReadOnlyMemory<byte> line in lines) content.Write(line.Span);
         stream.Seek(0, SeekOrigin.End);
         // One write, so that a reader sees a line whole or, at worst, torn at the end.
-        stream.Write(content.GetBuffer().AsSpan(0, (int)content.Length));
+        StoreDisk.Write(stream, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
     private static int LastByte(FileStream stream)
@@ -186,7 +186,7 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
     {
         try
         {
-            using FileLock? held = locked ? null : FileLock.Take(paths.LockFile);
+            using Claim? held = locked ? null : paths.TakeLock();
             write();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)

@@ -72,7 +72,7 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
     private RemovedRuns Locked(Func<IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)>, RemovedRuns> remove) =>
         StoreErrors.Guard(Paths.Runs, () =>
         {
-            using FileLock held = FileLock.Take(Paths.LockFile);
+            using Claim held = Paths.TakeLock();
             return remove(index.ReadAncestors(locked: true));
         });
 
@@ -83,13 +83,13 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
             throw new UserException($"Run {RunIdentity.Short(running.Parent!)} cannot be removed while run {RunIdentity.Short(running.Id)}, which comes "
                 + "from it, is being trained: stop that command first.");
         if (ids.Count == 0) return;
-        Directory.CreateDirectory(Paths.Removed);
+        StoreDisk.CreateFolder(Paths.Removed);
         if (!StoreFolder.IsOwn(Paths.Removed)) throw new UserException($"{Paths.Removed} is a link, and runs are removed inside the store only: remove the link.");
         // Renamed first, so that a crash leaves no run half removed; what is left is swept by the next collection.
         string[] renamed = [.. ids.Select(Rename)];
         // Deleted before the lists are written: a full disk has no space for them until then.
         foreach (string folder in renamed) StoreFolder.Remove(folder);
-        if (!Directory.EnumerateFileSystemEntries(Paths.Removed).Any()) Directory.Delete(Paths.Removed);
+        StoreFolder.RemoveEmpty(Paths.Removed);
         SnapshotStore.Remove(Paths, ids, unfinished: false);
         index.Remove(ids);
         studies.Remove(ids);
@@ -98,7 +98,7 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
     private string Rename(string id)
     {
         string removed = Path.Combine(Paths.Removed, $"{Guid.NewGuid():N}");
-        Directory.Move(Paths.Run(id), removed);
+        StoreDisk.RenameFolder(Paths.Run(id), removed);
         return removed;
     }
 }

@@ -19,9 +19,9 @@ internal sealed class SnapshotSession : ISnapshotSession
     private readonly int _step;
     private readonly string _checkpoint;
     private readonly CheckpointClock _clock = new();
-    private readonly FileLock? _claim;
+    private readonly Claim? _claim;
 
-    private SnapshotSession(RunStore store, SnapshotStore snapshots, RunSpecification dense, int step, FileLock? claim, Weights? finished)
+    private SnapshotSession(RunStore store, SnapshotStore snapshots, RunSpecification dense, int step, Claim? claim, Weights? finished)
     {
         (_snapshots, _dense, _step, _claim, Finished) = (snapshots, dense, step, claim, finished);
         _checkpoint = StorePaths.SnapshotCheckpoint(store.Paths.Snapshot(RunIdentity.Of(dense), step));
@@ -40,6 +40,8 @@ internal sealed class SnapshotSession : ISnapshotSession
     /// <summary>The checkpoint belongs to this training only: that of the run itself has evaluations.</summary>
     private string Name => string.Create(CultureInfo.InvariantCulture, $"{RunIdentity.Of(_dense)}-{_step}");
 
+    private string What => string.Create(CultureInfo.InvariantCulture, $"The training of run {RunIdentity.Short(RunIdentity.Of(_dense))} to step {_step}");
+
     /// <summary>Claims the training, or waits until the process that has claimed it finishes or ends.</summary>
     public static SnapshotSession Begin(RunStore store, SnapshotStore snapshots, RunSpecification dense, int step, CancellationToken cancellationToken)
     {
@@ -54,8 +56,11 @@ internal sealed class SnapshotSession : ISnapshotSession
     }
 
     /// <inheritdoc/>
-    public void Save(Checkpoint checkpoint) => _clock.Time(() =>
-        StoreErrors.Guard(_checkpoint, () => DurableFile.Replace(_checkpoint, CheckpointFile.Write(Name, checkpoint))));
+    public void Save(Checkpoint checkpoint)
+    {
+        _claim!.Require(What);
+        _clock.Time(() => StoreErrors.Guard(_checkpoint, () => DurableFile.Replace(_checkpoint, CheckpointFile.Write(Name, checkpoint))));
+    }
 
     /// <summary>Nothing is evaluated on the way.</summary>
     public void Report(Evaluation evaluation)
@@ -65,8 +70,9 @@ internal sealed class SnapshotSession : ISnapshotSession
     /// <inheritdoc/>
     public void Finish(Weights weights)
     {
+        _claim!.Require(What);
         _snapshots.Keep(_dense, _step, weights);
-        StoreErrors.Guard(_checkpoint, () => File.Delete(_checkpoint));
+        StoreErrors.Guard(_checkpoint, () => StoreDisk.Delete(_checkpoint));
     }
 
     /// <inheritdoc/>
@@ -82,7 +88,7 @@ internal sealed class SnapshotSession : ISnapshotSession
         catch (UserException)
         {
             store.Warn($"{_checkpoint} is damaged or of another version, so the training to step {_step} starts again from step 0.");
-            File.Delete(_checkpoint);
+            StoreDisk.Delete(_checkpoint);
             return null;
         }
     }

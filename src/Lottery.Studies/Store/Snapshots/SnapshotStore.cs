@@ -41,22 +41,22 @@ internal sealed partial class SnapshotStore(RunStore store)
         StoreErrors.Guard(path, () =>
         {
             // No folder is removed between here and the file.
-            using FileLock held = FileLock.Take(Paths.LockFile);
-            Directory.CreateDirectory(Paths.Snapshot(id, step));
+            using Claim held = Paths.TakeLock();
+            StoreDisk.CreateFolder(Paths.Snapshot(id, step));
             DurableFile.Replace(path, SnapshotFile.Write(id, step, weights));
         });
     }
 
-    /// <summary>The lock of a snapshot that is to be made; null while another holds it.</summary>
-    public FileLock? TryClaim(RunSpecification dense, int step)
+    /// <summary>The claim of a snapshot that is to be made; null while another has it.</summary>
+    public Claim? TryClaim(RunSpecification dense, int step)
     {
         store.Create();
         string folder = Paths.Snapshot(RunIdentity.Of(dense), step);
         return StoreErrors.Guard(folder, () =>
         {
-            using FileLock held = FileLock.Take(Paths.LockFile);
-            Directory.CreateDirectory(folder);
-            return FileLock.TryTake(Path.Combine(folder, StorePaths.ClaimFile));
+            using Claim held = Paths.TakeLock();
+            StoreDisk.CreateFolder(folder);
+            return Paths.Claims.TryTake(Path.Combine(folder, StorePaths.ClaimFile));
         });
     }
 
@@ -69,8 +69,8 @@ internal sealed partial class SnapshotStore(RunStore store)
     {
         long freed = 0;
         foreach ((string folder, string id) in Folders(paths))
-            if (ids?.Contains(id) != false && !(unfinished && File.Exists(Path.Combine(folder, StorePaths.WeightsFile))) && !IsClaimed(folder))
-                freed += StoreFolder.Remove(folder, StorePaths.SnapshotFiles);
+            if (ids?.Contains(id) != false && !(unfinished && File.Exists(Path.Combine(folder, StorePaths.WeightsFile))) && !IsClaimed(paths, folder))
+                freed += Remove(folder);
         return freed;
     }
 
@@ -81,11 +81,11 @@ internal sealed partial class SnapshotStore(RunStore store)
         long freed = 0;
         foreach ((string folder, _) in Folders(paths))
         {
-            if (IsClaimed(folder)) continue;
-            foreach (string name in StorePaths.SnapshotFiles) freed += StoreFolder.RemoveFile(DurableFile.TemporaryOf(Path.Combine(folder, name)));
+            if (IsClaimed(paths, folder)) continue;
+            freed += StoreFolder.RemoveFiles(folder, StorePaths.SnapshotFiles, onlyTemporary: true);
             bool isFinished = File.Exists(Path.Combine(folder, StorePaths.WeightsFile)), isResumable = File.Exists(StorePaths.SnapshotCheckpoint(folder));
-            if (isFinished) freed += StoreFolder.RemoveFile(StorePaths.SnapshotCheckpoint(folder)) + StoreFolder.RemoveFile(Path.Combine(folder, StorePaths.ClaimFile));
-            else if (!isResumable) freed += StoreFolder.Remove(folder, StorePaths.SnapshotFiles);
+            if (isFinished) freed += StoreFolder.RemoveFiles(folder, StorePaths.SnapshotFiles.Except([StorePaths.WeightsFile]));
+            else if (!isResumable) freed += Remove(folder);
         }
         return freed;
     }
@@ -95,7 +95,15 @@ internal sealed partial class SnapshotStore(RunStore store)
         where SnapshotName().IsMatch(name) && StoreFolder.IsOwn(Path.Combine(paths.Snapshots, name))
         select (Path.Combine(paths.Snapshots, name), name[..64]);
 
-    private static bool IsClaimed(string folder) => FileLock.IsHeld(Path.Combine(folder, StorePaths.ClaimFile));
+    // Claims are taken under the store's lock, so that none is taken between this and what follows.
+    private static bool IsClaimed(StorePaths paths, string folder) => paths.Claims.IsHeld(Path.Combine(folder, StorePaths.ClaimFile));
+
+    private static long Remove(string folder)
+    {
+        long freed = StoreFolder.RemoveFiles(folder, StorePaths.SnapshotFiles);
+        StoreFolder.RemoveEmpty(folder);
+        return freed;
+    }
 
     private string WeightsFile(string id, int step) => Path.Combine(Paths.Snapshot(id, step), StorePaths.WeightsFile);
 
