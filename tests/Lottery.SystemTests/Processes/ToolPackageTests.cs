@@ -1,50 +1,59 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Lottery.SystemTests.Cli;
 
 namespace Lottery.SystemTests.Processes;
 
-/// <summary>The package that <c>dotnet pack src/Lottery.Cli</c> makes is a tool that says what it is.</summary>
-public sealed class ToolPackageTests : IDisposable
+/// <summary>
+/// The packages of the tool say what they are, and install: a small one that names those of the systems, and this system's.
+/// </summary>
+public sealed class ToolPackageTests(ToolPackageTests.Packed packed) : IClassFixture<ToolPackageTests.Packed>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_package_is_a_tool_with_description_licence_readme_and_icon()
+    public void The_package_is_a_tool_with_description_licence_readme_and_icon()
     {
-        await Pack();
-        using ZipArchive package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(_folder.Path, "*.nupkg")));
+        using ZipArchive package = ZipFile.OpenRead(packed.Package(""));
         string[] names = [.. package.Entries.Select(entry => entry.FullName)];
         Assert.Contains("README.md", names);
         Assert.Contains("icon.png", names);
-        Assert.Contains("tools/net10.0/any/Lottery.Cli.dll", names);
-        XElement about = Read("Lottery.Cli.nuspec").Root!.Elements().Single();
+        XElement about = Read(package, "Lottery.Cli.nuspec").Root!.Elements().Single();
         string? Of(string name) => about.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
         Assert.Equal(("MIT", "README.md", "icon.png"), (Of("license"), Of("readme"), Of("icon")));
         Assert.Contains("lottery tickets", Of("description"), StringComparison.Ordinal);
         Assert.Contains("pruning", Of("tags"), StringComparison.Ordinal);
-        XElement command = Read("tools/net10.0/any/DotnetToolSettings.xml").Descendants("Command").Single();
-        Assert.Equal(("lottery", "Lottery.Cli.dll"), ((string?)command.Attribute("Name"), (string?)command.Attribute("EntryPoint")));
+        XDocument settings = Read(package, "tools/any/any/DotnetToolSettings.xml");
+        Assert.Equal("lottery", (string?)settings.Descendants("Command").Single().Attribute("Name"));
+        Assert.Equal($"Lottery.Cli.{Packed.System}", (string?)settings.Descendants("RuntimeIdentifierPackage").Single().Attribute("Id"));
+    }
 
-        XDocument Read(string name)
-        {
-            using Stream file = package.GetEntry(name)!.Open();
-            return XDocument.Load(file);
-        }
+    [Fact]
+    public void The_package_of_a_system_has_the_program_and_the_native_libraries_of_that_system()
+    {
+        using ZipArchive package = ZipFile.OpenRead(packed.Package("." + Packed.System));
+        string folder = $"tools/net10.0/{Packed.System}/";
+        string[] names = [.. package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Select(name => name[folder.Length..])];
+        string[] native = OperatingSystem.IsWindows() ? ["duckdb.dll", "libSkiaSharp.dll"]
+            : OperatingSystem.IsMacOS() ? ["libduckdb.dylib", "libSkiaSharp.dylib"] : ["libduckdb.so", "libSkiaSharp.so"];
+        Assert.Equal(native.Order(StringComparer.Ordinal), names.Where(name => name.Contains("duckdb", StringComparison.Ordinal) || name.Contains("libSkia", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(names, name => name.StartsWith("runtimes/", StringComparison.Ordinal));
+        XElement command = Read(package, folder + "DotnetToolSettings.xml").Descendants("Command").Single();
+        Assert.Equal(("Lottery.Cli.dll", "dotnet"), ((string?)command.Attribute("EntryPoint"), (string?)command.Attribute("Runner")));
     }
 
     [Fact]
     public async Task An_installed_tool_searches_and_packs_a_ticket_in_an_empty_folder_with_an_empty_home()
     {
-        await Pack();
         foreach (string folder in (string[])["home", "work", "packages"]) Directory.CreateDirectory(_folder[folder]);
-        // The package that was just made, and no other source.
+        // The packages that were just made, and no other source.
         File.WriteAllText(_folder["nuget.config"], $"""
-            <configuration><packageSources><clear /><add key="here" value="{_folder.Path}" /></packageSources></configuration>
+            <configuration><packageSources><clear /><add key="here" value="{packed.Folder}" /></packageSources></configuration>
             """);
         await Run("dotnet", _folder.Path, "tool", "install", "Lottery.Cli", "--tool-path", _folder["tools"], "--configfile", _folder["nuget.config"]);
         string program = Path.Combine(_folder["tools"], OperatingSystem.IsWindows() ? "lottery.exe" : "lottery");
@@ -54,27 +63,63 @@ public sealed class ToolPackageTests : IDisposable
         await Run(program, _folder["work"], "ticket", "pack", id, "--data", "tiny", "-o", "a.ticket");
         Assert.True(File.Exists(_folder["work/a.ticket"]));
         Assert.Contains("mlp:20-8-3", await Run(program, _folder["work"], "ticket", "inspect", "a.ticket"), StringComparison.Ordinal);
+        // The native libraries: SQL, and a drawing.
+        Assert.Contains("64", await Run(program, _folder["work"], "query", "SELECT 8 * 8"), StringComparison.Ordinal);
+        await Run(program, _folder["work"], "report", "--format", "png", "-o", "figures");
+        Assert.NotEmpty(Directory.GetFiles(_folder["work/figures"], "*.png"));
         Assert.DoesNotContain(Directory.GetFileSystemEntries(_folder["home"]), entry => Path.GetFileName(entry).Contains("lottery", StringComparison.OrdinalIgnoreCase));
     }
 
-    private async Task Pack() => await Run("dotnet", _folder.Path,
-        "pack", Repository.At("src/Lottery.Cli"), "-c", "Debug", "--no-build", "-o", _folder.Path, "-v", "q", "--nologo", "-nodeReuse:false", "-p:IncludeSymbols=false");
+    private static XDocument Read(ZipArchive package, string name)
+    {
+        using Stream file = package.GetEntry(name)!.Open();
+        return XDocument.Load(file);
+    }
 
     /// <summary>Runs a program with a home of its own to its end; returns its standard output.</summary>
     private async Task<string> Run(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        if (arguments[0] != "pack")
-        {
-            foreach (string home in (string[])["HOME", "USERPROFILE", "DOTNET_CLI_HOME"]) start.Environment[home] = _folder["home"];
-            start.Environment["NUGET_PACKAGES"] = _folder["packages"];
-            start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Path.GetFullPath(new FileInfo(Environment.ProcessPath!).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Environment.ProcessPath!));
-            foreach (string other in (string[])["LOTTERY_DATA", "XDG_CACHE_HOME"]) start.Environment.Remove(other);
-        }
+        foreach (string home in (string[])["HOME", "USERPROFILE", "DOTNET_CLI_HOME"]) start.Environment[home] = _folder["home"];
+        start.Environment["NUGET_PACKAGES"] = _folder["packages"];
+        start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Path.GetFullPath(new FileInfo(Environment.ProcessPath!).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Environment.ProcessPath!));
+        foreach (string other in (string[])["LOTTERY_DATA", "XDG_CACHE_HOME"]) start.Environment.Remove(other);
+        return await Finish(start);
+    }
+
+    private static async Task<string> Finish(ProcessStartInfo start)
+    {
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await output}{await error}");
+        Assert.True(process.ExitCode == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)}: {await output}{await error}");
         return await output;
+    }
+
+    /// <summary>The packages of the tool for this system, made once for all tests.</summary>
+    public sealed class Packed : IAsyncLifetime
+    {
+        private readonly TemporaryFolder _packages = new();
+
+        /// <summary>This system, as packages name it.</summary>
+        public static string System { get; } =
+            (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
+
+        public string Folder => _packages.Path;
+
+        public string Package(string suffix) => Assert.Single(Directory.GetFiles(Folder, $"Lottery.Cli{suffix}.?.?.?.nupkg"));
+
+        // Of what the tests are built with, the program alone is compiled once more: for a system that is named.
+        public async ValueTask InitializeAsync() => await Finish(new("dotnet",
+        [
+            "pack", Repository.At("src/Lottery.Cli"), "-c", "Debug", "--no-restore", "-o", Folder, $"-p:ToolPackageRuntimeIdentifiers={System}",
+            "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false", "-v", "q", "--nologo", "-nodeReuse:false",
+        ]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true });
+
+        public ValueTask DisposeAsync()
+        {
+            _packages.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }
