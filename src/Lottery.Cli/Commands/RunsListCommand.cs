@@ -4,14 +4,18 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Tables;
 using Lottery.Report.Tables;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Cli.Commands;
 
 /// <summary>Lists the finished runs, one a line.</summary>
 internal sealed class RunsListCommand : StoreCommand
 {
+    private const int MostFailed = 5;
+
     private const string Descending = ":desc", Ascending = ":asc";
 
     private readonly Option<string[]> _where = new("--where")
@@ -54,7 +58,21 @@ internal sealed class RunsListCommand : StoreCommand
         else if (all.IsEmpty) Terminal.Say($"There are no finished runs in {store.Paths.Root}.");
         else if (runs.IsEmpty) Terminal.Say($"None of the {NumberFormat.Counted(all.Length, "finished run")} in {store.Paths.Root} is like that.");
         else Write(Lines(runs, Terminal.Width, columns));
+        foreach (string sentence in Failures(store)) Terminal.Say(sentence);
         return 0;
+    }
+
+    /// <summary>The runs that failed, which are in no list of finished runs: their number, and the first with their reasons.</summary>
+    private static IEnumerable<string> Failures(RunStore store)
+    {
+        ActiveRun[] lost = [.. store.ListActive().Where(run => run.Failure is not null)], failed = [.. lost.Where(run => !run.Failure!.IsSkipped)];
+        if (failed.Length == 0) yield break;
+        int skipped = lost.Length - failed.Length;
+        yield return $"{NumberFormat.Counted(failed.Length, "more run")} failed{(skipped == 0 ? "" : $", and {NumberFormat.Count(skipped)} that would come from {(failed.Length == 1 ? "it" : "them")} were not trained")}:";
+        foreach (ActiveRun run in failed.Take(MostFailed))
+            yield return $"{RunIdentity.Short(run.Id)}, {run.Network} on {run.Data}, seed {run.Seed}, level {run.Level}"
+                + $"{(run.Condition.Length > 0 ? $", {run.Condition}" : "")}: {run.Failure!.Reason}{(run.Failure.Attempts > 1 ? $" ({run.Failure.Attempts} attempts)" : "")}";
+        if (failed.Length > MostFailed) yield return $"… and {NumberFormat.Count(failed.Length - MostFailed)} more; `lottery serve` shows all.";
     }
 
     /// <summary>The table of <paramref name="runs"/>; on a screen, what all runs have in common is one line above it instead of columns.</summary>

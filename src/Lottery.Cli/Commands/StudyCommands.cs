@@ -60,7 +60,7 @@ internal sealed class StudyRunCommand : StoreCommand
         int runs = work.Plan.Tasks.Length;
         UserException? failure = runner.Train(work, StudySummary.Title(study, runs));
         // Without any finished run there is no table, and the failure is all there is to say.
-        if (failure is not null && work.Store.List().All(run => !work.Plan.Ids.Contains(run.Id))) throw failure;
+        if (failure is not null && !work.Plan.Ids.Any(id => Directory.Exists(work.Store.Paths.Run(id)))) throw failure;
         ImmutableArray<ReportSection> sections = StoredStudy.Sections(work.Store, study.Name!, work, settings);
         if (json) Write(StudySummary.SectionsJson(study.Name!, sections));
         else

@@ -44,6 +44,7 @@ internal static class LiveView
     public static void Follow(SearchProgress progress, ImmutableArray<LiveCell> cells, Task work, Terminal terminal)
     {
         var notices = new List<string>();
+        int failed = 0;
         terminal.Above = sentence => { lock (notices) notices.Add(terminal.Hints.In(sentence)); };
         try
         {
@@ -54,21 +55,30 @@ internal static class LiveView
             {
                 while (Task.WaitAny([work], Milliseconds) < 0 && !terminal.Interruption.IsOverdue)
                 {
+                    SearchProgress.Snapshot now = progress.Now();
+                    Say(now);
                     string[] newest;
                     lock (notices) newest = [.. notices.TakeLast(MostNotices)];
-                    live.UpdateTarget(View(progress.Plan, cells, progress.Now(), newest));
+                    live.UpdateTarget(View(progress.Plan, cells, now, newest));
                     live.Refresh();
                 }
             });
         }
         finally
         {
+            Say(progress.Now());
             terminal.Above = null;
             lock (notices)
             {
                 foreach (string notice in notices.Take(MostAfterwards)) terminal.Say(notice);
                 if (notices.Count > MostAfterwards) terminal.Say($"… and {NumberFormat.Count(notices.Count - MostAfterwards)} more like these.");
             }
+        }
+
+        void Say(SearchProgress.Snapshot now)
+        {
+            foreach (SearchProgress.Failure run in now.Failed[failed..]) if (run.Reason is not null) terminal.Say(PlainView.Fails(run));
+            failed = now.Failed.Length;
         }
     }
 
@@ -140,8 +150,10 @@ internal static class LiveView
 
     private static string Foot(int planned, SearchProgress.Snapshot now)
     {
-        string left = now.SecondsLeft is { } seconds && now.Finished.Length < planned ? $" · {SearchSummary.About(seconds)} left" : "";
-        return $"[bold]{now.Finished.Length} of {planned} runs[/] · {NumberFormat.Count(now.StepsPerSecond)} steps/s"
+        string left = now.SecondsLeft is { } seconds && now.Finished.Length + now.Failed.Length < planned ? $" · {SearchSummary.About(seconds)} left" : "";
+        int skipped = now.Failed.Count(run => run.Reason is null);
+        string failed = now.Failed.IsEmpty ? "" : $" · {now.Failed.Length - skipped} failed{(skipped > 0 ? $", {skipped} skipped" : "")}";
+        return $"[bold]{now.Finished.Length} of {planned} runs[/]{failed} · {NumberFormat.Count(now.StepsPerSecond)} steps/s"
             + $" · {NumberFormat.Duration(now.Elapsed)}{left}";
     }
 }

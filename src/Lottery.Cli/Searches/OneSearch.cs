@@ -30,8 +30,11 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
         StudyWork work = runner.Plan(study, data is null ? null : _ => data);
         SearchDefinition search = work.Plan.Searches[0];
         data = work.Plan.Data.Values.First();
-        if (runner.Train(work, Title(data, search)) is { } failure) throw failure;
+        UserException? failure = runner.Train(work, Title(data, search));
+        // Without any finished run there is no table, and the failure is all there is to say.
+        if (failure is not null && !work.Plan.Ids.Any(id => Directory.Exists(work.Store.Paths.Run(id)))) throw failure;
         Print(work, runner, settings, next, null);
+        if (failure is not null) throw failure;
     }
 
     /// <summary>The same level by level, until the tickets are no longer as good as the dense networks.</summary>
@@ -83,5 +86,5 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
     }
 
     private static ImmutableArray<ReportSection> Sections(StudyWork work, ComparisonSettings settings) =>
-        ComparisonOptions.Require(settings, new SectionReader(work.Store, work.TestImages) { Settings = settings }.Read(work.Plan.Ids));
+        ComparisonOptions.Require(settings, new SectionReader(work.Store, work.TestImages) { Settings = settings }.Read(work.Plan.Ids, planned: work.Plan.Ids));
 }

@@ -15,7 +15,7 @@ internal static class PlainView
     /// <summary>Shows <paramref name="progress"/> until <paramref name="work"/> ends, however it does.</summary>
     public static void Follow(SearchProgress progress, Task work, Terminal terminal)
     {
-        int shown = 0, resumed = 0;
+        int shown = 0, resumed = 0, failed = 0;
         bool ended;
         do
         {
@@ -23,6 +23,8 @@ internal static class PlainView
             SearchProgress.Snapshot now = progress.Now();
             foreach (RunProgress run in now.Resumed[resumed..]) terminal.Say(Resumes(run));
             resumed = now.Resumed.Length;
+            foreach (SearchProgress.Failure run in now.Failed[failed..]) if (run.Reason is not null && progress.Plan.Length > 1) terminal.Say(Fails(run));
+            failed = now.Failed.Length;
             foreach (string line in Lines(now, shown, progress.Plan.Length)) terminal.Say(line);
             shown = now.Finished.Length;
         }
@@ -48,6 +50,9 @@ internal static class PlainView
     internal static string Resumes(RunProgress run) =>
         $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: "
         + $"resumes at step {NumberFormat.Count(run.Step)} of {NumberFormat.Count(run.Run.Training.Steps)}";
+
+    /// <summary>The line of a run that failed.</summary>
+    internal static string Fails(SearchProgress.Failure run) => $"seed {run.Run.Seed}, level {run.Run.Level}, {What(run.Run)}: failed: {run.Reason}";
 
     /// <summary>What kind of run it is, and what in it is not the paper's: <c>ticket (small-final)</c>.</summary>
     internal static string What(RunSpecification run)

@@ -16,6 +16,7 @@ internal sealed class SearchProgress(
     private readonly Dictionary<RunSpecification, RunProgress> _active = new(ReferenceEqualityComparer.Instance);
     private readonly List<Done> _done = [];
     private readonly List<RunProgress> _resumed = [];
+    private readonly List<Failure> _failed = [];
     private readonly Queue<Moment> _history = [];
     private readonly long _start = time.GetTimestamp();
     private double _costLeft = plan.Sum(cost), _costDone;
@@ -47,6 +48,19 @@ internal sealed class SearchProgress(
         }
     }
 
+    /// <summary>A run failed, or is skipped because a run that it comes from did: it takes no more time.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="reason">Why it failed; null for a run that is skipped.</param>
+    public void Drop(RunSpecification run, string? reason)
+    {
+        lock (_lock)
+        {
+            _active.Remove(run, out RunProgress? last);
+            _costLeft -= run.Training.Steps == 0 ? cost(run) : cost(run) * (1 - (double)(last?.Step ?? 0) / run.Training.Steps);
+            _failed.Add(new(run, reason));
+        }
+    }
+
     /// <summary>The progress now.</summary>
     public Snapshot Now()
     {
@@ -59,6 +73,7 @@ internal sealed class SearchProgress(
             double seconds = time.GetElapsedTime(then.Time, now.Time).TotalSeconds, pace = (now.Cost - then.Cost) / seconds;
             return new(
                 [.. _done],
+                [.. _failed],
                 [.. _resumed],
                 [.. _active.Values.OrderBy(run => run.Run.Seed).ThenBy(run => run.Run.Level).ThenBy(run => run.Run.Control)],
                 time.GetElapsedTime(_start, now.Time).TotalSeconds,
@@ -81,15 +96,21 @@ internal sealed class SearchProgress(
     /// <summary>A finished run.</summary>
     internal sealed record Done(RunSpecification Run, double Density, double Accuracy, int EarlyStopStep);
 
+    /// <summary>A run that failed, or that was skipped because a run that it comes from failed.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Reason">Why it failed; null for a run that was skipped.</param>
+    internal sealed record Failure(RunSpecification Run, string? Reason);
+
     /// <summary>One moment of a search.</summary>
     /// <param name="Finished">The finished runs, in the order in which they finished.</param>
+    /// <param name="Failed">The runs that failed or were skipped, in that order.</param>
     /// <param name="Resumed">The runs that resumed from a checkpoint, as they were then.</param>
     /// <param name="Active">The active runs.</param>
     /// <param name="Elapsed">Seconds since the start.</param>
     /// <param name="StepsPerSecond">Steps a second of all threads, over the last seconds.</param>
     /// <param name="SecondsLeft">Seconds to the end, by the pace of the last seconds; null before there is any.</param>
     internal sealed record Snapshot(
-        ImmutableArray<Done> Finished, ImmutableArray<RunProgress> Resumed, ImmutableArray<RunProgress> Active,
+        ImmutableArray<Done> Finished, ImmutableArray<Failure> Failed, ImmutableArray<RunProgress> Resumed, ImmutableArray<RunProgress> Active,
         double Elapsed, double StepsPerSecond, double? SecondsLeft);
 
     private readonly record struct Moment(long Time, long Steps, double Cost);

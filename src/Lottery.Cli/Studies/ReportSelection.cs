@@ -18,7 +18,7 @@ internal sealed class ReportSelection
     private readonly SectionReader _reader;
     private readonly ImmutableArray<RunSummary> _all;
     private readonly ComparisonSettings _settings;
-    private HashSet<string> _chosen = [];
+    private HashSet<string> _chosen = [], _stated = [];
 
     /// <summary>A selection from a store.</summary>
     /// <param name="store">The store.</param>
@@ -38,12 +38,12 @@ internal sealed class ReportSelection
         get
         {
             HashSet<string> finished = [.. _all.Select(run => run.Id)], planned = [.. _store.StudyNames.SelectMany(study => _store.Study(study))];
-            ActiveRun[] left = [.. _store.ListActive().Where(run => !finished.Contains(run.Id) && !planned.Contains(run.Id) && IsOfSelection(run))];
-            ActiveRun[] failed = [.. left.Where(run => run.Failure is not null)];
+            ActiveRun[] left = [.. _store.ListActive().Where(run => !finished.Contains(run.Id) && !planned.Contains(run.Id) && !_stated.Contains(run.Id) && IsOfSelection(run))];
+            ActiveRun[] failed = [.. left.Where(run => run.Failure is { IsSkipped: false })];
             foreach (ActiveRun run in failed.Take(MostFailed))
                 yield return $"A run of {run.Network} on {run.Data} failed (seed {run.Seed}, level {run.Level}) and is not in this report: {run.Failure!.Reason}";
             if (failed.Length > MostFailed) yield return $"{NumberFormat.Counted(failed.Length - MostFailed, "more run")} failed.";
-            int missing = left.Length - failed.Length;
+            int missing = left.Count(run => run.Failure is null);
             if (missing > 0) yield return $"{NumberFormat.Count(missing)} {(missing == 1 ? "run is" : "runs are")} not finished yet and not in this report.";
         }
     }
@@ -91,10 +91,19 @@ internal sealed class ReportSelection
         }
         _chosen = [.. studies.SelectMany(study => _store.Study(study)), .. runs];
         ImmutableArray<ReportSection> sections = by.IsEmpty
-            ? [.. studies.SelectMany(study => _reader.ReadStudy(study)), .. _reader.Read(runs)]
-            : _reader.Read(studies.SelectMany(study => _store.Study(study)).Concat(runs), by);
+            ? [.. studies.SelectMany(study => _reader.ReadStudy(study)), .. _reader.Read(runs, planned: [.. Planned(runs)])]
+            : _reader.Read(studies.SelectMany(study => _store.Study(study)).Concat(runs), by, [.. _chosen, .. Planned(runs)]);
+        _stated = [.. sections.SelectMany(section => section.Missing.Lost.Select(run => run.Id))];
         if (!sections.IsEmpty) return ComparisonOptions.Require(_settings, sections);
         throw new UserException($"None of the runs in {_store.Paths.Root} can be read; `lottery runs verify` names what is damaged.");
+    }
+
+    /// <summary>What was not finished of the searches that the runs are of, as far as they come from them or have seeds of their own.</summary>
+    private IEnumerable<string> Planned(List<string> runs)
+    {
+        HashSet<string> chosen = [.. runs];
+        bool isAll = _all.All(run => !run.Studies.IsEmpty || chosen.Contains(run.Id));
+        return _store.ListActive().Where(run => isAll || (run.Parent is { } parent && chosen.Contains(parent))).Select(run => run.Id);
     }
 
     private bool IsOfSelection(ActiveRun run) => _chosen.Contains(run.Id) || (run.Parent is { } parent && _chosen.Contains(parent));

@@ -11,6 +11,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
+using Lottery.Studies.Identity;
 using Lottery.Studies.Settings;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
@@ -88,7 +89,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         _log?.Add(value.Run, value.Latest);
     }
 
-    /// <summary>Receives what the executor reports of a run: its result, or why it failed.</summary>
+    /// <summary>Receives what the executor reports of a run: its result, why it failed, or which run failed so that it is skipped.</summary>
     public void Report(RunOutcome value)
     {
         if (value.Result is { } result)
@@ -97,7 +98,16 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
             _log?.Finish(result);
             lock (_logged) _logged.Add(value.Id);
         }
-        else if (value.Failure is { } failure) Note(_records!, value.Run, failure);
+        else if ((value.Failure ?? value.Cause?.Failure) is { } failure)
+        {
+            string reason = failure.Message.ReplaceLineEndings(" ");
+            _progress!.Drop(value.Run, value.Cause is null ? reason : null);
+            Note(() =>
+            {
+                if (value.Cause is { } cause) _records!.Skip(value.Run, cause.Id, $"It comes from run {RunIdentity.Short(cause.Id)}, which failed: {reason}");
+                else _records!.Fail(value.Run, reason);
+            });
+        }
     }
 
     /// <summary>Runs that are finished already are logged too: a log is of the whole search.</summary>
@@ -175,11 +185,11 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         return RunFailures.Of(work.Plan, outcomes);
     }
 
-    private static void Note(RunStore store, RunSpecification run, Exception failure)
+    private static void Note(Action record)
     {
         try
         {
-            store.Fail(run, failure.Message.ReplaceLineEndings(" "));
+            record();
         }
         catch (UserException)
         {

@@ -89,7 +89,7 @@ internal static class StudySummary
     /// <param name="section">The section.</param>
     /// <param name="ids">The ids of its runs, as they were planned; null for the order of its conditions.</param>
     public static JsonObject Json(ReportSection section, IEnumerable<string>? ids = null) =>
-        TableJson.Write(section.Name, ids ?? section.Runs.Select(run => run.Id), section.Table, section.Finding, section.Missing);
+        TableJson.Write(section.Name, ids ?? section.Runs.Select(run => run.Id), section.Table, section.Finding);
 
     /// <summary>A count of things.</summary>
     public static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Report.Comparisons;
 using Lottery.Report.Sections;
+using Lottery.Report.Tables;
 
 namespace Lottery.Report.Charts;
 
@@ -52,9 +53,12 @@ internal static class ChartCaption
     /// <summary>What the whiskers of a bar chart are, or that there are none.</summary>
     public static string Whiskers(ReportSection section) => Describe(section, "Bars are means and whiskers");
 
-    private static string Describe(ReportSection section, string marks) => section.Replicates == 1
-        ? "There is one replicate, so nothing is known about other seeds and no interval is drawn."
-        : $"{marks} pointwise 95 % intervals over {Replicates(section)} (Student’s t).";
+    private static string Describe(ReportSection section, string marks)
+    {
+        string intervals = section.Replicates == 1 ? "There is one replicate, so nothing is known about other seeds and no interval is drawn."
+            : $"{marks} pointwise 95 % intervals over {Replicates(section)} (Student’s t).";
+        return LostReplicates.Describe(section.Table) is { Length: > 0 } lost ? $"{intervals} {lost}" : intervals;
+    }
 
     private static string Replicates(ReportSection section)
     {

@@ -97,7 +97,8 @@ internal static class ActiveJobHtml
             ? ("done", $"finished, {NumberFormat.Percent(finished.Accuracy)} %", 1)
             : !underway.TryGetValue(run.Id, out ActiveRun? at) ? ("waiting", "waiting", 0)
             : (at.Running ? "running" : at.Failure is null ? "interrupted" : "failed",
-                at.Running ? $"step {NumberFormat.Count(at.Step)} of {NumberFormat.Count(at.Steps)}" : at.Failure is null ? "interrupted" : "failed",
+                at.Running ? $"step {NumberFormat.Count(at.Step)} of {NumberFormat.Count(at.Steps)}"
+                    : at.Failure switch { null => "interrupted", { IsSkipped: true } => "not trained: a run that it comes from failed", _ => "failed" },
                 (double)at.Step / Math.Max(1, at.Steps));
         string label = $"seed {run.Seed}: {words}";
         string fill = $"--progress:{(int)(100 * fraction)}%";

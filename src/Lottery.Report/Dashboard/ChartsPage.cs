@@ -64,7 +64,7 @@ internal sealed class ChartsPage(RunStore store, StoreCommands commands)
                 """);
         var reader = new SectionReader(store, finished: now.Runs);
         var details = new RunDetails(store);
-        ImmutableArray<ReportSection> sections = group.Study is { } name ? reader.ReadStudy(name) : reader.Read(group.Runs.Select(run => run.Id));
+        ImmutableArray<ReportSection> sections = group.Study is { } name ? reader.ReadStudy(name) : reader.Read(group.Runs.Select(run => run.Id), planned: group.Lost);
         return Html.Of($"{sections.Select(section => Section(section, details))}{Problems(details)}");
     }
 

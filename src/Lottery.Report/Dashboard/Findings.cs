@@ -59,7 +59,7 @@ internal sealed class Findings(RunStore store, Action computed)
     {
         try
         {
-            ImmutableArray<ReportSection> sections = group.Study is { } study ? reader.ReadStudy(study) : reader.Read(group.Runs.Select(run => run.Id));
+            ImmutableArray<ReportSection> sections = group.Study is { } study ? reader.ReadStudy(study) : reader.Read(group.Runs.Select(run => run.Id), planned: group.Lost);
             return [.. sections.Select(section => (section.Name, section.Finding))];
         }
         catch (Exception wrong) when (wrong is not OutOfMemoryException)

@@ -1,4 +1,5 @@
 using Lottery.Report.Pages;
+using Lottery.Report.Tables;
 using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
@@ -8,7 +9,9 @@ internal static class StoppedRunHtml
 {
     /// <summary>Why the last attempt failed; empty for a run that did not fail.</summary>
     public static Html Reason(ActiveRun run) => run.Failure is not { } failure ? Html.Empty
-        : Html.Of($"<p class=\"reason\">{failure.Reason} <span class=\"note\">{PageParts.Time(failure.At)}</span></p>");
+        : Html.Of($"<p class=\"reason\">{failure.Reason} <span class=\"note\">{Attempts(failure)}{PageParts.Time(failure.At)}</span></p>");
+
+    private static string Attempts(RunFailure failure) => failure.Attempts > 1 ? $"{NumberFormat.Count(failure.Attempts)} attempts, the last " : "";
 
     /// <summary>The command that was to train a run; null if it is not known.</summary>
     public static ActiveJob? FindJob(ActiveRun run, StoreSnapshot now) =>

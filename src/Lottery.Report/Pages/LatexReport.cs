@@ -99,6 +99,7 @@ internal static class LatexReport
         string accuracy = counts[^1] == 1
             ? $"{measure} of one seed (n = 1), {(images.Length > 0 ? $"with {images}" : "without an interval")}."
             : $"{measure}, mean of the replicates ({n} seeds) and pointwise 95 % interval (Student’s t{(images.Length > 0 ? $"; where n = 1, {images}" : "")}).";
+        if (LostReplicates.Describe(table) is { Length: > 0 } lost) accuracy += $" {lost}";
         string learned = table.Rows.Any(row => row.IsLearned) ? " Of learned supermasks: the mean of ten sampled masks, at the density of the thresholded mask." : "";
         bool isTested = table.Rows.Any(row => row.AgainstDense is { IsTested: true });
         string unit = table.Metric.IsStep ? "" : " in percentage points";

@@ -38,7 +38,8 @@ internal static class ResultsHtml
             .. section.Conditions.Length > 1 ? [$"(r) the difference from {section.Conditions[0].Name}{points}{(table.Replicates > 1 ? ": ▲ better, ▼ worse (5 %, Holm over a row)" : "")}"] : (string[])[],
         ];
         return $"{unit}. {Labels.Brackets(table.FewestReplicates, table.Replicates, hasImages ? table.Settings.TestImages : 0)}"
-            + (small.Length == 0 ? "" : $" In small print: {string.Join("; ", small)}.");
+            + (small.Length == 0 ? "" : $" In small print: {string.Join("; ", small)}.")
+            + (LostReplicates.Note(table) is { Length: > 0 } lost ? $" {lost}" : "");
     }
 
     private static string Dense(StudyTable table) => table.Rows.All(row => row.AgainstDense is not { IsTested: true }) ? ""
@@ -71,7 +72,7 @@ internal static class ResultsHtml
             : Html.Of($"<br><span class=\"ci\">(d) {(root.Marks.Length > 0 ? root.Marks + " " : "")}{metric.WriteDifference(root.Value.Estimate)}</span>");
         Html difference = row.IsReference || row.Difference is not { } against ? Html.Empty
             : Html.Of($"<br><span class=\"ci\">(r) {mark}{metric.WriteDifference(against.Estimate)}</span>");
-        Html count = table.FewestReplicates < table.Replicates ? Html.Of($" <span class=\"ci\">n = {row.Value.Count}</span>") : Html.Empty;
+        Html count = StudyColumns.HasCounts(table) ? Html.Of($" <span class=\"ci\">n = {row.CountText}</span>") : Html.Empty;
         return Html.Of($"<td{new Html(row.IsBest ? " class=\"best\"" : "")}>{value[0]}{interval}{count}{dense}{difference}</td>");
     }
 }

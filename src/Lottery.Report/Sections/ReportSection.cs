@@ -57,7 +57,7 @@ internal sealed record ReportSection
     public ImmutableArray<BestDensities> Best => field.IsDefault ? field = BestDensities.Of(Table) : field;
 
     /// <summary>The result in a few sentences that state their uncertainty.</summary>
-    public string Finding => field ??= IsUntrained ? SupermaskFinding.Describe(Best, Missing) : StudyFinding.Describe(Table, Missing);
+    public string Finding => field ??= IsUntrained ? SupermaskFinding.Describe(Best, Table) : StudyFinding.Describe(Table);
 
     /// <summary>The density of a level, as its first condition that has the level has it.</summary>
     public string DensityLabel(int level) =>
@@ -66,7 +66,7 @@ internal sealed record ReportSection
     private StudyTable CreateTable()
     {
         StudyGroup[] groups = [.. Conditions.Select(one => new StudyGroup(one.Values, [.. one.Runs]))];
-        return StudyTable.Create(Axes, groups, groups[0], Settings);
+        return StudyTable.Create(Axes, groups, groups[0], Settings).Lacking(Missing, RunSettings.ConditionKey);
     }
 }
 

@@ -15,27 +15,34 @@ internal static class RunSettings
     private static readonly string[] s_actions = ["mask1", "mask0", "rewind_to"];
 
     /// <summary>The values of a run, in the order of <see cref="RunFields.Settings"/>; null where a setting does not apply.</summary>
-    public static object?[] Values(RunSummary run) =>
-        s_known.GetValue(run, static run => [.. RunFields.Settings.Select(field => field.Setting!(run.Specification))]);
+    public static object?[] Values(RunSummary run) => s_known.GetValue(run, static run => Values(run.Specification));
+
+    /// <summary>Likewise of what was asked.</summary>
+    private static object?[] Values(RunSpecification run) => [.. RunFields.Settings.Select(field => field.Setting!(run))];
 
     /// <summary>Equal for runs of one condition: those that differ in nothing but seed and level.</summary>
-    public static string ConditionKey(RunSummary run) => Key(run, _ => true);
+    public static string ConditionKey(RunSummary run) => Key(Values(run), _ => true);
 
-    /// <summary>The <see cref="ConditionKey"/> without settings that do not apply to some runs.</summary>
-    public static string AppliedKey(RunSummary run) => Key(run, field => field.Applies is null);
+    /// <summary>Likewise of a run that is not finished.</summary>
+    public static string ConditionKey(RunSpecification run) => Key(Values(run), _ => true);
+
+    /// <summary>The <see cref="ConditionKey(RunSummary)"/> without settings that do not apply to some runs.</summary>
+    public static string AppliedKey(RunSummary run) => Key(Values(run), field => field.Applies is null);
 
     /// <summary>Equal for runs of one search, and for searches that differ in <paramref name="except"/> or in how weights are pruned.</summary>
-    public static string SharedKey(RunSummary run, ImmutableArray<RunField> except = default)
+    public static string SharedKey(RunSummary run, ImmutableArray<RunField> except = default) => SharedKey(run.Specification, Values(run), except);
+
+    /// <summary>Likewise of a run that is not finished.</summary>
+    public static string SharedKey(RunSpecification run, ImmutableArray<RunField> except = default) => SharedKey(run, Values(run), except);
+
+    private static string SharedKey(RunSpecification run, object?[] values, ImmutableArray<RunField> except)
     {
-        bool hasActions = run.Specification.Start?.Mask is not null;
-        return Key(run, field => (field.IsShared || (hasActions && s_actions.Contains(field.Name))) && (except.IsDefault || !except.Contains(field)));
+        bool hasActions = run.Start?.Mask is not null;
+        return Key(values, field => (field.IsShared || (hasActions && s_actions.Contains(field.Name))) && (except.IsDefault || !except.Contains(field)));
     }
 
-    private static string Key(RunSummary run, Func<RunField, bool> counts)
-    {
-        object?[] values = Values(run);
-        return string.Join('\n', RunFields.Settings.Select((field, i) => counts(field) ? values[i] : null));
-    }
+    private static string Key(object?[] values, Func<RunField, bool> counts) =>
+        string.Join('\n', RunFields.Settings.Select((field, i) => counts(field) ? values[i] : null));
 }
 
 /// <summary>What the runs of a condition do: sections have one kind, because their tables and charts differ.</summary>
@@ -55,6 +62,9 @@ internal enum RunKind
 internal static class RunKinds
 {
     /// <summary>The kind of <paramref name="run"/>.</summary>
-    public static RunKind KindOf(RunSummary run) => run.Supermask is not null ? RunKind.Learned
-        : run is { Level: > 0, Steps: 0 } or { Control: not Control.None, Steps: 0 } ? RunKind.Untrained : RunKind.Trained;
+    public static RunKind KindOf(RunSummary run) => KindOf(run.Specification);
+
+    /// <summary>Likewise of what was asked.</summary>
+    public static RunKind KindOf(RunSpecification run) => run.Supermask is not null ? RunKind.Learned
+        : run is { Level: > 0, Training.Steps: 0 } or { Control: not Control.None, Training.Steps: 0 } ? RunKind.Untrained : RunKind.Trained;
 }

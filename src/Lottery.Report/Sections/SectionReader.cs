@@ -2,35 +2,49 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
-using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
-using Lottery.Studies.Store.Activity;
-using Lottery.Studies.Store.Files;
 
 namespace Lottery.Report.Sections;
 
 /// <summary>Groups runs of a store into sections: a study is one, and otherwise runs with the same network, data and training are.</summary>
-/// <param name="store">The store that holds the runs.</param>
-/// <param name="testImages">Images in the test set of a run's data; null where that is not known.</param>
-/// <param name="finished">The finished runs; null to list them.</param>
-internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testImages = null, IEnumerable<RunSummary>? finished = null)
+internal sealed class SectionReader
 {
+    private readonly RunStore _store;
+    private readonly Func<RunSummary, int>? _testImages;
+    private readonly Dictionary<string, RunSummary> _runs;
+    private readonly LostRunReader _lost;
+
+    /// <summary>A reader of a store.</summary>
+    /// <param name="store">The store that holds the runs.</param>
+    /// <param name="testImages">Images in the test set of a run's data; null where that is not known.</param>
+    /// <param name="finished">The finished runs; null to list them.</param>
+    public SectionReader(RunStore store, Func<RunSummary, int>? testImages = null, IEnumerable<RunSummary>? finished = null)
+    {
+        (_store, _testImages, _runs) = (store, testImages, (finished ?? store.List()).ToDictionary(run => run.Id));
+        _lost = new(store, _runs);
+    }
+
     /// <summary>How conditions are measured, compared and judged; what a study states holds where these say nothing.</summary>
     public ComparisonSettings Settings { get; init; } = new();
-
-    private readonly Dictionary<string, RunSummary> _runs = (finished ?? store.List()).ToDictionary(run => run.Id);
-    private readonly Lazy<Dictionary<string, ActiveRun>> _active = new(() => store.ListActive().ToDictionary(run => run.Id));
 
     /// <summary>The sections of the finished runs among <paramref name="ids"/>.</summary>
     /// <param name="ids">Ids, in the order in which conditions are shown.</param>
     /// <param name="by">Settings that may differ within a section, and that its conditions are named by; by default none.</param>
-    public ImmutableArray<ReportSection> Read(IEnumerable<string> ids, ImmutableArray<RunField> by = default)
+    /// <param name="planned">Runs that were planned with them, finished or not: a section states those that failed.</param>
+    public ImmutableArray<ReportSection> Read(IEnumerable<string> ids, ImmutableArray<RunField> by = default, IReadOnlyCollection<string>? planned = null)
     {
         // With a setting vary those that mean something only for some of its values, as momentum does with the optimizer.
         by = by.IsDefault ? [] : [.. by.Concat(RunFields.Settings.Where(field => by.Any(other => other.Name == field.DependsOn))).Distinct()];
         RunSummary[][] groups = [.. Group(Finished(ids), by)];
-        return [.. groups.Select((group, i) => CreateSection(group, by, Describe(group, by), Anchor("runs", i, groups.Length), planned: [], isStudy: false))];
+        return
+        [
+            .. groups.Select((group, i) =>
+            {
+                ReportSection section = CreateSection(group, by, Describe(group, by), Anchor("runs", i, groups.Length), isStudy: false);
+                return section with { Missing = _lost.AmongSection(planned ?? [], group, by, Names(section, by)) };
+            }),
+        ];
     }
 
     /// <summary>The sections of a study: one, unless its commands trained in several ways, as at two scales.</summary>
@@ -40,16 +54,16 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     public ImmutableArray<ReportSection> ReadStudy(string study, IReadOnlySet<string>? only = null)
     {
         var sections = new Dictionary<string, StudyPartRuns>();
-        foreach (StudyPart part in store.StudyParts(study))
+        foreach (StudyPart part in _store.StudyParts(study))
         {
             ImmutableArray<RunField> axes = [.. part.Axes.Select(name => RunFields.All.FirstOrDefault(field => field.Name == name)).OfType<RunField>()];
             RunSummary[][] groups = [.. Group(Finished(part.Runs), axes)];
             foreach (RunSummary[] group in groups)
             {
                 string key = $"{string.Join(',', part.Axes)}\n{RunKinds.KindOf(group[^1])}\n{RunSettings.SharedKey(Leaf(group), axes)}";
-                StudyPartRuns before = sections.GetValueOrDefault(key, new(axes, [], [], null));
-                // What is missing cannot be told apart where one command's runs are in several sections.
-                sections[key] = new(axes, [.. before.Ids.Union(group.Select(run => run.Id))], groups.Length == 1 ? [.. before.Planned.Union(part.Runs)] : before.Planned, part);
+                StudyPartRuns before = sections.GetValueOrDefault(key, new(axes, [], [], true, null));
+                // What is not trained yet cannot be told apart where one command's runs are in several sections; what failed can.
+                sections[key] = new(axes, [.. before.Ids.Union(group.Select(run => run.Id))], [.. before.Planned.Union(part.Runs)], before.IsWhole && groups.Length == 1, part);
             }
         }
         StudyPartRuns[] chosen = [.. sections.Values.Where(section => only is null || section.Ids.Any(only.Contains))];
@@ -59,7 +73,9 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             {
                 RunSummary[] runs = [.. Finished(section.Ids)];
                 string name = chosen.Length == 1 ? study : $"{study}: {Describe(runs, section.Axes)}";
-                return CreateSection(runs, section.Axes, name, Anchor(study, i, chosen.Length), section.Planned, isStudy: true, section.Latest);
+                ReportSection made = CreateSection(runs, section.Axes, name, Anchor(study, i, chosen.Length), isStudy: true, section.Latest);
+                ImmutableArray<RunField> names = Names(made, section.Axes);
+                return made with { Missing = section.IsWhole ? _lost.Among(section.Planned, names) : _lost.AmongSection(section.Planned, runs, section.Axes, names) };
             }),
         ];
     }
@@ -94,29 +110,8 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
 
     private static RunSummary Leaf(RunSummary[] group) => group.FirstOrDefault(run => !run.IsRoot) ?? group[0];
 
-    private MissingRuns Missing(ImmutableArray<string> planned, ImmutableArray<RunField> axes)
-    {
-        string[] unfinished = [.. planned.Where(id => !_runs.ContainsKey(id))];
-        return unfinished.Length == 0 ? MissingRuns.None : new(planned.Length, planned.Length - unfinished.Length,
-        [
-            .. unfinished.Select(id => _active.Value.GetValueOrDefault(id)).OfType<ActiveRun>().Where(run => run.Failure is not null)
-                .Select(run => new FailedRun(ConditionOf(run, axes), run.Seed, run.Level, run.Failure!.Reason.TrimEnd('.'))),
-        ]);
-    }
-
-    /// <summary>The condition of a run that is not finished, by its settings; what the store knows without them if its parent is not there.</summary>
-    private string ConditionOf(ActiveRun run, ImmutableArray<RunField> axes)
-    {
-        try
-        {
-            RunSpecification specification = SpecificationJson.Read(run.Specification, run.Network, id => _runs[id].Specification);
-            return Labels.Condition(axes, axes.Select(axis => Labels.Value(axis, specification)));
-        }
-        catch (Exception unreadable) when (unreadable is KeyNotFoundException || RunFile.IsMalformed(unreadable))
-        {
-            return run.Condition;
-        }
-    }
+    /// <summary>The settings by which conditions are named; of what was planned more may vary than between the runs that are finished.</summary>
+    private static ImmutableArray<RunField> Names(ReportSection section, ImmutableArray<RunField> by) => [.. by.Union(section.Axes)];
 
     /// <summary>Network, data and length of a section's training, but for what varies in it.</summary>
     private static string Describe(RunSummary[] runs, ImmutableArray<RunField> by)
@@ -135,7 +130,7 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
     private static string Anchor(string name, int index, int count) => count == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{index + 1}");
 
     private ReportSection CreateSection(
-        RunSummary[] runs, ImmutableArray<RunField> by, string name, string anchor, ImmutableArray<string> planned, bool isStudy, StudyPart? part = null)
+        RunSummary[] runs, ImmutableArray<RunField> by, string name, string anchor, bool isStudy, StudyPart? part = null)
     {
         RunSummary[] pruned = [.. runs.Where(run => !run.IsRoot)], roots = [.. runs.Where(run => run.IsRoot)];
         // Level 0 is a condition itself where no ticket comes from it: a mask that was only compared with controls, or a run whose descendants are missing.
@@ -151,10 +146,9 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
             Axes = groups.Axes,
             Conditions = [.. ordered.Select((group, slot) => CreateCondition(group, rootsByKey, groups.Axes, slot))],
             Roots = [.. roots.OrderBy(run => run.Seed)],
-            Missing = Missing(planned, groups.Axes.IsEmpty ? by : groups.Axes),
             Settings = Settings with
             {
-                TestImages = testImages?.Invoke(runs[0]) ?? 0, Margin = Settings.Margin ?? part?.Margin, JudgeAt = Settings.JudgeAt ?? (part?.JudgeAt is { } density ? new(density) : null),
+                TestImages = _testImages?.Invoke(runs[0]) ?? 0, Margin = Settings.Margin ?? part?.Margin, JudgeAt = Settings.JudgeAt ?? (part?.JudgeAt is { } density ? new(density) : null),
             },
         };
     }
@@ -199,6 +193,8 @@ internal sealed class SectionReader(RunStore store, Func<RunSummary, int>? testI
 /// <summary>Runs of a study that form one section, whichever commands planned them.</summary>
 /// <param name="Axes">The settings that vary.</param>
 /// <param name="Ids">The finished runs.</param>
-/// <param name="Planned">Every planned run, where it is known to belong to the section.</param>
+/// <param name="Planned">Every run that these commands planned.</param>
+/// <param name="IsWhole">Whether all of them belong to the section.</param>
 /// <param name="Latest">What the latest of these commands planned; null before the first.</param>
-internal sealed record StudyPartRuns(ImmutableArray<RunField> Axes, ImmutableArray<string> Ids, ImmutableArray<string> Planned, StudyPart? Latest);
+internal sealed record StudyPartRuns(
+    ImmutableArray<RunField> Axes, ImmutableArray<string> Ids, ImmutableArray<string> Planned, bool IsWhole, StudyPart? Latest);

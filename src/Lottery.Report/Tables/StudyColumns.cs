@@ -16,7 +16,7 @@ internal static class StudyColumns
             new("density", ColumnKind.Number, row => NumberFormat.Density(row.ListedDensity)),
             .. Columns(HasOther(table), new("of all weights", ColumnKind.Number, row => NumberFormat.Density(DensityOfAll(row))) { IsSecondary = true }),
             .. table.Axes.Select((axis, i) => new TableColumn<StudyRow>(axis.Label, ColumnKind.Text, row => row.Values[i] ?? Shared(table, row))),
-            .. Columns(table.FewestReplicates != table.Replicates, new("n", ColumnKind.Number, row => NumberFormat.Count(row.Value.Count))),
+            .. Columns(HasCounts(table), new("n", ColumnKind.Number, row => row.CountText)),
             new(table.Rows.Any(row => row.IsLearned) ? $"{metric.Noun} (sampled)" : metric.Noun, ColumnKind.Whole, row => $"{(row.IsBest ? '*' : ' ')} {metric.Write(row.Value)}"),
             .. Columns(table.Rows.Any(row => row.Thresholded is not null), new("thresholded mask", ColumnKind.Whole,
                 row => row.Thresholded is { } thresholded ? NumberFormat.Accuracy(thresholded) : "")),
@@ -36,11 +36,12 @@ internal static class StudyColumns
         string best = table.Metric.IsStep ? "lowest" : "highest";
         if (table.Metric != Metric.Accuracy) yield return $"Compared: {table.Metric.Label}.";
         if (table.Rows.Any(row => row.IsBest))
-            yield return $"* the {best} mean of its density; reference: {(table.ReferenceName is { Length: > 0 } name ? name : "the only condition")}.";
+            yield return $"* the {best} mean of its density{(table.Missing.Lost.IsEmpty ? "" : " (of rows that lack replicates which others have, none)")}; reference: {(table.ReferenceName is { Length: > 0 } name ? name : "the only condition")}.";
         if (HasDense(table)) yield return Dense(table);
         if (table.Rows.Any(row => row.IsLearned))
             yield return "Learned supermasks: accuracy is the mean of ten sampled masks, density is that of the thresholded mask.";
         yield return Labels.Brackets(table.FewestReplicates, table.Replicates, table.Rows.Any(row => row.Value.Over == IntervalKind.TestImages) ? table.Settings.TestImages : 0);
+        if (LostReplicates.Note(table) is { Length: > 0 } lost) yield return lost;
         if (HasDraws(table)) yield return "Several draws of a control with one seed are averaged first.";
         if (table.Replicates > 1 && table.Rows.Any(row => row.Corrected is not null)) yield return "p is corrected by Holm's procedure over the rows of a density.";
         if (Censored(table) is { Length: > 0 } censored) yield return censored;
@@ -65,6 +66,9 @@ internal static class StudyColumns
     /// <summary>True if a row has a density of all weights that is not that of the prunable ones.</summary>
     public static bool HasOther(StudyTable table) =>
         table.Rows.Any(row => NumberFormat.Density(DensityOfAll(row)) != NumberFormat.Density(row.Density));
+
+    /// <summary>True if rows differ in their replicates, or lack some.</summary>
+    public static bool HasCounts(StudyTable table) => table.FewestReplicates != table.Replicates || table.Rows.Any(row => !row.Lost.IsEmpty);
 
     /// <summary>Kept ÷ all weights, as the papers count: Frankle &amp; Carbin 2019 include a ResNet's shortcuts and output layer, which are never pruned.</summary>
     public static double DensityOfAll(StudyRow row) => row.Runs.Average(run => run.DensityOfAll);

@@ -10,9 +10,6 @@ internal sealed record StudyFacts
     /// <summary>The table.</summary>
     public required StudyTable Table { get; init; }
 
-    /// <summary>The planned runs that it lacks.</summary>
-    public required MissingRuns Missing { get; init; }
-
     /// <summary>The conditions that were compared with the networks of level 0 over two seeds or more, the reference first.</summary>
     public required ImmutableArray<DenseFacts> AgainstDense { get; init; }
 
@@ -39,8 +36,7 @@ internal sealed record StudyFacts
 
     /// <summary>The facts of a table.</summary>
     /// <param name="table">The table; at least one row.</param>
-    /// <param name="missing">The planned runs that it lacks.</param>
-    public static StudyFacts Of(StudyTable table, MissingRuns missing)
+    public static StudyFacts Of(StudyTable table)
     {
         (StudyRow? judged, JudgedBy by) = Judge(table);
         StudyRow[] others = judged is null ? [] : [.. Family(table, judged).Where(row => !row.IsReference)];
@@ -54,7 +50,7 @@ internal sealed record StudyFacts
         string name = there.ReferenceName is { Length: > 0 } given ? given : judged is null ? table.ReferenceName : there.NameOf(there.Rows[0]);
         return new()
         {
-            Table = table, Missing = missing, AgainstDense = [.. Dense(table)], Judged = judged, By = by, Reference = name,
+            Table = table, AgainstDense = [.. Dense(table)], Judged = judged, By = by, Reference = name,
             Compared = compared, Untested = others.Length - compared.Length,
         };
     }

@@ -14,11 +14,18 @@ internal static class StudyFinding
 
     /// <summary>The sentences about <paramref name="table"/>.</summary>
     /// <param name="table">The table; at least one row.</param>
-    /// <param name="missing">The planned runs that it lacks; null for none.</param>
-    public static string Describe(StudyTable table, MissingRuns? missing = null) => Describe(StudyFacts.Of(table, missing ?? MissingRuns.None));
+    public static string Describe(StudyTable table) => Describe(StudyFacts.Of(table));
 
     /// <summary>The facts in words.</summary>
-    public static string Describe(StudyFacts facts) => facts.Missing.After(string.Join(' ', Sentences(facts).Where(sentence => sentence.Length > 0)));
+    public static string Describe(StudyFacts facts) => WithMissing(string.Join(' ', Sentences(facts).Where(sentence => sentence.Length > 0)), facts.Table);
+
+    /// <summary>A finding with what is missing after it; in its place, while runs are missing that did not fail.</summary>
+    public static string WithMissing(string finding, StudyTable table) => table.Missing switch
+    {
+        { Sentence: "" } => finding,
+        { IsUnfinished: true, Sentence: var missing } => $"No finding yet: {missing}",
+        { Sentence: var missing } => string.Join(' ', ((string[])[finding, missing, LostReplicates.Describe(table)]).Where(sentence => sentence.Length > 0)),
+    };
 
     /// <summary>The sentence for a density that is stated and that no run has, with the nearest that there are; null if one has it.</summary>
     public static string? NoSuchDensity(StudyTable table)

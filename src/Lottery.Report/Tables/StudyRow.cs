@@ -41,6 +41,16 @@ internal sealed record StudyRow(
     /// <summary>The runs whose early-stopping step is their last: the validation loss was still falling, so the step is a lower bound.</summary>
     public int Censored => Runs.Count(run => run.IsCensored);
 
+    /// <summary>The runs that it lacks because they failed or were skipped.</summary>
+    public ImmutableArray<LostRun> Lost { get; init; } = [];
+
+    /// <summary>The seeds of which no run is left.</summary>
+    public ImmutableArray<ulong> LostSeeds => [.. Lost.Select(run => run.Seed).Distinct().Except(Runs.Select(run => run.Seed)).Order()];
+
+    /// <summary>The number of replicates, with that of the planned ones where some failed: <c>5 of 6</c>; of draws likewise.</summary>
+    public string CountText => LostSeeds.Length is > 0 and var seeds ? $"{NumberFormat.Count(Value.Count)} of {NumberFormat.Count(Value.Count + seeds)}"
+        : Lost.IsEmpty ? NumberFormat.Count(Value.Count) : $"{NumberFormat.Count(Value.Count)} ({Runs.Length} of {Runs.Length + Lost.Length} runs)";
+
     /// <summary>Test accuracy of the thresholded masks; null unless masks were learned.</summary>
     public Estimate? Thresholded { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed record StudyTable(
     /// <summary>The number of a run that is compared.</summary>
     public Metric Metric => Settings.Metric;
 
+    /// <summary>The planned runs that it lacks; <see cref="LostReplicates.Lacking"/> states them.</summary>
+    public MissingRuns Missing { get; init; } = MissingRuns.None;
+
     /// <summary>The most replicates (seeds) that any row has.</summary>
     public int Replicates => Rows.Max(row => row.Value.Count);
 

@@ -12,19 +12,21 @@ internal static class SupermaskFinding
 
     /// <summary>The sentences.</summary>
     /// <param name="conditions">Every condition; none only while no pruned run is there.</param>
-    /// <param name="missing">The planned runs that the table lacks.</param>
-    public static string Describe(ImmutableArray<BestDensities> conditions, MissingRuns missing)
+    /// <param name="table">The table that they are from, for the planned runs that it lacks; null for none.</param>
+    public static string Describe(ImmutableArray<BestDensities> conditions, StudyTable? table = null)
     {
-        if (conditions.IsEmpty) return missing.After("No mask was evaluated yet.");
+        if (conditions.IsEmpty) return After("No mask was evaluated yet.");
         BestDensities[] ranked = [.. conditions.OrderByDescending(one => one.EachRun.Mean)];
         BestDensities[] named = [.. ranked.Take(MostNamed)];
         BestDensities? reference = ranked.Skip(MostNamed).FirstOrDefault(one => one.IsReference);
         string last = ranked.Length > MostNamed && reference != ranked[^1] ? $"; the lowest of {ranked.Length} is {Describe(ranked[^1])}" : "";
         string subject = ranked.Length == 1 ? "the accuracy is" : "the highest accuracies are";
-        return missing.After($"Without any training {subject} {string.Join(", ", named.Select(Describe))}"
+        return After($"Without any training {subject} {string.Join(", ", named.Select(Describe))}"
             + (reference is null ? "" : $"; the reference, {Describe(reference)}") + last
             + ". First each run at its own best density, averaged over seeds, as in the paper: that density is chosen on the same test images, so it is biased upwards. "
             + "Then with the density chosen on validation images.");
+
+        string After(string finding) => table is null ? finding : StudyFinding.WithMissing(finding, table);
     }
 
     private static string Describe(BestDensities one) =>

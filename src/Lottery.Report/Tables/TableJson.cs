@@ -19,10 +19,9 @@ internal static class TableJson
     /// <param name="runs">The ids of the runs.</param>
     /// <param name="table">The table.</param>
     /// <param name="finding">Its finding.</param>
-    /// <param name="missing">The planned runs that it lacks.</param>
-    public static JsonObject Write(string name, IEnumerable<string> runs, StudyTable table, string finding, MissingRuns missing)
+    public static JsonObject Write(string name, IEnumerable<string> runs, StudyTable table, string finding)
     {
-        StudyFacts facts = StudyFacts.Of(table, missing);
+        StudyFacts facts = StudyFacts.Of(table);
         return new()
         {
             ["name"] = name,
@@ -33,7 +32,7 @@ internal static class TableJson
             ["best"] = new JsonArray([.. BestDensities.Of(table).Select(one => Best(table, one))]),
             ["judged"] = facts.Judged is { } judged && !judged.IsLearned ? new JsonObject { ["density"] = Write(judged.Density), ["by"] = KebabCase.Of(facts.By) } : null,
             ["finding"] = finding,
-            ["missing"] = missing.Planned == missing.Finished ? null : Write(missing),
+            ["missing"] = table.Missing.Planned == table.Missing.Finished ? null : Write(table.Missing),
         };
     }
 
@@ -41,10 +40,13 @@ internal static class TableJson
     {
         ["planned"] = missing.Planned,
         ["finished"] = missing.Finished,
-        ["failed"] = new JsonArray([.. missing.Failed.Select(run => new JsonObject
-        {
-            ["condition"] = run.Condition, ["seed"] = run.Seed, ["level"] = run.Level, ["reason"] = run.Reason,
-        })]),
+        ["failed"] = new JsonArray([.. missing.Lost.Where(run => !run.IsSkipped).Select(Write)]),
+        ["skipped"] = new JsonArray([.. missing.Lost.Where(run => run.IsSkipped).Select(Write)]),
+    };
+
+    private static JsonObject Write(LostRun run) => new()
+    {
+        ["run"] = run.Id, ["condition"] = run.Condition, ["seed"] = run.Seed, ["level"] = run.Level, ["reason"] = run.Reason, ["attempts"] = run.Attempts,
     };
 
     /// <summary>A table of masking as training: an array with an object per grid cell and level.</summary>
@@ -71,6 +73,7 @@ internal static class TableJson
         if (row.Thresholded is { } thresholded) json["thresholded_accuracy"] = Write(thresholded);
         json["early_stop_step"] = Write(row.EarlyStop);
         json["censored"] = row.Censored;
+        json["lost_seeds"] = new JsonArray([.. row.LostSeeds.Select(seed => (JsonNode)seed)]);
         json["against_dense"] = row.AgainstDense is { } against ? Write(table.Metric, against) : null;
         json["reference"] = row.IsReference;
         json["difference"] = row.Difference is { } paired ? Write(paired, row.Test, row.Verdict) : null;

@@ -13,7 +13,8 @@ internal sealed class RunExecutor
 {
     /// <summary>
     /// Where a run is reported when it begins and when it ends, on its thread; it must not throw. A finished run is reported with its
-    /// result, also if it was finished before; of a failed one the runs that descend from it are skipped, and the others continue.
+    /// result, also if it was finished before; of a failed one the runs that descend from it are
+    /// reported as skipped, and the others continue.
     /// </summary>
     public IProgress<RunOutcome>? Progress { get; init; }
 
@@ -56,7 +57,7 @@ internal sealed class RunExecutor
             catch (Exception failure)
             {
                 Progress?.Report(node.Outcome with { State = RunState.Failed, Failure = failure });
-                queue.Settle(node, RunState.Failed, failure);
+                foreach (RunOutcome skipped in queue.Settle(node, RunState.Failed, failure)) Progress?.Report(skipped);
             }
         }
     }

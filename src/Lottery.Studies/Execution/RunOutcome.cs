@@ -12,6 +12,9 @@ internal sealed record RunOutcome(RunSpecification Run, string Id, RunState Stat
 {
     /// <summary>The result, when a finished run is reported; null in lists of outcomes, which would keep all tensors.</summary>
     public RunResult? Result { get; init; }
+
+    /// <summary>Of a skipped run, the one that it comes from and that failed; else null.</summary>
+    public RunOutcome? Cause { get; init; }
 }
 
 /// <summary>Whether a task is active, or how it ended.</summary>

@@ -55,20 +55,16 @@ internal sealed class RunQueue
     }
 
     /// <summary>Records how a run ended; its children become ready, or are skipped or cancelled with it.</summary>
-    public void Settle(Node node, RunState state, Exception? failure)
+    /// <returns>The runs that are skipped with it.</returns>
+    public ImmutableArray<RunOutcome> Settle(Node node, RunState state, Exception? failure)
     {
         lock (_lock)
         {
-            (node.State, node.Failure) = (state, failure);
-            _unsettled--;
-            _free += node.Threads;
-            node.Threads = 0;
-            foreach (Node child in node.Children)
-            {
-                if (state == RunState.Finished) Ready(child);
-                else Settle(child, state == RunState.Cancelled ? state : RunState.Skipped, null);
-            }
+            node.Failure = failure;
+            var skipped = ImmutableArray.CreateBuilder<RunOutcome>();
+            Settle(node, state, state == RunState.Failed ? node : null, skipped);
             Monitor.PulseAll(_lock);
+            return skipped.ToImmutable();
         }
     }
 
@@ -79,6 +75,24 @@ internal sealed class RunQueue
         {
             _closed = true;
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    private void Settle(Node node, RunState state, Node? cause, ImmutableArray<RunOutcome>.Builder skipped)
+    {
+        node.State = state;
+        _unsettled--;
+        _free += node.Threads;
+        node.Threads = 0;
+        if (state == RunState.Skipped)
+        {
+            node.Cause = cause;
+            skipped.Add(node.Outcome);
+        }
+        foreach (Node child in node.Children)
+        {
+            if (state == RunState.Finished) Ready(child);
+            else Settle(child, state == RunState.Cancelled ? state : RunState.Skipped, cause, skipped);
         }
     }
 
@@ -104,7 +118,7 @@ internal sealed class RunQueue
         public List<Node> Children { get; } = [];
 
         /// <summary>How it is reported.</summary>
-        public RunOutcome Outcome => new(Task.Run, Id, State, Failure);
+        public RunOutcome Outcome => new(Task.Run, Id, State, Failure) { Cause = Cause?.Outcome };
 
         /// <summary>True where more than one thread makes the run faster.</summary>
         public bool UsesThreads { get; } = !task.Run.Network.Input.IsFlat;
@@ -118,5 +132,8 @@ internal sealed class RunQueue
         public RunState State { get; set; }
 
         public Exception? Failure { get; set; }
+
+        /// <summary>The run that failed, so that this one was skipped.</summary>
+        public Node? Cause { get; set; }
     }
 }

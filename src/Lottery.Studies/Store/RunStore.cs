@@ -228,9 +228,13 @@ public sealed class RunStore : IRunStore
     /// <exception cref="UserException">The store cannot be written.</exception>
     public void Fail(RunSpecification run, string reason)
     {
-        string id = RunIdentity.Of(run);
-        StoreErrors.Guard(Paths.Failure(id), () => new RunFailure(reason, DateTimeOffset.UtcNow).Write(Paths, id));
+        StoreErrors.Guard(Paths.Failure(RunIdentity.Of(run)), () => RunFailure.Record(this, run, reason, cause: null));
     }
+
+    /// <summary>Records that a run was not begun, because the run with the id <paramref name="failed"/>, which it comes from, failed.</summary>
+    /// <exception cref="UserException">The store cannot be written.</exception>
+    internal void Skip(RunSpecification run, string failed, string reason) =>
+        StoreErrors.Guard(Paths.Failure(RunIdentity.Of(run)), () => RunFailure.Record(this, run, reason, failed));
 
     /// <summary>Publishes, for the dashboard, which runs this process is to complete.</summary>
     /// <param name="title">What the command does, in a line.</param>

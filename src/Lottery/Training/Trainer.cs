@@ -225,6 +225,7 @@ internal sealed class Trainer : IDisposable
         long start = Stopwatch.GetTimestamp();
         Evaluation evaluation = _parametrization.Evaluate(_evaluator, _data, _step);
         if (_data.Validation.Length > 0) RequireFinite(evaluation.Loss);
+        RequireFiniteWeights();
         int since = _step - (Latest?.Step ?? _step);
         bool best = _evaluations.Count == 0 || evaluation.Loss < EarliestBest().Loss;
         _evaluations.Add(evaluation with { TrainingLoss = since > 0 ? _lossSum / since : double.NaN });
@@ -266,6 +267,17 @@ internal sealed class Trainer : IDisposable
         if (!double.IsFinite(loss))
             throw new WorkFailedException(string.Create(CultureInfo.InvariantCulture,
                 $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));
+    }
+
+    /// <summary>A weight that is not a number need not show in the loss: the ReLU behind it makes it a zero.</summary>
+    private void RequireFiniteWeights()
+    {
+        int bad = 0;
+        foreach (float value in _parametrization.Trained.Span)
+            if (!float.IsFinite(value)) bad++;
+        if (bad > 0)
+            throw new WorkFailedException(string.Create(CultureInfo.InvariantCulture,
+                $"Training diverged at or before step {_step}: {bad:N0} weights are infinite or not a number; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));
     }
 
     /// <summary>The evaluation with the smallest loss; the first of equals.</summary>

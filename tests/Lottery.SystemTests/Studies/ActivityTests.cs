@@ -54,13 +54,22 @@ public sealed class ActivityTests : IDisposable
         Assert.Equal("The loss is no number.", Assert.Single(_store.ListActive()).Failure!.Reason);
         using (_store.Begin(_run, default)) Assert.Null(Assert.Single(_store.ListActive()).Failure);
         Assert.Null(Assert.Single(_store.ListActive()).Failure);
+        _store.Fail(_run, "The loss is no number again.");
+        Assert.Equal(2, Assert.Single(_store.ListActive()).Failure!.Attempts);
+        MadeUp.Keep(_store, _run);
+        _store.Fail(_run, "It is finished.");
+        Assert.Empty(_store.ListActive());
     }
 
     [Fact]
-    public void A_run_without_a_folder_has_no_failure()
+    public void A_run_that_never_began_says_which_failure_is_the_cause_and_is_no_attempt()
     {
-        _store.Fail(_run, "It never began.");
-        Assert.Empty(_store.ListActive());
+        string cause = new('a', 64);
+        _store.Skip(_run, cause, "It comes from a run that failed.");
+        Assert.Equal((cause, 0), (Assert.Single(_store.ListActive()).Failure!.Cause, _store.ListActive()[0].Failure!.Attempts));
+        using (_store.Begin(_run, default)) Assert.Null(Assert.Single(_store.ListActive()).Failure);
+        _store.Fail(_run, "No memory.");
+        Assert.Equal((null, 1), (Assert.Single(_store.ListActive()).Failure!.Cause, _store.ListActive()[0].Failure!.Attempts));
     }
 
     [Fact]

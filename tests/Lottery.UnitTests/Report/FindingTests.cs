@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Lottery.Report.Statistics;
@@ -122,11 +123,35 @@ public sealed partial class FindingTests
     public void What_is_missing_is_said_with_its_reason_and_an_unfinished_study_has_no_finding()
     {
         StudyTable table = StudyTable.Create([RunFields.Get("criterion")], [Group("large-final", 98.0, 98.1), Group("random", 97.0, 97.2)], Group("large-final", 98.0, 98.1));
-        Assert.Equal("No finding yet: 3 of 7 planned runs are missing: not trained yet.", StudyFinding.Describe(table, new(7, 4, [])));
-        MissingRuns failed = new(7, 4, [new("criterion movement", 2, 1, "the loss is NaN at step 10")]);
-        Assert.EndsWith(" 3 of 7 planned runs are missing, 1 of them failed: criterion movement, seed 2, level 1 (the loss is NaN at step 10).",
-            StudyFinding.Describe(table, failed), StringComparison.Ordinal);
-        Assert.StartsWith("Down to 64.1 % of the weights the reference", StudyFinding.Describe(table, failed), StringComparison.Ordinal);
+        Assert.Equal("No finding yet: 3 of 7 planned runs are missing: not trained yet.", Describe(new(7, 4, [])));
+        LostRun failed = new("a", "criterion movement", "movement", 2, 1, "the loss is NaN at step 10", IsSkipped: false);
+        Assert.Equal("No finding yet: 3 of 7 planned runs are missing: 1 failed, 2 are not trained yet. Failed: criterion movement, seed 2, level 1 (the loss is NaN at step 10).",
+            Describe(new(7, 4, [failed])));
+        string finding = Describe(new(7, 4, [failed, failed with { Id = "b", Level = 2, IsSkipped = true }, failed with { Id = "c", Key = "random", Seed = 3, Condition = "criterion random" }]));
+        Assert.StartsWith("Down to 64.1 % of the weights the reference", finding, StringComparison.Ordinal);
+        Assert.EndsWith(" 3 of 7 planned runs are missing: 2 failed, 1 that would come from them were not trained. Failed: criterion movement, seed 2, level 1 "
+            + "(the loss is NaN at step 10); criterion random, seed 3, level 1 (the loss is NaN at step 10). Means are over the replicates that did not fail "
+            + "(criterion random: 2 of 3 at 64.1 %; criterion movement: none of 1 at levels 1 to 2), differences over the seeds that both sides have.", finding, StringComparison.Ordinal);
+
+        string Describe(MissingRuns missing) => StudyFinding.Describe(table.Lacking(missing, run => run.Criterion ?? ""));
+    }
+
+    [Fact]
+    public void A_mean_over_the_replicates_that_did_not_fail_says_so_and_is_not_marked_the_best()
+    {
+        StudyGroup whole = Group("large-final", 98.0, 98.1, 98.2), survivors = Group("random", 98.8, 98.9);
+        StudyTable all = StudyTable.Create([RunFields.Get("criterion")], [whole, survivors], whole);
+        Assert.Equal("random", all.Rows.Single(row => row is { IsBest: true, Level: 1 }).Values[0]);
+        StudyTable table = all.Lacking(new(9, 8, [new("a", "criterion random", "random", 3, 1, "The loss is NaN", IsSkipped: false)]), run => run.Criterion ?? "");
+        StudyRow lacking = table.Rows.Single(row => row.Level == 1 && row.Values[0] == "random");
+        Assert.Equal("2 of 3", lacking.CountText);
+        Assert.Equal([3UL], lacking.LostSeeds);
+        Assert.Equal("large-final", table.Rows.Single(row => row is { IsBest: true, Level: 1 }).Values[0]);
+        Assert.Equal("2 of 3", table.Columns.Single(column => column.Heading == "n").Text(lacking));
+        JsonNode json = TableJson.Write("s", [], table, StudyFinding.Describe(table));
+        Assert.Equal(3, (int)json["cells"]!.AsArray().Single(cell => (int)cell!["level"]! == 1 && (string?)cell["criterion"] == "random")!["lost_seeds"]![0]!);
+        Assert.Equal("The loss is NaN", (string?)json["missing"]!["failed"]![0]!["reason"]);
+        Assert.Contains("criterion random: 2 of 3 at 64.1 %", (string?)json["finding"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +162,7 @@ public sealed partial class FindingTests
             {
                 Density = 0.1, EachRun = Estimate.FromValues([0.2 + 0.01 * i, 0.2 + 0.01 * i]), HighestMean = Estimate.FromValues([0.1, 0.1]),
             })];
-        string finding = SupermaskFinding.Describe(all, MissingRuns.None);
+        string finding = SupermaskFinding.Describe(all);
         Assert.Equal(["c26", "c25", "c24", "c5", "c0"], Named().Matches(finding).Select(match => match.Value));
     }
 

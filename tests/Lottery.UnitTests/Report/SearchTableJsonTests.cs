@@ -72,7 +72,7 @@ public sealed class SearchTableJsonTests
         Assert.DoesNotContain("NaN", json.ToJsonString());
     }
 
-    private static JsonObject Write(StudyTable table) => TableJson.Write("s", ["a", "b"], table, StudyFinding.Describe(table), MissingRuns.None);
+    private static JsonObject Write(StudyTable table) => TableJson.Write("s", ["a", "b"], table, StudyFinding.Describe(table));
 
     private static JsonNode CellAt(JsonNode json, int level, string control) => json["cells"]!.AsArray()
         .Single(cell => (int)cell!["level"]! == level && (string?)cell["control"] == control)!;

@@ -68,8 +68,28 @@ public sealed class StudySectionTests : IDisposable
         Assert.Equal("No finding yet: 2 of 4 planned runs are missing: not trained yet.", new SectionReader(_store).ReadStudy("lr").Single().Finding);
         using (IRunSession session = _store.Begin(fast[0], CancellationToken.None)) session.Save(MadeUp.Checkpoint(fast[0], 100));
         _store.Fail(fast[0], "The loss is NaN.");
-        Assert.EndsWith(" 2 of 4 planned runs are missing, 1 of them failed: learning rate 3, seed 1, level 0 (The loss is NaN).",
-            new SectionReader(_store).ReadStudy("lr").Single().Finding, StringComparison.Ordinal);
+        Assert.StartsWith("No finding yet: 2 of 4 planned runs are missing: 1 failed, 1 is not trained yet.", Finding(), StringComparison.Ordinal);
+        _store.Skip(fast[1], RunIdentity.Of(fast[0]), "It comes from a run that failed.");
+        Assert.EndsWith(" 2 of 4 planned runs are missing: 1 failed, 1 that would come from it were not trained. Failed: learning rate 3, seed 1, level 0 (The loss is NaN). "
+            + "Means are over the replicates that did not fail (learning rate 3: none of 1 at levels 0 to 1), differences over the seeds that both sides have.",
+            Finding(), StringComparison.Ordinal);
+
+        string Finding() => new SectionReader(_store).ReadStudy("lr").Single().Finding;
+    }
+
+    [Fact]
+    public void A_search_without_a_name_states_its_failed_seeds_too_and_not_those_of_others()
+    {
+        RunSpecification[] first = Search(0.001), second = Search(0.001, seed: 2), other = Search(0.003, seed: 4);
+        Keep(first);
+        _store.Fail(second[0], "The loss is NaN.");
+        _store.Skip(second[1], RunIdentity.Of(second[0]), "It comes from a run that failed.");
+        _store.Fail(other[0], "The loss is infinite.");
+        string[] planned = Ids([.. first, .. second, .. other]);
+        ReportSection section = Assert.Single(new SectionReader(_store).Read(Ids(first), planned: planned));
+        Assert.Equal(["1 of 2", "1 of 2"], section.Table.Rows.Select(row => row.CountText));
+        Assert.Equal([2UL, 2UL], section.Missing.Lost.Select(run => run.Seed));
+        Assert.Empty(Assert.Single(new SectionReader(_store).Read(Ids(first))).Missing.Lost);
     }
 
     [Fact]

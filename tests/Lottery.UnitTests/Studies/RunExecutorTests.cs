@@ -51,7 +51,15 @@ public sealed class RunExecutorTests
     public void A_failure_skips_what_comes_from_it_and_nothing_else()
     {
         var failed = new List<RunSpecification>();
-        ImmutableArray<RunOutcome> outcomes = new RunExecutor { Progress = On(RunState.Failed, outcome => failed.Add(outcome.Run)) }.Run(
+        var skipped = new List<(RunSpecification, string?)>();
+        ImmutableArray<RunOutcome> outcomes = new RunExecutor
+        {
+            Progress = new Reporter<RunOutcome>(outcome =>
+            {
+                if (outcome.State == RunState.Failed) failed.Add(outcome.Run);
+                if (outcome.State == RunState.Skipped) skipped.Add((outcome.Run, outcome.Cause?.Failure?.Message));
+            }),
+        }.Run(
             Tasks([Dense, First, FirstReinit, Second, SecondReinit, Other], run =>
             {
                 if (run == First) throw new UserException("No.");
@@ -61,6 +69,7 @@ public sealed class RunExecutorTests
             outcomes.Select(outcome => outcome.State));
         Assert.Equal("No.", outcomes[1].Failure!.Message);
         Assert.Equal([First], failed);
+        Assert.Equal([(FirstReinit, "No."), (Second, "No."), (SecondReinit, "No.")], skipped);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed record ActiveRunFolder(DateTimeOffset Started, Checkpoint? Check
         return StoreErrors.Guard(file, () =>
         {
             RemoveHalf(store.Paths, id);
-            StoreDisk.Delete(store.Paths.Failure(id));
+            RunFailure.BeginAttempt(store.Paths.Failure(id));
             DateTimeOffset started = ReadStarted(file) ?? DateTimeOffset.UtcNow;
             // Only the dashboard reads it.
             DurableFile.ReplaceUnflushed(file, Describe(store, run, id, started));
@@ -44,7 +44,8 @@ internal sealed record ActiveRunFolder(DateTimeOffset Started, Checkpoint? Check
         return freed;
     }
 
-    private static byte[] Describe(RunStore store, RunSpecification run, string id, DateTimeOffset started)
+    /// <summary>The file that says which run it is.</summary>
+    internal static byte[] Describe(RunStore store, RunSpecification run, string id, DateTimeOffset started)
     {
         var json = new JsonObject
         {
