@@ -277,7 +277,7 @@ internal sealed class Trainer : IDisposable
             if (!float.IsFinite(value)) bad++;
         if (bad > 0)
             throw new WorkFailedException(string.Create(CultureInfo.InvariantCulture,
-                $"Training diverged at or before step {_step}: {bad:N0} weights are infinite or not a number; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));
+                $"Training diverged at step {_step} or before: of the weights, {bad:N0} {(bad == 1 ? "is" : "are")} infinite or not a number; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));
     }
 
     /// <summary>The evaluation with the smallest loss; the first of equals.</summary>

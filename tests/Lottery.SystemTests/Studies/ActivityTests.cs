@@ -66,10 +66,13 @@ public sealed class ActivityTests : IDisposable
     {
         string cause = new('a', 64);
         _store.Skip(_run, cause, "It comes from a run that failed.");
-        Assert.Equal((cause, 0), (Assert.Single(_store.ListActive()).Failure!.Cause, _store.ListActive()[0].Failure!.Attempts));
+        RunFailure skipped = Assert.Single(_store.ListActive()).Failure!;
+        Assert.Equal((cause, 0), (skipped.Cause, skipped.Attempts));
         using (_store.Begin(_run, default)) Assert.Null(Assert.Single(_store.ListActive()).Failure);
         _store.Fail(_run, "No memory.");
-        Assert.Equal((null, 1), (Assert.Single(_store.ListActive()).Failure!.Cause, _store.ListActive()[0].Failure!.Attempts));
+        RunFailure failed = Assert.Single(_store.ListActive()).Failure!;
+        Assert.Null(failed.Cause);
+        Assert.Equal(1, failed.Attempts);
     }
 
     [Fact]
@@ -80,9 +83,10 @@ public sealed class ActivityTests : IDisposable
             "--levels", "1", "--steps", "20", "--optimizer", "sgd", "--lr", "1e38", "--store", _folder["failing"]);
         Assert.Equal(1, find.ExitCode);
         var store = new RunStore(_folder["failing"]);
-        ActiveRun run = Assert.Single(store.ListActive());
+        ActiveRun run = Assert.Single(store.ListActive(), one => one.Failure is { IsSkipped: false });
+        Assert.Contains(run.Failure!.Reason!, Assert.Single(store.ListActive(), one => one.Failure is { IsSkipped: true }).Failure!.Reason, StringComparison.Ordinal);
         Assert.False(run.Running);
-        Assert.Contains(run.Failure!.Reason.TrimEnd('.'), find.Error, StringComparison.Ordinal);
+        Assert.Contains(run.Failure!.Reason!.TrimEnd('.'), find.Error, StringComparison.Ordinal);
         ActiveJob work = Assert.Single(store.ListActiveJobs());
         Assert.False(work.Running);
         Assert.Equal(2, work.Runs.Length);

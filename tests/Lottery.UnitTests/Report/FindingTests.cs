@@ -149,7 +149,7 @@ public sealed partial class FindingTests
         Assert.Equal("large-final", table.Rows.Single(row => row is { IsBest: true, Level: 1 }).Values[0]);
         Assert.Equal("2 of 3", table.Columns.Single(column => column.Heading == "n").Text(lacking));
         JsonNode json = TableJson.Write("s", [], table, StudyFinding.Describe(table));
-        Assert.Equal(3, (int)json["cells"]!.AsArray().Single(cell => (int)cell!["level"]! == 1 && (string?)cell["criterion"] == "random")!["lost_seeds"]![0]!);
+        Assert.Equal(3UL, (ulong)json["cells"]!.AsArray().Single(cell => (int)cell!["level"]! == 1 && (string?)cell["criterion"] == "random")!["lost_seeds"]![0]!);
         Assert.Equal("The loss is NaN", (string?)json["missing"]!["failed"]![0]!["reason"]);
         Assert.Contains("criterion random: 2 of 3 at 64.1 %", (string?)json["finding"], StringComparison.Ordinal);
     }

@@ -112,6 +112,17 @@ public sealed class TrainerTests
         Assert.Contains("diverged", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_weight_that_is_no_number_is_noticed_also_where_the_loss_does_not_show_it()
+    {
+        Weights start = InitialWeights.Sample(SmallSearch.Network, 1);
+        start[0][3] = float.NaN;
+        using var trainer = new Trainer(
+            Mask.Full(SmallSearch.Network), start, new() { Optimizer = Optimizer.Sgd(0.25), Steps = 5 }, SmallSearch.Data, 1, 0, KernelRegistry.Get(null));
+        var exception = Assert.Throws<WorkFailedException>(() => trainer.Advance());
+        Assert.Contains("a smaller learning rate than 0.25 may help", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("adam", 100)]
     [InlineData("adam", 10)]
