@@ -27,13 +27,14 @@ internal sealed class StepParts : IDisposable
     public StepParts(KernelSet kernels, RunResult level, SplitDataset data)
     {
         _data = data;
-        _plan = new(level.Mask.Network, level.Mask, kernels);
+        _plan = new(level.Mask.Network, level.Mask, kernels, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
         _plan.Load(level.Final);
         _activations = _plan.Allocate(RealSearch.Batch);
         _gradients = _plan.AllocateBackward(_activations);
         _source = new(_plan, _activations);
         _layers = [.. _plan.Operations.Cast<LinearOperation>()];
-        _adam = OptimizerState.Of(Optimizer.Adam(0), _plan.Kernels, _plan.Values);
+        _adam = OptimizerState.Of(
+            Optimizer.Adam(0), _plan.Kernels, _plan.Values, _plan.Layout.HasFrozen ? _plan.Layout.Trained(level.Mask) : null);
         _gradient = new float[_plan.Values.Length];
         Array.Fill(_gradient, 1e-3f);
         _order = data.EpochOrder(RealSearch.Seed, 0);

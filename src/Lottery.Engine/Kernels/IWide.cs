@@ -50,6 +50,9 @@ internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
     /// <summary>Each lane: <paramref name="value"/> where <paramref name="a"/> = <paramref name="b"/>, else +0.</summary>
     static abstract T WhereEqual(T a, T b, T value);
 
+    /// <summary>Each lane j: <paramref name="value"/> where bit j is set, else <paramref name="otherwise"/>.</summary>
+    static abstract T WhereBit(ushort bits, T value, T otherwise);
+
     /// <summary>Each lane: 2 to the power of the integer in it, −126 … 127.</summary>
     static abstract T PowerOfTwo(T integer);
 

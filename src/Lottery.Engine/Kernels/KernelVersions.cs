@@ -22,7 +22,7 @@ internal static class KernelVersions
         ["loss"] = 1,
         ["normalization"] = 1,
         ["image"] = 1,
-        ["plan"] = 1,
+        ["plan"] = 2,
         ["supermask"] = 1,
         ["update"] = 1,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);

@@ -91,6 +91,18 @@ internal readonly unsafe struct Wide128(
             Vector128.Equals(a._v2, b._v2) & value._v2, Vector128.Equals(a._v3, b._v3) & value._v3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128 WhereBit(ushort bits, Wide128 value, Wide128 otherwise) =>
+        new(WhereBit(bits, value._v0, otherwise._v0), WhereBit(bits >> 4, value._v1, otherwise._v1),
+            WhereBit(bits >> 8, value._v2, otherwise._v2), WhereBit(bits >> 12, value._v3, otherwise._v3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> WhereBit(int bits, Vector128<float> value, Vector128<float> otherwise)
+    {
+        Vector128<int> lanes = Vector128.Create(1, 2, 4, 8);
+        return Vector128.ConditionalSelect(Vector128.Equals(Vector128.Create(bits) & lanes, lanes).AsSingle(), value, otherwise);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 PowerOfTwo(Wide128 w) =>
         new(PowerOfTwo(w._v0), PowerOfTwo(w._v1), PowerOfTwo(w._v2), PowerOfTwo(w._v3));
 

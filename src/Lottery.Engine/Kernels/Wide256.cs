@@ -77,6 +77,17 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
         new(Vector256.Equals(a._low, b._low) & value._low, Vector256.Equals(a._high, b._high) & value._high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide256 WhereBit(ushort bits, Wide256 value, Wide256 otherwise) =>
+        new(WhereBit(bits, value._low, otherwise._low), WhereBit(bits >> 8, value._high, otherwise._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> WhereBit(int bits, Vector256<float> value, Vector256<float> otherwise)
+    {
+        Vector256<int> lanes = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+        return Vector256.ConditionalSelect(Vector256.Equals(Vector256.Create(bits) & lanes, lanes).AsSingle(), value, otherwise);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 PowerOfTwo(Wide256 integer) => new(PowerOfTwo(integer._low), PowerOfTwo(integer._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

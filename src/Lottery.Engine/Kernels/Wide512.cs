@@ -69,6 +69,13 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
         new(Vector512.ConditionalSelect(Vector512.Equals(a._value, b._value), value._value, Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512 WhereBit(ushort bits, Wide512 value, Wide512 otherwise)
+    {
+        Vector512<int> lanes = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return new(Vector512.ConditionalSelect(Vector512.Equals(Vector512.Create((int)bits) & lanes, lanes).AsSingle(), value._value, otherwise._value));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 PowerOfTwo(Wide512 integer) =>
         new(((Vector512.ConvertToInt32(integer._value) + Vector512.Create(127)) << 23).AsSingle());
 

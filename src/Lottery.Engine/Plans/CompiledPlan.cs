@@ -8,7 +8,7 @@ namespace Lottery.Plans;
 
 /// <summary>
 /// A masked network, compiled: a layer that keeps every weight is dense, and one that keeps few stores its kept weights
-/// alone (<see cref="StorageRule"/>). The rule depends on the mask alone, and so do the bits of a result.
+/// alone (<see cref="StorageRule"/>). The rule depends on the mask and the data alone, and so do the bits of a result.
 /// </summary>
 /// <remarks>
 /// Where pruned weights are frozen at a value other than zero they act, forward and backward, so every layer is dense and
@@ -22,10 +22,11 @@ internal sealed class CompiledPlan : IDisposable
     /// <param name="kernels">The kernels.</param>
     /// <param name="frozen">True if pruned weights have values other than zero.</param>
     /// <param name="team">The threads that operations on images run on; features run on the caller's.</param>
-    public CompiledPlan(Network network, Mask mask, KernelSet kernels, bool frozen = false, ThreadTeam? team = null)
+    /// <param name="zeros">The share of zeros among the network's inputs, 0–1: it decides how fast training is, and no bit of a prediction.</param>
+    public CompiledPlan(Network network, Mask mask, KernelSet kernels, bool frozen = false, ThreadTeam? team = null, double zeros = 0)
     {
         (Network, Kernels, Team) = (network, kernels, team ?? ThreadTeam.One);
-        var compiler = new PlanCompiler(network, mask, frozen, Team.Threads);
+        var compiler = new PlanCompiler(network, mask, frozen, Team.Threads, zeros);
         (Tensors, Operations) = (compiler.Tensors, compiler.Operations);
         Segments = FusedSegment.Of(Operations);
         Buffers = new(Tensors, Segments);

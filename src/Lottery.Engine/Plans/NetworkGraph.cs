@@ -61,6 +61,27 @@ internal sealed class NetworkGraph
     /// <summary>Every tensor; the first is the network's input, the last its output.</summary>
     public IReadOnlyList<GraphTensor> Tensors => _tensors;
 
+    /// <summary>For each layer the share of zeros that the rule of storage supposes among its inputs.</summary>
+    /// <param name="ofInput">The share among the network's inputs.</param>
+    public Dictionary<string, double> ZerosOfInputs(double ofInput)
+    {
+        var ofLayer = new Dictionary<string, double>();
+        var ofTensor = new double[_tensors.Count];
+        ofTensor[0] = ofInput;
+        foreach (Node node in Nodes)
+            node.Match(
+                apply =>
+                {
+                    ofLayer[apply.Layer.Name] = ofTensor[apply.Input];
+                    ofTensor[apply.Output] = _tensors[apply.Output].HasRelu || apply.Layer is Relu ? StorageRule.ZerosAfterRelu
+                        : apply.Layer is Flatten or Dropout ? ofTensor[apply.Input] : 0;
+                    return true;
+                },
+                fork => (ofTensor[fork.Body] = ofTensor[fork.Shortcut] = ofTensor[fork.Input]) > 0,
+                join => (ofTensor[join.Output] = _tensors[join.Output].HasRelu ? StorageRule.ZerosAfterRelu : 0) > 0);
+        return ofLayer;
+    }
+
     /// <summary>Adds the nodes of layers and returns the tensor after them.</summary>
     /// <remarks>
     /// A ReLU at the very end stays a node of its own: what follows (an addition, the loss) passes back a gradient that is

@@ -66,15 +66,18 @@ internal sealed class ParameterLayout
         return weights;
     }
 
-    /// <summary>For each value 1 if it is trained, 0 if it is a pruned weight or padding.</summary>
-    public AlignedBuffer<float> Trained(Mask mask)
+    /// <summary>For each value a bit, sixteen together: set if it is trained, not if it is a pruned weight or padding.</summary>
+    public AlignedBuffer<ushort> Trained(Mask mask)
     {
         var trained = new Weights(_network);
         for (int i = 0; i < _network.Parameters.Length; i++)
             for (int k = 0; k < trained[i].Length; k++) trained[i][k] = mask[i] is not { } kept || kept[k] ? 1 : 0;
-        var values = new AlignedBuffer<float>(Length);
+        using var values = new AlignedBuffer<float>(Length);
         Load(trained, values.Span);
-        return values;
+        var bits = new AlignedBuffer<ushort>(Length / 16);
+        for (int i = 0; i < Length; i++)
+            if (values.Span[i] > 0) bits.Span[i / 16] |= (ushort)(1 << i % 16);
+        return bits;
     }
 
     /// <summary>The table, a row a parameter.</summary>

@@ -13,16 +13,19 @@ internal sealed class PlanCompiler
     private readonly Mask _mask;
     private readonly bool _frozen;
     private readonly int _threads;
+    private readonly Dictionary<string, double> _zeros;
 
     /// <summary>Compiles.</summary>
     /// <param name="network">The network.</param>
     /// <param name="mask">The weights that are trained.</param>
     /// <param name="frozen">True if pruned weights have values other than zero.</param>
     /// <param name="threads">The number of threads.</param>
-    public PlanCompiler(Network network, Mask mask, bool frozen, int threads)
+    /// <param name="zeros">The share of zeros among the network's inputs, 0–1.</param>
+    public PlanCompiler(Network network, Mask mask, bool frozen, int threads, double zeros)
     {
         (_network, _mask, _frozen, _threads) = (network, mask, frozen, threads);
         var graph = new NetworkGraph(network);
+        _zeros = graph.ZerosOfInputs(zeros);
         // One border for all images, so that elementwise operations need not know of it: what the widest convolution reads beyond the edge.
         int border = network.AllLayers.Select(layer => layer.Border).DefaultIfEmpty(0).Max();
         Tensors =
@@ -50,7 +53,7 @@ internal sealed class PlanCompiler
     /// <summary>The operations, each after those whose tensors it reads.</summary>
     public ImmutableArray<Operation> Operations { get; }
 
-    private BitSet? Sparse(Layer layer) => StorageRule.Sparse(layer, MaskOf(layer), _frozen);
+    private BitSet? Sparse(Layer layer) => StorageRule.Sparse(layer, MaskOf(layer), _frozen, _zeros[layer.Name]);
 
     private BitSet? MaskOf(Layer layer) => _mask[_network.IndexOf($"{layer.Name}.weight")];
 

@@ -11,9 +11,9 @@ internal abstract class OptimizerState : IDisposable
 {
     private readonly KernelSet _kernels;
     private readonly AlignedBuffer<float> _values;
-    private readonly AlignedBuffer<float>? _trained;
+    private readonly AlignedBuffer<ushort>? _trained;
 
-    private OptimizerState(KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained, int moments)
+    private OptimizerState(KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<ushort>? trained, int moments)
     {
         (_kernels, _values, _trained) = (kernels, values, trained);
         Moments = [.. Enumerable.Range(0, moments).Select(_ => new AlignedBuffer<float>(values.Length))];
@@ -27,11 +27,11 @@ internal abstract class OptimizerState : IDisposable
     /// <param name="kernels">The kernels.</param>
     /// <param name="values">What it moves, laid out like a plan's values.</param>
     /// <param name="trained">
-    /// For each value 1 if it is trained, otherwise 0: then neither it nor its moments move; null if all are trained. The
-    /// state disposes of it.
+    /// For each value a bit, sixteen together: set if it is trained, otherwise neither it nor its moments move; null if all are
+    /// trained. The state disposes of it.
     /// </param>
     public static OptimizerState Of(
-        Optimizer optimizer, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained = null) => optimizer switch
+        Optimizer optimizer, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<ushort>? trained = null) => optimizer switch
     {
         Adam adam => new AdamState(adam, weightDecay: 0, kernels, values, trained),
         AdamW adam => new AdamState(new(adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon), adam.WeightDecay, kernels, values, trained),
@@ -56,10 +56,10 @@ internal abstract class OptimizerState : IDisposable
         _trained?.Dispose();
     }
 
-    private ReadOnlySpan<float> Trained(int offset, int count) => _trained is null ? default : _trained.Span.Slice(offset, count);
+    private ReadOnlySpan<ushort> Trained(int offset, int count) => _trained is null ? default : _trained.Span.Slice(offset / 16, count / 16);
 
     /// <summary>Adam and AdamW: two moments a value.</summary>
-    private sealed class AdamState(Adam adam, double weightDecay, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained)
+    private sealed class AdamState(Adam adam, double weightDecay, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<ushort>? trained)
         : OptimizerState(kernels, values, trained, moments: 2)
     {
         private AdamUpdate.Constants _constants = new()
@@ -93,7 +93,7 @@ internal abstract class OptimizerState : IDisposable
     }
 
     /// <summary>SGD with momentum: one moment a value.</summary>
-    private sealed class SgdState(Sgd sgd, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<float>? trained)
+    private sealed class SgdState(Sgd sgd, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<ushort>? trained)
         : OptimizerState(kernels, values, trained, moments: 1)
     {
         private SgdUpdate.Constants _constants = new() { Momentum = (float)sgd.Momentum, Decay = (float)sgd.WeightDecay, Nesterov = sgd.Nesterov };

@@ -44,7 +44,7 @@ internal sealed class Trainer : IDisposable
         Kernels.KernelSet kernels, ThreadTeam? team = null, SupermaskSpecification? supermask = null)
     {
         (_training, _data, _seed, _firstStep, _step) = (training, data, seed, firstStep, firstStep);
-        _plan = new(mask.Network, mask, kernels, !mask.IsZeroWherePruned(start), team);
+        _plan = new(mask.Network, mask, kernels, !mask.IsZeroWherePruned(start), team, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
         _plan.Load(start);
         _parametrization = supermask is null
             ? new WeightParametrization(training.Optimizer, _plan, mask)

@@ -40,6 +40,9 @@ internal sealed class CaseData(int seed)
         return values;
     }
 
+    /// <summary>As many bits, sixteen together, about half of them set.</summary>
+    public ushort[] Bits(int count) => [.. Enumerable.Range(0, count / 16).Select(_ => (ushort)_random.Next(1 << 16))];
+
     private float Value() => _flavour switch
     {
         0 => Chance(50) ? 0f : -0f,

@@ -100,6 +100,9 @@ internal readonly unsafe struct CountingWide<TWide>(TWide value) : IWide<Countin
     public static CountingWide<TWide> WhereEqual(CountingWide<TWide> a, CountingWide<TWide> b, CountingWide<TWide> value) =>
         new(TWide.WhereEqual(a._value, b._value, value._value));
 
+    public static CountingWide<TWide> WhereBit(ushort bits, CountingWide<TWide> value, CountingWide<TWide> otherwise) =>
+        new(TWide.WhereBit(bits, value._value, otherwise._value));
+
     public static CountingWide<TWide> PowerOfTwo(CountingWide<TWide> integer) => new(TWide.PowerOfTwo(integer._value));
 
     public static CountingWide<TWide> Round(CountingWide<TWide> a) => new(TWide.Round(a._value));

@@ -51,11 +51,11 @@ internal static partial class KernelFaults
         {
             float[] before = k.W.ToArray();
             (k with { Trained = default }).Reference();
-            for (int i = 0; i < k.W.Length && !k.Trained.IsEmpty; i++) k.W[i] = k.Trained[i] > 0 ? k.W[i] : before[i];
+            for (int i = 0; i < k.W.Length && !k.Trained.IsEmpty; i++) k.W[i] = (k.Trained[i / 16] >> i % 16 & 1) != 0 ? k.W[i] : before[i];
         }),
-        In<SgdUpdate>("SgdTrainsAtZero", k =>
+        In<SgdUpdate>("SgdTrainsTheNeighbour", k =>
         {
-            if (!k.Trained.IsEmpty) k = k with { Trained = Array.ConvertAll(k.Trained.ToArray(), one => one >= 0 ? 1f : 0f) };
+            if (!k.Trained.IsEmpty) k = k with { Trained = Array.ConvertAll(k.Trained.ToArray(), bits => (ushort)(bits >> 1 | bits << 15)) };
             k.Reference();
         }),
     ];

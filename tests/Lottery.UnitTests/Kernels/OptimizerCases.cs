@@ -23,19 +23,19 @@ internal sealed record AdamUpdateCase(int Count, bool Tiny, int Step, bool Decay
     {
         (float[] w, float[] m, float[] v, float[] g) = Data();
         AdamUpdate.Constants c = Constants;
-        float[] trained = Trained();
+        ushort[] trained = Trained();
         return Compare([.. Enumerable.Range(0, Count).Select(i =>
         {
-            if (trained.Length > 0 && trained[i] == 0) return (w[i], 0);
+            if (trained.Length > 0 && (trained[i / 16] >> i % 16 & 1) == 0) return (w[i], 0);
             double first = (double)c.Beta1 * m[i] + (double)c.OneMinusBeta1 * g[i];
             double second = (double)c.Beta2 * v[i] + (double)c.OneMinusBeta2 * g[i] * g[i];
             double quotient = (Math.Abs(first) > 1e-30 ? first : 0) / (Math.Sqrt(second > 1e-30 ? second : 0) + c.Epsilon);
             double magnitude = (Math.Abs(m[i]) + Math.Abs(g[i])) / (Math.Sqrt(second > 1e-30 ? second : 0) + c.Epsilon);
-            return (w[i] * (double)c.Shrink - c.Rate * quotient, 1e-7 * Math.Abs(w[i]) + 1e-6 * c.Rate * magnitude + 1e-30);
+            return (w[i] * (double)c.Shrink - c.Rate * quotient, 1.3e-7 * Math.Abs(w[i]) + 1e-6 * c.Rate * magnitude + 1e-30);
         })]);
     }
 
-    private float[] Trained() => Frozen ? Array.ConvertAll(new CaseData(Seed + 1).Values(Count), one => one > 0 ? 1f : 0f) : [];
+    private ushort[] Trained() => Frozen ? new CaseData(Seed + 1).Bits(Count) : [];
 
     private (float[] W, float[] M, float[] V, float[] G) Data()
     {
@@ -62,10 +62,10 @@ internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool N
     {
         (float[] w, float[] v, float[] g) = Data();
         SgdUpdate.Constants c = Constants;
-        float[] trained = Trained();
+        ushort[] trained = Trained();
         return Compare([.. Enumerable.Range(0, Count).Select(i =>
         {
-            if (trained.Length > 0 && trained[i] == 0) return (w[i], 0);
+            if (trained.Length > 0 && (trained[i / 16] >> i % 16 & 1) == 0) return (w[i], 0);
             double gradient = g[i] + (double)c.Decay * w[i], velocity = (double)c.Momentum * v[i] + gradient;
             velocity = Math.Abs(velocity) > 1e-30 ? velocity : 0;
             double magnitude = Math.Abs(v[i]) + Math.Abs(g[i]) + Math.Abs(w[i]);
@@ -73,7 +73,7 @@ internal sealed record SgdUpdateCase(int Count, bool Tiny, bool Momentum, bool N
         })]);
     }
 
-    private float[] Trained() => Frozen ? Array.ConvertAll(new CaseData(Seed + 1).Values(Count), one => one > 0 ? 1f : 0f) : [];
+    private ushort[] Trained() => Frozen ? new CaseData(Seed + 1).Bits(Count) : [];
 
     private (float[] W, float[] V, float[] G) Data()
     {

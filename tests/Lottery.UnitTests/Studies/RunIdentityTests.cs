@@ -41,7 +41,7 @@ public sealed class RunIdentityTests
         "split-seed":0,"validation":5000},
         "draw":0,
         "format":5,
-        "kernels":{"dense":1,"kept-only":1,"loss":1,"plan":1,"update":1},
+        "kernels":{"dense":1,"kept-only":1,"loss":1,"plan":2,"update":1},
         "level":0,
         "network":"784 fc1=linear(300) relu fc2=linear(100) relu output=linear(10) glorot-normal",
         "seed":0,

@@ -15,12 +15,12 @@ internal sealed class CountedStep : IDisposable
     private readonly LinearOperation[] _layers;
     private readonly (long Forward, long Input, long Weight)[] _products;
 
-    public CountedStep(string version, Mask mask, int batch)
+    public CountedStep(string version, Mask mask, int batch, double zeros = 0)
     {
         Network network = mask.Network;
         Examples examples = SmallData.Examples(batch, network.Inputs, network.Outputs, seed: 5);
         int[] indices = [.. Enumerable.Range(0, batch)];
-        Plan = new(network, mask, CountingKernels.Get(version));
+        Plan = new(network, mask, CountingKernels.Get(version), zeros: zeros);
         Plan.Load(InitialWeights.Sample(network, 1));
         _gradients = new(Plan);
         X = Plan.Allocate(batch);

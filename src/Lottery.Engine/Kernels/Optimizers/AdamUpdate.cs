@@ -26,8 +26,8 @@ internal unsafe ref struct AdamUpdate : IKernel
     /// <summary><c>[count]</c>: the gradient.</summary>
     public required ReadOnlySpan<float> G;
 
-    /// <summary><c>[count]</c>: above 0 where a weight is trained, otherwise it is frozen; or nothing: all are trained.</summary>
-    public ReadOnlySpan<float> Trained;
+    /// <summary><c>[count ÷ 16]</c>: bit i mod 16 of value i ÷ 16 is set where weight i is trained, otherwise it is frozen; or nothing: all are trained.</summary>
+    public ReadOnlySpan<ushort> Trained;
 
     /// <summary>The constants of this step.</summary>
     public required Constants Step;
@@ -43,13 +43,13 @@ internal unsafe ref struct AdamUpdate : IKernel
 
     public readonly void Check() =>
         IKernel.Require(W.Length % 16 == 0 && M.Length == W.Length && V.Length == W.Length && G.Length >= W.Length
-            && (Trained.IsEmpty || Trained.Length >= W.Length));
+            && (Trained.IsEmpty || Trained.Length >= W.Length / 16));
 
     public readonly void Reference()
     {
         for (int i = 0; i < W.Length; i++)
         {
-            if (!Trained.IsEmpty && !(Trained[i] > 0)) continue;
+            if (!Trained.IsEmpty && (Trained[i / 16] >> i % 16 & 1) == 0) continue;
             float first = MathF.FusedMultiplyAdd(M[i], Step.Beta1, G[i] * Step.OneMinusBeta1);
             float second = MathF.FusedMultiplyAdd(V[i], Step.Beta2, G[i] * G[i] * Step.OneMinusBeta2);
             M[i] = first = MathF.Abs(first) > Least ? first : 0;
@@ -66,7 +66,8 @@ internal unsafe ref struct AdamUpdate : IKernel
         TWide beta2 = TWide.Broadcast(c.Beta2), rest2 = TWide.Broadcast(c.OneMinusBeta2);
         TWide rate = TWide.Broadcast(-c.Rate), epsilon = TWide.Broadcast(c.Epsilon), least = TWide.Broadcast(Least), shrink = TWide.Broadcast(c.Shrink);
         int count = W.Length;
-        fixed (float* w = W, m = M, v = V, g = G, trained = Trained)
+        fixed (ushort* trained = Trained)
+        fixed (float* w = W, m = M, v = V, g = G)
             for (int i = 0; i < count; i += 16)
             {
                 TWide gradient = TWide.Load(g + i), before = TWide.Load(w + i);
@@ -79,10 +80,10 @@ internal unsafe ref struct AdamUpdate : IKernel
                 TWide weight = TWide.MultiplyAdd(quotient, rate, TWide.Multiply(before, shrink));
                 if (trained != null)
                 {
-                    TWide isTrained = TWide.Load(trained + i);
-                    first = TWide.WhereGreater(isTrained, TWide.Zero, first, TWide.Load(m + i));
-                    second = TWide.WhereGreater(isTrained, TWide.Zero, second, TWide.Load(v + i));
-                    weight = TWide.WhereGreater(isTrained, TWide.Zero, weight, before);
+                    ushort bits = trained[i / 16];
+                    first = TWide.WhereBit(bits, first, TWide.Load(m + i));
+                    second = TWide.WhereBit(bits, second, TWide.Load(v + i));
+                    weight = TWide.WhereBit(bits, weight, before);
                 }
                 TWide.Store(m + i, first);
                 TWide.Store(v + i, second);

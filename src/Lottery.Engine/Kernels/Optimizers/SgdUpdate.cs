@@ -23,8 +23,8 @@ internal unsafe ref struct SgdUpdate : IKernel
     /// <summary><c>[count]</c>: the gradient.</summary>
     public required ReadOnlySpan<float> G;
 
-    /// <summary><c>[count]</c>: above 0 where a weight is trained, otherwise it is frozen; or nothing: all are trained.</summary>
-    public ReadOnlySpan<float> Trained;
+    /// <summary><c>[count ÷ 16]</c>: bit i mod 16 of value i ÷ 16 is set where weight i is trained, otherwise it is frozen; or nothing: all are trained.</summary>
+    public ReadOnlySpan<ushort> Trained;
 
     /// <summary>The constants of this step.</summary>
     public required Constants Step;
@@ -39,13 +39,13 @@ internal unsafe ref struct SgdUpdate : IKernel
     }
 
     public readonly void Check() => IKernel.Require(
-        W.Length % 16 == 0 && V.Length == W.Length && G.Length >= W.Length && (Trained.IsEmpty || Trained.Length >= W.Length));
+        W.Length % 16 == 0 && V.Length == W.Length && G.Length >= W.Length && (Trained.IsEmpty || Trained.Length >= W.Length / 16));
 
     public readonly void Reference()
     {
         for (int i = 0; i < W.Length; i++)
         {
-            if (!Trained.IsEmpty && !(Trained[i] > 0)) continue;
+            if (!Trained.IsEmpty && (Trained[i / 16] >> i % 16 & 1) == 0) continue;
             float gradient = MathF.FusedMultiplyAdd(W[i], Step.Decay, G[i]);
             float velocity = MathF.FusedMultiplyAdd(V[i], Step.Momentum, gradient);
             V[i] = velocity = MathF.Abs(velocity) > Least ? velocity : 0;
@@ -61,7 +61,8 @@ internal unsafe ref struct SgdUpdate : IKernel
         TWide least = TWide.Broadcast(Least);
         bool nesterov = Step.Nesterov;
         int count = W.Length;
-        fixed (float* w = W, v = V, g = G, trained = Trained)
+        fixed (ushort* trained = Trained)
+        fixed (float* w = W, v = V, g = G)
             for (int i = 0; i < count; i += 16)
             {
                 TWide before = TWide.Load(w + i);
@@ -72,9 +73,9 @@ internal unsafe ref struct SgdUpdate : IKernel
                 TWide weight = TWide.MultiplyAdd(move, rate, before);
                 if (trained != null)
                 {
-                    TWide isTrained = TWide.Load(trained + i);
-                    velocity = TWide.WhereGreater(isTrained, TWide.Zero, velocity, TWide.Load(v + i));
-                    weight = TWide.WhereGreater(isTrained, TWide.Zero, weight, before);
+                    ushort bits = trained[i / 16];
+                    velocity = TWide.WhereBit(bits, velocity, TWide.Load(v + i));
+                    weight = TWide.WhereBit(bits, weight, before);
                 }
                 TWide.Store(v + i, velocity);
                 TWide.Store(w + i, weight);
