@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Text;
 using Lottery.Data;
+using static Lottery.Fuzz.Targets.CifarPickleSample;
 
 namespace Lottery.UnitTests.Data.Formats;
 
@@ -17,7 +16,7 @@ public sealed class CifarPickleFolderTests : IDisposable
     {
         for (int i = 1; i <= 5; i++) Write($"cifar-10-batches-py/data_batch_{i}", Batch(2, i, "labels", python2));
         Write("cifar-10-batches-py/test_batch", Batch(3, 9, "labels", python2));
-        Write("cifar-10-batches-py/batches.meta", Pickle(Text("label_names", python2), [(byte)']', (byte)'(', .. Text("cat", python2), .. Text("dog", python2), (byte)'e']));
+        Write("cifar-10-batches-py/batches.meta", Names("label_names", python2, "cat", "dog"));
         Dataset data = Dataset.Load(_folder.Path);
         Assert.Equal((10, 3, new ImageShape(3, 32, 32), 2), (data.Train.Count, data.Test.Count, data.Test.Shape, data.Classes));
         Assert.Equal(["cat", "dog"], data.ClassNames);
@@ -50,30 +49,6 @@ public sealed class CifarPickleFolderTests : IDisposable
             Assert.Throws<UserException>(() => Dataset.Load(_folder.Path));
         }
     }
-
-    private static byte[] Pixels(int count, int seed) => [.. Enumerable.Range(0, count * 3072).Select(i => (byte)(i * 7 + seed))];
-
-    /// <summary>A dictionary with an array of bytes and a list of labels, as Python 2 (text is bytes) or Python 3 (bytes are bytes) writes it.</summary>
-    private static byte[] Batch(int count, int seed, string labels, bool python2) => Pickle(
-        Text("data", python2), Array(count, Pixels(count, seed), python2), Text(labels, python2),
-        [(byte)']', (byte)'(', .. Enumerable.Range(0, count).SelectMany(i => (byte[])[(byte)'K', (byte)(i % 2)]), (byte)'e']);
-
-    private static byte[] Pickle(params byte[][] entries) => [0x80, 2, (byte)'}', (byte)'(', .. entries.SelectMany(entry => entry), (byte)'u', (byte)'.'];
-
-    private static byte[] Array(int count, byte[] content, bool python2)
-    {
-        byte[] length = new byte[4], rows = new byte[2];
-        BinaryPrimitives.WriteInt32LittleEndian(length, content.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(rows, 3072);
-        return
-        [
-            .. "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85"u8[..^2], 0x85, .. Text("b", python2), 0x87, (byte)'R',
-            (byte)'(', (byte)'K', 1, (byte)'K', (byte)count, (byte)'M', .. rows, 0x86, .. "cnumpy\ndtype\n"u8, .. Text("u1", true), (byte)'K', 0, (byte)'K', 1, 0x87, (byte)'R',
-            0x89, (byte)(python2 ? 'T' : 'B'), .. length, .. content, (byte)'t', (byte)'b',
-        ];
-    }
-
-    private static byte[] Text(string text, bool python2) => [(byte)(python2 ? 'U' : 'C'), (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
 
     private void Write(string name, byte[] content)
     {
