@@ -1,21 +1,23 @@
 using System.IO.Compression;
 using System.Text;
 using Lottery.Formats.Npz;
+using Lottery.Formats.Safetensors;
 using Lottery.Fuzz.Mutations;
 
 namespace Lottery.Fuzz.Targets;
 
-/// <summary>What <c>numpy.savez</c> writes: archives with a damaged array, or damaged as a whole.</summary>
+/// <summary>What <c>numpy.savez</c> writes: archives with a damaged array, or damaged as a whole; some of sparse tensors.</summary>
 internal sealed class NpzTarget : WeightsTarget
 {
-    private static readonly byte[] s_whole = NpzWriter.Write(Plain.RemoveAt(4));
+    private static readonly byte[][] s_whole = [NpzWriter.Write(Plain), NpzWriter.Write(Sparse(SparseLayout.Csr)), NpzWriter.Write(Sparse(SparseLayout.Coo))];
 
     public override string Name => "npz";
 
     public override Case Draw(Dice dice)
     {
-        if (dice.OneIn(3)) return new("some.npz", Bytes.Mutate(s_whole, s_whole, dice));
-        using var archive = new ZipArchive(new MemoryStream(s_whole), ZipArchiveMode.Read);
+        byte[] whole = dice.Of(s_whole);
+        if (dice.OneIn(3)) return new("some.npz", Bytes.Mutate(whole, dice.Of(s_whole), dice));
+        using var archive = new ZipArchive(new MemoryStream(whole), ZipArchiveMode.Read);
         int damaged = dice.Below(archive.Entries.Count);
         return new("some.npz", Zip(archive.Entries.Select((entry, i) =>
         {

@@ -24,6 +24,20 @@ internal abstract class WeightsTarget : Target
         Plain[2] with { Name = "module.2.weight" }, new("module.2.bias", TensorType.I32, [2], MemoryMarshal.AsBytes<int>([1, -2]).ToArray()),
     ];
 
+    /// <summary>The weights that the mask keeps, listed one by one.</summary>
+    protected static ImmutableArray<Tensor> Sparse(SparseLayout layout)
+    {
+        var weights = InitialWeights.Sample(s_network, 1);
+        var mask = Mask.Full(s_network);
+        for (int p = 0; p < s_network.Parameters.Length; p++)
+            for (int i = 0; i < mask[p]?.Length; i += 3)
+            {
+                mask[p]![i] = false;
+                weights[p][i] = 0;
+            }
+        return SparseTensors.Of(weights, mask, layout);
+    }
+
     public override void Read(Case file, string folder)
     {
         string path = Path.Combine(folder, file.File);

@@ -3,6 +3,7 @@ using Lottery.Data;
 using Lottery.Data.Formats;
 using Lottery.Files;
 using Lottery.Formats.Npz;
+using Lottery.Formats.Zip;
 
 namespace Lottery.Formats.Datasets;
 
@@ -32,8 +33,8 @@ internal sealed class NpzDataset
     {
         try
         {
-            using var archive = new NpzArchive(InputFile.Open(path));
-            return new NpzDataset(path, archive).Read();
+            using var members = new ZipMembers(InputFile.Open(path));
+            return new NpzDataset(path, new NpzArchive(members)).Read();
         }
         catch (InvalidDataException exception)
         {
@@ -87,7 +88,7 @@ internal sealed class NpzDataset
             wanted.Contains(name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant()));
     }
 
-    private string Names => _archive.Names.Length <= 12 ? string.Join(", ", _archive.Names) : $"{string.Join(", ", _archive.Names.Take(12))} and {_archive.Names.Length - 12} others";
+    private string Names => _archive.Names.IsEmpty ? "none" : _archive.Names.Length <= 12 ? string.Join(", ", _archive.Names) : $"{string.Join(", ", _archive.Names.Take(12))} and {_archive.Names.Length - 12} others";
 
     private UserException Wrong(string what) => new($"{_path}: {what}; give a .npz file with images or features and their labels for training and testing.");
 }

@@ -14,7 +14,7 @@ public static class NpzWriter
     private static readonly DateTimeOffset s_date = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The bytes of an archive with <paramref name="tensors"/> in the order given; equal tensors give equal bytes.</summary>
-    /// <param name="tensors">Tensors whose names differ: 32-bit floats, bytes or Booleans.</param>
+    /// <param name="tensors">Tensors whose names differ: 32-bit floats, 64-bit integers, bytes or Booleans.</param>
     public static byte[] Write(IReadOnlyList<Tensor> tensors)
     {
         using var stream = new MemoryStream();
@@ -34,6 +34,7 @@ public static class NpzWriter
     {
         TensorType.F32 => "f4",
         TensorType.U8 => "u1",
+        TensorType.I64 => "i8",
         TensorType.Bool => "b1",
         _ => throw new ArgumentException($"NumPy has no {type}.", nameof(type)),
     };

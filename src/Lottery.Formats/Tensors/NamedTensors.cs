@@ -52,14 +52,14 @@ internal sealed record NamedTensors(string Path, ImmutableArray<StoredTensor> Te
         {
             var members = new ZipMembers(bytes);
             return TorchFile.IsTorch(members) ? Of(path, TorchFile.Index(members))
-                : NpzReader.IsNpz(members) ? new(path, NpzReader.Index(members), IsOrdered: false, "")
+                : NpzArchive.IsNpz(members) ? new(path, SparseTensors.Joined(new NpzArchive(members).Tensors()), IsOrdered: false, "")
                 : throw new InvalidDataException($"it is a zip archive without arrays; give {Forms}");
         }
         if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
             throw new InvalidDataException("it is one array without a name; save all of them by numpy.savez");
         if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F']))
             throw new InvalidDataException("it is an HDF5 file, as Keras writes it; save its arrays by numpy.savez, or export the model as ONNX");
-        return new(path, SafetensorsReader.Index(bytes), IsOrdered: false, "");
+        return new(path, SparseTensors.Joined(SafetensorsReader.Index(bytes)), IsOrdered: false, "");
     }
 
     private static NamedTensors Of(string path, (ImmutableArray<StoredTensor> Tensors, string Where) found) => new(path, found.Tensors, IsOrdered: true, found.Where);

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Lottery.Formats.Npz;
 using Lottery.Formats.Safetensors;
+using Lottery.Formats.Tensors;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.UnitTests.Plans;
@@ -53,6 +56,54 @@ public sealed class SparseTensorsTests
             }
             Assert.Equal(s_weights[p].ToArray(), dense);
         }
+    }
+
+    [Theory]
+    [InlineData(SparseLayout.Csr)]
+    [InlineData(SparseLayout.Coo)]
+    internal void They_are_read_back_from_safetensors_and_npz(SparseLayout layout)
+    {
+        using var folder = new TemporaryFolder();
+        ImmutableArray<Tensor> tensors = SparseTensors.Of(s_weights, s_mask, layout);
+        foreach (byte[] file in (byte[][])[SafetensorsWriter.Write(tensors), NpzWriter.Write(tensors)])
+        {
+            File.WriteAllBytes(folder["sparse"], file);
+            NetworkWeights read = NetworkWeights.Read(folder["sparse"], s_weights.Network);
+            Assert.Equal(s_weights.Sha256, read.Weights.Sha256);
+            Assert.Equal(s_mask, read.Mask);
+        }
+    }
+
+    [Theory]
+    [InlineData("crow_indices", 0, 1, "has indices that do not fit its values")]
+    [InlineData("crow_indices", 1, 3, "has rows that are not in order")]
+    [InlineData("col_indices", 0, 4, "has an index beyond its shape")]
+    [InlineData("col_indices", 1, 0, "has two values in one place")]
+    [InlineData("shape", 0, 3, "has indices that do not fit its values")]
+    [InlineData("shape", 1, 1L << 40, "has an impossible shape")]
+    [InlineData("indices", 0, 2, "has an index beyond its shape")]
+    [InlineData("indices", 3, -1, "has an index beyond its shape")]
+    public void Indices_that_do_not_fit_are_refused(string part, int at, long number, string what)
+    {
+        using var folder = new TemporaryFolder();
+        var parts = new Dictionary<string, long[]>
+        {
+            ["shape"] = [2, 4], ["indices"] = [0, 1, 0, 3],
+        };
+        if (part != "indices")
+        {
+            parts.Remove("indices");
+            (parts["crow_indices"], parts["col_indices"]) = ([0, 2, 2], [0, 3]);
+        }
+        parts[part][at] = number;
+        Tensor[] tensors =
+        [
+            Tensor.Of("w.values", [2], [1f, 2f]),
+            .. parts.Select(one => new Tensor($"w.{one.Key}", TensorType.I64, [one.Value.Length], MemoryMarshal.AsBytes<long>(one.Value).ToArray())),
+        ];
+        File.WriteAllBytes(folder["w.safetensors"], SafetensorsWriter.Write(tensors));
+        string message = Assert.Throws<UserException>(() => NamedTensors.Guard(folder["w.safetensors"], () => NamedTensors.Read(folder["w.safetensors"]).Tensors.Single().Floats())).Message;
+        Assert.Contains($"the sparse tensor w {what}", message, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, Tensor> Read(SparseLayout layout) =>

@@ -37,11 +37,10 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Shape)
     /// <summary>Bytes of the whole file that the header was read from.</summary>
     public long TotalLength => Start + (long)Count * Size;
 
-    /// <summary>Reads the beginning of a file; nothing is allocated for the values.</summary>
-    /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
-    public static NpyHeader Read(Stream file) => Beginning(file, file.Length);
-
-    /// <summary>Reads the beginning of a file that must be as long as its values need; the stream is then at the first value.</summary>
+    /// <summary>
+    /// Reads the beginning of a file that must be as long as its values need; the stream is then at the first value. Nothing is
+    /// allocated for the values.
+    /// </summary>
     /// <param name="file">The content, which need not be seekable.</param>
     /// <param name="length">Its length.</param>
     /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
