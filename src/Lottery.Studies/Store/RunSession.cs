@@ -11,7 +11,8 @@ namespace Lottery.Studies.Store;
 /// <summary>A run that this process holds the claim of.</summary>
 internal sealed class RunSession : IRunSession
 {
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(10), LongPause = TimeSpan.FromMilliseconds(100);
+    private const int ShortAttempts = 20;
 
     private readonly RunStore _store;
     private readonly RunSpecification _run;
@@ -51,8 +52,8 @@ internal sealed class RunSession : IRunSession
             if (StoreErrors.Guard(store.Paths.Claim(id), () => TryClaim(store, id)) is { } claim)
                 return BeginClaimed(store, run, claim);
             if (attempt == 0)
-                store.Warn($"Run {RunIdentity.Short(id)} is being trained by {store.Paths.Claims.Holder(store.Paths.Claim(id))}; waiting for it.");
-            cancellationToken.WaitHandle.WaitOne(BetweenAttempts);
+                store.Warn(Claims.Waiting(store.Paths.Claim(id), $"Run {RunIdentity.Short(id)} is being trained"));
+            cancellationToken.WaitHandle.WaitOne(attempt < ShortAttempts ? ShortPause : LongPause);
         }
     }
 

@@ -80,19 +80,32 @@ internal sealed class ActiveJobSession : IDisposable
         using Claim held = paths.TakeLock();
         StoreDisk.CreateFolder(paths.Job(name));
         Claim? claim = paths.Claims.TryTake(Path.Combine(paths.Job(name), StorePaths.ClaimFile));
-        if (claim is not null)
-            DurableFile.Replace(
-                Path.Combine(paths.Job(name), StorePaths.JobFile),
-                JsonSerializer.SerializeToUtf8Bytes(job, ActiveJobJson.Default.ActiveJob));
-        return new(paths, name, claim);
+        var session = new ActiveJobSession(paths, name, claim);
+        try
+        {
+            if (claim is not null)
+                DurableFile.Replace(
+                    Path.Combine(paths.Job(name), StorePaths.JobFile),
+                    JsonSerializer.SerializeToUtf8Bytes(job, ActiveJobJson.Default.ActiveJob));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+        return session;
     }
 
     /// <summary>Removes the job: all its runs are finished.</summary>
+    /// <exception cref="UserException">The store cannot be written.</exception>
     public void Complete()
     {
         if (_claim is null) return;
-        using Claim held = _paths.TakeLock();
-        if (_claim.IsOwn()) StoreFolder.Remove(_paths.Job(_name));
+        StoreErrors.Guard(_paths.Job(_name), () =>
+        {
+            using Claim held = _paths.TakeLock();
+            if (_claim.IsOwn()) StoreFolder.Remove(_paths.Job(_name));
+        });
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ internal sealed record ActiveRunFolder(DateTimeOffset Started, Checkpoint? Check
     /// <returns>The number of bytes freed.</returns>
     public static long RemoveHalf(StorePaths paths, string id) =>
         StoreFolder.RemoveFolders(paths.ActiveRun(id), StorePaths.IsStaged)
-        + StoreFolder.RemoveFiles(paths.ActiveRun(id), StorePaths.ActiveFiles.Except([StorePaths.ClaimFile]), onlyTemporary: true);
+        + StoreFolder.RemoveFiles(paths.ActiveRun(id), StorePaths.ActiveFiles, onlyTemporary: true);
 
     /// <summary>Removes the folder of a claimed run, and gives the claim back; what the store did not write stays.</summary>
     /// <returns>The number of bytes freed.</returns>

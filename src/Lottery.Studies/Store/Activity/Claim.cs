@@ -40,7 +40,7 @@ internal sealed class Claim : IDisposable
     public void Require(string what)
     {
         if (!IsOwn())
-            throw new ClaimLostException($"{what} is not this process's any more, because it did not respond for a minute: {_claims.Holder(Path)} "
+            throw new ClaimLostException($"{what} is not this process's any more, because it did not respond for a minute: {Claims.Holder(Path)} "
                 + "has it now, and this process writes nothing more of it.");
     }
 
@@ -56,7 +56,7 @@ internal sealed class Claim : IDisposable
     internal void Taken()
     {
         _isTaken = true;
-        ClaimBeats.Add(this);
+        if (_claims.HasBeats) ClaimBeats.Add(this);
     }
 
     /// <summary>Says that the owner is alive.</summary>

@@ -23,8 +23,12 @@ internal sealed class Claims(ProcessIdentity self, TimeProvider clock)
 
     private readonly string _owner = $"{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Claim> _taken = [];
+    private readonly ConcurrentQueue<Claim> _left = [];
     private readonly ClaimWatch _watch = new(clock);
     private long _number;
+
+    /// <summary>True where the thread of <see cref="ClaimBeats"/> says that the owner is alive; false in tests, which do it by themselves.</summary>
+    internal bool HasBeats { get; } = clock == TimeProvider.System;
 
     /// <summary>Receives a sentence when a claim is waited for that is usually held for moments only.</summary>
     public Action<string> Warn { get; set; } = _ => { };
@@ -33,6 +37,7 @@ internal sealed class Claims(ProcessIdentity self, TimeProvider clock)
     /// <exception cref="IOException">Its folder is not there, or the disk refuses.</exception>
     public Claim? TryTake(string path)
     {
+        if (_left.TryDequeue(out Claim? left)) GiveBack(left);
         path = Path.GetFullPath(path);
         var claim = new Claim(this, path, new(_owner, Interlocked.Increment(ref _number), self, 0));
         // Threads of this process decide here who tries.
@@ -61,7 +66,7 @@ internal sealed class Claims(ProcessIdentity self, TimeProvider clock)
             if (TryTake(path) is { } taken) return taken;
             if (!warned && clock.GetElapsedTime(start) > Patience)
             {
-                Warn($"{path} is held by {Holder(path)}; waiting for it.");
+                Warn(Waiting(path, $"{path} is held"));
                 warned = true;
             }
             Thread.Sleep(attempt < ShortPauses ? Pause : LongPause);
@@ -75,13 +80,32 @@ internal sealed class Claims(ProcessIdentity self, TimeProvider clock)
         return ClaimText.ReadFile(path) is { } content && IsAlive(path, content);
     }
 
-    /// <summary>Who has a claim, for a message.</summary>
-    public string Holder(string path) => ClaimText.ReadFile(path) switch
+    /// <summary>Looks at claims, for up to a minute, until it is known of each whether a process has it.</summary>
+    /// <param name="paths">The claims' files.</param>
+    public void Settle(IEnumerable<string> paths)
     {
-        null => "another process",
-        var content when ClaimText.Parse(content) is { } text => text.Process.ToString(),
-        _ => "a file that is no claim of lottery's, and counts as one until it has not changed for a minute,",
-    };
+        Dictionary<string, byte[]> open = [];
+        foreach (string path in paths.Select(Path.GetFullPath))
+            if (ClaimText.ReadFile(path) is { } content && IsUnseen(content) && IsAlive(path, content)) open[path] = content;
+        if (open.Count > 0) Warn($"{open.Count} claims of processes that cannot be seen from this machine are watched for up to a minute ({open.Keys.First()}).");
+        while (open.Count > 0)
+        {
+            if (HasBeats) Thread.Sleep(ClaimWatch.MostBetweenLooks);
+            foreach ((string path, byte[] before) in open.ToList())
+                if (ClaimText.ReadFile(path) is not { } now || !now.AsSpan().SequenceEqual(before) || !IsAlive(path, now)) open.Remove(path);
+        }
+    }
+
+    /// <summary>Who has a claim, for a message.</summary>
+    public static string Holder(string path) =>
+        ClaimText.ReadFile(path) is { } content && ClaimText.Parse(content) is { } text ? text.Process.ToString() : "another process";
+
+    /// <summary>A sentence about a claim that is waited for.</summary>
+    /// <param name="path">The claim's file.</param>
+    /// <param name="what">What its owner does, without its name: <c>Run ID is being trained</c>.</param>
+    public static string Waiting(string path, string what) => ClaimText.ReadFile(path) is { } content && ClaimText.Parse(content) is null
+        ? $"{path} is no claim that lottery wrote; it is taken over when it has not changed for a minute, or remove it."
+        : $"{what} by {Holder(path)}; waiting for it.";
 
     /// <summary>Removes a claim of this process, unless it was lost.</summary>
     internal void GiveBack(Claim claim)
@@ -92,11 +116,12 @@ internal sealed class Claims(ProcessIdentity self, TimeProvider clock)
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            // It ends with this process; until then, this process can take it over.
+            // Tried again when this process takes its next claim; at the latest, it ends with this process.
+            _left.Enqueue(claim);
         }
         finally
         {
-            _taken.TryRemove(claim.Path, out _);
+            _taken.TryRemove(new(claim.Path, claim));
         }
     }
 
@@ -172,6 +197,8 @@ internal sealed class Claims(ProcessIdentity self, TimeProvider clock)
             throw;
         }
     }
+
+    private bool IsUnseen(byte[] content) => (ClaimText.Parse(content) is { } text ? self.Sees(text.Process) : null) is null;
 
     private bool IsAlive(string path, byte[] content)
     {

@@ -31,6 +31,12 @@ internal enum DiskCall
     FlushFolder,
 }
 
+/// <summary>One call.</summary>
+/// <param name="Call">Its kind.</param>
+/// <param name="Path">The full path.</param>
+/// <param name="From">Of a link and of renaming, the path that there is.</param>
+internal readonly record struct DiskStep(DiskCall Call, string Path, string? From);
+
 /// <summary>Sees every call by which stores in a folder change something on the disk, and may make it fail; for tests.</summary>
 internal abstract class DiskWatch : IDisposable
 {
@@ -45,11 +51,13 @@ internal abstract class DiskWatch : IDisposable
     }
 
     /// <summary>Called before a call is made, on its thread.</summary>
-    /// <param name="call">The kind of call.</param>
-    /// <param name="path">The full path.</param>
+    /// <param name="step">The call.</param>
     /// <param name="length">Of a write that fails, how many bytes are written before; else all of them.</param>
-    /// <returns>What the call throws instead of being made; null where it is made.</returns>
-    public abstract Exception? Before(DiskCall call, string path, ref int length);
+    /// <returns>
+    /// What the call throws instead of being made; null where it is made. A <see cref="NotSupportedException"/> of a link means that the
+    /// file system has none.
+    /// </returns>
+    public abstract Exception? Before(DiskStep step, ref int length);
 
     /// <summary>True for a path in the folder.</summary>
     public bool Sees(string path) => path.StartsWith(_root, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Lottery.Studies.Store.Files;
@@ -11,10 +12,11 @@ internal static class ProcessTable
     private const int NoSuchProcess = 3, StateField = 0, StartField = 19;
 
     /// <summary>
-    /// What identifies the table itself: on Linux the boot of the kernel and the container's name space of process numbers; else empty,
-    /// because a process's start is an absolute time there.
+    /// What identifies the table itself: on Linux a hash of the machine's id, the boot of the kernel and the container's name space of process
+    /// numbers, separated by spaces; else empty, because a process's start is an absolute time there.
     /// </summary>
-    public static string Identity { get; } = OperatingSystem.IsLinux() ? $"{Line("/proc/sys/kernel/random/boot_id")} {NameSpace()}" : "";
+    public static string Identity { get; } =
+        OperatingSystem.IsLinux() ? $"{Hashed(Line("/etc/machine-id"))} {Line("/proc/sys/kernel/random/boot_id")} {NameSpace()}" : "";
 
     /// <summary>When a process started: on Linux in ticks since the boot, which no clock changes; else in universal time.</summary>
     /// <returns>Null where there is no such process, or where it has ended and only its parent has not noticed yet.</returns>
@@ -49,6 +51,10 @@ internal static class ProcessTable
             return null;
         }
     }
+
+    /// <summary>The id of a machine is not to be published as it is.</summary>
+    private static string Hashed(string machine) =>
+        machine.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..16];
 
     private static string NameSpace()
     {

@@ -15,14 +15,16 @@ internal static partial class StoreDisk
     /// <exception cref="IOException">The folder is not there, or the disk refuses.</exception>
     public static bool? Link(string file, string name)
     {
-        Before(DiskCall.Link, name);
+        int length = 0;
+        if (Refusal(DiskCall.Link, name, ref length, file) is { } refusal) return refusal is NotSupportedException ? null : throw refusal;
         if (OperatingSystem.IsWindows()) return RenameIfFree(file, name);
         if (LinkFile(file, name) == 0) return true;
         int error = Marshal.GetLastPInvokeError();
         return error switch
         {
             UnixExists => false,
-            UnixNotThere => throw new DirectoryNotFoundException($"{Path.GetDirectoryName(name)} is not there"),
+            // A collection may have removed the file: then the name is as good as taken, and the next attempt gets it.
+            UnixNotThere => Directory.Exists(Path.GetDirectoryName(name)) ? false : throw new DirectoryNotFoundException($"{Path.GetDirectoryName(name)} is not there"),
             UnixAccess => throw new UnauthorizedAccessException(Marshal.GetPInvokeErrorMessage(error)),
             UnixIo or UnixNoSpace or UnixReadOnly => throw new IOException(Marshal.GetPInvokeErrorMessage(error), error),
             _ => null,

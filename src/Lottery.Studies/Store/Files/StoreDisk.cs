@@ -54,7 +54,7 @@ internal static partial class StoreDisk
     {
         // Windows refuses to replace a file while a process has it open without sharing its deletion: a matter of milliseconds.
         const int Attempts = 50;
-        Before(DiskCall.Rename, to);
+        Before(DiskCall.Rename, to, from);
         for (int attempt = 1; ; attempt++)
             try
             {
@@ -72,7 +72,7 @@ internal static partial class StoreDisk
     /// <exception cref="IOException">There is such a folder, or it cannot be renamed.</exception>
     public static void RenameFolder(string from, string to)
     {
-        Before(DiskCall.Rename, to);
+        Before(DiskCall.Rename, to, from);
         Directory.Move(from, to);
     }
 
@@ -133,18 +133,18 @@ internal static partial class StoreDisk
         return new(path, mode, access, ShareAll, bufferSize: 0);
     }
 
-    private static void Before(DiskCall call, string path)
+    private static void Before(DiskCall call, string path, string? from = null)
     {
         int length = 0;
-        if (Refusal(call, path, ref length) is { } refusal) throw refusal;
+        if (Refusal(call, path, ref length, from) is { } refusal) throw refusal;
     }
 
-    private static Exception? Refusal(DiskCall call, string path, ref int length)
+    private static Exception? Refusal(DiskCall call, string path, ref int length, string? from = null)
     {
         if (s_watches.IsEmpty) return null;
-        string full = Path.GetFullPath(path);
+        var step = new DiskStep(call, Path.GetFullPath(path), from is null ? null : Path.GetFullPath(from));
         foreach (DiskWatch watch in s_watches)
-            if (watch.Sees(full) && watch.Before(call, full, ref length) is { } refusal) return refusal;
+            if (watch.Sees(step.Path) && watch.Before(step, ref length) is { } refusal) return refusal;
         return null;
     }
 }

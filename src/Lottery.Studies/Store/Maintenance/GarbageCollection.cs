@@ -19,6 +19,11 @@ internal sealed partial class GarbageCollection(StorePaths paths)
     /// <returns>The number of bytes freed.</returns>
     public long Collect() => StoreErrors.Guard(paths.Root, () =>
     {
+        paths.Claims.Settle(
+        [
+            .. Inside(paths.Active).Where(RunIdentity.IsId).Select(paths.Claim),
+            .. new[] { paths.Snapshots, paths.Jobs }.SelectMany(folder => Inside(folder).Select(name => Path.Combine(folder, name, StorePaths.ClaimFile))),
+        ]);
         using Claim held = paths.TakeLock();
         CollectRemoved();
         _freed += StoreFolder.RemoveFiles(paths.Root, _rootFiles, onlyTemporary: true);

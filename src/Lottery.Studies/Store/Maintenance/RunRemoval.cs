@@ -32,7 +32,7 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
             if (ancestors[id].Ancestors.FirstOrDefault(above => all.Contains(above) && ancestors[above].Readable) is { } used)
                 throw new UserException($"Run {RunIdentity.Short(used)} cannot be removed, since run {RunIdentity.Short(id)} comes from it; "
                     + "remove that one as well, or all that come from it by --with-descendants.");
-        Remove(all);
+        Remove(all, ancestors);
         return new([.. all.Order(StringComparer.Ordinal)], []);
     });
 
@@ -50,7 +50,7 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
         {
             // A run that stays keeps those that it comes from, and they in turn those that they come from.
         }
-        Remove(all);
+        Remove(all, ancestors);
         studies.Remove(study);
         return new([.. all.Order(StringComparer.Ordinal)], [.. finished.Except(all)]);
     });
@@ -76,7 +76,7 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
             return remove(index.ReadAncestors(locked: true));
         });
 
-    private void Remove(HashSet<string> ids)
+    private void Remove(HashSet<string> ids, IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)> ancestors)
     {
         // An interrupted run can do without the run that it comes from, which is trained again to the same bits.
         if (store.ListActive().FirstOrDefault(run => run.Running && run.Parent is { } parent && ids.Contains(parent)) is { } running)
@@ -86,13 +86,32 @@ internal sealed class RunRemoval(RunStore store, RunIndex index, StudyLists stud
         StoreDisk.CreateFolder(Paths.Removed);
         if (!StoreFolder.IsOwn(Paths.Removed)) throw new UserException($"{Paths.Removed} is a link, and runs are removed inside the store only: remove the link.");
         // Renamed first, so that a crash leaves no run half removed; what is left is swept by the next collection.
-        string[] renamed = [.. ids.Select(Rename)];
+        string[] renamed = [.. AncestorsLast(ids, ancestors).Select(Rename)];
         // Deleted before the lists are written: a full disk has no space for them until then.
         foreach (string folder in renamed) StoreFolder.Remove(folder);
         StoreFolder.RemoveEmpty(Paths.Removed);
         SnapshotStore.Remove(Paths, ids, unfinished: false);
         index.Remove(ids);
         studies.Remove(ids);
+    }
+
+    /// <summary>Every run before those that it comes from: whatever a crash leaves can be read.</summary>
+    private static IEnumerable<string> AncestorsLast(
+        HashSet<string> ids, IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)> ancestors)
+    {
+        var depths = new Dictionary<string, int>();
+        var chain = new Stack<string>(ids);
+        while (chain.TryPeek(out string? id))
+        {
+            string[] above = [.. ancestors[id].Ancestors.Where(ids.Contains)];
+            // A run of a damaged store may come from itself.
+            string[] unknown = depths.TryAdd(id, 0) ? [.. above.Where(other => !depths.ContainsKey(other))] : [];
+            foreach (string other in unknown) chain.Push(other);
+            if (unknown.Length > 0) continue;
+            depths[id] = above.Length == 0 ? 0 : 1 + above.Max(other => depths.GetValueOrDefault(other));
+            chain.Pop();
+        }
+        return ids.OrderByDescending(id => depths[id]);
     }
 
     private string Rename(string id)
