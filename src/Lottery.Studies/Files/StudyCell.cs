@@ -86,8 +86,8 @@ internal sealed class StudyCell
         int late = search.Training.Measurements.TestAt.FirstOrDefault(step => step > steps);
         Require(late == 0, "train.evaluate.test-at", $"has {late}, but a training has {steps} steps; test at an earlier one");
         RequireAscending(search.Training.Schedule.At);
-        RequireRemoval(search.Pruning);
         StartingPoint start = Start(reader);
+        RequireRemoval(search.Pruning, start.Mask ?? Networks.Mask.Full(network));
         return search with
         {
             Data = split with { SplitSeed = HeldOutOn(data, reader).SplitSeed }, Epochs = null,
@@ -112,10 +112,11 @@ internal sealed class StudyCell
     }
 
     /// <summary>A level that removes no weight would train the same network once more.</summary>
-    private void RequireRemoval(PruningSettings pruning)
+    private void RequireRemoval(PruningSettings pruning, Mask from)
     {
-        if (pruning.Threshold is not null || Mask is not null || Setting("mask") is not null || Setting("start") is not null || Setting("supermask") is not null) return;
-        int empty = PruneCounts.FirstEmptyLevel(Definition.Network, new(pruning.Conv, pruning.Fc, pruning.Output), pruning.Scope, pruning.Levels);
+        // How many weights are below a threshold is known after training only, and masks of another search are those of its levels.
+        if (pruning.Threshold is not null || Setting("mask") is YamlMap || Setting("supermask") is not null) return;
+        int empty = PruneCounts.FirstEmptyLevel(from, new(pruning.Conv, pruning.Fc, pruning.Output), pruning.Scope, pruning.Levels);
         Require(empty == 0, "prune.levels", $"is {pruning.Levels}, but at these rates level {empty} removes nothing; use {empty - 1}, or larger rates");
     }
 

@@ -43,21 +43,16 @@ internal sealed record PruningGroup(ImmutableArray<int> Parameters, decimal Rate
 /// <summary>How many weights a level removes and keeps: integer arithmetic on decimal rates, so that counts are exact.</summary>
 internal static class PruneCounts
 {
-    /// <summary>The first level of an unpruned network that removes no weight; 0 if each of the levels does.</summary>
-    internal static int FirstEmptyLevel(Network network, PruneRates rates, PruneScope scope, int levels)
+    /// <summary>The first level after a mask that removes no weight; 0 if each of the levels does.</summary>
+    internal static int FirstEmptyLevel(Mask from, PruneRates rates, PruneScope scope, int levels)
     {
-        ImmutableArray<PruningGroup> groups = PruningGroup.Of(network, rates, scope);
-        int[] kept = [.. groups.Select(group => group.Parameters.Sum(i => network.Parameters[i].Count))];
+        ImmutableArray<PruningGroup> groups = PruningGroup.Of(from.Network, rates, scope);
+        int[] kept = [.. groups.Select(group => After(from, group, 0))];
         for (int level = 1; level <= levels; level++)
         {
-            int removed = 0;
-            for (int i = 0; i < kept.Length; i++)
-            {
-                int here = Removed(kept[i], groups[i].Rate);
-                kept[i] -= here;
-                removed += here;
-            }
-            if (removed == 0) return level;
+            int[] next = [.. groups.Zip(kept, Next)];
+            if (next.SequenceEqual(kept)) return level;
+            kept = next;
         }
         return 0;
     }
@@ -89,6 +84,6 @@ internal static class PruneCounts
         return kept;
     }
 
-    /// <summary>The number of a group's kept weights at the next level: at least one for each layer.</summary>
-    internal static int Next(PruningGroup group, int kept) => kept - Math.Min(Removed(kept, group.Rate), kept - group.Parameters.Length);
+    /// <summary>The number of a group's kept weights at the next level: at least one for each layer that has any.</summary>
+    internal static int Next(PruningGroup group, int kept) => kept - Math.Clamp(kept - group.Parameters.Length, 0, Removed(kept, group.Rate));
 }

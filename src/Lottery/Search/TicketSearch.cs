@@ -198,7 +198,12 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         PruneSpecification how, RunSpecification run, RunResult parent, Weights initial, Weights final, Criterion criterion)
     {
         if (how.Threshold is { } threshold)
-            return Pruner.CutAt(parent.Mask, initial, final, criterion, threshold, run.Seed, run.Level);
+        {
+            PruneOutcome cut = Pruner.CutAt(parent.Mask, initial, final, criterion, threshold, run.Seed, run.Level);
+            // The same network would be trained once more.
+            return cut.Mask.Kept < parent.Mask.Kept ? cut : throw new UserException(FormattableString.Invariant(
+                $"Level {run.Level} of seed {run.Seed} removes nothing: no weight that may be pruned has a score below the threshold {threshold}; use {run.Level - 1} levels, or a larger threshold."));
+        }
         return how.Schedule == PruneSchedule.OneShot
             ? Pruner.CutTo(parent.Mask, initial, final, criterion, how.Rates, how.Scope, run.Seed, run.Level)
             : Pruner.Cut(parent.Mask, initial, final, criterion, how.Rates, how.Scope, run.Seed, run.Level);

@@ -135,6 +135,22 @@ public class PrunerTests
         }
     }
 
+    /// <summary>Found: one-shot pruning of a mask with an empty layer asked for a negative number of its weights.</summary>
+    [Fact]
+    public void ALayerOfWhichNothingIsKeptStaysEmpty()
+    {
+        Network network = NetworkCatalogue.Get("mlp:30-20-3");
+        Weights initial = InitialWeights.Sample(network, 1), final = InitialWeights.Sample(network, 2);
+        Mask mask = Mask.Full(network);
+        for (int i = 0; i < mask[0]!.Length; i++) mask[0]![i] = false;
+        foreach (PruneScope scope in (ReadOnlySpan<PruneScope>)[PruneScope.Layer, PruneScope.Network])
+        {
+            Assert.Equal(0, PruneCounts.FirstEmptyLevel(mask, Rates, scope, 2));
+            Mask pruned = Pruner.CutTo(mask, initial, final, Criterion.LargeFinal, Rates, scope, 7, 2).Mask;
+            Assert.Equal((0, true), (pruned[0]!.Count(), pruned.Kept < mask.Kept));
+        }
+    }
+
     [Fact]
     public void ADivergedTrainingIsSaidToBeOne()
     {

@@ -48,6 +48,14 @@ public sealed class TicketSearchTests
     }
 
     [Fact]
+    public void A_level_of_which_no_weight_is_below_the_threshold_is_not_trained()
+    {
+        TicketSearch search = SmallSearch.Of(SmallSearch.WithAdam, pruning: new() { Levels = 1, Threshold = 1e-9 });
+        Assert.Equal("Level 1 of seed 1 removes nothing: no weight that may be pruned has a score below the threshold 1E-09; use 0 levels, or a larger threshold.",
+            Assert.Throws<UserException>(() => search.Run(1).ToArray()).Message);
+    }
+
+    [Fact]
     public void Pruned_weights_are_zero_from_beginning_to_end()
     {
         foreach (RunResult run in s_runs)

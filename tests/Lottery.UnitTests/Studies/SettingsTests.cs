@@ -1,5 +1,6 @@
 using Lottery.Actions;
 using Lottery.Data;
+using Lottery.Formats.Safetensors;
 using Lottery.Formats.Yaml;
 using Lottery.Masks;
 using Lottery.Networks;
@@ -118,6 +119,29 @@ public sealed class SettingsTests : IDisposable
         else
             Assert.Equal($"--levels is 5, but at these rates level {empty} removes nothing; use {empty - 1}, or larger rates.",
                 Assert.Throws<UserException>(() => cell.On(data, null)).Message);
+    }
+
+    /// <summary>A mask of 4 kept weights a layer: at half of them, the third level has one left in each.</summary>
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(5, 3)]
+    public void A_level_that_removes_nothing_of_a_given_mask_is_told(int levels, int empty)
+    {
+        using var folder = new TemporaryFolder();
+        Network network = NetworkCatalogue.Get("mlp:20-8-3");
+        File.WriteAllBytes(folder["m.safetensors"], SafetensorsWriter.Write([.. network.Parameters.Where(parameter => parameter.Prunable)
+            .Select(parameter => Tensor.Of(parameter.Name, parameter.Shape, Enumerable.Range(0, parameter.Count).Select(i => i < 4).ToArray()))]));
+        Dictionary<string, string> options = new()
+        {
+            ["--network"] = network.Name, ["--data"] = "a", ["--steps"] = "3", ["--levels"] = $"{levels}", ["--rate"] = "fc=0.5,output=0.5", ["--validation"] = "10", ["--mask"] = folder["m.safetensors"],
+        };
+        StudyCell cell = Study.FromOptions(options).Cells[0];
+        Dataset data = SmallData.Split(100, 0, 50, 20, 3).Dataset;
+        var reader = new StartingPointReader(null!); // of the store nothing is needed
+        if (empty == 0) Assert.Equal(8, cell.On(data, reader).Start.Mask!.Kept);
+        else
+            Assert.Equal($"--levels is {levels}, but at these rates level {empty} removes nothing; use {empty - 1}, or larger rates.",
+                Assert.Throws<UserException>(() => cell.On(data, reader)).Message);
     }
 
     [Fact]
