@@ -174,7 +174,11 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         ImmutableArray<RunTask> tasks = work.Missing;
         _progress = new([.. tasks.Select(task => task.Run)], work.Cost, TimeProvider.System);
         _records = work.Store;
-        var executor = new RunExecutor { Progress = this };
+        var executor = new RunExecutor
+        {
+            Progress = this, Reserve = work.Store.Reservations.Reserve,
+            Waiting = () => terminal.SayOnce("Other processes are training the runs that could be next; waiting for them."),
+        };
         CancellationToken stop = terminal.Interruption.Token;
         var training = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
         if (terminal.Watched) LiveView.Follow(_progress, LiveCell.Of(work), training, terminal);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Search;
+using Lottery.Specifications;
 
 namespace Lottery.Studies.Execution;
 
@@ -19,6 +20,15 @@ internal sealed class RunExecutor
     public IProgress<RunOutcome>? Progress { get; init; }
 
     /// <summary>
+    /// Claims a run for this process, until the result is disposed of; null while another process has it: then the others are next, and
+    /// it is tried again later. Without it, a thread waits for the other process.
+    /// </summary>
+    public Func<RunSpecification, IDisposable?>? Reserve { get; init; }
+
+    /// <summary>Called once, when other processes have all the runs that are ready, so that this one waits for them.</summary>
+    public Action? Waiting { get; init; }
+
+    /// <summary>
     /// Completes <paramref name="tasks"/>; equal runs are completed once, and a parent that is not among them is completed
     /// by the task itself. Returns when every run is settled or, soon after <paramref name="cancellationToken"/>, when all threads have stopped.
     /// </summary>
@@ -30,7 +40,7 @@ internal sealed class RunExecutor
         IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
-        var queue = new RunQueue(tasks, jobs);
+        var queue = new RunQueue(tasks, jobs) { Waiting = Waiting };
         using CancellationTokenRegistration stop = cancellationToken.Register(queue.Close);
         Thread[] threads = [.. Enumerable.Range(1, Math.Min(jobs, Math.Max(1, queue.Count)))
             .Select(job => new Thread(() => Work(queue, cancellationToken)) { Name = $"run {job}" })];
@@ -45,6 +55,12 @@ internal sealed class RunExecutor
         {
             try
             {
+                using IDisposable? reserved = Reserve?.Invoke(node.Task.Run);
+                if (Reserve is not null && reserved is null)
+                {
+                    queue.PutBack(node);
+                    continue;
+                }
                 Progress?.Report(node.Outcome with { State = RunState.Active });
                 RunResult result = node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken);
                 Progress?.Report(node.Outcome with { State = RunState.Finished, Result = result });

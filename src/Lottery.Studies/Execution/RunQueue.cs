@@ -7,11 +7,14 @@ namespace Lottery.Studies.Execution;
 /// <summary>The order of runs: which one is next, and how many threads it gets. Safe for several threads.</summary>
 internal sealed class RunQueue
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(500);
+
     private readonly object _lock = new();
     private readonly List<Node> _nodes = [];
     private readonly PriorityQueue<Node, (int, int, int, int)> _ready = new();
+    private readonly List<Node> _elsewhere = [];
     private int _unsettled, _free;
-    private bool _closed;
+    private bool _closed, _hasWaited;
 
     public RunQueue(IEnumerable<RunTask> tasks, int threads)
     {
@@ -31,6 +34,9 @@ internal sealed class RunQueue
         foreach (Node node in _nodes.Where(node => node.Parent is null)) Ready(node);
     }
 
+    /// <summary>See <see cref="RunExecutor.Waiting"/>.</summary>
+    public Action? Waiting { get; init; }
+
     public int Count => _nodes.Count;
 
     public ImmutableArray<RunOutcome> Outcomes =>
@@ -44,13 +50,35 @@ internal sealed class RunQueue
             while (true)
             {
                 if (_closed || _unsettled == 0) return null;
+                Retry();
                 if (_free > 0 && _ready.TryDequeue(out Node? node, out _))
                 {
                     _free -= node.Threads = node.UsesThreads ? Math.Max(1, _free / (1 + _ready.Count)) : 1;
                     return node;
                 }
-                Monitor.Wait(_lock);
+                if (_elsewhere.Count == 0)
+                {
+                    Monitor.Wait(_lock);
+                    continue;
+                }
+                if (!_hasWaited && _free > 0) Waiting?.Invoke();
+                _hasWaited |= _free > 0;
+                Monitor.Wait(_lock, FirstPause);
             }
+        }
+    }
+
+    /// <summary>Takes back a run that another process has: it is handed out again after a while.</summary>
+    public void PutBack(Node node)
+    {
+        lock (_lock)
+        {
+            _free += node.Threads;
+            node.Threads = 0;
+            node.Pause = node.Pause == TimeSpan.Zero ? FirstPause : node.Pause * 2 < LongestPause ? node.Pause * 2 : LongestPause;
+            node.NotBefore = TimeProvider.System.GetTimestamp() + (long)(node.Pause.TotalSeconds * TimeProvider.System.TimestampFrequency);
+            _elsewhere.Add(node);
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -96,6 +124,14 @@ internal sealed class RunQueue
         }
     }
 
+    private void Retry()
+    {
+        if (_elsewhere.Count == 0) return;
+        long now = TimeProvider.System.GetTimestamp();
+        foreach (Node node in _elsewhere.Where(node => node.NotBefore <= now)) Ready(node);
+        _elsewhere.RemoveAll(node => node.NotBefore <= now);
+    }
+
     private static int Depth(Node node) => node.Parent is null ? 0 : 1 + Depth(node.Parent);
 
     private void Ready(Node node)
@@ -128,6 +164,12 @@ internal sealed class RunQueue
 
         /// <summary>The number of levels below it: 0 for a run without children.</summary>
         public int Height { get; set; }
+
+        /// <summary>Of a run that another process has: when it is tried again, and how long after the last time.</summary>
+        public long NotBefore { get; set; }
+
+        /// <inheritdoc cref="NotBefore"/>
+        public TimeSpan Pause { get; set; }
 
         public RunState State { get; set; }
 

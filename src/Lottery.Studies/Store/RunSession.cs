@@ -49,7 +49,8 @@ internal sealed class RunSession : IRunSession
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (store.Find(run) is { } before) return new(store, run, null, before);
-            if (StoreErrors.Guard(store.Paths.Claim(id), () => TryClaim(store, id)) is { } claim)
+            Claim? claim = store.Reservations.Take(id) ?? StoreErrors.Guard(store.Paths.Claim(id), () => Reservations.TryClaim(store, id));
+            if (claim is not null)
                 return BeginClaimed(store, run, claim);
             if (attempt == 0)
                 store.Warn(Claims.Waiting(store.Paths.Claim(id), $"Run {RunIdentity.Short(id)} is being trained"));
@@ -106,21 +107,6 @@ internal sealed class RunSession : IRunSession
     {
         _progress?.Dispose();
         _claim?.Dispose();
-    }
-
-    private static Claim? TryClaim(RunStore store, string id)
-    {
-        store.Create();
-        try
-        {
-            StoreDisk.CreateFolder(store.Paths.ActiveRun(id));
-            return store.Paths.Claims.TryTake(store.Paths.Claim(id));
-        }
-        catch (IOException gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
-        {
-            // Another process, which had the claim, has just removed the folder: the next attempt finds out more.
-            return null;
-        }
     }
 
     private static RunSession BeginClaimed(RunStore store, RunSpecification run, Claim claim)

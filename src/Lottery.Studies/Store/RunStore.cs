@@ -29,6 +29,7 @@ public sealed class RunStore : IRunStore
     private readonly RunIndex _index;
     private readonly StudyLists _studies;
     private readonly SnapshotStore _snapshots;
+    private readonly Reservations _reservations;
     private readonly ConcurrentDictionary<string, string> _dataNames = [];
 
     /// <summary>The store in <paramref name="folder"/>, which is created when the first run begins.</summary>
@@ -44,6 +45,7 @@ public sealed class RunStore : IRunStore
         _index = new(Paths, message => Warn(message));
         _studies = new(Paths, message => Warn(message));
         _snapshots = new(this);
+        _reservations = new(this);
         if (Exists) RequireFormat();
         else RequireVacant();
     }
@@ -316,6 +318,8 @@ public sealed class RunStore : IRunStore
         RunExport.Write(Load(id), id, RegularFile.ReadOfRun(RunFilePath(id), RegularFile.MostOfDocument), folder, replace);
 
     internal RunIndex Index => _index;
+
+    internal Reservations Reservations => _reservations;
 
     internal string DataName(DataSpecification data) =>
         _dataNames.TryGetValue(data.Sha256, out string? name) ? name : RunIdentity.Short(data.Sha256);

@@ -240,6 +240,21 @@ public sealed class ClaimTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(other.Paths.Active));
     }
 
+    [Fact]
+    public void A_reserved_run_is_this_process_s_and_is_given_back_if_it_is_not_begun()
+    {
+        RunStore one = new(_folder["store"]) { Initial = MadeUp.Initial }, other = new(_folder["store"]) { Initial = MadeUp.Initial };
+        using (IDisposable reserved = one.Reservations.Reserve(MadeUp.Dense())!)
+        {
+            Assert.Null(other.Reservations.Reserve(MadeUp.Dense()));
+            using IRunSession session = one.Begin(MadeUp.Dense(), CancellationToken.None);
+            session.Finish(MadeUp.Result(MadeUp.Dense()));
+        }
+        one.Reservations.Reserve(MadeUp.Dense(2))!.Dispose();
+        using (other.Reservations.Reserve(MadeUp.Dense(2))) Assert.NotNull(other.Reservations.Reserve(MadeUp.Dense()));
+        Assert.Empty(Directory.GetFileSystemEntries(one.Paths.Active));
+    }
+
     private Claims Of(ProcessIdentity identity) => new(identity, _clock);
 
     private int LooksUntilTaken(Claims observer, TimeSpan between, out Claim taken)

@@ -23,6 +23,24 @@ public sealed class RunExecutorTests
 
     [Theory]
     [InlineData(1)]
+    [InlineData(3)]
+    public void A_run_that_another_process_has_is_tried_again_when_the_others_are_done(int jobs)
+    {
+        var finished = new ConcurrentQueue<RunSpecification>();
+        int waits = 0, given = 0;
+        var executor = new RunExecutor
+        {
+            Progress = On(RunState.Finished, outcome => finished.Enqueue(outcome.Run)),
+            Reserve = run => run == Dense && (finished.IsEmpty || waits == 0) ? null : new Returned(() => Interlocked.Increment(ref given)),
+            Waiting = () => waits++,
+        };
+        executor.Run(Tasks([Dense, First, Other]), jobs, Cancellation);
+        Assert.Equal([Other, Dense, First], finished);
+        Assert.Equal((1, 3), (waits, given));
+    }
+
+    [Theory]
+    [InlineData(1)]
     [InlineData(2)]
     [InlineData(8)]
     public void No_run_begins_before_the_one_it_comes_from(int jobs)
@@ -111,5 +129,10 @@ public sealed class RunExecutorTests
         public ImmutableArray<RunSpecification> Plan(ulong seed) => [planned];
 
         public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default) => complete(cancellationToken);
+    }
+
+    private sealed class Returned(Action dispose) : IDisposable
+    {
+        public void Dispose() => dispose();
     }
 }
