@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Lottery.Formats.Yaml;
 using Lottery.Studies.Settings;
 
@@ -22,6 +23,17 @@ internal sealed record StudyOverrides
 
     /// <summary>Whether a matrix may have more cells than <see cref="StudyMatrix.MostCells"/>.</summary>
     public bool Large { get; init; }
+
+    /// <summary>The options that state them.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Words =>
+    [
+        .. Scale is { } scale ? ["--scale", scale] : (string[])[],
+        .. Set.SelectMany(value => (string[])["--set", value]),
+        .. Replicates is { } replicates ? ["--replicates", replicates.ToString(CultureInfo.InvariantCulture)] : (string[])[],
+        .. Seed is { } seed ? ["--seed", seed.ToString(CultureInfo.InvariantCulture)] : (string[])[],
+        .. Large ? ["--large"] : (string[])[],
+    ];
 
     /// <summary>The overrides except for the scale, in the order in which they apply.</summary>
     /// <exception cref="UserException">One is not written as KEY=VALUE, names no key, or has a wrong value.</exception>

@@ -29,7 +29,10 @@ internal sealed partial record StorePaths(string Root)
     /// <summary>All that the store writes into the folder of a run that is not finished, besides what is staged.</summary>
     public static readonly string[] ActiveFiles = [RunFile, CheckpointFile, ProgressFile, FailureFile, OldClaimFile, ClaimFile];
 
-    /// <summary>All that the store writes into the folder of a job.</summary>
+    /// <summary>In the folder of a job that is on Slurm: which arrays were submitted; and the folder of their scripts, tasks and logs.</summary>
+    public const string SlurmFile = "slurm.json", SlurmFolder = "slurm";
+
+    /// <summary>All that the store writes into the folder of a job of this machine.</summary>
     public static readonly string[] JobFiles = [JobFile, OldClaimFile, ClaimFile];
 
     /// <summary>The weights of a dense run at a step, in the snapshot's folder.</summary>

@@ -33,6 +33,7 @@ public class LayeringTests
         ["Lottery.Studies.Execution", "Lottery.Studies.Queries"],
         ["Lottery.Studies.Settings"],
         ["Lottery.Studies.Files"],
+        ["Lottery.Studies.Slurm"],
         ["Lottery.Studies"],
         ["Lottery.Report.Statistics"],
         ["Lottery.Report.Tables"],

@@ -27,9 +27,13 @@ internal sealed record ActiveJob(
     [JsonIgnore]
     public string Name { get; init; } = "";
 
-    /// <summary>True while a process works on it; false if it was interrupted or failed.</summary>
+    /// <summary>True while a process works on it, or it is on Slurm; false if it was interrupted or failed.</summary>
     [JsonIgnore]
     public bool Running { get; init; }
+
+    /// <summary>True while it is on Slurm, whether a process follows it or not.</summary>
+    [JsonIgnore]
+    public bool OnSlurm { get; init; }
 
     /// <summary>The active job in a folder; null where it is just beginning, or was completed.</summary>
     internal static ActiveJob? Read(StorePaths paths, string name)
@@ -38,7 +42,12 @@ internal sealed record ActiveJob(
         {
             byte[] json = RegularFile.Read(Path.Combine(paths.Job(name), StorePaths.JobFile));
             return JsonSerializer.Deserialize(json, ActiveJobJson.Default.ActiveJob) is { Runs.IsDefaultOrEmpty: false, Title: not null } read && read.Runs.All(IsPossible)
-                ? read with { Name = name, Running = paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)) }
+                ? read with
+                {
+                    Name = name,
+                    OnSlurm = IsOnSlurm(paths, name),
+                    Running = IsOnSlurm(paths, name) || paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)),
+                }
                 : null;
         }
         catch (Exception missing) when (missing is IOException or JsonException or UnauthorizedAccessException or InvalidDataException)
@@ -46,6 +55,9 @@ internal sealed record ActiveJob(
             return null;
         }
     }
+
+    /// <summary>True for a job that Slurm has, so that nothing may be removed from its folder.</summary>
+    internal static bool IsOnSlurm(StorePaths paths, string name) => File.Exists(Path.Combine(paths.Job(name), StorePaths.SlurmFile));
 
     private static bool IsPossible(PlannedRun? run) =>
         run is { Id: not null, Network: not null, Condition: not null } && RunIdentity.IsId(run.Id) && double.IsFinite(run.Seconds);
@@ -66,20 +78,29 @@ internal sealed class ActiveJobSession : IDisposable
     private const int NameLength = 16;
     private readonly StorePaths _paths;
     private readonly string _name;
-    private readonly Claim? _claim;
+    private Claim? _claim;
 
     private ActiveJobSession(StorePaths paths, string name, Claim? claim) => (_paths, _name, _claim) = (paths, name, claim);
+
+    /// <summary>The name of its folder in the store.</summary>
+    public string Name => _name;
+
+    /// <summary>Whether the job is this process's: no other works on the same runs, or the one that did has ended.</summary>
+    public bool Owns() => (_claim ??= _paths.Claims.TryTake(ClaimOf(_paths, _name))) is { } claim && claim.IsOwn();
+
+    /// <summary>The name of the folder of a job with these runs.</summary>
+    public static string NameOf(IEnumerable<string> ids) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', ids.Distinct().Order(StringComparer.Ordinal)))))[..NameLength];
 
     /// <summary>Publishes the job, unless another process that works on the same runs has.</summary>
     internal static ActiveJobSession Begin(RunStore store, ActiveJob job)
     {
         StorePaths paths = store.Paths;
-        string ids = string.Join('\n', job.Runs.Select(run => run.Id).Order(StringComparer.Ordinal));
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ids)))[..NameLength];
+        string name = NameOf(job.Runs.Select(run => run.Id));
         store.Create();
         using Claim held = paths.TakeLock();
         StoreDisk.CreateFolder(paths.Job(name));
-        Claim? claim = paths.Claims.TryTake(Path.Combine(paths.Job(name), StorePaths.ClaimFile));
+        Claim? claim = paths.Claims.TryTake(ClaimOf(paths, name));
         var session = new ActiveJobSession(paths, name, claim);
         try
         {
@@ -110,6 +131,8 @@ internal sealed class ActiveJobSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _claim?.Dispose();
+
+    private static string ClaimOf(StorePaths paths, string name) => Path.Combine(paths.Job(name), StorePaths.ClaimFile);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower)]

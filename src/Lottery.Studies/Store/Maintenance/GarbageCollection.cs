@@ -34,7 +34,7 @@ internal sealed partial class GarbageCollection(StorePaths paths)
         foreach (string id in Inside(paths.Runs).Where(RunIdentity.IsId)) _freed += StoreFolder.RemoveFiles(paths.Run(id), [StorePaths.DigestFile], onlyTemporary: true);
         _freed += SnapshotStore.Collect(paths);
         foreach (string name in Inside(paths.Jobs).Where(name => JobName().IsMatch(name)))
-            if (!paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile))) _freed += RemoveJob(paths, name);
+            if (!ActiveJob.IsOnSlurm(paths, name) && !paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile))) _freed += RemoveJob(paths, name);
         return _freed;
     });
 
