@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
-using Lottery.Cli.Searches;
 using Lottery.Cli.Studies;
 using Lottery.Report.Drawing;
 using Lottery.Report.Pages;

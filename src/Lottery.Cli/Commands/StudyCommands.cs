@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
+using Lottery.Cli.Slurm;
 using Lottery.Cli.Studies;
 using Lottery.Cli.Tables;
 using Lottery.Data;
@@ -12,6 +13,7 @@ using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
+using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Commands;
@@ -23,42 +25,33 @@ internal sealed class StudyCommand : Command
     {
         Add(new StudyRunCommand(terminal));
         Add(new StudyPlanCommand(terminal));
+        Add(new StudyAttachCommand(terminal));
+        Add(new StudyCancelCommand(terminal));
         Add(new StudyListCommand(terminal));
         Add(new StudyShowCommand(terminal));
         Add(new StudySchemaCommand(terminal));
     }
 }
 
-/// <summary>Trains the missing runs of a study, and prints its table.</summary>
-internal sealed class StudyRunCommand : StoreCommand
+/// <summary>A command that completes a study and prints its table.</summary>
+internal abstract class CompletingCommand(string name, string description, string example, Terminal terminal) : StoreCommand(name, description, example, terminal)
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
-    private readonly StudyOptions _options = new();
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the plan, and train nothing." };
-    private readonly ComparisonOptions _comparison = new();
-
-    public StudyRunCommand(Terminal terminal) : base("run", "Train what is missing of a study, and print its table.",
-        "lottery study run studies/criteria.yaml --scale quick", terminal)
+    /// <summary>Completes the runs, and prints the table.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UserException">Runs failed, or the work was interrupted; the table is printed first where there is one.</exception>
+    protected int Complete(StudyRunner runner, StudyWork work, ComparisonSettings settings, bool json)
     {
-        Add(_file);
-        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _dryRun, Common.Jobs(), Common.Log()]) Add(option);
-    }
-
-    protected override int Run(ParseResult parsed)
-    {
-        var runner = new StudyRunner(Terminal, parsed);
-        ComparisonSettings settings = _comparison.Read(parsed);
-        StudyWork work = runner.Plan(_options.Read(parsed.GetValue(_file)!, parsed));
-        bool json = parsed.GetValue(Common.Json);
-        if (parsed.GetValue(_dryRun))
-        {
-            if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed)));
-            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
-            return 0;
-        }
         Study study = work.Plan.Study;
         int runs = work.Plan.Tasks.Length;
-        UserException? failure = runner.Train(work, StudySummary.Title(study, runs));
+        UserException? failure;
+        try
+        {
+            failure = runner.Train(work, StudySummary.Title(study, runs));
+        }
+        catch (DetachedException)
+        {
+            return 0;
+        }
         // Without any finished run there is no table, and the failure is all there is to say.
         if (failure is not null && !work.Plan.Ids.Any(id => Directory.Exists(work.Store.Paths.Run(id)))) throw failure;
         ImmutableArray<ReportSection> sections = StoredStudy.Sections(work.Store, study.Name!, work, settings);
@@ -71,6 +64,67 @@ internal sealed class StudyRunCommand : StoreCommand
                     $"lottery report {study.Name} -o {study.Name}.html", $"lottery study show {study.Name}"),
             ]);
         return failure is null ? 0 : throw failure;
+    }
+}
+
+/// <summary>Trains the missing runs of a study, and prints its table.</summary>
+internal sealed class StudyRunCommand : CompletingCommand
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
+    private readonly StudyOptions _options = new();
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the plan, and train nothing." };
+    private readonly ComparisonOptions _comparison = new();
+    private readonly SlurmOptions _slurm = new();
+
+    public StudyRunCommand(Terminal terminal) : base("run", "Train what is missing of a study, and print its table.",
+        "lottery study run studies/criteria.yaml --scale quick", terminal)
+    {
+        Add(_file);
+        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _dryRun, .. _slurm.All, Common.Jobs(), Common.Log()]) Add(option);
+    }
+
+    protected override int Run(ParseResult parsed)
+    {
+        SlurmSettings? spread = _slurm.Of(parsed);
+        StudyOverrides overrides = _options.Overrides(parsed);
+        SlurmDriver? driver = spread is null ? null
+            : new(Terminal, spread, new SlurmClient()) { File = parsed.GetValue(_file)!, Overrides = overrides, Detaches = _slurm.Detaches(parsed) };
+        var runner = new StudyRunner(Terminal, parsed) { Elsewhere = driver is null ? null : driver.Complete };
+        ComparisonSettings settings = _comparison.Read(parsed);
+        StudyWork work = runner.Plan(_options.Read(parsed.GetValue(_file)!, parsed));
+        if (_slurm.TaskOf(parsed) is { } task) return SlurmWorker.Run(Terminal, runner, work, task);
+        bool json = parsed.GetValue(Common.Json);
+        if (parsed.GetValue(_dryRun))
+        {
+            if (spread is not null) WriteScripts(SlurmDriver.Plan(work, spread, overrides, new SlurmClient()), json);
+            else if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed)));
+            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+            return 0;
+        }
+        return Complete(runner, work, settings, json);
+    }
+
+    /// <summary>The scripts that sbatch would be given, each after the one that it waits for.</summary>
+    private void WriteScripts(ImmutableArray<(SlurmArray Array, string Script)> scripts, bool json)
+    {
+        if (json)
+        {
+            Write(new JsonArray([.. scripts.Select(one => (JsonNode)new JsonObject
+            {
+                ["array"] = one.Array.Number, ["after"] = one.Array.After, ["tasks"] = one.Array.Tasks.Length, ["runs"] = one.Array.Tasks.Sum(task => task.Runs.Length),
+                ["seconds"] = one.Array.Tasks.Sum(task => task.Seconds), ["script"] = one.Script,
+            })]));
+            return;
+        }
+        if (scripts.IsEmpty) Write("Nothing is left to train.");
+        foreach ((SlurmArray array, string script) in scripts)
+        {
+            string after = array.After is { } other ? $", submitted with --dependency=aftercorr:ID --kill-on-invalid-dep=yes, ID being that of array {other}" : "";
+            Terminal.WriteLine($"# Array {array.Number} of {scripts.Length}: {StudySummary.Several(array.Tasks.Length, "task")} with {StudySummary.Several(array.Tasks.Sum(task => task.Runs.Length), "run")}, "
+                + $"at most {NumberFormat.Duration(array.Tasks.Max(task => task.Seconds))} each, by rule of thumb{after}.");
+            foreach (string line in script.TrimEnd().Split('\n')) Terminal.WriteLine(line);
+            Terminal.WriteLine();
+        }
     }
 }
 

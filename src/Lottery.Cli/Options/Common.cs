@@ -53,7 +53,10 @@ internal static class Common
     public static ulong SeedOf(ParseResult parsed) => parsed.GetValue(Find<ulong>(parsed.CommandResult.Command, SeedName)!);
 
     /// <summary>The number of threads that the command line states, or one a core.</summary>
-    public static int JobsOf(ParseResult parsed) => parsed.GetValue(Find<int>(parsed.CommandResult.Command, JobsName)!);
+    public static int JobsOf(ParseResult parsed) => Find<int>(parsed.CommandResult.Command, JobsName) is { } option ? parsed.GetValue(option) : Environment.ProcessorCount;
+
+    /// <summary>Whether the command line states the number of threads.</summary>
+    public static bool AreJobsGiven(ParseResult parsed) => IsGiven(Find<int>(parsed.CommandResult.Command, JobsName)!, parsed);
 
     /// <summary>Whether an option is about where and how the work is done, and not about what it is.</summary>
     public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName or LogName;

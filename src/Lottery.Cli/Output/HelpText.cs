@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Lottery.Cli.Commands;
 using Lottery.Cli.Options;
+using Lottery.Cli.Slurm;
 using Lottery.Cli.Tables;
 
 namespace Lottery.Cli.Output;
@@ -55,7 +56,8 @@ internal sealed class HelpText(Terminal terminal) : SynchronousCommandLineAction
         IEnumerable<Option> recursive = Above(command).SelectMany(one => one.Options).Where(option => option.Recursive && !option.Hidden);
         bool isRoot = !command.Parents.Any();
         ILookup<string, Option> groups = own.ToLookup(option => Common.IsGeneral(option) ? General
-            : command is FindCommand ? SearchOptions.HeadingOf(option) : "Options");
+            : command is FindCommand ? SearchOptions.HeadingOf(option)
+            : SlurmOptions.IsOne(option) ? "On a cluster" : "Options");
         foreach (var group in groups.Where(group => group.Key != General)) yield return (group.Key, [.. group]);
         yield return (General, [.. groups[General], .. recursive.Where(option => isRoot || option.Name != "--version")]);
     }

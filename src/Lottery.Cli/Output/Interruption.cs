@@ -6,16 +6,18 @@ namespace Lottery.Cli.Output;
 /// <summary>Turns Ctrl-C and SIGTERM into a cancellation while resumable work is running.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(700);
     private readonly CancellationTokenSource _source = new();
     private PosixSignalRegistration[] _registrations = [];
     private long _since;
 
+    /// <summary>How long cancelled work may take to stop; 0.7 s unless it is set.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(700);
+
     /// <summary>
-    /// True when cancelled work has not stopped within 0.7 s. The process may end all the same: whatever is finished or
+    /// True when cancelled work has not stopped within <see cref="Patience"/>. The process may end all the same: whatever is finished or
     /// checkpointed is on disk.
     /// </summary>
-    public bool IsOverdue => Token.IsCancellationRequested && Stopwatch.GetElapsedTime(_since) > s_patience;
+    public bool IsOverdue => Token.IsCancellationRequested && Stopwatch.GetElapsedTime(_since) > Patience;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;

@@ -31,6 +31,11 @@ internal sealed record LiveCell(string Name, ImmutableHashSet<RunSpecification> 
     }
 }
 
+/// <summary>What Slurm says of a study, in the live view.</summary>
+/// <param name="Line">A line about all tasks.</param>
+/// <param name="Node">The node on which a run is trained; null where it is not known.</param>
+internal sealed record SlurmNotes(Func<string> Line, Func<RunSpecification, string?> Node);
+
 /// <summary>A view of the work that is updated in place: levels or grid cells, active runs, steps a second and time left.</summary>
 internal static class LiveView
 {
@@ -41,7 +46,8 @@ internal static class LiveView
     /// <param name="cells">The grid cells, where there are several.</param>
     /// <param name="work">The work.</param>
     /// <param name="terminal">The screen; what is said meanwhile stands in the view, and is said again after it.</param>
-    public static void Follow(SearchProgress progress, ImmutableArray<LiveCell> cells, Task work, Terminal terminal)
+    /// <param name="slurm">What Slurm says, where the runs are trained there.</param>
+    public static void Follow(SearchProgress progress, ImmutableArray<LiveCell> cells, Task work, Terminal terminal, SlurmNotes? slurm = null)
     {
         var notices = new List<string>();
         int failed = 0;
@@ -49,7 +55,7 @@ internal static class LiveView
         try
         {
             IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-            LiveDisplay display = console.Live(View(progress.Plan, cells, progress.Now(), []))
+            LiveDisplay display = console.Live(View(progress.Plan, cells, progress.Now(), [], slurm))
                 .AutoClear(true).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Top);
             display.Start(live =>
             {
@@ -59,7 +65,7 @@ internal static class LiveView
                     Say(now);
                     string[] newest;
                     lock (notices) newest = [.. notices.TakeLast(MostNotices)];
-                    live.UpdateTarget(View(progress.Plan, cells, now, newest));
+                    live.UpdateTarget(View(progress.Plan, cells, now, newest, slurm));
                     live.Refresh();
                 }
             });
@@ -84,12 +90,13 @@ internal static class LiveView
 
     /// <summary>The view at one moment.</summary>
     internal static IRenderable View(
-        IReadOnlyList<RunSpecification> plan, ImmutableArray<LiveCell> cells, SearchProgress.Snapshot now, IEnumerable<string> notices)
+        IReadOnlyList<RunSpecification> plan, ImmutableArray<LiveCell> cells, SearchProgress.Snapshot now, IEnumerable<string> notices, SlurmNotes? slurm = null)
     {
-        IEnumerable<IRenderable> active = now.Active.Select(run => new Text($"  {Line(run)}"));
+        IEnumerable<IRenderable> active = now.Active.Select(run => new Text($"  {Line(run)}{(slurm?.Node(run.Run) is { } node ? $", on {Printable.Of(node)}" : "")}"));
         return new Rows(
         [
             cells.Length > 1 ? Cells(cells, now) : Levels(plan, now), .. active, .. notices.Select(notice => new Text($"  {Printable.Of(notice)}")),
+            .. slurm is null ? (IRenderable[])[] : [new Text($"  {Printable.Of(slurm.Line())}")],
             new Markup($"  {Foot(plan.Count, now)}"),
         ]);
     }

@@ -37,14 +37,20 @@ internal sealed class SearchProgress(
     }
 
     /// <summary>A run is finished.</summary>
-    public void Finish(RunResult result)
+    public void Finish(RunResult result) => Finish(result.Specification, result.Mask.Density, result.Accuracy, result.EarlyStopStep);
+
+    /// <summary>A run is finished that another process trained.</summary>
+    /// <param name="run">The run, as it is in the plan.</param>
+    /// <param name="density">As in <see cref="Done"/>.</param>
+    /// <param name="accuracy">As in <see cref="Done"/>.</param>
+    /// <param name="earlyStopStep">As in <see cref="Done"/>.</param>
+    public void Finish(RunSpecification run, double density, double accuracy, int earlyStopStep)
     {
-        RunSpecification run = result.Specification;
         lock (_lock)
         {
             MoveTo(run, run.Training.Steps);
             _active.Remove(run);
-            _done.Add(new(run, result.Mask.Density, result.Accuracy, result.EarlyStopStep));
+            _done.Add(new(run, density, accuracy, earlyStopStep));
         }
     }
 

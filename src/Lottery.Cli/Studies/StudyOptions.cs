@@ -33,14 +33,17 @@ internal sealed class StudyOptions
 
     /// <summary>The study in a file.</summary>
     /// <exception cref="UserException">The file or an option is wrong.</exception>
-    public Study Read(string file, ParseResult parsed) => Study.Read(file, new()
+    public Study Read(string file, ParseResult parsed) => Study.Read(file, Overrides(parsed));
+
+    /// <summary>What the options state.</summary>
+    public StudyOverrides Overrides(ParseResult parsed) => new()
     {
         Scale = parsed.GetValue(_scale),
         Set = [.. parsed.GetValue(_set) ?? []],
         Replicates = parsed.GetValue(_replicates),
         Seed = Common.IsGiven(_seed, parsed) ? parsed.GetValue(_seed) : null,
         Large = parsed.GetValue(_large),
-    });
+    };
 
     /// <summary>Whether any override is given.</summary>
     public bool AreGiven(ParseResult parsed) =>

@@ -23,13 +23,21 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
 {
     private readonly int _jobs = Common.JobsOf(parsed);
     private readonly bool _json = parsed.GetValue(Common.Json);
-    private readonly string _store = Common.StoreOf(parsed);
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private string _title = "";
     private SearchProgress? _progress;
     private RunStore? _records;
     private readonly HashSet<string> _logged = [];
     private RunLog? _log;
+
+    /// <summary>Completes the runs of a job elsewhere than in this process; null to train them here.</summary>
+    public Func<StudyWork, ActiveJobSession, UserException?>? Elsewhere { get; init; }
+
+    /// <summary>The command, as it can be given once more; null for the one that was given.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>The store; by default the one that the command line names.</summary>
+    public string Store { get; init; } = Common.StoreOf(parsed);
 
     /// <summary>Seconds since the runner was made.</summary>
     public double Seconds => TimeProvider.System.GetElapsedTime(_start).TotalSeconds;
@@ -39,7 +47,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public StudyWork Plan(Study study, Func<string, Dataset>? load = null)
     {
         terminal.Interruption.Watch();
-        return new(study, new(_store) { Warn = terminal.SayOnce }, this, Said);
+        return new(study, new(Store) { Warn = terminal.SayOnce }, this, Said);
 
         Dataset Said(string name)
         {
@@ -73,14 +81,15 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         if (work.Missing.IsEmpty) return null;
         _log = log;
         using ActiveJobSession? job = work.IsPart ? null : work.Store.BeginJob(
-            _title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command);
-        UserException? failure = Complete(work);
+            _title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command ?? Given);
+        UserException? failure = Elsewhere is { } elsewhere && job is not null ? elsewhere(work, job) : Complete(work);
+        if (Elsewhere is not null) LogFinished(work, log);
         if (failure is null) job?.Complete();
         return failure;
     }
 
     /// <summary>The command line, as it can be given once more.</summary>
-    private string Command => $"{terminal.Hints.Program} {ShellCommand.Write(parsed.Tokens.Select(token => token.Value))}";
+    private string Given => $"{terminal.Hints.Program} {ShellCommand.Write(parsed.Tokens.Select(token => token.Value))}";
 
     /// <summary>Receives the progress of runs from the searches that complete the tasks.</summary>
     public void Report(RunProgress value)
@@ -128,7 +137,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UserException(
-                $"--store {_store} cannot be used ({exception.Message.TrimEnd('.')}); name a folder that can be written.", exception);
+                $"--store {Store} cannot be used ({exception.Message.TrimEnd('.')}); name a folder that can be written.", exception);
         }
     }
 
@@ -189,7 +198,8 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         return RunFailures.Of(work.Plan, outcomes);
     }
 
-    private static void Note(Action record)
+    /// <summary>Records something about a run, if the store can be written.</summary>
+    public static void Note(Action record)
     {
         try
         {

@@ -13,6 +13,8 @@ internal static partial class ShortForm
     [
         ("lottery data get", "downloads from the internet; DataDownloadTests has a mirror of its own"),
         ("lottery data verify", "compares with published hashes, and the test's data are made up; DataCommandTests"),
+        ("lottery study attach", "needs a cluster; SlurmTests has one"),
+        ("lottery study cancel", "needs a cluster; SlurmTests has one"),
     ];
 
     /// <summary>The folder of small images of CIFAR's shape: the files of a known set must have their published lengths.</summary>
@@ -59,6 +61,8 @@ internal static partial class ShortForm
             ["find", ..] => OfNetwork(WithLength(small)),
             // 1,800 steps of 105 runs that are fixed: small images make them short.
             ["quickstart"] => ["quickstart", "--data", "tiny"],
+            // Where there is no cluster, the scripts for it can be looked at.
+            ["study", "run", ..] when small.Contains("--on") => [.. small.Except(["--detach", "--dry-run"]), "--dry-run"],
             // Convolutional networks are planned and not trained.
             ["study", "run", var file, ..] when file.Contains("lt-conv", StringComparison.Ordinal) => [.. small, "--dry-run"],
             _ => small,
