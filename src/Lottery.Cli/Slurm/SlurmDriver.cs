@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Cli.Output;
+using Lottery.Cli.Studies;
 using Lottery.Files;
 using Lottery.Formats.Yaml;
 using Lottery.Report.Tables;
@@ -74,7 +75,11 @@ internal sealed class SlurmDriver(Terminal terminal, SlurmSettings settings, ISl
     }
 
     private SlurmStudy Of(StudyWork work, string job, SlurmState state, SlurmSettings how, Lazy<SlurmSite> site) =>
-        new(work.Store, job, state, Runs(work), now => ScriptOf(work, job, how, now, site.Value), how, slurm) { Say = terminal.Say };
+        new(work.Store, job, state, Runs(work), now => ScriptOf(work, job, how, now, site.Value), how, slurm)
+        {
+            Say = terminal.Say,
+            Fail = (id, reason) => StudyRunner.Note(() => work.Store.Fail(work.Plan.Tasks[work.Plan.Ids.IndexOf(id)].Run, reason)),
+        };
 
     private static SlurmState NewState(StudyWork work, SlurmSettings settings, StudyOverrides overrides, SlurmSite site)
     {

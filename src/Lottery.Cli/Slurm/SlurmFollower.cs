@@ -24,7 +24,7 @@ internal sealed class SlurmFollower : IDisposable
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly Dictionary<string, RunSpecification> _missing;
-    private readonly HashSet<string> _shown = [], _begun = [];
+    private readonly HashSet<string> _shown = [], _begun = [], _dropped = [];
     private readonly SearchProgress _progress;
     private readonly CancellationTokenSource _ended = new();
     private volatile SlurmActivity _activity = SlurmActivity.None;
@@ -59,8 +59,8 @@ internal sealed class SlurmFollower : IDisposable
             throw new StoppedException($"{name} was cancelled by another process with {_shown.Count} of {_missing.Count} runs done; what is done is kept.");
         IReadOnlySet<string> finished = Finished();
         ImmutableDictionary<string, string> lost = _study.Lost(finished);
-        foreach ((string id, string reason) in _study.State.GivenUp)
-            if (lost.ContainsKey(id) && _missing.TryGetValue(id, out RunSpecification? run)) StudyRunner.Note(_work.Store, run, new WorkFailedException(reason));
+        foreach ((string id, string cause) in lost)
+            if (id != cause) StudyRunner.Note(() => _work.Store.Skip(_missing[id], cause, $"It comes from run {RunIdentity.Short(cause)}, which failed: {Reason(cause)}"));
         if (_job.Owns()) SlurmStudy.Remove(_study.Paths);
         return RunFailures.Of(_work.Plan, [.. _work.Missing.Select(task => Outcome(task.Run, lost))]);
     }
@@ -68,9 +68,14 @@ internal sealed class SlurmFollower : IDisposable
     private RunOutcome Outcome(RunSpecification run, ImmutableDictionary<string, string> lost)
     {
         string id = RunIdentity.Of(run);
-        return _study.State.GivenUp.TryGetValue(id, out string? reason) && lost.ContainsKey(id) ? new(run, id, RunState.Failed, new WorkFailedException(reason))
-            : new(run, id, lost.ContainsKey(id) ? RunState.Skipped : RunState.Finished, null);
+        return !lost.TryGetValue(id, out string? cause) ? new(run, id, RunState.Finished, null)
+            : cause == id ? new(run, id, RunState.Failed, new WorkFailedException(Reason(id)))
+            : new(run, id, RunState.Skipped, null);
     }
+
+    /// <summary>Why a run was given up.</summary>
+    private string Reason(string id) => RunFailure.Read(_work.Store.Paths.Failure(id)) is { } failure
+        ? $"{failure.Reason!.TrimEnd('.')} ({NumberFormat.Counted(failure.Attempts, "attempt")})." : "its failure is not recorded any more.";
 
     /// <summary>Looks at store and queue until nothing is left to be trained.</summary>
     /// <returns>False if the study was cancelled.</returns>
@@ -88,6 +93,8 @@ internal sealed class SlurmFollower : IDisposable
             IReadOnlySet<string> finished = Finished();
             Show(finished);
             ImmutableDictionary<string, string> lost = _study.Lost(finished);
+            foreach ((string id, string cause) in lost)
+                if (_dropped.Add(id)) _progress.Drop(_missing[id], id == cause ? Reason(id) : null);
             if (_missing.Keys.All(id => finished.Contains(id) || lost.ContainsKey(id))) return true;
             stop.WaitHandle.WaitOne(_interval < s_glance ? _interval : s_glance);
         }

@@ -1,8 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Slurm;
+using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Files;
 
 namespace Lottery.Cli.Slurm;
 
@@ -26,26 +29,50 @@ internal static class SlurmWorker
         HashSet<string> own = [.. task.Runs], planned = [.. work.Plan.Ids];
         if (task.Study != work.Plan.Study.Name || !planned.IsSupersetOf(own))
             throw new UserException($"{file} names runs that {work.Plan.Study.Name} does not have: it was submitted by another version of lottery or with other data.");
+        string node = Environment.GetEnvironmentVariable("SLURMD_NODENAME") is { Length: > 0 } name ? name : Environment.MachineName;
+        Blame(work, file, own, node);
         // A parent that failed, or whose task Slurm lost, is another task's: nothing is trained twice.
         HashSet<string> possible = [];
         foreach (RunTask one in work.Plan.Tasks)
         {
             string id = RunIdentity.Of(one.Run);
-            if (own.Contains(id) && (one.Run.Parent is not { } parent || RunIdentity.Of(parent) is var from && (possible.Contains(from) || Directory.Exists(work.Store.Paths.Run(from)))))
+            if (own.Contains(id) && !SlurmStudy.IsGivenUp(work.Store, id) && (one.Run.Parent is not { } parent || RunIdentity.Of(parent) is var from && (possible.Contains(from) || Directory.Exists(work.Store.Paths.Run(from)))))
                 possible.Add(id);
         }
-        if (own.Count > possible.Count) terminal.Say($"{own.Count - possible.Count} of {own.Count} runs come from others that are not finished, and are left out.");
-        string node = Environment.GetEnvironmentVariable("SLURMD_NODENAME") is { Length: > 0 } name ? name : Environment.MachineName;
+        if (own.Count > possible.Count) terminal.Say($"{own.Count - possible.Count} of {own.Count} runs failed too often or come from others that are not finished, and are left out.");
         StudyWork part = work.Only(possible);
         terminal.Say($"{DateTime.Now:yyyy-MM-dd HH:mm:ss} on {node}: {part.Missing.Length} of {own.Count} runs to train.");
+        Exception? failure;
         try
         {
-            return runner.Train(part, "") is { } failure ? throw failure : 0;
+            failure = runner.Train(part, "");
         }
         catch (StoppedException stopped)
         {
             terminal.Say($"{node}: {stopped.Message}");
             return SlurmScript.Stopped;
         }
+        catch (InvalidOperationException fault)
+        {
+            // The runs that failed by it are recorded like others.
+            failure = fault;
+        }
+        if (failure is null) return 0;
+        RunFailure[] failed = [.. own.Select(id => RunFailure.Read(work.Store.Paths.Failure(id))).OfType<RunFailure>().Where(one => !one.IsSkipped)];
+        if (failed.Length == 0) ExceptionDispatchInfo.Throw(failure);
+        terminal.Say($"lottery: {failure.Message}");
+        // The other runs of the task are done; a failed one gets further attempts, and then stays as it is.
+        return failed.Any(one => one.Attempts < SlurmStudy.MostFailures) ? SlurmScript.Stopped : 0;
+    }
+
+    /// <summary>Counts a failure of the runs that were trained when the last worker of the task was killed.</summary>
+    private static void Blame(StudyWork work, string file, HashSet<string> own, string node)
+    {
+        string killed = SlurmJobPaths.Killed(file);
+        if (!File.Exists(killed)) return;
+        RunTask[] begun = [.. work.Missing.Where(task => RunIdentity.Of(task.Run) is var id && own.Contains(id) && Directory.Exists(work.Store.Paths.ActiveRun(id)) && RunFailure.Read(work.Store.Paths.Failure(id)) is null)];
+        foreach (RunTask task in begun) StudyRunner.Note(() => work.Store.Fail(task.Run, $"its worker on {node} was killed."));
+        // A worker that is killed before it begins a run leaves the file, by which its script gives up.
+        if (begun.Length > 0) StoreFolder.RemoveFile(killed);
     }
 }

@@ -24,8 +24,9 @@ internal sealed record SlurmJobPaths(string Folder)
     /// <summary>The runs of a task.</summary>
     public string Task(int array, int index) => string.Create(CultureInfo.InvariantCulture, $"{TaskPrefix(array)}{index}.json");
 
-    /// <summary>A line for each worker of a task that was killed.</summary>
-    public string Killed(int array, int index) => string.Create(CultureInfo.InvariantCulture, $"{TaskPrefix(array)}{index}.killed");
+    /// <summary>A line for each worker of a task that was killed since one said why.</summary>
+    /// <param name="task">The task's file.</param>
+    public static string Killed(string task) => System.IO.Path.ChangeExtension(task, ".killed");
 
     /// <summary>What the log of a task is called, up to its index.</summary>
     public string Log(int array) => Path.Combine(Files, string.Create(CultureInfo.InvariantCulture, $"log-{array}-"));

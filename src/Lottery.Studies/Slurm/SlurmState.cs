@@ -19,12 +19,6 @@ namespace Lottery.Studies.Slurm;
 internal sealed record SlurmState(
     string Study, string Token, string User, string Folder, DateTimeOffset Started, StudyOverrides Overrides, SlurmSettings Settings, ImmutableArray<SlurmArray> Arrays)
 {
-    /// <summary>How often the task of a run ended while it was trained, by id.</summary>
-    public ImmutableDictionary<string, int> Failures { get; init; } = ImmutableDictionary<string, int>.Empty;
-
-    /// <summary>The runs that are not tried again, and why, by id.</summary>
-    public ImmutableDictionary<string, string> GivenUp { get; init; } = ImmutableDictionary<string, string>.Empty;
-
     /// <summary>All tasks.</summary>
     [JsonIgnore]
     public IEnumerable<(SlurmArray Array, SlurmArrayTask Task)> Tasks => Arrays.SelectMany(array => array.Tasks.Select(task => (array, task)));
@@ -41,7 +35,6 @@ internal sealed record SlurmState(
             return JsonSerializer.Deserialize(RegularFile.Read(paths.State), SlurmJson.Default.SlurmState) is
             {
                 Study: not null, Token: not null, User: not null, Folder: not null, Overrides.Set.IsDefault: false, Settings: not null, Arrays.IsDefaultOrEmpty: false,
-                Failures: not null, GivenUp: not null,
             } state && state.Arrays.Select(IsPossible).All(possible => possible) ? state : null;
         }
         catch (Exception missing) when (missing is IOException or JsonException or NotSupportedException or UnauthorizedAccessException or InvalidDataException)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Slurm;
@@ -10,7 +11,7 @@ namespace Lottery.Studies.Slurm;
 /// <summary>A study on Slurm, as the process that follows it sees it: submits its runs, and again those whose tasks ended without them.</summary>
 internal sealed class SlurmStudy
 {
-    /// <summary>A run whose task ended so often while it was trained is given up.</summary>
+    /// <summary>A run that failed so often, by itself or by the end of its worker, is given up.</summary>
     public const int MostFailures = 3;
 
     private const int MostOfLog = 1 << 24;
@@ -75,6 +76,8 @@ internal sealed class SlurmStudy
             StoreErrors.Guard(Paths.Files, () =>
             {
                 Directory.CreateDirectory(Paths.Files);
+                // Whoever gives the command again wants every run to be tried again.
+                foreach (string id in StoreFolder.NamesIn(_store.Paths.Active).Intersect(_runs.Select(run => run.Id))) StoreFolder.RemoveFile(_store.Paths.Failure(id));
                 DurableFile.Replace(Paths.Study, file);
             });
             State.Write(Paths);
@@ -105,15 +108,23 @@ internal sealed class SlurmStudy
         return SlurmActivity.Of(State, queue);
     }
 
-    /// <summary>The runs that are not finished and will not be: those that were given up, and all that come from them.</summary>
+    /// <summary>Records that a run failed.</summary>
+    public required Action<string, string> Fail { get; init; }
+
+    /// <summary>The runs that are not finished and will not be: those that failed too often, and all that come from them, each with the id of the one that failed.</summary>
     public ImmutableDictionary<string, string> Lost(IReadOnlySet<string> finished)
     {
-        var lost = State.GivenUp.Where(run => !finished.Contains(run.Key)).ToImmutableDictionary().ToBuilder();
+        var lost = ImmutableDictionary.CreateBuilder<string, string>();
+        HashSet<string> begun = [.. StoreFolder.NamesIn(_store.Paths.Active)];
         // Parents come first.
-        foreach (SlurmRun run in _runs)
-            if (!finished.Contains(run.Id) && run.Parent is { } parent && lost.ContainsKey(parent)) lost.TryAdd(run.Id, "a run that it comes from failed");
+        foreach (SlurmRun run in _runs.Where(run => !finished.Contains(run.Id)))
+            if (run.Parent is { } parent && lost.TryGetValue(parent, out string? cause)) lost.Add(run.Id, cause);
+            else if (begun.Contains(run.Id) && IsGivenUp(_store, run.Id)) lost.Add(run.Id, run.Id);
         return lost.ToImmutable();
     }
+
+    /// <summary>Whether a run has failed too often.</summary>
+    public static bool IsGivenUp(RunStore store, string id) => RunFailure.Read(store.Paths.Failure(id)) is { IsSkipped: false, Attempts: >= MostFailures };
 
     /// <summary>Cancels all jobs and removes the state; runs and checkpoints stay.</summary>
     /// <exception cref="UserException">Slurm does not answer; nothing has changed then.</exception>
@@ -237,27 +248,9 @@ internal sealed class SlurmStudy
         HashSet<string> within = [.. task.Task.Runs];
         string[] heads = [.. _runs.Where(run => within.Contains(run.Id) && isLeft(run.Id) && (run.Parent is not { } parent || finished.Contains(parent) || !isLeft(parent))).Select(run => run.Id)];
         string[] begun = [.. heads.Where(id => Directory.Exists(_store.Paths.ActiveRun(id)))];
-        int kills = Kills(task);
+        // A run whose failure is recorded has said why, and counts it.
         foreach (string id in begun.Length > 0 ? begun : heads[..Math.Min(1, heads.Length)])
-        {
-            int failures = State.Failures.GetValueOrDefault(id) + Math.Max(1, kills);
-            State = State with { Failures = State.Failures.SetItem(id, failures) };
-            if (failures >= MostFailures)
-                State = State with { GivenUp = State.GivenUp.SetItem(id, $"its worker on Slurm ended {failures} times without it; the last one {how}{(said is null ? "" : $": {said.TrimEnd('.')}")}") };
-        }
-    }
-
-    /// <summary>How often a worker of a task was killed and its script had it tried again.</summary>
-    private int Kills(SlurmTaskView task)
-    {
-        try
-        {
-            return RegularFile.Read(Paths.Killed(task.Array.Number, task.Task.Index)).Count(letter => letter == '\n');
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return 0;
-        }
+            if (RunFailure.Read(_store.Paths.Failure(id)) is null) Fail(id, $"its task on Slurm {how}{(said is null ? "" : $": {said.TrimEnd('.')}")}");
     }
 
     private void Abandon()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lottery.Studies.Slurm;
 
 namespace Lottery.UnitTests.Studies.Slurm;
@@ -100,14 +99,11 @@ public sealed class SlurmScriptTests : IDisposable
     public void A_state_is_read_as_it_was_written_and_garbage_is_none()
     {
         var paths = new SlurmJobPaths(_folder.Path);
-        SlurmState state = new("s", "t", "u", "/f", DateTimeOffset.UtcNow, new() { Scale = "quick", Set = ["a=1"], Seed = 3 }, new() { Partition = "p", MaxTasks = 2 }, [Array with { Number = 0, Job = 7 }])
-        {
-            Failures = ImmutableDictionary<string, int>.Empty.Add("x", 2), GivenUp = ImmutableDictionary<string, string>.Empty.Add("x", "why"),
-        };
+        SlurmState state = new("s", "t", "u", "/f", DateTimeOffset.UtcNow, new() { Scale = "quick", Set = ["a=1"], Seed = 3 }, new() { Partition = "p", MaxTasks = 2 }, [Array with { Number = 0, Job = 7 }]);
         state.Write(paths);
         SlurmState read = SlurmState.Read(paths)!;
         Assert.Equal(["--scale", "quick", "--set", "a=1", "--seed", "3"], read.Overrides.Words);
-        Assert.Equal(("p", 2, 7L, "0-1,5", 2, "why"), (read.Settings.Partition, read.Settings.MaxTasks, read.Arrays[0].Job, read.Arrays[0].Indices, read.Failures["x"], read.GivenUp["x"]));
+        Assert.Equal(("p", 2, 7L, "0-1,5"), (read.Settings.Partition, read.Settings.MaxTasks, read.Arrays[0].Job, read.Arrays[0].Indices));
         foreach (string garbage in (string[])["", "{", "[]", "{}", """{ "study": "s" }""", File.ReadAllText(paths.State).Replace("\"after\":null", "\"after\":5", StringComparison.Ordinal)])
         {
             File.WriteAllText(paths.State, garbage);
