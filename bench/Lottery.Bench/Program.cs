@@ -31,6 +31,11 @@ try
         foreach (string line in SampleMeasurement.Run(Dataset.Load("mnist"))) Console.WriteLine(line);
         return 0;
     }
+    if (args is ["compact", .. { Length: > 0 } tickets])
+    {
+        foreach (string line in CompactMeasurement.Run(tickets)) Console.WriteLine(line);
+        return 0;
+    }
     if (args is ["dashboard"])
     {
         DashboardMeasurement.Run(10_000);

@@ -19,9 +19,15 @@ internal sealed class OnnxModel : IDisposable
 
     /// <param name="weights">Pruned weights are there, as zeros.</param>
     /// <param name="inputs"><c>[batch, inputs]</c>, already scaled.</param>
-    public OnnxModel(Weights weights, float[] inputs)
+    public OnnxModel(Weights weights, float[] inputs) : this(OnnxWriter.Write(weights), weights.Network, inputs)
     {
-        Network network = weights.Network;
+    }
+
+    /// <param name="model">A model as it is exported.</param>
+    /// <param name="network">The network that it scores as.</param>
+    /// <param name="inputs"><c>[batch, inputs]</c>, already scaled.</param>
+    public OnnxModel(byte[] model, Network network, float[] inputs)
+    {
         int batch = inputs.Length / network.Inputs;
         using var options = new SessionOptions
         {
@@ -29,7 +35,7 @@ internal sealed class OnnxModel : IDisposable
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
         options.AddFreeDimensionOverrideByName("N", batch);
-        _session = new(OnnxWriter.Write(weights), options);
+        _session = new(model, options);
         _scores = new float[batch * network.Outputs];
         Shape shape = network.Input;
         _inputs = OrtValue.CreateTensorValueFromMemory(

@@ -129,7 +129,7 @@ internal sealed class TicketExportCommand : StoreCommand
         "--to", "The format: an ONNX model, or named weights for PyTorch or NumPy.",
         ("onnx", "onnx"), ("safetensors", "safetensors"), ("npz", "npz"));
 
-    private readonly Option<bool> _compact = new("--compact") { Description = "With onnx: leave out dead units and channels, from which no kept path leads to a score." };
+    private readonly Option<bool> _compact = new("--compact") { Description = "With onnx: leave out dead units and channels, which no kept path from an input to a score crosses." };
 
     private readonly ChoiceOption<SparseLayout> _sparse = new(
         "--sparse", "Store kept weights alone: compressed rows or coordinates in safetensors, coordinates in onnx.",

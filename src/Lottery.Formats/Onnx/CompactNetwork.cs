@@ -6,8 +6,8 @@ using Lottery.Plans;
 namespace Lottery.Formats.Onnx;
 
 /// <summary>
-/// A network without its dead units and channels, those from which no kept path leads to the output: smaller dense weights with
-/// the same scores. Both sides of an addition keep all channels.
+/// A network without its dead units and channels, those from which no kept path leads to the output or to which none leads from
+/// the input: smaller dense weights with the same scores. Both sides of an addition keep all channels.
 /// </summary>
 internal sealed class CompactNetwork
 {
@@ -45,7 +45,7 @@ internal sealed class CompactNetwork
     /// <summary>The network without what is dead, or null if nothing is.</summary>
     public static CompactNetwork? Of(Weights weights)
     {
-        var compact = new CompactNetwork(weights);
+        var compact = new CompactNetwork(ConstantUnits.Folded(weights));
         return compact.Small.Network.Parameters.Sum(parameter => (long)parameter.Count) < weights.Network.Parameters.Sum(parameter => (long)parameter.Count) ? compact : null;
     }
 

@@ -35,6 +35,31 @@ public sealed class CompactNetworkTests
         AssertSame(new SparseNetwork(NetworkReader.Read(description, "some"), 0.15, seed).Weights), iter: 60);
 
     [Fact]
+    public void A_unit_with_nothing_but_a_bias_is_folded_into_the_next_layer()
+    {
+        // The second unit has a bias alone, the third a bias that the ReLU cuts off; both lead to scores.
+        var weights = new Weights(NetworkCatalogue.Get("mlp:4-3-2"));
+        float[][] values = [[1, -2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0], [0.25f, 1.5f, -2], [0.5f, 2, 7, -1, -3, 5], [0.125f, -1]];
+        for (int p = 0; p < values.Length; p++) values[p].CopyTo(weights[p]);
+        CompactNetwork compact = CompactNetwork.Of(weights)!;
+        Assert.Equal([1f, -2, 3, 4, 0.25f, 0.5f, -1, 3.125f, -5.5f], Enumerable.Range(0, 4).SelectMany(p => compact.Small[p].ToArray()));
+        AssertSame(weights);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    public void A_channel_with_nothing_but_a_bias_is_folded_unless_the_image_is_padded(int padding, int channels)
+    {
+        Network network = new NetworkBuilder(new Shape(1, 6, 6)).Convolution(2, 3).Relu().Convolution(2, 3, padding: padding).MaxPool(2).Flatten().Output(3).Build("some");
+        Weights weights = InitialWeights.Sample(network, 3);
+        weights[0][9..].Clear();
+        (weights[1][0], weights[1][1]) = (0.5f, 0.75f);
+        Assert.Equal(channels, CompactNetwork.Of(weights)?.Small.Network.Parameters[0].Shape[0] ?? 2);
+        AssertSame(weights);
+    }
+
+    [Fact]
     public void A_network_without_dead_units_is_no_smaller() =>
         Assert.Null(CompactNetwork.Of(new SparseNetwork(NetworkCatalogue.Get("mlp:8-5-3"), 1, 1).Weights));
 
