@@ -18,7 +18,12 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     private const int MostConnections = 4_000;
 
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(500);
+    /// <summary>Requests only ask.</summary>
+    private const long MostOfBody = 0;
+
+    private static readonly TimeSpan
+        ShutdownTimeout = TimeSpan.FromMilliseconds(500), HeadersTimeout = TimeSpan.FromSeconds(5), IdleTimeout = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _application;
 
     private DashboardServer(WebApplication application, Uri address) => (_application, Address) = (application, address);
@@ -75,11 +80,11 @@ internal sealed class DashboardServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = 0;
+            options.Limits.MaxRequestBodySize = MostOfBody;
             // A connection that is slow or idle costs little and is closed soon, so that many of them do not lock other clients out.
             options.Limits.MaxConcurrentConnections = MostConnections;
-            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-            options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+            options.Limits.RequestHeadersTimeout = HeadersTimeout;
+            options.Limits.KeepAliveTimeout = IdleTimeout;
             options.Listen(address, port);
         });
         builder.Services.AddRoutingCore();

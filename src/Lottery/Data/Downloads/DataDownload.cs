@@ -19,11 +19,13 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
 {
     private const int Attempts = 3;
 
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
     /// <summary>Where progress is reported, after every part that arrives.</summary>
     public IProgress<DownloadProgress>? Progress { get; init; }
 
     /// <summary>The time without a byte after which a connection counts as broken.</summary>
-    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan Patience { get; init; } = Silence;
 
     /// <summary>The time to wait before reconnecting.</summary>
     internal TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
