@@ -32,10 +32,13 @@ internal static class TorchNames
     /// <summary>What makes a parameter of a tensor.</summary>
     public static FrozenSet<string> Parameters { get; } = FrozenSet.Create("torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state");
 
+    /// <summary>What PyTorch's own C++ code puts around a dictionary, with the name of its type.</summary>
+    public const string Tag = "torch.jit._pickle.restore_type_tag";
+
     /// <summary>All names. Those that are no tensors (sizes, devices, NumPy's numbers, options) are passed over.</summary>
     public static FrozenSet<string> All { get; } =
     [
-        .. Tensors, .. Parameters, .. s_storages.Keys, .. s_types.Keys, .. s_untyped, "torch.ComplexFloatStorage", "torch.ComplexDoubleStorage",
+        .. Tensors, .. Parameters, .. s_storages.Keys, .. s_types.Keys, .. s_untyped, Tag, "torch.ComplexFloatStorage", "torch.ComplexDoubleStorage",
         "collections.OrderedDict", "collections.defaultdict", "torch.Size", "torch.device", "argparse.Namespace", "_codecs.encode",
         "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype",
     ];

@@ -17,7 +17,7 @@ internal sealed class TorchTensors(Func<PickleReference, TorchStorage> storageOf
     /// <exception cref="InvalidDataException">There are none, or there are several dictionaries of tensors; the message is a clause.</exception>
     public (ImmutableArray<StoredTensor> Tensors, string Where) Find(object? root)
     {
-        if (root is not PickleDictionary dictionary)
+        if (Untagged(root) is not PickleDictionary dictionary)
             throw new InvalidDataException("it holds no dictionary; save model.state_dict()");
         return Find(dictionary, "", 0) ?? throw new InvalidDataException("it holds no tensors by name; save model.state_dict()");
     }
@@ -26,17 +26,19 @@ internal sealed class TorchTensors(Func<PickleReference, TorchStorage> storageOf
     {
         if (depth > DeepestDictionary) return null;
         foreach (string key in s_keys)
-            if (dictionary[key] is PickleDictionary inner && Find(inner, Below(where, key), depth + 1) is { } found) return found;
+            if (Untagged(dictionary[key]) is PickleDictionary inner && Find(inner, Below(where, key), depth + 1) is { } found) return found;
         ImmutableArray<StoredTensor> own = [.. dictionary.Entries.Select(entry => TensorOf(entry.Key, entry.Value)).OfType<StoredTensor>()];
         if (own.Any(tensor => tensor.Shape.Length > 0)) return (own, where);
-        string[] others = [.. dictionary.Entries.Where(entry => entry.Value is PickleDictionary inner && inner.Entries.Values.Any(IsTensor)).Select(entry => entry.Key)];
+        string[] others = [.. dictionary.Entries.Where(entry => Untagged(entry.Value) is PickleDictionary inner && inner.Entries.Values.Any(IsTensor)).Select(entry => entry.Key)];
         return others switch
         {
             [] => null,
-            [var only] => Find((PickleDictionary)dictionary[only]!, Below(where, only), depth + 1),
+            [var only] => Find((PickleDictionary)Untagged(dictionary[only])!, Below(where, only), depth + 1),
             _ => throw new InvalidDataException($"it holds tensors under {string.Join(", ", others)}; save one of them as state_dict"),
         };
     }
+
+    private static object? Untagged(object? value) => value is PickleCall { Arguments: [var inner, ..] } call && call.Function.ToString() == TorchNames.Tag ? inner : value;
 
     private static string Below(string where, string key) => where.Length == 0 ? key : $"{where}.{key}";
 

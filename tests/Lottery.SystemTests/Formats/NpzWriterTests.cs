@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Lottery.Formats.Npz;
@@ -18,12 +17,12 @@ public sealed class NpzWriterTests
     [Fact]
     public void Numpy_reads_it()
     {
-        Assert.SkipUnless(Python("import numpy") is { Code: 0 }, "There is no python3 with numpy here.");
+        Assert.SkipUnless(DebianPython.Has("numpy"), "There is no python3 with numpy here.");
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "some.npz");
         File.WriteAllBytes(path, NpzWriter.Write(Three));
-        (int code, string said) = Python(
-            "import sys, numpy; z = numpy.load(sys.argv[1]); print([(k, v.dtype.str, v.shape, v.tolist()) for k, v in z.items()])", path);
+        (int code, string said, _) = DebianPython.Run(
+            "-c", "import sys, numpy; z = numpy.load(sys.argv[1]); print([(k, v.dtype.str, v.shape, v.tolist()) for k, v in z.items()])", path);
         Assert.Equal(
             "[('fc1.weight', '<f4', (2, 3), [[1.5, -2.0, 0.0], [3.4028234663852886e+38, 9.99994610111476e-41, 7.0]]), "
             + "('fc1.mask', '|b1', (2,), [True, False]), ('scale', '|u1', (), 255)]", said.Trim());
@@ -46,22 +45,4 @@ public sealed class NpzWriterTests
 
     [Fact]
     public void Equal_tensors_are_equal_bytes() => Assert.Equal(NpzWriter.Write(Three), NpzWriter.Write(Three));
-
-    private static (int Code, string Said) Python(params string[] arguments)
-    {
-        try
-        {
-            using Process python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", .. arguments])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true,
-            })!;
-            string said = python.StandardOutput.ReadToEnd();
-            python.WaitForExit();
-            return (python.ExitCode, said);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return (-1, "");
-        }
-    }
 }

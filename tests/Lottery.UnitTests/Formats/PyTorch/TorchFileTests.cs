@@ -44,6 +44,20 @@ public sealed class TorchFileTests : IDisposable
         Assert.Contains("reaches beyond its storage", Refusal(TorchSample.Zip(pickle, s_tensors)), StringComparison.Ordinal);
     }
 
+    /// <summary>A dictionary of four tensors that <c>torch.save</c> of PyTorch 2.10 wrote (libtorch): strided, double, bfloat16, half.</summary>
+    [Fact]
+    public void A_file_of_PyTorch_2_10_is_read()
+    {
+        using Stream written = typeof(TorchFileTests).Assembly.GetManifestResourceStream("pytorch-2.10.pt")!;
+        using (FileStream file = File.Create(_folder["w.pt"])) written.CopyTo(file);
+        NamedTensors read = NamedTensors.Read(_folder["w.pt"]);
+        Assert.Equal(["fc1.weight [3, 4]", "fc1.bias [3]", "output.weight [2, 3]", "output.bias [2]"], read.Tensors.Select(tensor => tensor.Described));
+        Assert.Equal([0, 0.375f, 0.75f, 1.125f, 0.125f, 0.5f, 0.875f, 1.25f, 0.25f, 0.625f, 1, 1.375f], read.Tensors[0].Floats());
+        Assert.Equal([0.5f, -1, 0.25f], read.Tensors[1].Floats());
+        Assert.Equal([-2, -1, 0, 1, 2, 3], read.Tensors[2].Floats());
+        Assert.Equal([1.5f, -2], read.Tensors[3].Floats());
+    }
+
     [Fact]
     public void A_tensor_of_a_billion_values_of_one_is_refused()
     {
