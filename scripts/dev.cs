@@ -16,6 +16,7 @@ const string Usage = """
     ./dev api              list what is public in each library (PublicAPI.Unshipped.txt); other changes of it fail the build
     ./dev census [DIR]     measure the source tree: files, places to edit, public types, refused words
     ./dev bench [ARGS]     measure, next to PyTorch where it is installed, and write bench/results/
+    ./dev torture [KILLS]  kill, stop and multiply the processes of real studies, and compare what is left with an undisturbed one
     ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
     ./dev pack             make the packages of the tool and of the libraries, in artifacts/package/release
     ./dev release [RID]    make self-contained archives for Linux, macOS and Windows, or for one of them, in artifacts/release
@@ -47,6 +48,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "build" => Build("Lottery.slnx", rest),
     "test" => Test(rest),
     "bench" => BuildAndRun("bench", "Lottery.Bench", rest),
+    "torture" => BuildAndRun("tools", "Lottery.Torture", rest),
     "census" => BuildAndRun("tools", "Lottery.Census", rest),
     "api" => Api(),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),

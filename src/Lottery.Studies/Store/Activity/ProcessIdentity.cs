@@ -9,8 +9,8 @@ namespace Lottery.Studies.Store.Activity;
 /// <param name="Started">See <see cref="ProcessTable.StartOf"/>.</param>
 internal sealed record ProcessIdentity(string Host, string Table, int Process, long Started)
 {
-    /// <summary>This process.</summary>
-    public static ProcessIdentity Own { get; } =
+    /// <summary>This process; a test may say that it is on another machine.</summary>
+    public static ProcessIdentity Own { get; set; } =
         new(Environment.MachineName, ProcessTable.Identity, Environment.ProcessId, ProcessTable.StartOf(Environment.ProcessId, out _) ?? 0);
 
     private const string FirstNameSpace = "pid:[4026531836]";
