@@ -17,10 +17,12 @@ public static class InitialWeights
     /// <summary>The initial weights of a run.</summary>
     public static Weights Sample(Network network, ulong seed)
     {
-        if (s_last is not { } last || last.Seed != seed || !last.Weights.Network.Equals(network))
-            s_last = last = (seed, Resample(network, seed, "initial"));
-        return last.Weights.Clone();
+        if (!IsSampled(network, seed)) s_last = (seed, Resample(network, seed, "initial"));
+        return s_last!.Value.Weights.Clone();
     }
+
+    /// <summary>True where this thread has just sampled them, so that <see cref="Sample"/> only copies.</summary>
+    internal static bool IsSampled(Network network, ulong seed) => s_last is { } last && last.Seed == seed && last.Weights.Network.Equals(network);
 
     /// <summary>Fresh weights for <paramref name="purpose"/> (for example <c>reinit/level-3</c>): the streams <c>PURPOSE/NAME</c>.</summary>
     public static Weights Resample(Network network, ulong seed, string purpose)

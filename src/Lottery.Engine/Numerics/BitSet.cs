@@ -66,6 +66,28 @@ public sealed class BitSet : IEquatable<BitSet>
         return count;
     }
 
+    /// <summary>The places of the set bits among <paramref name="length"/> bits from <paramref name="start"/> on, counted from there, ascending.</summary>
+    internal int[] Ones(int start, int length)
+    {
+        int count = 0, end = start + length;
+        for (int w = start >> 6; w << 6 < end; w++) count += BitOperations.PopCount(Part(w, start, end));
+        var ones = new int[count];
+        count = 0;
+        for (int w = start >> 6; w << 6 < end; w++)
+            for (ulong word = Part(w, start, end); word != 0; word &= word - 1)
+                ones[count++] = (w << 6) + BitOperations.TrailingZeroCount(word) - start;
+        return ones;
+    }
+
+    /// <summary>The bits of a word that lie in [start, end).</summary>
+    private ulong Part(int word, int start, int end)
+    {
+        ulong bits = _words[word];
+        if (word << 6 < start) bits &= ulong.MaxValue << start;
+        if (word + 1 << 6 > end) bits &= (1UL << end) - 1;
+        return bits;
+    }
+
     /// <summary>The bits as bytes, 0 or 1; <c>[Length]</c>.</summary>
     public byte[] ToBytes()
     {

@@ -38,7 +38,7 @@ internal sealed class SparseLinearOperation : LinearOperation
         Table = Own(new SparseMatrix(Array.ConvertAll(rows, row => Array.ConvertAll(row, one => column[one])), input.Live.Length, tiles));
         int[] weights =
         [
-            .. Table.Weights().Select(weight => output.Live[weight.Row] * layer.Inputs + input.Live[weight.Input]),
+            .. Table.Places(output.Live, input.Live, layer.Inputs),
             .. dead.SelectMany(one => KeptInputs(kept, one).Select(from => one * layer.Inputs + from)),
         ];
         Parameters =
@@ -101,13 +101,7 @@ internal sealed class SparseLinearOperation : LinearOperation
             Matrix = Table, Weights = context.ParametersOf(this), Dy = dy, ReluMask = reluMask, Dx = dx, Lanes = context.Tiles.Lanes,
         });
 
-    private int[] KeptInputs(BitSet kept, int output)
-    {
-        var inputs = new List<int>();
-        for (int input = 0, index = output * Layer.Inputs; input < Layer.Inputs; input++, index++)
-            if (kept[index]) inputs.Add(input);
-        return [.. inputs];
-    }
+    private int[] KeptInputs(BitSet kept, int output) => kept.Ones(output * Layer.Inputs, Layer.Inputs);
 
     /// <summary>The layer for a single example: its rows are gathered eight at a time.</summary>
     private sealed class Single(SingleSparseTable table, int from, int to, bool relu) : SingleStep

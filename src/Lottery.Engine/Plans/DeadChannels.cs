@@ -120,8 +120,8 @@ internal static class DeadChannels
         {
             int weights = kept.Length / output.Length, area = weights / input.Length;
             for (int to = 0; to < output.Length; to++)
-                for (int i = 0; output[to] && i < weights; i++)
-                    if (kept[to * weights + i]) input[i / area] = true;
+                if (output[to])
+                    foreach (int i in kept.Ones(to * weights, weights)) input[i / area] = true;
             return true;
         }
     }

@@ -6,7 +6,7 @@ namespace Lottery.Tickets;
 /// <summary>How a ticket's weights are made from a seed: initial weights, then the mask-1 and mask-0 actions.</summary>
 public sealed record Recipe
 {
-    // Below this density only kept weights are sampled; above it all are, since the runs of a seed reuse the same ones.
+    // Below this density only kept weights are sampled, unless all of them are at hand; above it all are, since the runs of a seed reuse the same ones.
     private const double SampleKeptBelow = 0.5;
 
     /// <summary>The seed of the initial weights and of the actions' random numbers.</summary>
@@ -47,7 +47,7 @@ public sealed record Recipe
         Mask1 mask1 = Actions.Mask1.Get(Mask1);
         if (mask1.NeedsFinal)
             throw new ArgumentException($"The mask-1 action {Mask1} depends on trained weights, which a seed does not give.", nameof(mask));
-        Weights weights = mask0.IsZero && mask1 == Actions.Mask1.Rewind && !Fresh && mask.Density < SampleKeptBelow
+        Weights weights = mask0.IsZero && mask1 == Actions.Mask1.Rewind && !Fresh && mask.Density < SampleKeptBelow && !InitialWeights.IsSampled(mask.Network, Seed)
             ? InitialWeights.ResampleKept(mask, Seed, "initial")
             : Apply(mask, mask1, mask0);
         if (Rescale) Multiply(weights, mask);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Lottery.Actions;
 using Lottery.Data;
 using Lottery.Kernels;
@@ -19,6 +20,9 @@ namespace Lottery.Search;
 /// </remarks>
 public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearch
 {
+    // By reference: the runs of one plan name their parents so.
+    private readonly ConditionalWeakTable<RunSpecification, WeakReference<RunResult>> _finished = [];
+
     /// <summary>The network.</summary>
     public Network Network { get; } = network;
 
@@ -151,7 +155,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     {
         if (Runs.Find(run) is { } known) return known;
         bool isTaken = run is { Transfer: not null, Control: Control.None };
-        RunResult? parent = run.Parent is null ? null : (isTaken ? Transfer!.Search : this).Complete(run.Parent, threads, cancellationToken);
+        RunResult? parent = run.Parent is null ? null : (isTaken ? Transfer!.Search : this).Completed(run.Parent, threads, cancellationToken);
         using IRunSession session = Runs.Begin(run, cancellationToken);
         if (session.Finished is { } finished) return finished;
 
@@ -169,8 +173,14 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
             Metrics = outcome.Metrics, Pruning = pruned.Metrics,
         };
         session.Finish(result);
+        _finished.AddOrUpdate(run, new(result));
         return result;
     }
+
+    /// <summary>A run whose result is still in memory, or that is completed: the level after it need not read it back.</summary>
+    private RunResult Completed(RunSpecification run, int threads, CancellationToken cancellationToken) =>
+        _finished.TryGetValue(run, out WeakReference<RunResult>? known) && known.TryGetTarget(out RunResult? result)
+            ? result : Complete(run, threads, cancellationToken);
 
     /// <summary>
     /// The kept weights: all (or the initial mask's) at level 0, fewer of the parent's for a ticket, the ticket's count for a

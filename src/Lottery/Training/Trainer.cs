@@ -13,6 +13,11 @@ namespace Lottery.Training;
 internal sealed class Trainer : IDisposable
 {
     private static readonly long s_ticksBetweenReports = Stopwatch.Frequency / 4;
+
+    /// <summary>The sample that this thread measured the training accuracy on last.</summary>
+    [ThreadStatic]
+    private static (ReadOnlyMemory<int> Of, ulong Seed, int[] Sample)? s_sample;
+
     private readonly TrainingSpecification _training;
     private readonly SplitDataset _data;
     private readonly int _firstStep;
@@ -256,9 +261,10 @@ internal sealed class Trainer : IDisposable
     /// <summary>The examples that the training accuracy is measured on: the same at every level of a replicate.</summary>
     private int[] TrainingSample()
     {
-        int[] all = _data.Training.ToArray();
-        if (_training.Measurements.TrainingSample is not { } count || count >= all.Length) return all;
-        return [.. RandomSubset.Choose(all, count, new(_seed, "training-sample")).Order()];
+        if (_training.Measurements.TrainingSample is not { } count || count >= _data.Training.Length) return _data.Training.ToArray();
+        if (s_sample is not { } last || !last.Of.Equals(_data.Training) || last.Seed != _seed || last.Sample.Length != count)
+            s_sample = last = (_data.Training, _seed, [.. RandomSubset.Choose(_data.Training.ToArray(), count, new(_seed, "training-sample")).Order()]);
+        return last.Sample;
     }
 
     /// <summary>A step's loss shows what the step before did to the weights; what the last step did shows in its evaluation.</summary>

@@ -25,6 +25,11 @@ internal sealed record SparseShape(int Rows, int Inputs, int Tiles, int Percent,
     }
 
     public SparseMatrix Table() => new(KeptInputs(), Inputs, Tiles);
+
+    /// <summary>The row and the input of every weight, in stored order.</summary>
+    public static IEnumerable<(int Row, int Input)> Weights(SparseMatrix table) =>
+        table.Places([.. Enumerable.Range(0, table.Rows)], [.. Enumerable.Range(0, table.Inputs)], table.Inputs)
+            .Select(place => (place / table.Inputs, place % table.Inputs));
 }
 
 internal sealed record SparseForwardCase(SparseShape Shape, bool Relu) : KernelCase(Shape.Seed)
@@ -44,7 +49,7 @@ internal sealed record SparseForwardCase(SparseShape Shape, bool Relu) : KernelC
         (float[] weights, float[] bias, float[] x) = Data(table);
         var sums = new PlainSums(Shape.Rows * Shape.Lanes);
         for (int i = 0; i < sums.Count; i++) sums.Add(i, bias[i / Shape.Lanes], 1);
-        foreach ((int k, (int row, int input)) in table.Weights().Index())
+        foreach ((int k, (int row, int input)) in SparseShape.Weights(table).Index())
             for (int lane = 0; lane < Shape.Lanes; lane++)
                 sums.Add(row * Shape.Lanes + lane, weights[k], x[input * Shape.Lanes + lane]);
         return Compare(sums.Through(i => !Relu || sums[i] > 0));
@@ -73,7 +78,7 @@ internal sealed record SparseInputGradientCase(SparseShape Shape) : KernelCase(S
         using SparseMatrix table = Shape.Table();
         (float[] weights, float[] dy, float[] x) = Data(table);
         var sums = new PlainSums(Shape.Inputs * Shape.Lanes);
-        foreach ((int k, (int row, int input)) in table.Weights().Index())
+        foreach ((int k, (int row, int input)) in SparseShape.Weights(table).Index())
             for (int lane = 0; lane < Shape.Lanes; lane++)
                 sums.Add(input * Shape.Lanes + lane, weights[k], dy[row * Shape.Lanes + lane]);
         return Compare(sums.Through(i => x[i] > 0));
@@ -105,7 +110,7 @@ internal sealed record SparseWeightGradientCase(SparseShape Shape, bool Add) : K
         using SparseMatrix table = Shape.Table();
         (float[] x, float[] dy, float[] before) = Data(table);
         var sums = new PlainSums(table.Kept);
-        foreach ((int k, (int row, int input)) in table.Weights().Index())
+        foreach ((int k, (int row, int input)) in SparseShape.Weights(table).Index())
         {
             if (Add) sums.Add(k, before[k], 1);
             for (int lane = 0; lane < Shape.Lanes; lane++)

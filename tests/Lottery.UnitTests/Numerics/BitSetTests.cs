@@ -28,6 +28,15 @@ public class BitSetTests
         });
 
     [Fact]
+    public void Ones_of_a_part_are_counted_from_its_start() =>
+        Gen.Select(Bits, Gen.Int[0, 300], Gen.Int[0, 300]).Sample((bits, start, length) =>
+        {
+            start = Math.Min(start, bits.Length);
+            length = Math.Min(length, bits.Length - start);
+            Assert.Equal(Enumerable.Range(0, length).Where(i => bits[start + i]), Of(bits).Ones(start, length));
+        });
+
+    [Fact]
     public void ClearingUndoesSetting() =>
         Gen.Select(Bits, Gen.Int[0, 299]).Where(c => c.Item2 < c.Item1.Length).Sample((bits, index) =>
         {

@@ -24,6 +24,15 @@ public sealed class TicketSearchTests
     }
 
     [Fact]
+    public void A_level_does_not_read_back_the_level_before_it_that_is_still_in_memory()
+    {
+        var runs = new CountedLookups();
+        TicketSearch search = SmallSearch.Of(SmallSearch.WithAdam, runs);
+        RunResult[] results = [.. search.Plan(1).Select(run => search.Complete(run))];
+        Assert.Equal(results.Length, runs.Lookups);
+    }
+
+    [Fact]
     public void A_ticket_starts_from_the_first_weights_times_its_mask()
     {
         Weights first = s_levels[0].Ticket.Initial;
@@ -211,5 +220,28 @@ public sealed class TicketSearchTests
             for (int k = 0; k < product[p].Length; k++)
                 if (mask[p]?[k] == false) product[p][k] = 0;
         return product;
+    }
+
+    /// <summary>A store in memory that counts how often a run was looked for.</summary>
+    private sealed class CountedLookups : IRunStore
+    {
+        private readonly MemoryRunStore _inner = new();
+
+        public int Lookups { get; private set; }
+
+        public RunResult? Find(RunSpecification run)
+        {
+            Lookups++;
+            return _inner.Find(run);
+        }
+
+        public IRunSession Begin(RunSpecification run, CancellationToken cancellationToken) => _inner.Begin(run, cancellationToken);
+
+        public Weights? FindSnapshot(RunSpecification dense, int step) => _inner.FindSnapshot(dense, step);
+
+        public void KeepSnapshot(RunSpecification dense, int step, Weights weights) => _inner.KeepSnapshot(dense, step, weights);
+
+        public ISnapshotSession BeginSnapshot(RunSpecification dense, int step, CancellationToken cancellationToken) =>
+            _inner.BeginSnapshot(dense, step, cancellationToken);
     }
 }

@@ -49,12 +49,17 @@ internal sealed unsafe class SparseMatrix : IDisposable
     /// <summary>The weights by input.</summary>
     public SparseColumns ByInput { get; }
 
-    /// <summary>The row and the input of every weight, in stored order.</summary>
-    public IEnumerable<(int Row, int Input)> Weights()
+    /// <summary>Where every weight lies in a full matrix <c>[outputs, inputs]</c>, in stored order.</summary>
+    /// <param name="outputs">The output of each row.</param>
+    /// <param name="inputs">The input of each of the matrix's inputs.</param>
+    /// <param name="stride">Inputs of the full matrix.</param>
+    public int[] Places(ReadOnlySpan<int> outputs, ReadOnlySpan<int> inputs, int stride)
     {
-        for (int segment = 0; segment < _segmentRows.Length; segment++)
-            for (int k = _segmentStarts.Span[segment]; k < _segmentStarts.Span[segment + 1]; k++)
-                yield return (_segmentRows.Span[segment], _inputs.Span[k]);
+        var places = new int[Kept];
+        ReadOnlySpan<int> starts = _segmentStarts.Span, rows = _segmentRows.Span, read = _inputs.Span;
+        for (int segment = 0; segment < rows.Length; segment++)
+            for (int k = starts[segment]; k < starts[segment + 1]; k++) places[k] = outputs[rows[segment]] * stride + inputs[read[k]];
+        return places;
     }
 
     /// <summary>The index of the first weight of a tile, and of the first one after it.</summary>
@@ -97,17 +102,25 @@ internal sealed unsafe class SparseMatrix : IDisposable
 
     private void FillColumns()
     {
-        var columns = new List<(int Row, int Index)>[Inputs];
-        for (int input = 0; input < Inputs; input++) columns[input] = [];
-        int k = 0, position = 0, entry = 0;
-        foreach ((int row, int input) in Weights()) columns[input].Add((row, k++));
-        foreach (int input in Enumerable.Range(0, Inputs).OrderByDescending(input => columns[input].Count).ThenBy(input => input))
+        Span<int> order = _order.Span, starts = _starts.Span, segmentStarts = _segmentStarts.Span, segmentRows = _segmentRows.Span;
+        var counts = new int[Inputs];
+        foreach (int input in _inputs.Span) counts[input]++;
+        int[] sorted = [.. Enumerable.Range(0, Inputs).OrderByDescending(input => counts[input]).ThenBy(input => input)];
+        sorted.CopyTo(order);
+        var next = new int[Inputs];
+        for (int position = 0; position < Inputs; position++)
         {
-            _order.Span[position] = input;
-            foreach ((int row, int index) in columns[input].OrderBy(weight => weight.Row))
-                (_rows.Span[entry], _indices.Span[entry++]) = (row, index);
-            _starts.Span[++position] = entry;
+            next[sorted[position]] = starts[position];
+            starts[position + 1] = starts[position] + counts[sorted[position]];
         }
+        // An input belongs to one tile, in which each row has at most one segment: by row, segments fill every input's rows ascending.
+        int[] segments = [.. Enumerable.Range(0, _segmentRows.Length).OrderBy(segment => _segmentRows.Span[segment])];
+        foreach (int segment in segments)
+            for (int k = segmentStarts[segment]; k < segmentStarts[segment + 1]; k++)
+            {
+                int entry = next[_inputs.Span[k]]++;
+                (_rows.Span[entry], _indices.Span[entry]) = (segmentRows[segment], k);
+            }
     }
 }
 
