@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using Lottery.Numerics;
 
@@ -61,11 +62,22 @@ public sealed class Mask : IEquatable<Mask>
         for (int p = 0; p < _bits.Length; p++)
         {
             if (_bits[p] is not { } kept) continue;
-            ReadOnlySpan<float> values = weights[p];
-            for (int i = 0; i < values.Length; i++)
-                if (values[i] != 0 && !kept[i]) return false;
+            if (!IsZeroElsewhere(weights[p], kept)) return false;
         }
         return true;
+
+        static bool IsZeroElsewhere(ReadOnlySpan<float> values, BitSet kept)
+        {
+            int i = 0;
+            for (; i + 8 <= values.Length; i += 8)
+            {
+                uint zeros = Vector256.Equals(Vector256.Create(values[i..]), Vector256<float>.Zero).ExtractMostSignificantBits();
+                if (((zeros | (uint)(kept.Words[i >> 6] >> i)) & 0xFF) != 0xFF) return false;
+            }
+            for (; i < values.Length; i++)
+                if (values[i] != 0 && !kept[i]) return false;
+            return true;
+        }
     }
 
     /// <summary>True where every pruned weight has the same bits in both: it is frozen between them.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lottery.Kernels.Normalization;
 using Lottery.Networks;
@@ -12,6 +13,8 @@ namespace Lottery.Operations;
 internal sealed class BatchNormalizationOperation : Operation
 {
     private readonly int _part;
+    private readonly BatchNormalization _layer;
+    private readonly Network _network;
     private readonly NormalizationShape _shape;
     private readonly AlignedBuffer<float> _mean, _inverseDeviation;
     private AlignedBuffer<float>? _gradient;
@@ -19,15 +22,19 @@ internal sealed class BatchNormalizationOperation : Operation
     public BatchNormalizationOperation(BatchNormalization layer, Network network, PlanTensor input, PlanTensor output)
         : base(layer.Name, input, output)
     {
-        int[] channels = [.. input.Live, .. Enumerable.Range(0, layer.Channels).Except(input.Live)];
-        _part = Padded(layer.Channels);
-        Parameters =
-        [
-            .. layer.Parameters.Select((parameter, i) =>
-                new ParameterSlot(network.IndexOf(parameter.Name), i * _part, _part, new IndexedMap(channels))),
-        ];
+        (_layer, _network, _part) = (layer, network, Padded(layer.Channels));
         _shape = new(input.Layout, output.Layout);
         (_mean, _inverseDeviation) = (Allocate(_part), Allocate(_part));
+    }
+
+    protected override ImmutableArray<ParameterSlot> Slots()
+    {
+        int[] channels = [.. Input.Live, .. Enumerable.Range(0, _layer.Channels).Except(Input.Live)];
+        return
+        [
+            .. _layer.Parameters.Select((parameter, i) =>
+                new ParameterSlot(_network.IndexOf(parameter.Name), i * _part, _part, new IndexedMap(channels))),
+        ];
     }
 
     public override int Parts => _shape.Input.Channels;
@@ -61,7 +68,8 @@ internal sealed class BatchNormalizationOperation : Operation
 
     public override void AddTo(SinglePlanBuilder single)
     {
-        ChannelNormalization normalization = Of(single.ParametersOf(this));
+        using AlignedBuffer<float> stored = single.ParametersOf(this);
+        ChannelNormalization normalization = Of(stored.Span);
         var constants = new NormalizeForward.Constants[Input.Live.Length];
         for (int channel = 0; channel < constants.Length; channel++)
             constants[channel] = normalization.Evaluating(channel, Output.HasRelu);

@@ -86,18 +86,24 @@ internal abstract class ConvolutionOperation : Operation
     /// <param name="from">The buffer of the arranged input.</param>
     /// <param name="plane">The layout of the arranged input.</param>
     /// <param name="output">The layout of the result, but for the distance of rows and channels.</param>
-    /// <param name="rows">
-    /// For each live output its weights in the order of accumulation: the index of a live input, the offset in the kernel, and
-    /// the index in the weight tensor.
-    /// </param>
-    protected void AddListed(
-        SinglePlanBuilder single, int from, Plane plane, Plane output, IEnumerable<IEnumerable<(int Input, int Offset, int Index)>> rows)
+    /// <param name="rows">For each live output its positions in the order of accumulation: live input × kernel² + offset in the kernel.</param>
+    /// <param name="indexOf">The index in the weight tensor, from the number of the live output and a position.</param>
+    protected void AddListed(SinglePlanBuilder single, int from, Plane plane, Plane output, int[][] rows, Func<int, int, int> indexOf)
     {
         (int size, int stride, int phases) = (_window.Size, _window.Stride, Phases);
         int[] offsets = [.. Enumerable.Range(0, size * size).Select(offset => plane.At(
             offset / size % stride * phases + offset % size % stride, offset / size / stride, offset % size / stride))];
-        OffsetWeight[][] listed = [.. rows.Select(row => row.Select(weight => new OffsetWeight(
-            weight.Input, weight.Input * phases * phases * plane.Channel + offsets[weight.Offset], weight.Index)).ToArray())];
+        var listed = new OffsetWeight[rows.Length][];
+        for (int row = 0; row < listed.Length; row++)
+        {
+            int[] positions = rows[row];
+            listed[row] = new OffsetWeight[positions.Length];
+            for (int k = 0; k < positions.Length; k++)
+            {
+                (int input, int offset) = Math.DivRem(positions[k], size * size);
+                listed[row][k] = new(input, input * phases * phases * plane.Channel + offsets[offset], indexOf(row, positions[k]));
+            }
+        }
         float[] bias = HasBias ? single.Weights[Bias].ToArray() : [];
         int around = (size - 1) / stride, spread = (phases * phases - 1) * plane.Channel + around * (plane.Row + 1);
         int run = (output.Rows - 1) * plane.Row + output.Columns;

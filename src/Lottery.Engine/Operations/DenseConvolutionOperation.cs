@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lottery.Kernels.Convolution;
 using Lottery.Networks;
@@ -29,15 +30,19 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
     public DenseConvolutionOperation(Convolution layer, Network network, PlanTensor input, PlanTensor output, int threads)
         : base(layer, layer.Window, network, input, output)
     {
-        var weights = new ParameterSlot(
-            Weight, 0, Shape.DenseWeights, new TransposedMap(Shape.Outputs, Shape.Inputs * Shape.KernelArea, Shape.PaddedOutputs));
-        Parameters = !HasBias ? [weights] :
-        [
-            weights, new(Bias, Shape.DenseWeights, Shape.PaddedOutputs, new IndexedMap([.. Enumerable.Range(0, layer.Outputs)])),
-        ];
         _packed = Allocate(DenseConvolution.PackedLength(Shape, transposed: false));
         _work = Allocate(threads, DenseConvolution.WorkspaceLength(Shape));
         _outputsInPart = Math.Clamp(Shape.PaddedOutputs / 32 * 16, 16, MostOutputsInPart);
+    }
+
+    protected override ImmutableArray<ParameterSlot> Slots()
+    {
+        var weights = new ParameterSlot(
+            Weight, 0, Shape.DenseWeights, new TransposedMap(Shape.Outputs, Shape.Inputs * Shape.KernelArea, Shape.PaddedOutputs));
+        return !HasBias ? [weights] :
+        [
+            weights, new(Bias, Shape.DenseWeights, Shape.PaddedOutputs, new IndexedMap([.. Enumerable.Range(0, Shape.Outputs)])),
+        ];
     }
 
     public override BackwardUse InputUse => BackwardUse.Batch;
@@ -101,9 +106,9 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
         if (DenseConvolution.UsesWinograd(Shape)) AddWinograd(single, from, plane, output);
         else
         {
-            int area = Shape.KernelArea, each = Shape.Inputs * area;
-            AddListed(single, from, plane, output, Enumerable.Range(0, Shape.Outputs).Select(to =>
-                Enumerable.Range(0, each).Select(i => (i / area, i % area, to * each + i))));
+            int each = Shape.Inputs * Shape.KernelArea;
+            int[] all = [.. Enumerable.Range(0, each)];
+            AddListed(single, from, plane, output, [.. Enumerable.Repeat(all, Shape.Outputs)], (to, position) => to * each + position);
         }
     }
 
@@ -117,9 +122,10 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
     private void AddWinograd(SinglePlanBuilder single, int from, Plane plane, Plane output)
     {
         var packed = new AlignedBuffer<float>(_packed.Length);
+        using AlignedBuffer<float> stored = single.ParametersOf(this);
         single.Kernels.Run(new ConvolutionPacking
         {
-            Shape = Shape, Weights = single.ParametersOf(this), Packed = packed.Span, Transposed = false,
+            Shape = Shape, Weights = stored.Span, Packed = packed.Span, Transposed = false,
         });
         float[] bias = HasBias ? single.Weights[Bias].ToArray() : [];
         int to = single.Allocate(Convolved, output).Buffer;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lottery.Kernels.Dense;
 using Lottery.Kernels.Elementwise;
@@ -25,15 +26,16 @@ internal sealed class DenseLinearOperation : LinearOperation
     {
         (_rows, _columns) = (Padded(layer.Inputs), Padded(layer.Outputs));
         (_inputWords, _outputWords) = (Padded(_rows, 64) / 64, Padded(_columns, 64) / 64);
-        Parameters =
-        [
-            new(Weight, 0, _rows * _columns, new TransposedMap(layer.Outputs, layer.Inputs, _columns)),
-            new(Bias, _rows * _columns, _columns, new IndexedMap([.. Enumerable.Range(0, layer.Outputs)])),
-        ];
         _xByLane = Allocate(BatchTiles.MaxLanes * _rows);
         _yByLane = Allocate(BatchTiles.MaxLanes * _columns);
         _active = Own(new AlignedBuffer<ulong>(BatchTiles.MaxLanes * _inputWords));
     }
+
+    protected override ImmutableArray<ParameterSlot> Slots() =>
+    [
+        new(Weight, 0, _rows * _columns, new TransposedMap(Layer.Outputs, Layer.Inputs, _columns)),
+        new(Bias, _rows * _columns, _columns, new IndexedMap([.. Enumerable.Range(0, Layer.Outputs)])),
+    ];
 
     public override void Forward(in ForwardContext context, int part, int worker)
     {

@@ -52,7 +52,7 @@ internal abstract class Operation(string name, PlanTensor input, PlanTensor outp
     public int Offset { get; set; }
 
     /// <summary>Where it stores each of its parameters.</summary>
-    public ImmutableArray<ParameterSlot> Parameters { get; protected init; } = [];
+    public ImmutableArray<ParameterSlot> Parameters => field.IsDefault ? field = Slots() : field;
 
     /// <summary>The number of stored parameters, padding included: a multiple of 16.</summary>
     public int Length => Parameters.IsEmpty ? 0 : Parameters[^1].Start + Parameters[^1].Length;
@@ -80,6 +80,9 @@ internal abstract class Operation(string name, PlanTensor input, PlanTensor outp
 
     /// <summary>True if computing an output tile again costs less than reading it from memory.</summary>
     public virtual bool IsCheapToRecompute => false;
+
+    /// <summary>Makes <see cref="Parameters"/> when they are first asked for: what predicts single examples needs none.</summary>
+    protected virtual ImmutableArray<ParameterSlot> Slots() => [];
 
     /// <summary>Runs once before the parts of a forward pass.</summary>
     public virtual void BeginForward(in ForwardContext context)

@@ -10,13 +10,17 @@ namespace Lottery.Operations;
 /// </summary>
 internal sealed class PooledConvolutionOperation : SparseConvolutionOperation
 {
-    private readonly AlignedBuffer<float>[] _blocks;
+    /// <summary>Rows and columns of a window.</summary>
+    private const int PoolSize = 2;
+
+    private readonly int _threads;
+    private AlignedBuffer<float>[]? _blocks;
 
     /// <summary>The operation of a convolution and the pooling after it (<see cref="Fits"/>).</summary>
     public PooledConvolutionOperation(
         Convolution layer, Network network, BitSet kept, (PlanTensor Input, PlanTensor Convolved, PlanTensor Output) tensors, int threads)
         : base(layer, network, kept, tensors.Input, tensors.Output, tensors.Convolved) =>
-        _blocks = Allocate(threads, Table.Pooled.ForwardWorkspaceLength);
+        _threads = threads;
 
     /// <summary>True if the convolution and 2×2 pooling after it can be one operation.</summary>
     public static bool Fits(Convolution layer, PlanTensor input, PlanTensor convolved) =>
@@ -29,16 +33,18 @@ internal sealed class PooledConvolutionOperation : SparseConvolutionOperation
 
     protected override int WorkspaceLength => Table.Pooled.BackwardWorkspaceLength;
 
+    public override void BeginForward(in ForwardContext context) => _blocks ??= Allocate(_threads, Table.Pooled.ForwardWorkspaceLength);
+
     public override void Forward(in ForwardContext context, int part, int worker) => context.Kernels.Run(new PooledConvolutionForward
     {
         Table = Table, Weights = context.ParametersOf(this), Bias = BiasesOf(context), X = context.X.At(Input, part),
-        Y = context.X.At(Output, part), ArgMax = context.X.Indices(this, part), Workspace = _blocks[worker].Span, Relu = Relu,
+        Y = context.X.At(Output, part), ArgMax = context.X.Indices(this, part), Workspace = _blocks![worker].Span, Relu = Relu,
     });
 
     public override void AddTo(SinglePlanBuilder single)
     {
         base.AddTo(single);
-        MaxPoolOperation.AddTo(single, Convolved, Output, Table.Pooled.Windows.Size);
+        MaxPoolOperation.AddTo(single, Convolved, Output, PoolSize);
     }
 
     protected override void BackwardTile(in BackwardContext context, int tile, Span<float> work, Span<float> gradient)

@@ -11,7 +11,6 @@ internal sealed class SinglePlanBuilder
     private const int Slack = 64;
 
     private readonly PlanTensor _input;
-    private readonly AlignedBuffer<float> _values;
     private readonly List<SingleStep> _steps = [];
     private readonly List<int> _lengths = [];
     private readonly (int Buffer, Plane Plane)[] _locations;
@@ -21,10 +20,9 @@ internal sealed class SinglePlanBuilder
     /// <param name="mask">Which weights are kept.</param>
     /// <param name="weights">Every parameter in full shape.</param>
     /// <param name="kernels">The kernels.</param>
-    /// <param name="values">The same parameters as the plan stores them.</param>
-    public SinglePlanBuilder(IReadOnlyList<PlanTensor> tensors, Mask mask, Weights weights, KernelSet kernels, AlignedBuffer<float> values)
+    public SinglePlanBuilder(IReadOnlyList<PlanTensor> tensors, Mask mask, Weights weights, KernelSet kernels)
     {
-        (Mask, Weights, Kernels, _values) = (mask, weights, kernels, values);
+        (Mask, Weights, Kernels) = (mask, weights, kernels);
         _input = tensors[0];
         _locations = new (int, Plane)[tensors.Count];
         Plane plane = Plane.Of(_input);
@@ -49,8 +47,13 @@ internal sealed class SinglePlanBuilder
     /// <summary>Where a tensor lies: its buffer, and its layout if it is an image.</summary>
     public (int Buffer, Plane Plane) this[PlanTensor tensor] => _locations[tensor.Index];
 
-    /// <summary>An operation's parameters as the plan stores them.</summary>
-    public Span<float> ParametersOf(Operation operation) => _values.Span.Slice(operation.Offset, operation.Length);
+    /// <summary>An operation's parameters as a plan stores them; the caller disposes of them.</summary>
+    public AlignedBuffer<float> ParametersOf(Operation operation)
+    {
+        var values = new AlignedBuffer<float>(operation.Length);
+        foreach (ParameterSlot slot in operation.Parameters) slot.Map.Load(Weights[slot.Parameter], values.Span.Slice(slot.Start, slot.Length));
+        return values;
+    }
 
     /// <summary>Adds a step.</summary>
     public void Add(SingleStep step) => _steps.Add(step);

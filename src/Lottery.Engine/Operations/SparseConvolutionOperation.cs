@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lottery.Kernels.Convolution;
 using Lottery.Kernels.Elementwise;
 using Lottery.Kernels.Sparse;
@@ -21,6 +22,8 @@ internal class SparseConvolutionOperation : ConvolutionOperation
 
     private readonly Func<int, int[]> _keptPositions;
     private readonly Func<int, int, int> _indexOf;
+    private readonly int _outputs;
+    private SparseConvolutionTable? _table;
     private AlignedBuffer<float>? _gradient, _byInput;
     private AlignedBuffer<float>[] _work = [], _tileGradients = [];
 
@@ -52,21 +55,11 @@ internal class SparseConvolutionOperation : ConvolutionOperation
         Func<int, int[]> keptPositions, Func<int, int, int> indexOf)
         : base(layer, window, network, tensors.Input, tensors.Output, tensors.Convolved)
     {
-        (_keptPositions, _indexOf) = (keptPositions, indexOf);
-        (int[] live, int area) = (Output.Live, Shape.KernelArea);
-        int[] dead = [.. Enumerable.Range(0, outputs).Except(live)];
-        Table = Own(new SparseConvolutionTable(Shape, LivePositions()));
-        int[] weights =
-        [
-            .. Table.Weights().Select(weight => indexOf(live[weight.Output], Input.Live[weight.KernelIndex / area] * area + weight.KernelIndex % area)),
-            .. dead.SelectMany(to => keptPositions(to).Select(position => indexOf(to, position))),
-        ];
-        var weightSlot = new ParameterSlot(Weight, 0, Padded(weights.Length), new IndexedMap(weights));
-        Parameters = !HasBias ? [weightSlot] : [weightSlot, new(Bias, weightSlot.Length, Padded(outputs), new IndexedMap([.. live, .. dead]))];
+        (_keptPositions, _indexOf, _outputs) = (keptPositions, indexOf, outputs);
     }
 
     /// <summary>The tables that the kernels read.</summary>
-    public SparseConvolutionTable Table { get; }
+    public SparseConvolutionTable Table => _table ??= Own(new SparseConvolutionTable(Shape, LivePositions()));
 
     /// <inheritdoc/>
     public sealed override BackwardUse InputUse => BackwardUse.Tile;
@@ -79,6 +72,20 @@ internal class SparseConvolutionOperation : ConvolutionOperation
 
     /// <summary>Values that each thread needs for the weights' gradient of a tile.</summary>
     protected virtual int WorkspaceLength => Table.WorkspaceLength;
+
+    /// <inheritdoc/>
+    protected sealed override ImmutableArray<ParameterSlot> Slots()
+    {
+        (int[] live, int area) = (Output.Live, Shape.KernelArea);
+        int[] dead = [.. Enumerable.Range(0, _outputs).Except(live)];
+        int[] weights =
+        [
+            .. Table.Weights().Select(weight => _indexOf(live[weight.Output], Input.Live[weight.KernelIndex / area] * area + weight.KernelIndex % area)),
+            .. dead.SelectMany(to => _keptPositions(to).Select(position => _indexOf(to, position))),
+        ];
+        var weightSlot = new ParameterSlot(Weight, 0, Padded(weights.Length), new IndexedMap(weights));
+        return !HasBias ? [weightSlot] : [weightSlot, new(Bias, weightSlot.Length, Padded(_outputs), new IndexedMap([.. live, .. dead]))];
+    }
 
     /// <inheritdoc/>
     public override void Forward(in ForwardContext context, int part, int worker) => context.Kernels.Run(new SparseConvolutionForward
@@ -142,18 +149,23 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     protected sealed override void AddConvolution(SinglePlanBuilder single, int from, Plane plane, Plane output)
     {
         int area = Shape.KernelArea;
-        AddListed(single, from, plane, output, LivePositions().Zip(Convolved.Live, (row, to) => row.Select(position =>
-            (position / area, position % area, _indexOf(to, Input.Live[position / area] * area + position % area)))));
+        (int[] outputs, int[] inputs) = (Convolved.Live, Input.Live);
+        AddListed(single, from, plane, output, LivePositions(), (row, position) =>
+            _indexOf(outputs[row], inputs[position / area] * area + position % area));
     }
 
     /// <summary>The bits that are set among <paramref name="count"/> from <paramref name="start"/> on, counted from there.</summary>
-    protected static int[] KeptIn(BitSet kept, int start, int count) => [.. Enumerable.Range(0, count).Where(i => kept[start + i])];
+    protected static int[] KeptIn(BitSet kept, int start, int count) => kept.Ones(start, count);
 
     /// <summary>For each live output its kept positions, with input channels numbered among the live ones.</summary>
     private int[][] LivePositions()
     {
         int area = Shape.KernelArea;
-        var channel = new Dictionary<int, int>(Input.Live.Index().Select(live => KeyValuePair.Create(live.Item, live.Index)));
+        int[] live = Input.Live;
+        // All channels are live as a rule, so that positions are as they are.
+        if (live.Length == Input.Shape.Channels) return Array.ConvertAll(Output.Live, to => _keptPositions(to));
+        var channel = new int[Input.Shape.Channels];
+        for (int i = 0; i < live.Length; i++) channel[live[i]] = i;
         return Array.ConvertAll(Output.Live, to => Array.ConvertAll(_keptPositions(to), position => channel[position / area] * area + position % area));
     }
 }

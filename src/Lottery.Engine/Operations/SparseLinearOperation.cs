@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lottery.Kernels.Dense;
 using Lottery.Kernels.Prediction;
 using Lottery.Kernels.Sparse;
@@ -18,6 +19,8 @@ internal sealed class SparseLinearOperation : LinearOperation
     /// <summary>A row visits a tile of the table for at least so many weights on average, or the visit costs more than the cache saves.</summary>
     private const int WeightsInVisit = 12;
 
+    private readonly BitSet _kept;
+    private SparseMatrix? _table;
     private AlignedBuffer<float>? _gradient;
 
     /// <summary>The operation of a layer.</summary>
@@ -27,29 +30,25 @@ internal sealed class SparseLinearOperation : LinearOperation
     /// <param name="input">The tensor that it reads.</param>
     /// <param name="output">The tensor that it writes.</param>
     public SparseLinearOperation(Linear layer, Network network, BitSet kept, PlanTensor input, PlanTensor output)
-        : base(layer, network, input, output)
-    {
-        var column = new int[layer.Inputs];
-        for (int i = 0; i < input.Live.Length; i++) column[input.Live[i]] = i;
-        int[] dead = [.. Enumerable.Range(0, layer.Outputs).Except(output.Live)];
-        int[][] rows = Array.ConvertAll(output.Live, one => KeptInputs(kept, one));
-        int count = rows.Sum(row => row.Length), mostTiles = Padded(input.Live.Length, InputsInTile) / InputsInTile;
-        int tiles = Math.Clamp(count / Math.Max(1, WeightsInVisit * rows.Length), 1, Math.Max(1, mostTiles));
-        Table = Own(new SparseMatrix(Array.ConvertAll(rows, row => Array.ConvertAll(row, one => column[one])), input.Live.Length, tiles));
-        int[] weights =
-        [
-            .. Table.Places(output.Live, input.Live, layer.Inputs),
-            .. dead.SelectMany(one => KeptInputs(kept, one).Select(from => one * layer.Inputs + from)),
-        ];
-        Parameters =
-        [
-            new(Weight, 0, Padded(weights.Length), new IndexedMap(weights)),
-            new(Bias, Padded(weights.Length), Padded(layer.Outputs), new IndexedMap([.. output.Live, .. dead])),
-        ];
-    }
+        : base(layer, network, input, output) => _kept = kept;
 
     /// <summary>The tables that the kernels read.</summary>
-    public SparseMatrix Table { get; }
+    public SparseMatrix Table => _table ??= Own(MakeTable());
+
+    protected override ImmutableArray<ParameterSlot> Slots()
+    {
+        int[] dead = [.. Enumerable.Range(0, Layer.Outputs).Except(Output.Live)];
+        int[] weights =
+        [
+            .. Table.Places(Output.Live, Input.Live, Layer.Inputs),
+            .. dead.SelectMany(one => KeptInputs(one).Select(from => one * Layer.Inputs + from)),
+        ];
+        return
+        [
+            new(Weight, 0, Padded(weights.Length), new IndexedMap(weights)),
+            new(Bias, Padded(weights.Length), Padded(Layer.Outputs), new IndexedMap([.. Output.Live, .. dead])),
+        ];
+    }
 
     public override void Forward(in ForwardContext context, int part, int worker)
     {
@@ -85,11 +84,16 @@ internal sealed class SparseLinearOperation : LinearOperation
     {
         int[] indices = single.FeatureIndices(Input);
         int inputs = Layer.Inputs;
-        BitSet kept = single.Mask[Weight]!;
         Weights weights = single.Weights;
         float[] bias = weights[Bias].ToArray();
-        (int Input, float Weight)[] Row(int output) =>
-            Array.ConvertAll(KeptInputs(kept, output), input => (indices[input], weights[Weight][output * inputs + input]));
+        (int Input, float Weight)[] Row(int output)
+        {
+            ReadOnlySpan<float> values = weights[Weight].Slice(output * inputs, inputs);
+            int[] kept = KeptInputs(output);
+            var row = new (int, float)[kept.Length];
+            for (int k = 0; k < row.Length; k++) row[k] = (indices[kept[k]], values[kept[k]]);
+            return row;
+        }
         var table = new SingleSparseTable(
             Array.ConvertAll(Output.Live, Row), Array.ConvertAll(Output.Live, output => bias[output]), single.StoredFeatures(Input));
         single.Add(new Single(table, single[Input].Buffer, single.Allocate(Output).Buffer, Relu));
@@ -101,7 +105,17 @@ internal sealed class SparseLinearOperation : LinearOperation
             Matrix = Table, Weights = context.ParametersOf(this), Dy = dy, ReluMask = reluMask, Dx = dx, Lanes = context.Tiles.Lanes,
         });
 
-    private int[] KeptInputs(BitSet kept, int output) => kept.Ones(output * Layer.Inputs, Layer.Inputs);
+    private SparseMatrix MakeTable()
+    {
+        var column = new int[Layer.Inputs];
+        for (int i = 0; i < Input.Live.Length; i++) column[Input.Live[i]] = i;
+        int[][] rows = Array.ConvertAll(Output.Live, KeptInputs);
+        int count = rows.Sum(row => row.Length), mostTiles = Padded(Input.Live.Length, InputsInTile) / InputsInTile;
+        int tiles = Math.Clamp(count / Math.Max(1, WeightsInVisit * rows.Length), 1, Math.Max(1, mostTiles));
+        return new(Array.ConvertAll(rows, row => Array.ConvertAll(row, one => column[one])), Input.Live.Length, tiles);
+    }
+
+    private int[] KeptInputs(int output) => _kept.Ones(output * Layer.Inputs, Layer.Inputs);
 
     /// <summary>The layer for a single example: its rows are gathered eight at a time.</summary>
     private sealed class Single(SingleSparseTable table, int from, int to, bool relu) : SingleStep

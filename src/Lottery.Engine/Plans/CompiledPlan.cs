@@ -12,10 +12,13 @@ namespace Lottery.Plans;
 /// </summary>
 /// <remarks>
 /// Where pruned weights are frozen at a value other than zero they act, forward and backward, so every layer is dense and
-/// costs what a dense layer costs.
+/// costs what a dense layer costs. Layout, buffers and tables are made when they are first used: who predicts single examples
+/// needs none of them.
 /// </remarks>
 internal sealed class CompiledPlan : IDisposable
 {
+    private AlignedBuffer<float>? _values;
+
     /// <summary>Compiles a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="mask">The weights that are trained.</param>
@@ -29,10 +32,6 @@ internal sealed class CompiledPlan : IDisposable
         var compiler = new PlanCompiler(network, mask, frozen, Team.Threads, zeros);
         (Tensors, Operations) = (compiler.Tensors, compiler.Operations);
         Segments = FusedSegment.Of(Operations);
-        Buffers = new(Tensors, Segments);
-        foreach (FusedSegment segment in Segments) segment.Use(Buffers);
-        Layout = new(network, Operations);
-        Values = new(Layout.Length);
         InputRows = InputRowsOf(Input);
     }
 
@@ -61,13 +60,13 @@ internal sealed class CompiledPlan : IDisposable
     public ImmutableArray<FusedSegment> Segments { get; }
 
     /// <summary>Where each parameter lies among <see cref="Values"/>.</summary>
-    public ParameterLayout Layout { get; }
+    public ParameterLayout Layout => field ??= new(Network, Operations);
 
     /// <summary>Where each tensor's values and gradient lie.</summary>
-    public BufferPlan Buffers { get; }
+    public BufferPlan Buffers => field ??= MakeBuffers();
 
     /// <summary>The values of every parameter.</summary>
-    public AlignedBuffer<float> Values { get; }
+    public AlignedBuffer<float> Values => _values ??= new(Layout.Length);
 
     /// <summary>For each value of an example the row of lanes that it has in the input's buffer, or −1 if nothing reads it.</summary>
     public int[] InputRows { get; }
@@ -109,7 +108,14 @@ internal sealed class CompiledPlan : IDisposable
     public void Dispose()
     {
         foreach (Operation operation in Operations) operation.Dispose();
-        Values.Dispose();
+        _values?.Dispose();
+    }
+
+    private BufferPlan MakeBuffers()
+    {
+        var buffers = new BufferPlan(Tensors, Segments);
+        foreach (FusedSegment segment in Segments) segment.Use(buffers);
+        return buffers;
     }
 
     private static int[] InputRowsOf(PlanTensor input)

@@ -30,10 +30,16 @@ internal sealed class ParameterLayout
 {
     private readonly Network _network;
 
-    /// <summary>The layout of a plan's operations.</summary>
+    /// <summary>The layout of a plan's operations, each of which is given its offset.</summary>
     public ParameterLayout(Network network, ImmutableArray<Operation> operations)
     {
         _network = network;
+        int offset = 0;
+        foreach (Operation operation in operations)
+        {
+            operation.Offset = offset;
+            offset += operation.Length;
+        }
         Rows =
         [
             .. operations.SelectMany(operation => operation.Parameters.Select(slot => new ParameterRow(

@@ -36,12 +36,9 @@ internal sealed class PlanCompiler
             }),
         ];
         var operations = ImmutableArray.CreateBuilder<Operation>();
-        int offset = 0;
         for (int i = 0; i < graph.Nodes.Length; i += operations[^1] is PooledConvolutionOperation ? 2 : 1)
         {
             Operation operation = Pooled(graph.Nodes.AsSpan()[i..]) ?? Compile(graph.Nodes[i]);
-            operation.Offset = offset;
-            offset += operation.Length;
             operations.Add(operation);
         }
         Operations = operations.ToImmutable();

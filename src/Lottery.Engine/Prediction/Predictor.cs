@@ -1,5 +1,6 @@
 using Lottery.Kernels;
 using Lottery.Networks;
+using Lottery.Numerics;
 using Lottery.Plans;
 using Lottery.Tickets;
 
@@ -23,7 +24,7 @@ public sealed class Predictor : IDisposable
     private readonly Mask _mask;
     private readonly bool _frozen;
     private readonly KernelSet _kernels;
-    private readonly float[] _values;
+    private readonly float[][] _values;
     private readonly WorkspacePool _pool;
 
     /// <summary>A predictor of some weights.</summary>
@@ -48,8 +49,7 @@ public sealed class Predictor : IDisposable
             throw new ArgumentException($"A scale of {scale.Channels} channels does not fit images of {_network.Input}.", nameof(scale));
         _frozen = !mask.IsZeroWherePruned(weights);
         using CompiledPlan plan = Plan();
-        plan.Load(weights);
-        _values = plan.Values.Span.ToArray();
+        _values = [.. Enumerable.Range(0, _network.Parameters.Length).Select(p => KeptOf(p) is { } kept ? SparseValues.Gather(weights[p], kept) : weights[p].ToArray())];
         var (single, bytes) = (new SinglePlan(plan, mask, weights), new ByteValues(scale));
         _pool = new(() => new(PlanWithValues, single, bytes, _network));
     }
@@ -157,9 +157,16 @@ public sealed class Predictor : IDisposable
     private CompiledPlan PlanWithValues()
     {
         CompiledPlan plan = Plan();
-        _values.CopyTo(plan.Values.Span);
+        var weights = new Weights(_network);
+        for (int p = 0; p < _values.Length; p++)
+            if (KeptOf(p) is { } kept) SparseValues.Scatter(weights[p], kept, _values[p]);
+            else _values[p].CopyTo(weights[p]);
+        plan.Load(weights);
         return plan;
     }
+
+    /// <summary>The bits at which a parameter's values are kept; null where all are.</summary>
+    private BitSet? KeptOf(int parameter) => _frozen ? null : _mask[parameter];
 
     private int Examples(int values, int results, int each)
     {

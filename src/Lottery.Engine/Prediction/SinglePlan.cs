@@ -18,10 +18,10 @@ internal sealed class SinglePlan : IDisposable
     private readonly Plane _input;
     private readonly KernelSet _kernels;
 
-    /// <summary>The steps of a plan that has its values.</summary>
+    /// <summary>The steps of a plan; neither its values nor its tables are needed, so that they are not made.</summary>
     public SinglePlan(CompiledPlan plan, Mask mask, Weights weights)
     {
-        var builder = new SinglePlanBuilder(plan.Tensors, mask, weights, plan.Kernels, plan.Values);
+        var builder = new SinglePlanBuilder(plan.Tensors, mask, weights, plan.Kernels);
         foreach (Operation operation in plan.Operations) operation.AddTo(builder);
         (_steps, _lengths, _input, _output) = ([.. builder.Steps], builder.Lengths, builder[plan.Input].Plane, builder[plan.Output].Buffer);
         (_classes, _kernels) = (plan.Network.Outputs, plan.Kernels);

@@ -24,11 +24,15 @@ internal sealed class SingleConvolutionTable : IDisposable
         foreach (int width in SingleConvolutionForward.Widths)
             if (Width < (vectors + blocks - 1) / blocks) Width = width;
         SpanLength = blocks * Width * Lanes;
-        int reach = targets.SelectMany(target => target).Select(weight => weight.Offset).DefaultIfEmpty(0).Max();
+        int reach = 0;
+        foreach (OffsetWeight[] target in targets)
+            foreach (OffsetWeight weight in target) reach = Math.Max(reach, weight.Offset);
         _table = new(targets, sources, Width + spread / Lanes + 1, new() { Rows = 1, Columns = SpanLength, TargetChannel = SpanLength });
         (SourceLength, Targets, _biased) = (reach + SpanLength, targets.Count, !bias.IsEmpty);
         (_weights, _bias) = (new(_table.Kept), new(bias.Length));
-        for (int k = 0; k < _table.Kept; k++) _weights.Span[k] = weights[_table.Indices[k]];
+        ReadOnlySpan<int> indices = _table.Indices;
+        Span<float> values = _weights.Span;
+        for (int k = 0; k < indices.Length; k++) values[k] = weights[indices[k]];
         bias.CopyTo(_bias.Span);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lottery.Numerics;
 
 namespace Lottery.Kernels.Sparse;
@@ -32,7 +33,9 @@ internal sealed unsafe class SparseOffsetTable : IDisposable
         var segments = OffsetSegments.Cut(targets, sources, tiles, keepEmpty: tile => tile == 0 || tile == tiles - 1);
         (_tileSegments, _segmentTargets, _segmentStarts) = segments.Buffers();
         (_offsets, _indices) = (new(Kept), new(Kept));
-        foreach ((int k, OffsetWeight weight) in segments.Weights.Index()) (_offsets.Span[k], _indices.Span[k]) = (weight.Offset, weight.Index);
+        Span<int> offsets = _offsets.Span, indices = _indices.Span;
+        ReadOnlySpan<OffsetWeight> weights = CollectionsMarshal.AsSpan(segments.Weights);
+        for (int k = 0; k < weights.Length; k++) (offsets[k], indices[k]) = (weights[k].Offset, weights[k].Index);
         Layout = geometry with
         {
             Tiles = tiles, TileSegments = _tileSegments.Pointer, SegmentTargets = _segmentTargets.Pointer,
@@ -118,11 +121,18 @@ internal sealed record OffsetSegments(List<OffsetWeight> Weights, List<int> Targ
     {
         var segments = new OffsetSegments([], [], [0], [0]);
         int perTile = (sources + tiles - 1) / tiles;
+        var done = new int[targets.Count];
+        var parts = new OffsetWeight[targets.Count][];
         for (int tile = 0; tile < tiles; tile++)
         {
-            int low = tile * perTile, high = low + perTile;
-            var parts = targets.Select(target => Array.FindAll(target, weight => weight.Channel >= low && weight.Channel < high));
-            segments.AddTile([.. parts], keepEmpty(tile));
+            for (int target = 0; target < parts.Length; target++)
+            {
+                OffsetWeight[] weights = targets[target];
+                int start = done[target], end = start;
+                while (end < weights.Length && weights[end].Channel < (tile + 1) * perTile) end++;
+                (parts[target], done[target]) = (weights[start..end], end);
+            }
+            segments.AddTile(parts, keepEmpty(tile));
         }
         return segments;
     }
