@@ -331,7 +331,9 @@ public sealed class RunStore : IRunStore
         RequireVacant();
         StoreDisk.CreateFolder(Paths.Root);
         using Claim held = Paths.TakeLock();
-        if (!Exists) DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
+        if (Exists) return;
+        if (StoreProbe.Check(Paths.Root) is [var missing, ..]) throw new UserException(missing);
+        DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
     }
 
     private IReadOnlyCollection<string> Ids => [.. StoreFolder.NamesIn(Paths.Runs).Order(StringComparer.Ordinal)];
@@ -364,7 +366,7 @@ public sealed class RunStore : IRunStore
         // Another process may be creating the store at this moment: it writes these first.
         string[] own = [.. new[] { Paths.LockFile, Paths.OldLockFile, Paths.StoreFile }.Select(file => Path.GetFileName(file))];
         string? other = StoreErrors.Guard(Paths.Root, () => Directory.EnumerateFileSystemEntries(Paths.Root).Select(entry => Path.GetFileName(entry))
-            .FirstOrDefault(entry => !own.Any(name => DurableFile.IsNameOf(entry, name))));
+            .FirstOrDefault(entry => !StoreProbe.IsProbe(entry) && !own.Any(name => DurableFile.IsNameOf(entry, name))));
         if (other is null || Exists) return;
         throw StoreErrors.NotAStore(Paths.Root, $"it has no store.json, but other files ({other})"
             + (Directory.Exists(Paths.Runs) && Directory.Exists(Paths.Active) ? $"; if its store.json was lost, write {{\"format\": {Format}}} into a new one" : ""));

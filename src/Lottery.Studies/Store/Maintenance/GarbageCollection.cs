@@ -26,6 +26,7 @@ internal sealed partial class GarbageCollection(StorePaths paths)
         ]);
         using Claim held = paths.TakeLock();
         CollectRemoved();
+        _freed += StoreFolder.RemoveFolders(paths.Root, StoreProbe.IsProbe);
         _freed += StoreFolder.RemoveFiles(paths.Root, _rootFiles, onlyTemporary: true);
         if (StoreFolder.IsOwn(paths.Studies))
             foreach (string temporary in Directory.EnumerateFiles(paths.Studies, "*.tmp").Where(path => StudyTemporary().IsMatch(Path.GetFileName(path))))
