@@ -31,9 +31,14 @@ internal sealed class RunsVerifyCommand : StoreCommand
         RunCheck[] damaged = [.. checks.Where(check => !check.Problems.IsEmpty)];
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Json)]));
         else Write(Sentences(checks));
+        string[] others = parsed.GetValue(_ids) is { Length: > 0 } ? [] : [.. ListVerifier.Check(store.Paths)];
+        foreach (string problem in others) Terminal.Say(problem);
         if (damaged.Length > 0)
             throw new WorkFailedException($"{damaged.Length} of {NumberFormat.Counted(checks.Length, "run")} {(damaged.Length == 1 ? "is" : "are")} damaged; "
                 + $"{Advice(store, damaged)} so that {(damaged.Length == 1 ? "it" : "they")} can be trained again.");
+        if (others.Length > 0)
+            throw new WorkFailedException($"All {NumberFormat.Counted(checks.Length, "run")} are unchanged, but {NumberFormat.Counted(others.Length, "other file")} of the store "
+                + $"{(others.Length == 1 ? "is" : "are")} damaged; what to do is said above.");
         if (!parsed.GetValue(Common.Json)) Write(Summary(checks));
         return 0;
     }

@@ -24,6 +24,8 @@ internal sealed record StudyPart(ImmutableArray<string> Axes, ImmutableArray<str
 /// <param name="warn">Receives a sentence for a file that cannot be read and is left out.</param>
 internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
 {
+    private const string Checksum = "checksum";
+
     /// <summary>The names of the studies, in ordinal order.</summary>
     public IEnumerable<string> Names => Directory.Exists(paths.Studies)
         ? StoreErrors.Guard(paths.Studies, () => Directory.GetFiles(paths.Studies, "*.json")).Select(file => Path.GetFileNameWithoutExtension(file)!)
@@ -38,7 +40,12 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
         try
         {
             byte[] content = StoreErrors.Guard(file, () => RegularFile.Read(file));
-            return [.. JsonNode.Parse(content)!["parts"]!.AsArray().Select(part => new StudyPart(Texts(part!["axes"]!), Ids(part["runs"]!))
+            JsonObject json = JsonNode.Parse(content)!.AsObject();
+            // Earlier versions wrote no checksum.
+            string? checksum = (string?)json[Checksum];
+            json.Remove(Checksum);
+            if (json.Count != 1 || (checksum is not null && checksum != CanonicalJson.Hash(json))) throw new InvalidDataException("its checksum does not agree with its content");
+            return [.. json["parts"]!.AsArray().Select(part => new StudyPart(Texts(part!["axes"]!), Ids(part["runs"]!))
             {
                 Margin = (double?)part["margin"], JudgeAt = (double?)part["judge_at"],
             })];
@@ -92,6 +99,7 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
         {
             ["parts"] = new JsonArray([.. parts.Select(Json)]),
         };
+        json[Checksum] = CanonicalJson.Hash(json);
         StoreDisk.CreateFolder(paths.Studies);
         DurableFile.Replace(paths.Study(study), Encoding.UTF8.GetBytes(json.ToJsonString() + "\n"));
     }

@@ -5,6 +5,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.SystemTests.Studies;
 
@@ -38,6 +39,37 @@ public sealed class RunStoreDamageTests : IDisposable
             damaged[index] ^= (byte)(1 << bit);
             AssertNoticed(file, damaged);
         }, threads: 1);
+    }
+
+    [Fact]
+    public void Damage_of_any_file_of_a_store_is_found()
+    {
+        _store.AddToStudy("some", [RunIdentity.Of(Run)]);
+        _store.KeepSnapshot(MadeUp.Dense(), 100, MadeUp.Result(MadeUp.Dense()).Final);
+        string[] listed = [.. _store.List().Select(run => run.Id)], files = Directory.GetFiles(_folder["store"], "*", SearchOption.AllDirectories);
+        Assert.Equal(4 + 4 + 4, files.Length);
+        foreach (string file in files)
+        {
+            byte[] whole = File.ReadAllBytes(file);
+            for (int at = 0; at < whole.Length; at += 1 + whole.Length / 40)
+            {
+                byte[] damaged = [.. whole];
+                damaged[at] ^= 0x04;
+                File.WriteAllBytes(file, damaged);
+                Assert.True(IsFound(file), $"byte {at} of {file}");
+            }
+            File.WriteAllBytes(file, whole);
+        }
+        Assert.All(_store.Verify(), check => Assert.Empty(check.Problems));
+        Assert.Empty(ListVerifier.Check(_store.Paths));
+
+        bool IsFound(string file) => Path.GetFileName(file) switch
+        {
+            "store.json" => Record.Exception(() => new RunStore(_folder["store"])) is UserException,
+            "index.jsonl" => _store.List().Select(run => run.Id).SequenceEqual(listed),
+            "some.json" or "weights.bin" => Assert.Single(ListVerifier.Check(_store.Paths)).Contains(file, StringComparison.Ordinal),
+            _ => Assert.Single(_store.Verify(), check => !check.Problems.IsEmpty).Id == Path.GetFileName(Path.GetDirectoryName(file)),
+        };
     }
 
     [Theory]

@@ -113,6 +113,20 @@ public sealed class StoreMaintenanceTests : IDisposable
     }
 
     [Fact]
+    public void Collecting_takes_nothing_that_a_study_refers_to()
+    {
+        RunSpecification interrupted = MadeUp.Dense(7);
+        using (IRunSession session = _store.Begin(interrupted, CancellationToken.None)) session.Save(MadeUp.Checkpoint(interrupted, 100));
+        _store.KeepSnapshot(Dense, 100, MadeUp.Result(Dense).Final);
+        _store.AddToStudy("all", new[] { Dense, Ticket, Reinit, Random, interrupted }.Select(RunIdentity.Of));
+        Assert.Equal(0, _store.CollectGarbage());
+        Assert.Equal(5, _store.Study("all").Length);
+        Assert.All(_store.Study("all"), id => Assert.True(Directory.Exists(_store.Paths.Run(id)) || File.Exists(_store.Paths.Checkpoint(id))));
+        Assert.True(_store.HasSnapshot(Dense, 100));
+        Assert.All(_store.Verify(), check => Assert.Empty(check.Problems));
+    }
+
+    [Fact]
     public void Collecting_follows_no_link()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");

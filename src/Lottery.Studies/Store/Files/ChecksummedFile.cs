@@ -33,6 +33,23 @@ internal sealed record ChecksummedFile(string Magic)
             throw new InvalidDataException($"it is not {Magic} of format {RunStore.Format}");
     }
 
+    /// <summary>Compares a file with its checksum.</summary>
+    /// <returns>What is wrong, as a clause; null where nothing is.</returns>
+    public string? Check(string path)
+    {
+        try
+        {
+            byte[] bytes = RegularFile.Read(path, int.MaxValue);
+            int end = bytes.Length - SHA256.HashSizeInBytes;
+            return end >= HeaderLength && Encoding.ASCII.GetString(bytes, 0, 8) == Magic && SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end))
+                ? null : "its checksum does not agree with its content";
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return refusal.Message.TrimEnd('.');
+        }
+    }
+
     /// <summary>What <paramref name="read"/> reads from the file; it must read to the end.</summary>
     /// <exception cref="UserException">The file is damaged, or of another format.</exception>
     public T Read<T>(string path, Func<BinaryReader, T> read)

@@ -16,6 +16,9 @@ internal static class SnapshotFile
         TensorCodec.WriteValues(writer, weights, _ => null);
     });
 
+    /// <inheritdoc cref="ChecksummedFile.Check"/>
+    public static string? Check(string path) => File.Check(path);
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="UserException">It is damaged, or of another run or step.</exception>
     public static Weights Read(string path, string id, int step, Network network) => File.Read(path, reader =>

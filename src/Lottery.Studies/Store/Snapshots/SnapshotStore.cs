@@ -90,6 +90,15 @@ internal sealed partial class SnapshotStore(RunStore store)
         return freed;
     }
 
+    /// <summary>The snapshots that are not as they were written, and what is wrong, as a clause.</summary>
+    public static IEnumerable<(string Path, string What)> Damaged(StorePaths paths) =>
+        from one in Folders(paths)
+        let path = Path.Combine(one.Folder, StorePaths.WeightsFile)
+        where RegularFile.IsThere(path)
+        let wrong = SnapshotFile.Check(path)
+        where wrong is not null
+        select (path, wrong);
+
     private static IEnumerable<(string Folder, string Id)> Folders(StorePaths paths) =>
         from name in StoreFolder.IsOwn(paths.Snapshots) ? StoreFolder.NamesIn(paths.Snapshots) : []
         where SnapshotName().IsMatch(name) && StoreFolder.IsOwn(Path.Combine(paths.Snapshots, name))
