@@ -16,7 +16,7 @@ internal static class CompactMeasurement
 
     public static IEnumerable<string> Run(string[] tickets)
     {
-        yield return $"ONNX Runtime {OnnxModel.Version}, one thread, medians of {Turns} turns";
+        yield return $"ONNX Runtime {RuntimeModel.Version}, one thread, medians of {Turns} turns";
         yield return "| ticket | density | values | compact | file | compact | also sparse | batch | whole | compact | times faster | difference |";
         yield return "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
         foreach (string path in tickets)
@@ -30,8 +30,8 @@ internal static class CompactMeasurement
             {
                 var random = new RandomStream(1, "bench/compact");
                 float[] inputs = [.. Enumerable.Range(0, batch * ticket.Network.Inputs).Select(i => (float)random.Uniform(i))];
-                using var first = new OnnxModel(whole, ticket.Network, inputs);
-                using var second = new OnnxModel(small, ticket.Network, inputs);
+                using var first = new RuntimeModel(whole, ticket.Network, inputs);
+                using var second = new RuntimeModel(small, ticket.Network, inputs);
                 float[] expected = [.. first.Scores()];
                 double difference = expected.Zip(second.Scores(), (a, b) => Math.Abs((double)a - b)).Max() / Math.Max(1, expected.Max(Math.Abs));
                 int runs = Math.Max(1, (int)(0.02 / first.Time(3) * 3));

@@ -24,7 +24,7 @@ internal static class PredictionRace
         int batches = Math.Min(Examples, inputs.Length / features) / batch;
         using var predictor = new Predictor(mask, ticket, PixelScale.Unit);
         float[] first = inputs[..(batch * features)], scores = new float[batch * classes];
-        using OnnxModel denseModel = new(dense, first), sparseModel = new(ticket, first);
+        using RuntimeModel denseModel = new(dense, first), sparseModel = new(ticket, first);
         predictor.Scores(first, scores);
         double difference = scores.Zip(sparseModel.Scores(), (a, b) => Math.Abs((double)a - b)).Max();
 

@@ -49,7 +49,7 @@ internal static class Document
         if (results.Predictions.Length > 0)
         {
             yield return ["## Predicting"];
-            yield return [$"Microseconds a call, one thread, in turn with ONNX Runtime {OnnxModel.Version} (all graph optimizations, bound values), medians.",
+            yield return [$"Microseconds a call, one thread, in turn with ONNX Runtime {RuntimeModel.Version} (all graph optimizations, bound values), medians.",
                 "LeNet-300-100 on the masks of the search; the other networks on the largest weights of each layer after five steps. The last column is",
                 "the largest difference between the ticket's scores, ours and ONNX Runtime's."];
             yield return Predictions(results.Predictions);

@@ -8,7 +8,6 @@ using Lottery.Cli.Tables;
 using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Search;
-using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;

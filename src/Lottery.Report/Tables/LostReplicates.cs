@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Tables;

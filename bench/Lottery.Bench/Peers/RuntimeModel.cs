@@ -9,7 +9,7 @@ namespace Lottery.Bench.Peers;
 /// ONNX Runtime on a network: one thread, all graph optimizations, the number of examples fixed, values bound once and
 /// then used in place.
 /// </summary>
-internal sealed class OnnxModel : IDisposable
+internal sealed class RuntimeModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
@@ -19,14 +19,14 @@ internal sealed class OnnxModel : IDisposable
 
     /// <param name="weights">Pruned weights are there, as zeros.</param>
     /// <param name="inputs"><c>[batch, inputs]</c>, already scaled.</param>
-    public OnnxModel(Weights weights, float[] inputs) : this(OnnxWriter.Write(weights), weights.Network, inputs)
+    public RuntimeModel(Weights weights, float[] inputs) : this(OnnxWriter.Write(weights), weights.Network, inputs)
     {
     }
 
     /// <param name="model">A model as it is exported.</param>
     /// <param name="network">The network that it scores as.</param>
     /// <param name="inputs"><c>[batch, inputs]</c>, already scaled.</param>
-    public OnnxModel(byte[] model, Network network, float[] inputs)
+    public RuntimeModel(byte[] model, Network network, float[] inputs)
     {
         int batch = inputs.Length / network.Inputs;
         using var options = new SessionOptions
