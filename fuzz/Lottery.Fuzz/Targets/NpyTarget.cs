@@ -15,7 +15,7 @@ internal sealed class NpyTarget : DataTarget
     {
         ["x_train.npy"] = Npy("'|u1'", "(9, 2, 3, 2)", Pixels(108)),
         ["y_train.npy"] = Npy("'<i8'", "(9,)", [.. Labels(9).SelectMany(label => (byte[])[label, 0, 0, 0, 0, 0, 0, 0])]),
-        ["x_test.npy"] = Npy("'|u1'", "(6, 2, 3, 2)", Pixels(72)),
+        ["x_test.npy"] = Npy("'|u1'", "(6, 2, 3, 2)", Pixels(72), order: "True"),
         ["y_test.npy"] = Npy("'|i1'", "(6,)", Labels(6)),
     };
 
@@ -27,8 +27,8 @@ internal sealed class NpyTarget : DataTarget
         return File(header, file[(Start + Length(file))..]);
     }
 
-    private static byte[] Npy(string type, string shape, byte[] values) =>
-        File($"{{'descr': {type}, 'fortran_order': False, 'shape': {shape}, }}\n", values);
+    private static byte[] Npy(string type, string shape, byte[] values, string order = "False") =>
+        File($"{{'descr': {type}, 'fortran_order': {order}, 'shape': {shape}, }}\n", values);
 
     private static byte[] File(string header, byte[] values)
     {

@@ -38,7 +38,8 @@ internal sealed class NpzDataset
         }
         catch (InvalidDataException exception)
         {
-            throw new UserException($"{path}: {exception.Message}; give the file as np.savez wrote it.", exception);
+            // A clause with a remedy of its own needs no other.
+            throw new UserException($"{path}: {exception.Message}{(exception.Message.Contains(';', StringComparison.Ordinal) ? "" : "; give the file as np.savez wrote it")}.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -24,7 +24,7 @@ internal sealed class NpzArchive(ZipMembers members)
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="read">Receives the values, at the first, and their header, and reads exactly as many.</param>
     public T Read<T>(string name, Func<Stream, NpyHeader, T> read) =>
-        members.Unpack(name + Extension, (member, length) => read(member, NpyHeader.Read(member, length)));
+        members.Unpack(name + Extension, (member, length) => NpyHeader.Read(member, length, read));
 
     /// <summary>The arrays as tensors. One that is not used may be anything: text, an object, a single number.</summary>
     public ImmutableArray<StoredTensor> Tensors() => [.. Names.Select(Tensor)];
@@ -33,13 +33,20 @@ internal sealed class NpzArchive(ZipMembers members)
     {
         try
         {
-            NpyHeader header = Read(name, (_, header) => header);
-            return new(name, header.Type, TypeOf(header.Type), header.Shape, () => members.Read(name + Extension, header.TotalLength).AsMemory(header.Start));
+            NpyHeader header = members.Unpack(name + Extension, NpyHeader.Read);
+            return new(name, header.Type, TypeOf(header.Type), header.Shape, () => Read(name, Bytes));
         }
         catch (InvalidDataException wrong)
         {
             return new(name, wrong.Message, null, [], () => throw wrong);
         }
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(Stream values, NpyHeader header)
+    {
+        var bytes = new byte[checked(header.Count * header.Size)];
+        values.ReadExactly(bytes);
+        return bytes;
     }
 
     private static TensorType? TypeOf(string type) => type switch

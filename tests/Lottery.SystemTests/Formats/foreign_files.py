@@ -53,6 +53,8 @@ def numpy_files():
         safetensors(f"{number}.safetensors", {**values, "step": np.array([7])})
         for name in (f"{number}.npz", f"{number}c.npz", f"{number}.safetensors"):
             expect(name, [values[n] for n in names])
+    np.savez(path("turned.npz"), **{n: np.asfortranarray(v) for n, v in real.items()})
+    expect("turned.npz", [real[n] for n in names])
     mask = {n: random.random(shape) < 0.5 for n, shape in zip(names, shapes)}
     zeros = {n: v * mask[n] if n.endswith("weight") else v for n, v in real.items()}
     np.savez(path("zeros.npz"), **zeros)

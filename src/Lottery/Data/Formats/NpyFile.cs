@@ -18,7 +18,7 @@ internal static class NpyFile
         try
         {
             using FileStream file = InputFile.Open(path);
-            return read(file, NpyHeader.Read(file, file.Length));
+            return NpyHeader.Read(file, file.Length, read);
         }
         catch (InvalidDataException exception)
         {

@@ -9,7 +9,7 @@ namespace Lottery.Data.Formats;
 /// <summary>
 /// The header of a NumPy <c>.npy</c> file, read and written: magic and version, the length of the rest (little-endian, 16 bits in
 /// version 1 and 32 in versions 2 and 3), and a Python dictionary, padded so that the values begin at a multiple of 64 bytes.
-/// Values are little-endian, in C order.
+/// Values are little-endian.
 /// </summary>
 /// <param name="Type">The type of a value without its byte order: <c>b1</c>, <c>u1</c>, <c>i8</c>, <c>f4</c>, …</param>
 /// <param name="Shape">The lengths of the dimensions, each at least 1; empty for a single value.</param>
@@ -24,6 +24,9 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Shape)
 
     /// <summary>The type as files name it, with its byte order: <c>|u1</c>, <c>&lt;f4</c>.</summary>
     public string Descriptor => $"{(Size == 1 ? '|' : '<')}{Type}";
+
+    /// <summary>True where the file has the values of the first dimension next to one another, as of a transposed array.</summary>
+    private bool IsFortran { get; init; }
 
     /// <summary>True for floating-point numbers.</summary>
     public bool IsFloat => Type[0] == 'f';
@@ -47,15 +50,51 @@ internal sealed partial record NpyHeader(string Type, ImmutableArray<int> Shape)
     public static NpyHeader Read(Stream file, long length) => Beginning(file, length) is var header && length == header.TotalLength ? header
         : throw new InvalidDataException($"expected {header.TotalLength:N0} bytes for {header}, found {length:N0}");
 
+    /// <summary>Reads a file whose values may be in either order.</summary>
+    /// <param name="file">The content, which need not be seekable.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="read">Receives the values in C order, at the first, and the header, and reads exactly as many.</param>
+    /// <exception cref="InvalidDataException">The message says what was expected and what was found.</exception>
+    public static T Read<T>(Stream file, long length, Func<Stream, NpyHeader, T> read)
+    {
+        NpyHeader header = Read(file, length);
+        if (!header.IsFortran) return read(file, header);
+        var values = new byte[checked(header.Count * header.Size)];
+        file.ReadExactly(values);
+        return read(new MemoryStream(header.InRows(values), writable: false), header);
+    }
+
+    /// <summary>The values of an array in Fortran order, in C order.</summary>
+    private byte[] InRows(byte[] columns)
+    {
+        var rows = new byte[columns.Length];
+        int size = Size, at = 0;
+        Span<int> index = stackalloc int[Shape.Length], steps = stackalloc int[Shape.Length];
+        index.Clear();
+        for (int d = 0, step = size; d < steps.Length; step *= Shape[d++]) steps[d] = step;
+        for (int row = 0; row < rows.Length; row += size)
+        {
+            columns.AsSpan(at, size).CopyTo(rows.AsSpan(row));
+            // The next index: the last dimension first.
+            for (int d = steps.Length - 1; d >= 0; d--)
+            {
+                at += steps[d];
+                if (++index[d] < Shape[d]) break;
+                at -= index[d] * steps[d];
+                index[d] = 0;
+            }
+        }
+        return rows;
+    }
+
     private static NpyHeader Beginning(Stream file, long length)
     {
         (string text, int start) = Text(file, length);
         string descriptor = Field(text, DescriptorPattern(), "descr");
         if (TypePattern().Match(descriptor) is not { Success: true } type)
             throw new InvalidDataException($"expected little-endian numbers of 1 to 8 bytes, found '{descriptor}'");
-        if (Field(text, OrderPattern(), "fortran_order") != "False")
-            throw new InvalidDataException("expected elements in C order, found Fortran order (np.ascontiguousarray changes it)");
-        return new(type.Groups[1].Value, ShapeOf(Field(text, ShapePattern(), "shape"))) { Start = start };
+        bool isFortran = Field(text, OrderPattern(), "fortran_order") == "True";
+        return new(type.Groups[1].Value, ShapeOf(Field(text, ShapePattern(), "shape"))) { Start = start, IsFortran = isFortran };
     }
 
     /// <summary>The header's bytes, in version 1.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using CsCheck;
 using Lottery.Data;
@@ -118,12 +119,36 @@ public sealed class NpyFolderTests : IDisposable
             Assert.Equal(shape, header.Shape);
         });
 
+    /// <summary>As NumPy saves a transposed array.</summary>
     [Fact]
-    public void Fortran_order_and_other_files_are_told()
+    public void Arrays_in_Fortran_order_are_read()
     {
         Write("(12, 2, 3)", 12);
-        File.WriteAllBytes(_folder["x_train.npy"], Bytes("|u1", "(12, 2, 3)", new byte[72], order: "True"));
-        AssertWrong("x_train.npy", "expected elements in C order, found Fortran order");
+        byte[] images = new byte[72], turned = new byte[72];
+        for (int i = 0; i < 12; i++)
+            for (int row = 0; row < 2; row++)
+                for (int column = 0; column < 3; column++)
+                {
+                    images[i * 6 + row * 3 + column] = (byte)(i * 6 + row * 3 + column);
+                    turned[i + 12 * row + 24 * column] = (byte)(i * 6 + row * 3 + column);
+                }
+        File.WriteAllBytes(_folder["x_train.npy"], Bytes("|u1", "(12, 2, 3)", turned, order: "True"));
+        Assert.Equal(images, Dataset.Load(_folder.Path).Train.Pixels.ToArray());
+        byte[] doubles = [.. Enumerable.Range(0, 6).SelectMany(i => BitConverter.GetBytes(i % 2 * 3.0 + i / 2))];
+        using var file = new MemoryStream(Bytes("<f8", "(2, 3)", doubles, order: "True"));
+        double[] values = NpyHeader.Read(file, file.Length, (rows, header) =>
+        {
+            var bytes = new byte[header.Count * header.Size];
+            rows.ReadExactly(bytes);
+            return MemoryMarshal.Cast<byte, double>(bytes).ToArray();
+        });
+        Assert.Equal([0, 1, 2, 3, 4, 5], values);
+    }
+
+    [Fact]
+    public void Other_files_are_told()
+    {
+        Write("(12, 2, 3)", 12);
         File.WriteAllBytes(_folder["x_train.npy"], "PK\u0003\u0004 not such a file"u8.ToArray());
         AssertWrong("x_train.npy", "expected a .npy file of version 1 to 3, found something else");
         File.WriteAllBytes(_folder["x_train.npy"], Bytes("|u1", "(11, 2, 3)", new byte[66]));
