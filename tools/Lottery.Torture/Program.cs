@@ -21,11 +21,12 @@ try
     Say("runs lost", $"0");
     Console.Error.WriteLine("killing at every call of the store …");
     Say("calls of a store at which a process was killed", $"{test.KillAtEveryCall()}, each of a study of {test.Tiny.Runs} runs");
-    TimeSpan one = test.Share(test.Short, 1, kills: 0).Time;
+    TimeSpan one = test.Share(test.Wide, 1, kills: 0).Time;
+    int cores = Environment.ProcessorCount;
     foreach (int workers in (int[])[2, 8])
     {
-        TimeSpan time = test.Share(test.Short, workers, kills: 0).Time;
-        Say($"{workers} workers", $"each of {test.Short.Runs} runs trained once; {time.TotalSeconds:f1} s, one worker {one.TotalSeconds:f1} s");
+        TimeSpan time = test.Share(test.Wide, workers, kills: 0).Time;
+        Say($"{workers} workers", $"each of {test.Wide.Runs} runs trained once; {time.TotalSeconds:f1} s, one worker {one.TotalSeconds:f1} s: {one / time / Math.Min(workers, cores):p0} of {Math.Min(workers, cores)} cores");
         Say($"{workers} workers, {workers - 1} killed", $"all runs; {test.Share(test.Short, workers, workers - 1).Twice} trained twice, because a worker was killed between");
     }
     test.StopAndContinue();

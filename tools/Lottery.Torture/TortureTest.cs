@@ -26,6 +26,9 @@ internal sealed class TortureTest(string folder, int seed)
     /// <summary>A study of runs that write checkpoints on their way.</summary>
     public TortureStudy Long { get; } = new(folder, "long", replicates: 1, levels: 1, steps: 100_000);
 
+    /// <summary>A study of many runs that can be trained at the same time, each much longer than what the store adds to it.</summary>
+    public TortureStudy Wide { get; } = new(folder, "wide", replicates: 16, levels: 1, steps: 10_000);
+
     /// <summary>A study of a few short runs.</summary>
     public TortureStudy Tiny { get; } = new(folder, "tiny", replicates: 1, levels: 1, steps: 20);
 

@@ -15,6 +15,7 @@ internal sealed class ClaimWatch(TimeProvider clock)
     /// <summary>How much time counts between two looks, however long it was: a process that was stopped, or slept, has not looked.</summary>
     public static readonly TimeSpan MostBetweenLooks = TimeSpan.FromSeconds(5);
 
+    private const int MostLooks = 1_000;
     private readonly Dictionary<string, Look> _looks = [];
 
     /// <summary>Takes one look at a claim.</summary>
@@ -34,6 +35,7 @@ internal sealed class ClaimWatch(TimeProvider clock)
                 unchanged = last.Unchanged + (since < MostBetweenLooks ? since : MostBetweenLooks);
             }
             _looks[path] = new(hash, now, unchanged);
+            if (_looks.Count > MostLooks) DropOld(now);
             return unchanged >= Expiry;
         }
     }
@@ -42,6 +44,12 @@ internal sealed class ClaimWatch(TimeProvider clock)
     public void Forget(string path)
     {
         lock (_looks) _looks.Remove(path);
+    }
+
+    // A dashboard that is open for weeks sees the claims of many runs.
+    private void DropOld(long now)
+    {
+        foreach (string path in _looks.Where(look => clock.GetElapsedTime(look.Value.At, now) > Expiry).Select(look => look.Key).ToList()) _looks.Remove(path);
     }
 
     private sealed record Look(string Hash, long At, TimeSpan Unchanged);
