@@ -11,7 +11,6 @@ using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
-using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;

@@ -3,7 +3,6 @@ using Lottery.Cli.Output;
 using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Specifications;
-using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Spectre.Console;

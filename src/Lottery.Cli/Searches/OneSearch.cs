@@ -9,7 +9,6 @@ using Lottery.Data;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Search;
-using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 

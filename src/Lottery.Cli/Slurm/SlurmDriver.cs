@@ -4,7 +4,6 @@ using Lottery.Cli.Studies;
 using Lottery.Files;
 using Lottery.Formats.Yaml;
 using Lottery.Report.Tables;
-using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Slurm;

@@ -5,6 +5,7 @@ using Lottery.Cli.Studies;
 using Lottery.Report.Tables;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
+using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;

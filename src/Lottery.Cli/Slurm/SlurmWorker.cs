@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
 using Lottery.Studies.Execution;
+using Lottery.Studies.Files;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Slurm;
 using Lottery.Studies.Store.Activity;

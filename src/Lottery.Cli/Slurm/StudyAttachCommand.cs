@@ -5,7 +5,6 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Studies;
 using Lottery.Report.Tables;
-using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Lottery.Cli.Options;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
-using Lottery.Studies.Execution;
+using Lottery.Studies.Files;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Studies;

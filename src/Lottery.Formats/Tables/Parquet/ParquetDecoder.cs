@@ -14,7 +14,7 @@ internal static class ParquetDecoder
     /// <summary>Runs of equal integers and of packed ones.</summary>
     /// <param name="bytes">The runs.</param>
     /// <param name="width">Bits of an integer.</param>
-    /// <param name="into">Receives as many as it has room for.</param>
+    /// <param name="into">Receives as many as it can hold.</param>
     public static void Hybrid(ReadOnlySpan<byte> bytes, int width, Span<int> into)
     {
         if (width > 32) throw Damaged();

@@ -61,11 +61,11 @@ internal sealed record ParquetPage
     /// <summary>Expands the page.</summary>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="codec">How it is compressed.</param>
-    /// <param name="room">How many bytes all pages of the file may still expand to.</param>
-    public ReadOnlyMemory<byte> Expand(ReadOnlyMemory<byte> bytes, int codec, ref long room)
+    /// <param name="allowance">How many bytes all pages of the file may still expand to.</param>
+    public ReadOnlyMemory<byte> Expand(ReadOnlyMemory<byte> bytes, int codec, ref long allowance)
     {
         if (codec == 0 || !IsCompressed) return bytes;
-        if ((room -= Expanded) < 0) throw new InvalidDataException("its pages are longer than its bytes can hold");
+        if ((allowance -= Expanded) < 0) throw new InvalidDataException("its pages are longer than its bytes can hold");
         byte[] all = new byte[Expanded];
         bytes[..Levels].CopyTo(all);
         ReadOnlySpan<byte> packed = bytes.Span[Levels..];

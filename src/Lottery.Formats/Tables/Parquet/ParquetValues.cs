@@ -8,15 +8,15 @@ namespace Lottery.Formats.Tables.Parquet;
 /// <param name="column">The column.</param>
 /// <param name="bytes">Its bytes in the file.</param>
 /// <param name="chunk">What the file says of them.</param>
-/// <param name="room">How many bytes pages may expand to.</param>
+/// <param name="allowance">How many bytes pages may expand to.</param>
 /// <remarks>Errors are <see cref="InvalidDataException"/>; the message is a clause.</remarks>
-internal sealed class ParquetValues(ParquetColumn column, ReadOnlyMemory<byte> bytes, ParquetChunk chunk, long room)
+internal sealed class ParquetValues(ParquetColumn column, ReadOnlyMemory<byte> bytes, ParquetChunk chunk, long allowance)
 {
     private const int LongestText = 1 << 12;
-    private long _room = room;
+    private long _allowance = allowance;
 
     /// <summary>How many bytes the pages of other columns may still expand to.</summary>
-    public long Room => _room;
+    public long Room => _allowance;
 
     /// <summary>The values as numbers; null where one is missing.</summary>
     public double?[] Numbers() => All<double, double?>(Numbers, (values, at) => values[at]);
@@ -38,10 +38,10 @@ internal sealed class ParquetValues(ParquetColumn column, ReadOnlyMemory<byte> b
             {
                 case ParquetPageKind.Index: break;
                 case ParquetPageKind.Dictionary:
-                    dictionary = dictionary is null ? decode(0, page.Expand(content, chunk.Codec, ref _room), page.Values) : throw new InvalidDataException("it has two dictionaries");
+                    dictionary = dictionary is null ? decode(0, page.Expand(content, chunk.Codec, ref _allowance), page.Values) : throw new InvalidDataException("it has two dictionaries");
                     break;
                 case ParquetPageKind.Data or ParquetPageKind.DataVersion2 when page.Values <= all.Length - row:
-                    (bool[]? isPresent, int present, ReadOnlyMemory<byte> values) = Present(page, page.Expand(content, chunk.Codec, ref _room));
+                    (bool[]? isPresent, int present, ReadOnlyMemory<byte> values) = Present(page, page.Expand(content, chunk.Codec, ref _allowance));
                     TValue[] some = page.Encoding is 2 or 8 ? Looked(dictionary, values.Span, present) : decode(page.Encoding, values, present);
                     for (int i = 0, next = 0; i < page.Values; i++, row++)
                         if (isPresent is null || isPresent[i]) all[row] = valueAt(some, next++);

@@ -3,11 +3,11 @@ using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Search;
 using Lottery.Specifications;
-using Lottery.Studies.Files;
+using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 
-namespace Lottery.Studies.Execution;
+namespace Lottery.Studies.Files;
 
 /// <summary>A study's plan compared with a store: which runs are finished, and what the rest costs.</summary>
 internal sealed class StudyWork
