@@ -15,8 +15,8 @@ internal sealed class Evaluator : IDisposable
     public Evaluator(CompiledPlan plan)
     {
         _plan = plan;
-        _x = plan.Allocate(BatchTiles.MaxLanes);
-        _source = new(plan, _x);
+        _x = plan.Allocate(BatchTiles.MaxLanes, byExample: true);
+        _source = new(plan, _x, forward: true);
     }
 
     /// <summary>Loss and accuracy over some examples, in that order.</summary>

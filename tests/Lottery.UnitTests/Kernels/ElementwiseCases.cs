@@ -145,3 +145,47 @@ internal sealed record AssembleBatchCase(
         return (pixels, examples, rows, scale);
     }
 }
+
+/// <summary>Channels (0 for one scale of all), pixels of a channel, images, examples, lanes without one, values behind the last feature.</summary>
+internal sealed record AssembleRowsCase(int Channels, int Area, int Images, int Count, int ExtraLanes, int Gap, bool Next, int Seed) : KernelCase(Seed)
+{
+    private int Features => Math.Max(Channels, 1) * Area;
+
+    private int Stride => Features + Gap;
+
+    public override byte[] Run(KernelSet set)
+    {
+        (byte[] pixels, int[] examples, PixelScale scale) = Data();
+        float[] x = CaseData.Target((Count + ExtraLanes) * Stride);
+        set.Run(new AssembleRows
+        {
+            Pixels = pixels, Features = Features, Examples = examples, Next = Next ? examples : [], Scale = scale, X = x, Stride = Stride,
+            Lanes = Count + ExtraLanes,
+        });
+        return Bytes(x);
+    }
+
+    public override string? PlainDifference()
+    {
+        (byte[] pixels, int[] examples, PixelScale scale) = Data();
+        var expected = new (double, double)[(Count + ExtraLanes) * Stride];
+        for (int lane = 0; lane < Count; lane++)
+            for (int feature = 0; feature < Features; feature++)
+            {
+                ReadOnlySpan<float> three = scale.Numbers.Slice(Channels == 0 ? 0 : 3 * (feature / Area), 3);
+                double product = pixels[examples[lane] * Features + feature] * ((double)three[0] + three[1]);
+                expected[lane * Stride + feature] = (product + three[2], 1e-7 * (Math.Abs(product) + Math.Abs(three[2])));
+            }
+        return Compare(expected);
+    }
+
+    private (byte[] Pixels, int[] Examples, PixelScale Scale) Data()
+    {
+        var data = new CaseData(Seed);
+        var pixels = new byte[Images * Features];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)data.Below(256);
+        int[] examples = [.. Enumerable.Range(0, Count).Select(_ => data.Below(Images))];
+        return (pixels, examples, Channels == 0 ? PixelScale.Unit
+            : PixelScale.Standardized([.. Enumerable.Range(0, Channels).Select(_ => (data.Below(2550) / 10.0, 1 + data.Below(100) / 7.0))]));
+    }
+}
