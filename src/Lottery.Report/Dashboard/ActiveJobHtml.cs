@@ -16,10 +16,11 @@ internal static class ActiveJobHtml
     {
         Dictionary<string, ActiveRun> underway = now.Underway.ToDictionary(run => run.Id);
         int done = job.Runs.Count(run => now.ById.ContainsKey(run.Id));
-        string state = job.Running ? "running" : job.Runs.Any(run => underway.GetValueOrDefault(run.Id)?.Failure is not null) ? "failed" : "interrupted";
+        string state = job.OnSlurm && now.Slurm.GetValueOrDefault(job.Name) is { Running: 0, Pending: > 0 } ? "pending" : job.Running ? "running" : job.Runs.Any(run => underway.GetValueOrDefault(run.Id)?.Failure is not null) ? "failed" : "interrupted";
         return Html.Of($"""
             <section class="job" id="job-{job.Name}"><h2>{job.Title}</h2>
             <p class="note"><span class="state {state}">{state}</span> since {PageParts.Time(job.Started)}{StudyLink(job)}</p>
+            {(job.OnSlurm ? Html.Of($"<p class=\"note slurm\">{OnSlurm(job, now)}</p>") : Html.Empty)}
             {PageParts.Bar((double)done / job.Runs.Length, $"Runs of {job.Title}", job.Running ? "large" : "large idle")}
             <p><strong>{NumberFormat.Count(done)} of {NumberFormat.Count(job.Runs.Length)} runs</strong>{Speed(job, now, underway)}</p>
             {Levels(job, now, underway)}
@@ -54,6 +55,9 @@ internal static class ActiveJobHtml
         return (steps > 0 ? $" · {NumberFormat.Count(steps)} steps/s" : "")
             + (SecondsLeft(job, now) is { } left ? $" · about {NumberFormat.Duration(left)} left" : "");
     }
+
+    /// <summary>What Slurm does for a job.</summary>
+    private static string OnSlurm(ActiveJob job, StoreSnapshot now) => now.Slurm.GetValueOrDefault(job.Name)?.Line ?? "On Slurm, which is being asked.";
 
     private static Html StudyLink(ActiveJob job) => job.Study is not { } study ? Html.Empty
         : Html.Of($" · study <a href=\"/charts?study={Uri.EscapeDataString(study)}\">{study}</a>");

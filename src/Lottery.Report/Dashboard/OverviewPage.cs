@@ -100,15 +100,15 @@ internal static class OverviewPage
         if (runs.Length == 0) return Html.Empty;
         return Html.Of($"""
             <section id="running"><h2>Running</h2>
-            <ul class="cards">{runs.Take(MostRunning).Select(Card)}</ul>
+            <ul class="cards">{runs.Take(MostRunning).Select(run => Card(run, now))}</ul>
             {More(runs.Length - MostRunning)}</section>
             """);
     }
 
-    private static Html Card(ActiveRun run) => Html.Of($"""
+    private static Html Card(ActiveRun run, StoreSnapshot now) => Html.Of($"""
         <li class="card" id="run-{run.Id}">
         <p class="run-name"><a href="/run/{run.Id}">{PageParts.Name(run)}</a></p>
-        <p class="note">{run.Network} on {run.Data}</p>
+        <p class="note">{run.Network} on {run.Data}{(now.NodeOf(run.Id) is { } node ? $" · node {node}" : "")}</p>
         {PageParts.Spark(run)}
         {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}")}
         <p class="note">{PageParts.Progress(run)}</p>

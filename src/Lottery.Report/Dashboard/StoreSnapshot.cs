@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
 
@@ -19,6 +20,12 @@ internal sealed record StoreSnapshot(
     ImmutableArray<ActiveJob> ActiveJobs, ImmutableArray<StudyRuns> Studies, ImmutableArray<string> Warnings,
     long Finished, long Version)
 {
+    /// <summary>What Slurm does for the jobs that it has, by their names; none before it was asked.</summary>
+    public ImmutableDictionary<string, SlurmActivity> Slurm { get; init; } = ImmutableDictionary<string, SlurmActivity>.Empty;
+
+    /// <summary>The node on which a run is trained; null where it is not on Slurm.</summary>
+    public string? NodeOf(string id) => Slurm.Values.Select(activity => activity.NodeOf.GetValueOrDefault(id)).FirstOrDefault(node => node is not null);
+
     /// <summary>The runs that a process is training.</summary>
     public IEnumerable<ActiveRun> Running => Underway.Where(run => run.Running);
 

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
+using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 
 namespace Lottery.Report.Dashboard;
 
@@ -20,6 +22,7 @@ internal sealed class StoreWatcher(RunStore store)
     private static readonly TimeSpan MaximumAge = TimeSpan.FromMilliseconds(400);
 
     private readonly Lock _lock = new();
+    private readonly SlurmMonitor _slurm = new(store, new SlurmClient());
     private readonly TimeProvider _time = TimeProvider.System;
     private ImmutableArray<string> _warnings = [];
     private StoreSnapshot? _last;
@@ -64,9 +67,10 @@ internal sealed class StoreWatcher(RunStore store)
 
     private StoreSnapshot Read(StoreSnapshot before)
     {
+        ImmutableArray<ActiveJob> jobs = Store.ListActiveJobs();
         StoreSnapshot now = List(before) with
         {
-            Underway = Store.ListActive(), ActiveJobs = Store.ListActiveJobs(), Warnings = _warnings,
+            Underway = Store.ListActive(), ActiveJobs = jobs, Warnings = _warnings, Slurm = _slurm.Now(jobs.Any(job => job.OnSlurm)),
         };
         string seen = Seen(now);
         if (seen == _seen && now.Finished == before.Finished) return now;
@@ -103,5 +107,5 @@ internal sealed class StoreWatcher(RunStore store)
 
     private string Seen(StoreSnapshot now) => $"{_touched}\n" + string.Join('\n', now.Underway
         .Select(run => $"{run.Id} {run.Step} {run.Running} {run.Evaluations.Length} {run.Failure?.At.Ticks}")
-        .Concat(now.ActiveJobs.Select(work => $"{work.Name} {work.Running}")).Concat(now.Warnings));
+        .Concat(now.ActiveJobs.Select(work => $"{work.Name} {work.Running}")).Concat(now.Slurm.Values.Select(activity => activity.Line)).Concat(now.Warnings));
 }
