@@ -97,6 +97,11 @@ has_chromium() { [ -x "${LOTTERY_CHROMIUM:-/usr/bin/chromium}" ]; }
 # For the tests of pages; fails where it is not here and cannot be installed without asking.
 get_chromium() { has_chromium || { on_debian_as_root && install chromium; }; }
 
+has_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && [ -x /usr/sbin/munged ]; }
+
+# For the tests of studies on a cluster, which start daemons of their own; fails where it is not here and cannot be installed without asking.
+get_slurm() { has_slurm || { on_debian_as_root && install munge && install slurm-wlm; }; }
+
 # What NativeAOT links with.
 has_native() { { command -v clang || command -v gcc; } >/dev/null 2>&1 && { [ "$(uname -s)" = Darwin ] || [ -e /usr/include/zlib.h ]; }; }
 

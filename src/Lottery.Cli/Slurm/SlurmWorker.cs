@@ -43,27 +43,37 @@ internal static class SlurmWorker
         if (own.Count > possible.Count) terminal.Say($"{own.Count - possible.Count} of {own.Count} runs failed too often or come from others that are not finished, and are left out.");
         StudyWork part = work.Only(possible);
         terminal.Say($"{DateTime.Now:yyyy-MM-dd HH:mm:ss} on {node}: {part.Missing.Length} of {own.Count} runs to train.");
-        Exception? failure;
         try
         {
-            failure = runner.Train(part, "");
+            // A run that failed is tried again at once, and then, by another worker, perhaps on another node.
+            return Attempt(terminal, runner, part, own) && Attempt(terminal, runner, part, own) ? SlurmScript.Stopped : 0;
         }
         catch (StoppedException stopped)
         {
             terminal.Say($"{node}: {stopped.Message}");
             return SlurmScript.Stopped;
         }
+    }
+
+    /// <summary>Trains the runs that are not finished.</summary>
+    /// <returns>True if one failed and may be tried again.</returns>
+    private static bool Attempt(Terminal terminal, StudyRunner runner, StudyWork part, HashSet<string> own)
+    {
+        Exception? failure;
+        try
+        {
+            failure = runner.Train(part, "");
+        }
         catch (InvalidOperationException fault)
         {
             // The runs that failed by it are recorded like others.
             failure = fault;
         }
-        if (failure is null) return 0;
-        RunFailure[] failed = [.. own.Select(id => RunFailure.Read(work.Store.Paths.Failure(id))).OfType<RunFailure>().Where(one => !one.IsSkipped)];
+        if (failure is null) return false;
+        RunFailure[] failed = [.. own.Select(id => RunFailure.Read(part.Store.Paths.Failure(id))).OfType<RunFailure>().Where(one => !one.IsSkipped)];
         if (failed.Length == 0) ExceptionDispatchInfo.Throw(failure);
         terminal.Say($"lottery: {failure.Message}");
-        // The other runs of the task are done; a failed one gets further attempts, and then stays as it is.
-        return failed.Any(one => one.Attempts < SlurmStudy.MostFailures) ? SlurmScript.Stopped : 0;
+        return failed.Any(one => one.Attempts < SlurmStudy.MostFailures);
     }
 
     /// <summary>Counts a failure of the runs that were trained when the last worker of the task was killed.</summary>

@@ -86,7 +86,9 @@ internal sealed record SlurmTaskView(SlurmArray Array, SlurmArrayTask Task, Slur
         {
             var own = new Dictionary<int, SlurmQueueEntry>();
             SlurmQueueEntry? rest = null;
-            foreach (SlurmQueueEntry entry in array.Job is { } job ? jobs[job] : [])
+            // A controller that lost what it knew gives numbers anew: a job of that number may be another one.
+            string mark = SlurmScript.Comment(state.Token, array.Number);
+            foreach (SlurmQueueEntry entry in array.Job is { } job ? jobs[job].Where(entry => entry.Comment.Length == 0 || entry.Comment == mark) : [])
             {
                 if (entry.Tasks is { } indices) foreach (int index in indices) own[index] = entry;
                 else rest = entry;

@@ -25,6 +25,8 @@ internal sealed class SlurmStudy
     private readonly Func<SlurmState, SlurmScript> _script;
     private readonly SlurmSettings _settings;
     private readonly Dictionary<(int, int), int> _restarts = [];
+    private readonly Dictionary<string, int> _attempts = [];
+    private readonly HashSet<(int, int)> _held = [];
     private HashSet<(int, int)> _suspects = [];
 
     /// <summary>A study whose state is in the job's folder.</summary>
@@ -138,11 +140,22 @@ internal sealed class SlurmStudy
     }
 
     /// <summary>Removes the state and the files of the tasks.</summary>
-    public static void Remove(SlurmJobPaths paths) => StoreErrors.Guard(paths.State, () =>
+    public static void Remove(SlurmJobPaths paths)
     {
-        StoreFolder.RemoveFile(paths.State);
-        StoreFolder.Remove(paths.Files);
-    });
+        const int Attempts = 40;
+        StoreErrors.Guard(paths.State, () => StoreFolder.RemoveFile(paths.State));
+        // A worker that is being cancelled may still write its log. What is left then goes with the job's folder.
+        for (int attempt = 0; attempt < Attempts; attempt++, Thread.Sleep(50))
+            try
+            {
+                StoreFolder.Remove(paths.Files);
+                return;
+            }
+            catch (IOException)
+            {
+                // Another attempt follows.
+            }
+    }
 
     /// <summary>The last sentence of a task's log; null where it has none.</summary>
     public static string? LastLine(SlurmJobPaths paths, int array, int index)
@@ -198,6 +211,8 @@ internal sealed class SlurmStudy
         if (entry.Restarts > _restarts.GetValueOrDefault(key))
             Say($"Task {Name(task)} was requeued{(entry.Reason is "" or "None" ? "" : $" ({entry.Reason})")}; its runs go on from their checkpoints.");
         _restarts[key] = entry.Restarts;
+        if (entry.State == SlurmTaskState.Pending && entry.Reason.Contains("held", StringComparison.OrdinalIgnoreCase) && _held.Add(key))
+            Say($"Slurm holds task {Name(task)} back ({entry.Reason}): `scontrol release {Name(task)}` lets it go on.");
     }
 
     /// <summary>Submits again the runs that no task will finish.</summary>
@@ -248,10 +263,16 @@ internal sealed class SlurmStudy
         HashSet<string> within = [.. task.Task.Runs];
         string[] heads = [.. _runs.Where(run => within.Contains(run.Id) && isLeft(run.Id) && (run.Parent is not { } parent || finished.Contains(parent) || !isLeft(parent))).Select(run => run.Id)];
         string[] begun = [.. heads.Where(id => Directory.Exists(_store.Paths.ActiveRun(id)))];
-        // A run whose failure is recorded has said why, and counts it.
         foreach (string id in begun.Length > 0 ? begun : heads[..Math.Min(1, heads.Length)])
-            if (RunFailure.Read(_store.Paths.Failure(id)) is null) Fail(id, $"its task on Slurm {how}{(said is null ? "" : $": {said.TrimEnd('.')}")}");
+        {
+            // What the worker itself recorded has said why, and is not counted twice.
+            int attempts = Attempts(id);
+            if (attempts == _attempts.GetValueOrDefault(id)) Fail(id, $"its task on Slurm {how}{(said is null ? "" : $": {said.TrimEnd('.')}")}");
+            _attempts[id] = Attempts(id);
+        }
     }
+
+    private int Attempts(string id) => RunFailure.Read(_store.Paths.Failure(id))?.Attempts ?? 0;
 
     private void Abandon()
     {

@@ -69,6 +69,13 @@ internal sealed class LotteryProcess : IDisposable
         return new(_process.ExitCode, _output.Result, _error.Result);
     }
 
+    /// <summary>Waits until it has ended; after so long it is killed.</summary>
+    public CommandLineRun Wait(TimeSpan patience)
+    {
+        if (!_process.WaitForExit(patience)) _process.Kill();
+        return Wait();
+    }
+
     /// <summary>Waits until <paramref name="condition"/> holds or it has ended.</summary>
     public void Until(Func<bool> condition)
     {

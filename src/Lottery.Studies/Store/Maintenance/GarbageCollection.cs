@@ -46,7 +46,7 @@ internal sealed partial class GarbageCollection(StorePaths paths)
     /// <returns>The number of bytes freed.</returns>
     public static long RemoveJob(StorePaths paths, string name)
     {
-        long freed = StoreFolder.RemoveFiles(paths.Job(name), StorePaths.JobFiles);
+        long freed = StoreFolder.RemoveFiles(paths.Job(name), StorePaths.JobFiles) + StoreFolder.Remove(Path.Combine(paths.Job(name), StorePaths.SlurmFolder));
         StoreFolder.RemoveEmpty(paths.Job(name));
         return freed;
     }
