@@ -105,6 +105,8 @@ public sealed class ClaimTests : IDisposable
     [InlineData("garbage")]
     [InlineData("{\"owner\":\"me\",\"process\":\"many\"}")]
     [InlineData("[1]")]
+    [InlineData("{\"owner\":\"../../00000000000000000000000000\",\"claim\":1,\"host\":\"a\",\"table\":\"\",\"process\":1,\"started\":1,\"beat\":\"1\"}")]
+    [InlineData("{\"owner\":\"00000000000000000000000000000000\",\"claim\":1,\"host\":\"\\u001b[31m\",\"table\":\"\",\"process\":1,\"started\":1,\"beat\":\"1\"}")]
     [InlineData("pipe")]
     [InlineData("link")]
     [InlineData("large")]

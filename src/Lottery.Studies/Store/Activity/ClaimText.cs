@@ -12,7 +12,10 @@ namespace Lottery.Studies.Store.Activity;
 /// <param name="Beat">How often the owner has said that it is alive.</param>
 internal sealed record ClaimText(string Owner, long Number, ProcessIdentity Process, long Beat)
 {
-    private const int MostBytes = 4_096;
+    private const int MostBytes = 4_096, OwnerLength = 32, MostOfHost = 255;
+
+    /// <summary>A name for an owner.</summary>
+    public static string NewOwner() => $"{Guid.NewGuid():N}";
 
     /// <summary>The content of a claim file; null where there is none. Of something odd with its name, a sentence about it.</summary>
     public static byte[]? ReadFile(string path)
@@ -37,9 +40,12 @@ internal sealed record ClaimText(string Owner, long Number, ProcessIdentity Proc
         try
         {
             JsonNode json = JsonNode.Parse(content)!;
+            string owner = json["owner"]!.GetValue<string>(), host = json["host"]!.GetValue<string>();
+            // Both are part of messages and of file names.
+            if (owner.Length != OwnerLength || !owner.All(char.IsAsciiHexDigitLower) || host.Length > MostOfHost || host.Any(char.IsControl)) return null;
             return new(
-                json["owner"]!.GetValue<string>(), json["claim"]!.GetValue<long>(),
-                new(json["host"]!.GetValue<string>(), json["table"]!.GetValue<string>(), json["process"]!.GetValue<int>(), json["started"]!.GetValue<long>()),
+                owner, json["claim"]!.GetValue<long>(),
+                new(host, json["table"]!.GetValue<string>(), json["process"]!.GetValue<int>(), json["started"]!.GetValue<long>()),
                 long.Parse(json["beat"]!.GetValue<string>(), NumberStyles.None, CultureInfo.InvariantCulture));
         }
         catch (Exception wrong) when (RunFile.IsMalformed(wrong))

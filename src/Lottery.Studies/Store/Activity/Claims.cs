@@ -21,7 +21,7 @@ internal sealed class Claims(ProcessIdentity self, TimeProvider clock)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2), LongPause = TimeSpan.FromMilliseconds(20), Patience = TimeSpan.FromSeconds(5);
     private const int ShortPauses = 100;
 
-    private readonly string _owner = $"{Guid.NewGuid():N}";
+    private readonly string _owner = ClaimText.NewOwner();
     private readonly ConcurrentDictionary<string, Claim> _taken = [];
     private readonly ConcurrentQueue<Claim> _left = [];
     private readonly ClaimWatch _watch = new(clock);
