@@ -17,7 +17,7 @@ internal sealed class ParquetTable
     private readonly string _path;
     private readonly FileStream _file;
     private readonly ParquetFooter _footer;
-    private long _room;
+    private long _allowance;
 
     private ParquetTable(string path, FileStream file) => (_path, _file, _footer) = (path, file, Footer(file));
 
@@ -108,7 +108,7 @@ internal sealed class ParquetTable
         long values = checked(rows * _footer.Columns.Length);
         if (rows > (1 << 16) + 64 * length || values > Math.Min(Array.MaxLength, (1 << 20) + 1024 * length))
             throw new UserException($"{_path} states {rows:N0} rows, more than its length or one array can hold; write it again with fewer.");
-        _room = (1 << 22) + 1024 * length + 16 * values;
+        _allowance = (1 << 22) + 1024 * length + 16 * values;
         return (int)rows;
     }
 
@@ -118,11 +118,11 @@ internal sealed class ParquetTable
         var bytes = new byte[chunk.Length];
         _file.Position = chunk.Start;
         _file.ReadExactly(bytes);
-        var values = new ParquetValues(_footer.Columns[column], bytes, chunk, _room);
+        var values = new ParquetValues(_footer.Columns[column], bytes, chunk, _allowance);
         try
         {
             T[] all = read(values);
-            _room = values.Room;
+            _allowance = values.Allowance;
             return all;
         }
         catch (InvalidDataException damaged)

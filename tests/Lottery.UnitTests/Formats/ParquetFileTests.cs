@@ -1,6 +1,7 @@
 using DuckDB.NET.Data;
 using Lottery.Data;
 using Lottery.Formats;
+using Lottery.Formats.Tables.Parquet;
 
 namespace Lottery.UnitTests.Formats;
 
@@ -103,6 +104,18 @@ public sealed class ParquetFileTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.True(IsRefused(file));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    /// <summary>Found: a dictionary of Booleans may state any number of values.</summary>
+    [Fact]
+    public void A_dictionary_of_a_billion_Booleans_is_refused_before_memory_is_taken()
+    {
+        // The header of a dictionary of one byte, of 2^30 values, plain.
+        byte[] page = [0x15, 4, 0x15, 2, 0x15, 2, 0x4C, 0x15, 0x80, 0x80, 0x80, 0x80, 0x08, 0x15, 0, 0, 0, 1];
+        var values = new ParquetValues(new() { Type = ParquetType.Boolean }, page, new(Codec: 0, Values: 1, Start: 4, page.Length), allowance: 1 << 20);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("a page ends too early", Assert.Throws<InvalidDataException>(values.Numbers).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
     }
 
     private static string Columns =>

@@ -16,7 +16,7 @@ internal sealed class ParquetValues(ParquetColumn column, ReadOnlyMemory<byte> b
     private long _allowance = allowance;
 
     /// <summary>How many bytes the pages of other columns may still expand to.</summary>
-    public long Room => _allowance;
+    public long Allowance => _allowance;
 
     /// <summary>The values as numbers; null where one is missing.</summary>
     public double?[] Numbers() => All<double, double?>(Numbers, (values, at) => values[at]);
@@ -100,6 +100,8 @@ internal sealed class ParquetValues(ParquetColumn column, ReadOnlyMemory<byte> b
 
     private static double[] Booleans(int encoding, ReadOnlySpan<byte> values, int count)
     {
+        // Of a dictionary, the count is any.
+        if (encoding == 0 && count > 8L * values.Length) throw TooShort();
         var bits = new int[count];
         if (encoding == 3)
         {
