@@ -11,6 +11,9 @@ namespace Lottery.Formats.Onnx;
 /// </summary>
 internal sealed class CompactNetwork
 {
+    /// <summary>Picking features out of an example costs runtimes more than a product with all of them, unless few are read.</summary>
+    private const int FewerFeatures = 2;
+
     private readonly Weights _weights;
     private readonly Dictionary<string, float[]> _values = [];
     private readonly Dictionary<string, (int[] Inputs, int[] Outputs)> _live = [];
@@ -30,7 +33,8 @@ internal sealed class CompactNetwork
             _live[node.Layer.Name] = (live[node.Input], live[node.Output]);
         }
         Widen(network.Layers, network.Input);
-        Inputs = network.Input.IsFlat && live[0].Length < network.Inputs ? live[0] : null;
+        Inputs = network.Input.IsFlat && live[0].Length < network.Inputs / FewerFeatures ? live[0] : null;
+        if (Inputs is null) TakeAllFeatures(network);
         Shape input = Inputs is null ? network.Input : Shape.Flat(Inputs.Length);
         Small = new(new Network(network.Name, input, [.. network.Layers.Select(Shrunk)], network.Initial));
         for (int p = 0; p < Small.Network.Parameters.Length; p++) _values[Small.Network.Parameters[p].Name].CopyTo(Small[p]);
@@ -57,6 +61,19 @@ internal sealed class CompactNetwork
         var bits = new BitSet(weights[index].Length);
         for (int i = 0; i < bits.Length; i++) bits[i] = weights[index][i] != 0;
         return bits;
+    }
+
+    /// <summary>The first weighted layer of a network of features takes them all, also those that no weight reads.</summary>
+    private void TakeAllFeatures(Network network)
+    {
+        if (!network.Input.IsFlat) return;
+        int[] all = [.. Enumerable.Range(0, network.Inputs)];
+        foreach (Layer layer in network.Layers)
+        {
+            (_, int[] outputs) = _live[layer.Name];
+            _live[layer.Name] = (all, layer is Linear ? outputs : all);
+            if (layer is Linear) return;
+        }
     }
 
     /// <summary>A flattened image has every pixel of a live channel: its next layer takes them all.</summary>

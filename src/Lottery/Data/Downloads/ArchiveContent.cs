@@ -46,13 +46,13 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
     private List<string> UnpackZip(FileStream file, CancellationToken cancellation)
     {
         var written = new List<string>();
-        using ZipArchive zip = Damage(() => new ZipArchive(file, ZipArchiveMode.Read));
+        using ZipArchive zip = Library(() => new ZipArchive(file, ZipArchiveMode.Read));
         foreach (KnownFile known in set.Files)
         {
             string path = Path.Combine(folder, known.SentName + ".part");
-            ZipArchiveEntry entry = Damage(() => zip.GetEntry($"{set.Archive!.Folder}/{known.SentName}"))
+            ZipArchiveEntry entry = Library(() => zip.GetEntry($"{set.Archive!.Folder}/{known.SentName}"))
                 ?? throw new InvalidDataException($"it has no {known.SentName}");
-            using (Stream content = new BoundedStream(Damage(entry.Open), ((IKnownContent)known).LargestLength)) Write(content, path, cancellation);
+            using (Stream content = new BoundedStream(Library(entry.Open), ((IKnownContent)known).LargestLength)) Write(content, path, cancellation);
             using FileStream unpacked = File.OpenRead(path);
             if (known.Fault(unpacked) is { } fault) throw new InvalidDataException($"{known.SentName}: {fault}");
             written.Add(known.SentName);
@@ -97,6 +97,19 @@ internal sealed class ArchiveContent(KnownSet set, string archive, string folder
     private static TarEntry? Next(TarReader tar) => Damage(() => tar.GetNextEntry());
 
     private static int Read(Stream? data, byte[] buffer) => Damage(() => data?.Read(buffer) ?? 0);
+
+    // What it says of itself is a sentence; what a bounded stream says is a clause.
+    private static T Library<T>(Func<T> read) => Damage(() =>
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    });
 
     private static T Damage<T>(Func<T> read)
     {
