@@ -79,7 +79,7 @@ internal sealed class StudyRunCommand : CompletingCommand
         "lottery study run studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _dryRun, .. _slurm.All, Common.Jobs(), Common.Log()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _dryRun, .. _slurm.All, Common.Jobs(), Common.Memory(), Common.MaxHours(), Common.Log()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
@@ -96,8 +96,8 @@ internal sealed class StudyRunCommand : CompletingCommand
         if (parsed.GetValue(_dryRun))
         {
             if (spread is not null) WriteScripts(SlurmDriver.Plan(work, spread, overrides, new SlurmClient()), json);
-            else if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed)));
-            else Write(StudySummary.Plan(work, Common.JobsOf(parsed)).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+            else if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed), Common.MemoryOf(parsed)));
+            else Write(StudySummary.Plan(work, Common.JobsOf(parsed), Common.MemoryOf(parsed)).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
             return 0;
         }
         return Complete(runner, work, settings, json);
@@ -137,7 +137,7 @@ internal sealed class StudyPlanCommand : StoreCommand
         "lottery study plan studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in (Option[])[.. _options.All, Common.Jobs()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, Common.Jobs(), Common.Memory()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
@@ -146,8 +146,9 @@ internal sealed class StudyPlanCommand : StoreCommand
         var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), OpenOrNew(parsed), load: name => Load(name, assumed));
         foreach (string sentence in assumed) Terminal.Say(sentence);
         int jobs = Common.JobsOf(parsed);
-        if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs));
-        else Write(StudySummary.Plan(work, jobs).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+        long memory = Common.MemoryOf(parsed);
+        if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs, memory));
+        else Write(StudySummary.Plan(work, jobs, memory).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
         return 0;
     }
 

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Formats.Logs;
+using Lottery.Studies.Execution;
 
 namespace Lottery.Cli.Options;
 
 /// <summary>The options that several commands share. Every command has <c>--json</c> and <c>--debug</c>; the others are added where they mean something.</summary>
 internal static class Common
 {
-    private const string StoreName = "--store", SeedName = "--seed", JobsName = "--jobs", LogName = "--log";
+    private const string StoreName = "--store", SeedName = "--seed", JobsName = "--jobs", LogName = "--log", MemoryName = "--memory", HoursName = "--max-hours";
 
     public static Option<bool> Json { get; } = new("--json")
     {
@@ -31,6 +32,30 @@ internal static class Common
 
     /// <summary>The option that states the number of threads.</summary>
     public static Option<int> Jobs() => Values.Integer(JobsName, "The total number of threads.", 1, Environment.ProcessorCount);
+
+    /// <summary>The option that states the memory.</summary>
+    public static Option<long?> Memory() => new(MemoryName)
+    {
+        Description = "The memory of the whole program, as in 4GiB: fewer runs are trained at once where they would not fit. [default: 90 % of what the machine or its control group has]",
+        HelpName = "SIZE",
+        CustomParser = argument => Values.Read(MemoryName, argument, "a number of bytes with its unit, as in 4GiB or 500MB", Values.Size, 0L),
+    };
+
+    /// <summary>The option that states after what time work stops.</summary>
+    public static Option<double?> MaxHours() => new(HoursName)
+    {
+        Description = "Stop cleanly after so many hours; the same command goes on.",
+        HelpName = "H",
+        CustomParser = argument => Values.Read(HoursName, argument, "a number of hours above 0 and up to 1000", Values.Hours, 1.0),
+    };
+
+    /// <summary>The bytes of memory that the command line states, or most of what there is.</summary>
+    public static long MemoryOf(ParseResult parsed) =>
+        Find<long?>(parsed.CommandResult.Command, MemoryName) is { } option && parsed.GetValue(option) is { } stated ? stated : (long)(0.9 * MachineMemory.Available());
+
+    /// <summary>The time after which work stops; null for none.</summary>
+    public static TimeSpan? MaxTimeOf(ParseResult parsed) =>
+        Find<double?>(parsed.CommandResult.Command, HoursName) is { } option && parsed.GetValue(option) is { } hours ? TimeSpan.FromHours(hours) : null;
 
     /// <summary>The option that names logs of metrics; may be given several times.</summary>
     public static Option<string[]> Log() => new(LogName)
@@ -59,7 +84,7 @@ internal static class Common
     public static bool AreJobsGiven(ParseResult parsed) => IsGiven(Find<int>(parsed.CommandResult.Command, JobsName)!, parsed);
 
     /// <summary>Whether an option is about where and how the work is done, and not about what it is.</summary>
-    public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName or LogName;
+    public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName or LogName or MemoryName or HoursName;
 
     /// <summary>Whether the command line states an option, rather than its default.</summary>
     public static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };

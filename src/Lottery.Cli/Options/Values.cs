@@ -55,6 +55,24 @@ internal static class Values
     public static bool Unsigned(string text, out ulong value) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
+    /// <summary>A number of bytes: <c>4GiB</c>, <c>500MB</c>; K, M, G and T alone are powers of 1,024, as Slurm has them.</summary>
+    public static bool Size(string text, out long bytes)
+    {
+        string number = text.TrimEnd("KMGTBkmgtibB ".ToCharArray()), unit = text[number.Length..].Trim().ToUpperInvariant();
+        int power = unit.Length == 0 || unit == "B" ? 0 : "KMGT".IndexOf(unit[0], StringComparison.Ordinal) + 1;
+        bool isKnown = unit is "" or "B" || (power > 0 && unit[1..] is "" or "B" or "IB");
+        bytes = 0;
+        if (!isKnown || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)) return false;
+        double size = count * Math.Pow(unit.Length == 2 && power > 0 ? 1_000 : 1_024, power);
+        if (size is not (>= 1 and < 1e18)) return false;
+        bytes = (long)size;
+        return true;
+    }
+
+    /// <summary>A number of hours.</summary>
+    public static bool Hours(string text, out double hours) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out hours) && hours is > 0 and <= 1_000;
+
     private static Reader<int> Between(int least, int most) => (string text, out int value) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
 

@@ -6,8 +6,10 @@ namespace Lottery.Cli.Output;
 /// <summary>Turns Ctrl-C and SIGTERM into a cancellation while resumable work is running.</summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly TimeSpan s_patienceWithTime = TimeSpan.FromMinutes(2);
     private readonly CancellationTokenSource _source = new();
     private PosixSignalRegistration[] _registrations = [];
+    private Timer? _timer;
     private long _since;
 
     /// <summary>How long cancelled work may take to stop; 0.7 s unless it is set.</summary>
@@ -22,6 +24,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>True if it was no signal that cancelled the work, but its time was up.</summary>
+    public bool IsTimeUp { get; private set; }
+
     /// <summary>128 + the signal's number, the convention of shells; 130 before any signal.</summary>
     public int ExitCode { get; private set; } = 130;
 
@@ -32,9 +37,20 @@ internal sealed class Interruption : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, 143)),
     ];
 
+    /// <summary>Cancels <see cref="Token"/> after some time, unless this was asked for before.</summary>
+    public void StopAfter(TimeSpan time) => _timer ??= new(_ =>
+    {
+        if (_source.IsCancellationRequested) return;
+        IsTimeUp = true;
+        Patience = s_patienceWithTime;
+        _since = Stopwatch.GetTimestamp();
+        _source.Cancel();
+    }, null, time < TimeSpan.Zero ? TimeSpan.Zero : time, Timeout.InfiniteTimeSpan);
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _timer?.Dispose();
         foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
         _source.Dispose();
     }

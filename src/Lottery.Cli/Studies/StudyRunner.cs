@@ -7,6 +7,8 @@ using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
 using Lottery.Data;
 using Lottery.Formats;
+using Lottery.Numerics;
+using Lottery.Report.Tables;
 using Lottery.Search;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
@@ -14,6 +16,7 @@ using Lottery.Studies.Identity;
 using Lottery.Studies.Settings;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
+using Lottery.Training;
 
 namespace Lottery.Cli.Studies;
 
@@ -28,6 +31,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     private RunStore? _records;
     private readonly HashSet<string> _logged = [];
     private RunLog? _log;
+    private MemoryPlan? _memory;
 
     /// <summary>Completes the runs of a job elsewhere than in this process; null to train them here.</summary>
     public Func<StudyWork, ActiveJobSession, UserException?>? Elsewhere { get; init; }
@@ -46,7 +50,11 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public StudyWork Plan(Study study, Func<string, Dataset>? load = null)
     {
         terminal.Interruption.Watch();
-        return new(study, new(Store) { Warn = terminal.SayOnce }, this, Said);
+        NativeHeap.ReturnLargeBlocks();
+        if (Common.MaxTimeOf(parsed) is { } most) terminal.Interruption.StopAfter(most - TimeProvider.System.GetElapsedTime(_start));
+        var work = new StudyWork(study, new(Store) { Warn = terminal.SayOnce }, this, Said);
+        ManagedHeap.Release();
+        return work;
 
         Dataset Said(string name)
         {
@@ -64,6 +72,8 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public UserException? Train(StudyWork work, string title)
     {
         if (!work.Missing.IsEmpty) RequireStore(work.Store);
+        _memory = work.MemoryPlan(Common.MemoryOf(parsed), _jobs);
+        string? few = Elsewhere is not null ? null : MemoryText.Require(_memory, work.Missing.Length, _jobs);
         if (title.Length > 0) _title = title;
         PrintTitle(title);
         if (work.Plan.Searches.Any(search => search.Start.IsFineTuning))
@@ -71,6 +81,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
                 ? "No initial weights given: each level goes on from where the level before ended (fine-tuning)."
                 : "No initial weights given: each level begins with the pretrained weights.");
         foreach (string note in work.Plan.Notes) terminal.Say(note);
+        if (few is not null) terminal.SayOnce(few);
         if (work.Missing.Any(task => task.Run.Training.Steps > 0))
             foreach (string sentence in ProtocolText.Decisions(work.Plan)) terminal.SayOnce(sentence);
         if (!work.IsPart) AddToStudy(work);
@@ -184,7 +195,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         _records = work.Store;
         var executor = new RunExecutor
         {
-            Progress = this, Reserve = work.Store.Reservations.Reserve,
+            Progress = this, Memory = _memory!.Budget, Reserve = work.Store.Reservations.Reserve,
             Waiting = () => terminal.SayOnce("Other processes are training the runs that could be next; waiting for them."),
         };
         CancellationToken stop = terminal.Interruption.Token;
@@ -220,6 +231,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         if (outcomes.Any(outcome => outcome.State == RunState.Cancelled)) throw Stopped(finished, outcomes.Length);
     }
 
-    private static StoppedException Stopped(int finished, int planned) =>
-        new($"stopped with {finished} of {planned} runs done; all work is kept, and the same command resumes it.");
+    private StoppedException Stopped(int finished, int planned) =>
+        new($"stopped{(terminal.Interruption.IsTimeUp ? $" after {NumberFormat.Duration(Common.MaxTimeOf(parsed)!.Value.TotalSeconds)} (--max-hours)" : "")} with {finished} of {planned} runs done; "
+            + "all work is kept, and the same command resumes it.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
 using Lottery.Formats.Yaml;
 using Lottery.Report.Sections;
@@ -12,7 +13,10 @@ namespace Lottery.Cli.Studies;
 internal static class StudySummary
 {
     /// <summary>The resolved study, defaults included, and what it costs.</summary>
-    public static IEnumerable<string> Plan(StudyWork work, int jobs)
+    /// <param name="work">The study's plan, compared with the store.</param>
+    /// <param name="jobs">Threads in all.</param>
+    /// <param name="bytes">The memory of the whole program.</param>
+    public static IEnumerable<string> Plan(StudyWork work, int jobs, long bytes)
     {
         Study study = work.Plan.Study;
         foreach ((YamlScalar key, YamlNode value) in study.Resolved.Entries)
@@ -31,11 +35,13 @@ internal static class StudySummary
         yield return work.Missing.IsEmpty ? "Nothing is left to train."
             : $"Left: {Several(work.Missing.Length, "run")}, {NumberFormat.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
                 + $"{NumberFormat.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by rule of thumb.";
+        if (work.MemoryPlan(bytes, jobs) is { Largest: not null } memory) yield return MemoryText.Of(memory);
     }
 
     /// <summary>The same as one document.</summary>
-    public static JsonObject PlanJson(StudyWork work, int jobs)
+    public static JsonObject PlanJson(StudyWork work, int jobs, long bytes)
     {
+        MemoryPlan memory = work.MemoryPlan(bytes, jobs);
         Study study = work.Plan.Study;
         return new()
         {
@@ -47,6 +53,10 @@ internal static class StudySummary
             ["finished"] = work.There,
             ["multiply_adds"] = work.MultiplyAdds,
             ["seconds"] = Wait(work, jobs),
+            ["memory"] = new JsonObject
+            {
+                ["bytes"] = memory.Bytes, ["shared"] = memory.Shared, ["largest_run"] = memory.LargestBytes, ["runs_at_once"] = memory.AtOnce,
+            },
             ["ids"] = Output.Json.Array(work.Plan.Ids),
         };
     }

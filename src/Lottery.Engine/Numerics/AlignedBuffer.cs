@@ -14,8 +14,11 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         nuint bytes = (nuint)Math.Max(length, 1) * (nuint)sizeof(T);
         _start = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(_start, bytes);
         Length = length;
+        BufferCount? count = BufferCount.Current;
+        count?.Add((long)bytes);
+        // Tables of integers are filled while a plan is compiled, also one that is only measured.
+        if (count is null || typeof(T) == typeof(int)) NativeMemory.Clear(_start, bytes);
     }
 
     /// <summary>The number of values.</summary>

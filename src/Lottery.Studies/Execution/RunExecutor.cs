@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Training;
 
 namespace Lottery.Studies.Execution;
 
@@ -18,6 +19,9 @@ internal sealed class RunExecutor
     /// reported as skipped, and the others continue.
     /// </summary>
     public IProgress<RunOutcome>? Progress { get; init; }
+
+    /// <summary>The memory for runs: those that do not fit beside the active ones wait; null for no limit.</summary>
+    public MemoryBudget? Memory { get; init; }
 
     /// <summary>
     /// Claims a run for this process, until the result is disposed of; null while another process has it: then the others are next, and
@@ -40,7 +44,7 @@ internal sealed class RunExecutor
         IEnumerable<RunTask> tasks, int jobs, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(jobs);
-        var queue = new RunQueue(tasks, jobs) { Waiting = Waiting };
+        var queue = new RunQueue(tasks, jobs, Memory) { Waiting = Waiting };
         using CancellationTokenRegistration stop = cancellationToken.Register(queue.Close);
         Thread[] threads = [.. Enumerable.Range(1, Math.Min(jobs, Math.Max(1, queue.Count)))
             .Select(job => new Thread(() => Work(queue, cancellationToken)) { Name = $"run {job}" })];
@@ -65,6 +69,7 @@ internal sealed class RunExecutor
                 RunResult result = node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken);
                 Progress?.Report(node.Outcome with { State = RunState.Finished, Result = result });
                 queue.Settle(node, RunState.Finished, null);
+                ManagedHeap.Relieve(RunMemory.WeightBytes(node.Task.Run.Network));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -9,16 +9,28 @@ internal sealed class RunQueue
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>So many ready runs are looked at for one that fits.</summary>
+    private const int MostPassed = 32;
+
     private readonly object _lock = new();
     private readonly List<Node> _nodes = [];
     private readonly PriorityQueue<Node, (int, int, int, int)> _ready = new();
     private readonly List<Node> _elsewhere = [];
+    private readonly MemoryBudget _memory;
+    private readonly int _threads;
     private int _unsettled, _free;
+    private long _freeBytes;
     private bool _closed, _hasWaited;
 
-    public RunQueue(IEnumerable<RunTask> tasks, int threads)
+    /// <summary>The order of some runs.</summary>
+    /// <param name="tasks">The runs.</param>
+    /// <param name="threads">Threads in all.</param>
+    /// <param name="memory">The memory for active runs; null for no limit. A run that is alone gets what it takes.</param>
+    public RunQueue(IEnumerable<RunTask> tasks, int threads, MemoryBudget? memory = null)
     {
-        _free = threads;
+        _memory = memory ?? new(long.MaxValue, (_, _) => 0);
+        _threads = _free = threads;
+        _freeBytes = _memory.Bytes;
         var byId = new Dictionary<string, Node>();
         foreach (RunTask task in tasks)
         {
@@ -51,11 +63,7 @@ internal sealed class RunQueue
             {
                 if (_closed || _unsettled == 0) return null;
                 Retry();
-                if (_free > 0 && _ready.TryDequeue(out Node? node, out _))
-                {
-                    _free -= node.Threads = node.UsesThreads ? Math.Max(1, _free / (1 + _ready.Count)) : 1;
-                    return node;
-                }
+                if (_free > 0 && TakeReady() is { } node) return node;
                 if (_elsewhere.Count == 0)
                 {
                     Monitor.Wait(_lock);
@@ -73,8 +81,7 @@ internal sealed class RunQueue
     {
         lock (_lock)
         {
-            _free += node.Threads;
-            node.Threads = 0;
+            Release(node);
             node.Pause = node.Pause == TimeSpan.Zero ? FirstPause : node.Pause * 2 < LongestPause ? node.Pause * 2 : LongestPause;
             node.NotBefore = TimeProvider.System.GetTimestamp() + (long)(node.Pause.TotalSeconds * TimeProvider.System.TimestampFrequency);
             _elsewhere.Add(node);
@@ -106,12 +113,48 @@ internal sealed class RunQueue
         }
     }
 
+    private void Release(Node node)
+    {
+        _free += node.Threads;
+        _freeBytes += node.Bytes;
+        (node.Threads, node.Bytes) = (0, 0);
+    }
+
+    /// <summary>The first of the ready runs that fits into the memory that is free; null if none does.</summary>
+    private Node? TakeReady()
+    {
+        var passed = new List<Node>();
+        Node? taken = null;
+        while (taken is null && passed.Count < MostPassed && _ready.TryDequeue(out Node? node, out _))
+        {
+            long bytes = _memory.Of(node.Task.Run, 1);
+            if (bytes <= _freeBytes || _free == _threads) taken = node;
+            else passed.Add(node);
+        }
+        foreach (Node node in passed) Ready(node);
+        if (taken is null) return null;
+        taken.Threads = ThreadsOf(taken);
+        taken.Bytes = _memory.Of(taken.Task.Run, taken.Threads);
+        _free -= taken.Threads;
+        _freeBytes -= taken.Bytes;
+        return taken;
+    }
+
+    /// <summary>More than one thread where no other run can use them, for want of runs or of memory.</summary>
+    private int ThreadsOf(Node node)
+    {
+        if (!node.UsesThreads || _free == 1) return 1;
+        long bytes = Math.Max(1, _memory.Of(node.Task.Run, 1));
+        int others = (int)Math.Min(_ready.Count, Math.Max(0, _freeBytes - bytes) / bytes), threads = Math.Max(1, _free / (1 + others));
+        while (threads > 1 && _memory.Of(node.Task.Run, threads) > _freeBytes) threads--;
+        return threads;
+    }
+
     private void Settle(Node node, RunState state, Node? cause, ImmutableArray<RunOutcome>.Builder skipped)
     {
         node.State = state;
         _unsettled--;
-        _free += node.Threads;
-        node.Threads = 0;
+        Release(node);
         if (state == RunState.Skipped)
         {
             node.Cause = cause;
@@ -161,6 +204,9 @@ internal sealed class RunQueue
 
         /// <summary>Its threads while it is active; else 0.</summary>
         public int Threads { get; set; }
+
+        /// <summary>Its memory while it is active; else 0.</summary>
+        public long Bytes { get; set; }
 
         /// <summary>The number of levels below it: 0 for a run without children.</summary>
         public int Height { get; set; }

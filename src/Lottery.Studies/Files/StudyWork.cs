@@ -52,6 +52,14 @@ internal sealed class StudyWork
     /// <summary>Runs that are finished.</summary>
     public int There => Plan.Tasks.Length - Missing.Length;
 
+    /// <summary>What runs of the study take of memory.</summary>
+    public RunMemory Memory => field ??= new(Plan.Data.Values);
+
+    /// <summary>How many of the missing runs fit into memory at once.</summary>
+    /// <param name="bytes">The memory of the whole process.</param>
+    /// <param name="threads">Threads in all.</param>
+    public MemoryPlan MemoryPlan(long bytes, int threads) => new(bytes, Memory, [.. Missing.Select(task => task.Run)], threads);
+
     /// <summary>What all missing runs take on one thread.</summary>
     public double Seconds => Missing.Sum(task => Cost(task.Run));
 

@@ -50,6 +50,8 @@ internal sealed class Trainer : IDisposable
     {
         (_training, _data, _seed, _firstStep, _step) = (training, data, seed, firstStep, firstStep);
         _plan = new(mask.Network, mask, kernels, !mask.IsZeroWherePruned(start), team, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
+        // Its tables were made of lists that are many times as large.
+        ManagedHeap.Relieve(WeightBytes);
         _plan.Load(start);
         _parametrization = supermask is null
             ? new WeightParametrization(training.Optimizer, _plan, mask)
@@ -71,6 +73,8 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>True when the last step is done and evaluated.</summary>
     public bool Finished => _step == _training.Steps && Evaluated;
+
+    private long WeightBytes => sizeof(float) * _plan.Network.Parameters.Sum(parameter => (long)parameter.Count);
 
     private bool Evaluated => Latest?.Step == _step;
 
@@ -203,7 +207,11 @@ internal sealed class Trainer : IDisposable
     {
         // Asked once, so that nothing is thrown without a checkpoint.
         bool isStopped = cancellationToken.IsCancellationRequested;
-        if (isStopped || session.CheckpointDue) session.Save(Checkpoint());
+        if (isStopped || session.CheckpointDue)
+        {
+            session.Save(Checkpoint());
+            ManagedHeap.Relieve(WeightBytes);
+        }
         if (isStopped) throw new OperationCanceledException(cancellationToken);
     }
 
