@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Lottery.Cli.Commands;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
+using Lottery.Studies.Settings;
 
 namespace Lottery.Cli;
 
@@ -36,6 +37,8 @@ internal static class CommandLine
             ParseResult parsed = Parse(Root(terminal), arguments);
             terminal.Hints.Use(parsed);
             if (UsageError.Of(parsed) is { } sentence) throw new UserException(sentence);
+            if (parsed.GetValue(Common.Debug)) DebugLog.To(terminal.SayLine);
+            DebugLog.Write("start", $"lottery {Versions.Lottery}, {Versions.Runtime}, {Versions.System}, process {Environment.ProcessId}: {ShellCommand.Write(arguments)}");
             int exitCode = parsed.Invoke(new()
             {
                 EnableDefaultExceptionHandler = false,
@@ -44,11 +47,16 @@ internal static class CommandLine
                 Error = terminal.Error,
             });
             terminal.Flush();
+            DebugLog.Write("end", $"exit code {exitCode}");
             return exitCode;
         }
         catch (Exception exception)
         {
             return Failure.Report(exception, terminal, debug: arguments.Contains("--debug"), json: arguments.Contains("--json"));
+        }
+        finally
+        {
+            DebugLog.To(null);
         }
     }
 

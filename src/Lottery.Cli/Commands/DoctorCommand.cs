@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -6,19 +7,28 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Tables;
 using Lottery.Data;
+using Lottery.Data.Downloads;
 using Lottery.Kernels;
 using Lottery.Report.Tables;
+using Lottery.Studies.Execution;
+using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;
 
 namespace Lottery.Cli.Commands;
 
 /// <summary>Reports what is detected on this machine; what a bug report needs.</summary>
-internal sealed class DoctorCommand(Terminal terminal)
-    : StoreCommand("doctor", "Report the detected CPU, kernels, memory, data sets, store and versions.", "lottery doctor --json", terminal)
+internal sealed class DoctorCommand : StoreCommand
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private readonly Option<bool> _local = new("--local") { Description = "Ask no other program and no other machine: neither Slurm nor the mirrors of data sets." };
+
+    public DoctorCommand(Terminal terminal) : base(
+        "doctor", "Report the detected CPU, kernels, memory, data sets, store, Slurm, mirrors and versions.", "lottery doctor --json", terminal) => Add(_local);
+
     protected override int Run(ParseResult parsed)
     {
-        Facts facts = Facts.Of(Common.StoreOf(parsed));
+        Facts facts = Facts.Of(Common.StoreOf(parsed), isLocal: parsed.GetValue(_local));
         if (parsed.GetValue(Common.Json)) Write(facts.Json());
         else Write(TextTable.OfFacts(facts.Lines()));
         return 0;
@@ -26,12 +36,29 @@ internal sealed class DoctorCommand(Terminal terminal)
 
     private sealed record Facts(
         string[] Features, string[] Kernels, string Chosen, int Cores, long Memory, string Store, bool StoreExists,
-        DatasetStatus[] Data)
+        ImmutableArray<string> StoreLacks, DatasetStatus[] Data, string? Slurm, ImmutableArray<MirrorCheck> Mirrors)
     {
-        public static Facts Of(string store) => new(
+        public static Facts Of(string store, bool isLocal) => new(
             [.. Processor.Features], [.. KernelRegistry.Available], KernelRegistry.Chosen, Environment.ProcessorCount,
-            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Path.GetFullPath(store), Directory.Exists(store),
-            [.. DataVerify.List(DatasetLocator.FromEnvironment())]);
+            MachineMemory.Available(), Path.GetFullPath(store), Directory.Exists(store), StoreProbe.Check(store),
+            [.. DataVerify.List(DatasetLocator.FromEnvironment())], isLocal ? null : AskSlurm(), isLocal ? [] : MirrorCheck.All(s_patience));
+
+        /// <summary>What Slurm says, or why it says nothing; it has no more time than a person who waits.</summary>
+        private static string AskSlurm()
+        {
+            var answer = Task.Run(() =>
+            {
+                try
+                {
+                    return $"answers; an array has at most {NumberFormat.Counted(new SlurmClient().Site().MostTasks, "task")}";
+                }
+                catch (UserException refusal)
+                {
+                    return refusal.InnerException is System.ComponentModel.Win32Exception ? "not installed here" : refusal.Message;
+                }
+            });
+            return answer.Wait(2 * s_patience) ? answer.Result : $"does not answer within {2 * s_patience.TotalSeconds:0} s";
+        }
 
         public IEnumerable<string[]> Lines() =>
         [
@@ -44,6 +71,10 @@ internal sealed class DoctorCommand(Terminal terminal)
             ["cores", NumberFormat.Count(Cores)],
             ["memory", NumberFormat.Size(Memory)],
             ["store", StoreExists ? Store : $"{Store} (created by the first run)"],
+            ["file system", StoreLacks.IsEmpty ? "gives a store what it needs: claims, renames, flushes" : string.Join(' ', StoreLacks)],
+            .. Slurm is null ? [] : (string[][])[["slurm", Slurm]],
+            .. Mirrors.IsEmpty ? [] : (string[][])[["mirrors", string.Join("; ", Mirrors.GroupBy(mirror => mirror.Problem)
+                .Select(alike => $"{string.Join(", ", alike.Select(mirror => mirror.Host))}: {alike.Key ?? "answers"}"))]],
             .. Data.Select(set => new[] { set.Set.Name, set.Location?.Folder ?? DataCommand.Missing(set.Set) }),
         ];
 
@@ -57,7 +88,9 @@ internal sealed class DoctorCommand(Terminal terminal)
             ["kernels"] = new JsonObject { ["chosen"] = Chosen, ["available"] = Output.Json.Array(Kernels) },
             ["cores"] = Cores,
             ["memory_bytes"] = Memory,
-            ["store"] = new JsonObject { ["path"] = Store, ["exists"] = StoreExists },
+            ["store"] = new JsonObject { ["path"] = Store, ["exists"] = StoreExists, ["file_system_lacks"] = Output.Json.Array(StoreLacks) },
+            ["slurm"] = Slurm,
+            ["mirrors"] = new JsonObject(Mirrors.Select(mirror => KeyValuePair.Create(mirror.Host, (JsonNode?)(mirror.Problem ?? "answers")))),
             ["data"] = new JsonObject(Data.Select(set => KeyValuePair.Create(set.Set.Name, (JsonNode?)set.Location?.Folder))),
         };
     }

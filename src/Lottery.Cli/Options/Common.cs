@@ -16,7 +16,10 @@ internal static class Common
         Recursive = true,
     };
 
-    public static Option<bool> Debug { get; } = new("--debug") { Description = "Add the stack trace to an error message.", Recursive = true };
+    public static Option<bool> Debug { get; } = new("--debug")
+    {
+        Description = "Write to standard error what is decided, claimed, waited for and tried again, with times, and the stack trace of an error.", Recursive = true,
+    };
 
     /// <summary>The option that names the store.</summary>
     public static Option<string> Store() => new(StoreName)

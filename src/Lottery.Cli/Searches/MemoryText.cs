@@ -1,5 +1,4 @@
 using Lottery.Report.Tables;
-using Lottery.Specifications;
 using Lottery.Studies.Execution;
 
 namespace Lottery.Cli.Searches;

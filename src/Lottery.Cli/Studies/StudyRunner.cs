@@ -200,7 +200,8 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         };
         CancellationToken stop = terminal.Interruption.Token;
         var training = Task.Factory.StartNew(() => executor.Run(tasks, _jobs, stop), TaskCreationOptions.LongRunning);
-        if (terminal.Watched) LiveView.Follow(_progress, LiveCell.Of(work), training, terminal);
+        // A view that is drawn again and again and lines of a log would cover each other.
+        if (terminal.Watched && !DebugLog.IsOn) LiveView.Follow(_progress, LiveCell.Of(work), training, terminal);
         else PlainView.Follow(_progress, training, terminal);
         if (!training.IsCompleted) throw Stopped(_progress.Now().Finished.Length, tasks.Length);
         ImmutableArray<RunOutcome> outcomes = training.GetAwaiter().GetResult();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Lottery.Actions;
 using Lottery.Data;
 using Lottery.Networks;
-using Lottery.Operations;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -16,16 +15,16 @@ namespace Lottery.Studies.Execution;
 internal sealed class RunMemory(IEnumerable<Dataset> data)
 {
     /// <summary>The program without any run, and reading a data set, in bytes.</summary>
-    private const long Process = 120_000_000;
+    private const long Process = 150_000_000;
 
     /// <summary>Of a run its curves, its hashes, and the stack of its thread.</summary>
-    private const long Each = 8_000_000;
+    private const long Each = 12_000_000;
 
     /// <summary>
     /// Copies of all weights that a run has at once, or that wait to be collected: of its parent, of its start, while it is pruned,
     /// in a checkpoint, and in the files of the finished run.
     /// </summary>
-    private const int Copies = 14;
+    private const int Copies = 18;
 
     /// <summary>A pruned linear layer has two tables of its kept weights.</summary>
     private const int BytesOfKeptWeight = 9;

@@ -85,6 +85,7 @@ internal sealed class RunQueue
             node.Pause = node.Pause == TimeSpan.Zero ? FirstPause : node.Pause * 2 < LongestPause ? node.Pause * 2 : LongestPause;
             node.NotBefore = TimeProvider.System.GetTimestamp() + (long)(node.Pause.TotalSeconds * TimeProvider.System.TimestampFrequency);
             _elsewhere.Add(node);
+            if (DebugLog.IsOn) DebugLog.Write("scheduler", $"another process has {node}; it is tried again in {node.Pause.TotalMilliseconds:0} ms");
             Monitor.PulseAll(_lock);
         }
     }
@@ -129,7 +130,11 @@ internal sealed class RunQueue
         {
             long bytes = _memory.Of(node.Task.Run, 1);
             if (bytes <= _freeBytes || _free == _threads) taken = node;
-            else passed.Add(node);
+            else
+            {
+                passed.Add(node);
+                if (DebugLog.IsOn) DebugLog.Write("scheduler", $"{node} waits for memory: it takes {bytes} bytes, and {_freeBytes} are free");
+            }
         }
         foreach (Node node in passed) Ready(node);
         if (taken is null) return null;
@@ -137,6 +142,7 @@ internal sealed class RunQueue
         taken.Bytes = _memory.Of(taken.Task.Run, taken.Threads);
         _free -= taken.Threads;
         _freeBytes -= taken.Bytes;
+        if (DebugLog.IsOn) DebugLog.Write("scheduler", $"{taken} is next, with {taken.Threads} threads and {taken.Bytes} bytes; {_ready.Count} more are ready, {_free} threads are free");
         return taken;
     }
 
@@ -154,6 +160,7 @@ internal sealed class RunQueue
     {
         node.State = state;
         _unsettled--;
+        if (DebugLog.IsOn) DebugLog.Write("scheduler", $"{node} is {state.ToString().ToLowerInvariant()}; {_unsettled} are left");
         Release(node);
         if (state == RunState.Skipped)
         {
@@ -198,6 +205,9 @@ internal sealed class RunQueue
 
         /// <summary>How it is reported.</summary>
         public RunOutcome Outcome => new(Task.Run, Id, State, Failure) { Cause = Cause?.Outcome };
+
+        /// <summary>The run in a log.</summary>
+        public override string ToString() => $"run {RunIdentity.Short(Id)} (seed {Task.Run.Seed}, level {Task.Run.Level}, {KebabCase.Of(Task.Run.Control)})";
 
         /// <summary>True where more than one thread makes the run faster.</summary>
         public bool UsesThreads { get; } = !task.Run.Network.Input.IsFlat;

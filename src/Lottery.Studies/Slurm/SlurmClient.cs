@@ -110,6 +110,7 @@ internal sealed partial class SlurmClient : ISlurm
                 process.Kill(entireProcessTree: true);
                 throw new SlurmException($"{command} did not answer within {patience.TotalSeconds:0} s: the Slurm controller seems to be down.");
             }
+            DebugLog.Write("slurm", $"{command} {string.Join(' ', start.ArgumentList)}: exit code {process.ExitCode}, {output.Result.Length} characters{(error.Result.Length == 0 ? "" : $", {error.Result.Trim().ReplaceLineEndings(" ")}")}");
             return new(process.ExitCode, output.Result, error.Result);
         }
         catch (Win32Exception missing)

@@ -51,9 +51,14 @@ internal sealed class RunSession : IRunSession
             if (store.Find(run) is { } before) return new(store, run, null, before);
             Claim? claim = store.Reservations.Take(id) ?? StoreErrors.Guard(store.Paths.Claim(id), () => Reservations.TryClaim(store, id));
             if (claim is not null)
+            {
+                DebugLog.Write("claims", $"run {RunIdentity.Short(id)} is claimed");
                 return BeginClaimed(store, run, claim);
+            }
             if (attempt == 0)
                 store.Warn(Claims.Waiting(store.Paths.Claim(id), $"Run {RunIdentity.Short(id)} is being trained"));
+            else
+                DebugLog.Write("claims", $"run {RunIdentity.Short(id)} is still claimed, attempt {attempt + 1}");
             cancellationToken.WaitHandle.WaitOne(attempt < ShortAttempts ? ShortPause : LongPause);
         }
     }
@@ -64,6 +69,7 @@ internal sealed class RunSession : IRunSession
         RequireClaim();
         string path = Paths.Checkpoint(_id);
         _clock.Time(() => StoreErrors.Guard(path, () => DurableFile.Replace(path, CheckpointFile.Write(_id, checkpoint))));
+        DebugLog.Write("store", $"run {RunIdentity.Short(_id)} has a checkpoint at step {checkpoint.Step}");
     }
 
     /// <inheritdoc/>
@@ -100,6 +106,7 @@ internal sealed class RunSession : IRunSession
             StoreDisk.FlushFolder(Paths.Runs);
             CleanUp(summary);
         });
+        DebugLog.Write("store", $"run {RunIdentity.Short(_id)} is finished and on disk");
     }
 
     /// <inheritdoc/>

@@ -45,13 +45,13 @@ public sealed class LookupCommandTests
     [Fact]
     public void The_doctor_names_what_a_fault_report_needs()
     {
-        JsonNode facts = CommandLineRun.OfLine("doctor --json --store somewhere").Json;
+        JsonNode facts = CommandLineRun.OfLine("doctor --json --local --store somewhere").Json;
         Assert.Equal(
-            ["lottery", "dotnet", "system", "processor", "features", "kernels", "cores", "memory_bytes", "store", "data"],
+            ["lottery", "dotnet", "system", "processor", "features", "kernels", "cores", "memory_bytes", "store", "slurm", "mirrors", "data"],
             facts.AsObject().Select(fact => fact.Key));
         Assert.Equal(Path.GetFullPath("somewhere"), (string?)facts["store"]!["path"]);
         Assert.Contains((string?)facts["kernels"]!["chosen"], facts["kernels"]!["available"]!.AsArray().Select(name => (string?)name));
-        CommandLineRun table = CommandLineRun.OfLine("doctor");
+        CommandLineRun table = CommandLineRun.OfLine("doctor --local");
         Assert.Matches($"\ncores +{(int)facts["cores"]!}\n", table.Output);
     }
 

@@ -105,6 +105,7 @@ internal sealed class DataDownload(DatasetLocator locator, params ImmutableArray
         {
             TransferOutcome outcome = await transfer.Run(address, part, cancellation);
             bool again = outcome.Result is TransferResult.Broken or TransferResult.WrongAfterResuming;
+            DebugLog.Write("download", $"attempt {attempt} at {address}: {outcome.Result}{(again && attempt < Attempts ? "; it is tried again" : "")}");
             if (!again || attempt == Attempts) return outcome;
             await Task.Delay(Pause, cancellation);
         }
