@@ -96,7 +96,7 @@ public sealed class UsageTests
         Assert.Equal((kind, exitCode), ((string)error["kind"]!, (int)error["exit_code"]!));
         Assert.Equal($"lottery: {(string)error["message"]!}\n", CommandLineRun.OfLine(line.Replace(" --json", "", StringComparison.Ordinal)).Error);
         Assert.Null(error["trace"]);
-        Assert.NotNull(JsonNode.Parse(CommandLineRun.OfLine($"{line} --debug").Error)!["error"]!["trace"]);
+        Assert.NotNull(JsonNode.Parse(CommandLineRun.OfLine($"{line} --debug").Error.TrimEnd('\n').Split('\n')[^1])!["error"]!["trace"]);
     }
 
     private static void Says(string sentence, string line) =>

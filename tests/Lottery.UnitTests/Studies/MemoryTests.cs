@@ -1,7 +1,6 @@
 using Lottery.Cli.Options;
 using Lottery.Cli.Searches;
 using Lottery.Networks;
-using Lottery.Networks.Descriptions;
 using Lottery.Numerics;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
