@@ -10,9 +10,9 @@ using Lottery.Data;
 using Lottery.Data.Downloads;
 using Lottery.Kernels;
 using Lottery.Report.Tables;
-using Lottery.Studies.Execution;
 using Lottery.Studies.Slurm;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Files;
 
 namespace Lottery.Cli.Commands;
 

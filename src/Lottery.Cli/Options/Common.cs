@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Lottery.Formats.Logs;
-using Lottery.Studies.Execution;
+using Lottery.Studies.Store.Files;
 
 namespace Lottery.Cli.Options;
 

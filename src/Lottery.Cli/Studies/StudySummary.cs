@@ -5,6 +5,7 @@ using Lottery.Cli.Tables;
 using Lottery.Formats.Yaml;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
+using Lottery.Studies.Execution;
 using Lottery.Studies.Files;
 
 namespace Lottery.Cli.Studies;

@@ -4,6 +4,7 @@ using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
+using Lottery.Studies.Store.Files;
 using Lottery.Training;
 
 namespace Lottery.UnitTests.Studies;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Lottery.Studies.Execution;
+namespace Lottery.Studies.Store.Files;
 
 /// <summary>How much memory this process may use: what the machine has, or less where a control group or Slurm limits it.</summary>
 internal static class MachineMemory
