@@ -17,6 +17,7 @@ const string Usage = """
     ./dev census [DIR]     measure the source tree: files, places to edit, public types, refused words
     ./dev bench [ARGS]     measure, next to PyTorch where it is installed, and write bench/results/
     ./dev torture [KILLS]  kill, stop and multiply the processes of real studies, and compare what is left with an undisturbed one
+    ./dev scale [ARGS]     make a store of many runs, or simulate the scheduling of many
     ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
     ./dev pack             make the packages of the tool and of the libraries, in artifacts/package/release
     ./dev release [RID]    make self-contained archives for Linux, macOS and Windows, or for one of them, in artifacts/release
@@ -50,6 +51,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "bench" => BuildAndRun("bench", "Lottery.Bench", rest),
     "torture" => BuildAndRun("tools", "Lottery.Torture", rest),
     "census" => BuildAndRun("tools", "Lottery.Census", rest),
+    "scale" => BuildAndRun("tools", "Lottery.Simulation", rest),
     "api" => Api(),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
     "pack" => Packaging("pack"),

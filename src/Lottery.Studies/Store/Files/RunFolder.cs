@@ -22,6 +22,20 @@ internal static class RunFolder
     public static RunSummary Write(
         string folder, RunResult result, string data, DateTimeOffset started, Func<RunSpecification, Mask, Weights?> initial)
     {
+        (RunSummary summary, Dictionary<string, byte[]> files) = Files(result, data, started, initial);
+        StoreDisk.CreateFolder(folder);
+        DurableFile.Write(folder, files);
+        return summary;
+    }
+
+    /// <summary>The content of all files, by name.</summary>
+    /// <param name="result">The run.</param>
+    /// <param name="data">The name of the data set.</param>
+    /// <param name="started">When the run's first training session began.</param>
+    /// <param name="initial">The initial weights that a specification and a mask give; null where they do not.</param>
+    public static (RunSummary Run, Dictionary<string, byte[]> Files) Files(
+        RunResult result, string data, DateTimeOffset started, Func<RunSpecification, Mask, Weights?> initial)
+    {
         bool seedGivesInitial = initial(result.Specification, result.Mask) is { } given && given.Sha256 == result.Initial.Sha256;
         var tensors = new TensorFile(result.Mask, result.Initial, result.Final, result.Best, result.Scores);
         Dictionary<string, byte[]> files = new()
@@ -34,10 +48,7 @@ internal static class RunFolder
             file => file.Key, file => Convert.ToHexStringLower(SHA256.HashData(file.Value)), StringComparer.Ordinal);
         var summary = RunSummary.Of(result, data, started);
         files[StorePaths.RunFile] = RunFile.Write(summary, RunStages.Write(result, hashes));
-
-        StoreDisk.CreateFolder(folder);
-        DurableFile.Write(folder, files);
-        return summary;
+        return (summary, files);
     }
 
     /// <summary>The run in a folder.</summary>
