@@ -56,7 +56,7 @@ internal static class StoreSample
             using (store.BeginJob("a search", null, 1, [(left, 2)])) { }
             Dictionary<string, byte[]> files = FolderImage.Read(folder.FullName);
             foreach (string path in files.Keys.Where(path => path.EndsWith("/run.json", StringComparison.Ordinal)).ToArray()) files[path] = WithoutTime(path, files[path]);
-            files["index.jsonl"] = [];
+            files["index.bin"] = [];
             foreach (string path in files.Keys.Where(path => path.EndsWith("job.json", StringComparison.Ordinal) || path.EndsWith("failure.json", StringComparison.Ordinal)
                 || path.EndsWith("progress.jsonl", StringComparison.Ordinal)).ToArray())
                 files[path] = Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(files[path]), @"2\d{3}-[^""]*", Began));

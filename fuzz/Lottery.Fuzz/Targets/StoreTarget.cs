@@ -36,8 +36,8 @@ internal sealed class StoreTarget : Target
         RequireStore(store);
         var dice = new Dice(0, Convert.ToHexStringLower(SHA256.HashData(file.Content)));
         string[] ids = ReadAll(store, output, dice);
-        string index = Path.Combine(store, "index.jsonl");
-        if (File.Exists(index)) File.WriteAllBytes(index, Encoding.UTF8.GetBytes(Words.Mutate(File.ReadAllText(index), "{}\n", dice, "accuracy", "null")));
+        string index = Path.Combine(store, "index.bin");
+        if (File.Exists(index)) File.WriteAllBytes(index, Damaged(File.ReadAllBytes(index), dice));
         Require(ids.SequenceEqual(ReadAll(store, output, dice)), "a damaged index changes what is listed");
         ShowPages(store, dice);
         RemoveAll(store);
@@ -73,6 +73,13 @@ internal sealed class StoreTarget : Target
         string format = dice.OneIn(3) ? "html" : "md";
         Answers(store, "report", "--format", format, "-o", Path.Combine(output, $"{dice.Bits():x}.{format}"));
         return ids;
+    }
+
+    /// <summary>The bytes with some of them changed, and sometimes without their end.</summary>
+    private static byte[] Damaged(byte[] bytes, Dice dice)
+    {
+        for (int changes = bytes.Length == 0 ? 0 : 1 + dice.Below(4); changes > 0; changes--) bytes[dice.Below(bytes.Length)] ^= (byte)(1 << dice.Below(8));
+        return dice.OneIn(3) ? bytes[..dice.Below(bytes.Length + 1)] : bytes;
     }
 
     private static void ShowPages(string folder, Dice dice)

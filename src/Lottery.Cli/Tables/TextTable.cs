@@ -42,7 +42,7 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     /// <inheritdoc cref="Paragraph"/>
     public static IEnumerable<string> Hanging(string text, int? width)
     {
-        if (width is not { } available || text.GetCellWidth() <= available) return [text];
+        if (width is not { } available || CellWidth.Of(text) <= available) return [text];
         int indent = text.Length - text.TrimStart(' ').Length;
         return WrappedText.Lines(Printable.Of(text[indent..]), available - indent - 2, isCut: false)
             .Select((line, i) => new string(' ', i == 0 ? indent : indent + 2) + line);
@@ -88,7 +88,7 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     /// <summary>The columns that are shown, and the width of each.</summary>
     private (int[] Shown, int[] Widths) Layout(int? width)
     {
-        int[] all = [.. Enumerable.Range(0, columns.Count)], natural = Widths((cell, _, _) => cell.GetCellWidth());
+        int[] all = [.. Enumerable.Range(0, columns.Count)], natural = Widths((cell, _, _) => CellWidth.Of(cell));
         if (width is not { } available || Total(natural) <= available) return (all, natural);
         int[] strict = Widths((cell, kind, isHeader) => Least(cell, kind, isHeader, isStrict: true));
         int[] shown = all;
@@ -143,7 +143,7 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     /// <summary>The width below which a cell cannot be read well.</summary>
     private static int Least(string cell, ColumnKind kind, bool isHeader, bool isStrict) => kind switch
     {
-        ColumnKind.Number when !isHeader => cell.GetCellWidth(),
+        ColumnKind.Number when !isHeader => CellWidth.Of(cell),
         ColumnKind.Text when !isHeader && !isStrict => Math.Min(WrappedText.Least(cell, isStrict), Readable),
         _ => WrappedText.Least(cell, isStrict),
     };
@@ -154,7 +154,7 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     {
         string[][] cells =
         [
-            .. shown.Select((column, i) => row[column].GetCellWidth() <= widths[i] ? new[] { row[column] }
+            .. shown.Select((column, i) => CellWidth.Of(row[column]) <= widths[i] ? new[] { row[column] }
                 : [.. WrappedText.Lines(row[column], widths[i], isCut: columns[column].Kind == ColumnKind.Text && !isHeader)]),
         ];
         int height = cells.Max(lines => lines.Length);
@@ -164,7 +164,7 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
 
     private static string Aligned(string text, int width, ColumnKind kind)
     {
-        string space = new(' ', Math.Max(0, width - text.GetCellWidth()));
+        string space = new(' ', Math.Max(0, width - CellWidth.Of(text)));
         return kind == ColumnKind.Number ? space + text : text + space;
     }
 }

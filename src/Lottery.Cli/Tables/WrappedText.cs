@@ -38,7 +38,7 @@ internal static partial class WrappedText
         foreach ((string part, bool isWord) in Fitting(text, width, isCut, level: 0))
         {
             string longer = line.Length == 0 ? part : isWord ? $"{line} {part}" : line + part;
-            if (line.Length > 0 && longer.GetCellWidth() > width)
+            if (line.Length > 0 && CellWidth.Of(longer) > width)
             {
                 yield return line;
                 line = part;
@@ -56,7 +56,7 @@ internal static partial class WrappedText
         {
             bool isWord = areWords || isFirst;
             isFirst = false;
-            if (part.GetCellWidth() <= width) yield return (part.Replace(Glue, ' '), isWord);
+            if (CellWidth.Of(part) <= width) yield return (part.Replace(Glue, ' '), isWord);
             else if (level + 1 < s_breaks.Length)
             {
                 bool first = true;
@@ -84,14 +84,14 @@ internal static partial class WrappedText
     private static string Cut(string text, int width)
     {
         int length = text.Length;
-        while (length > 1 && text[..length].GetCellWidth() > width) length--;
+        while (length > 1 && CellWidth.Of(text[..length]) > width) length--;
         return length > 1 && char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
     }
 
     private static IEnumerable<string> Words(string text, Regex whole) =>
         whole.Replace(text, part => part.Value.Replace(' ', Glue)).Split(' ');
 
-    private static int Width(IEnumerable<string> parts) => parts.Select(part => part.GetCellWidth()).DefaultIfEmpty().Max();
+    private static int Width(IEnumerable<string> parts) => parts.Select(part => CellWidth.Of(part)).DefaultIfEmpty().Max();
 
     [GeneratedRegex(@"(?:^[* ] )?(?:\(?[+−]?[\d.]+ (?:points|%) |\S* )?\[[+−\d][^\[\]]*\]|`[^`]*`| %")]
     private static partial Regex Estimate();

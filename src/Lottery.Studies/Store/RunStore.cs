@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Lottery.Data;
@@ -102,20 +103,10 @@ public sealed class RunStore : IRunStore
     /// </summary>
     public ImmutableArray<RunSummary> List()
     {
-        ILookup<string, string> studies = _studies.ByRun();
-        return
-        [
-            .. _index.Read()
-                .Select(run => studies.Contains(run.Id) ? run with { Studies = [.. studies[run.Id]] } : run)
-                .OrderBy(run => run.Network, StringComparer.Ordinal)
-                .ThenBy(run => run.Data, StringComparer.Ordinal)
-                .ThenBy(run => run.Seed)
-                .ThenBy(run => run.Level)
-                .ThenBy(run => run.Criterion, StringComparer.Ordinal)
-                .ThenBy(run => KebabCase.Of(run.Control), StringComparer.Ordinal)
-                .ThenBy(run => run.Draw)
-                .ThenBy(run => run.Id, StringComparer.Ordinal),
-        ];
+        IReadOnlyDictionary<string, ImmutableArray<string>> studies = _studies.OfRuns();
+        RunSummary[] runs = [.. _index.Read().Select(run => studies.TryGetValue(run.Id, out ImmutableArray<string> names) ? run with { Studies = names } : run)];
+        Array.Sort(runs, RunOrder.Listed);
+        return ImmutableCollectionsMarshal.AsImmutableArray(runs);
     }
 
     /// <summary>The one finished run whose id begins with <paramref name="prefix"/>.</summary>

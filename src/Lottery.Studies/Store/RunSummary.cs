@@ -75,6 +75,9 @@ public sealed record RunSummary
     /// <summary>False for a run whose evaluations are damaged, which only those who read them miss.</summary>
     internal bool HasEvaluations { get; init; } = true;
 
+    /// <summary>SHA-256 of its file of evaluations; null where the summary is not of a store's list.</summary>
+    internal string? EvaluationsSha256 { get; init; }
+
     /// <summary>The name of the network.</summary>
     public string Network => Specification.Network.Name;
 

@@ -55,8 +55,8 @@ internal sealed partial record StorePaths(string Root)
     /// <summary>What earlier versions locked instead.</summary>
     public string OldLockFile => Path.Combine(Root, "lock");
 
-    /// <summary>One line for each finished run, for quick listing; rebuilt from the folders if it is missing.</summary>
-    public string IndexFile => Path.Combine(Root, "index.jsonl");
+    /// <summary>One record for each finished run, for quick listing; rebuilt from the folders if it is missing.</summary>
+    public string IndexFile => Path.Combine(Root, "index.bin");
 
     /// <summary>One folder for each finished run.</summary>
     public string Runs => Path.Combine(Root, "runs");

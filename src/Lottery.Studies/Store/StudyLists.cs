@@ -62,6 +62,21 @@ internal sealed partial class StudyLists(StorePaths paths, Action<string> warn)
         Names.SelectMany(study => Read(study).SelectMany(part => part.Runs).Distinct().Select(id => (id, study)))
             .ToLookup(pair => pair.id, pair => pair.study);
 
+    /// <summary>The studies of every run that is in one, in ordinal order; runs of the same studies have the same array.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<string>> OfRuns()
+    {
+        var studies = new Dictionary<string, ImmutableArray<string>>();
+        foreach (string study in Names)
+        {
+            var longer = new Dictionary<ImmutableArray<string>, ImmutableArray<string>>();
+            ImmutableArray<string> alone = [study];
+            foreach (string id in Read(study).SelectMany(part => part.Runs).Distinct())
+                if (!studies.TryGetValue(id, out ImmutableArray<string> before)) studies[id] = alone;
+                else studies[id] = longer.TryGetValue(before, out ImmutableArray<string> more) ? more : longer[before] = before.Add(study);
+        }
+        return studies;
+    }
+
     /// <summary>
     /// Adds what a command planned to a study, and the study if it is new; the store's lock must be held. It replaces earlier
     /// parts whose runs it includes, as a command with more replicates does.

@@ -109,7 +109,7 @@ public sealed class QueryCommandTests(QueryCommandTests.Store store) : IClassFix
         }
         Assert.Equal("PAR1"u8, File.ReadAllBytes(file).AsSpan(0, 4));
         Assert.False(File.Exists(file + ".tmp"));
-        Assert.Equal(2, store.Query("FROM runs", "--parquet", Path.Combine(store.Folder["store"], "index.jsonl")).ExitCode);
+        Assert.Equal(2, store.Query("FROM runs", "--parquet", Path.Combine(store.Folder["store"], "index.bin")).ExitCode);
         CommandLineRun nowhere = store.Query("FROM runs", "--parquet", store.Folder["no/folder/x.parquet"]);
         Assert.Equal(2, nowhere.ExitCode);
         Assert.Contains("there is no folder", nowhere.Error, StringComparison.Ordinal);

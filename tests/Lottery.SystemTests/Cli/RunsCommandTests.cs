@@ -185,7 +185,7 @@ public sealed class RunsCommandTests : IDisposable
     public void Collecting_frees_what_crashes_left()
     {
         Assert.Equal("0 B freed.\n", Runs("gc").Output);
-        File.WriteAllBytes(Path.Combine(_folder["store"], "index.jsonl.tmp"), new byte[1234]);
+        File.WriteAllBytes(Path.Combine(_folder["store"], "index.bin.tmp"), new byte[1234]);
         Assert.Equal(1234, (int)Runs("gc", "--json").Json["freed_bytes"]!);
     }
 

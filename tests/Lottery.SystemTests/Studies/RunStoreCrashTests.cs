@@ -4,6 +4,7 @@ using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Maintenance;
 using Lottery.SystemTests.Processes;
 
 namespace Lottery.SystemTests.Studies;
@@ -56,7 +57,7 @@ public sealed class RunStoreCrashTests : IDisposable
         Assert.Equal((0, 0), (one.ExitCode, other.ExitCode));
         string[] expected = [.. StoreChild.Runs(0, 12).Select(RunIdentity.Of).Order()];
         Assert.Equal(expected, trained.Order());
-        Assert.Equal(expected, File.ReadAllLines(_store.Paths.IndexFile).Select(line => line[7..71]).Order());
+        Assert.Equal(expected, IndexFile.Read(File.ReadAllBytes(_store.Paths.IndexFile), out _).Select(record => record.Id).Order());
         Assert.Equal(expected, _store.Study("endless").Order());
         Assert.All(_store.Verify(), check => Assert.Empty(check.Problems));
         Assert.Empty(Directory.EnumerateDirectories(_store.Paths.Active));

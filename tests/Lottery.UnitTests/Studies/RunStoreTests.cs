@@ -3,6 +3,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Maintenance;
 using Lottery.Training;
 
 namespace Lottery.UnitTests.Studies;
@@ -82,6 +83,7 @@ public sealed class RunStoreTests : IDisposable
     [InlineData("empty")]
     [InlineData("torn")]
     [InlineData("rubbish")]
+    [InlineData("rubbish-behind")]
     [InlineData("too-much")]
     public void The_index_can_be_rebuilt(string harm)
     {
@@ -91,13 +93,15 @@ public sealed class RunStoreTests : IDisposable
         string index = _store.Paths.IndexFile;
         if (harm == "missing") File.Delete(index);
         if (harm == "empty") File.WriteAllText(index, "");
-        if (harm == "torn") File.WriteAllText(index, File.ReadAllText(index)[..^20]);
-        if (harm == "rubbish") File.WriteAllText(index, "{}\nnonsense\n\n" + File.ReadAllText(index));
+        if (harm == "torn") File.WriteAllBytes(index, File.ReadAllBytes(index)[..^20]);
+        if (harm == "rubbish") File.WriteAllBytes(index, [.. "{}\nnonsense\n\n"u8, .. File.ReadAllBytes(index)]);
+        if (harm == "rubbish-behind") File.WriteAllBytes(index, [.. File.ReadAllBytes(index), .. "nonsense"u8]);
         if (harm == "too-much") Directory.Delete(_store.Paths.Run(RunIdentity.Of(ticket)), recursive: true);
 
         string[] expected = harm == "too-much" ? [RunIdentity.Of(dense)] : [RunIdentity.Of(dense), RunIdentity.Of(ticket)];
         Assert.Equal(expected, _store.List().Select(run => run.Id));
-        Assert.Equal(expected.Length, File.ReadAllLines(index).Length);
+        Assert.Equal(expected.Order(), IndexFile.Read(File.ReadAllBytes(index), out bool clean).Select(record => record.Id).Order());
+        Assert.True(clean);
         Assert.Equal(expected, _store.List().Select(run => run.Id));
     }
 

@@ -104,7 +104,7 @@ public sealed class StoreMaintenanceTests : IDisposable
         string[] foreign = ["notes.tmp", "removed/thesis/draft.tex", "removed/x.tmp", "active/mine/a.txt", "jobs/mine/b.txt", "studies/Mine.json.tmp",
             $"active/{new string('0', 64)}/mine.txt"];
         foreach (string path in foreign) Write(path);
-        Write("index.jsonl.tmp");
+        Write("index.bin.tmp");
         Write($"removed/{new string('a', 32)}/run.json");
         Write($"active/{new string('0', 64)}/run.json");
         Assert.Equal(3, _store.CollectGarbage());

@@ -1,10 +1,17 @@
+using System.Collections.Immutable;
+using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lottery.Masks;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Files;
 using Lottery.Studies.Store.Maintenance;
+using Lottery.Training;
 
 namespace Lottery.UnitTests.Studies;
 
@@ -117,16 +124,74 @@ public sealed class StoreSurvivalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"accuracy\":0.9", "\"accuracy\":0.99")]
-    [InlineData("\"data\":", "\"data\":null,\"x\":")]
-    [InlineData("\"kept\":", "\"kept\":null,\"x\":")]
-    public void The_index_is_not_believed(string from, string to)
+    [InlineData(0.9, 0.99)]
+    [InlineData(0.31, 0.11)]
+    [InlineData(2.3, double.NaN)]
+    public void The_index_is_not_believed(double from, double to)
     {
-        string index = _store.Paths.IndexFile, before = File.ReadAllText(index);
-        File.WriteAllText(index, before.Replace(from, to, StringComparison.Ordinal));
-        Assert.Equal([0.9, 0.9, 0.9, 0.9], _store.List().Select(run => run.Accuracy));
-        Assert.Equal(before.Split('\n').Order(), File.ReadAllText(index).Split('\n').Order());
+        string index = _store.Paths.IndexFile;
+        byte[] before = File.ReadAllBytes(index), after = [.. before];
+        for (int i = 0; i + sizeof(double) <= after.Length; i++)
+            if (BitConverter.ToDouble(after, i) == from) BitConverter.TryWriteBytes(after.AsSpan(i), to);
+        Assert.NotEqual(before, after);
+        File.WriteAllBytes(index, after);
+        Assert.All(_store.List(), run => Assert.Equal((0.9, 0.31, 2.3), (run.Accuracy, run.Metrics.Loss, run.Metrics.InitialLoss)));
+        Assert.Equal(before.Order(), File.ReadAllBytes(index).Order());
         Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void Any_bit_of_the_index_may_flip()
+    {
+        string index = _store.Paths.IndexFile;
+        byte[] before = File.ReadAllBytes(index);
+        string expected = RunFields.Json(_store.List());
+        for (int at = 0; at < before.Length; at += 37)
+        {
+            byte[] after = [.. before];
+            after[at] ^= (byte)(1 << (at % 8));
+            File.WriteAllBytes(index, after);
+            Assert.Equal(expected, RunFields.Json(_store.List()));
+        }
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void The_index_keeps_every_metric()
+    {
+        RunSpecification run = MadeUp.Next(MadeUp.Next(MadeUp.Dense(5)));
+        string layer = run.Network.Parameters.First(parameter => parameter.Prunable).Name;
+        RunSummary summary = RunSummary.Of(MadeUp.Result(run), "data", DateTimeOffset.UnixEpoch) with
+        {
+            EvaluationsSha256 = new string('1', 64), Started = DateTimeOffset.UnixEpoch, Ended = DateTimeOffset.UnixEpoch.AddMilliseconds(1),
+        };
+        summary = summary with
+        {
+            Metrics = summary.Metrics with
+            {
+                Tested = [new(3, 0.25, 0.5), new(4, 0.75, double.NaN)],
+                Thresholded = new() { Accuracy = 0.1, Loss = 0.2, FinalAccuracy = 0.3, FinalLoss = 0.4 },
+            },
+            Pruning = new()
+            {
+                Thresholds = PruningMetrics.None.Thresholds.Add(layer, 0.125), KeptLast = [layer],
+                Masking = ImmutableSortedDictionary<string, MaskingMetrics>.Empty.Add(layer, new(1, 2, 3, 4)
+                {
+                    PrunedTowards = 5, CandidatesTowards = 6, PrunedDecreased = 7, CandidatesDecreased = 8,
+                }),
+            },
+        };
+        IndexRecord written = IndexRecord.Of(summary, RunIdentity.Describe(run), new(1, 2, 3, 4));
+        IndexRecord read = IndexRecord.Read(written.Content, IndexShared.Read(written.Shared.Text)!)!;
+        Assert.Equal(RunIdentity.Of(run.Parent!), read.SpecificationParent);
+        Assert.Equal(written.Files, read.Files);
+        Assert.Equal(
+            Encoding.UTF8.GetString(RunFile.Write(summary, [])),
+            Encoding.UTF8.GetString(RunFile.Write(read.Run with { Specification = read.Run.Specification with { Parent = run.Parent } }, [])));
+        Assert.Equal(JsonSerializer.Serialize(summary.Metrics, RunMetricsJson.Default.TrainingMetrics), JsonSerializer.Serialize(read.Run.Metrics, RunMetricsJson.Default.TrainingMetrics));
+        // A metric that is added must get into the index, and into the values above.
+        Assert.Equal((14, 3, 8), (typeof(TrainingMetrics).GetProperties().Length, typeof(PruningMetrics).GetProperties(BindingFlags.Instance | BindingFlags.Public).Length,
+            typeof(MaskingMetrics).GetProperties().Length));
     }
 
     [Fact]

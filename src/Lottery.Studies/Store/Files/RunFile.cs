@@ -15,7 +15,6 @@ namespace Lottery.Studies.Store.Files;
 /// <c>run.json</c>, what is known of a finished run: id, names, the specification that the id hashes, metrics
 /// (<c>results</c>), SHA-256 of each stage and file, where it was trained (<c>origin</c>), and a checksum of all that.
 /// </summary>
-/// <remarks>A line of the store's index has the same members without <c>format</c>, <c>sha256</c> and <c>checksum</c>.</remarks>
 internal static class RunFile
 {
     private const string Format = "format", Hashes = "sha256", Checksum = "checksum";
@@ -95,7 +94,13 @@ internal static class RunFile
     /// <exception cref="UserException">The file is missing, damaged, or of another format.</exception>
     public static RunSummary ReadSummary(string path, Func<string, RunSpecification> parent)
     {
-        using var content = JsonDocument.Parse(Read(path).ToJsonString());
+        return Summary(Read(path), parent);
+    }
+
+    /// <inheritdoc cref="Summary(JsonElement, Func{string, RunSpecification})"/>
+    public static RunSummary Summary(JsonObject file, Func<string, RunSpecification> parent)
+    {
+        using var content = JsonDocument.Parse(file.ToJsonString());
         return Summary(content.RootElement, parent);
     }
 
@@ -104,14 +109,7 @@ internal static class RunFile
     public static (TrainingMetrics Training, PruningMetrics Pruning) ReadMetrics(string path, JsonObject file) => Guard(path, () =>
         (file["results"].Deserialize(RunMetricsJson.Default.TrainingMetrics)!, file["results"].Deserialize(RunMetricsJson.Default.PruningMetrics)!));
 
-    /// <summary>What a line of the index has of a file that was read; the file's document loses the rest.</summary>
-    public static JsonObject Content(JsonObject file)
-    {
-        foreach (string name in (string[])[Format, Hashes, Checksum]) file.Remove(name);
-        return file;
-    }
-
-    /// <summary>The run that a file or a line of the index states.</summary>
+    /// <summary>The run that a file states.</summary>
     /// <exception cref="Exception">One of <see cref="IsMalformed"/>: it states none.</exception>
     public static RunSummary Summary(JsonElement json, Func<string, RunSpecification> parent)
     {
@@ -150,8 +148,7 @@ internal static class RunFile
     public static DateTimeOffset ReadTime(string time) =>
         DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    /// <summary>What a line of the index has of a run.</summary>
-    public static JsonObject Content(RunSummary run) => new()
+    private static JsonObject Content(RunSummary run) => new()
     {
         ["id"] = run.Id,
         ["network"] = run.Network,

@@ -46,7 +46,7 @@ internal static class RunFolder
         };
         var hashes = files.ToImmutableSortedDictionary(
             file => file.Key, file => Convert.ToHexStringLower(SHA256.HashData(file.Value)), StringComparer.Ordinal);
-        var summary = RunSummary.Of(result, data, started);
+        RunSummary summary = RunSummary.Of(result, data, started) with { EvaluationsSha256 = hashes[StorePaths.MetricsFile] };
         files[StorePaths.RunFile] = RunFile.Write(summary, RunStages.Write(result, hashes));
         return (summary, files);
     }

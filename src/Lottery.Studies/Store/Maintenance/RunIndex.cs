@@ -7,11 +7,11 @@ using Lottery.Studies.Store.Files;
 namespace Lottery.Studies.Store.Maintenance;
 
 /// <summary>
-/// One line for each finished run, so that ten thousand runs are listed without reading ten thousand files.
+/// One record for each finished run, so that a hundred thousand runs are listed without reading a hundred thousand files.
 /// </summary>
 /// <remarks>
-/// The folders are authoritative, the index is a cache: a line counts if its checksum agrees and its run's files look as they did
-/// when it was written. A folder without such a line is read and its line added, a line without a folder is dropped: the index may
+/// The folders are authoritative, the index is a cache: a record counts if its checksum agrees and its run's files look as they did
+/// when it was written. A folder without such a record is read and its record added, a record without a folder is dropped: the index may
 /// be deleted at any time. A run that cannot be read is named and left out, with all that come from it.
 /// </remarks>
 internal sealed class RunIndex(StorePaths paths, Action<string> warn)
@@ -19,8 +19,11 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
     /// <summary>So many runs that are left out are named; the others are counted.</summary>
     private const int MostNamed = 10;
 
-    /// <summary>More than the lines of a million runs.</summary>
+    /// <summary>More than the records of three million runs.</summary>
     private const long MostBytes = int.MaxValue;
+
+    /// <summary>What this process knows that records share and the file has; where another process dropped it, the records are read from the folders.</summary>
+    private readonly HashSet<UInt128> _shared = [];
 
     /// <summary>All finished runs that can be read, without their studies.</summary>
     /// <param name="locked">True where the caller holds the store's lock.</param>
@@ -39,138 +42,139 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
     /// <returns>The ids by the folder's name; <c>Readable</c> is false for a run that is left out of lists.</returns>
     public IReadOnlyDictionary<string, (bool Readable, IReadOnlyList<string> Ancestors)> ReadAncestors(bool locked)
     {
-        Dictionary<string, IndexLine> lines = ReadLines(locked, new Dictionary<string, string>()).ToDictionary(line => line.Id);
-        return Folders().ToDictionary(id => id, id => lines.TryGetValue(id, out IndexLine? line)
+        Dictionary<string, IndexRecord> lines = ReadLines(locked, new Dictionary<string, string>()).ToDictionary(line => line.Id);
+        return Folders().ToDictionary(id => id, id => lines.TryGetValue(id, out IndexRecord? line)
             ? (true, [.. new[] { line.Run.Parent, line.Run.Ticket, line.SpecificationParent }.OfType<string>().Distinct()])
             : (false, (IReadOnlyList<string>)[.. RunFile.ReadAncestors(Path.Combine(paths.Run(id), StorePaths.RunFile))]));
     }
 
-    /// <summary>Adds the line of a run; the store's lock must be held.</summary>
-    public void Append(RunSummary run) => Append([IndexLine.Write(RunFile.Content(run), RunStamp.Of(paths.Run(run.Id)))]);
+    /// <summary>Adds the record of a run; the store's lock must be held.</summary>
+    public void Append(RunSummary run) => Append([IndexRecord.Of(run, RunIdentity.Describe(run.Specification), RunStamp.Of(paths.Run(run.Id)))]);
 
-    /// <summary>Removes the lines of runs; the store's lock must be held.</summary>
+    /// <summary>Removes the records of runs; the store's lock must be held.</summary>
     public void Remove(IReadOnlySet<string> ids) => Write(ReadFile(out _).Values.Where(line => !ids.Contains(line.Id)));
 
-    private List<IndexLine> ReadLines(bool locked, IDictionary<string, string> problems)
+    private List<IndexRecord> ReadLines(bool locked, IDictionary<string, string> problems)
     {
         IReadOnlyCollection<string> folders = Folders();
-        Dictionary<string, IndexLine> lines = ReadFile(out bool clean);
-        var fitting = new List<IndexLine>(folders.Count);
+        Dictionary<string, IndexRecord> lines = ReadFile(out bool clean);
+        var fitting = new List<IndexRecord>(folders.Count);
         var others = new List<string>();
-        foreach ((string id, RunStamp stamp) in InParallel([.. folders], id => (id, RunStamp.Of(paths.Run(id)))))
-            if (lines.TryGetValue(id, out IndexLine? line) && line.Files == stamp) fitting.Add(line);
+        foreach ((string id, RunStamp stamp) in InParallel.Each([.. folders], id => (id, RunStamp.Of(paths.Run(id)))))
+            if (lines.TryGetValue(id, out IndexRecord? line) && line.Files == stamp) fitting.Add(line);
             else others.Add(id);
         clean &= fitting.Count == lines.Count;
-        List<IndexLine> added = [.. others.Select(id => ReadFolder(id, problems)).OfType<IndexLine>()];
-        List<IndexLine> whole = [.. added.Where(line => line.Run.HasEvaluations)];
+        (IndexRecord? Line, string? Problem)[] read = InParallel.Each(others, ReadFolder);
+        foreach ((string id, (_, string? problem)) in others.Zip(read))
+            if (problem is not null) problems[id] = problem;
+        List<IndexRecord> added = [.. read.Select(one => one.Line).OfType<IndexRecord>()];
+        List<IndexRecord> whole = [.. added.Where(line => line.Run.HasEvaluations)];
         if (!clean) Try(() => Write([.. fitting, .. whole]), locked);
-        else if (whole.Count > 0) Try(() => Append(whole.Select(line => line.Json)), locked);
+        else if (whole.Count > 0) Try(() => Append(whole), locked);
         return [.. fitting, .. added];
     }
 
     private IReadOnlyCollection<string> Folders() => StoreFolder.NamesIn(paths.Runs);
 
-    private void Write(IEnumerable<IndexLine> lines)
+    private void Write(IEnumerable<IndexRecord> records)
     {
         using var content = new MemoryStream();
-        foreach (IndexLine line in lines) content.Write(line.Json.Span);
+        content.Write(IndexFile.Head);
+        var written = new HashSet<UInt128>();
+        foreach (IndexRecord record in records) Write(content, record, written);
         DurableFile.Replace(paths.IndexFile, content.GetBuffer().AsSpan(0, (int)content.Length));
+        lock (_shared)
+        {
+            _shared.Clear();
+            _shared.UnionWith(written);
+        }
     }
 
-    private void Append(IEnumerable<ReadOnlyMemory<byte>> lines)
+    private void Append(IReadOnlyCollection<IndexRecord> records)
     {
         using FileStream stream = StoreDisk.Update(paths.IndexFile, create: true);
         using var content = new MemoryStream();
-        if (stream.Length > 0 && LastByte(stream) != '\n') content.WriteByte((byte)'\n');
-        foreach (ReadOnlyMemory<byte> line in lines) content.Write(line.Span);
+        lock (_shared)
+        {
+            if (stream.Length == 0)
+            {
+                _shared.Clear();
+                content.Write(IndexFile.Head);
+            }
+            foreach (IndexRecord record in records) Write(content, record, _shared);
+        }
         stream.Seek(0, SeekOrigin.End);
-        // One write, so that a reader sees a line whole or, at worst, torn at the end.
+        // One write, so that a reader sees a record whole or, at worst, torn at the end.
         StoreDisk.Write(stream, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
-    private static int LastByte(FileStream stream)
+    /// <summary>Writes a record, and before it what it shares with others unless that was written.</summary>
+    private static void Write(MemoryStream to, IndexRecord record, HashSet<UInt128> written)
     {
-        stream.Seek(-1, SeekOrigin.End);
-        return stream.ReadByte();
+        if (written.Add(record.Shared.Key)) to.Write(IndexFile.Write(record.Shared));
+        to.Write(IndexFile.Write(record));
     }
 
-    private Dictionary<string, IndexLine> ReadFile(out bool clean)
+    private Dictionary<string, IndexRecord> ReadFile(out bool clean)
     {
         clean = true;
-        var lines = new Dictionary<string, IndexLine>();
-        if (!Path.Exists(paths.IndexFile)) return lines;
-        ReadOnlyMemory<byte> rest;
+        var records = new Dictionary<string, IndexRecord>();
+        if (!Path.Exists(paths.IndexFile)) return records;
         try
         {
-            rest = StoreErrors.Guard(paths.IndexFile, () => RegularFile.Read(paths.IndexFile, MostBytes));
+            ReadOnlyMemory<byte> file = StoreErrors.Guard(paths.IndexFile, () => RegularFile.Read(paths.IndexFile, MostBytes));
+            foreach (IndexRecord record in IndexFile.Read(file, out clean)) clean &= records.TryAdd(record.Id, record);
         }
         catch (InvalidDataException)
         {
             clean = false;
-            return lines;
         }
-        var texts = new List<ReadOnlyMemory<byte>>();
-        while (!rest.IsEmpty)
-        {
-            int end = rest.Span.IndexOf((byte)'\n');
-            texts.Add(end < 0 ? rest : rest[..(end + 1)]);
-            rest = end < 0 ? default : rest[(end + 1)..];
-        }
-        // The time of a listing is that of reading its lines.
-        foreach (IndexLine? line in InParallel(texts, IndexLine.Read)) clean &= line is not null && lines.TryAdd(line.Id, line);
-        return lines;
+        return records;
     }
 
-    /// <summary>Reads in parallel, in order. Unlike a parallel query, it goes on where no other thread of the pool is free, as in a server.</summary>
-    private static TRead[] InParallel<T, TRead>(IReadOnlyList<T> all, Func<T, TRead> read)
-    {
-        var results = new TRead[all.Count];
-        Parallel.For(0, results.Length, i => results[i] = read(all[i]));
-        return results;
-    }
-
-    private IndexLine? ReadFolder(string id, IDictionary<string, string> problems)
+    private (IndexRecord? Line, string? Problem) ReadFolder(string id)
     {
         try
         {
             var stamp = RunStamp.Of(paths.Run(id));
             JsonObject file = RunFile.Read(Path.Combine(paths.Run(id), StorePaths.RunFile));
-            string? damaged = MetricsFile.Check(Path.Combine(paths.Run(id), StorePaths.MetricsFile), RunStages.HashOf(file, StorePaths.MetricsFile));
-            if (damaged is not null) problems[id] = $"{damaged[..^1]}; until then, the run is listed without its curves.";
-            return IndexLine.Read(IndexLine.Write(RunFile.Content(file), stamp)) is { } line
-                ? line with { Run = line.Run with { HasEvaluations = damaged is null } } : null;
+            string hash = RunStages.HashOf(file, StorePaths.MetricsFile);
+            string? damaged = MetricsFile.Check(Path.Combine(paths.Run(id), StorePaths.MetricsFile), hash);
+            RunSummary run = RunFile.Summary(file, _ => null!) with { EvaluationsSha256 = hash, HasEvaluations = damaged is null };
+            return (IndexRecord.Of(run, file["specification"]!.AsObject(), stamp),
+                damaged is null ? null : $"{damaged[..^1]}; until then, the run is listed without its curves.");
         }
         catch (UserException damaged)
         {
             // A run that was removed meanwhile is none.
-            if (Path.Exists(paths.Run(id))) problems[id] = damaged.Message;
-            return null;
+            return (null, Path.Exists(paths.Run(id)) ? damaged.Message : null);
         }
     }
 
-    private List<RunSummary> Link(List<IndexLine> lines, IDictionary<string, string> problems)
+    private List<RunSummary> Link(List<IndexRecord> lines, IDictionary<string, string> problems)
     {
-        Dictionary<string, IndexLine> byId = lines.ToDictionary(line => line.Id);
+        Dictionary<string, IndexRecord> byId = lines.ToDictionary(line => line.Id);
         var linked = new Dictionary<string, RunSpecification?>(lines.Count);
         var runs = new List<RunSummary>(lines.Count);
-        foreach (IndexLine line in lines)
+        foreach (IndexRecord line in lines)
             if (Specification(line) is { } specification) runs.Add(line.Run with { Specification = specification });
         return runs;
 
         // From the run up to one that is linked already, and down again: chains may be long.
-        RunSpecification? Specification(IndexLine line)
+        RunSpecification? Specification(IndexRecord line)
         {
-            var chain = new Stack<IndexLine>();
-            for (IndexLine? at = line; at is not null && !linked.ContainsKey(at.Id); at = at.SpecificationParent is { } parent ? byId.GetValueOrDefault(parent) : null)
+            if (linked.TryGetValue(line.Id, out RunSpecification? known)) return known;
+            var chain = new Stack<IndexRecord>();
+            for (IndexRecord? at = line; at is not null && !linked.ContainsKey(at.Id); at = at.SpecificationParent is { } parent ? byId.GetValueOrDefault(parent) : null)
             {
                 linked[at.Id] = null;
                 chain.Push(at);
             }
-            foreach (IndexLine at in chain) linked[at.Id] = Linked(at);
+            foreach (IndexRecord at in chain) linked[at.Id] = Linked(at);
             return linked[line.Id];
         }
 
-        RunSpecification? Linked(IndexLine line)
+        RunSpecification? Linked(IndexRecord line)
         {
             if (line.SpecificationParent is not { } parent) return line.Run.Specification;
             if (!byId.ContainsKey(parent))

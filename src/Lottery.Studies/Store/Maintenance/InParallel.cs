@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+
+namespace Lottery.Studies.Store.Maintenance;
+
+/// <summary>Work on many items on all processors, with results in order.</summary>
+internal static class InParallel
+{
+    private const int MostOfPart = 512;
+
+    /// <summary>The results of all items. Unlike a parallel query, it goes on where no other thread of the pool is free, as in a server.</summary>
+    public static TRead[] Each<T, TRead>(IReadOnlyList<T> all, Func<T, TRead> read)
+    {
+        var results = new TRead[all.Count];
+        if (results.Length == 0) return results;
+        int part = Math.Clamp(results.Length / (4 * Environment.ProcessorCount), 1, MostOfPart);
+        Parallel.ForEach(Partitioner.Create(0, results.Length, part), range =>
+        {
+            for (int i = range.Item1; i < range.Item2; i++) results[i] = read(all[i]);
+        });
+        return results;
+    }
+}
