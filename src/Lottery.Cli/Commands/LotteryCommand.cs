@@ -65,7 +65,7 @@ internal abstract class StoreCommand : LotteryCommand
 
     /// <summary>The store that <c>--store</c> names, or the folder where one can be created.</summary>
     /// <exception cref="UserException">The folder is something else.</exception>
-    protected RunStore OpenOrNew(ParseResult parsed, Action<string>? warn = null) => new(Common.StoreOf(parsed)) { Warn = warn ?? Terminal.SayOnce };
+    protected RunStore OpenOrNew(ParseResult parsed, Action<string>? warn = null) => new(Common.StoreOf(parsed)) { Warn = warn ?? Terminal.SayOnce, Say = Terminal.SayOnce };
 
     /// <summary>The ids that begin with the given prefixes.</summary>
     /// <exception cref="UserException">A prefix matches no run, or several.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
@@ -15,32 +16,74 @@ internal sealed class RunsVerifyCommand : StoreCommand
 {
     private const int MostNamed = 10;
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+
     private readonly Argument<string[]> _ids = new("ID")
     {
         Description = "Ids, or their beginnings; without one, all runs.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private readonly Option<bool> _again = new("--again")
+    {
+        Description = "Check all runs, also those that a check which was interrupted found to be as they were written.",
+    };
+
+    private long _said;
+    private VerifyProgress _all;
+
     public RunsVerifyCommand(Terminal terminal)
-        : base("verify", "Check runs against their recorded hashes and their seeds.", "lottery runs verify", terminal) => Add(_ids);
+        : base("verify", "Check runs against their recorded hashes and their seeds.", "lottery runs verify", terminal)
+    {
+        Add(_ids);
+        Add(_again);
+    }
 
     protected override int Run(ParseResult parsed)
     {
         RunStore store = Open(parsed);
-        RunCheck[] checks = [.. store.Verify(Resolve(store, parsed.GetValue(_ids)))];
+        string[] ids = Resolve(store, parsed.GetValue(_ids));
+        RunCheck[] checks = ids.Length > 0 ? [.. store.Verify(ids)] : VerifyAll(store, parsed.GetValue(_again));
         RunCheck[] damaged = [.. checks.Where(check => !check.Problems.IsEmpty)];
         if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Json)]));
         else Write(Sentences(checks));
         string[] others = parsed.GetValue(_ids) is { Length: > 0 } ? [] : [.. ListVerifier.Check(store.Paths)];
         foreach (string problem in others) Terminal.Say(problem);
         if (damaged.Length > 0)
-            throw new WorkFailedException($"{damaged.Length} of {NumberFormat.Counted(checks.Length, "run")} {(damaged.Length == 1 ? "is" : "are")} damaged; "
+            throw new WorkFailedException($"{damaged.Length} of {NumberFormat.Counted(_all.Before + checks.Length, "run")} {(damaged.Length == 1 ? "is" : "are")} damaged; "
                 + $"{Advice(store, damaged)} so that {(damaged.Length == 1 ? "it" : "they")} can be trained again.");
         if (others.Length > 0)
-            throw new WorkFailedException($"All {NumberFormat.Counted(checks.Length, "run")} are unchanged, but {NumberFormat.Counted(others.Length, "other file")} of the store "
+            throw new WorkFailedException($"All {NumberFormat.Counted(_all.Before + checks.Length, "run")} are unchanged, but {NumberFormat.Counted(others.Length, "other file")} of the store "
                 + $"{(others.Length == 1 ? "is" : "are")} damaged; what to do is said above.");
-        if (!parsed.GetValue(Common.Json)) Write(Summary(checks));
+        if (!parsed.GetValue(Common.Json)) Write(Summary(checks, _all.Before));
         return 0;
+    }
+
+    private RunCheck[] VerifyAll(RunStore store, bool again)
+    {
+        Terminal.Interruption.Watch();
+        long began = _said = Stopwatch.GetTimestamp();
+        try
+        {
+            return [.. new StoreVerification(store) { Report = at => Say(at, began) }.Run(again, Terminal.Interruption.Token)];
+        }
+        catch (OperationCanceledException) when (Terminal.Interruption.Token.IsCancellationRequested)
+        {
+            throw new StoppedException($"The check was stopped at {NumberFormat.Count(_all.Checked)} of {NumberFormat.Count(_all.All)} runs; the same command goes on from there.");
+        }
+    }
+
+    private void Say(VerifyProgress at, long began)
+    {
+        bool isFirst = _all.All == 0;
+        _all = at;
+        if (isFirst && at.Before > 0)
+            Terminal.Say($"{NumberFormat.Count(at.Before)} of {NumberFormat.Counted(at.All, "run")} were found unchanged by a check that was interrupted, and look as they did then; "
+                + "--again checks them once more.");
+        if (Stopwatch.GetElapsedTime(_said) < s_pause || at.Checked == at.All) return;
+        _said = Stopwatch.GetTimestamp();
+        double left = Stopwatch.GetElapsedTime(began).TotalSeconds * (at.All - at.Checked) / Math.Max(1, at.Checked - at.Before);
+        Terminal.Say($"{NumberFormat.Count(at.Checked)} of {NumberFormat.Count(at.All)} runs are checked; about {NumberFormat.Duration(left)} left.");
     }
 
     /// <summary>Each problem once, then what could not be checked because of it.</summary>
@@ -54,9 +97,9 @@ internal sealed class RunsVerifyCommand : StoreCommand
                 + "cannot be read.";
     }
 
-    private static string Summary(RunCheck[] checks)
+    private static string Summary(RunCheck[] checks, int before)
     {
-        int removed = checks.Count(check => check.IsRemoved), unchanged = checks.Length - removed;
+        int removed = checks.Count(check => check.IsRemoved), unchanged = before + checks.Length - removed;
         return unchanged == 1 ? "1 run is unchanged." : $"{NumberFormat.Count(unchanged)} runs are unchanged.";
     }
 

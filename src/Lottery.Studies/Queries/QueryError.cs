@@ -55,7 +55,7 @@ internal static class QueryError
             "Permission" => new(
                 $"The query is wrong{where}: it may read the runs and metrics of the store, and no other file.", inner: refusal),
             "Out of Memory" => new WorkFailedException($"The answer does not fit into memory: {FirstLine(message)}; ask for less.", refusal),
-            "IO" or "Invalid Input" or "Serialization" when message.Contains(Store.StorePaths.MetricsFile, StringComparison.Ordinal) => new(
+            "IO" or "Invalid Input" or "Serialization" when message.Contains(".parquet", StringComparison.Ordinal) => new(
                 $"A file of the store could not be read: {FirstLine(message)}; `lottery runs verify` names what is damaged.", refusal),
             _ => Of(sql, message, (string?)json["position"], refusal),
         };

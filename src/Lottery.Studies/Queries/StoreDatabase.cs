@@ -2,15 +2,16 @@ using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 using Lottery.Files;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Packs;
 
 namespace Lottery.Studies.Queries;
 
 /// <summary>
 /// The finished runs of a store as two relations for SQL: <c>runs</c>, one row a run, and <c>metrics</c>, one row an
-/// evaluation, read from the store's Parquet files as they are.
+/// evaluation, read from the store's Parquet files: packs of many runs, and the files of the runs that are in none.
 /// </summary>
 /// <remarks>
-/// DuckDB in memory. Nothing can be changed: one SELECT is answered, no file outside the store's <c>runs/</c> can be
+/// DuckDB in memory. Nothing can be changed: one SELECT is answered, no file outside the store's <c>runs/</c> and <c>packs/</c> can be
 /// read, no setting altered, no extension loaded.
 /// </remarks>
 internal sealed class StoreDatabase : IDisposable
@@ -93,10 +94,11 @@ internal sealed class StoreDatabase : IDisposable
         IReadOnlyList<RunSummary> runs = store.List();
         RunTable.Create(_connection, runs);
         string folder = Path.GetFullPath(store.Paths.Runs) + Path.DirectorySeparatorChar;
-        string pattern = Pattern(folder), metrics = MetricsOf(pattern, [.. runs.Where(run => run.HasEvaluations)]);
+        string packs = Path.GetFullPath(store.Paths.Packs) + Path.DirectorySeparatorChar;
+        string pattern = Pattern(folder), metrics = MetricsOf(pattern, Pattern(packs), runs, store.FindMetrics([.. runs.Where(run => run.HasEvaluations)]));
         QueryError.Guard(metrics, () => Execute(metrics));
         // DuckDB compares the name of the folder before and after its patterns are resolved.
-        Set("allowed_directories", $"[{Quoted(folder)}, {Quoted(pattern)}]");
+        Set("allowed_directories", $"[{string.Join(", ", ((string[])[folder, pattern, packs, Pattern(packs)]).Select(Quoted))}]");
         if (_staged is not null) Set("allowed_paths", $"[{Quoted(_staged)}]");
         Set("enable_external_access", "false");
         Set("lock_configuration", "true");
@@ -109,20 +111,30 @@ internal sealed class StoreDatabase : IDisposable
         + "0.0::DOUBLE AS accuracy, 0.0::DOUBLE AS training_loss, 0.0::DOUBLE AS test_accuracy, 0.0::DOUBLE AS test_loss WHERE false";
 
     /// <summary>
-    /// The evaluations of <paramref name="runs"/>, and of no other folder that may be there. A run's id is the name of its folder: the
-    /// 64 characters before the file's name. What is not finite (the training loss at step 0, losses of a training that diverged) is NULL.
+    /// The evaluations of <paramref name="runs"/>, and of no other folder that may be there. The id of a run that is in no pack is the name of
+    /// its folder: the 64 characters before the file's name. What is not finite (the training loss at step 0, losses of a training that
+    /// diverged) is NULL.
     /// </summary>
-    private static string MetricsOf(string folders, IReadOnlyList<RunSummary> runs)
+    private static string MetricsOf(string folders, string packs, IReadOnlyList<RunSummary> runs, MetricsPlaces places)
     {
-        if (runs.Count == 0) return NoMetrics;
         string name = StorePaths.MetricsFile;
-        string files = string.Join(", ", runs.Select(run => Quoted($"{folders}{run.Id}/{name}")));
         string[] columns = runs.Any(run => run.Supermask is not null) ? [.. s_metrics, .. s_learned] : s_metrics;
-        string finite = string.Join(", ", columns.Select(column => $"CASE WHEN isfinite({column}) THEN {column} END AS {column}"));
-        // Runs that learn a mask have two columns more.
-        bool differ = runs.Any(run => run.Supermask is not null) && runs.Any(run => run.Supermask is null);
-        return $"CREATE VIEW metrics AS SELECT substr(filename, -{name.Length + 65}, 64) AS id, * EXCLUDE (filename) REPLACE ({finite}) "
-            + $"FROM read_parquet([{files}], filename = true{(differ ? ", union_by_name = true" : "")})";
+        string[] whole = [.. places.Packs.Where(one => one.LeftOut.IsEmpty).Select(one => Path.GetFileName(one.Pack.Path))];
+        string[] tables =
+        [
+            .. whole.Length == 0 ? (string[])[] : [$"SELECT * FROM {Read(whole.Select(file => packs + file))}"],
+            .. places.Packs.Where(one => !one.LeftOut.IsEmpty).Select(one =>
+                $"SELECT * FROM {Read([packs + Path.GetFileName(one.Pack.Path)])} WHERE id NOT IN ({string.Join(", ", one.LeftOut.Select(Quoted))})"),
+            .. places.Others.IsEmpty ? (string[])[]
+                : [$"SELECT substr(filename, -{name.Length + 65}, 64) AS id, * EXCLUDE (filename) FROM {Read(places.Others.Select(run => $"{folders}{run.Id}/{name}"), ", filename = true")}"],
+        ];
+        if (tables.Length == 0) return NoMetrics;
+        string values = string.Join(", ", columns.Select(column => $"CASE WHEN isfinite({column}) THEN {column} END AS {column}"));
+        // Runs that learn a mask have two columns more; a table of other runs alone has none of them, and none is missed.
+        string missing = $"SELECT ''::VARCHAR AS id, 0::INTEGER AS step, {string.Join(", ", columns.Select(column => $"0::DOUBLE AS {column}"))} WHERE false";
+        return $"CREATE VIEW metrics AS SELECT id, step, {values} FROM ({string.Join(" UNION ALL BY NAME ", [missing, .. tables])})";
+
+        static string Read(IEnumerable<string> files, string more = "") => $"read_parquet([{string.Join(", ", files.Select(Quoted))}], union_by_name = true{more})";
     }
 
     /// <summary>The path with its wildcard characters escaped.</summary>

@@ -11,6 +11,7 @@ using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Files;
 using Lottery.Studies.Store.Maintenance;
+using Lottery.Studies.Store.Packs;
 using Lottery.Studies.Store.Snapshots;
 using Lottery.Training;
 
@@ -29,6 +30,7 @@ public sealed class RunStore : IRunStore
 
     private readonly RunIndex _index;
     private readonly StudyLists _studies;
+    private readonly MetricsPacks _packs;
     private readonly SnapshotStore _snapshots;
     private readonly Reservations _reservations;
     private readonly ConcurrentDictionary<string, string> _dataNames = [];
@@ -45,6 +47,7 @@ public sealed class RunStore : IRunStore
         Paths.Claims.Warn = message => Warn(message);
         _index = new(Paths, message => Warn(message));
         _studies = new(Paths, message => Warn(message));
+        _packs = new(Paths, message => Warn(message), message => Say(message));
         _snapshots = new(this);
         _reservations = new(this);
         if (Exists) RequireFormat();
@@ -59,6 +62,12 @@ public sealed class RunStore : IRunStore
 
     /// <summary>Receives a sentence for damage that is repaired or skipped, and for waiting.</summary>
     public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Receives a sentence before a work that takes long.</summary>
+    internal Action<string> Say { get; init; } = _ => { };
+
+    /// <summary>With more runs than this in no pack, their evaluations are packed: opening so many files takes a second.</summary>
+    internal int MostOutsidePacks { get; init; } = 1_000;
 
     /// <summary>
     /// The initial weights that a run's specification and mask give, or null where they do not; weights that this function gives
@@ -109,11 +118,14 @@ public sealed class RunStore : IRunStore
         return ImmutableCollectionsMarshal.AsImmutableArray(runs);
     }
 
+    /// <inheritdoc cref="MetricsPacks.Find"/>
+    internal MetricsPlaces FindMetrics(IReadOnlyList<RunSummary> runs) => _packs.Find(runs, MostOutsidePacks);
+
     /// <summary>The one finished run whose id begins with <paramref name="prefix"/>.</summary>
     /// <exception cref="UserException">There is none, or more than one.</exception>
     public string Resolve(string prefix)
     {
-        string[] ids = [.. Ids.Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
+        string[] ids = [.. FinishedIds.Where(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
         if (ids.Contains(prefix)) return prefix;
         if (ids.Length == 1 && prefix.Length > 0) return ids[0];
         if (ids.Length == 0 && prefix.Length > 0 && ActiveIds.FirstOrDefault(id => id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } left)
@@ -263,7 +275,7 @@ public sealed class RunStore : IRunStore
     /// <summary>Checks finished runs, one after the other: files, hashes, counts, and the initial weights that the seed gives.</summary>
     /// <param name="ids">Full ids; all runs where there are none.</param>
     internal IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>
-        (ids.Count > 0 ? ids : Ids).Select(new RunVerifier(this).Check);
+        (ids.Count > 0 ? ids : FinishedIds).Select(new RunVerifier(this).Check);
 
     /// <summary>Removes finished runs by their full ids, whether they can be read or not.</summary>
     /// <exception cref="UserException">A run that stays comes from one of them; the message names both.</exception>
@@ -327,7 +339,8 @@ public sealed class RunStore : IRunStore
         DurableFile.Replace(Paths.StoreFile, Encoding.ASCII.GetBytes($"{{\"format\": {Format}}}\n"));
     }
 
-    private IReadOnlyCollection<string> Ids => [.. StoreFolder.NamesIn(Paths.Runs).Order(StringComparer.Ordinal)];
+    /// <summary>The names of the folders of finished runs, in ordinal order.</summary>
+    internal IReadOnlyCollection<string> FinishedIds => [.. StoreFolder.NamesIn(Paths.Runs).Order(StringComparer.Ordinal)];
 
     private IEnumerable<string> ActiveIds => StoreFolder.NamesIn(Paths.Active).Where(RunIdentity.IsId).Order(StringComparer.Ordinal);
 

@@ -12,12 +12,18 @@ namespace Lottery.Studies.Store.Files;
 /// </summary>
 internal static class MetricsFile
 {
-    private static readonly DataField<int> Step = new("step");
+    /// <summary>The column of the steps.</summary>
+    public static readonly DataField<int> Step = new("step");
+
     // No column is nullable: Parquet.Net 6.1 writes wrong definition levels now and then when several threads write files.
     private static readonly DataField<double>
         Loss = new("loss"), Accuracy = new("accuracy"), TrainingLoss = new("training_loss"),
         TestAccuracy = new("test_accuracy"), TestLoss = new("test_loss"),
         KeptFraction = new("kept_fraction"), ThresholdedFraction = new("thresholded_fraction");
+
+    /// <summary>The other columns; <paramref name="learned"/> where a mask was learned.</summary>
+    public static DataField<double>[] Columns(bool learned) =>
+        [Loss, Accuracy, TrainingLoss, TestAccuracy, TestLoss, .. learned ? (DataField<double>[])[KeptFraction, ThresholdedFraction] : []];
 
     /// <summary>The bytes of the file.</summary>
     public static byte[] Write(ImmutableArray<Evaluation> evaluations, ImmutableArray<TestedStep> tested) =>
@@ -26,6 +32,23 @@ internal static class MetricsFile
     /// <summary>The evaluations in a file whose SHA-256 is <paramref name="hash"/>.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
     public static ImmutableArray<Evaluation> Read(string path, string hash)
+    {
+        MetricsTable table = ReadTable(path, hash);
+        double[] losses = table.Columns[0], accuracies = table.Columns[1], training = table.Columns[2], tested = table.Columns[4];
+        double[]? kept = table.IsLearned ? table.Columns[5] : null;
+        return
+        [
+            // A row without a validation loss has a test alone.
+            .. Enumerable.Range(0, table.Steps.Length).Where(i => !double.IsNaN(losses[i]) || double.IsNaN(tested[i])).Select(i => new Evaluation(table.Steps[i], losses[i], accuracies[i], training[i])
+            {
+                Kept = kept is null || double.IsNaN(kept[i]) ? null : new(kept[i], table.Columns[6][i]),
+            }),
+        ];
+    }
+
+    /// <summary>The columns of a file whose SHA-256 is <paramref name="hash"/>.</summary>
+    /// <exception cref="UserException">The file is damaged.</exception>
+    public static MetricsTable ReadTable(string path, string hash)
     {
         byte[] bytes = ReadChecked(path, hash);
         try
@@ -63,8 +86,7 @@ internal static class MetricsFile
     {
         using var stream = new MemoryStream();
         bool learned = all.Any(row => row.Evaluation?.Kept is not null);
-        var schema = new ParquetSchema(
-            [Step, Loss, Accuracy, TrainingLoss, TestAccuracy, TestLoss, .. learned ? (Field[])[KeptFraction, ThresholdedFraction] : []]);
+        var schema = new ParquetSchema([Step, .. Columns(learned)]);
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(schema, stream))
         {
             using ParquetRowGroupWriter rows = writer.CreateRowGroup();
@@ -85,32 +107,18 @@ internal static class MetricsFile
 
     private static ReadOnlyMemory<T> Column<T>(MetricsRow[] rows, Func<MetricsRow, T> value) => rows.Select(value).ToArray();
 
-    private static async Task<ImmutableArray<Evaluation>> ReadAsync(byte[] bytes)
+    private static async Task<MetricsTable> ReadAsync(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes);
         await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
         using ParquetRowGroupReader rows = reader.OpenRowGroupReader(0);
         int count = checked((int)rows.RowCount);
         int[] steps = new int[count];
-        await rows.ReadAsync<int>(reader.Schema.FindDataField("step"), steps);
-        double[] losses = await Doubles("loss"), accuracies = await Doubles("accuracy"), training = await Doubles("training_loss"), tested = await Doubles("test_loss");
-        bool learned = reader.Schema.DataFields.Any(field => field.Name == KeptFraction.Name);
-        double[]? kept = learned ? await Doubles(KeptFraction.Name) : null, thresholded = learned ? await Doubles(ThresholdedFraction.Name) : null;
-        return
-        [
-            // A row without a validation loss has a test alone.
-            .. Enumerable.Range(0, count).Where(i => !double.IsNaN(losses[i]) || double.IsNaN(tested[i])).Select(i => new Evaluation(steps[i], losses[i], accuracies[i], training[i])
-            {
-                Kept = kept is null || double.IsNaN(kept[i]) ? null : new(kept[i], thresholded![i]),
-            }),
-        ];
-
-        async Task<double[]> Doubles(string name)
-        {
-            var values = new double[count];
-            await rows.ReadAsync<double>(reader.Schema.FindDataField(name), values);
-            return values;
-        }
+        await rows.ReadAsync<int>(reader.Schema.FindDataField(Step.Name), steps);
+        DataField<double>[] columns = Columns(learned: reader.Schema.DataFields.Any(field => field.Name == KeptFraction.Name));
+        double[][] values = [.. columns.Select(_ => new double[count])];
+        for (int column = 0; column < columns.Length; column++) await rows.ReadAsync<double>(reader.Schema.FindDataField(columns[column].Name), values[column]);
+        return new(steps, values);
     }
 }
 

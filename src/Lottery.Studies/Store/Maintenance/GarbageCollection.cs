@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Files;
+using Lottery.Studies.Store.Packs;
 using Lottery.Studies.Store.Snapshots;
 
 namespace Lottery.Studies.Store.Maintenance;
@@ -34,6 +35,7 @@ internal sealed partial class GarbageCollection(StorePaths paths)
         foreach (string id in Inside(paths.Active).Where(RunIdentity.IsId)) CollectActive(id);
         foreach (string id in Inside(paths.Runs).Where(RunIdentity.IsId)) _freed += StoreFolder.RemoveFiles(paths.Run(id), [StorePaths.DigestFile], onlyTemporary: true);
         _freed += SnapshotStore.Collect(paths);
+        _freed += MetricsPacks.Collect(paths);
         foreach (string name in Inside(paths.Jobs).Where(name => JobName().IsMatch(name)))
             if (!ActiveJob.IsOnSlurm(paths, name) && !paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile))) _freed += RemoveJob(paths, name);
         return _freed;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store.Maintenance;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store.Maintenance;

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Lottery.Search;
+using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store.Files;
 
@@ -22,8 +24,11 @@ internal sealed record RunCheck(string Id, ImmutableArray<string> Problems)
 }
 
 /// <summary>Checks a finished run against its own hashes, and its initial weights against its seed.</summary>
+/// <remarks>Safe for several threads. The specifications of runs that many come from are read once.</remarks>
 internal sealed class RunVerifier(RunStore store)
 {
+    private readonly ConcurrentDictionary<string, RunSpecification> _specifications = [];
+
     public RunCheck Check(string id)
     {
         var problems = ImmutableArray.CreateBuilder<string>();
@@ -32,7 +37,7 @@ internal sealed class RunVerifier(RunStore store)
         {
             JsonObject file = store.Document(id);
             CheckFiles(id, file, problems);
-            if (problems.Count == 0 && Summary(id, file, out blocked) is { } summary) CheckContent(summary, file, store.Load(id), problems);
+            if (problems.Count == 0 && Summary(id, file, out blocked) is { } summary) CheckContent(summary, file, RunFolder.Read(store.Paths.Run(id), summary.Specification, store.Initial), problems);
         }
         catch (UserException damaged)
         {
@@ -47,15 +52,20 @@ internal sealed class RunVerifier(RunStore store)
         blocked = null;
         try
         {
-            if ((string?)file["specification"]!["parent"] is { } parent) store.Summary(parent);
+            if ((string?)file["specification"]!["parent"] is { } parent) Specification(parent);
         }
         catch (UserException wrong)
         {
             blocked = wrong.Message;
             return null;
         }
-        return store.Summary(id);
+        RunSummary run = RunFile.Summary(file, Specification);
+        _specifications[id] = run.Specification;
+        return run;
     }
+
+    private RunSpecification Specification(string id) =>
+        _specifications.GetOrAdd(id, id => RunFile.ReadSummary(Path.Combine(store.Paths.Run(id), StorePaths.RunFile), Specification).Specification);
 
     private void CheckFiles(string id, JsonObject file, ImmutableArray<string>.Builder problems)
     {
