@@ -54,7 +54,7 @@ internal static class StoreState
             }
             byte[] content = File.ReadAllBytes(path);
             bytes += content.Length;
-            if (name == "index.jsonl") content = Encoding.ASCII.GetBytes(string.Join(' ', Encoding.UTF8.GetString(content).Split('\n').Where(line => line.Length > 0).Select(line => line[7..71]).Order(StringComparer.Ordinal)));
+            if (name == "index.bin") content = Encoding.ASCII.GetBytes(string.Join(' ', IndexFile.Read(content, out _).Select(record => record.Id).Order(StringComparer.Ordinal)));
             else if (Path.GetFileName(name) == "run.json") content = WithoutTimes(content);
             files[name] = Convert.ToHexStringLower(SHA256.HashData(content));
         }

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lottery.Cli;
 using Lottery.Cli.Output;
-using Lottery.Fuzz.Mutations;
 using Lottery.Fuzz.Stores;
 using Lottery.Report.Dashboard;
 using Lottery.Studies.Store;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lottery.Report.Tables;
+using Lottery.Specifications;
 using Lottery.Studies.Store;
 
 namespace Lottery.Report.Dashboard;
@@ -24,6 +26,7 @@ internal static class RunColumns
         IReadOnlyList<RunSummary> runs, IEnumerable<string> requested, CancellationToken cancellationToken = default)
     {
         HashSet<string> further = [.. requested];
+        runs = OneOfEach(runs, cancellationToken);
         return
         [
             .. Named(s_before),
@@ -35,6 +38,29 @@ internal static class RunColumns
 
     private static IEnumerable<RunListColumn> Named(string[] names) =>
         names.Select(name => RunListColumns.All.Single(column => column.Name == name));
+
+    /// <summary>
+    /// One of all runs that differ in nothing but what they are themselves, as seed and results. Runs of a list have the parts of their
+    /// specifications in common, so that these are compared by where they are.
+    /// </summary>
+    private static List<RunSummary> OneOfEach(IReadOnlyList<RunSummary> runs, CancellationToken cancellationToken)
+    {
+        var places = new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<(int, int, int, int, int, int, int, int, int, int, Control, int)>();
+        var some = new List<RunSummary>();
+        foreach (RunSummary run in runs)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RunSpecification asked = run.Specification;
+            // What a mask was taken from is only known from the runs that it comes from.
+            if (asked.Transfer is not null || seen.Add((Place(asked.Network), Place(asked.Data), Place(asked.Training), Place(asked.Prune), Place(asked.Actions), Place(asked.Supermask),
+                Place(asked.Start), Place(ImmutableCollectionsMarshal.AsArray(run.Studies)), Place(run.Data), asked.Level, asked.Control, asked.Draw)))
+                some.Add(run);
+        }
+        return some;
+
+        int Place(object? part) => part is null ? 0 : places.TryGetValue(part, out int place) ? place : places[part] = places.Count + 1;
+    }
 
     private static bool Differs(RunListColumn column, IReadOnlyList<RunSummary> runs, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class RunDetails(RunStore store)
 
     /// <summary>The evaluations of a run by step; empty if they cannot be read.</summary>
     public ImmutableArray<Evaluation> Evaluations(RunSummary run) =>
-        _evaluations.GetOrAdd(run.Id, _ => Try(() => store.Evaluations(run.Id), []));
+        _evaluations.GetOrAdd(run.Id, _ => Try(() => store.Evaluations(run), []));
 
     /// <summary>The digest of a run's weights; null if it can neither be read nor computed, and of a network without prunable weights.</summary>
     public WeightDigest? Digest(RunSummary run) => Digest(run.Id, run.Specification.Network);

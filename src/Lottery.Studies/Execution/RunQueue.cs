@@ -51,6 +51,15 @@ internal sealed class RunQueue
 
     public int Count => _nodes.Count;
 
+    /// <summary>True if <see cref="Take"/> has a run at once.</summary>
+    public bool HasReady
+    {
+        get
+        {
+            lock (_lock) return !_closed && _free > 0 && _ready.Count > 0;
+        }
+    }
+
     public ImmutableArray<RunOutcome> Outcomes =>
         [.. _nodes.Select(node => node.Outcome)];
 

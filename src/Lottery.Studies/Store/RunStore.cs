@@ -174,6 +174,11 @@ public sealed class RunStore : IRunStore
         ? RunFolder.ReadEvaluations(Paths.Run(id), Document(id))
         : ActiveRun.Read(Paths, id)?.Evaluations ?? [];
 
+    /// <summary>The evaluations of a run of the store's list, by step: its <c>run.json</c> is not read again.</summary>
+    /// <exception cref="UserException">Their file is damaged.</exception>
+    internal ImmutableArray<Evaluation> Evaluations(RunSummary run) => run.EvaluationsSha256 is { } hash
+        ? MetricsFile.Read(Path.Combine(Paths.Run(run.Id), StorePaths.MetricsFile), hash) : Evaluations(run.Id);
+
     /// <summary>A summary of a finished run's weights for charts; computed again and stored if its file is missing.</summary>
     /// <exception cref="UserException">There is no such run, or a file is damaged.</exception>
     internal WeightDigest Digest(string id)

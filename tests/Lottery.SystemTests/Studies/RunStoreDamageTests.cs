@@ -66,7 +66,7 @@ public sealed class RunStoreDamageTests : IDisposable
         bool IsFound(string file) => Path.GetFileName(file) switch
         {
             "store.json" => Record.Exception(() => new RunStore(_folder["store"])) is UserException,
-            "index.jsonl" => _store.List().Select(run => run.Id).SequenceEqual(listed),
+            "index.bin" => _store.List().Select(run => run.Id).SequenceEqual(listed),
             "some.json" or "weights.bin" => Assert.Single(ListVerifier.Check(_store.Paths)).Contains(file, StringComparison.Ordinal),
             _ => Assert.Single(_store.Verify(), check => !check.Problems.IsEmpty).Id == Path.GetFileName(Path.GetDirectoryName(file)),
         };

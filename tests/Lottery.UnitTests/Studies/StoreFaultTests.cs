@@ -4,6 +4,7 @@ using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.UnitTests.Studies;
 
@@ -139,7 +140,7 @@ public sealed class StoreFaultTests : IDisposable
             files[name] = Directory.Exists(path) ? "" : Path.GetFileName(path) switch
             {
                 "run.json" => WithoutTimes(JsonNode.Parse(File.ReadAllBytes(path))!.AsObject()),
-                "index.jsonl" => string.Join('\n', File.ReadAllLines(path).Select(line => line[7..71]).Order(StringComparer.Ordinal)),
+                "index.bin" => string.Join('\n', IndexFile.Read(File.ReadAllBytes(path), out _).Select(record => record.Id).Order(StringComparer.Ordinal)),
                 _ => Convert.ToHexString(File.ReadAllBytes(path)),
             };
         }

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Networks;
-using Lottery.Search;
 using Lottery.Specifications;
-using Lottery.Studies.Store;
 
 namespace Lottery.Simulation.Stores;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
