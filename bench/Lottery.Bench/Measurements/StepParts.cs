@@ -29,7 +29,7 @@ internal sealed class StepParts : IDisposable
         _data = data;
         _plan = new(level.Mask.Network, level.Mask, kernels, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
         _plan.Load(level.Final);
-        _activations = _plan.Allocate(RealSearch.Batch, byExample: true);
+        _activations = _plan.Allocate(RealSearch.Batch);
         _gradients = _plan.AllocateBackward(_activations);
         _source = new(_plan, _activations);
         _layers = [.. _plan.Operations.Cast<LinearOperation>()];

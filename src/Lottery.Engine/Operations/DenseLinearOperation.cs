@@ -44,11 +44,15 @@ internal sealed class DenseLinearOperation : LinearOperation
         for (int tile = 0; tile < context.Tiles.Tiles; tile++)
         {
             Span<float> y = context.X.At(Output, tile);
-            ReadOnlySpan<float> x = ByLane(context, tile);
-            context.Kernels.Run(new NonzeroBits { A = x, Stride = _rows, Bits = _active.Span, Rows = lanes, Columns = _rows });
+            context.Kernels.Run(new Transpose
+            {
+                Source = context.X.At(Input, tile), SourceStride = lanes, Target = _xByLane.Span, TargetStride = _rows, Rows = _rows,
+                Columns = lanes,
+            });
+            context.Kernels.Run(new NonzeroBits { A = _xByLane.Span, Stride = _rows, Bits = _active.Span, Rows = lanes, Columns = _rows });
             context.Kernels.Run(new ZeroSkippingProduct
             {
-                A = x, AStride = _rows, Nonzero = _active.Span, Words = _inputWords, M = parameters, MStride = _columns,
+                A = _xByLane.Span, AStride = _rows, Nonzero = _active.Span, Words = _inputWords, M = parameters, MStride = _columns,
                 Start = parameters[BiasStart..], Target = _yByLane.Span, TargetStride = _columns, Rows = lanes, Columns = _columns,
             });
             context.Kernels.Run(new Transpose
@@ -57,18 +61,6 @@ internal sealed class DenseLinearOperation : LinearOperation
             });
             if (Relu) context.Kernels.Run(new ReluMask { Mask = y[..(_columns * lanes)], Values = y[..(_columns * lanes)] });
         }
-    }
-
-    /// <summary>The input of a tile, example by example: as it was filled, or transposed.</summary>
-    private ReadOnlySpan<float> ByLane(in ForwardContext context, int tile)
-    {
-        if (Input.Index == 0 && context.X.ByExampleAt(tile) is { IsEmpty: false } filled) return filled;
-        context.Kernels.Run(new Transpose
-        {
-            Source = context.X.At(Input, tile), SourceStride = context.Tiles.Lanes, Target = _xByLane.Span, TargetStride = _rows, Rows = _rows,
-            Columns = context.Tiles.Lanes,
-        });
-        return _xByLane.Span;
     }
 
     public override void AllocateBackward(BatchTiles tiles, int threads)

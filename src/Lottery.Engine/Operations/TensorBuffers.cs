@@ -17,23 +17,6 @@ internal sealed class TensorBuffers(BatchTiles tiles, TileBuffer[] buffers, Dict
     /// <summary>How the examples are divided into tiles.</summary>
     public BatchTiles Tiles { get; } = tiles;
 
-    /// <summary>
-    /// The network's input once more, <c>[lanes, inputs rounded up to 16]</c> for each tile, where a dense layer reads it; null where
-    /// none does. Whoever fills the input says by <see cref="IsByExample"/> that it has filled this, too.
-    /// </summary>
-    public AlignedBuffer<float>? ByExample { get; init; }
-
-    /// <summary>True while <see cref="ByExample"/> holds the batch.</summary>
-    public bool IsByExample { get; set; }
-
-    /// <summary>One tile of <see cref="ByExample"/>; nothing while it does not hold the batch.</summary>
-    public Span<float> ByExampleAt(int tile)
-    {
-        if (!IsByExample) return default;
-        int length = ByExample!.Length / Tiles.Tiles;
-        return ByExample.Span.Slice(tile * length, length);
-    }
-
     /// <summary>False for a tensor without a buffer: the gradient of the network's input.</summary>
     public bool Has(PlanTensor tensor) => buffers[tensor.Index].Values is not null;
 
@@ -61,7 +44,6 @@ internal sealed class TensorBuffers(BatchTiles tiles, TileBuffer[] buffers, Dict
     public void Dispose()
     {
         foreach (TileBuffer buffer in buffers) buffer.Values?.Dispose();
-        ByExample?.Dispose();
         foreach (AlignedBuffer<byte> buffer in indices.Values) buffer.Dispose();
     }
 }

@@ -73,17 +73,12 @@ internal sealed class BufferPlan
     /// <summary>Allocates the values of every tensor.</summary>
     /// <param name="batch">The most examples of a batch.</param>
     /// <param name="threads">The number of threads.</param>
-    /// <param name="byExample">True to hold the network's input example by example, too, where one dense layer alone reads it.</param>
-    public TensorBuffers Allocate(int batch, int threads, bool byExample = false)
+    public TensorBuffers Allocate(int batch, int threads)
     {
         var tiles = new BatchTiles(batch);
         var indices = _operations.Where(operation => operation.IndexBytes > 0).ToDictionary(
             operation => operation, operation => new AlignedBuffer<byte>(checked(tiles.ImageTiles * operation.IndexBytes)));
-        bool isDense = byExample && Rows[0].Readers is [DenseLinearOperation];
-        return new(tiles, Buffers(tiles, threads, row => (row.Values, row.ValueBuffer)), indices)
-        {
-            ByExample = isDense ? new(checked(tiles.Tiles * tiles.Lanes * Operation.Padded(Rows[0].Tensor.Shape.Count))) : null,
-        };
+        return new(tiles, Buffers(tiles, threads, row => (row.Values, row.ValueBuffer)), indices);
     }
 
     /// <summary>Allocates the gradients of every tensor but the network's input.</summary>

@@ -79,8 +79,7 @@ internal sealed class CompiledPlan : IDisposable
 
     /// <summary>Allocates the values of every tensor.</summary>
     /// <param name="batch">The most examples of a batch.</param>
-    /// <param name="byExample">True to hold the network's input example by example, too, where one dense layer alone reads it.</param>
-    public TensorBuffers Allocate(int batch, bool byExample = false) => Buffers.Allocate(batch, Team.Threads, byExample);
+    public TensorBuffers Allocate(int batch) => Buffers.Allocate(batch, Team.Threads);
 
     /// <summary>Allocates what a backward pass needs: the gradients, and the operations' own buffers.</summary>
     public TensorBuffers AllocateBackward(TensorBuffers x)

@@ -22,7 +22,7 @@ internal static class StorageRule
     private const double DensestSparseConvolution = 0.45;
 
     /// <summary>What a dense layer costs besides its products, the update above all, as a share of what a sparse layer with every weight costs.</summary>
-    private const double DenseUpdate = 0.07;
+    private const double DenseUpdate = 0.09;
 
     /// <summary>The mask of a layer that stores its kept weights alone; null for one that stores every weight.</summary>
     /// <param name="layer">A layer with weights.</param>

@@ -10,8 +10,7 @@ namespace Lottery.Training;
 /// <summary>Assembles batches of examples in the layout of a plan's input.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="x">The values of its tensors.</param>
-/// <param name="forward">True if no backward pass follows, which reads the input by feature.</param>
-internal sealed class BatchSource(CompiledPlan plan, TensorBuffers x, bool forward = false)
+internal sealed class BatchSource(CompiledPlan plan, TensorBuffers x)
 {
     private readonly byte[] _labels = new byte[x.Tiles.Batch];
     private float[] _inputs = [];
@@ -27,24 +26,17 @@ internal sealed class BatchSource(CompiledPlan plan, TensorBuffers x, bool forwa
         BatchTiles tiles = x.Tiles;
         tiles.Count = indices.Length;
         bool isFlat = plan.Input.Shape.IsFlat;
-        x.IsByExample = x.ByExample is not null && !examples.AreNumeric;
         for (int tile = 0; tile < (isFlat ? tiles.Tiles : tiles.ImageTiles); tile++)
         {
             Range range = isFlat ? tiles.Examples(tile) : tiles.ImageExamples(tile);
             ReadOnlySpan<int> part = indices[range], prefetch = next.Length == indices.Length ? next[range] : default;
             if (part.Length == 0) continue;
             if (examples.AreNumeric) FillFeatures(examples, part, tile, isFlat ? tiles.Lanes : ImageLayout.Lanes);
-            else if (!forward || !x.IsByExample)
+            else
                 plan.Kernels.Run(new AssembleBatch
                 {
                     Pixels = examples.Pixels.Span, Features = examples.Features, Examples = part, Next = prefetch, TargetRows = plan.InputRows,
                     Scale = examples.Scale, X = x.At(plan.Input, tile), Lanes = isFlat ? tiles.Lanes : ImageLayout.Lanes,
-                });
-            if (x.IsByExample)
-                plan.Kernels.Run(new AssembleRows
-                {
-                    Pixels = examples.Pixels.Span, Features = examples.Features, Examples = part, Next = forward ? prefetch : default,
-                    Scale = examples.Scale, X = x.ByExampleAt(tile), Stride = Operation.Padded(examples.Features), Lanes = tiles.Lanes,
                 });
         }
     }

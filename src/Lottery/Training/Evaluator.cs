@@ -15,8 +15,8 @@ internal sealed class Evaluator : IDisposable
     public Evaluator(CompiledPlan plan)
     {
         _plan = plan;
-        _x = plan.Allocate(BatchTiles.MaxLanes, byExample: true);
-        _source = new(plan, _x, forward: true);
+        _x = plan.Allocate(BatchTiles.MaxLanes);
+        _source = new(plan, _x);
     }
 
     /// <summary>Loss and accuracy over some examples, in that order.</summary>

@@ -62,9 +62,6 @@ internal abstract class OptimizerState : IDisposable
     private sealed class AdamState(Adam adam, double weightDecay, KernelSet kernels, AlignedBuffer<float> values, AlignedBuffer<ushort>? trained)
         : OptimizerState(kernels, values, trained, moments: 2)
     {
-        /// <summary>No smaller than the moments that are kept: nothing is divided by zero.</summary>
-        private const double LeastEpsilon = 1e-30;
-
         private AdamUpdate.Constants _constants = new()
         {
             Beta1 = (float)adam.Beta1, OneMinusBeta1 = (float)(1 - adam.Beta1),
@@ -76,7 +73,7 @@ internal abstract class OptimizerState : IDisposable
             double correction1 = 1 - Power(adam.Beta1, count), correction2 = Math.Sqrt(1 - Power(adam.Beta2, count));
             _constants.Rate = (float)(adam.LearningRate * factor * correction2 / correction1);
             _constants.Shrink = (float)(1 - adam.LearningRate * factor * weightDecay);
-            _constants.Epsilon = (float)Math.Max(adam.Epsilon * correction2, LeastEpsilon);
+            _constants.Epsilon = (float)(adam.Epsilon * correction2);
         }
 
         public override void Apply(int offset, ReadOnlySpan<float> gradient) => _kernels.Run(new AdamUpdate

@@ -24,7 +24,7 @@ internal sealed class TrainingStep : IDisposable
     public TrainingStep(CompiledPlan plan, IStepUpdate update, int batch, ulong seed = 0, int firstStep = 0)
     {
         (_plan, _update, _seed, _firstStep) = (plan, update, seed, firstStep);
-        _x = plan.Allocate(batch, byExample: true);
+        _x = plan.Allocate(batch);
         _dx = plan.AllocateBackward(_x);
         _source = new(plan, _x);
     }

@@ -17,10 +17,6 @@ internal static partial class KernelCases
         [nameof(SoftmaxCrossEntropy)] = Gen.Select(
             Gen.Int[2, 12], Gen.Int[1, 64], s_gap, Gen.Int[0, 2].Select(n => n * n * 25 + 1), s_seed,
             (classes, count, extra, scale, seed) => (KernelCase)new SoftmaxCrossEntropyCase(classes, count, extra, scale, seed)),
-        [nameof(AssembleRows)] = Gen.Select(
-            Gen.Select(Gen.Int[0, 3], Gen.Int[1, 40], Gen.Int[1, 8]), Gen.Int[0, 20], Gen.Int[0, 5], Gen.Int[0, 20], Gen.Bool, s_seed,
-            (shape, count, extra, gap, next, seed) => (KernelCase)new AssembleRowsCase(
-                shape.Item1, shape.Item2, shape.Item3, count, extra, gap, next, seed)),
         [nameof(AssembleBatch)] = Gen.Select(
             Gen.Select(Gen.Int[0, 4], Gen.Int[1, 70]), Gen.Int[1, 90], Gen.Int[1, 80], s_gap, s_percent, Gen.Bool, s_seed,
             (shape, images, count, extra, used, next, seed) =>

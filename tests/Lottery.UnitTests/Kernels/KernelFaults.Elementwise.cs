@@ -75,26 +75,6 @@ internal static partial class KernelFaults
                         : 0;
                 }
         }),
-        In<AssembleRows>("RowsForgetPadding", k =>
-        {
-            float[] before = k.X[..(k.Lanes * k.Stride)].ToArray();
-            k.Reference();
-            before.AsSpan(k.Examples.Length * k.Stride).CopyTo(k.X[(k.Examples.Length * k.Stride)..]);
-        }),
-        In<AssembleRows>("RowsForgetWhatLiesBehind", k =>
-        {
-            float[] before = k.X[..(k.Lanes * k.Stride)].ToArray();
-            k.Reference();
-            for (int lane = 0; lane < k.Lanes; lane++)
-                before.AsSpan((lane * k.Stride) + k.Features, k.Stride - k.Features).CopyTo(k.X[((lane * k.Stride) + k.Features)..]);
-        }),
-        In<AssembleRows>("RowsScaleByTheFirstChannel", k =>
-        {
-            k.Reference();
-            for (int lane = 0; lane < k.Examples.Length; lane++)
-                for (int feature = 0; feature < k.Features; feature++)
-                    k.X[lane * k.Stride + feature] = k.Scale.Of(0, k.Pixels[k.Examples[lane] * k.Features + feature]);
-        }),
         In<DropoutValues>("DropoutForgetsItsIndex", k => (k with { First = 0 }).Reference()),
         In<DropoutValues>("DropoutDivides", k =>
         {

@@ -14,9 +14,9 @@ public sealed class StorageRuleTests
 
     [Theory]
     [InlineData(95, 0.0, false, true)]
-    [InlineData(60, 0.0, false, true)]
+    [InlineData(70, 0.0, false, true)]
     [InlineData(50, 0.0, false, false)]
-    [InlineData(60, 0.8, true, true)]
+    [InlineData(70, 0.8, true, true)]
     [InlineData(35, 0.8, true, false)]
     [InlineData(20, 0.8, false, false)]
     public void A_layer_is_dense_above_the_share_of_its_inputs_that_are_not_zero(int percent, double zeros, bool first, bool second)

@@ -32,7 +32,7 @@ internal unsafe ref struct AdamUpdate : IKernel
     /// <summary>The constants of this step.</summary>
     public required Constants Step;
 
-    /// <summary>The constants of one step; ε′ is above 0.</summary>
+    /// <summary>The constants of one step.</summary>
     internal struct Constants
     {
         public float Beta1, OneMinusBeta1, Beta2, OneMinusBeta2, Rate, Epsilon;
@@ -76,8 +76,7 @@ internal unsafe ref struct AdamUpdate : IKernel
                     TWide.Load(v + i), beta2, TWide.Multiply(TWide.Multiply(gradient, gradient), rest2));
                 first = TWide.WhereGreater(TWide.Max(first, TWide.Subtract(TWide.Zero, first)), least, first);
                 second = TWide.WhereGreater(second, least, second);
-                // A square root and a division take longer than all the rest; where the first moments are zero, so is the quotient.
-                TWide quotient = TWide.Nonzero(first) == 0 ? TWide.Zero : TWide.Divide(first, TWide.Add(TWide.SquareRoot(second), epsilon));
+                TWide quotient = TWide.Divide(first, TWide.Add(TWide.SquareRoot(second), epsilon));
                 TWide weight = TWide.MultiplyAdd(quotient, rate, TWide.Multiply(before, shrink));
                 if (trained != null)
                 {
