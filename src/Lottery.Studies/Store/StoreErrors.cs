@@ -4,6 +4,7 @@ namespace Lottery.Studies.Store;
 internal static class StoreErrors
 {
     private const int UnixNoSpace = 28, LinuxQuota = 122, MacQuota = 69, UnixReadOnly = 30;
+    private const int UnixExists = 17, LinuxNotEmpty = 39, MacNotEmpty = 66, WindowsNotEmpty = unchecked((int)0x80070091);
     private const int WindowsDiskFull = unchecked((int)0x80070070), WindowsHandleDiskFull = unchecked((int)0x80070027);
 
     /// <summary>Runs <paramref name="work"/> on a file; a refusal becomes a <see cref="UserException"/>.</summary>
@@ -25,6 +26,11 @@ internal static class StoreErrors
         work();
         return true;
     });
+
+    /// <summary>True where a folder was not removed because something is in it.</summary>
+    public static bool IsNotEmpty(IOException refusal) => OperatingSystem.IsWindows()
+        ? refusal.HResult == WindowsNotEmpty
+        : refusal.HResult == UnixExists || refusal.HResult == (OperatingSystem.IsMacOS() ? MacNotEmpty : LinuxNotEmpty);
 
     /// <summary>A file of a run whose content is not what was written.</summary>
     public static UserException Damaged(string path, string what, Exception? inner = null) => new(

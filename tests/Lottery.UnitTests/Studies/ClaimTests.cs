@@ -257,6 +257,16 @@ public sealed class ClaimTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(one.Paths.Active));
     }
 
+    [Fact]
+    public void A_folder_that_another_process_begins_to_use_is_left_to_it()
+    {
+        using var disk = new LateComer(_folder.Path);
+        StoreFolder.RemoveEmpty(_folder["run"]);
+        Directory.CreateDirectory(_folder["run"]);
+        StoreFolder.RemoveEmpty(_folder["run"]);
+        Assert.True(File.Exists(_folder["run/claim.json"]));
+    }
+
     private Claims Of(ProcessIdentity identity) => new(identity, _clock);
 
     private int LooksUntilTaken(Claims observer, TimeSpan between, out Claim taken)
@@ -287,6 +297,16 @@ public sealed class ClaimTests : IDisposable
         public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The time of day is not to be trusted.");
 
         public void Step(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+    }
+
+    /// <summary>Something is in every folder at the moment when it is removed.</summary>
+    private sealed class LateComer(string root) : DiskWatch(root)
+    {
+        public override Exception? Before(DiskStep step, ref int length)
+        {
+            if (step.Call == DiskCall.DeleteFolder) File.WriteAllText(System.IO.Path.Combine(step.Path, "claim.json"), "");
+            return null;
+        }
     }
 
     private sealed class NoLinks(string root) : DiskWatch(root)

@@ -42,7 +42,7 @@ internal static class StoreFolder
         {
             if (IsOwn(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) StoreDisk.DeleteEmptyFolder(folder);
         }
-        catch (IOException) when (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        catch (IOException refusal) when (StoreErrors.IsNotEmpty(refusal))
         {
             // Another process has begun to use it.
         }
