@@ -85,7 +85,7 @@ internal sealed partial class SlurmClient : ISlurm
         bool Says(string words) => error.Contains(words, StringComparison.OrdinalIgnoreCase);
         return new(IsUnreachable(error) ? "The Slurm controller does not answer; try again when `sinfo` does."
             : Says("partition specified") || Says("partition name") ? $"Slurm has no such partition ({answer.Sentence}); `sinfo -s` lists those that there are, and --partition names one."
-            : Says("account") ? $"Slurm refuses the account ({answer.Sentence}); --account names one that you may use."
+            : Says("invalid account") || Says("account or account") ? $"Slurm refuses the account ({answer.Sentence}); --account names one that you may use."
             : Says("permission") || Says("not permitted") || Says("access") ? $"Slurm does not let you submit this ({answer.Sentence}); ask for access, or name another --partition or --account."
             : Says("--time") || Says("time limit") ? $"Slurm refuses the time limit ({answer.Sentence}); give another --time."
             : Says("generic resource") ? $"Slurm has no such resource ({answer.Sentence}); give another --gres."
