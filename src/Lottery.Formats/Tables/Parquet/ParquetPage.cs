@@ -79,7 +79,8 @@ internal sealed record ParquetPage
     {
         switch (codec)
         {
-            case 1: return Snappy.Decompress(packed, into);
+            // The library takes as much memory as the data themselves state.
+            case 1: return Snappy.GetUncompressedLength(packed) == into.Length ? Snappy.Decompress(packed, into) : -1;
             case 2:
                 using (var gzip = new GZipStream(new MemoryStream(packed.ToArray(), writable: false), CompressionMode.Decompress))
                     return gzip.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
