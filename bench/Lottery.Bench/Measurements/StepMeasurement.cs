@@ -6,10 +6,10 @@ using Lottery.Search;
 
 namespace Lottery.Bench.Measurements;
 
-/// <summary>A training step at four densities: ours, ours with no zero to skip, and PyTorch's, all in turn.</summary>
+/// <summary>A training step at six densities: ours, ours with no zero to skip, and PyTorch's, all in turn.</summary>
 internal static class StepMeasurement
 {
-    private static readonly int[] s_levels = [0, 7, 15, 20];
+    private static readonly int[] s_levels = [0, 1, 3, 7, 15, 20];
 
     public static ImmutableArray<StepRow> Run(RealSearch search, PyTorch? pyTorch, int rounds)
     {

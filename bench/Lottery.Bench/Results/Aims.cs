@@ -5,7 +5,7 @@ namespace Lottery.Bench.Results;
 /// <summary>What the engine is meant to reach, and what it reached.</summary>
 internal static class Aims
 {
-    private static readonly (int Level, double AtLeast)[] s_ratios = [(0, 2.2), (7, 8), (15, 30), (20, 45)];
+    private static readonly (int Level, double AtLeast)[] s_ratios = [(0, 2.2), (1, 5), (3, 5), (7, 8), (15, 30), (20, 45)];
     private static readonly (int Level, double AtLeast)[] s_shares = [(0, 0.5), (7, 0.4)];
     private const double SearchAtLeast = 10, ReplicatesAtMost = 1.15, MemoryAtMost = 1.5;
 
