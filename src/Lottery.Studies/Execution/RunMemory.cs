@@ -12,10 +12,17 @@ namespace Lottery.Studies.Execution;
 /// pruning, checkpoints and the store need is a number of copies of the weights, measured.
 /// </summary>
 /// <param name="data">The data sets, which all runs share.</param>
-internal sealed class RunMemory(IEnumerable<Dataset> data)
+/// <param name="splits">The bytes of their splits: each seed has its own list of examples.</param>
+internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
 {
     /// <summary>The program without any run, and reading a data set, in bytes.</summary>
-    private const long Process = 150_000_000;
+    private const long Process = 110_000_000;
+
+    /// <summary>A data set leaves behind a part of what reading it took.</summary>
+    private const double OfData = 1.25;
+
+    /// <summary>What the system's heap adds to buffers.</summary>
+    private const double OfBuffers = 1.06;
 
     /// <summary>Of a run its curves, its hashes, and the stack of its thread.</summary>
     private const long Each = 12_000_000;
@@ -32,7 +39,7 @@ internal sealed class RunMemory(IEnumerable<Dataset> data)
     private readonly ConcurrentDictionary<(string, int, string, bool, bool, SupermaskSpecification?, int), long> _known = [];
 
     /// <summary>What runs share, in bytes.</summary>
-    public long Shared { get; } = Process + data.DistinctBy(set => set.Sha256).Sum(set => Size(set.Train) + Size(set.Test));
+    public long Shared { get; } = Process + splits + data.DistinctBy(set => set.Sha256).Sum(set => (long)(OfData * (Size(set.Train) + Size(set.Test))));
 
     /// <summary>What a run takes besides, in bytes; <see cref="long.MaxValue"/> for more than can be addressed.</summary>
     /// <param name="run">The run.</param>
@@ -52,7 +59,7 @@ internal sealed class RunMemory(IEnumerable<Dataset> data)
         Network network = run.Network;
         try
         {
-            return TrainingMemory.Of(Mask.Full(network), isFrozen, run.Training, threads, run.Supermask)
+            return (long)(OfBuffers * TrainingMemory.Of(Mask.Full(network), isFrozen, run.Training, threads, run.Supermask))
                 + (isPruned && !isFrozen ? BytesOfKeptWeight * (long)network.PrunableCount : 0) + Copies * WeightBytes(network) + Each;
         }
         catch (Exception tooLarge) when (tooLarge is OverflowException or OutOfMemoryException)

@@ -53,7 +53,11 @@ internal sealed class StudyWork
     public int There => Plan.Tasks.Length - Missing.Length;
 
     /// <summary>What runs of the study take of memory.</summary>
-    public RunMemory Memory => field ??= new(Plan.Data.Values);
+    public RunMemory Memory => field ??= new(Plan.Data.Values, Splits);
+
+    /// <summary>The bytes of the lists of examples that are trained on and held out: one list a seed.</summary>
+    private long Splits => Plan.Tasks.Select(task => (task.Run.Data, task.Run.Seed)).Distinct()
+        .Sum(one => sizeof(int) * (long)(Plan.Data.Values.FirstOrDefault(data => data.Sha256 == one.Data.Sha256)?.Train.Count ?? 0));
 
     /// <summary>How many of the missing runs fit into memory at once.</summary>
     /// <param name="bytes">The memory of the whole process.</param>

@@ -42,6 +42,8 @@ public sealed class StudyWorkTests : IDisposable
         Assert.Equal([ids[2], ids[3]], part.Missing.Select(task => RunIdentity.Of(task.Run)));
         Assert.Equal(all.Plan.Ids, part.Plan.Ids);
         Assert.Equal(part.Missing.Sum(task => part.Cost(task.Run)), part.Seconds);
+        // One seed has one list of the examples.
+        Assert.Equal(sizeof(int) * (long)SmallSearch.Data.Dataset.Train.Count, part.Memory.Shared - new RunMemory(part.Plan.Data.Values).Shared);
     }
 
     private static double Prefix(StudyWork work) => work.MultiplyAdds - work.Missing.Sum(task => WorkEstimate.MultiplyAdds(task.Run, 200));
