@@ -58,7 +58,7 @@ internal sealed partial record StorePaths(string Root)
     /// <summary>One record for each finished run, for quick listing; rebuilt from the folders if it is missing.</summary>
     public string IndexFile => Path.Combine(Root, "index.bin");
 
-    /// <summary>The evaluations of many runs in one file each, for queries; made again from the runs if it is missing.</summary>
+    /// <summary>The evaluations of many runs in one file each, for queries; recomputed from the runs if it is missing.</summary>
     public string Packs => Path.Combine(Root, "packs");
 
     /// <summary>What a check of all runs that was interrupted had found to be whole.</summary>

@@ -53,7 +53,7 @@ internal sealed class MetricsPacks(StorePaths paths, Action<string> warn, Action
         foreach (PackFile pack in packs)
         {
             PackedRun[] read = [.. pack.Runs.Where(run => others.TryGetValue(run.Id, out RunSummary? known) && known.EvaluationsSha256 == run.Evaluations)];
-            // One that is mostly of runs that are gone is made again of those that are there.
+            // One that is mostly of runs that are gone is replaced by one of those that are there.
             if (pack.Runs.IsEmpty || 2 * read.Length < pack.Runs.Length)
             {
                 removed.Add(pack);
