@@ -115,5 +115,5 @@ internal sealed class RunsListCommand : StoreCommand
     }
 
     private static IEnumerable<RunSummary> Sorted(IEnumerable<RunSummary> runs, RunField? by, bool isDescending) =>
-        by is null ? runs : isDescending ? runs.OrderDescending(by.Order) : runs.Order(by.Order);
+        by is null ? runs : by.Sort(runs, isDescending);
 }

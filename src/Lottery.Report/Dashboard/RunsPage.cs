@@ -58,7 +58,7 @@ internal static class RunsPage
     private static IEnumerable<RunSummary> Sorted(IEnumerable<RunSummary> runs, string sort)
     {
         if (RunListColumns.All.FirstOrDefault(column => column.Name == sort.TrimStart('-')) is not { } by) return runs;
-        return sort.StartsWith('-') ? runs.OrderDescending(by.Order) : runs.Order(by.Order);
+        return by.Field.Sort(runs, isDescending: sort.StartsWith('-'));
     }
 
     /// <summary>The columns that the page does not show by itself, to be chosen.</summary>

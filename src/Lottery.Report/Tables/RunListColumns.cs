@@ -16,9 +16,6 @@ internal sealed record RunListColumn(RunField Field, string Heading, ColumnKind 
 {
     /// <summary>The name of the column in SQL, JSON, filters and addresses.</summary>
     public string Name => Field.Name;
-
-    /// <summary>Orders runs by the column, ascending.</summary>
-    public IComparer<RunSummary> Order => Field.Order;
 }
 
 /// <summary>What lists of runs show. Names and values are those of <see cref="RunFields"/>; this adds headings and formats.</summary>

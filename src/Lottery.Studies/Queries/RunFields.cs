@@ -38,8 +38,13 @@ internal sealed record RunField(string Name, Type Type, Func<RunSummary, object?
     /// <summary>Whether its values are numbers.</summary>
     public bool IsNumber => Type == typeof(int) || Type == typeof(ulong) || Type == typeof(double);
 
-    /// <summary>Orders runs by it, ascending: numbers and times by value, text ordinally, what has none first.</summary>
-    public IComparer<RunSummary> Order { get; } = Comparer<RunSummary>.Create((left, right) => (Value(left), Value(right)) switch
+    /// <summary>The runs in its order: numbers and times by value, text ordinally, what has none first. Its values are computed once.</summary>
+    /// <param name="runs">The runs; equal ones stay as they are.</param>
+    /// <param name="isDescending">Whether the largest comes first.</param>
+    public IEnumerable<RunSummary> Sort(IEnumerable<RunSummary> runs, bool isDescending) =>
+        isDescending ? runs.OrderByDescending(Value, s_order) : runs.OrderBy(Value, s_order);
+
+    private static readonly IComparer<object?> s_order = Comparer<object?>.Create((left, right) => (left, right) switch
     {
         (string a, string b) => string.CompareOrdinal(a, b),
         (null, null) => 0,
