@@ -54,7 +54,10 @@ internal static class Common
 
     /// <summary>The bytes of memory that the command line states, or most of what there is.</summary>
     public static long MemoryOf(ParseResult parsed) =>
-        Find<long?>(parsed.CommandResult.Command, MemoryName) is { } option && parsed.GetValue(option) is { } stated ? stated : (long)(0.9 * MachineMemory.Available());
+        StatedMemoryOf(parsed) ?? (long)(0.9 * MachineMemory.Available());
+
+    /// <summary>The bytes of memory that the command line states; null if it does not.</summary>
+    public static long? StatedMemoryOf(ParseResult parsed) => Find<long?>(parsed.CommandResult.Command, MemoryName) is { } option ? parsed.GetValue(option) : null;
 
     /// <summary>The time after which work stops; null for none.</summary>
     public static TimeSpan? MaxTimeOf(ParseResult parsed) =>

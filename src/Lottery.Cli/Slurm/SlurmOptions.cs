@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lottery.Cli.Options;
 using Lottery.Studies.Slurm;
 
@@ -55,6 +56,7 @@ internal sealed class SlurmOptions
             Account = parsed.GetValue(_account) ?? site.Account,
             Time = parsed.GetValue(_time) ?? site.Time,
             Gres = parsed.GetValue(_gres) ?? site.Gres,
+            Memory = Common.StatedMemoryOf(parsed) is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes >> 20)}M") : site.Memory,
             MaxTasks = parsed.GetValue(_maxTasks) ?? site.MaxTasks,
             Cores = Common.AreJobsGiven(parsed) ? Common.JobsOf(parsed) : site.Cores,
         };

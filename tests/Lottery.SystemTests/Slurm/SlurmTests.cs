@@ -139,9 +139,10 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     public void The_scripts_can_be_looked_at()
     {
         WriteStudy("dry", 10_000, "replicates: 2");
-        CommandLineRun run = Lottery("run", "study.yaml", "--on", "slurm", "--dry-run", "--store", "store", "--partition", "main", "--time", "2:00:00", "--gres", "gpu:1").Wait(s_patience);
+        CommandLineRun run = Lottery("run", "study.yaml", "--on", "slurm", "--dry-run", "--store", "store", "--partition", "main", "--time", "2:00:00", "--gres", "gpu:1", "--memory", "2GiB").Wait(s_patience);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("#SBATCH --array=0-1\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("#SBATCH --mem=2048M\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("#SBATCH --gres=gpu:1\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("--dependency=aftercorr:ID", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["store"]));
