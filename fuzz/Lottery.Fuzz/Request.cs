@@ -21,7 +21,7 @@ internal sealed record Request(ImmutableArray<Target> Targets, int Cases, ulong 
         ./dev fuzz coverage [--cases N] [--seed S]    tickets: the branches of their reader that the cases reach
 
         Formats: {string.Join(", ", AllTargets.List.Select(target => target.Name))}.
-        Without a format, all are fuzzed, with 12 of 20 cases on tickets. --cases is the total number (default {DefaultCases}), --seed the
+        Without a format, all are fuzzed, with 12 of {AllTargets.List.Sum(target => target.Share)} cases on tickets. --cases is the total number (default {DefaultCases}), --seed the
         seed of the random numbers (default 0); --patience N allows each file N times as long, for a busy machine; --minutes is the
         duration of guided fuzzing (default {DefaultMinutes}), which needs afl-fuzz: 'apt-get install afl++' (Debian, Ubuntu).
         The file of a finding is kept in artifacts/fuzz/, and the exit code is 1.
