@@ -63,20 +63,25 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
     }
 
     /// <inheritdoc/>
-    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default) =>
-        ClaimLostException.Repeat(() => CompleteClaimed(run, threads, cancellationToken));
-
-    private RunResult CompleteClaimed(RunSpecification run, int threads, CancellationToken cancellationToken)
+    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
-        if (Runs.Find(run) is { } known) return known;
-        using IRunSession session = Runs.Begin(run, cancellationToken);
-        if (session.Finished is { } finished) return finished;
+        while (true)
+            try
+            {
+                if (Runs.Find(run) is { } known) return known;
+                using IRunSession session = Runs.Begin(run, cancellationToken);
+                if (session.Finished is { } finished) return finished;
 
-        Weights frozen = StartingWeights.Of(run, Mask.Full(run.Network));
-        using var team = new ThreadTeam(threads);
-        RunResult result = Learn(run, frozen, team, session, cancellationToken);
-        session.Finish(result);
-        return result;
+                Weights frozen = StartingWeights.Of(run, Mask.Full(run.Network));
+                using var team = new ThreadTeam(threads);
+                RunResult result = Learn(run, frozen, team, session, cancellationToken);
+                session.Finish(result);
+                return result;
+            }
+            catch (ClaimLostException)
+            {
+                // The store has said so; now its result comes from the process that has the run.
+            }
     }
 
     private RunResult Learn(

@@ -148,33 +148,38 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     }
 
     /// <inheritdoc/>
-    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default) =>
-        ClaimLostException.Repeat(() => CompleteClaimed(run, threads, cancellationToken));
-
-    private RunResult CompleteClaimed(RunSpecification run, int threads, CancellationToken cancellationToken)
+    public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
-        if (Runs.Find(run) is { } known) return known;
-        bool isTaken = run is { Transfer: not null, Control: Control.None };
-        RunResult? parent = run.Parent is null ? null : (isTaken ? Transfer!.Search : this).Completed(run.Parent, threads, cancellationToken);
-        using IRunSession session = Runs.Begin(run, cancellationToken);
-        if (session.Finished is { } finished) return finished;
+        while (true)
+            try
+            {
+                if (Runs.Find(run) is { } known) return known;
+                bool isTaken = run is { Transfer: not null, Control: Control.None };
+                RunResult? parent = run.Parent is null ? null : (isTaken ? Transfer!.Search : this).Completed(run.Parent, threads, cancellationToken);
+                using IRunSession session = Runs.Begin(run, cancellationToken);
+                if (session.Finished is { } finished) return finished;
 
-        PruneOutcome pruned = Prune(run, parent);
-        using var team = new ThreadTeam(threads);
-        Weights start = Rewind(run, pruned.Mask, team, cancellationToken);
-        if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
-        using var trainer = new Trainer(
-            pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, Kernels, team);
-        TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken, SnapshotsOf(run));
-        var result = new RunResult
-        {
-            Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
-            Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
-            Metrics = outcome.Metrics, Pruning = pruned.Metrics,
-        };
-        session.Finish(result);
-        _finished.AddOrUpdate(run, new(result));
-        return result;
+                PruneOutcome pruned = Prune(run, parent);
+                using var team = new ThreadTeam(threads);
+                Weights start = Rewind(run, pruned.Mask, team, cancellationToken);
+                if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
+                using var trainer = new Trainer(
+                    pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, Kernels, team);
+                TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken, SnapshotsOf(run));
+                var result = new RunResult
+                {
+                    Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
+                    Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
+                    Metrics = outcome.Metrics, Pruning = pruned.Metrics,
+                };
+                session.Finish(result);
+                _finished.AddOrUpdate(run, new(result));
+                return result;
+            }
+            catch (ClaimLostException)
+            {
+                // The store has said so; now its result comes from the process that has the run.
+            }
     }
 
     /// <summary>A run whose result is still in memory, or that is completed: the level after it need not read it back.</summary>

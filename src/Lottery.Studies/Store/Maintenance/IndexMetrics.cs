@@ -85,7 +85,7 @@ internal static class IndexMetrics
     {
         var tested = new TestedStep[from.Count(SizeOfTested)];
         for (int i = 0; i < tested.Length; i++) tested[i] = new(from.Integer(), from.Real(), from.Real());
-        return [.. tested];
+        return ImmutableArray.Create(tested);
     }
 
     private static string Name(ref IndexReader from, Network network)
