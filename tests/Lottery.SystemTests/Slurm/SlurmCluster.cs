@@ -105,6 +105,9 @@ public sealed class SlurmCluster : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>True if a process that is stopped was sent a signal that it will see when it goes on.</summary>
+    internal static bool HasPendingSignal(int process) => Status(process, "ShdPnd") is { } pending && pending.Trim('0').Length > 0;
+
     /// <summary>Kills a process and waits until it has ended.</summary>
     internal static void Kill(int process)
     {

@@ -10,7 +10,7 @@ namespace Lottery.SystemTests.Slurm;
 /// <summary>Studies on a real Slurm: whatever happens to workers, nodes, the controller and the command, they end with the bytes of a local study.</summary>
 public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
 {
-    /// <summary>So long that something can happen to a run, even on a fast machine that does nothing else; such studies have no level.</summary>
+    /// <summary>So long that there is a checkpoint before the end, on every machine; such studies have no level.</summary>
     private const int LongSteps = 250_000;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
@@ -51,7 +51,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     {
         WriteStudy("killed", LongSteps, "replicates: 2");
         using LotteryProcess local = Lottery("run", "study.yaml", "--store", "local"), first = Lottery("run", "study.yaml", "--on", "slurm", "--store", "store");
-        int worker = UntilUnderway("store", 1)[0].Process;
+        int worker = UntilFrozen("store").Process;
         first.Signal("KILL");
         Assert.Equal(137, first.Wait(s_patience).ExitCode);
         SlurmCluster.Kill(worker);
@@ -71,7 +71,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     {
         WriteStudy("lost", LongSteps, "replicates: 2");
         using LotteryProcess local = Lottery("run", "study.yaml", "--store", "local"), process = Lottery("run", "study.yaml", "--on", "slurm", "--store", "store");
-        (string id, int worker) = UntilUnderway("store", 1)[0];
+        (string id, int worker) = UntilFrozen("store");
         string node = NodeOf(id);
         _cluster.StopController();
         _cluster.LoseNode(node, worker);
@@ -91,10 +91,12 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
         WriteStudy("warned", LongSteps, "replicates: 1");
         using LotteryProcess process = Lottery("run", "study.yaml", "--on", "slurm", "--store", "store", "--time", "1:00:00", "--detach");
         Assert.Equal((0, ""), (process.Wait(s_patience).ExitCode, ""));
-        UntilUnderway("store", 1);
+        int worker = UntilFrozen("store").Process;
         // What Slurm sends a minute before the limit.
         SlurmQueueEntry running = _cluster.Queue().First(entry => entry.State == SlurmTaskState.Running);
         _cluster.Say("scancel", "--signal=USR1", "--batch", $"{running.Job}_{running.Tasks!.Value[0]}");
+        _cluster.Until(() => SlurmCluster.HasPendingSignal(worker), "the worker to be warned");
+        Signal(worker, "CONT");
         _cluster.Until(() => _cluster.Queue().Any(entry => entry.Job == running.Job && entry.Restarts > 0), "the warned task to be requeued");
         using LotteryProcess attached = Lottery("attach", "warned", "--store", "store");
         CommandLineRun run = attached.Wait(s_patience);
@@ -183,6 +185,20 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
         foreach (string log in Directory.GetFiles(_folder[store], "log-*.txt", SearchOption.AllDirectories)) Logs[Path.GetFileName(log)] = Link(log);
         return found;
     }
+
+    /// <summary>Waits until a run has a checkpoint, and stops its worker there: a fast machine would end it before anything happens to it.</summary>
+    private (string Id, int Process) UntilFrozen(string store)
+    {
+        while (true)
+        {
+            (string id, int process) = UntilUnderway(store, 1)[0];
+            Signal(process, "STOP");
+            if (Directory.Exists(_folder[$"{store}/active/{id}"]) && !Directory.Exists(_folder[$"{store}/runs/{id}"])) return (id, process);
+            Signal(process, "CONT");
+        }
+    }
+
+    private void Signal(int process, string name) => _cluster.Say("/bin/kill", $"-{name}", $"{process}");
 
     private IEnumerable<(string Id, int Process)> Underway(string store)
     {
