@@ -46,6 +46,8 @@ internal static partial class ShortForm
             "ID" when words.Contains("rm") => ids[^1],
             "ID" or "A" or "B" => ids[next++ % ids.Count],
             "cifar-10" => Cifar,
+            // A store that is only read is that of the folder.
+            "DIR" when i > 0 && words[i - 1] == "--store" => ".lottery",
             "DIR" => "out",
             "FILE" => "studies/criteria.yaml",
             "NAME" => "conv-2",
