@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using Lottery.Data;
-using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Numerics;
-using Lottery.Operations;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -15,7 +13,6 @@ internal sealed class ImageSteps : IDisposable
 {
     private const int Images = 2_000, Pixels = 3 * 32 * 32;
     private static readonly SplitDataset s_data = RandomImages();
-    private readonly ThreadTeam _team;
     private readonly Trainer _trainer;
 
     public ImageSteps(Mask mask, Weights start, int threads)
@@ -26,8 +23,8 @@ internal sealed class ImageSteps : IDisposable
             Optimizer = residual ? Optimizer.Sgd(0.1, momentum: 0.9, weightDecay: 1e-4) : Optimizer.Adam(2e-4),
             Batch = residual ? 128 : 60, Steps = int.MaxValue, Evaluate = int.MaxValue,
         };
-        _team = new(threads);
-        _trainer = new(mask, Masked(start, mask), training, s_data, 1, 0, KernelRegistry.Kernels, _team);
+        _trainer = new(
+            new() { Mask = mask, Start = Masked(start, mask), Training = training, Data = s_data, Seed = 1 }, CpuDevice.Default, threads);
         _trainer.Advance(); // the evaluation of step 0
     }
 
@@ -52,11 +49,7 @@ internal sealed class ImageSteps : IDisposable
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    public void Dispose()
-    {
-        _trainer.Dispose();
-        _team.Dispose();
-    }
+    public void Dispose() => _trainer.Dispose();
 
     private static Weights Masked(Weights weights, Mask mask)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Lottery.Data;
-using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -19,7 +18,8 @@ internal sealed class OwnSteps : IDisposable
         {
             Optimizer = optimizer, Batch = RealSearch.Batch, Steps = int.MaxValue, Evaluate = int.MaxValue,
         };
-        _trainer = new(mask, start, training, data, RealSearch.Seed, 0, KernelRegistry.Kernels);
+        _trainer = new(
+            new() { Mask = mask, Start = start, Training = training, Data = data, Seed = RealSearch.Seed }, CpuDevice.Default);
         _trainer.Advance(); // the evaluation of step 0
     }
 

@@ -37,8 +37,11 @@ internal static class SupermaskMeasurement
         {
             Optimizer = SupermaskSearch.PaperOptimizer, Batch = SupermaskSearch.PaperBatch, Steps = int.MaxValue, Evaluate = int.MaxValue,
         };
-        using var trainer = new Trainer(
-            Mask.Full(weights.Network), weights, training, data, Seed, 0, KernelRegistry.Kernels, supermask: supermask);
+        var task = new TrainingTask
+        {
+            Mask = Mask.Full(weights.Network), Start = weights, Training = training, Data = data, Seed = Seed, Supermask = supermask,
+        };
+        using var trainer = new Trainer(task, CpuDevice.Default);
         using var plan = new CompiledPlan(weights.Network, Mask.Full(weights.Network), KernelRegistry.Kernels);
         plan.Load(weights);
         using var mask = new SupermaskParametrization(supermask, training.Optimizer, plan, Seed);

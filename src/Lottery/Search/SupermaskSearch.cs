@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Data;
-using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
-using Lottery.Operations;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -35,6 +33,9 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
 
     /// <summary>Where runs are kept; in memory by default.</summary>
     public IRunStore Runs { get; init; } = new MemoryRunStore();
+
+    /// <inheritdoc cref="TicketSearch.Device"/>
+    internal ITrainingDevice Device { get; init; } = CpuDevice.Default;
 
     /// <inheritdoc cref="TicketSearch.Progress"/>
     public IProgress<RunProgress>? Progress { get; init; }
@@ -73,8 +74,7 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
                 if (session.Finished is { } finished) return finished;
 
                 Weights frozen = StartingWeights.Of(run, Mask.Full(run.Network));
-                using var team = new ThreadTeam(threads);
-                RunResult result = Learn(run, frozen, team, session, cancellationToken);
+                RunResult result = Learn(run, frozen, threads, session, cancellationToken);
                 session.Finish(result);
                 return result;
             }
@@ -85,10 +85,13 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
     }
 
     private RunResult Learn(
-        RunSpecification run, Weights frozen, ThreadTeam team, IRunSession session, CancellationToken cancellationToken)
+        RunSpecification run, Weights frozen, int threads, IRunSession session, CancellationToken cancellationToken)
     {
-        using var trainer = new Trainer(
-            Mask.Full(run.Network), frozen, run.Training, Data, run.Seed, 0, KernelRegistry.Kernels, team, run.Supermask);
+        var task = new TrainingTask
+        {
+            Mask = Mask.Full(run.Network), Start = frozen, Training = run.Training, Data = Data, Seed = run.Seed, Supermask = run.Supermask,
+        };
+        using var trainer = new Trainer(task, Device, threads);
         TrainingOutcome learned = trainer.Run(session, ProgressOf(run), cancellationToken);
         return new()
         {

@@ -2,10 +2,8 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lottery.Actions;
 using Lottery.Data;
-using Lottery.Kernels;
 using Lottery.Masks;
 using Lottery.Networks;
-using Lottery.Operations;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -65,8 +63,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     /// <summary>Steps at which the weights of the dense run are kept for other searches, beside the one that this search rewinds to.</summary>
     internal ImmutableArray<int> Snapshots { get; set; } = [];
 
-    /// <summary>The kernels; those of the registry by default.</summary>
-    internal KernelSet Kernels { get; init; } = KernelRegistry.Kernels;
+    /// <summary>Where runs are trained: on the processor by default.</summary>
+    internal ITrainingDevice Device { get; init; } = CpuDevice.Default;
 
     /// <summary>Level after level, from dense to the sparsest.</summary>
     /// <param name="seed">The seed of every random number.</param>
@@ -160,11 +158,14 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
                 if (session.Finished is { } finished) return finished;
 
                 PruneOutcome pruned = Prune(run, parent);
-                using var team = new ThreadTeam(threads);
-                Weights start = Rewind(run, pruned.Mask, team, cancellationToken);
+                Weights start = Rewind(run, pruned.Mask, threads, cancellationToken);
                 if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
-                using var trainer = new Trainer(
-                    pruned.Mask, run.IsPretrained ? Start.Pretrained! : start, run.Training, Data, run.Seed, run.FirstStep, Kernels, team);
+                var task = new TrainingTask
+                {
+                    Mask = pruned.Mask, Start = run.IsPretrained ? Start.Pretrained! : start, Training = run.Training, Data = Data,
+                    Seed = run.Seed, FirstStep = run.FirstStep,
+                };
+                using var trainer = new Trainer(task, Device, threads);
                 TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken, SnapshotsOf(run));
                 var result = new RunResult
                 {
@@ -231,32 +232,36 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     private static PruneOutcome Unpruned(Mask mask) => new(mask, PruningMetrics.None);
 
     /// <summary>The weights that a run starts from: those of the dense run at the step rewound to, put through the actions.</summary>
-    private Weights Rewind(RunSpecification run, Mask mask, ThreadTeam team, CancellationToken cancellationToken)
+    private Weights Rewind(RunSpecification run, Mask mask, int threads, CancellationToken cancellationToken)
     {
         if (StartingWeights.FollowFromSeed(run)) return StartingWeights.Of(run, mask);
-        RunResult? before = StartingWeights.DependOn(run) is { } trained ? Complete(trained, team.Threads, cancellationToken) : null;
+        RunResult? before = StartingWeights.DependOn(run) is { } trained ? Complete(trained, threads, cancellationToken) : null;
         return StartingWeights.Of(
-            run, mask, DenseWeights(run, team, cancellationToken), before is null ? null : new(before.Mask, before.Initial, before.Final));
+            run, mask, DenseWeights(run, threads, cancellationToken), before is null ? null : new(before.Mask, before.Initial, before.Final));
     }
 
     /// <summary>w_i: the weights of the dense run at its start, or at the step rewound to.</summary>
-    private Weights DenseWeights(RunSpecification run, ThreadTeam team, CancellationToken cancellationToken)
+    private Weights DenseWeights(RunSpecification run, int threads, CancellationToken cancellationToken)
     {
         Weights start = run.Transfer == TransferredWeights.Ticket ? Transfer!.Search.Start.WeightsOf(run.Network, Transfer.Seed)
             : Start.WeightsOf(run.Network, run.Seed);
         return run.DenseRun is not { } dense || !StartingWeights.NeedDense(run) ? start
-            : Runs.FindSnapshot(dense, run.FirstStep) ?? TrainTo(run.FirstStep, dense, start, team, cancellationToken);
+            : Runs.FindSnapshot(dense, run.FirstStep) ?? TrainTo(run.FirstStep, dense, start, threads, cancellationToken);
     }
 
     /// <summary>
     /// The weights of a dense run at a step, where it was finished without keeping them, or is no part of the search. They are kept, so
     /// that this is done once.
     /// </summary>
-    private Weights TrainTo(int step, RunSpecification dense, Weights start, ThreadTeam team, CancellationToken cancellationToken)
+    private Weights TrainTo(int step, RunSpecification dense, Weights start, int threads, CancellationToken cancellationToken)
     {
         using ISnapshotSession session = Runs.BeginSnapshot(dense, step, cancellationToken);
         if (session.Finished is { } known) return known;
-        using var trainer = new Trainer(Mask.Full(dense.Network), start, dense.Training, Data, dense.Seed, 0, Kernels, team);
+        var task = new TrainingTask
+        {
+            Mask = Mask.Full(dense.Network), Start = start, Training = dense.Training, Data = Data, Seed = dense.Seed,
+        };
+        using var trainer = new Trainer(task, Device, threads);
         Weights weights = trainer.WeightsAt(step, session, cancellationToken);
         session.Finish(weights);
         return weights;

@@ -17,6 +17,9 @@ internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch, int 
     private readonly int _batches = data.Training.Length / batch;
     private int _epoch = -1;
 
+    /// <summary>The seed that orders and augmentation go by.</summary>
+    public ulong Seed { get; } = seed;
+
     /// <summary>SHA-256, in lower-case hexadecimal, of each order so far (32-bit little-endian indices), by epoch.</summary>
     public ImmutableArray<string> Hashes => [.. _hashes.Values];
 
@@ -42,7 +45,7 @@ internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch, int 
     private void Begin(int epoch)
     {
         _epoch = epoch;
-        data.EpochOrder(seed, epoch, _order);
+        data.EpochOrder(Seed, epoch, _order);
         _hashes[epoch] = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_order.AsSpan())));
     }
 }

@@ -70,12 +70,6 @@ internal abstract class Parametrization : IStepUpdate, IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>What a training ends with.</summary>
-/// <param name="Best">The weights at the early-stopping step.</param>
-/// <param name="Final">The weights after the last step.</param>
-/// <param name="Scores">A supermask's scores; null if weights were trained.</param>
-internal readonly record struct TrainedResult(Weights Best, Weights Final, SupermaskScores? Scores);
-
 /// <summary>Weights and biases are trained; pruned weights that the plan stores are frozen.</summary>
 internal sealed class WeightParametrization : Parametrization
 {

@@ -3,8 +3,6 @@ using System.Globalization;
 using Lottery.Data;
 using Lottery.Networks;
 using Lottery.Numerics;
-using Lottery.Operations;
-using Lottery.Plans;
 using Lottery.Specifications;
 
 namespace Lottery.Training;
@@ -12,57 +10,35 @@ namespace Lottery.Training;
 /// <summary>Trains one masked network: the same bits whether or not it is interrupted and continues from a checkpoint.</summary>
 internal sealed class Trainer : IDisposable
 {
+    /// <summary>So many steps at most until progress is reported and a cancellation noticed.</summary>
+    private const int MostStepsAtOnce = 100;
+
     private static readonly long s_ticksBetweenReports = Stopwatch.Frequency / 4;
 
     /// <summary>The sample that this thread measured the training accuracy on last.</summary>
     [ThreadStatic]
     private static (ReadOnlyMemory<int> Of, ulong Seed, int[] Sample)? s_sample;
 
+    private readonly TrainingTask _task;
     private readonly TrainingSpecification _training;
     private readonly SplitDataset _data;
-    private readonly int _firstStep;
-    private readonly CompiledPlan _plan;
-    private readonly Parametrization _parametrization;
-    private readonly TrainingStep _trainingStep;
-    private readonly Evaluator _evaluator;
     private readonly EpochOrders _orders;
-    private readonly Augmenter? _augmenter;
-    private readonly AlignedBuffer<float> _best;
+    private readonly ITrainingEngine _engine;
+    private readonly double[] _losses = new double[MostStepsAtOnce];
     private readonly List<Evaluation> _evaluations = [];
     private readonly List<TestedStep> _tested = [];
-    private readonly ulong _seed;
     private int _step;
     private double _lossSum, _seconds, _evaluationSeconds;
 
     /// <summary>A training at its first step.</summary>
-    /// <param name="mask">The weights that are trained.</param>
-    /// <param name="start">What they start from; pruned weights are frozen at their value, and are not stored if all are zero.</param>
-    /// <param name="training">Optimizer, batch, length.</param>
-    /// <param name="data">The examples.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="firstStep">The step that training begins at: 0, or the step rewound to.</param>
-    /// <param name="kernels">The kernels.</param>
-    /// <param name="team">The threads that operations on images run on.</param>
-    /// <param name="supermask">How a supermask is learned, all weights frozen at their start; null if weights are trained.</param>
-    public Trainer(
-        Mask mask, Weights start, TrainingSpecification training, SplitDataset data, ulong seed, int firstStep,
-        Kernels.KernelSet kernels, ThreadTeam? team = null, SupermaskSpecification? supermask = null)
+    /// <param name="task">What is trained.</param>
+    /// <param name="device">Where it is trained.</param>
+    /// <param name="threads">The processor's threads that it may use.</param>
+    public Trainer(TrainingTask task, ITrainingDevice device, int threads = 1)
     {
-        (_training, _data, _seed, _firstStep, _step) = (training, data, seed, firstStep, firstStep);
-        _plan = new(mask.Network, mask, kernels, !mask.IsZeroWherePruned(start), team, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
-        // Its tables were made of lists that are many times as large.
-        ManagedHeap.Relieve(WeightBytes);
-        _plan.Load(start);
-        _parametrization = supermask is null
-            ? new WeightParametrization(training.Optimizer, _plan, mask)
-            : new SupermaskParametrization(supermask, training.Optimizer, _plan, seed);
-        _trainingStep = new(_plan, _parametrization, training.Batch, seed, firstStep);
-        _evaluator = new(_plan);
-        ulong order = training.OrderSeed ?? seed;
-        _orders = new(data, order, training.Batch, firstStep);
-        _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, order, training.Batch);
-        _best = new(_plan.Values.Length);
-        _parametrization.Trained.Span.CopyTo(_best.Span);
+        (_task, _training, _data, _step) = (task, task.Training, task.Data, task.FirstStep);
+        _orders = new(_data, _training.OrderSeed ?? task.Seed, _training.Batch, task.FirstStep);
+        _engine = device.Begin(task, _orders, threads);
     }
 
     /// <summary>Steps done, counted from the start of the dense run.</summary>
@@ -73,8 +49,6 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>True when the last step is done and evaluated.</summary>
     public bool Finished => _step == _training.Steps && Evaluated;
-
-    private long WeightBytes => sizeof(float) * _plan.Network.Parameters.Sum(parameter => (long)parameter.Count);
 
     private bool Evaluated => Latest?.Step == _step;
 
@@ -98,9 +72,10 @@ internal sealed class Trainer : IDisposable
         while (!Finished)
         {
             SaveIfDue(session, cancellationToken);
-            if (_step != kept && snapshots?.Steps.Contains(_step) == true) snapshots.Keep(kept = _step, _plan.Save);
-            Evaluation? evaluation = Advance();
-            if (evaluation is not null) session.Report(evaluation);
+            if (_step != kept && snapshots?.Steps.Contains(_step) == true) snapshots.Keep(kept = _step, _engine.Save);
+            Evaluation? evaluation = MeasureIfDue();
+            if (evaluation is null) Train(Math.Min(NextMeasurement(), NextOf(snapshots)));
+            else session.Report(evaluation);
             if (progress is null || (evaluation is null && Stopwatch.GetTimestamp() < nextReport)) continue;
             progress(_step, Latest);
             nextReport = Stopwatch.GetTimestamp() + s_ticksBetweenReports;
@@ -108,16 +83,14 @@ internal sealed class Trainer : IDisposable
         return Finish();
     }
 
-    /// <summary>Evaluates and tests if this step asks for it and it has not been done, otherwise trains one step.</summary>
+    /// <summary>Evaluates if this step asks for it and it has not been done, otherwise trains a step, or some.</summary>
     /// <returns>The evaluation, if there was one.</returns>
     /// <exception cref="UserException">The loss is not a finite number.</exception>
     public Evaluation? Advance()
     {
-        Evaluation? evaluation = EvaluateIfDue();
-        if (evaluation is not null) return evaluation;
-        TestIfDue();
-        TrainStep();
-        return null;
+        Evaluation? evaluation = MeasureIfDue();
+        if (evaluation is null) Train(NextMeasurement());
+        return evaluation;
     }
 
     /// <summary>
@@ -130,9 +103,9 @@ internal sealed class Trainer : IDisposable
         while (_step < step)
         {
             SaveIfDue(session, cancellationToken);
-            TrainStep();
+            Train(step);
         }
-        return _plan.Save();
+        return _engine.Save();
     }
 
     /// <summary>Continues from a checkpoint of the same training.</summary>
@@ -140,26 +113,18 @@ internal sealed class Trainer : IDisposable
     {
         _step = checkpoint.Step;
         (_lossSum, _seconds, _evaluationSeconds) = (checkpoint.LossSum, checkpoint.Seconds, checkpoint.EvaluationSeconds);
-        TrainedTensors trained = _parametrization.Restore(checkpoint);
-        _parametrization.Load(trained.Current, _parametrization.Trained.Span);
-        _parametrization.Load(trained.Best, _best.Span);
-        for (int i = 0; i < trained.Moments.Length; i++)
-            _plan.Layout.Load(trained.Moments[i], _parametrization.Moments[i].Span);
+        _engine.Restore(checkpoint);
         _evaluations.AddRange(checkpoint.Evaluations);
         _tested.AddRange(checkpoint.Tested);
         _orders.Resume(checkpoint.BatchOrders);
     }
 
     /// <summary>All that is needed to continue from here.</summary>
-    public Checkpoint Checkpoint() => _parametrization.Store(
-        new()
-        {
-            Step = _step, Evaluations = [.. _evaluations], Tested = [.. _tested], BatchOrders = _orders.Hashes,
-            LossSum = _lossSum, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
-        },
-        new(
-            _plan.Layout.Save(_parametrization.Trained.Span), _plan.Layout.Save(_best.Span),
-            [.. _parametrization.Moments.Select(moment => _plan.Layout.Save(moment.Span))]));
+    public Checkpoint Checkpoint() => _engine.Store(new()
+    {
+        Step = _step, Evaluations = [.. _evaluations], Tested = [.. _tested], BatchOrders = _orders.Hashes,
+        LossSum = _lossSum, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
+    });
 
     /// <summary>
     /// Tests the best and the final weights, or masks by the best and the final scores, and measures them on a sample of the
@@ -169,13 +134,10 @@ internal sealed class Trainer : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         int[] trainedOn = TrainingSample();
-        AlignedBuffer<float> trained = _parametrization.Trained;
-        TrainedResult result = _parametrization.Result(_plan.Layout.Save(_best.Span), _plan.Layout.Save(trained.Span));
+        TrainedResult result = _engine.Result();
         EndMetrics atEnd = Measure(trainedOn);
         if (_training.Measurements.TestAt.Contains(_step)) _tested.Add(new(_step, atEnd.Test.Accuracy, atEnd.Test.Loss));
-        bool lastIsBest = _best.Span.SequenceEqual(trained.Span);
-        _best.Span.CopyTo(trained.Span);
-        EndMetrics atBest = lastIsBest ? atEnd : Measure(trainedOn);
+        EndMetrics atBest = _engine.ReturnToBest() ? Measure(trainedOn) : atEnd;
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new()
         {
@@ -194,14 +156,7 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _trainingStep.Dispose();
-        _evaluator.Dispose();
-        _parametrization.Dispose();
-        _plan.Dispose();
-        _best.Dispose();
-    }
+    public void Dispose() => _engine.Dispose();
 
     private void SaveIfDue(ITrainingSession session, CancellationToken cancellationToken)
     {
@@ -210,40 +165,66 @@ internal sealed class Trainer : IDisposable
         if (isStopped || session.CheckpointDue)
         {
             session.Save(Checkpoint());
-            ManagedHeap.Relieve(WeightBytes);
+            ManagedHeap.Relieve(_task.WeightBytes);
         }
         if (isStopped) throw new OperationCanceledException(cancellationToken);
     }
 
-    private void TrainStep()
+    /// <summary>Trains at least one step and none past <paramref name="until"/>.</summary>
+    private void Train(int until)
     {
         long start = Stopwatch.GetTimestamp();
-        _parametrization.Prepare(_step);
-        ReadOnlySpan<int> batch = _orders.Batch(_step);
-        int count = _step - _firstStep + 1;
-        double factor = _training.FactorAt(_step);
-        double loss = _augmenter is null
-            ? _trainingStep.Run(_data.Dataset.Train, batch, _orders.After(_step), count, factor)
-            : _trainingStep.Run(_augmenter.Examples, _augmenter.Fill(_orders.EpochOf(_step), batch), default, count, factor);
-        RequireFinite(loss);
-        _lossSum += loss;
-        _step++;
+        int steps = _engine.Train(_step, _losses.AsSpan(0, Math.Min(until - _step, MostStepsAtOnce)));
+        for (int i = 0; i < steps; i++)
+        {
+            RequireFinite(_losses[i]);
+            _lossSum += _losses[i];
+            _step++;
+        }
         _seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>The next step that is evaluated or tested.</summary>
+    private int NextMeasurement()
+    {
+        int next = (int)Math.Min((_step / _training.Evaluate + 1L) * _training.Evaluate, _training.Steps);
+        foreach (int step in _training.Measurements.TestAt)
+            if (step > _step && step < next) next = step;
+        return next;
+    }
+
+    /// <summary>The next step at which weights are kept.</summary>
+    private int NextOf(SnapshotRequest? snapshots)
+    {
+        int next = int.MaxValue;
+        if (snapshots is not null)
+            foreach (int step in snapshots.Steps)
+                if (step > _step && step < next) next = step;
+        return next;
+    }
+
+    /// <summary>Evaluates, or else tests, if this step asks for it and it has not been done.</summary>
+    /// <returns>The evaluation, if there was one.</returns>
+    private Evaluation? MeasureIfDue()
+    {
+        Evaluation? evaluation = EvaluateIfDue();
+        if (evaluation is null) TestIfDue();
+        return evaluation;
     }
 
     private Evaluation? EvaluateIfDue()
     {
-        bool isDue = _step % _training.Evaluate == 0 || _step == _training.Steps || _step == _firstStep;
+        bool isDue = _step % _training.Evaluate == 0 || _step == _training.Steps || _step == _task.FirstStep;
         if (Evaluated || !isDue) return null;
         long start = Stopwatch.GetTimestamp();
-        Evaluation evaluation = _parametrization.Evaluate(_evaluator, _data, _step);
+        Evaluation evaluation = _engine.Evaluate(_step);
         if (_data.Validation.Length > 0) RequireFinite(evaluation.Loss);
         RequireFiniteWeights();
         int since = _step - (Latest?.Step ?? _step);
         bool best = _evaluations.Count == 0 || evaluation.Loss < EarliestBest().Loss;
         _evaluations.Add(evaluation with { TrainingLoss = since > 0 ? _lossSum / since : double.NaN });
         _lossSum = 0;
-        if (best) _parametrization.Trained.Span.CopyTo(_best.Span);
+        if (best) _engine.KeepBest();
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return Latest;
     }
@@ -253,15 +234,15 @@ internal sealed class Trainer : IDisposable
     {
         if (!_training.Measurements.TestAt.Contains(_step) || (_tested.Count > 0 && _tested[^1].Step == _step)) return;
         long start = Stopwatch.GetTimestamp();
-        TestMetrics metrics = _parametrization.Test(_evaluator, _data.Dataset.Test, AllTests()).Metrics;
+        TestMetrics metrics = _engine.Test(_data.Dataset.Test, AllTests()).Metrics;
         _tested.Add(new(_step, metrics.Accuracy, metrics.Loss));
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private EndMetrics Measure(int[] trainedOn)
     {
-        (TestMetrics test, TestMetrics? thresholded) = _parametrization.Test(_evaluator, _data.Dataset.Test, AllTests());
-        return new(test, thresholded, _parametrization.Test(_evaluator, _data.Dataset.Train, trainedOn).Metrics.Accuracy);
+        (TestMetrics test, TestMetrics? thresholded) = _engine.Test(_data.Dataset.Test, AllTests());
+        return new(test, thresholded, _engine.Test(_data.Dataset.Train, trainedOn).Metrics.Accuracy);
     }
 
     private int[] AllTests() => [.. Enumerable.Range(0, _data.Dataset.Test.Count)];
@@ -270,8 +251,8 @@ internal sealed class Trainer : IDisposable
     private int[] TrainingSample()
     {
         if (_training.Measurements.TrainingSample is not { } count || count >= _data.Training.Length) return _data.Training.ToArray();
-        if (s_sample is not { } last || !last.Of.Equals(_data.Training) || last.Seed != _seed || last.Sample.Length != count)
-            s_sample = last = (_data.Training, _seed, [.. RandomSubset.Choose(_data.Training.ToArray(), count, new(_seed, "training-sample")).Order()]);
+        if (s_sample is not { } last || !last.Of.Equals(_data.Training) || last.Seed != _task.Seed || last.Sample.Length != count)
+            s_sample = last = (_data.Training, _task.Seed, [.. RandomSubset.Choose(_data.Training.ToArray(), count, new(_task.Seed, "training-sample")).Order()]);
         return last.Sample;
     }
 
@@ -286,9 +267,7 @@ internal sealed class Trainer : IDisposable
     /// <summary>A weight that is not a number need not show in the loss: the ReLU behind it makes it a zero.</summary>
     private void RequireFiniteWeights()
     {
-        int bad = 0;
-        foreach (float value in _parametrization.Trained.Span)
-            if (!float.IsFinite(value)) bad++;
+        int bad = _engine.CountNotFinite();
         if (bad > 0)
             throw new WorkFailedException(string.Create(CultureInfo.InvariantCulture,
                 $"Training diverged at step {_step} or before: of the weights, {bad:N0} {(bad == 1 ? "is" : "are")} infinite or not a number; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));

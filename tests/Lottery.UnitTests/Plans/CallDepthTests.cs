@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lottery.Kernels;
 using Lottery.Search;
+using Lottery.Training;
 using Lottery.UnitTests.Kernels;
 
 namespace Lottery.UnitTests.Plans;
@@ -17,7 +18,7 @@ public sealed class CallDepthTests(ITestOutputHelper output)
         var recorder = new Recorder();
         var search = new TicketSearch(SmallSearch.Network, SmallSearch.Data)
         {
-            Training = SmallSearch.WithSgd with { Steps = 1 }, Pruning = new() { Levels = 0 }, Kernels = new("recorded", recorder),
+            Training = SmallSearch.WithSgd with { Steps = 1 }, Pruning = new() { Levels = 0 }, Device = new CpuDevice(new("recorded", recorder)),
         };
         _ = search.Run(1, TestContext.Current.CancellationToken).First();
         Assert.NotEmpty(recorder.Frames);

@@ -3,6 +3,7 @@ using Lottery.Kernels.Optimizers;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Training;
 
 namespace Lottery.UnitTests.Search;
 
@@ -73,7 +74,7 @@ public sealed class LateRewindingTests
         TicketSearch search = new(SmallSearch.Network, SmallSearch.Data)
         {
             Start = new(Mask.Full(SmallSearch.Network)), Training = s_plain, Pruning = s_unpruned with { RewindTo = 15 },
-            Controls = [Control.Reinit, Control.RandomMask], Runs = runs, Kernels = new("counting", new Updates()),
+            Controls = [Control.Reinit, Control.RandomMask], Runs = runs, Device = new CpuDevice(new("counting", new Updates())),
         };
         Assert.Equal(15 + 6 * (40 - 15), Steps(search));
     }
@@ -109,7 +110,7 @@ public sealed class LateRewindingTests
         new(SmallSearch.Network, SmallSearch.Data)
         {
             Training = training ?? s_plain, Pruning = s_unpruned with { Levels = levels, RewindTo = rewindTo },
-            Controls = [Control.Reinit, Control.RandomMask], Runs = runs, Kernels = new("counting", new Updates()),
+            Controls = [Control.Reinit, Control.RandomMask], Runs = runs, Device = new CpuDevice(new("counting", new Updates())),
         };
 
     /// <summary>The steps that a search trains: no weight is pruned, so that each updates the three layers alike.</summary>
@@ -120,7 +121,7 @@ public sealed class LateRewindingTests
         int all = Updates.Count - before;
         int perStep = CountOf(() => new TicketSearch(SmallSearch.Network, SmallSearch.Data)
         {
-            Training = s_plain with { Steps = 1 }, Pruning = new(), Kernels = new("counting", new Updates()),
+            Training = s_plain with { Steps = 1 }, Pruning = new(), Device = new CpuDevice(new("counting", new Updates())),
         }.Results());
         Assert.Equal(0, all % perStep);
         return all / perStep;

@@ -157,9 +157,12 @@ public sealed class LearnedMaskTests
     public void A_step_allocates_nothing(bool rescale)
     {
         var training = new TrainingSpecification { Optimizer = Optimizer.Sgd(10, 0.9), Steps = 15, Evaluate = 15 };
-        using var trainer = new Trainer(
-            Mask.Full(SmallSearch.Network), InitialWeights.Sample(SmallSearch.Network, 1), training, SmallSearch.Data, 1, 0,
-            KernelRegistry.Get(null), supermask: new() { Rescale = rescale });
+        var task = new TrainingTask
+        {
+            Mask = Mask.Full(SmallSearch.Network), Start = InitialWeights.Sample(SmallSearch.Network, 1), Training = training,
+            Data = SmallSearch.Data, Seed = 1, Supermask = new() { Rescale = rescale },
+        };
+        using var trainer = new Trainer(task, CpuDevice.Default);
         Assert.NotNull(trainer.Advance());
         trainer.Advance();
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,4 +1,3 @@
-using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
@@ -117,8 +116,12 @@ public sealed class TrainerTests
     {
         Weights start = InitialWeights.Sample(SmallSearch.Network, 1);
         start[0][3] = float.NaN;
-        using var trainer = new Trainer(
-            Mask.Full(SmallSearch.Network), start, new() { Optimizer = Optimizer.Sgd(0.25), Steps = 5 }, SmallSearch.Data, 1, 0, KernelRegistry.Get(null));
+        var task = new TrainingTask
+        {
+            Mask = Mask.Full(SmallSearch.Network), Start = start, Training = new() { Optimizer = Optimizer.Sgd(0.25), Steps = 5 },
+            Data = SmallSearch.Data, Seed = 1,
+        };
+        using var trainer = new Trainer(task, CpuDevice.Default);
         var exception = Assert.Throws<WorkFailedException>(() => trainer.Advance());
         Assert.Contains("a smaller learning rate than 0.25 may help", exception.Message, StringComparison.Ordinal);
     }
@@ -136,8 +139,11 @@ public sealed class TrainerTests
             Schedule = new() { WarmUp = 3, At = [5], Factor = 0.1 }, Steps = 15, Evaluate = 15,
         };
         Mask mask = SomeMask.Of(SmallSearch.Network, 1, percent);
-        using var trainer = new Trainer(
-            mask, InitialWeights.Sample(mask.Network, 1), training, SmallSearch.Data, 1, 0, KernelRegistry.Get(null));
+        var task = new TrainingTask
+        {
+            Mask = mask, Start = InitialWeights.Sample(mask.Network, 1), Training = training, Data = SmallSearch.Data, Seed = 1,
+        };
+        using var trainer = new Trainer(task, CpuDevice.Default);
         Assert.NotNull(trainer.Advance());
         trainer.Advance();
         long before = GC.GetAllocatedBytesForCurrentThread();
