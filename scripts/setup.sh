@@ -102,6 +102,12 @@ has_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && [ -x /usr
 # For the tests of studies on a cluster, which start daemons of their own; fails where it is not here and cannot be installed without asking.
 get_slurm() { has_slurm || { on_debian_as_root && install munge && install slurm-wlm; }; }
 
+# The emulator of kernels takes any C++ compiler.
+has_compiler() { command -v clang++ >/dev/null 2>&1 || command -v clang++-14 >/dev/null 2>&1 || command -v g++ >/dev/null 2>&1; }
+
+# For the tests of a card's kernels, which are compiled for this processor; fails where it is not here and cannot be installed without asking.
+get_compiler() { has_compiler || { on_debian_as_root && install clang; }; }
+
 # What NativeAOT links with.
 has_native() { { command -v clang || command -v gcc; } >/dev/null 2>&1 && { [ "$(uname -s)" = Darwin ] || [ -e /usr/include/zlib.h ]; }; }
 

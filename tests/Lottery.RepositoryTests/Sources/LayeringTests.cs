@@ -26,6 +26,10 @@ public class LayeringTests
         ["Lottery.Data.Downloads"],
         ["Lottery.Masks", "Lottery.Training"],
         ["Lottery.Search"],
+        ["Lottery.Cuda.Driver"],
+        ["Lottery.Cuda.Operations"],
+        ["Lottery.Cuda.Plans"],
+        ["Lottery.Cuda.Training"],
         ["Lottery.Formats.Yaml", "Lottery.Formats.Safetensors"],
         ["Lottery.Formats"],
         ["Lottery.Studies.Identity"],
@@ -48,7 +52,7 @@ public class LayeringTests
     ];
 
     private static readonly string[] Assemblies =
-        ["Lottery.Engine", "Lottery", "Lottery.Formats", "Lottery.Studies", "Lottery.Report", "Lottery.Cli"];
+        ["Lottery.Engine", "Lottery", "Lottery.Cuda", "Lottery.Formats", "Lottery.Studies", "Lottery.Report", "Lottery.Cli"];
 
     private static readonly Architecture Built =
         new ArchLoader().LoadAssemblies([.. Assemblies.Select(Assembly.Load)]).Build();

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using Lottery.Kernels.Optimizers;
+
+namespace Lottery.Cuda.Training;
+
+/// <summary>What changes from step to step, as kernels read it: the struct of the same name in Kernels/port.h.</summary>
+internal readonly record struct StepRow
+{
+    /// <summary>Bytes before the keys.</summary>
+    public const int HeaderBytes = 72;
+
+    /// <summary>Where in the orders on the device the batch begins.</summary>
+    public long First { get; init; }
+
+    /// <summary>Where in the array of losses the step's goes.</summary>
+    public int Slot { get; init; }
+
+    /// <summary>The keys of the epoch's streams that move and flip images.</summary>
+    public (uint Key0, uint Key1) Crop { get; init; }
+
+    /// <inheritdoc cref="Crop"/>
+    public (uint Key0, uint Key1) Flip { get; init; }
+
+    /// <summary>The constants of Adam.</summary>
+    public AdamUpdate.Constants Adam { get; init; }
+
+    /// <summary>The constants of SGD.</summary>
+    public SgdUpdate.Constants? Sgd { get; init; }
+
+    /// <summary>Bytes of a row.</summary>
+    /// <param name="keys">Dropout layers and sampled masks.</param>
+    public static int Bytes(int keys) => HeaderBytes + 8 * keys;
+
+    /// <summary>Writes the row.</summary>
+    /// <param name="row"><see cref="Bytes"/> bytes.</param>
+    /// <param name="keys">The key of each dropout layer's stream, then of each sampled mask's.</param>
+    public void Write(Span<byte> row, ReadOnlySpan<(uint Key0, uint Key1)> keys)
+    {
+        int at = 0;
+        Put64(row, ref at, (ulong)First);
+        Put(row, ref at, (uint)Slot);
+        Put(row, ref at, Sgd?.Nesterov == true ? 1u : 0);
+        PutKey(row, ref at, Crop);
+        PutKey(row, ref at, Flip);
+        Put(row, ref at, Adam.Beta1);
+        Put(row, ref at, Adam.OneMinusBeta1);
+        Put(row, ref at, Adam.Beta2);
+        Put(row, ref at, Adam.OneMinusBeta2);
+        Put(row, ref at, Sgd?.Rate ?? Adam.Rate);
+        Put(row, ref at, Adam.Epsilon);
+        Put(row, ref at, Adam.Shrink);
+        Put(row, ref at, Sgd?.Momentum ?? 0);
+        Put(row, ref at, Sgd?.Decay ?? 0);
+        at = HeaderBytes;
+        foreach ((uint, uint) key in keys) PutKey(row, ref at, key);
+    }
+
+    private static void PutKey(Span<byte> row, ref int at, (uint Key0, uint Key1) key)
+    {
+        Put(row, ref at, key.Key0);
+        Put(row, ref at, key.Key1);
+    }
+
+    private static void Put(Span<byte> row, ref int at, float value) => Put(row, ref at, BitConverter.SingleToUInt32Bits(value));
+
+    private static void Put(Span<byte> row, ref int at, uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(row[at..], value);
+        at += 4;
+    }
+
+    private static void Put64(Span<byte> row, ref int at, ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(row[at..], value);
+        at += 8;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using Lottery.Cuda.Driver;
+
+namespace Lottery.TestSupport.Cuda;
+
+/// <summary>
+/// Runs the kernels' own source on this processor, each launch when it is given. Every second launch runs its blocks and threads
+/// from the last to the first, so that what depends on their order shows. What writes beyond the end of memory is found when the
+/// memory is given back.
+/// </summary>
+internal sealed unsafe class EmulatedDevice : IDevice
+{
+    private const int Guard = 256;
+    private const byte GuardByte = 0xa5;
+
+    private readonly long _bytes;
+    private long _used;
+
+    /// <summary>A device with so much memory.</summary>
+    /// <param name="bytes">Bytes of memory.</param>
+    public EmulatedDevice(long bytes = 8L << 30) => _bytes = bytes;
+
+    /// <inheritdoc/>
+    public string Name => "the emulated card";
+
+    /// <inheritdoc/>
+    public int Multiprocessors => 4;
+
+    /// <inheritdoc/>
+    public long FreeBytes => _bytes - Interlocked.Read(ref _used);
+
+    /// <summary>Memory that was not given back.</summary>
+    public long UsedBytes => Interlocked.Read(ref _used);
+
+    /// <summary>Launches so far.</summary>
+    public long Launches { get; private set; }
+
+    /// <summary>A device; the test is skipped where there is no compiler for the kernels.</summary>
+    public static EmulatedDevice OrSkip(long bytes = 8L << 30)
+    {
+        if (KernelCompiler.Path is null) Assert.Skip("needs a C++ compiler for the emulator of kernels");
+        return new(bytes);
+    }
+
+    /// <inheritdoc/>
+    public DeviceMemory Allocate(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) > _bytes)
+        {
+            long free = _bytes - Interlocked.Add(ref _used, -bytes);
+            throw DriverErrors.Exception(2, "this step", Name, bytes, free);
+        }
+        var start = (byte*)NativeMemory.AlignedAlloc((nuint)(bytes + Guard), 256);
+        NativeMemory.Clear(start, (nuint)bytes);
+        new Span<byte>(start + bytes, Guard).Fill(GuardByte);
+        return new((ulong)start, bytes, Free);
+    }
+
+    /// <inheritdoc/>
+    public ICommands NewStream() => new Commands(this);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void Free(DeviceMemory memory)
+    {
+        var end = (byte*)memory.Address + memory.Bytes;
+        bool isWhole = !new Span<byte>(end, Guard).ContainsAnyExcept(GuardByte);
+        NativeMemory.AlignedFree((void*)memory.Address);
+        Interlocked.Add(ref _used, -memory.Bytes);
+        if (!isWhole) throw new InvalidOperationException($"A kernel wrote beyond the end of {memory.Bytes} bytes of memory.");
+    }
+
+    private sealed class Commands(EmulatedDevice device) : ICommands
+    {
+        public void Run(in Launch launch) => KernelLibrary.Get(launch.Family).Run(launch, turned: device.Launches++ % 2 == 1);
+
+        public void Fill(ulong address, uint word, long words)
+        {
+            for (long i = 0; i < words; i++) ((uint*)address)[i] = word;
+        }
+
+        public void Copy(ulong to, ulong from, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
+
+        public void Write<T>(ulong to, ReadOnlySpan<T> values) where T : unmanaged => values.CopyTo(new Span<T>((void*)to, values.Length));
+
+        public void Read<T>(ulong from, Span<T> values) where T : unmanaged => new Span<T>((void*)from, values.Length).CopyTo(values);
+
+        public IGraph Record(Action<ICommands> commands)
+        {
+            var recording = new Recording(this);
+            commands(recording);
+            return recording;
+        }
+
+        public void Synchronize()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Recording(Commands to) : ICommands, IGraph
+    {
+        private readonly List<Action> _commands = [];
+
+        public void Launch()
+        {
+            foreach (Action command in _commands) command();
+        }
+
+        public void Run(in Launch launch)
+        {
+            Launch copy = launch;
+            _commands.Add(() => to.Run(copy));
+        }
+
+        public void Fill(ulong address, uint word, long words) => _commands.Add(() => to.Fill(address, word, words));
+
+        public void Copy(ulong toAddress, ulong from, long bytes) => _commands.Add(() => to.Copy(toAddress, from, bytes));
+
+        public void Write<T>(ulong to, ReadOnlySpan<T> values) where T : unmanaged => throw Refused();
+
+        public void Read<T>(ulong from, Span<T> values) where T : unmanaged => throw Refused();
+
+        public IGraph Record(Action<ICommands> commands) => throw Refused();
+
+        public void Synchronize() => throw Refused();
+
+        public void Dispose()
+        {
+        }
+
+        private static InvalidOperationException Refused() => new("A recording has kernels, fills and copies within the device only.");
+    }
+}
