@@ -55,6 +55,9 @@ internal sealed class ReluOperation(Relu layer, PlanTensor input, PlanTensor out
 /// </summary>
 internal sealed class DropoutOperation(Dropout layer, PlanTensor input, PlanTensor output) : Operation(layer.Name, input, output)
 {
+    /// <summary>The layer.</summary>
+    public Dropout Layer { get; } = layer;
+
     public override BackwardUse InputUse => Input.HasRelu ? BackwardUse.Batch : BackwardUse.None;
 
     public override BackwardUse GradientUse => BackwardUse.Batch;
@@ -64,7 +67,7 @@ internal sealed class DropoutOperation(Dropout layer, PlanTensor input, PlanTens
         if (context.Training)
             context.Kernels.Run(new DropoutValues
             {
-                Random = Random(context), First = 0, Rate = layer.Rate, X = context.X.All(Input), ReluMask = default, Y = context.X.All(Output),
+                Random = Random(context), First = 0, Rate = Layer.Rate, X = context.X.All(Input), ReluMask = default, Y = context.X.All(Output),
             });
         else context.X.All(Input).CopyTo(context.X.All(Output));
     }
@@ -76,7 +79,7 @@ internal sealed class DropoutOperation(Dropout layer, PlanTensor input, PlanTens
         ReadOnlySpan<float> reluMask = Input.HasRelu ? context.X.All(Input) : default;
         context.Kernels.Run(new DropoutValues
         {
-            Random = Random(context.Forward), First = 0, Rate = layer.Rate, X = context.Dx.All(Output), ReluMask = reluMask,
+            Random = Random(context.Forward), First = 0, Rate = Layer.Rate, X = context.Dx.All(Output), ReluMask = reluMask,
             Y = context.Dx.All(Input),
         });
     }
@@ -86,8 +89,8 @@ internal sealed class DropoutOperation(Dropout layer, PlanTensor input, PlanTens
     private RandomStream Random(in ForwardContext context)
     {
         Span<char> name = stackalloc char[128];
-        return name.TryWrite(CultureInfo.InvariantCulture, $"dropout/{layer.Name}/{context.Step}", out int length)
+        return name.TryWrite(CultureInfo.InvariantCulture, $"dropout/{Name}/{context.Step}", out int length)
             ? new(context.Seed, name[..length])
-            : new(context.Seed, $"dropout/{layer.Name}/{context.Step}");
+            : new(context.Seed, $"dropout/{Name}/{context.Step}");
     }
 }

@@ -7,15 +7,16 @@ namespace Lottery.Operations;
 /// <summary>The live pixels of an image, as features.</summary>
 internal sealed class FlattenOperation : Operation
 {
-    private readonly FlattenIndices _pixels;
-
     public FlattenOperation(Flatten layer, PlanTensor input, PlanTensor output) : base(layer.Name, input, output)
     {
         int pixels = input.Layout.Pixels;
         // A feature's channel, by its index among the live ones.
-        _pixels = new(input.Layout, Array.ConvertAll(
+        Pixels = new(input.Layout, Array.ConvertAll(
             output.Live, feature => Array.BinarySearch(input.Live, feature / pixels) * pixels + feature % pixels));
     }
+
+    /// <summary>The pixel of each feature.</summary>
+    public FlattenIndices Pixels { get; }
 
     public override bool IsTiled => true;
 
@@ -26,7 +27,7 @@ internal sealed class FlattenOperation : Operation
         int images = context.Tiles.ImageTilesPerTile;
         context.Kernels.Run(new FlattenForward
         {
-            Indices = _pixels, X = context.X.At(Input, part), Y = context.X.At(Output, part / images), Lanes = context.Tiles.Lanes,
+            Indices = Pixels, X = context.X.At(Input, part), Y = context.X.At(Output, part / images), Lanes = context.Tiles.Lanes,
             LaneGroup = part % images,
         });
     }
@@ -37,7 +38,7 @@ internal sealed class FlattenOperation : Operation
         int images = context.Tiles.ImageTilesPerTile;
         context.Kernels.Run(new FlattenBackward
         {
-            Indices = _pixels, Dy = context.Dx.At(Output, part / images), Lanes = context.Tiles.Lanes, LaneGroup = part % images,
+            Indices = Pixels, Dy = context.Dx.At(Output, part / images), Lanes = context.Tiles.Lanes, LaneGroup = part % images,
             ReluMask = context.X.ReluMask(Input, part), Dx = context.Dx.At(Input, part),
         });
     }

@@ -9,12 +9,13 @@ namespace Lottery.Operations;
 /// <summary>The largest value of every window.</summary>
 internal sealed class MaxPoolOperation(MaxPool layer, PlanTensor input, PlanTensor output) : Operation(layer.Name, input, output)
 {
-    private readonly PoolShape _windows = new(input.Layout, output.Layout, layer.Size, layer.Size);
+    /// <summary>The windows.</summary>
+    public PoolShape Windows { get; } = new(input.Layout, output.Layout, layer.Size, layer.Size);
 
     public override bool IsTiled => true;
 
     /// <summary>For each window the index of its largest value, as a number.</summary>
-    public override int IndexBytes => _windows.Output.Length * sizeof(float);
+    public override int IndexBytes => Windows.Output.Length * sizeof(float);
 
     public override BackwardUse InputUse => BackwardUse.None;
 
@@ -22,7 +23,7 @@ internal sealed class MaxPoolOperation(MaxPool layer, PlanTensor input, PlanTens
 
     public override void Forward(in ForwardContext context, int part, int worker) => context.Kernels.Run(new MaxPoolForward
     {
-        Pool = _windows, X = context.X.At(Input, part), Y = context.X.At(Output, part),
+        Pool = Windows, X = context.X.At(Input, part), Y = context.X.At(Output, part),
         ArgMax = MemoryMarshal.Cast<byte, float>(context.X.Indices(this, part)),
     });
 
@@ -31,7 +32,7 @@ internal sealed class MaxPoolOperation(MaxPool layer, PlanTensor input, PlanTens
         if (context.Dx.Has(Input))
             context.Kernels.Run(new MaxPoolBackward
             {
-                Pool = _windows, ArgMax = MemoryMarshal.Cast<byte, float>(context.X.Indices(this, part)), Y = context.X.At(Output, part),
+                Pool = Windows, ArgMax = MemoryMarshal.Cast<byte, float>(context.X.Indices(this, part)), Y = context.X.At(Output, part),
                 Dy = context.Dx.At(Output, part), Dx = context.Dx.At(Input, part), ReluMask = Input.HasRelu,
             });
     }
@@ -74,21 +75,22 @@ internal sealed class MaxPoolOperation(MaxPool layer, PlanTensor input, PlanTens
 /// <summary>The mean of every window.</summary>
 internal sealed class AveragePoolOperation(AveragePool layer, PlanTensor input, PlanTensor output) : Operation(layer.Name, input, output)
 {
-    private readonly PoolShape _windows = new(input.Layout, output.Layout, layer.Size, layer.Size);
+    /// <summary>The windows.</summary>
+    public PoolShape Windows { get; } = new(input.Layout, output.Layout, layer.Size, layer.Size);
 
     public override bool IsTiled => true;
 
     public override BackwardUse InputUse => Input.HasRelu ? BackwardUse.Tile : BackwardUse.None;
 
     public override void Forward(in ForwardContext context, int part, int worker) =>
-        context.Kernels.Run(new AveragePoolForward { Pool = _windows, X = context.X.At(Input, part), Y = context.X.At(Output, part) });
+        context.Kernels.Run(new AveragePoolForward { Pool = Windows, X = context.X.At(Input, part), Y = context.X.At(Output, part) });
 
     public override void Backward(in BackwardContext context, int part, int worker)
     {
         if (context.Dx.Has(Input))
             context.Kernels.Run(new AveragePoolBackward
             {
-                Pool = _windows, Dy = context.Dx.At(Output, part), ReluMask = context.X.ReluMask(Input, part), Dx = context.Dx.At(Input, part),
+                Pool = Windows, Dy = context.Dx.At(Output, part), ReluMask = context.X.ReluMask(Input, part), Dx = context.Dx.At(Input, part),
             });
     }
 

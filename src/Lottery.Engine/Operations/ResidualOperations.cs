@@ -97,14 +97,19 @@ internal sealed class AddOperation(Residual block, PlanTensor body, PlanTensor s
 /// <summary>Parameter-free shortcut (He et al. 2016, option A): subsamples by the stride and zero-pads the channels.</summary>
 internal sealed class ZeroPadOperation : Operation
 {
-    private readonly ShortcutShape _shape;
     private readonly int[] _targets;
 
     public ZeroPadOperation(ZeroPad layer, PlanTensor input, PlanTensor output) : base(layer.Name, input, output)
     {
-        _shape = new(input.Layout, output.Layout, layer.Stride);
+        Shape = new(input.Layout, output.Layout, layer.Stride);
         _targets = [.. Enumerable.Range((layer.Channels - input.Shape.Channels) / 2, input.Shape.Channels)];
     }
+
+    /// <summary>The two images.</summary>
+    public ShortcutShape Shape { get; }
+
+    /// <summary>The output channel of the first input channel.</summary>
+    public int Before => _targets[0];
 
     public override bool IsTiled => true;
 
@@ -113,7 +118,7 @@ internal sealed class ZeroPadOperation : Operation
     public override void Forward(in ForwardContext context, int part, int worker) =>
         context.Kernels.Run(new ShortcutForward
         {
-            Shape = _shape, Targets = _targets, X = context.X.At(Input, part), Y = context.X.At(Output, part),
+            Shape = Shape, Targets = _targets, X = context.X.At(Input, part), Y = context.X.At(Output, part),
         });
 
     public override void Backward(in BackwardContext context, int part, int worker)
@@ -121,7 +126,7 @@ internal sealed class ZeroPadOperation : Operation
         if (context.Dx.Has(Input))
             context.Kernels.Run(new ShortcutBackward
             {
-                Shape = _shape, Targets = _targets, Dy = context.Dx.At(Output, part), ReluMask = context.X.ReluMask(Input, part),
+                Shape = Shape, Targets = _targets, Dy = context.Dx.At(Output, part), ReluMask = context.X.ReluMask(Input, part),
                 Dx = context.Dx.At(Input, part),
             });
     }
@@ -130,7 +135,7 @@ internal sealed class ZeroPadOperation : Operation
     {
         (int from, Plane plane) = single[Input];
         (int to, Plane target) = single.Allocate(Output);
-        single.Add(new Single(plane, target, (_targets[0], _shape.Stride), from, to));
+        single.Add(new Single(plane, target, (Before, Shape.Stride), from, to));
     }
 
     /// <summary>The layer for a single example.</summary>

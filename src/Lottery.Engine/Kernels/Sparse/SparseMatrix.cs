@@ -49,6 +49,30 @@ internal sealed unsafe class SparseMatrix : IDisposable
     /// <summary>The weights by input.</summary>
     public SparseColumns ByInput { get; }
 
+    /// <summary>As <see cref="SparseRows.TileSegments"/>.</summary>
+    public ReadOnlySpan<int> TileSegments => _tileSegments.Span;
+
+    /// <summary>As <see cref="SparseRows.SegmentRows"/>.</summary>
+    public ReadOnlySpan<int> SegmentRows => _segmentRows.Span;
+
+    /// <summary>As <see cref="SparseRows.SegmentStarts"/>.</summary>
+    public ReadOnlySpan<int> SegmentStarts => _segmentStarts.Span;
+
+    /// <summary>As <see cref="SparseRows.Inputs"/>.</summary>
+    public ReadOnlySpan<int> KeptInputs => _inputs.Span;
+
+    /// <summary>As <see cref="SparseColumns.Order"/>.</summary>
+    public ReadOnlySpan<int> InputOrder => _order.Span;
+
+    /// <summary>As <see cref="SparseColumns.Starts"/>.</summary>
+    public ReadOnlySpan<int> InputStarts => _starts.Span;
+
+    /// <summary>As <see cref="SparseColumns.Rows"/>.</summary>
+    public ReadOnlySpan<int> InputRows => _rows.Span;
+
+    /// <summary>As <see cref="SparseColumns.Indices"/>.</summary>
+    public ReadOnlySpan<int> InputIndices => _indices.Span;
+
     /// <summary>Where every weight lies in a full matrix <c>[outputs, inputs]</c>, in stored order.</summary>
     /// <param name="outputs">The output of each row.</param>
     /// <param name="inputs">The input of each of the matrix's inputs.</param>

@@ -1,0 +1,64 @@
+namespace Lottery.Cuda.Driver;
+
+/// <summary>A device without memory that counts what is allocated, so that the bytes of a plan are known before any are taken.</summary>
+internal sealed class CountingDevice : IDevice
+{
+    /// <summary>What a card's allocations are rounded up to.</summary>
+    private const long Alignment = 256;
+
+    /// <summary>Bytes allocated so far.</summary>
+    public long Bytes { get; private set; }
+
+    public string Name => "counting";
+
+    public long FreeBytes => long.MaxValue;
+
+    public int Multiprocessors => 1;
+
+    public DeviceMemory Allocate(long bytes)
+    {
+        ulong address = (ulong)(Alignment + Bytes);
+        Bytes += (bytes + Alignment - 1) / Alignment * Alignment;
+        return new(address, bytes, _ => { });
+    }
+
+    public ICommands NewStream() => new Nothing();
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>A queue that does nothing.</summary>
+    private sealed class Nothing : ICommands
+    {
+        public void Run(in Launch launch)
+        {
+        }
+
+        public void Fill(ulong address, uint word, long words)
+        {
+        }
+
+        public void Copy(ulong to, ulong from, long bytes)
+        {
+        }
+
+        public void Write<T>(ulong to, ReadOnlySpan<T> values) where T : unmanaged
+        {
+        }
+
+        public void Read<T>(ulong from, Span<T> values) where T : unmanaged
+        {
+        }
+
+        public IGraph Record(Action<ICommands> commands) => throw new NotSupportedException();
+
+        public void Synchronize()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
