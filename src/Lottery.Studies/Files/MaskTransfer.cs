@@ -3,6 +3,7 @@ using Lottery.Formats.Yaml;
 using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Settings;
+using Lottery.Training;
 
 namespace Lottery.Studies.Files;
 
@@ -19,10 +20,12 @@ internal sealed record MaskTransfer(StudyCell Cell, int? Level, ulong SeedOffset
     /// <param name="seed">The seed that takes the masks.</param>
     /// <param name="runs">Where runs are kept.</param>
     /// <param name="progress">Receives the progress of runs.</param>
-    public TransferSource Source(SearchDefinition search, Dataset data, ulong seed, IRunStore runs, IProgress<RunProgress>? progress)
+    /// <param name="device">Where they are trained; null for the processor.</param>
+    public TransferSource Source(
+        SearchDefinition search, Dataset data, ulong seed, IRunStore runs, IProgress<RunProgress>? progress, ITrainingDevice? device)
     {
         ulong other = seed + SeedOffset;
-        return new((TicketSearch)search.CreateSearch(search.Split(data, other), runs, progress), other, Level, Weights);
+        return new((TicketSearch)search.CreateSearch(search.Split(data, other), runs, progress, device), other, Level, Weights);
     }
 
     /// <summary>What a cell's setting <c>mask</c> states.</summary>

@@ -6,6 +6,7 @@ using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Settings;
+using Lottery.Training;
 
 namespace Lottery.Studies.Files;
 
@@ -46,9 +47,11 @@ internal sealed record StudyPlan(
     /// <param name="runs">Where runs are kept.</param>
     /// <param name="reader">Reads the masks and weights that cells begin with; may be null where none does.</param>
     /// <param name="progress">Receives the progress of runs, from the training threads.</param>
+    /// <param name="device">Where they are trained; null for the processor.</param>
     /// <exception cref="UserException">A data set is missing, or a cell does not fit it; the sentence names the location or the option.</exception>
     public static StudyPlan Create(
-        Study study, Func<string, Dataset> load, IRunStore runs, StartingPointReader? reader = null, IProgress<RunProgress>? progress = null)
+        Study study, Func<string, Dataset> load, IRunStore runs, StartingPointReader? reader = null, IProgress<RunProgress>? progress = null,
+        ITrainingDevice? device = null)
     {
         var data = new Dictionary<string, Dataset>();
         var splits = new Dictionary<(string, ulong, DataSettings), SplitDataset>();
@@ -69,8 +72,8 @@ internal sealed record StudyPlan(
             {
                 var key = (cell.DataSet, seed, search.Data);
                 if (!splits.TryGetValue(key, out SplitDataset? split)) split = splits[key] = search.Split(set, seed);
-                TransferSource? source = masks is { } origin ? cell.Masks!.Source(origin.Search, origin.Data, seed, runs, progress) : null;
-                IRunSearch made = (search with { Transfer = source }).CreateSearch(split, runs, progress);
+                TransferSource? source = masks is { } origin ? cell.Masks!.Source(origin.Search, origin.Data, seed, runs, progress, device) : null;
+                IRunSearch made = (search with { Transfer = source }).CreateSearch(split, runs, progress, device);
                 if (source?.Tickets.FirstOrDefault() is { } ticket && HeldOut.NoteOf(search, set, seed, ticket) is { } other) notes.Add(other);
                 if (source is not null)
                     foreach (RunTask task in cell.At("mask", () => RunTask.Of(source.Search, source.Seed).ToArray())) tasks.TryAdd(RunIdentity.Of(task.Run), task);

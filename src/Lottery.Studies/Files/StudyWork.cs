@@ -6,6 +6,7 @@ using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Training;
 
 namespace Lottery.Studies.Files;
 
@@ -22,11 +23,13 @@ internal sealed class StudyWork
     /// <param name="store">Where runs are kept.</param>
     /// <param name="progress">Receives the progress of runs.</param>
     /// <param name="load">Loads a data set by what the study calls it; null for <see cref="DataSource.Load"/>.</param>
+    /// <param name="device">Where runs are trained; null for the processor.</param>
     /// <exception cref="UserException">The study does not fit its data, or they are not there.</exception>
-    public StudyWork(Study study, RunStore store, IProgress<RunProgress>? progress = null, Func<string, Dataset>? load = null)
+    public StudyWork(
+        Study study, RunStore store, IProgress<RunProgress>? progress = null, Func<string, Dataset>? load = null, ITrainingDevice? device = null)
     {
         Store = store;
-        Plan = StudyPlan.Create(study, load ?? DataSource.Load, store, new(store), progress);
+        Plan = StudyPlan.Create(study, load ?? DataSource.Load, store, new(store), progress, device);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
         _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
             .ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);

@@ -4,6 +4,7 @@ using Lottery.Data;
 using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;
+using Lottery.Training;
 
 namespace Lottery.Search;
 
@@ -85,12 +86,17 @@ internal sealed record SearchDefinition
     /// <param name="data">The examples (see <see cref="Split"/>).</param>
     /// <param name="runs">Where runs are kept.</param>
     /// <param name="progress">Receives the progress of runs, from the training threads.</param>
-    public IRunSearch CreateSearch(SplitDataset data, IRunStore runs, IProgress<RunProgress>? progress = null) => Supermask is not null
-        ? new SupermaskSearch(Network, data) { Supermask = Supermask, Training = Training, Runs = runs, Progress = progress }
+    /// <param name="device">Where they are trained; null for the processor.</param>
+    public IRunSearch CreateSearch(
+        SplitDataset data, IRunStore runs, IProgress<RunProgress>? progress = null, ITrainingDevice? device = null) => Supermask is not null
+        ? new SupermaskSearch(Network, data)
+        {
+            Supermask = Supermask, Training = Training, Runs = runs, Progress = progress, Device = device ?? CpuDevice.Default,
+        }
         : new TicketSearch(Network, data)
         {
             Criterion = Criterion, Mask1 = Mask1, Mask0 = Mask0, Start = Start, Transfer = Transfer, Pruning = Pruning, Training = Training, Controls = Controls,
-            Runs = runs, Progress = progress,
+            Runs = runs, Progress = progress, Device = device ?? CpuDevice.Default,
         };
 
     private static PruningSettings PruningOf(RunSpecification run)
