@@ -19,12 +19,14 @@ const string Usage = """
     ./dev torture [KILLS]  kill, stop and multiply the processes of real studies, and compare what is left with an undisturbed one
     ./dev scale [ARGS]     make a store of many runs, or simulate the scheduling of many
     ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
+    ./dev ptx              compile the kernels for NVIDIA cards with clang 14: src/Lottery.Cuda/Kernels/*.ptx, which are committed
     ./dev pack             make the packages of the tool and of the libraries, in artifacts/package/release
     ./dev release [RID]    make self-contained archives for Linux, macOS and Windows, or for one of them, in artifacts/release
     ./dev sample           publish samples/Classify as a native program and print its size
     ./dev docs             check the documents: commands, examples, links, lengths
     ./dev format [--check] format the sources as .editorconfig says; --check only reports differences
     """;
+const string PtxCompiler = "clang-14";
 const string SkipList = "tests/allowed-skips.txt";
 string[] fastTestProjects = ["Lottery.UnitTests", "Lottery.RepositoryTests"], testProjects = [.. fastTestProjects, "Lottery.SystemTests"];
 
@@ -53,6 +55,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "census" => BuildAndRun("tools", "Lottery.Census", rest),
     "scale" => BuildAndRun("tools", "Lottery.Simulation", rest),
     "api" => Api(),
+    "ptx" => Ptx(),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
     "pack" => Packaging("pack"),
     "release" => Packaging(["release", .. rest]),
@@ -90,6 +93,31 @@ int BuildAndRun(string folder, string project, string[] arguments)
 {
     int result = Build($"{folder}/{project}", "-c", "Release");
     return result != 0 ? result : Run(dotnet, [Output(project, "release"), .. arguments], root);
+}
+
+// Compiles each family of kernels with the one version of clang that the committed PTX comes from; a test compares.
+int Ptx()
+{
+    string kernels = Path.Combine(root, "src", "Lottery.Cuda", "Kernels"), made = Path.Combine(artifacts, "kernel.ptx");
+    Directory.CreateDirectory(artifacts);
+    foreach (string source in Directory.GetFiles(kernels, "*.cu").Order(StringComparer.Ordinal))
+    {
+        string name = Path.GetFileNameWithoutExtension(source);
+        try
+        {
+            int result = Run(PtxCompiler, [$"@{Path.Combine(kernels, "ptx.options")}", source, "-o", made], kernels);
+            if (result != 0) return result;
+        }
+        catch (Win32Exception)
+        {
+            Say($"dev: {PtxCompiler} was not found; install it (Debian: apt-get install clang-14).");
+            return 1;
+        }
+        string text = File.ReadAllText(made), target = Path.Combine(kernels, name + ".ptx");
+        File.WriteAllText(target, $"// {name}.cu, compiled by {PtxCompiler} (./dev ptx); do not edit.\n" + text);
+        Console.WriteLine($"{name}.ptx  {text.Split(".entry").Length - 1} kernels, {text.Length:N0} bytes");
+    }
+    return 0;
 }
 
 // Runs the tests and ends with one line, 'N passed, N failed'; fails when a test failed or none ran. --fast leaves out

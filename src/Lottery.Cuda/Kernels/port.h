@@ -126,6 +126,24 @@ INLINE uint32 MULHI(uint32 a, uint32 b) { return (uint32)((uint64)a * b >> 32); 
 INLINE int MIN(int a, int b) { return a < b ? a : b; }
 INLINE int MAX(int a, int b) { return a > b ? a : b; }
 
+// Philox 4x32-10 at the counter (c0, c1, 0, 0): four words of random bits (Numerics/Philox.cs).
+struct RandomBits { uint32 w0, w1, w2, w3; };
+INLINE RandomBits PHILOX(uint32 c0, uint32 c1, uint32 key0, uint32 key1)
+{
+    uint32 c2 = 0, c3 = 0;
+    UNROLL for (int round = 0; round < 10; round++)
+    {
+        uint64 p0 = (uint64)0xD2511F53u * c0, p1 = (uint64)0xCD9E8D57u * c2;
+        c0 = (uint32)(p1 >> 32) ^ c1 ^ key0;
+        c1 = (uint32)p1;
+        c2 = (uint32)(p0 >> 32) ^ c3 ^ key1;
+        c3 = (uint32)p0;
+        key0 += 0x9E3779B9u;
+        key1 += 0xBB67AE85u;
+    }
+    return {c0, c1, c2, c3};
+}
+
 // What changes from step to step, in one row a step (Training/StepRow.cs writes it). Kernels get the address of the cursor, which
 // holds the address of the row; the last kernel of a step moves the cursor to the next row.
 struct StepRow
@@ -136,6 +154,6 @@ struct StepRow
     uint32 crop0, crop1, flip0, flip1;               // keys of the streams that move and flip images
     float beta1, rest1, beta2, rest2, rate, epsilon, shrink;  // Adam; shrink is 1 without decay
     float momentum, decay;                           // SGD, with its rate above
-    uint32 unused;
+    uint32 count;                                    // the batch's examples
     uint64 keys[1];                                  // of each dropout layer, then of each sampled mask: low word key 0, high word key 1
 };

@@ -15,6 +15,9 @@ internal readonly record struct StepRow
     /// <summary>Where in the array of losses the step's goes.</summary>
     public int Slot { get; init; }
 
+    /// <summary>The batch's examples.</summary>
+    public int Count { get; init; }
+
     /// <summary>The keys of the epoch's streams that move and flip images.</summary>
     public (uint Key0, uint Key1) Crop { get; init; }
 
@@ -51,6 +54,7 @@ internal readonly record struct StepRow
         Put(row, ref at, Adam.Shrink);
         Put(row, ref at, Sgd?.Momentum ?? 0);
         Put(row, ref at, Sgd?.Decay ?? 0);
+        Put(row, ref at, (uint)Count);
         at = HeaderBytes;
         foreach ((uint, uint) key in keys) PutKey(row, ref at, key);
     }
