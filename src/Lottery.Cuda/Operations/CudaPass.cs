@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lottery.Cuda.Driver;
 using Lottery.Operations;
 
@@ -53,7 +54,17 @@ internal readonly struct CudaPass
         if (grid.X == 0 || grid.Y == 0 || grid.Z == 0) return;
         var bits = new ulong[arguments.Length];
         for (int i = 0; i < bits.Length; i++) bits[i] = arguments[i].Bits;
-        Commands.Run(new(kernel, grid.X, grid.Y, grid.Z, threads, shared, System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(bits)));
+        Commands.Run(new(kernel, grid.X, grid.Y, grid.Z, threads, shared, ImmutableCollectionsMarshal.AsImmutableArray(bits)));
+    }
+
+    /// <summary>Runs a kernel with a thread for each value of a tensor.</summary>
+    /// <param name="kernel">Its family and name.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="arguments">The arguments.</param>
+    public void PerValue(string kernel, PlanTensor tensor, params ReadOnlySpan<Argument> arguments)
+    {
+        const int threads = 256;
+        Run(kernel, (Blocks(X.Length(tensor), threads), 1, 1), threads, 0, arguments);
     }
 
     /// <summary>Blocks of so many threads that there is one for each of <paramref name="count"/>.</summary>
@@ -61,7 +72,7 @@ internal readonly struct CudaPass
 }
 
 /// <summary>An argument of a kernel.</summary>
-/// <param name="Bits">Eight bytes: an address, or an integer in the lower ones.</param>
+/// <param name="Bits">Eight bytes: an address, or an integer's or a number's bits in the lower ones.</param>
 internal readonly record struct Argument(ulong Bits)
 {
     public static implicit operator Argument(ulong address) => new(address);
@@ -69,6 +80,8 @@ internal readonly record struct Argument(ulong Bits)
     public static implicit operator Argument(int value) => new(Launch.Argument(value));
 
     public static implicit operator Argument(long value) => new((ulong)value);
+
+    public static implicit operator Argument(float value) => new(Launch.Argument(value));
 
     public static implicit operator Argument(bool value) => new(value ? 1u : 0);
 }
