@@ -280,8 +280,8 @@ extern "C" __attribute__((visibility("default"))) int emulator_launch(
     return emulator::Launch(kernel, gx, gy, gz, threads, (size_t)shared, turned != 0, arguments);
 }
 
-#define KERNEL(threads, name) static const int name##_threads = threads; extern "C" void name
-#define EMULATE(name) static emulator::Registration name##_registration(#name, name##_threads, name);
+#define KERNEL(threads, name) static const int name##_threads = threads; static void name##_kernel
+#define EMULATE(name) static emulator::Registration name##_registration(#name, name##_threads, name##_kernel);
 
 #define TID emulator::tid
 #define NTHREADS emulator::threads

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Lottery.Kernels.Optimizers;
+using Lottery.Training;
 
 namespace Lottery.Cuda.Training;
 
@@ -24,11 +25,8 @@ internal readonly record struct StepRow
     /// <inheritdoc cref="Crop"/>
     public (uint Key0, uint Key1) Flip { get; init; }
 
-    /// <summary>The constants of Adam.</summary>
-    public AdamUpdate.Constants Adam { get; init; }
-
-    /// <summary>The constants of SGD.</summary>
-    public SgdUpdate.Constants? Sgd { get; init; }
+    /// <summary>The constants of the update.</summary>
+    public OptimizerConstants Update { get; init; }
 
     /// <summary>Bytes of a row.</summary>
     /// <param name="keys">Dropout layers and sampled masks.</param>
@@ -39,21 +37,17 @@ internal readonly record struct StepRow
     /// <param name="keys">The key of each dropout layer's stream, then of each sampled mask's.</param>
     public void Write(Span<byte> row, ReadOnlySpan<(uint Key0, uint Key1)> keys)
     {
+        (AdamUpdate.Constants adam, SgdUpdate.Constants sgd) = Update;
         int at = 0;
         Put64(row, ref at, (ulong)First);
         Put(row, ref at, (uint)Slot);
-        Put(row, ref at, Sgd?.Nesterov == true ? 1u : 0);
+        Put(row, ref at, sgd.Nesterov ? 1u : 0);
         PutKey(row, ref at, Crop);
         PutKey(row, ref at, Flip);
-        Put(row, ref at, Adam.Beta1);
-        Put(row, ref at, Adam.OneMinusBeta1);
-        Put(row, ref at, Adam.Beta2);
-        Put(row, ref at, Adam.OneMinusBeta2);
-        Put(row, ref at, Sgd?.Rate ?? Adam.Rate);
-        Put(row, ref at, Adam.Epsilon);
-        Put(row, ref at, Adam.Shrink);
-        Put(row, ref at, Sgd?.Momentum ?? 0);
-        Put(row, ref at, Sgd?.Decay ?? 0);
+        // Those of one optimizer are zero.
+        foreach (float constant in (ReadOnlySpan<float>)
+            [adam.Beta1, adam.OneMinusBeta1, adam.Beta2, adam.OneMinusBeta2, adam.Rate + sgd.Rate, adam.Epsilon, adam.Shrink, sgd.Momentum, sgd.Decay])
+            Put(row, ref at, constant);
         Put(row, ref at, (uint)Count);
         at = HeaderBytes;
         foreach ((uint, uint) key in keys) PutKey(row, ref at, key);

@@ -86,11 +86,14 @@ internal sealed class DropoutOperation(Dropout layer, PlanTensor input, PlanTens
 
     public override void AddTo(SinglePlanBuilder single) => single.Share(Output, Input);
 
-    private RandomStream Random(in ForwardContext context)
+    /// <summary>What the layer samples from in a step. Allocates nothing for names of up to 100 characters.</summary>
+    public RandomStream Stream(ulong seed, int step)
     {
         Span<char> name = stackalloc char[128];
-        return name.TryWrite(CultureInfo.InvariantCulture, $"dropout/{Name}/{context.Step}", out int length)
-            ? new(context.Seed, name[..length])
-            : new(context.Seed, $"dropout/{Name}/{context.Step}");
+        return name.TryWrite(CultureInfo.InvariantCulture, $"dropout/{Name}/{step}", out int length)
+            ? new(seed, name[..length])
+            : new(seed, $"dropout/{Name}/{step}");
     }
+
+    private RandomStream Random(in ForwardContext context) => Stream(context.Seed, context.Step);
 }

@@ -77,7 +77,10 @@ internal sealed class Augmenter(SplitDataset data, ulong seed, int batch)
     private void Begin(int epoch)
     {
         _epoch = epoch;
-        _crop = new(seed, string.Create(CultureInfo.InvariantCulture, $"crop/{epoch}"));
-        _flip = new(seed, string.Create(CultureInfo.InvariantCulture, $"flip/{epoch}"));
+        (_crop, _flip) = Streams(seed, epoch);
     }
+
+    /// <summary>What the moves and the flips of an epoch are drawn from.</summary>
+    internal static (RandomStream Crop, RandomStream Flip) Streams(ulong seed, int epoch) =>
+        (new(seed, string.Create(CultureInfo.InvariantCulture, $"crop/{epoch}")), new(seed, string.Create(CultureInfo.InvariantCulture, $"flip/{epoch}")));
 }

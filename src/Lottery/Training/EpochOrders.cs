@@ -30,6 +30,16 @@ internal sealed class EpochOrders(SplitDataset data, ulong seed, int batch, int 
         return _order.AsSpan(step % _batches * batch, batch);
     }
 
+    /// <summary>Steps of an epoch.</summary>
+    public int Batches => _batches;
+
+    /// <summary>The whole order of an epoch.</summary>
+    public ReadOnlySpan<int> Order(int epoch)
+    {
+        if (epoch != _epoch) Begin(epoch);
+        return _order;
+    }
+
     /// <summary>The epoch of <paramref name="step"/>.</summary>
     public int EpochOf(int step) => step / _batches;
 

@@ -32,10 +32,11 @@ internal static class KernelCompiler
     private static string Compile(string family)
     {
         string source = System.IO.Path.Combine(Sources, family + ".cu");
+        if (!File.Exists(source)) source = Repository.At($"tests/Lottery.UnitTests/Cuda/{family}.cu");
         if (!File.Exists(source)) throw new FileNotFoundException($"There are no kernels '{family}': {source}");
         string[] options =
         [
-            "-x", "c++", "-std=c++17", "-O1", "-w", "-DEMULATED", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-strict-aliasing",
+            "-x", "c++", "-std=c++17", "-O1", "-w", "-DEMULATED", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-strict-aliasing", "-I", Sources,
             .. RuntimeInformation.ProcessArchitecture == Architecture.X64 ? ["-mfma"] : Array.Empty<string>(),
         ];
         string folder = Repository.At("artifacts/emulator");

@@ -24,15 +24,15 @@ public class UpdateKernelTests
         {
             Beta1 = 0.9f, OneMinusBeta1 = 1 - 0.9f, Beta2 = 0.999f, OneMinusBeta2 = 1 - 0.999f, Rate = 1.2e-3f, Epsilon = 1e-8f, Shrink = shrink,
         };
-        using var row = new DeviceRow(device, commands, new() { Adam = constants });
+        using var row = new DeviceRow(device, commands, new() { Update = new(constants, default) });
         using DeviceMemory dw = device.Allocate<float>(commands, w), dm = device.Allocate<float>(commands, m), dv = device.Allocate<float>(commands, v);
         using DeviceMemory dg = device.Allocate<float>(commands, g), bits = device.Allocate<ushort>(commands, trained);
         commands.Run(new("update/adam", 3, 256,
             dw.Address, dm.Address, dv.Address, dg.Address, frozen ? bits.Address : 0, Launch.Argument(count), row.Cursor));
         KernelRegistry.Kernels.Run(new AdamUpdate { W = w, M = m, V = v, G = g, Trained = frozen ? trained : default, Step = constants });
-        Assert.Equal(w, commands.Read<float>(dw.Address, count));
-        Assert.Equal(m, commands.Read<float>(dm.Address, count));
-        Assert.Equal(v, commands.Read<float>(dv.Address, count));
+        Bits.Equal(w, commands, dw.Address);
+        Bits.Equal(m, commands, dm.Address);
+        Bits.Equal(v, commands, dv.Address);
     }
 
     [Theory]
@@ -45,13 +45,13 @@ public class UpdateKernelTests
         using ICommands commands = device.NewStream();
         (float[] w, _, float[] v, float[] g, ushort[] trained) = Values(count);
         var constants = new SgdUpdate.Constants { Rate = 0.03f, Momentum = momentum, Decay = decay, Nesterov = nesterov };
-        using var row = new DeviceRow(device, commands, new() { Sgd = constants });
+        using var row = new DeviceRow(device, commands, new() { Update = new(default, constants) });
         using DeviceMemory dw = device.Allocate<float>(commands, w), dv = device.Allocate<float>(commands, v);
         using DeviceMemory dg = device.Allocate<float>(commands, g), bits = device.Allocate<ushort>(commands, trained);
         commands.Run(new("update/sgd", 1, 128, dw.Address, dv.Address, dg.Address, frozen ? bits.Address : 0, Launch.Argument(count), row.Cursor));
         KernelRegistry.Kernels.Run(new SgdUpdate { W = w, V = v, G = g, Trained = frozen ? trained : default, Step = constants });
-        Assert.Equal(w, commands.Read<float>(dw.Address, count));
-        Assert.Equal(v, commands.Read<float>(dv.Address, count));
+        Bits.Equal(w, commands, dw.Address);
+        Bits.Equal(v, commands, dv.Address);
     }
 
     [Fact]
