@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Tables;
+using Lottery.Cuda.Driver;
 using Lottery.Data;
 using Lottery.Data.Downloads;
 using Lottery.Kernels;
@@ -24,7 +25,7 @@ internal sealed class DoctorCommand : StoreCommand
     private readonly Option<bool> _local = new("--local") { Description = "Ask no other program and no other machine: neither Slurm nor the mirrors of data sets." };
 
     public DoctorCommand(Terminal terminal) : base(
-        "doctor", "Report the detected CPU, kernels, memory, data sets, store, Slurm, mirrors and versions.", "lottery doctor --json", terminal) => Add(_local);
+        "doctor", "Report the detected CPU, cards, kernels, memory, data sets, store, Slurm, mirrors and versions.", "lottery doctor --json", terminal) => Add(_local);
 
     protected override int Run(ParseResult parsed)
     {
@@ -36,11 +37,11 @@ internal sealed class DoctorCommand : StoreCommand
 
     private sealed record Facts(
         string[] Features, string[] Kernels, string Chosen, int Cores, long Memory, string Store, bool StoreExists,
-        ImmutableArray<string> StoreLacks, DatasetStatus[] Data, string? Slurm, ImmutableArray<MirrorCheck> Mirrors)
+        ImmutableArray<string> StoreLacks, CardList Cards, DatasetStatus[] Data, string? Slurm, ImmutableArray<MirrorCheck> Mirrors)
     {
         public static Facts Of(string store, bool isLocal) => new(
             [.. Processor.Features], [.. KernelRegistry.Available], KernelRegistry.Chosen, Environment.ProcessorCount,
-            MachineMemory.Available(), Path.GetFullPath(store), Directory.Exists(store), StoreProbe.Check(store),
+            MachineMemory.Available(), Path.GetFullPath(store), Directory.Exists(store), StoreProbe.Check(store), CardList.Find(),
             [.. DataVerify.List(DatasetLocator.FromEnvironment())], isLocal ? null : AskSlurm(), isLocal ? [] : MirrorCheck.All(s_patience));
 
         /// <summary>What Slurm says, or why it says nothing; it has no more time than a person who waits.</summary>
@@ -70,6 +71,7 @@ internal sealed class DoctorCommand : StoreCommand
             ["kernels", $"{Chosen} (of {string.Join(", ", Kernels)})"],
             ["cores", NumberFormat.Count(Cores)],
             ["memory", NumberFormat.Size(Memory)],
+            .. Cards.Missing is { } missing ? [["cards", missing]] : Cards.Cards.Select(card => new[] { $"card {card.Number}", Text(card) }),
             ["store", StoreExists ? Store : $"{Store} (created by the first run)"],
             ["file system", StoreLacks.IsEmpty ? "gives a store what it needs: claims, renames, flushes" : string.Join(' ', StoreLacks)],
             .. Slurm is null ? [] : (string[][])[["slurm", Slurm]],
@@ -77,6 +79,9 @@ internal sealed class DoctorCommand : StoreCommand
                 .Select(alike => $"{string.Join(", ", alike.Select(mirror => mirror.Host))}: {alike.Key ?? "answers"}"))]],
             .. Data.Select(set => new[] { set.Set.Name, set.Location?.Folder ?? DataCommand.Missing(set.Set) }),
         ];
+
+        private string Text(Card card) => card.Problem
+            ?? $"{card.Name}, {NumberFormat.Size(card.FreeBytes ?? 0)} of {NumberFormat.Size(card.TotalBytes)} free, compute capability {card.Capability}, driver for CUDA {Cards.Driver}";
 
         public JsonObject Json() => new()
         {
@@ -88,6 +93,13 @@ internal sealed class DoctorCommand : StoreCommand
             ["kernels"] = new JsonObject { ["chosen"] = Chosen, ["available"] = Output.Json.Array(Kernels) },
             ["cores"] = Cores,
             ["memory_bytes"] = Memory,
+            ["cards"] = new JsonArray([.. Cards.Cards.Select(card => (JsonNode)new JsonObject
+            {
+                ["number"] = card.Number, ["name"] = card.Name, ["capability"] = card.Capability, ["multiprocessors"] = card.Multiprocessors,
+                ["total_bytes"] = card.TotalBytes, ["free_bytes"] = card.FreeBytes, ["problem"] = card.Problem,
+            })]),
+            ["cards_missing"] = Cards.Missing,
+            ["cuda_driver"] = Cards.Driver,
             ["store"] = new JsonObject { ["path"] = Store, ["exists"] = StoreExists, ["file_system_lacks"] = Output.Json.Array(StoreLacks) },
             ["slurm"] = Slurm,
             ["mirrors"] = new JsonObject(Mirrors.Select(mirror => KeyValuePair.Create(mirror.Host, (JsonNode?)(mirror.Problem ?? "answers")))),

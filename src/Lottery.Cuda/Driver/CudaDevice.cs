@@ -25,9 +25,10 @@ internal sealed class CudaDevice : IDevice
     public CudaDevice(int ordinal = 0, IDriverCalls? driver = null)
     {
         _driver = driver ?? new NativeDriver();
-        DriverErrors.Check(_driver.Init(), "starting");
+        CardList.Start(_driver);
         DriverErrors.Check(_driver.DeviceGet(out _device, ordinal), "looking for a card");
         Name = NameOf(_driver, _device);
+        if (!CardList.CapabilityOf(_driver, _device).Suffices) throw DriverErrors.Exception(209, "starting", Name);
         Check(_driver.DeviceGetAttribute(out int multiprocessors, MultiprocessorsAttribute, _device), "telling its size");
         Check(_driver.DeviceGetAttribute(out _mostShared, MostSharedAttribute, _device), "telling its size");
         Multiprocessors = multiprocessors;
