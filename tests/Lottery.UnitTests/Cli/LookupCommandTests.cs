@@ -47,12 +47,15 @@ public sealed class LookupCommandTests
     {
         JsonNode facts = CommandLineRun.OfLine("doctor --json --local --store somewhere").Json;
         Assert.Equal(
-            ["lottery", "dotnet", "system", "processor", "features", "kernels", "cores", "memory_bytes", "store", "slurm", "mirrors", "data"],
+            ["lottery", "dotnet", "system", "processor", "features", "kernels", "cores", "memory_bytes", "cards", "cards_missing", "cuda_driver", "store", "slurm", "mirrors", "data"],
             facts.AsObject().Select(fact => fact.Key));
         Assert.Equal(Path.GetFullPath("somewhere"), (string?)facts["store"]!["path"]);
         Assert.Contains((string?)facts["kernels"]!["chosen"], facts["kernels"]!["available"]!.AsArray().Select(name => (string?)name));
         CommandLineRun table = CommandLineRun.OfLine("doctor --local");
         Assert.Matches($"\ncores +{(int)facts["cores"]!}\n", table.Output);
+        // Cards, or a sentence that says why there is none.
+        Assert.NotEqual(facts["cards"]!.AsArray().Count == 0, facts["cards_missing"] is null);
+        Assert.Matches("\ncards? ", table.Output);
     }
 
     [Fact]
