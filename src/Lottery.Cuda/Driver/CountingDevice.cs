@@ -15,6 +15,8 @@ internal sealed class CountingDevice : IDevice
 
     public int Multiprocessors => 1;
 
+    public int SharedBytes => int.MaxValue;
+
     public DeviceMemory Allocate(long bytes)
     {
         ulong address = (ulong)(Alignment + Bytes);

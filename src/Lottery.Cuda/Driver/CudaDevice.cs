@@ -42,6 +42,9 @@ internal sealed class CudaDevice : IDevice
     public int Multiprocessors { get; }
 
     /// <inheritdoc/>
+    public int SharedBytes => _mostShared;
+
+    /// <inheritdoc/>
     public long FreeBytes
     {
         get

@@ -12,6 +12,9 @@ internal interface IDevice : IDisposable
     /// <summary>Processors of the card, each with shared memory of its own.</summary>
     int Multiprocessors { get; }
 
+    /// <summary>The most bytes of shared memory that a block can have.</summary>
+    int SharedBytes { get; }
+
     /// <summary>Memory of the device, zeroed, on a 256-byte boundary.</summary>
     /// <exception cref="DeviceException">There is not so much.</exception>
     DeviceMemory Allocate(long bytes);

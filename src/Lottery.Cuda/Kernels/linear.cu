@@ -46,8 +46,8 @@ template <int N> INLINE void Fold(float (&v)[16], int t)
 {
     UNROLL for (int k = 0; k < N; k++)
     {
-        const float mine = t & N ? v[k + N] : v[k], other = t & N ? v[k] : v[k + N];
-        v[k] = ADD(mine, SHFLX(other, N));
+        const float low = v[k], high = v[k + N];   // not chosen by address, which would put v in local memory
+        v[k] = ADD(t & N ? high : low, SHFLX(t & N ? low : high, N));
     }
 }
 
@@ -112,7 +112,7 @@ INLINE void Product(
     const int t = TID & 31, group = TID >> 5, column = BX * COLUMNS, lane = BY * LANES + t;
     const bool valid = lane < lanes;
     float nextA[STEP / 4], s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    Quad nextM;
+    Quad nextM = { 0, 0, 0, 0 };
     if (start)
     {
         const float* from = start + column + 4 * group;
@@ -130,8 +130,9 @@ INLINE void Product(
             }
             const int row = TRANSPOSED ? TID >> 3 : TID >> 2, four = TRANSPOSED ? (TID & 7) * 4 : (TID & 3) * 4;
             const bool inside = next + (TRANSPOSED ? four : row) < count;
-            const Quad zero = { 0, 0, 0, 0 };
-            nextM = !inside ? zero : *(const Quad*)(TRANSPOSED ? m + (int64)(column + row) * stride + next + four : m + (int64)(next + row) * stride + column + four);
+            const float* from = TRANSPOSED ? m + (int64)(column + row) * stride + next + four : m + (int64)(next + row) * stride + column + four;
+            nextM = { 0, 0, 0, 0 };
+            if (inside) nextM = *(const Quad*)from;
         }
         if (j >= 0)
         {

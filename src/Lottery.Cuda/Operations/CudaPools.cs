@@ -1,5 +1,4 @@
 using Lottery.Kernels;
-using Lottery.Kernels.Pooling;
 using Lottery.Operations;
 
 namespace Lottery.Cuda.Operations;

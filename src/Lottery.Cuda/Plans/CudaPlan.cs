@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Lottery.Cuda.Driver;
 using Lottery.Cuda.Operations;
-using Lottery.Operations;
 using Lottery.Plans;
 
 namespace Lottery.Cuda.Plans;
@@ -80,19 +79,6 @@ internal sealed class CudaPlan : IDisposable
 
     /// <summary>Sets the plan's values to the parameters.</summary>
     public void Download(ICommands commands) => commands.Read(Parameters, Plan.Values.Span);
-
-    /// <summary>The values that an optimizer moves, as ranges of the parameters: all but running statistics.</summary>
-    public ImmutableArray<(int Offset, int Length)> Moved
-    {
-        get
-        {
-            var ranges = new List<(int Offset, int Length)>();
-            foreach (ParameterRow row in Plan.Layout.Rows.Where(row => row.Parameter.Trained && row.Length > 0))
-                if (ranges is [.., var last] && last.Offset + last.Length == row.Offset) ranges[^1] = (last.Offset, last.Length + row.Length);
-                else ranges.Add((row.Offset, row.Length));
-            return [.. ranges];
-        }
-    }
 
     /// <summary>From the input of a training batch to the scores of its classes.</summary>
     /// <param name="commands">The queue.</param>

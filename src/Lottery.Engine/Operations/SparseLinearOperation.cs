@@ -105,6 +105,18 @@ internal sealed class SparseLinearOperation : LinearOperation
             Matrix = Table, Weights = context.ParametersOf(this), Dy = dy, ReluMask = reluMask, Dx = dx, Lanes = context.Tiles.Lanes,
         });
 
+    /// <summary>For each stored parameter its row and its input in the table: row −1 for one whose gradient is zero, input −1 for a bias.</summary>
+    public (int Row, int Input)[] RowsAndInputs()
+    {
+        var of = new (int Row, int Input)[Length];
+        Array.Fill(of, (-1, -1));
+        ReadOnlySpan<int> rows = Table.SegmentRows, starts = Table.SegmentStarts, inputs = Table.KeptInputs;
+        for (int segment = 0; segment < rows.Length; segment++)
+            for (int k = starts[segment]; k < starts[segment + 1]; k++) of[k] = (rows[segment], inputs[k]);
+        for (int row = 0; row < Table.Rows; row++) of[BiasStart + row] = (row, -1);
+        return of;
+    }
+
     private SparseMatrix MakeTable()
     {
         var column = new int[Layer.Inputs];

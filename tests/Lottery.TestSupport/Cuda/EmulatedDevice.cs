@@ -27,6 +27,9 @@ internal sealed unsafe class EmulatedDevice : IDevice
     public int Multiprocessors => 4;
 
     /// <inheritdoc/>
+    public int SharedBytes { get; init; } = 227 << 10;
+
+    /// <inheritdoc/>
     public long FreeBytes => _bytes - Interlocked.Read(ref _used);
 
     /// <summary>Memory that was not given back.</summary>

@@ -49,9 +49,6 @@ internal sealed unsafe class SparseMatrix : IDisposable
     /// <summary>The weights by input.</summary>
     public SparseColumns ByInput { get; }
 
-    /// <summary>As <see cref="SparseRows.TileSegments"/>.</summary>
-    public ReadOnlySpan<int> TileSegments => _tileSegments.Span;
-
     /// <summary>As <see cref="SparseRows.SegmentRows"/>.</summary>
     public ReadOnlySpan<int> SegmentRows => _segmentRows.Span;
 
@@ -84,6 +81,20 @@ internal sealed unsafe class SparseMatrix : IDisposable
         for (int segment = 0; segment < rows.Length; segment++)
             for (int k = starts[segment]; k < starts[segment + 1]; k++) places[k] = outputs[rows[segment]] * stride + inputs[read[k]];
         return places;
+    }
+
+    /// <summary><c>[rows][tiles][2]</c>: where a row's weights begin and end in each tile.</summary>
+    public int[] SegmentsByRow()
+    {
+        ReadOnlySpan<int> tiles = _tileSegments.Span, rows = _segmentRows.Span, starts = _segmentStarts.Span;
+        var ends = new int[2 * rows.Length];
+        for (int tile = 0; tile + 1 < tiles.Length; tile++)
+            for (int segment = tiles[tile]; segment < tiles[tile + 1]; segment++)
+            {
+                int at = 2 * (rows[segment] * (tiles.Length - 1) + tile);
+                (ends[at], ends[at + 1]) = (starts[segment], starts[segment + 1]);
+            }
+        return ends;
     }
 
     /// <summary>The index of the first weight of a tile, and of the first one after it.</summary>

@@ -1,0 +1,325 @@
+// Many steps of one fully connected network whose layers all store their kept weights alone, in one block: assemble, forward, loss, backward,
+// update. Launches of other trainings run beside it, a multiprocessor each; between steps nothing is waited for.
+//
+// Sixteen threads hold the 64 lanes of a tile: thread t has lanes t, t + 16, t + 32 and t + 48, side by side in shared memory, so that every
+// sum over lanes begins as the engine's sixteen partial sums do. Orders are those of linear.cu, elementwise.cu and update.cu. Values lie in
+// shared memory: of the input its bytes, of each layer its output, on which its gradient is written. In layer 0 and in the padding lanes of
+// others a product with a gradient of 0 may have another sign of zero than the engine's; no sign of zero outlives the optimizer's moments.
+#include "exact.h"
+
+struct __attribute__((aligned(16))) Lanes { float a, b, c, d; };
+struct __attribute__((aligned(16))) Four { uint32 x, y, z, w; };
+
+// One layer. All positions are counted from the operation's first parameter.
+struct Layer
+{
+    const int* segments;      // [rows][parts][2]: where a row's weights begin and end
+    const uint32* entries;    // [length]: row and, above, input of each parameter; an input of 0xffff is a bias, a row of 0xffff has no gradient
+    const int* order;         // by input: the inputs, where the weights of each begin, and their rows and positions
+    const int* starts;
+    const uint16* columnRows;
+    const int* places;
+    int rows, inputs, parts, offset, length, bias, relu, unused;
+};
+
+struct Network
+{
+    const Layer* layers;
+    int count, inputs, parameters, classes;
+};
+
+struct Examples
+{
+    const uint8* values;
+    const uint8* labels;
+    const int* order;
+    const int* rows;          // [features]: the row of each feature, or -1
+    const float* scale;       // a byte v becomes v * scale[0] + (v * scale[1] + scale[2])
+    int features;
+};
+
+#define THREADS 512
+#define HALVES (THREADS / 16)
+
+INLINE float Byte(uint32 word, int q) { return SUB(BITS_FLOAT(0x4b000000u | (word >> 8 * q & 255u)), 8388608.0f); }
+
+// Four lanes of the input. Lanes without an example have bytes of 0 and no shift.
+struct Scale { float high, low, a, b, c, d; };
+
+INLINE Lanes Values(uint32 word, const Scale& s)
+{
+    const float a = Byte(word, 0), b = Byte(word, 1), c = Byte(word, 2), d = Byte(word, 3);
+    return {FMA(a, s.high, FMA(a, s.low, s.a)), FMA(b, s.high, FMA(b, s.low, s.b)), FMA(c, s.high, FMA(c, s.low, s.c)), FMA(d, s.high, FMA(d, s.low, s.d))};
+}
+
+INLINE void Accumulate(Lanes& sum, float k, const Lanes& v)
+{
+    sum.a = FMA(k, v.a, sum.a);
+    sum.b = FMA(k, v.b, sum.b);
+    sum.c = FMA(k, v.c, sum.c);
+    sum.d = FMA(k, v.d, sum.d);
+}
+
+INLINE float Gated(float gate, float v) { return gate > 0.0f ? v : 0.0f; }
+
+// The bytes of the batch: bytes[row][t] has those of thread t's four lanes, lowest first.
+INLINE void Assemble(const Examples& e, const StepRow* row, uint32* bytes)
+{
+    const int count = (int)row->count, t = TID & 15, step = e.features % 4 == 0 ? 4 : 1;
+    const uint8* from[4];
+    UNROLL for (int q = 0; q < 4; q++) from[q] = q * 16 + t < count ? e.values + (int64)e.order[row->first + q * 16 + t] * e.features : nullptr;
+    for (int feature = (TID >> 4) * step; feature < e.features; feature += HALVES * step)
+    {
+        uint32 words[4];
+        UNROLL for (int q = 0; q < 4; q++) words[q] = !from[q] ? 0 : step == 4 ? *(const uint32*)(from[q] + feature) : from[q][feature];
+        UNROLL for (int j = 0; j < 4; j++)
+        {
+            const int to = j < step ? e.rows[feature + j] : -1;
+            if (to >= 0)
+                bytes[to * 16 + t] = (words[0] >> 8 * j & 255) | (words[1] >> 8 * j & 255) << 8 | (words[2] >> 8 * j & 255) << 16 | (words[3] >> 8 * j & 255) << 24;
+        }
+    }
+}
+
+template <bool FIRST, class Input>
+INLINE void Forward(const Layer& l, const float* w, const Input* in, const uint32* bytes, const Scale& scale, const float* x, float* y)
+{
+    const int t = TID & 15;
+    for (int row = TID >> 4; row < l.rows; row += HALVES)
+    {
+        const float bias = w[l.bias + row];
+        Lanes sum = {bias, bias, bias, bias};
+        for (int part = 0; part < l.parts; part++)
+        {
+            const int* segment = l.segments + 2 * (row * l.parts + part);
+            const int end = segment[1];
+            _Pragma("unroll 4") for (int k = segment[0]; k < end; k++)
+                Accumulate(sum, w[k], FIRST ? Values(bytes[in[k] * 16 + t], scale) : *(const Lanes*)(x + in[k] * 64 + t * 4));
+        }
+        if (l.relu) sum = {Gated(sum.a, sum.a), Gated(sum.b, sum.b), Gated(sum.c, sum.c), Gated(sum.d, sum.d)};
+        *(Lanes*)(y + row * 64 + t * 4) = sum;
+    }
+}
+
+// Softmax, and what the loss is made of: of each lane the maximum, the label's score and the sum of the exponentials.
+INLINE void Softmax(const Examples& e, const StepRow* row, float* y, int classes, float* ends)
+{
+    if (TID >= 64) return;
+    const int lane = (TID & 3) * 16 + (TID >> 2), count = (int)row->count;
+    float* at = y + TID;
+    if (lane >= count)
+    {
+        for (int c = 0; c < classes; c++) at[c * 64] = 0.0f;
+        return;
+    }
+    const int label = e.labels[e.order[row->first + lane]];
+    float max = at[0], total = 0.0f;
+    for (int c = 1; c < classes; c++) max = at[c * 64] > max ? at[c * 64] : max;
+    ends[lane] = max;
+    ends[64 + lane] = at[label * 64];
+    for (int c = 0; c < classes; c++)
+    {
+        const float v = EXP(SUB(at[c * 64], max));
+        at[c * 64] = v;
+        total = ADD(total, v);
+    }
+    ends[128 + lane] = total;
+    const float scale = DIV(1.0f, (float)count), factor = DIV(scale, total);
+    for (int c = 0; c < classes; c++)
+    {
+        const float g = MUL(at[c * 64], factor);
+        at[c * 64] = c == label ? SUB(g, scale) : g;
+    }
+}
+
+INLINE double Loss(const float* ends, int count)
+{
+    double product = 1.0, sum = 0.0;
+    for (int lane = 0; lane < count; lane++)
+    {
+        product = DMUL(product, (double)ends[128 + lane]);
+        sum = DADD(sum, DSUB((double)ends[lane], (double)ends[64 + lane]));
+    }
+    return DADD(LOG(product), sum);
+}
+
+// One value by its gradient (update.cu).
+INLINE void Update(float* w, float* m, float* v, float g, const StepRow& row, bool adam)
+{
+    const float least = 1e-30f;
+    if (adam)
+    {
+        float first = FMA(*m, row.beta1, MUL(g, row.rest1)), second = FMA(*v, row.beta2, MUL(MUL(g, g), row.rest2));
+        first = first > least || first < -least ? first : 0.0f;
+        second = second > least ? second : 0.0f;
+        *m = first;
+        *v = second;
+        *w = FMA(DIV(first, ADD(SQRT(second), row.epsilon)), -row.rate, MUL(*w, row.shrink));
+        return;
+    }
+    const float gradient = FMA(*w, row.decay, g);
+    float velocity = FMA(*m, row.momentum, gradient);
+    velocity = velocity > least || velocity < -least ? velocity : 0.0f;
+    *m = velocity;
+    *w = FMA(row.nesterov ? FMA(velocity, row.momentum, gradient) : velocity, -row.rate, *w);
+}
+
+template <int N> INLINE void Fold(float (&v)[16], int t)
+{
+    UNROLL for (int k = 0; k < N; k++)
+    {
+        const float low = v[k], high = v[k + N];   // not chosen by address, which would put v in local memory
+        v[k] = ADD(t & N ? high : low, SHFLX(t & N ? low : high, N));
+    }
+}
+
+// The gradient of sixteen parameters at a time. In the first layer, whose weights nothing reads any more, they are updated at once.
+template <bool FIRST>
+INLINE void Gradient(
+    const Layer& l, const uint32* bytes, const Scale& scale, const float* x, const float* dy, float* gradient, float* w, float* m, float* v,
+    const StepRow& row, bool adam)
+{
+    const int t = TID & 15, chunks = l.length >> 4;
+    for (int chunk = TID >> 4; chunk < (chunks + 1 & ~1); chunk += HALVES)   // both halves of a warp stay together
+    {
+        const bool real = chunk < chunks;
+        const Four* entries = (const Four*)(l.entries + chunk * 16);
+        float s[16];
+        int last = -1;
+        Lanes d = {0, 0, 0, 0};
+        UNROLL for (int four = 0; four < 4; four++)
+        {
+            const Four some = real ? entries[four] : Four{0xffffu, 0xffffu, 0xffffu, 0xffffu};
+            const uint32 e[4] = {some.x, some.y, some.z, some.w};
+            UNROLL for (int k = 0; k < 4; k++)
+            {
+                const int of = (int)(e[k] & 0xffffu), input = (int)(e[k] >> 16);
+                float sum = 0.0f;
+                if (of != 0xffff)
+                {
+                    if (of != last) d = *(const Lanes*)(dy + of * 64 + t * 4);
+                    last = of;
+                    Lanes a = {1.0f, 1.0f, 1.0f, 1.0f};
+                    if (input != 0xffff) a = FIRST ? Values(bytes[input * 16 + t], scale) : *(const Lanes*)(x + input * 64 + t * 4);
+                    sum = FMA(d.d, a.d, FMA(d.c, a.c, FMA(d.b, a.b, FMA(d.a, a.a, 0.0f))));
+                }
+                s[four * 4 + k] = sum;
+            }
+        }
+        Fold<8>(s, t);
+        Fold<4>(s, t);
+        Fold<2>(s, t);
+        Fold<1>(s, t);
+        const int p = chunk * 16 + t;
+        if (!real) continue;
+        if (FIRST) Update(w + p, m + p, v + p, s[0], row, adam);
+        else gradient[p] = s[0];
+    }
+}
+
+// dx on x, gated by x where a ReLU made it.
+INLINE void InputGradient(const Layer& l, const float* w, const float* dy, float* x, bool relu)
+{
+    const int t = TID & 15;
+    for (int position = TID >> 4; position < l.inputs; position += HALVES)
+    {
+        Lanes sum = {0, 0, 0, 0};
+        const int end = l.starts[position + 1];
+        _Pragma("unroll 4") for (int e = l.starts[position]; e < end; e++)
+            Accumulate(sum, w[l.places[e]], *(const Lanes*)(dy + l.columnRows[e] * 64 + t * 4));
+        Lanes* at = (Lanes*)(x + l.order[position] * 64 + t * 4);
+        const Lanes gate = *at;
+        if (relu) sum = {Gated(gate.a, sum.a), Gated(gate.b, sum.b), Gated(gate.c, sum.c), Gated(gate.d, sum.d)};
+        *at = sum;
+    }
+}
+
+// SHARED_WEIGHTS: the weights and their inputs lie in shared memory from the first step to the last.
+template <bool SHARED_WEIGHTS>
+INLINE void Train(
+    const Network& n, const Examples& e, float* parameters, float* gradient, float* m, float* v, const uint16* inputs, double* losses,
+    const StepRow** cursor, int stride, int steps, bool adam)
+{
+    SHARED(float, memory);
+    float* ends = memory;
+    uint32* bytes = (uint32*)(ends + 192);
+    float* values = (float*)(bytes + n.inputs * 16);
+    float* w = parameters;
+    const uint16* in = inputs;
+    int outputs = 0;
+    for (int i = 0; i < n.count; i++) outputs += n.layers[i].rows;
+    if (SHARED_WEIGHTS)
+    {
+        w = values + outputs * 64;
+        uint16* own = (uint16*)(w + n.parameters);
+        for (int i = TID; i < n.parameters; i += THREADS)
+        {
+            w[i] = parameters[i];
+            own[i] = inputs[i];
+        }
+        in = own;
+    }
+    const StepRow* row = *cursor;
+    float* const scores = values + (outputs - n.classes) * 64;
+    for (int step = 0; step < steps; step++, row = (const StepRow*)((const char*)row + stride))
+    {
+        const int count = (int)row->count, t = TID & 15;
+        const float shift = e.scale[2];
+        const Scale scale = {
+            e.scale[0], e.scale[1], t < count ? shift : 0.0f, t + 16 < count ? shift : 0.0f, t + 32 < count ? shift : 0.0f, t + 48 < count ? shift : 0.0f};
+        Assemble(e, row, bytes);
+        SYNC();
+        float *x = values, *y = values;
+        for (int i = 0; i < n.count; i++)
+        {
+            const Layer l = n.layers[i];
+            if (i == 0) Forward<true>(l, w + l.offset, in + l.offset, bytes, scale, nullptr, y);
+            else Forward<false>(l, w + l.offset, in + l.offset, bytes, scale, x, y);
+            x = y;
+            y += l.rows * 64;
+            SYNC();
+        }
+        Softmax(e, row, scores, n.classes, ends);
+        SYNC();
+        if (TID == THREADS - 32) losses[row->slot] = Loss(ends, count);
+        y = scores;
+        for (int i = n.count - 1; i >= 0; i--)
+        {
+            const Layer l = n.layers[i];
+            const int o = l.offset;
+            if (i + 1 < n.count)
+            {
+                const Layer after = n.layers[i + 1];
+                for (int p = after.offset + TID; p < after.offset + after.length; p += THREADS) Update(w + p, m + p, v + p, gradient[p], *row, adam);
+            }
+            if (i == 0)
+            {
+                Gradient<true>(l, bytes, scale, nullptr, y, gradient + o, w + o, m + o, v + o, *row, adam);
+                SYNC();
+                break;
+            }
+            x = y - n.layers[i - 1].rows * 64;
+            Gradient<false>(l, bytes, scale, x, y, gradient + o, w + o, m + o, v + o, *row, adam);
+            SYNC();
+            InputGradient(l, w + o, y, x, n.layers[i - 1].relu != 0);
+            SYNC();
+            y = x;
+        }
+    }
+    if (SHARED_WEIGHTS)
+        for (int i = TID; i < n.parameters; i += THREADS) parameters[i] = w[i];
+    if (TID == 0) *cursor = row;
+}
+
+#define TRAIN(name, shared) \
+    KERNEL(THREADS, name)(const Layer* layers, int count, int rows, int length, int classes, const uint8* bytes, const uint8* labels, const int* order, \
+        const int* inputRows, const float* scale, int features, float* parameters, float* gradient, float* m, float* v, const uint16* inputs, \
+        double* losses, const StepRow** cursor, int stride, int steps, int adam) \
+    { \
+        const Network n = {layers, count, rows, length, classes}; \
+        const Examples e = {bytes, labels, order, inputRows, scale, features}; \
+        Train<shared>(n, e, parameters, gradient, m, v, inputs, losses, cursor, stride, steps, adam != 0); \
+    } \
+    EMULATE(name)
+TRAIN(train_shared, true)
+TRAIN(train_global, false)

@@ -1,0 +1,133 @@
+using Lottery.Cuda.Driver;
+using Lottery.Cuda.Plans;
+using Lottery.Cuda.Training;
+using Lottery.Data;
+using Lottery.Kernels;
+using Lottery.Networks;
+using Lottery.Plans;
+using Lottery.Specifications;
+using Lottery.TestSupport.Cuda;
+using Lottery.TestSupport.Samples;
+using Lottery.Training;
+
+namespace Lottery.UnitTests.Cuda;
+
+/// <summary>Trainings in a block, in the emulator, leave the weights, the moments and the losses of the processor's engine.</summary>
+public class BlockTrainingTests
+{
+    private const int WholeCard = 227 << 10;
+
+    public static TheoryData<string, string, int, int> Cases { get; } = new()
+    {
+        { "mlp:37-24-11-5", "adam", 60, WholeCard },
+        { "mlp:37-24-11-5", "adam", 64, 20_000 },
+        { "mlp:36-20-10-4", "adamw", 49, WholeCard },
+        { "mlp:40-12-3", "sgd", 50, WholeCard },
+        { "mlp:100-33-20-17-4", "nesterov", 61, WholeCard },
+        { "mlp:30-6", "adam", 60, WholeCard },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Small_networks(string name, string optimizer, int batch, int shared) =>
+        Check(NetworkCatalogue.Get(name), 0.3, optimizer, batch, shared, steps: [3, 1, 9], standardize: batch % 2 == 1);
+
+    [Fact]
+    public void Lenet_as_in_the_paper() => Check(Network.Lenet300100, 0.02, "adam", 60, WholeCard, steps: [1, 1], standardize: false);
+
+    [Theory]
+    [InlineData("mlp:20-10-4", 1, 60)]
+    [InlineData("mlp:20-10-4", 0.4, 48)]
+    [InlineData("mlp:20-10-4", 0.4, 65)]
+    public void What_does_not_fit_runs_as_graphs(string name, double density, int batch)
+    {
+        using var device = new EmulatedDevice();
+        Network network = NetworkCatalogue.Get(name);
+        using CompiledPlan plan = new(network, PlanOnCard.Some(network, density), KernelRegistry.Kernels);
+        using ICommands commands = device.NewStream();
+        using DeviceExamples examples = new DeviceData(device).Take(SmallData.Examples(100, 20, 4, 1));
+        Assert.False(BlockTraining.Fits(device, plan, batch, examples, Augmentation.None));
+    }
+
+    private static void Check(Network network, double density, string optimizer, int batch, int shared, int[] steps, bool standardize)
+    {
+        using var device = new EmulatedDevice { SharedBytes = shared };
+        if (KernelCompiler.Path is null) Assert.Skip("needs a C++ compiler for the emulator of kernels");
+        using ICommands commands = device.NewStream();
+        TrainingTask task = Task(network, density, optimizer, batch, steps.Sum(), standardize);
+        using var processor = new CpuEngine(task, Orders(task), KernelRegistry.Kernels, threads: 1);
+
+        using CompiledPlan plan = new(network, task.Mask, KernelRegistry.Kernels, zeros: ZeroInputs.ShareOf(task.Data.Dataset.Train));
+        plan.Load(task.Start);
+        using var card = new CudaPlan(device, commands, plan, batch, batch);
+        card.Upload(commands);
+        using DeviceExamples examples = new DeviceData(device).Take(task.Data.Dataset.Train);
+        Assert.True(BlockTraining.Fits(device, plan, batch, examples, Augmentation.None));
+        using var rows = new TrainingRows(device, task, plan, Orders(task));
+        using var table = new StepTable(device, rows.Keys, capacity: 100);
+        DeviceMemory[] moments =
+            [.. Enumerable.Range(0, UpdateLaunches.MomentsOf(task.Training.Optimizer)).Select(_ => device.Allocate(sizeof(float) * (long)plan.Layout.Length))];
+        using var block = new BlockTraining(
+            device, commands, card, examples, rows.Orders, task.Training.Optimizer, Array.ConvertAll(moments, one => one.Address), table);
+
+        int step = 0;
+        foreach (int count in steps)
+        {
+            for (int done = 0; done < count;)
+            {
+                int some = rows.Fill(table, commands, step, count - done);
+                commands.Run(block.Train(some));
+                var losses = new double[some];
+                table.ReadLosses(commands, losses);
+                var own = new double[1];
+                foreach (double loss in losses)
+                {
+                    processor.Train(step++, own);
+                    Assert.Equal(own[0], loss / batch);
+                }
+                done += some;
+            }
+            card.Download(commands);
+            AssertSame(processor.Save(), plan.Save());
+        }
+        Checkpoint stored = processor.Store(
+            new() { Step = step, Evaluations = [], BatchOrders = [], LossSum = 0, Seconds = 0, EvaluationSeconds = 0 });
+        foreach ((int i, DeviceMemory moment) in moments.Index())
+        {
+            AssertSame(stored.Weights!.Moments[i], plan.Layout.Save(commands.Read<float>(moment.Address, plan.Layout.Length)));
+            moment.Dispose();
+        }
+    }
+
+    private static void AssertSame(Weights processor, Weights card)
+    {
+        for (int p = 0; p < processor.Network.Parameters.Length; p++) Bits.Equal(processor[p], card[p]);
+    }
+
+    private static TrainingTask Task(Network network, double density, string optimizer, int batch, int steps, bool standardize)
+    {
+        SplitDataset data = SmallData.Split(train: 6 * batch + 5, validation: 10, test: 10, network.Inputs, network.Outputs);
+        if (standardize)
+            data = data with { Dataset = data.Dataset with { Train = data.Dataset.Train with { Scale = PixelScale.Standardized((70, 60)) } } };
+        Mask mask = PlanOnCard.Some(network, density);
+        Weights start = InitialWeights.Sample(network, 4);
+        for (int p = 0; p < network.Parameters.Length; p++)
+            for (int k = 0; k < start[p].Length && mask[p] is not null; k++)
+                if (!mask[p]![k]) start[p][k] = 0;
+        return new()
+        {
+            Mask = mask, Start = start, Data = data, Seed = 5,
+            Training = new() { Optimizer = Rule(optimizer), Batch = batch, Steps = steps, Evaluate = steps, Schedule = new() { WarmUp = 4 } },
+        };
+    }
+
+    private static Optimizer Rule(string name) => name switch
+    {
+        "adam" => Optimizer.Adam(5e-3),
+        "adamw" => Optimizer.AdamW(5e-3, weightDecay: 0.02),
+        "sgd" => Optimizer.Sgd(0.1, momentum: 0.9, weightDecay: 1e-3),
+        _ => Optimizer.Sgd(0.1, momentum: 0.9, weightDecay: 1e-3, nesterov: true),
+    };
+
+    private static EpochOrders Orders(TrainingTask task) => new(task.Data, task.Seed, task.Training.Batch, task.FirstStep);
+}
