@@ -234,55 +234,77 @@ INLINE void InputGradient(const Layer& l, const float* w, const float* dy, float
     }
 }
 
-// SHARED_WEIGHTS: the weights and their inputs lie in shared memory from the first step to the last.
+// Where a block keeps what it works on: of the loss three numbers a lane, the input's bytes, each layer's output, the weights and their inputs.
+struct Memory
+{
+    float* ends;
+    uint32* bytes;
+    float *values, *scores, *w;
+    const uint16* in;
+};
+
+// SHARED_WEIGHTS: the weights and their inputs lie in shared memory, too, from the first step to the last.
+template <bool SHARED_WEIGHTS> INLINE Memory Begin(const Network& n, float* parameters, const uint16* inputs)
+{
+    SHARED(float, shared);
+    uint32* bytes = (uint32*)(shared + 192);
+    float* values = (float*)(bytes + n.inputs * 16);
+    int outputs = 0;
+    for (int i = 0; i < n.count; i++) outputs += n.layers[i].rows;
+    float* end = values + outputs * 64;
+    if (!SHARED_WEIGHTS) return {shared, bytes, values, end - n.classes * 64, parameters, inputs};
+    uint16* in = (uint16*)(end + n.parameters);
+    for (int i = TID; i < n.parameters; i += THREADS)
+    {
+        end[i] = parameters[i];
+        in[i] = inputs[i];
+    }
+    return {shared, bytes, values, end - n.classes * 64, end, in};
+}
+
+INLINE Scale ScaleOf(const Examples& e, int count)
+{
+    const int t = TID & 15;
+    const float shift = e.scale[2];
+    return {
+        e.scale[0], e.scale[1], t < count ? shift : 0.0f, t + 16 < count ? shift : 0.0f, t + 32 < count ? shift : 0.0f, t + 48 < count ? shift : 0.0f};
+}
+
+// The scores of a row's batch.
+INLINE void AllForward(const Network& n, const Examples& e, const StepRow* row, const Scale& scale, const Memory& memory)
+{
+    Assemble(e, row, memory.bytes);
+    SYNC();
+    float *x = memory.values, *y = memory.values;
+    for (int i = 0; i < n.count; i++)
+    {
+        const Layer l = n.layers[i];
+        if (i == 0) Forward<true>(l, memory.w + l.offset, memory.in + l.offset, memory.bytes, scale, nullptr, y);
+        else Forward<false>(l, memory.w + l.offset, memory.in + l.offset, memory.bytes, scale, x, y);
+        x = y;
+        y += l.rows * 64;
+        SYNC();
+    }
+}
+
 template <bool SHARED_WEIGHTS>
 INLINE void Train(
     const Network& n, const Examples& e, float* parameters, float* gradient, float* m, float* v, const uint16* inputs, double* losses,
     const StepRow** cursor, int stride, int steps, bool adam)
 {
-    SHARED(float, memory);
-    float* ends = memory;
-    uint32* bytes = (uint32*)(ends + 192);
-    float* values = (float*)(bytes + n.inputs * 16);
-    float* w = parameters;
-    const uint16* in = inputs;
-    int outputs = 0;
-    for (int i = 0; i < n.count; i++) outputs += n.layers[i].rows;
-    if (SHARED_WEIGHTS)
-    {
-        w = values + outputs * 64;
-        uint16* own = (uint16*)(w + n.parameters);
-        for (int i = TID; i < n.parameters; i += THREADS)
-        {
-            w[i] = parameters[i];
-            own[i] = inputs[i];
-        }
-        in = own;
-    }
+    const Memory memory = Begin<SHARED_WEIGHTS>(n, parameters, inputs);
+    float *ends = memory.ends, *w = memory.w, *scores = memory.scores;
+    uint32* bytes = memory.bytes;
     const StepRow* row = *cursor;
-    float* const scores = values + (outputs - n.classes) * 64;
     for (int step = 0; step < steps; step++, row = (const StepRow*)((const char*)row + stride))
     {
-        const int count = (int)row->count, t = TID & 15;
-        const float shift = e.scale[2];
-        const Scale scale = {
-            e.scale[0], e.scale[1], t < count ? shift : 0.0f, t + 16 < count ? shift : 0.0f, t + 32 < count ? shift : 0.0f, t + 48 < count ? shift : 0.0f};
-        Assemble(e, row, bytes);
-        SYNC();
-        float *x = values, *y = values;
-        for (int i = 0; i < n.count; i++)
-        {
-            const Layer l = n.layers[i];
-            if (i == 0) Forward<true>(l, w + l.offset, in + l.offset, bytes, scale, nullptr, y);
-            else Forward<false>(l, w + l.offset, in + l.offset, bytes, scale, x, y);
-            x = y;
-            y += l.rows * 64;
-            SYNC();
-        }
+        const int count = (int)row->count;
+        const Scale scale = ScaleOf(e, count);
+        AllForward(n, e, row, scale, memory);
         Softmax(e, row, scores, n.classes, ends);
         SYNC();
         if (TID == THREADS - 32) losses[row->slot] = Loss(ends, count);
-        y = scores;
+        float *x, *y = scores;
         for (int i = n.count - 1; i >= 0; i--)
         {
             const Layer l = n.layers[i];
@@ -311,6 +333,54 @@ INLINE void Train(
     if (TID == 0) *cursor = row;
 }
 
+// Of a batch the loss to losses[slot], and how many examples' largest score, the first of equals, is their label's to correct[slot].
+template <bool SHARED_WEIGHTS>
+INLINE void Evaluate(
+    const Network& n, const Examples& e, float* parameters, const uint16* inputs, double* losses, int* correct, const StepRow* const* cursor, int stride,
+    int batches)
+{
+    const Memory memory = Begin<SHARED_WEIGHTS>(n, parameters, inputs);
+    for (int batch = BX; batch < batches; batch += NBX)
+    {
+        const StepRow* row = (const StepRow*)((const char*)*cursor + (int64)batch * stride);
+        const int count = (int)row->count;
+        AllForward(n, e, row, ScaleOf(e, count), memory);
+        float* ends = memory.ends;
+        if (TID < 64)
+        {
+            const int lane = (TID & 3) * 16 + (TID >> 2);
+            const float* at = memory.scores + TID;
+            bool right = false;
+            if (lane < count)
+            {
+                const int label = e.labels[e.order[row->first + lane]];
+                int best = 0;
+                float max = at[0], total = 0.0f;
+                for (int c = 1; c < n.classes; c++)
+                    if (at[c * 64] > max)
+                    {
+                        max = at[c * 64];
+                        best = c;
+                    }
+                for (int c = 0; c < n.classes; c++) total = ADD(total, EXP(SUB(at[c * 64], max)));
+                ends[lane] = max;
+                ends[64 + lane] = at[label * 64];
+                ends[128 + lane] = total;
+                right = best == label;
+            }
+            const int found = __builtin_popcount(BALLOT(right));
+            if ((TID & 31) == 0) memory.bytes[TID >> 5] = (uint32)found;
+        }
+        SYNC();
+        if (TID == 0)
+        {
+            losses[row->slot] = Loss(ends, count);
+            correct[row->slot] = (int)(memory.bytes[0] + memory.bytes[1]);
+        }
+        SYNC();
+    }
+}
+
 #define TRAIN(name, shared) \
     KERNEL(THREADS, name)(const Layer* layers, int count, int rows, int length, int classes, const uint8* bytes, const uint8* labels, const int* order, \
         const int* inputRows, const float* scale, int features, float* parameters, float* gradient, float* m, float* v, const uint16* inputs, \
@@ -323,3 +393,16 @@ INLINE void Train(
     EMULATE(name)
 TRAIN(train_shared, true)
 TRAIN(train_global, false)
+
+#define EVALUATE(name, shared) \
+    KERNEL(THREADS, name)(const Layer* layers, int count, int rows, int length, int classes, const uint8* bytes, const uint8* labels, const int* order, \
+        const int* inputRows, const float* scale, int features, float* parameters, const uint16* inputs, double* losses, int* correct, \
+        const StepRow* const* cursor, int stride, int batches) \
+    { \
+        const Network n = {layers, count, rows, length, classes}; \
+        const Examples e = {bytes, labels, order, inputRows, scale, features}; \
+        Evaluate<shared>(n, e, parameters, inputs, losses, correct, cursor, stride, batches); \
+    } \
+    EMULATE(name)
+EVALUATE(evaluate_shared, true)
+EVALUATE(evaluate_global, false)

@@ -83,20 +83,41 @@ internal sealed class BlockTraining : IDisposable
     }
 
     /// <summary>Trains the next steps of the table, as many as its cursor has before it, and moves the cursor on.</summary>
-    public Launch Train(int steps) => new(
-        _isShared ? "block/train_shared" : "block/train_global", 1, 1, 1, Threads, SharedBytes(_plan.Plan, _isShared),
-        [
-            _layers, Launch.Argument(_plan.Plan.Operations.Length), Launch.Argument(_plan.Plan.Input.Live.Length), Launch.Argument(_plan.Plan.Layout.Length),
-            Launch.Argument(_plan.Plan.Network.Outputs), _examples.Values, _examples.Labels, _orders, _inputRows, _examples.Scale,
-            Launch.Argument(_examples.Features), _plan.Parameters, _plan.Gradient, _moments[0], _moments[^1], _inputs, _table.Losses, _table.Cursor,
-            Launch.Argument(_table.Stride), Launch.Argument(steps), Launch.Argument(_isAdam ? 1 : 0),
-        ]);
+    public Launch Train(int steps) => Run("train", 1,
+    [
+        .. Network(_examples, _orders), _plan.Parameters, _plan.Gradient, _moments[0], _moments[^1], _inputs, _table.Losses, _table.Cursor,
+        Launch.Argument(_table.Stride), Launch.Argument(steps), Launch.Argument(_isAdam ? 1 : 0),
+    ]);
+
+    /// <summary>Evaluates batches of at most 64 examples: the loss and the right ones of each to its row's places. The cursor stays.</summary>
+    /// <param name="examples">Examples of the same kind.</param>
+    /// <param name="order">The address of the order that rows point into.</param>
+    /// <param name="table">The batches.</param>
+    /// <param name="blocks">Blocks that share the work.</param>
+    public Launch Evaluate(DeviceExamples examples, ulong order, StepTable table, int blocks) => Run("evaluate", Math.Clamp(blocks, 1, Math.Max(table.Count, 1)),
+    [
+        .. Network(examples, order), _plan.Parameters, _inputs, table.Losses, table.Correct, table.Cursor, Launch.Argument(table.Stride),
+        Launch.Argument(table.Count),
+    ]);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (DeviceMemory memory in _owned) memory.Dispose();
         _owned.Clear();
+    }
+
+    private Launch Run(string kernel, int blocks, ReadOnlySpan<ulong> arguments) => new(
+        $"block/{kernel}_{(_isShared ? "shared" : "global")}", blocks, 1, 1, Threads, SharedBytes(_plan.Plan, _isShared), [.. arguments]);
+
+    private ReadOnlySpan<ulong> Network(DeviceExamples examples, ulong order)
+    {
+        CompiledPlan plan = _plan.Plan;
+        return new ulong[]
+        {
+            _layers, Launch.Argument(plan.Operations.Length), Launch.Argument(plan.Input.Live.Length), Launch.Argument(plan.Layout.Length),
+            Launch.Argument(plan.Network.Outputs), examples.Values, examples.Labels, order, _inputRows, examples.Scale, Launch.Argument(examples.Features),
+        };
     }
 
     /// <summary>What the loss is made of, the bytes of the input, each layer's output, and with them the weights and their inputs.</summary>

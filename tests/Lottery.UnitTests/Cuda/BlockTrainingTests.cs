@@ -89,6 +89,7 @@ public class BlockTrainingTests
             }
             card.Download(commands);
             AssertSame(processor.Save(), plan.Save());
+            Evaluate(device, commands, block, task, processor);
         }
         Checkpoint stored = processor.Store(
             new() { Step = step, Evaluations = [], BatchOrders = [], LossSum = 0, Seconds = 0, EvaluationSeconds = 0 });
@@ -99,6 +100,26 @@ public class BlockTrainingTests
         }
     }
 
+    /// <summary>All test examples in batches of 64, and a last one that is smaller, on three blocks.</summary>
+    private static void Evaluate(EmulatedDevice device, ICommands commands, BlockTraining block, TrainingTask task, CpuEngine processor)
+    {
+        Examples test = task.Data.Dataset.Test;
+        int[] indices = [.. Enumerable.Range(0, test.Count).Reverse()];
+        using DeviceExamples examples = new DeviceData(device).Take(test);
+        using DeviceMemory order = device.Allocate<int>(commands, indices);
+        using var table = new StepTable(device, keys: 0, capacity: 10);
+        for (int first = 0; first < indices.Length; first += 64) table.Add(new() { First = first, Count = Math.Min(64, indices.Length - first) });
+        table.Load(commands);
+        commands.Run(block.Evaluate(examples, order.Address, table, blocks: 3));
+        var losses = new double[table.Count];
+        var correct = new int[table.Count];
+        table.ReadLosses(commands, losses);
+        table.ReadCorrect(commands, correct);
+        (double loss, int right) = (0, 0);
+        for (int i = 0; i < table.Count; i++) (loss, right) = (loss + losses[i], right + correct[i]);
+        Assert.Equal(processor.Test(test, indices).Metrics, new TestMetrics(loss / indices.Length, (double)right / indices.Length));
+    }
+
     private static void AssertSame(Weights processor, Weights card)
     {
         for (int p = 0; p < processor.Network.Parameters.Length; p++) Bits.Equal(processor[p], card[p]);
@@ -106,7 +127,7 @@ public class BlockTrainingTests
 
     private static TrainingTask Task(Network network, double density, string optimizer, int batch, int steps, bool standardize)
     {
-        SplitDataset data = SmallData.Split(train: 6 * batch + 5, validation: 10, test: 10, network.Inputs, network.Outputs);
+        SplitDataset data = SmallData.Split(train: 6 * batch + 5, validation: 10, test: 300, network.Inputs, network.Outputs);
         if (standardize)
             data = data with { Dataset = data.Dataset with { Train = data.Dataset.Train with { Scale = PixelScale.Standardized((70, 60)) } } };
         Mask mask = PlanOnCard.Some(network, density);
