@@ -8,6 +8,7 @@ using Lottery.Studies.Identity;
 using Lottery.Studies.Queries;
 using Lottery.Studies.Store;
 using Lottery.Studies.Store.Activity;
+using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.Cli.Commands;
 
@@ -88,13 +89,9 @@ internal sealed class RunsListCommand : StoreCommand
         string[] common = [.. shared.Select(column => (column.Heading, Cell: runs.Select(column.Text).FirstOrDefault(cell => cell.Length > 0)))
             .Where(column => column.Cell is not null).Select(column => $"{column.Heading} {Printable.Of(column.Cell!)}")];
         TextTable table = new TextTable([.. columns.Select(column => new Column(column.Heading, column.Kind, column.IsSecondary))])
-            .Add(runs.Select(run => columns.Select(column => column.Text(run)).ToArray()));
-        return
-        [
-            .. common.Length == 0 ? (IEnumerable<string>)[] : [.. TextTable.Paragraph($"all runs: {string.Join(" · ", common)}", width), ""],
-            .. table.Lines(width),
-            .. table.LeftOut(width) is { } note ? ["", .. TextTable.Paragraph(note, width)] : (IEnumerable<string>)[],
-        ];
+            .Add(InParallel.Each(runs, run => columns.Select(column => column.Text(run)).ToArray()));
+        IEnumerable<string> before = common.Length == 0 ? [] : [.. TextTable.Paragraph($"all runs: {string.Join(" · ", common)}", width), ""];
+        return before.Concat(table.Lines(width)).Concat(table.LeftOut(width) is { } note ? ["", .. TextTable.Paragraph(note, width)] : []);
     }
 
     /// <summary>True for what a run is known by or was measured to have, which stays in its line.</summary>

@@ -26,7 +26,8 @@ internal sealed class ReportSelection
     /// <exception cref="UserException">The store has no finished run.</exception>
     public ReportSelection(RunStore store, ComparisonSettings? settings = null)
     {
-        (_store, _reader, _all, _settings) = (store, new(store) { Settings = settings ?? new() }, store.List(), settings ?? new());
+        (_store, _all, _settings) = (store, store.List(), settings ?? new());
+        _reader = new(store, finished: _all) { Settings = _settings };
         if (_all.IsEmpty)
             throw new UserException($"There are no finished runs in {store.Paths.Root}, so there is nothing to report; "
                 + "`lottery quickstart` creates some.");

@@ -1,3 +1,4 @@
+using System.Text;
 using Lottery.Cli.Output;
 using Lottery.Report.Tables;
 using Spectre.Console;
@@ -20,6 +21,8 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     private const int Gap = 2, Readable = 20;
 
     private readonly List<string[]> _rows = columns.Any(column => column.Heading.Length > 0) ? [[.. columns.Select(column => column.Heading)]] : [];
+    private readonly StringBuilder _line = new();
+
     private bool HasHeader => columns.Any(column => column.Heading.Length > 0);
 
     /// <summary>A table of facts without a header: a name and a value in each row.</summary>
@@ -48,10 +51,14 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
             .Select((line, i) => new string(' ', i == 0 ? indent : indent + 2) + line);
     }
 
-    /// <summary>Appends rows; each has a cell for every column.</summary>
+    /// <summary>Appends rows; each has a cell for every column, and is the table's from then on.</summary>
     public TextTable Add(IEnumerable<string[]> rows)
     {
-        _rows.AddRange(rows.Select(row => row.Select(Printable.Of).ToArray()));
+        foreach (string[] row in rows)
+        {
+            _rows.Add(row);
+            for (int i = 0; i < row.Length; i++) row[i] = Printable.Of(row[i]);
+        }
         return this;
     }
 
@@ -71,6 +78,7 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     /// <inheritdoc cref="Paragraph"/>
     public string? LeftOut(int? width)
     {
+        if (width is null) return null;
         int[] shown = ColumnsIn(width);
         string[] missing = [.. columns.Where((_, i) => !shown.Contains(i)).Select(column => column.Heading)];
         return missing.Length == 0 ? null
@@ -137,8 +145,17 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
         return widths;
     }
 
-    private int[] Widths(Func<string, ColumnKind, bool, int> width) =>
-        [.. columns.Select((column, i) => _rows.Select((row, r) => width(row[i], column.Kind, HasHeader && r == 0)).DefaultIfEmpty().Max())];
+    private int[] Widths(Func<string, ColumnKind, bool, int> width)
+    {
+        var widths = new int[columns.Count];
+        bool isHeader = HasHeader;
+        foreach (string[] row in _rows)
+        {
+            for (int i = 0; i < widths.Length; i++) widths[i] = Math.Max(widths[i], width(row[i], columns[i].Kind, isHeader));
+            isHeader = false;
+        }
+        return widths;
+    }
 
     /// <summary>The width below which a cell cannot be read well.</summary>
     private static int Least(string cell, ColumnKind kind, bool isHeader, bool isStrict) => kind switch
@@ -152,6 +169,11 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
 
     private IEnumerable<string> Wrapped(int[] shown, string[] row, int[] widths, bool isHeader)
     {
+        if (Line(shown, row, widths) is { } only)
+        {
+            yield return only;
+            yield break;
+        }
         string[][] cells =
         [
             .. shown.Select((column, i) => CellWidth.Of(row[column]) <= widths[i] ? new[] { row[column] }
@@ -160,6 +182,23 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
         int height = cells.Max(lines => lines.Length);
         for (int line = 0; line < height; line++)
             yield return string.Join(new string(' ', Gap), shown.Select((column, i) => Aligned(cells[i].ElementAtOrDefault(line) ?? "", widths[i], columns[column].Kind))).TrimEnd();
+    }
+
+    /// <summary>A row whose cells all fit; null for another.</summary>
+    private string? Line(int[] shown, string[] row, int[] widths)
+    {
+        _line.Clear();
+        for (int i = 0; i < shown.Length; i++)
+        {
+            string cell = row[shown[i]];
+            int space = widths[i] - CellWidth.Of(cell);
+            if (space < 0) return null;
+            if (i > 0) _line.Append(' ', Gap);
+            if (columns[shown[i]].Kind == ColumnKind.Number) _line.Append(' ', space).Append(cell);
+            else _line.Append(cell).Append(' ', space);
+        }
+        while (_line.Length > 0 && char.IsWhiteSpace(_line[^1])) _line.Length--;
+        return _line.ToString();
     }
 
     private static string Aligned(string text, int width, ColumnKind kind)

@@ -16,7 +16,7 @@ internal static class LayerCharts
     {
         // Controls keep as many weights of each layer as their ticket does.
         var frames = section.Conditions.Where(one => one.Control == Control.None)
-            .Select(one => (one.Name, Lines: LayerLines(one, details)))
+            .Select(one => (one.Name, Lines: LayerLines(section, one, details)))
             .Where(one => one.Lines.Length > 0 && one.Lines[0].Points.Length > 1)
             .DistinctBy(one => string.Join(' ', one.Lines.SelectMany(line => line.Points).Select(point => point.Y)))
             .ToArray();
@@ -26,7 +26,7 @@ internal static class LayerCharts
             Key = "layers",
             Title = "Density of each layer",
             Text = "The fraction of a layer’s weights that is kept, against the density of the network; the mean of the replicates. "
-                + "A layer below the others loses more of its weights.",
+                + $"A layer below the others loses more of its weights.{ChartCaption.Sample(section)}",
             X = ChartAxis.Density,
             Y = ChartAxis.Density with { Label = "density of the layer", Reversed = false },
             Series = "layer",
@@ -49,7 +49,7 @@ internal static class LayerCharts
             Key = "weights",
             Title = "Weights after training",
             Text = "The distribution of the kept weights, by condition, in the largest layers: the fraction of them in bins of a quarter "
-                + "of the standard deviation of the layer’s initial weights. The grey line is the first condition’s initial weights.",
+                + "of the standard deviation of the layer’s initial weights. The grey line is the first condition’s initial weights." + ChartCaption.Sample(section),
             X = new("weight", NumberKind.Number),
             Y = new("fraction of kept weights", NumberKind.Percent),
             Panels = "layer",
@@ -59,9 +59,9 @@ internal static class LayerCharts
         };
     }
 
-    private static LineMark[] LayerLines(Condition condition, RunDetails details)
+    private static LineMark[] LayerLines(ReportSection section, Condition condition, RunDetails details)
     {
-        var levels = condition.Levels.Select(level => (level.Density, Digests: Digests(level, details)))
+        var levels = condition.Levels.Select(level => (level.Density, Digests: details.Digests(section.WeighedOf(level))))
             .Where(level => level.Digests.Length > 0).ToArray();
         return levels.Length == 0 ? [] :
         [
@@ -78,7 +78,7 @@ internal static class LayerCharts
             .. from condition in section.Conditions
                from runs in condition.Levels
                where runs.Level == level
-               let digests = Digests(runs, details)
+               let digests = details.Digests(section.WeighedOf(runs))
                where digests.Length > 0
                select (condition, runs, digests),
         ];
@@ -100,24 +100,17 @@ internal static class LayerCharts
     private static LineMark Histogram(
         string name, int slot, WeightDigest[] digests, int layer, Func<LayerDigest, ImmutableArray<int>> counts)
     {
-        LayerDigest[] layers = [.. digests.Select(digest => digest.Layers[layer])];
-        double[] fractions =
-        [
-            .. Enumerable.Range(0, LayerDigest.Bins)
-                .Select(bin => layers.Average(one => counts(one)[bin] / (double)Math.Max(1, counts(one).Sum()))),
-        ];
+        (ImmutableArray<int> Counts, double All)[] layers = [.. digests.Select(digest => counts(digest.Layers[layer])).Select(bins => (bins, (double)Math.Max(1, bins.Sum())))];
+        double[] fractions = [.. Enumerable.Range(0, LayerDigest.Bins).Select(bin => layers.Average(one => one.Counts[bin] / one.All))];
         int first = Math.Max(0, Array.FindIndex(fractions, fraction => fraction > 0) - 1);
         int last = Math.Min(fractions.Length - 1, Array.FindLastIndex(fractions, fraction => fraction > 0) + 1);
         return new(name, slot,
             [.. Enumerable.Range(first, Math.Max(0, last - first + 1))
-                .Select(bin => ChartPoint.Exact((bin - LayerDigest.Bins / 2) * layers[0].Width, fractions[bin]))])
+                .Select(bin => ChartPoint.Exact((bin - LayerDigest.Bins / 2) * digests[0].Layers[layer].Width, fractions[bin]))])
         {
             HasMarkers = false,
         };
     }
-
-    private static WeightDigest[] Digests(LevelRuns level, RunDetails details) =>
-        [.. level.Runs.Select(run => details.Digest(run)).OfType<WeightDigest>()];
 
     private static string NameOf(LayerDigest layer) => layer.Name.EndsWith(".weight", StringComparison.Ordinal) ? layer.Name[..^7] : layer.Name;
 }

@@ -50,7 +50,7 @@ internal static class LearningCurveChart
     /// <summary>The mean over replicates (of a control's draws first) at the steps at which all of them were evaluated.</summary>
     private static IEnumerable<LineMark> Curve(string name, int slot, ImmutableArray<RunSummary> runs, RunDetails details)
     {
-        (int Step, double Accuracy)[][] seeds = [.. runs.GroupBy(run => run.Seed, (_, draws) => Common([.. draws.Select(run => details.Evaluations(run).Select(at => (at.Step, at.Accuracy)))])
+        (int Step, double Accuracy)[][] seeds = [.. runs.GroupBy(run => run.Seed, (_, draws) => Common([.. draws.Select(run => details.Curve(run))])
             .Select(step => (step.Key, step.Average())).ToArray())];
         IGrouping<int, double>[] steps = [.. Common(seeds)];
         if (steps.Length == 0) yield break;

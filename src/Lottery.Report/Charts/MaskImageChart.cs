@@ -17,7 +17,7 @@ internal static class MaskImageChart
     /// <summary>The chart; null if nothing was pruned, no digest can be read, or the input is not an image.</summary>
     public static Chart? Create(ReportSection section, RunDetails details)
     {
-        ChartFrame[] frames = [.. section.Conditions.Take(MostFrames).Select(one => Frame(one, details)).OfType<ChartFrame>()];
+        ChartFrame[] frames = [.. section.Conditions.Take(MostFrames).Select(one => Frame(section, one, details)).OfType<ChartFrame>()];
         if (frames.Length == 0) return null;
         double[] values = [.. frames.SelectMany(frame => frame.Panels).SelectMany(panel => panel.Marks).OfType<HeatMapMark>()
             .SelectMany(heat => heat.Values).SelectMany(row => row).Order()];
@@ -27,7 +27,7 @@ internal static class MaskImageChart
             Key = "mask-images",
             Title = "Inputs that the first layer reads",
             Text = "Kept weights of the first layer per input, relative to the layer’s average: 1 is the average, darker is "
-                + $"more (up to {high.ToString("0.#", CultureInfo.InvariantCulture)} and above), the palest is none. The mean of the replicates.",
+                + $"more (up to {high.ToString("0.#", CultureInfo.InvariantCulture)} and above), the palest is none. The mean of the replicates.{ChartCaption.Sample(section)}",
             X = new("column", NumberKind.Count, AxisKind.Pixels),
             Y = new("row", NumberKind.Count, AxisKind.Pixels),
             Panels = "weights remaining",
@@ -42,20 +42,19 @@ internal static class MaskImageChart
         Panels = [.. frame.Panels.Select(panel => panel with { Marks = [.. panel.Marks.OfType<HeatMapMark>().Select(heat => heat with { High = high })] })],
     };
 
-    private static ChartFrame? Frame(Condition condition, RunDetails details)
+    private static ChartFrame? Frame(ReportSection section, Condition condition, RunDetails details)
     {
         LevelRuns[] pruned = [.. condition.Levels.Where(level => level.Level > 0)];
-        ChartPanel[] first = pruned.Length == 0 ? [] : [.. Panels(pruned[0], details)];
+        ChartPanel[] first = pruned.Length == 0 ? [] : [.. Panels(section, pruned[0], details)];
         if (first.Length == 0) return null;
         // An image in colour takes three panels a level.
         LevelRuns[] shown = pruned.EvenlySpaced(Math.Max(1, MostPanels / first.Length));
-        return new(condition.Name, [.. shown.SelectMany(level => Panels(level, details))]);
+        return new(condition.Name, [.. shown.SelectMany(level => Panels(section, level, details))]);
     }
 
-    private static IEnumerable<ChartPanel> Panels(LevelRuns level, RunDetails details)
+    private static IEnumerable<ChartPanel> Panels(ReportSection section, LevelRuns level, RunDetails details)
     {
-        LayerDigest[] layers =
-            [.. level.Runs.Select(run => details.Digest(run)).OfType<WeightDigest>().Select(digest => digest.Layers[0])];
+        LayerDigest[] layers = [.. details.Digests(section.WeighedOf(level)).Select(digest => digest.Layers[0])];
         if (layers.Length == 0 || layers[0].Grid is not [int channels, int rows, int columns]) yield break;
         double average = layers.Average(layer => layer.KeptByInput.Average());
         for (int channel = 0; channel < channels; channel++)

@@ -53,6 +53,10 @@ internal static class ChartCaption
     /// <summary>What the whiskers of a bar chart are, or that there are none.</summary>
     public static string Whiskers(ReportSection section) => Describe(section, "Bars are means and whiskers");
 
+    /// <summary>Of how many runs weights were read, after a space; empty if of all.</summary>
+    public static string Sample(ReportSection section) => section.WeighedSeeds is not { } seeds ? ""
+        : $" Weights were read of {NumberFormat.Count(section.Weighed.Length)} of {NumberFormat.Counted(section.Runs.Length, "run")}: at most {NumberFormat.Counted(seeds, "seed")} of each condition and density, spread evenly over all.";
+
     private static string Describe(ReportSection section, string marks)
     {
         string intervals = section.Replicates == 1 ? "There is one replicate, so nothing is known about other seeds and no interval is drawn."

@@ -83,7 +83,7 @@ internal sealed class ChartsPage(RunStore store, StoreCommands commands)
 
     private static ImmutableArray<Chart> ChartsOf(ReportSection section, RunDetails details)
     {
-        details.Prepare(section.Runs);
+        details.Prepare(section);
         return SectionCharts.Create(section, details).Charts;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
 using Lottery.Studies.Identity;
+using Lottery.Studies.Store;
 
 namespace Lottery.Report.Pages;
 
@@ -18,7 +19,7 @@ internal static class ProvenanceHtml
         ReportSection section = content.Section;
         (string Name, string Value)[] facts =
         [
-            ("runs", NumberFormat.Count(section.Runs.Count())),
+            ("runs", NumberFormat.Count(section.Runs.Length)),
             ("replicates", NumberFormat.Count(section.Replicates)),
             ("sparsest", NumberFormat.Density(section.SmallestDensity)),
             ("weights", NumberFormat.Count(section.Conditions[0].Levels[0].Runs[0].Weights)),
@@ -55,7 +56,7 @@ internal static class ProvenanceHtml
         string cost = provenance.MultiplyAdds is { } count ? $" About {NumberFormat.LargeCount(count)} multiply-adds on kept weights, validation included." : "";
         string machines = string.Join("; ", provenance.Machines.Select(machine =>
             provenance.Machines.Length == 1 ? machine.Description : $"{machine.Description} ({NumberFormat.Counted(machine.Runs, "run")})"));
-        return $"{NumberFormat.Counted(content.Section.Runs.Count(), "run")}, {replicates}, {NumberFormat.Minute(provenance.Started)} to "
+        return $"{NumberFormat.Counted(content.Section.Runs.Length, "run")}, {replicates}, {NumberFormat.Minute(provenance.Started)} to "
             + $"{NumberFormat.Minute(provenance.Ended)} UTC; {NumberFormat.Duration(provenance.TrainingSeconds)} in training steps, "
             + $"{NumberFormat.Duration(provenance.TotalSeconds)} in total.{cost} {machines}.";
     }
@@ -74,14 +75,21 @@ internal static class ProvenanceHtml
             """);
     }
 
-    private static Html Runs(ReportSection section) => TableHtml.Render(
-        [("id", false), ("condition", false), ("seed", true), ("density", true), ("accuracy", true), (Labels.EarlyStop, true), ("seconds", true)],
-        from run in section.Runs
-        let condition = section.Conditions.FirstOrDefault(one => one.Runs.Contains(run))
-        select (string[])
-        [
-            RunIdentity.Short(run.Id), run.Specification.IsDense ? "dense" : condition?.Name ?? "–",
-            run.Seed.ToString(CultureInfo.InvariantCulture), NumberFormat.Density(run.Density), $"{NumberFormat.Percent(run.Accuracy)} %",
-            NumberFormat.Count(run.EarlyStopStep), run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
-        ]);
+    private static Html Runs(ReportSection section)
+    {
+        var conditions = new Dictionary<string, string>();
+        foreach (Condition one in section.Conditions)
+            foreach (RunSummary run in one.Runs) conditions.TryAdd(run.Id, one.Name);
+        Html table = TableHtml.Render(
+            [("id", false), ("condition", false), ("seed", true), ("density", true), ("accuracy", true), (Labels.EarlyStop, true), ("seconds", true)],
+            section.Runs.Take(section.MostInDetail).Select(run => (string[])
+            [
+                RunIdentity.Short(run.Id), run.Specification.IsDense ? "dense" : conditions.GetValueOrDefault(run.Id, "–"),
+                run.Seed.ToString(CultureInfo.InvariantCulture), NumberFormat.Density(run.Density), $"{NumberFormat.Percent(run.Accuracy)} %",
+                NumberFormat.Count(run.EarlyStopStep), run.Metrics.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+            ]));
+        return section.Runs.Length <= section.MostInDetail ? table : Html.Of($"""
+            {table}<p class="note">These are the first {NumberFormat.Count(section.MostInDetail)} of {NumberFormat.Counted(section.Runs.Length, "run")}; <code>lottery runs list</code> has all.</p>
+            """);
+    }
 }

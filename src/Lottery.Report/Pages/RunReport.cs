@@ -110,7 +110,7 @@ internal sealed record SectionContent(
     /// <param name="weights">Reads masks and weights, to compare them; null not to.</param>
     public static SectionContent Create(ReportSection section, RunDetails details, Func<RunSpecification, double>? multiplyAdds, RunWeights? weights)
     {
-        details.Prepare(section.Runs);
+        details.Prepare(section);
         RunComparison? comparison = weights is null ? null : RunComparison.Create(ComparedGroups.Of(section, MostComparedLevels, MostComparedSeeds), weights);
         var charts = SectionCharts.Create(section, details, comparison);
         return new(section, charts.Charts, charts.Omissions, ReportProvenance.Create(section, multiplyAdds)) { Comparison = comparison };

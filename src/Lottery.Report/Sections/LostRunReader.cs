@@ -32,11 +32,11 @@ internal sealed class LostRunReader(RunStore store, IReadOnlyDictionary<string, 
     /// <param name="axes">The settings by which conditions are named.</param>
     public MissingRuns AmongSection(IReadOnlyCollection<string> planned, RunSummary[] section, ImmutableArray<RunField> by, ImmutableArray<RunField> axes)
     {
+        var keys = new Lazy<HashSet<string>>(() => [.. section.Select(run => RunSettings.SharedKey(run, by))]);
         LostRun[] lost = [.. Lost(planned.Where(id => !finished.ContainsKey(id))).Where(run => IsOfSection(run)).Select(run => Describe(run, axes))];
         return lost.Length == 0 ? MissingRuns.None : new(section.Length + lost.Length, section.Length, [.. lost]);
 
-        bool IsOfSection(ActiveRun run) => Specification(run) is { } specification && RunSettings.SharedKey(specification, by) is var key
-            && section.Any(other => RunSettings.SharedKey(other, by) == key);
+        bool IsOfSection(ActiveRun run) => Specification(run) is { } specification && keys.Value.Contains(RunSettings.SharedKey(specification, by));
     }
 
     private IEnumerable<ActiveRun> Lost(IEnumerable<string> ids) =>

@@ -69,7 +69,7 @@ internal sealed record ReportProvenance
     private static IEnumerable<(string Field, string Value)> Fields(RunSummary[] runs)
     {
         foreach (RunField field in RunFields.Settings.Where(field => field.Name != StudyTable.ControlAxis))
-            if (runs.Select(run => Labels.Value(field, run)).OfType<string>().Distinct().ToArray() is [var value]) yield return (field.Label, value);
+            if (runs.DistinctBy(run => field.Value(run)).Select(run => Labels.Value(field, run)).OfType<string>().Distinct().ToArray() is [var value]) yield return (field.Label, value);
         if (runs.Select(run => run.Specification.Data.Sha256).Distinct().ToArray() is [var hash]) yield return ("data SHA-256", hash);
         foreach ((string family, int version) in runs[0].Kernels) yield return ($"kernels {family}", $"{version}");
     }

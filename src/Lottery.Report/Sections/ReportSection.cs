@@ -10,6 +10,9 @@ namespace Lottery.Report.Sections;
 /// <summary>Runs that one chart can compare: those of a study, or of one network on the same data with the same training.</summary>
 internal sealed record ReportSection
 {
+    /// <summary>Of a section with more runs than this, weights are read of a sample, and so many runs are listed.</summary>
+    public int MostInDetail { get; init; } = 5_000;
+
     /// <summary>Its heading.</summary>
     public required string Name { get; init; }
 
@@ -38,7 +41,15 @@ internal sealed record ReportSection
     public bool IsLearned => Conditions[0].Levels[^1].Runs[0].Supermask is not null;
 
     /// <summary>Every run once: the roots, then by condition.</summary>
-    public IEnumerable<RunSummary> Runs => Roots.Concat(Conditions.SelectMany(condition => condition.Runs)).DistinctBy(run => run.Id);
+    public ImmutableArray<RunSummary> Runs =>
+        field.IsDefault ? field = [.. Roots.Concat(Conditions.SelectMany(condition => condition.Runs)).DistinctBy(run => run.Id)] : field;
+
+    /// <summary>The seeds of a level of which weights are read, at most; null for all.</summary>
+    public int? WeighedSeeds => Runs.Length <= MostInDetail ? null : field ??= (int)Math.Max(1, (long)MostInDetail * SeedMeans.Count(Runs) / Runs.Length);
+
+    /// <summary>The runs whose weights are read.</summary>
+    public ImmutableArray<RunSummary> Weighed => field.IsDefault
+        ? field = WeighedSeeds is null ? Runs : [.. Conditions.SelectMany(one => one.Levels).SelectMany(level => WeighedOf(level)).DistinctBy(run => run.Id)] : field;
 
     /// <summary>The most replicates of any level.</summary>
     public int Replicates => Conditions.Max(condition => condition.Levels.Max(level => level.Replicates));
@@ -62,6 +73,10 @@ internal sealed record ReportSection
     /// <summary>The density of a level, as its first condition that has the level has it.</summary>
     public string DensityLabel(int level) =>
         NumberFormat.Density(Conditions.SelectMany(one => one.Levels).First(runs => runs.Level == level).Density);
+
+    /// <summary>The runs of a level whose weights are read: of a large section those of seeds that are spread evenly over all.</summary>
+    public ImmutableArray<RunSummary> WeighedOf(LevelRuns level) => WeighedSeeds is { } most
+        ? [.. level.Runs.GroupBy(run => run.Seed).ToArray().EvenlySpaced(most).SelectMany(seed => seed)] : level.Runs;
 
     private StudyTable CreateTable()
     {

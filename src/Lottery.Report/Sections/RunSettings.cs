@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lottery.Specifications;
@@ -9,31 +10,52 @@ namespace Lottery.Report.Sections;
 /// <summary>The settings of runs (<see cref="RunFields.Settings"/>), by which they are grouped and named.</summary>
 internal static class RunSettings
 {
-    private static readonly ConditionalWeakTable<RunSummary, object?[]> s_known = [];
+    /// <summary>What runs share that differ in nothing but their seeds and the runs that they come from, by an object that such runs have in common.</summary>
+    private static readonly ConditionalWeakTable<TrainingSpecification, ConcurrentDictionary<RunSpecification, SettingValues>> s_known = [];
 
     /// <summary>Actions that runs of level 0 have, too, if their search began with a mask.</summary>
     private static readonly string[] s_actions = ["mask1", "mask0", "rewind_to"];
 
     /// <summary>The values of a run, in the order of <see cref="RunFields.Settings"/>; null where a setting does not apply.</summary>
-    public static object?[] Values(RunSummary run) => s_known.GetValue(run, static run => Values(run.Specification));
-
-    /// <summary>Likewise of what was asked.</summary>
-    private static object?[] Values(RunSpecification run) => [.. RunFields.Settings.Select(field => field.Setting!(run))];
+    public static object?[] Values(RunSummary run) => Of(run.Specification).Values;
 
     /// <summary>Equal for runs of one condition: those that differ in nothing but seed and level.</summary>
-    public static string ConditionKey(RunSummary run) => Key(Values(run), _ => true);
+    public static string ConditionKey(RunSummary run) => ConditionKey(run.Specification);
 
     /// <summary>Likewise of a run that is not finished.</summary>
-    public static string ConditionKey(RunSpecification run) => Key(Values(run), _ => true);
+    public static string ConditionKey(RunSpecification run)
+    {
+        SettingValues known = Of(run);
+        return known.ConditionKey ??= Key(known.Values, _ => true);
+    }
 
     /// <summary>The <see cref="ConditionKey(RunSummary)"/> without settings that do not apply to some runs.</summary>
     public static string AppliedKey(RunSummary run) => Key(Values(run), field => field.Applies is null);
 
     /// <summary>Equal for runs of one search, and for searches that differ in <paramref name="except"/> or in how weights are pruned.</summary>
-    public static string SharedKey(RunSummary run, ImmutableArray<RunField> except = default) => SharedKey(run.Specification, Values(run), except);
+    public static string SharedKey(RunSummary run, ImmutableArray<RunField> except = default) => SharedKey(run.Specification, except);
 
     /// <summary>Likewise of a run that is not finished.</summary>
-    public static string SharedKey(RunSpecification run, ImmutableArray<RunField> except = default) => SharedKey(run, Values(run), except);
+    public static string SharedKey(RunSpecification run, ImmutableArray<RunField> except = default)
+    {
+        SettingValues known = Of(run);
+        if (except.IsDefaultOrEmpty) return known.SharedKey ??= SharedKey(run, known.Values, except);
+        // Runs are grouped with one exception after the other, each of which thousands of runs have in common.
+        if (known.Except is { } last && last.Fields == except) return last.Key;
+        string key = SharedKey(run, known.Values, except);
+        known.Except = new(except, key);
+        return key;
+    }
+
+    /// <summary>What is known of the settings of runs like this one.</summary>
+    private static SettingValues Of(RunSpecification run)
+    {
+        // What a mask was taken from is only known from the runs that it comes from.
+        if (run.Transfer is not null) return Compute(run);
+        return s_known.GetValue(run.Training, static _ => []).GetOrAdd(run with { Seed = 0, Parent = null }, static run => Compute(run));
+
+        static SettingValues Compute(RunSpecification run) => new([.. RunFields.Settings.Select(field => field.Setting!(run))]);
+    }
 
     private static string SharedKey(RunSpecification run, object?[] values, ImmutableArray<RunField> except)
     {
@@ -43,6 +65,21 @@ internal static class RunSettings
 
     private static string Key(object?[] values, Func<RunField, bool> counts) =>
         string.Join('\n', RunFields.Settings.Select((field, i) => counts(field) ? values[i] : null));
+
+    /// <summary>The settings of a run, and the keys that were made of them.</summary>
+    private sealed class SettingValues(object?[] values)
+    {
+        public object?[] Values { get; } = values;
+
+        public string? ConditionKey { get; set; }
+
+        public string? SharedKey { get; set; }
+
+        public KeyExcept? Except { get; set; }
+    }
+
+    /// <summary>A shared key without some settings.</summary>
+    private sealed record KeyExcept(ImmutableArray<RunField> Fields, string Key);
 }
 
 /// <summary>What the runs of a condition do: sections have one kind, because their tables and charts differ.</summary>

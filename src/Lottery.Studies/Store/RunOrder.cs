@@ -2,21 +2,26 @@ using Lottery.Studies.Identity;
 
 namespace Lottery.Studies.Store;
 
-/// <summary>The order of runs in lists.</summary>
+/// <summary>The order of runs in lists: by network, data, seed, level; the ticket before its controls.</summary>
 internal static class RunOrder
 {
-    /// <summary>By network, data, seed, level; the ticket before its controls.</summary>
-    public static IComparer<RunSummary> Listed { get; } = Comparer<RunSummary>.Create(Compare);
+    /// <summary>Sorts runs. What they are sorted by is collected first: a hundred thousand runs lie all over the memory.</summary>
+    public static void Sort(RunSummary[] runs) => Array.Sort([.. runs.Select(Key.Of)], runs);
 
-    private static int Compare(RunSummary left, RunSummary right)
+    private readonly record struct Key(string Network, string Data, ulong Seed, int Level, string? Criterion, string Control, int Draw, string Id) : IComparable<Key>
     {
-        int order = string.CompareOrdinal(left.Network, right.Network);
-        if (order == 0) order = string.CompareOrdinal(left.Data, right.Data);
-        if (order == 0) order = left.Seed.CompareTo(right.Seed);
-        if (order == 0) order = left.Level.CompareTo(right.Level);
-        if (order == 0) order = string.CompareOrdinal(left.Criterion, right.Criterion);
-        if (order == 0) order = string.CompareOrdinal(KebabCase.Of(left.Control), KebabCase.Of(right.Control));
-        if (order == 0) order = left.Draw.CompareTo(right.Draw);
-        return order != 0 ? order : string.CompareOrdinal(left.Id, right.Id);
+        public static Key Of(RunSummary run) => new(run.Network, run.Data, run.Seed, run.Level, run.Criterion, KebabCase.Of(run.Control), run.Draw, run.Id);
+
+        public int CompareTo(Key other)
+        {
+            int order = string.CompareOrdinal(Network, other.Network);
+            if (order == 0) order = string.CompareOrdinal(Data, other.Data);
+            if (order == 0) order = Seed.CompareTo(other.Seed);
+            if (order == 0) order = Level.CompareTo(other.Level);
+            if (order == 0) order = string.CompareOrdinal(Criterion, other.Criterion);
+            if (order == 0) order = string.CompareOrdinal(Control, other.Control);
+            if (order == 0) order = Draw.CompareTo(other.Draw);
+            return order != 0 ? order : string.CompareOrdinal(Id, other.Id);
+        }
     }
 }

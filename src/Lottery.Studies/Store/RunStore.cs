@@ -112,14 +112,22 @@ public sealed class RunStore : IRunStore
     /// </summary>
     public ImmutableArray<RunSummary> List()
     {
-        IReadOnlyDictionary<string, ImmutableArray<string>> studies = _studies.OfRuns();
-        RunSummary[] runs = [.. _index.Read().Select(run => studies.TryGetValue(run.Id, out ImmutableArray<string> names) ? run with { Studies = names } : run)];
-        Array.Sort(runs, RunOrder.Listed);
+        RunSummary[] runs = _index.Read(studies: _studies.OfRuns());
+        RunOrder.Sort(runs);
         return ImmutableCollectionsMarshal.AsImmutableArray(runs);
     }
 
-    /// <inheritdoc cref="MetricsPacks.Find"/>
-    internal MetricsPlaces FindMetrics(IReadOnlyList<RunSummary> runs) => _packs.Find(runs, MostOutsidePacks);
+    /// <summary>Where the evaluations of all runs are; packs are written where many runs are in none.</summary>
+    /// <param name="runs">The runs of the store's list that have evaluations.</param>
+    internal MetricsPlaces FindMetrics(IReadOnlyList<RunSummary> runs) => _packs.Find(runs, MostOutsidePacks, areAll: true);
+
+    /// <summary>Reads the evaluations of many runs of the store's list from packs; of few, and of those that are in none, nothing.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="read">Receives the id and the rows of a run; called by several threads at once.</param>
+    internal void ReadPacked(IReadOnlyCollection<RunSummary> runs, Action<string, MetricsTable> read)
+    {
+        if (runs.Count > MostOutsidePacks) _packs.Read([.. runs.Where(run => run.HasEvaluations)], MostOutsidePacks, read);
+    }
 
     /// <summary>The one finished run whose id begins with <paramref name="prefix"/>.</summary>
     /// <exception cref="UserException">There is none, or more than one.</exception>

@@ -31,20 +31,7 @@ internal static class MetricsFile
 
     /// <summary>The evaluations in a file whose SHA-256 is <paramref name="hash"/>.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
-    public static ImmutableArray<Evaluation> Read(string path, string hash)
-    {
-        MetricsTable table = ReadTable(path, hash);
-        double[] losses = table.Columns[0], accuracies = table.Columns[1], training = table.Columns[2], tested = table.Columns[4];
-        double[]? kept = table.IsLearned ? table.Columns[5] : null;
-        return
-        [
-            // A row without a validation loss has a test alone.
-            .. Enumerable.Range(0, table.Steps.Length).Where(i => !double.IsNaN(losses[i]) || double.IsNaN(tested[i])).Select(i => new Evaluation(table.Steps[i], losses[i], accuracies[i], training[i])
-            {
-                Kept = kept is null || double.IsNaN(kept[i]) ? null : new(kept[i], table.Columns[6][i]),
-            }),
-        ];
-    }
+    public static ImmutableArray<Evaluation> Read(string path, string hash) => ReadTable(path, hash).Evaluations();
 
     /// <summary>The columns of a file whose SHA-256 is <paramref name="hash"/>.</summary>
     /// <exception cref="UserException">The file is damaged.</exception>
@@ -112,6 +99,12 @@ internal static class MetricsFile
         using var stream = new MemoryStream(bytes);
         await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
         using ParquetRowGroupReader rows = reader.OpenRowGroupReader(0);
+        return await ReadAsync(reader, rows);
+    }
+
+    /// <summary>The columns of a group of rows, without further ones that it has.</summary>
+    public static async Task<MetricsTable> ReadAsync(ParquetReader reader, ParquetRowGroupReader rows)
+    {
         int count = checked((int)rows.RowCount);
         int[] steps = new int[count];
         await rows.ReadAsync<int>(reader.Schema.FindDataField(Step.Name), steps);

@@ -68,7 +68,7 @@ internal static partial class RunDocument
         Require(parent is null || RunIdentity.IsId(parent), "its parent has no id");
         Require((parent is null) == (run is { Level: 0, Control: Control.None }), "its level does not fit its parent");
         Require(run.Draw >= 0 && (run.Draw == 0 || run.Control != Control.None), "its draw is impossible");
-        Require(run.Level >= 0 && (run.Level == 0 || (run.Prune is not null && run.Actions is not null)), $"a level {run.Level} as it states is impossible");
+        if (run.Level < 0 || (run.Level > 0 && (run.Prune is null || run.Actions is null))) throw new FormatException($"a level {run.Level} as it states is impossible");
         Require(run is { Training: { Steps: >= 0, Batch: > 0, Evaluate: > 0 }, Data.Validation: >= 0, FirstStep: >= 0 }, "its training is impossible");
     }
 
@@ -84,35 +84,60 @@ internal static partial class RunDocument
 
     private static void RequireSummary(RunSummary run)
     {
-        foreach (string? name in (string?[])[run.Network, run.Data, run.Version, run.Dotnet, run.Processor])
-            Require(name is { Length: <= LongestName }, "a name is missing or too long");
-        foreach (string? id in (string?[])[run.Parent, run.Ticket]) Require(id is null || RunIdentity.IsId(id), "it comes from a run without an id");
-        Require(run.Weights == run.Specification.Network.PrunableCount && run.Kept >= 0 && run.Kept <= run.Weights,
-            $"it keeps {run.Kept} of {run.Weights} weights, and its network has {run.Specification.Network.PrunableCount}");
+        Require(IsName(run.Network) && IsName(run.Data) && IsName(run.Version) && IsName(run.Dotnet) && IsName(run.Processor), "a name is missing or too long");
+        Require((run.Parent is null || RunIdentity.IsId(run.Parent)) && (run.Ticket is null || RunIdentity.IsId(run.Ticket)), "it comes from a run without an id");
+        if (run.Weights != run.Specification.Network.PrunableCount || run.Kept < 0 || run.Kept > run.Weights)
+            throw new FormatException($"it keeps {run.Kept} of {run.Weights} weights, and its network has {run.Specification.Network.PrunableCount}");
+
+        static bool IsName(string? name) => name is { Length: <= LongestName };
     }
 
     private static void RequireMetrics(TrainingMetrics training, PruningMetrics pruning)
     {
         Require(training.EarlyStopStep >= 0, "its early-stopping step is negative");
-        Require(!training.Tested.IsDefault && training.Tested.All(tested => tested is { Step: >= 0 }), "it was tested at an impossible step");
-        foreach (double fraction in (double[])[training.InitialAccuracy, training.Accuracy, training.FinalAccuracy,
-            training.Thresholded?.Accuracy ?? 0, training.Thresholded?.FinalAccuracy ?? 0, training.TrainingAccuracy, training.FinalTrainingAccuracy,
-            .. training.Tested.Select(tested => tested.Accuracy)])
-            Require(!double.IsFinite(fraction) || fraction is >= 0 and <= 1, FormattableString.Invariant($"it has an accuracy of {fraction}"));
-        Require(!pruning.KeptLast.IsDefault && pruning.KeptLast.All(name => name is not null) && pruning.Thresholds is not null, "its metrics are incomplete");
-        Require(pruning.Masking?.Values.All(layer => layer is
+        Require(!training.Tested.IsDefault, "it was tested at an impossible step");
+        RequireFraction(training.InitialAccuracy);
+        RequireFraction(training.Accuracy);
+        RequireFraction(training.FinalAccuracy);
+        RequireFraction(training.TrainingAccuracy);
+        RequireFraction(training.FinalTrainingAccuracy);
+        if (training.Thresholded is { } thresholded)
+        {
+            RequireFraction(thresholded.Accuracy);
+            RequireFraction(thresholded.FinalAccuracy);
+        }
+        foreach (TestedStep tested in training.Tested)
+        {
+            Require(tested is { Step: >= 0 }, "it was tested at an impossible step");
+            RequireFraction(tested.Accuracy);
+        }
+        Require(!pruning.KeptLast.IsDefault && pruning.Thresholds is not null, "its metrics are incomplete");
+        Require(pruning.Masking is null || pruning.Masking.Values.All(layer => layer is
             {
                 Pruned: >= 0, PrunedNearer: >= 0, Candidates: >= 0, CandidatesNearer: >= 0,
                 PrunedTowards: >= 0, CandidatesTowards: >= 0, PrunedDecreased: >= 0, CandidatesDecreased: >= 0,
-            }) != false,
+            }),
             "its metrics of masking are impossible");
+    }
+
+    private static void RequireFraction(double fraction)
+    {
+        if (double.IsFinite(fraction) && fraction is < 0 or > 1) throw new FormatException(FormattableString.Invariant($"it has an accuracy of {fraction}"));
     }
 
     private static void RequireNames(Network network, PruningMetrics pruning)
     {
-        IEnumerable<string> names = pruning.Thresholds.Keys.Concat(pruning.KeptLast).Concat(pruning.Masking?.Keys ?? []);
-        if (names.FirstOrDefault(name => !network.Parameters.Any(parameter => parameter.Prunable && parameter.Name == name)) is { } unknown)
-            throw new FormatException($"it has metrics of '{Printed(unknown)}', which its network does not have");
+        foreach ((string name, _) in pruning.Thresholds) RequireName(network, name);
+        foreach (string? name in pruning.KeptLast) RequireName(network, name ?? throw new FormatException("its metrics are incomplete"));
+        if (pruning.Masking is { } masking)
+            foreach ((string name, _) in masking) RequireName(network, name);
+    }
+
+    private static void RequireName(Network network, string name)
+    {
+        foreach (Parameter parameter in network.Parameters)
+            if (parameter.Prunable && parameter.Name == name) return;
+        throw new FormatException($"it has metrics of '{Printed(name)}', which its network does not have");
     }
 
     private static void Require(bool holds, string otherwise)

@@ -1,12 +1,19 @@
+using System.IO.Enumeration;
+
 namespace Lottery.Studies.Store.Files;
 
 /// <summary>Folders of a store: what is in them, and removing what the store wrote. No link is ever followed.</summary>
 internal static class StoreFolder
 {
+    private static readonly EnumerationOptions s_all = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+
     /// <summary>The names of the folders in a folder; none where it is missing.</summary>
     /// <exception cref="UserException">It cannot be read.</exception>
     public static IReadOnlyCollection<string> NamesIn(string folder) => Directory.Exists(folder)
-        ? StoreErrors.Guard(folder, () => (IReadOnlyCollection<string>)[.. Directory.EnumerateDirectories(folder).Select(inner => Path.GetFileName(inner))])
+        ? StoreErrors.Guard(folder, () => (IReadOnlyCollection<string>)[.. new FileSystemEnumerable<string>(folder, static (ref entry) => entry.FileName.ToString(), s_all)
+        {
+            ShouldIncludePredicate = static (ref entry) => entry.IsDirectory,
+        }])
         : [];
 
     /// <summary>True for a folder that is there and is no link.</summary>

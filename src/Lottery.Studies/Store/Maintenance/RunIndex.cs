@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
@@ -25,12 +26,13 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
     /// <summary>What this process knows that records share and the file has; where another process dropped it, the records are read from the folders.</summary>
     private readonly HashSet<UInt128> _shared = [];
 
-    /// <summary>All finished runs that can be read, without their studies.</summary>
+    /// <summary>All finished runs that can be read.</summary>
     /// <param name="locked">True where the caller holds the store's lock.</param>
-    public IReadOnlyList<RunSummary> Read(bool locked = false)
+    /// <param name="studies">The studies of runs by their ids; null to leave them out.</param>
+    public RunSummary[] Read(bool locked = false, IReadOnlyDictionary<string, ImmutableArray<string>>? studies = null)
     {
         var problems = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        List<RunSummary> runs = Link(ReadLines(locked, problems), problems);
+        RunSummary[] runs = Link(ReadLines(locked, problems), studies, problems);
         foreach (string problem in problems.Values.Take(MostNamed)) warn(problem);
         if (problems.Count > MostNamed)
             warn($"{problems.Count - MostNamed} more runs in {paths.Root} are left out; `lottery runs verify` names what is damaged.");
@@ -151,14 +153,15 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         }
     }
 
-    private List<RunSummary> Link(List<IndexRecord> lines, IDictionary<string, string> problems)
+    private RunSummary[] Link(List<IndexRecord> lines, IReadOnlyDictionary<string, ImmutableArray<string>>? studies, IDictionary<string, string> problems)
     {
         Dictionary<string, IndexRecord> byId = lines.ToDictionary(line => line.Id);
         var linked = new Dictionary<string, RunSpecification?>(lines.Count);
-        var runs = new List<RunSummary>(lines.Count);
-        foreach (IndexRecord line in lines)
-            if (Specification(line) is { } specification) runs.Add(line.Run with { Specification = specification });
-        return runs;
+        (IndexRecord Line, RunSpecification Run)[] whole = [.. lines.Select(line => (line, Run: Specification(line)!)).Where(one => one.Run is not null)];
+        return InParallel.Each(whole, one => one.Line.Run with
+        {
+            Specification = one.Run, Studies = studies?.GetValueOrDefault(one.Line.Id) is { IsDefault: false } names ? names : [],
+        });
 
         // From the run up to one that is linked already, and down again: chains may be long.
         RunSpecification? Specification(IndexRecord line)

@@ -24,9 +24,10 @@ internal sealed class MetricsPacks(StorePaths paths, Action<string> warn, Action
     /// <summary>Where the evaluations of <paramref name="runs"/> are; packs are written where many runs are in none.</summary>
     /// <param name="runs">Runs of the store's list that have evaluations.</param>
     /// <param name="most">So many may be in no pack.</param>
-    public MetricsPlaces Find(IReadOnlyList<RunSummary> runs, int most)
+    /// <param name="areAll">Whether there are no others: packs that are mostly of runs that are gone are replaced.</param>
+    public MetricsPlaces Find(IReadOnlyList<RunSummary> runs, int most, bool areAll)
     {
-        MetricsPlaces places = Places(runs, PackFile.ReadAll(paths.Packs), out ImmutableArray<PackFile> useless);
+        MetricsPlaces places = Places(runs, PackFile.ReadAll(paths.Packs), areAll, out ImmutableArray<PackFile> useless);
         if (places.Others.Length <= most && useless.IsEmpty) return places;
         try
         {
@@ -35,9 +36,34 @@ internal sealed class MetricsPacks(StorePaths paths, Action<string> warn, Action
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            warn($"The evaluations of {places.Others.Length} runs could not be put together in {paths.Packs} ({refusal.Message.TrimEnd('.')}); the query will be slow.");
+            warn($"The evaluations of {places.Others.Length} runs could not be put together in {paths.Packs} ({refusal.Message.TrimEnd('.')}); reading them one by one takes longer.");
         }
         return places;
+    }
+
+    /// <summary>Reads the evaluations of <paramref name="runs"/> that are in packs, which are written as <see cref="Find"/> does.</summary>
+    /// <param name="runs">Some of the runs of the store's list that have evaluations.</param>
+    /// <param name="most">So many may be in no pack.</param>
+    /// <param name="read">Receives the id and the rows of a run; called by several threads at once.</param>
+    public void Read(IReadOnlyList<RunSummary> runs, int most, Action<string, MetricsTable> read)
+    {
+        HashSet<string> wanted = [.. runs.Select(run => run.Id)];
+        MetricsPlaces places = Find(runs, most, areAll: false);
+        wanted.ExceptWith(places.Others.Select(run => run.Id));
+        InParallel.Each(places.Packs, place =>
+        {
+            HashSet<string> leftOut = [.. place.LeftOut];
+            try
+            {
+                foreach ((string id, MetricsTable rows) in place.Pack.ReadTable())
+                    if (wanted.Contains(id) && !leftOut.Contains(id)) read(id, rows);
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                // Another process has replaced it: its runs are read from their own files.
+            }
+            return 0;
+        });
     }
 
     /// <summary>Removes what a crash left of packs.</summary>
@@ -45,7 +71,7 @@ internal sealed class MetricsPacks(StorePaths paths, Action<string> warn, Action
     public static long Collect(StorePaths paths) => !StoreFolder.IsOwn(paths.Packs) ? 0
         : PackFile.Halves(paths.Packs).Sum(StoreFolder.RemoveFile);
 
-    private static MetricsPlaces Places(IReadOnlyList<RunSummary> runs, ImmutableArray<PackFile> packs, out ImmutableArray<PackFile> useless)
+    private static MetricsPlaces Places(IReadOnlyList<RunSummary> runs, ImmutableArray<PackFile> packs, bool areAll, out ImmutableArray<PackFile> useless)
     {
         Dictionary<string, RunSummary> others = runs.ToDictionary(run => run.Id);
         var useful = ImmutableArray.CreateBuilder<(PackFile, ImmutableArray<string>)>();
@@ -54,11 +80,12 @@ internal sealed class MetricsPacks(StorePaths paths, Action<string> warn, Action
         {
             PackedRun[] read = [.. pack.Runs.Where(run => others.TryGetValue(run.Id, out RunSummary? known) && known.EvaluationsSha256 == run.Evaluations)];
             // One that is mostly of runs that are gone is replaced by one of those that are there.
-            if (pack.Runs.IsEmpty || 2 * read.Length < pack.Runs.Length)
+            if (pack.Runs.IsEmpty || (areAll && 2 * read.Length < pack.Runs.Length))
             {
                 removed.Add(pack);
                 continue;
             }
+            if (read.Length == 0) continue;
             foreach (PackedRun run in read) others.Remove(run.Id);
             HashSet<string> ids = [.. read.Select(run => run.Id)];
             useful.Add((pack, [.. pack.Runs.Select(run => run.Id).Where(id => !ids.Contains(id))]));
@@ -69,7 +96,7 @@ internal sealed class MetricsPacks(StorePaths paths, Action<string> warn, Action
 
     private List<(PackFile, ImmutableArray<string>)> Write(ImmutableArray<RunSummary> runs, out ImmutableArray<RunSummary> left)
     {
-        if (runs.Length >= Notable) said($"The evaluations of {runs.Length} runs are put together once, so that queries are quick from now on.");
+        if (runs.Length >= Notable) said($"The evaluations of {runs.Length} runs are put together once, so that queries and reports are quick from now on.");
         var packs = new List<(PackFile, ImmutableArray<string>)>();
         var unreadable = ImmutableArray.CreateBuilder<RunSummary>();
         foreach (RunSummary[] part in runs.OrderBy(run => run.Id, StringComparer.Ordinal).Chunk(RunsOfPack))
@@ -89,7 +116,7 @@ internal sealed class MetricsPacks(StorePaths paths, Action<string> warn, Action
             void Keep()
             {
                 packs.Add((PackFile.Keep(paths.Packs, PackFile.WriteTable([.. pack.Select(one => (one.Run.Id, one.Rows))]),
-                    [.. pack.Select(one => new PackedRun(one.Run.Id, one.Run.EvaluationsSha256!))]), []));
+                    [.. pack.Select(one => new PackedRun(one.Run.Id, one.Run.EvaluationsSha256!, one.Rows.Steps.Length))]), []));
                 pack.Clear();
                 rows = 0;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Lottery.Studies.Identity;
@@ -11,7 +12,8 @@ namespace Lottery.Studies.Store.Packs;
 /// <summary>A run in a pack.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Evaluations">SHA-256 of the file of evaluations that its rows were read from.</param>
-internal readonly record struct PackedRun(string Id, string Evaluations);
+/// <param name="Rows">The number of its rows, which follow those of the runs before it.</param>
+internal readonly record struct PackedRun(string Id, string Evaluations, int Rows);
 
 /// <summary>
 /// A pack: the evaluations of many runs in one Parquet file, whose name is its SHA-256, and beside it the list of these runs. It is a
@@ -23,7 +25,7 @@ internal sealed record PackFile(string Path, ImmutableArray<PackedRun> Runs)
 {
     private const string TableEnding = ".parquet", ListEnding = ".runs";
 
-    private const int HashLength = 2 * SHA256.HashSizeInBytes, LineLength = 2 * HashLength + 2;
+    private const int HashLength = 2 * SHA256.HashSizeInBytes, CountLength = 10, LineLength = 2 * HashLength + CountLength + 3;
 
     private static readonly DataField s_id = new("id", typeof(string), isNullable: false);
 
@@ -38,7 +40,7 @@ internal sealed record PackFile(string Path, ImmutableArray<PackedRun> Runs)
         StoreDisk.CreateFolder(folder);
         DurableFile.Replace(name + TableEnding, table);
         // A table without a list is none, so that a crash between the two leaves nothing wrong.
-        byte[] list = Encoding.ASCII.GetBytes(string.Concat(runs.Select(run => $"{run.Id} {run.Evaluations}\n")));
+        byte[] list = Encoding.ASCII.GetBytes(string.Concat(runs.Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Id} {run.Evaluations} {run.Rows:D10}\n"))));
         DurableFile.Replace(name + ListEnding, [.. list, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(list)) + "\n")]);
         return new(name + TableEnding, runs);
     }
@@ -49,6 +51,20 @@ internal sealed record PackFile(string Path, ImmutableArray<PackedRun> Runs)
         string[] names = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*" + ListEnding).Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Where(RunIdentity.IsId).Order(StringComparer.Ordinal)] : [];
         return [.. Maintenance.InParallel.Each(names, name => Read(folder, name))];
+    }
+
+    /// <summary>The evaluations of its runs.</summary>
+    /// <exception cref="IOException">It was removed meanwhile, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It was damaged meanwhile.</exception>
+    public IReadOnlyList<(string Id, MetricsTable Rows)> ReadTable()
+    {
+        byte[] table = RegularFile.Read(Path, int.MaxValue);
+        if (!IsHash(table, System.IO.Path.GetFileNameWithoutExtension(Path))) throw new InvalidDataException("its SHA-256 is not its name");
+        MetricsTable all = ReadTableAsync(table).GetAwaiter().GetResult();
+        if (Runs.Sum(run => (long)run.Rows) != all.Steps.Length) throw new InvalidDataException("its list has another number of rows");
+        var runs = new (string, MetricsTable)[Runs.Length];
+        for (int i = 0, first = 0; i < runs.Length; first += Runs[i++].Rows) runs[i] = (Runs[i].Id, all.Rows(first..(first + Runs[i].Rows)));
+        return runs;
     }
 
     /// <summary>Removes a pack: first its list, so that it is none from then on.</summary>
@@ -84,16 +100,26 @@ internal sealed record PackFile(string Path, ImmutableArray<PackedRun> Runs)
             if (!RegularFile.HasContent(table) || !IsHash(RegularFile.Read(table, int.MaxValue), name)) return damaged;
             var runs = ImmutableArray.CreateBuilder<PackedRun>(end / LineLength);
             for (int at = 0; at < end; at += LineLength)
-                runs.Add(new(Encoding.ASCII.GetString(list, at, HashLength), Encoding.ASCII.GetString(list, at + HashLength + 1, HashLength)));
+                runs.Add(new(Text(list, at, HashLength), Text(list, at + HashLength + 1, HashLength), int.Parse(Text(list, at + LineLength - 1 - CountLength, CountLength), NumberStyles.None, CultureInfo.InvariantCulture)));
             return new(table, runs.MoveToImmutable());
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or OverflowException)
         {
             return damaged;
         }
+
+        static string Text(byte[] list, int at, int length) => Encoding.ASCII.GetString(list, at, length);
     }
 
     private static bool IsHash(ReadOnlySpan<byte> content, string hash) => Convert.ToHexStringLower(SHA256.HashData(content)) == hash;
+
+    private static async Task<MetricsTable> ReadTableAsync(byte[] table)
+    {
+        using var stream = new MemoryStream(table);
+        await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
+        using ParquetRowGroupReader rows = reader.OpenRowGroupReader(0);
+        return await MetricsFile.ReadAsync(reader, rows);
+    }
 
     private static async Task<byte[]> WriteTableAsync(IReadOnlyList<(string Id, MetricsTable Rows)> runs)
     {
