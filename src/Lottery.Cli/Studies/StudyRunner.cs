@@ -193,9 +193,11 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         ImmutableArray<RunTask> tasks = work.Missing;
         _progress = new([.. tasks.Select(task => task.Run)], work.Cost, TimeProvider.System);
         _records = work.Store;
+        // When this ends, for whatever reason, what was trained is in the store.
+        using var writer = new RunWriter(work.Store, RunWriter.MostOf(_jobs));
         var executor = new RunExecutor
         {
-            Progress = this, Memory = _memory!.Budget, Reserve = work.Store.Reservations.Reserve,
+            Progress = this, Writer = writer, Memory = _memory!.Budget, Reserve = work.Store.Reservations.Reserve,
             Waiting = () => terminal.SayOnce("Other processes are training the runs that could be next; waiting for them."),
         };
         CancellationToken stop = terminal.Interruption.Token;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Store;
 using Lottery.Training;
 
 namespace Lottery.Studies.Execution;
@@ -14,11 +15,17 @@ namespace Lottery.Studies.Execution;
 internal sealed class RunExecutor
 {
     /// <summary>
-    /// Where a run is reported when it begins and when it ends, on its thread; it must not throw. A finished run is reported with its
-    /// result, also if it was finished before; of a failed one the runs that descend from it are
-    /// reported as skipped, and the others continue.
+    /// Where a run is reported when it begins, on the thread that trains it, and when it ends; it must not throw. A finished run is
+    /// reported with its result, also if it was finished before; of a failed one the runs that descend from it are reported as skipped,
+    /// and the others continue.
     /// </summary>
     public IProgress<RunOutcome>? Progress { get; init; }
+
+    /// <summary>
+    /// The writer of the store of all runs, which finishes a run while its thread trains the next one: what comes from the run may begin
+    /// then, and the run is finished when it is on the disk. Without one, a thread waits for that.
+    /// </summary>
+    public RunWriter? Writer { get; init; }
 
     /// <summary>The memory for runs: those that do not fit beside the active ones wait; null for no limit.</summary>
     public MemoryBudget? Memory { get; init; }
@@ -50,6 +57,7 @@ internal sealed class RunExecutor
             .Select(job => new Thread(() => Work(queue, cancellationToken)) { Name = $"run {job}" })];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
+        Writer?.Drain();
         return queue.Outcomes;
     }
 
@@ -62,13 +70,17 @@ internal sealed class RunExecutor
                 using IDisposable? reserved = Reserve?.Invoke(node.Task.Run);
                 if (Reserve is not null && reserved is null)
                 {
-                    queue.PutBack(node);
+                    PutBack(queue, node);
                     continue;
                 }
                 Progress?.Report(node.Outcome with { State = RunState.Active });
                 RunResult result = node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken);
-                Progress?.Report(node.Outcome with { State = RunState.Finished, Result = result });
-                queue.Settle(node, RunState.Finished, null);
+                if (Writer is null) End(queue, node, result, RunEnd.Written);
+                else
+                {
+                    queue.Trained(node);
+                    Writer.WhenWritten(node.Id, end => End(queue, node, result, end));
+                }
                 ManagedHeap.Relieve(RunMemory.WeightBytes(node.Task.Run.Network));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -77,9 +89,25 @@ internal sealed class RunExecutor
             }
             catch (Exception failure)
             {
-                Progress?.Report(node.Outcome with { State = RunState.Failed, Failure = failure });
-                foreach (RunOutcome skipped in queue.Settle(node, RunState.Failed, failure)) Progress?.Report(skipped);
+                End(queue, node, null, new(false, failure));
             }
         }
+    }
+
+    private void End(RunQueue queue, RunQueue.Node node, RunResult? result, RunEnd end)
+    {
+        if (end.IsWritten)
+        {
+            Progress?.Report(node.Outcome with { State = RunState.Finished, Result = result });
+            queue.Settle(node, RunState.Finished, null);
+        }
+        else if (end.Failure is { } failure)
+            foreach (RunOutcome outcome in queue.Settle(node, RunState.Failed, failure)) Progress?.Report(outcome);
+        else PutBack(queue, node);
+    }
+
+    private void PutBack(RunQueue queue, RunQueue.Node node)
+    {
+        foreach (RunOutcome skipped in queue.PutBack(node)) Progress?.Report(skipped);
     }
 }

@@ -17,7 +17,6 @@ internal sealed class RunQueue
     private readonly PriorityQueue<Node, (int, int, int, int)> _ready = new();
     private readonly List<Node> _elsewhere = [];
     private readonly MemoryBudget _memory;
-    private readonly int _threads;
     private int _unsettled, _free;
     private long _freeBytes;
     private bool _closed, _hasWaited;
@@ -29,7 +28,7 @@ internal sealed class RunQueue
     public RunQueue(IEnumerable<RunTask> tasks, int threads, MemoryBudget? memory = null)
     {
         _memory = memory ?? new(long.MaxValue, (_, _) => 0);
-        _threads = _free = threads;
+        _free = threads;
         _freeBytes = _memory.Bytes;
         var byId = new Dictionary<string, Node>();
         foreach (RunTask task in tasks)
@@ -85,32 +84,50 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Takes back a run that another process has: it is handed out again after a while.</summary>
-    public void PutBack(Node node)
+    /// <summary>
+    /// Takes back a run that another process has: it is handed out again after a while, unless the run that it comes from has failed
+    /// meanwhile.
+    /// </summary>
+    /// <returns>The runs that are skipped then.</returns>
+    public ImmutableArray<RunOutcome> PutBack(Node node)
     {
         lock (_lock)
         {
+            if (node.FailedAbove is { } cause) return Settle(node, RunState.Skipped, null, cause);
             Release(node);
+            node.IsBegun = false;
             node.Pause = node.Pause == TimeSpan.Zero ? FirstPause : node.Pause * 2 < LongestPause ? node.Pause * 2 : LongestPause;
             node.NotBefore = TimeProvider.System.GetTimestamp() + (long)(node.Pause.TotalSeconds * TimeProvider.System.TimestampFrequency);
             _elsewhere.Add(node);
             if (DebugLog.IsOn) DebugLog.Write("scheduler", $"another process has {node}; it is tried again in {node.Pause.TotalMilliseconds:0} ms");
             Monitor.PulseAll(_lock);
+            return [];
         }
     }
 
-    /// <summary>Records how a run ended; its children become ready, or are skipped or cancelled with it.</summary>
-    /// <returns>The runs that are skipped with it.</returns>
-    public ImmutableArray<RunOutcome> Settle(Node node, RunState state, Exception? failure)
+    /// <summary>Records that a run is trained and on its way into the store: its threads are free, and its children are ready.</summary>
+    public void Trained(Node node)
     {
         lock (_lock)
         {
-            node.Failure = failure;
-            var skipped = ImmutableArray.CreateBuilder<RunOutcome>();
-            Settle(node, state, state == RunState.Failed ? node : null, skipped);
+            _free += node.Threads;
+            node.Threads = 0;
+            ReadyChildren(node);
+            if (DebugLog.IsOn) DebugLog.Write("scheduler", $"{node} is trained");
             Monitor.PulseAll(_lock);
-            return skipped.ToImmutable();
         }
+    }
+
+    /// <summary>
+    /// Records how a run ended; its children become ready, or are skipped or cancelled with it. A run that fails after the one that it
+    /// comes from has failed is skipped, too.
+    /// </summary>
+    /// <returns>The run if it failed, and the runs that are skipped with it.</returns>
+    public ImmutableArray<RunOutcome> Settle(Node node, RunState state, Exception? failure)
+    {
+        lock (_lock)
+            return state == RunState.Failed && node.FailedAbove is { } cause ? Settle(node, RunState.Skipped, null, cause)
+                : Settle(node, state, failure, state == RunState.Failed ? node : null);
     }
 
     /// <summary>Hands out no more runs.</summary>
@@ -138,7 +155,8 @@ internal sealed class RunQueue
         while (taken is null && passed.Count < MostPassed && _ready.TryDequeue(out Node? node, out _))
         {
             long bytes = _memory.Of(node.Task.Run, 1);
-            if (bytes <= _freeBytes || _free == _threads) taken = node;
+            if (node.IsSettled) continue;
+            if (bytes <= _freeBytes || _freeBytes == _memory.Bytes) taken = node;
             else
             {
                 passed.Add(node);
@@ -147,6 +165,7 @@ internal sealed class RunQueue
         }
         foreach (Node node in passed) Ready(node);
         if (taken is null) return null;
+        taken.IsBegun = true;
         taken.Threads = ThreadsOf(taken);
         taken.Bytes = _memory.Of(taken.Task.Run, taken.Threads);
         _free -= taken.Threads;
@@ -165,22 +184,34 @@ internal sealed class RunQueue
         return threads;
     }
 
-    private void Settle(Node node, RunState state, Node? cause, ImmutableArray<RunOutcome>.Builder skipped)
+    private ImmutableArray<RunOutcome> Settle(Node node, RunState state, Exception? failure, Node? cause)
     {
-        node.State = state;
+        var ended = ImmutableArray.CreateBuilder<RunOutcome>();
+        node.Failure = failure;
+        Settle(node, state, cause, ended);
+        Monitor.PulseAll(_lock);
+        return ended.ToImmutable();
+    }
+
+    private void Settle(Node node, RunState state, Node? cause, ImmutableArray<RunOutcome>.Builder ended)
+    {
+        (node.State, node.IsSettled) = (state, true);
         _unsettled--;
         if (DebugLog.IsOn) DebugLog.Write("scheduler", $"{node} is {state.ToString().ToLowerInvariant()}; {_unsettled} are left");
         Release(node);
-        if (state == RunState.Skipped)
-        {
-            node.Cause = cause;
-            skipped.Add(node.Outcome);
-        }
-        foreach (Node child in node.Children)
-        {
-            if (state == RunState.Finished) Ready(child);
-            else Settle(child, state == RunState.Cancelled ? state : RunState.Skipped, cause, skipped);
-        }
+        if (state == RunState.Skipped) node.Cause = cause;
+        if (state is RunState.Skipped or RunState.Failed) ended.Add(node.Outcome);
+        if (state == RunState.Finished) ReadyChildren(node);
+        // What has begun, because this run was trained, ends by itself.
+        else foreach (Node child in node.Children.Where(child => child is { IsBegun: false, IsSettled: false }))
+            Settle(child, state == RunState.Cancelled ? state : RunState.Skipped, cause, ended);
+    }
+
+    private void ReadyChildren(Node node)
+    {
+        if (node.HasReadyChildren) return;
+        node.HasReadyChildren = true;
+        foreach (Node child in node.Children) Ready(child);
     }
 
     private void Retry()
@@ -188,7 +219,7 @@ internal sealed class RunQueue
         if (_elsewhere.Count == 0) return;
         long now = TimeProvider.System.GetTimestamp();
         foreach (Node node in _elsewhere.Where(node => node.NotBefore <= now)) Ready(node);
-        _elsewhere.RemoveAll(node => node.NotBefore <= now);
+        _elsewhere.RemoveAll(node => node.NotBefore <= now || node.IsSettled);
     }
 
     private static int Depth(Node node) => node.Parent is null ? 0 : 1 + Depth(node.Parent);
@@ -237,6 +268,18 @@ internal sealed class RunQueue
         public TimeSpan Pause { get; set; }
 
         public RunState State { get; set; }
+
+        /// <summary>True once it has ended, in whatever way.</summary>
+        public bool IsSettled { get; set; }
+
+        /// <summary>True from when it is handed out until it is put back.</summary>
+        public bool IsBegun { get; set; }
+
+        /// <summary>True once its children were ready.</summary>
+        public bool HasReadyChildren { get; set; }
+
+        /// <summary>The run that failed, where this one comes from it; else null.</summary>
+        public Node? FailedAbove => Parent?.State == RunState.Failed ? Parent : Parent?.Cause;
 
         public Exception? Failure { get; set; }
 

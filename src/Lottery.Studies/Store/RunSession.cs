@@ -18,13 +18,16 @@ internal sealed class RunSession : IRunSession
     private readonly RunSpecification _run;
     private readonly string _id;
     private readonly Claim? _claim;
+    private readonly CancellationToken _cancellation;
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
-    private readonly CheckpointClock _clock = new();
+    private readonly CheckpointClock _clock;
     private FileStream? _progress;
+    private bool _isHandedOver, _hasWarned;
 
-    private RunSession(RunStore store, RunSpecification run, Claim? claim, RunResult? finished)
+    private RunSession(RunStore store, RunSpecification run, Claim? claim, RunResult? finished, CancellationToken cancellationToken)
     {
-        (_store, _run, _id, _claim, Finished) = (store, run, RunIdentity.Of(run), claim, finished);
+        (_store, _run, _id, _claim, Finished, _cancellation) = (store, run, RunIdentity.Of(run), claim, finished, cancellationToken);
+        _clock = new(CheckpointClock.BytesOf(run.Network));
         if (finished is not null) return;
         ActiveRunFolder folder = ActiveRunFolder.Open(store, run, _id);
         (Resume, _started) = (folder.Checkpoint, folder.Started);
@@ -39,6 +42,9 @@ internal sealed class RunSession : IRunSession
     /// <inheritdoc/>
     public bool CheckpointDue => _clock.IsDue;
 
+    /// <summary>The run's id.</summary>
+    public string Id => _id;
+
     private StorePaths Paths => _store.Paths;
 
     /// <summary>Claims a run, or waits until the process that has claimed it finishes or ends.</summary>
@@ -48,12 +54,12 @@ internal sealed class RunSession : IRunSession
         for (int attempt = 0; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (store.Find(run) is { } before) return new(store, run, null, before);
+            if (store.Find(run) is { } before) return new(store, run, null, before, cancellationToken);
             Claim? claim = store.Reservations.Take(id) ?? StoreErrors.Guard(store.Paths.Claim(id), () => Reservations.TryClaim(store, id));
             if (claim is not null)
             {
                 DebugLog.Write("claims", $"run {RunIdentity.Short(id)} is claimed");
-                return BeginClaimed(store, run, claim);
+                return BeginClaimed(store, run, claim, cancellationToken);
             }
             if (attempt == 0)
                 store.Warn(Claims.Waiting(store.Paths.Claim(id), $"Run {RunIdentity.Short(id)} is being trained"));
@@ -66,9 +72,9 @@ internal sealed class RunSession : IRunSession
     /// <inheritdoc/>
     public void Save(Checkpoint checkpoint)
     {
-        RequireClaim();
+        if (!IsOwn()) return;
         string path = Paths.Checkpoint(_id);
-        _clock.Time(() => StoreErrors.Guard(path, () => DurableFile.Replace(path, CheckpointFile.Write(_id, checkpoint))));
+        _clock.Write(() => CheckpointFile.Write(_id, checkpoint), content => StoreErrors.Guard(path, () => DurableFile.Replace(path, content)));
         DebugLog.Write("store", $"run {RunIdentity.Short(_id)} has a checkpoint at step {checkpoint.Step}");
     }
 
@@ -86,45 +92,86 @@ internal sealed class RunSession : IRunSession
     /// <inheritdoc/>
     public void Finish(RunResult result)
     {
-        RequireClaim();
-        string staged = Paths.Staged(_id, _claim!.Mark);
-        StoreErrors.Guard(staged, () =>
+        _progress?.Dispose();
+        _isHandedOver = _store.Writer?.TryAdd(this, result) == true;
+        if (_isHandedOver) return;
+        if (Publish(result) is { } summary)
         {
-            RunSummary summary;
+            StoreErrors.Guard(Paths.Runs, () =>
+            {
+                StoreDisk.FlushFolder(Paths.Runs);
+                Leave(_store, [(this, summary)]);
+            });
+            return;
+        }
+        // Another process has the run. If that does not finish it, this one does: both results have the same bits.
+        Close();
+        using RunSession again = Begin(_store, _run, _cancellation);
+        if (again.Finished is null) again.Finish(result);
+    }
+
+    /// <summary>Writes the run and gives its folder the final name, by which it is visible.</summary>
+    /// <returns>Null where another process has taken over the run: then nothing was written.</returns>
+    /// <exception cref="UserException">The store cannot be written.</exception>
+    internal RunSummary? Publish(RunResult result)
+    {
+        if (!IsOwn()) return null;
+        string staged = Paths.Staged(_id, _claim!.Mark);
+        return StoreErrors.Guard(staged, () =>
+        {
             try
             {
-                summary = RunFolder.Write(staged, result, _store.DataName(_run.Data), _started, _store.Initial);
+                RunSummary summary = RunFolder.Write(staged, result, _store.DataName(_run.Data), _started, _store.Initial);
                 StoreDisk.CreateFolder(Paths.Runs);
-                RequireClaim();
-                StoreDisk.RenameFolder(staged, Paths.Run(_id));
+                if (IsOwn())
+                {
+                    StoreDisk.RenameFolder(staged, Paths.Run(_id));
+                    return summary;
+                }
             }
-            catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or ClaimLostException)
+            catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
             {
                 TryRemove(staged);
                 throw;
             }
-            StoreDisk.FlushFolder(Paths.Runs);
-            CleanUp(summary);
+            TryRemove(staged);
+            return null;
         });
-        DebugLog.Write("store", $"run {RunIdentity.Short(_id)} is finished and on disk");
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds runs to the index whose names are on the disk, and removes what was there of them while they were trained.</summary>
+    internal static void Leave(RunStore store, IReadOnlyCollection<(RunSession Session, RunSummary Summary)> runs)
+    {
+        using (store.Paths.TakeLock()) store.Index.Append(runs.Select(run => run.Summary));
+        foreach ((RunSession session, _) in runs)
+        {
+            ActiveRunFolder.Remove(store.Paths, session._id, session._claim!);
+            DebugLog.Write("store", $"run {RunIdentity.Short(session._id)} is finished and on disk");
+        }
+    }
+
+    /// <summary>Gives the claim back, unless a writer has taken it over.</summary>
     public void Dispose()
+    {
+        if (!_isHandedOver) Close();
+    }
+
+    /// <summary>Gives the claim back.</summary>
+    internal void Close()
     {
         _progress?.Dispose();
         _claim?.Dispose();
     }
 
-    private static RunSession BeginClaimed(RunStore store, RunSpecification run, Claim claim)
+    private static RunSession BeginClaimed(RunStore store, RunSpecification run, Claim claim, CancellationToken cancellationToken)
     {
         try
         {
             // On a network file system this machine may still believe that the run is not there.
             StoreDisk.Refresh(store.Paths.Runs);
             RunResult? meanwhile = store.Find(run);
-            var session = new RunSession(store, run, claim, meanwhile);
-            if (meanwhile is not null) session.CleanUp(null);
+            var session = new RunSession(store, run, claim, meanwhile, cancellationToken);
+            if (meanwhile is not null) ActiveRunFolder.Remove(store.Paths, session._id, claim);
             return session;
         }
         catch
@@ -146,24 +193,12 @@ internal sealed class RunSession : IRunSession
         }
     }
 
-    private void RequireClaim()
+    /// <summary>Whether the run is still this process's; if it is not, that is said once, and nothing more of it is written.</summary>
+    private bool IsOwn()
     {
-        try
-        {
-            _claim!.Require($"Run {RunIdentity.Short(_id)}");
-        }
-        catch (ClaimLostException lost)
-        {
-            _store.Warn(lost.Message);
-            throw;
-        }
-    }
-
-    private void CleanUp(RunSummary? summary)
-    {
-        _progress?.Dispose();
-        if (summary is not null)
-            using (Paths.TakeLock()) _store.Index.Append(summary);
-        ActiveRunFolder.Remove(Paths, _id, _claim!);
+        if (_claim!.IsOwn()) return true;
+        if (!_hasWarned) _store.Warn(_claim.LostText($"Run {RunIdentity.Short(_id)}"));
+        _hasWarned = true;
+        return false;
     }
 }

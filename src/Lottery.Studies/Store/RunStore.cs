@@ -82,6 +82,7 @@ public sealed class RunStore : IRunStore
     /// <inheritdoc/>
     public RunResult? Find(RunSpecification run)
     {
+        if (Writer?.Find(run) is { } trained) return trained;
         string folder = Paths.Run(RunIdentity.Of(run));
         return Directory.Exists(folder) ? RunFolder.Read(folder, run, Initial) : null;
     }
@@ -336,6 +337,9 @@ public sealed class RunStore : IRunStore
     internal RunIndex Index => _index;
 
     internal Reservations Reservations => _reservations;
+
+    /// <summary>Finishes trained runs in the background; null where who trained them does.</summary>
+    internal RunWriter? Writer { get; set; }
 
     internal string DataName(DataSpecification data) =>
         _dataNames.TryGetValue(data.Sha256, out string? name) ? name : RunIdentity.Short(data.Sha256);

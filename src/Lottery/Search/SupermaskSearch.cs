@@ -66,22 +66,14 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
     /// <inheritdoc/>
     public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
-        while (true)
-            try
-            {
-                if (Runs.Find(run) is { } known) return known;
-                using IRunSession session = Runs.Begin(run, cancellationToken);
-                if (session.Finished is { } finished) return finished;
+        if (Runs.Find(run) is { } known) return known;
+        using IRunSession session = Runs.Begin(run, cancellationToken);
+        if (session.Finished is { } finished) return finished;
 
-                Weights frozen = StartingWeights.Of(run, Mask.Full(run.Network));
-                RunResult result = Learn(run, frozen, threads, session, cancellationToken);
-                session.Finish(result);
-                return result;
-            }
-            catch (ClaimLostException)
-            {
-                // The store has said so; now its result comes from the process that has the run.
-            }
+        Weights frozen = StartingWeights.Of(run, Mask.Full(run.Network));
+        RunResult result = Learn(run, frozen, threads, session, cancellationToken);
+        session.Finish(result);
+        return result;
     }
 
     private RunResult Learn(

@@ -148,39 +148,31 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     /// <inheritdoc/>
     public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
-        while (true)
-            try
-            {
-                if (Runs.Find(run) is { } known) return known;
-                bool isTaken = run is { Transfer: not null, Control: Control.None };
-                RunResult? parent = run.Parent is null ? null : (isTaken ? Transfer!.Search : this).Completed(run.Parent, threads, cancellationToken);
-                using IRunSession session = Runs.Begin(run, cancellationToken);
-                if (session.Finished is { } finished) return finished;
+        if (Runs.Find(run) is { } known) return known;
+        bool isTaken = run is { Transfer: not null, Control: Control.None };
+        RunResult? parent = run.Parent is null ? null : (isTaken ? Transfer!.Search : this).Completed(run.Parent, threads, cancellationToken);
+        using IRunSession session = Runs.Begin(run, cancellationToken);
+        if (session.Finished is { } finished) return finished;
 
-                PruneOutcome pruned = Prune(run, parent);
-                Weights start = Rewind(run, pruned.Mask, threads, cancellationToken);
-                if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
-                var task = new TrainingTask
-                {
-                    Mask = pruned.Mask, Start = run.IsPretrained ? Start.Pretrained! : start, Training = run.Training, Data = Data,
-                    Seed = run.Seed, FirstStep = run.FirstStep,
-                };
-                using var trainer = new Trainer(task, Device, threads);
-                TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken, SnapshotsOf(run));
-                var result = new RunResult
-                {
-                    Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
-                    Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
-                    Metrics = outcome.Metrics, Pruning = pruned.Metrics,
-                };
-                session.Finish(result);
-                _finished.AddOrUpdate(run, new(result));
-                return result;
-            }
-            catch (ClaimLostException)
-            {
-                // The store has said so; now its result comes from the process that has the run.
-            }
+        PruneOutcome pruned = Prune(run, parent);
+        Weights start = Rewind(run, pruned.Mask, threads, cancellationToken);
+        if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
+        var task = new TrainingTask
+        {
+            Mask = pruned.Mask, Start = run.IsPretrained ? Start.Pretrained! : start, Training = run.Training, Data = Data,
+            Seed = run.Seed, FirstStep = run.FirstStep,
+        };
+        using var trainer = new Trainer(task, Device, threads);
+        TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken, SnapshotsOf(run));
+        var result = new RunResult
+        {
+            Specification = run, Mask = pruned.Mask, Initial = start, Best = outcome.Best, Final = outcome.Final, Scores = outcome.Scores,
+            Evaluations = outcome.Evaluations, BatchOrders = outcome.BatchOrders,
+            Metrics = outcome.Metrics, Pruning = pruned.Metrics,
+        };
+        session.Finish(result);
+        _finished.AddOrUpdate(run, new(result));
+        return result;
     }
 
     /// <summary>A run whose result is still in memory, or that is completed: the level after it need not read it back.</summary>

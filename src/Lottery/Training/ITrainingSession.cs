@@ -6,7 +6,7 @@ public interface ITrainingSession
     /// <summary>Where the training was interrupted; null for a fresh start.</summary>
     Checkpoint? Resume { get; }
 
-    /// <summary>True if the last checkpoint is old enough for another: after ten seconds at the latest.</summary>
+    /// <summary>True if the last checkpoint is old enough for another.</summary>
     bool CheckpointDue { get; }
 
     /// <summary>Saves a checkpoint, in place of the one before.</summary>

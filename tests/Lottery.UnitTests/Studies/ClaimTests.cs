@@ -78,7 +78,7 @@ public sealed class ClaimTests : IDisposable
         Assert.False(held.IsOwn());
         held.Dispose();
         Assert.True(taken.IsOwn());
-        Assert.Contains("has it now", Assert.Throws<ClaimLostException>(() => held.Require("It")).Message, StringComparison.Ordinal);
+        Assert.Contains("has it now", held.LostText("It"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class ClaimTests : IDisposable
     public async Task Who_lost_a_run_writes_nothing_more_of_it_and_gets_the_result_of_the_other()
     {
         List<string> said = [];
-        RunStore sleeper = new(new StorePaths(_folder["store"]) { Claims = Of(Elsewhere) }) { Initial = MadeUp.Initial, Warn = said.Add };
+        RunStore sleeper = new(new StorePaths(_folder["store"]) { Claims = Of(Elsewhere) }) { Initial = MadeUp.Initial, Warn = Say };
         RunStore other = new(new StorePaths(_folder["store"]) { Claims = Of(Here) }) { Initial = MadeUp.Initial };
         string id = RunIdentity.Of(MadeUp.Dense());
         using IRunSession asleep = sleeper.Begin(MadeUp.Dense(), CancellationToken.None);
@@ -229,16 +229,42 @@ public sealed class ClaimTests : IDisposable
         }
         using IRunSession session = other.Begin(MadeUp.Dense(), CancellationToken.None);
         Assert.Equal(100, session.Resume!.Step);
-        Assert.Throws<ClaimLostException>(() => asleep.Save(MadeUp.Checkpoint(MadeUp.Dense(), 200)));
-        Assert.Throws<ClaimLostException>(() => asleep.Finish(MadeUp.Result(MadeUp.Dense())));
-        Assert.Empty(other.List());
+        asleep.Save(MadeUp.Checkpoint(MadeUp.Dense(), 200));
         Assert.Equal(100, CheckpointFile.ReadStep(other.Paths.Checkpoint(id), id));
-        Assert.Contains(Environment.MachineName, said[^1], StringComparison.Ordinal);
-        asleep.Dispose();
-        Task<IRunSession> waiting = Task.Run(() => sleeper.Begin(MadeUp.Dense(), CancellationToken.None), TestContext.Current.CancellationToken);
+        var finishing = Task.Run(() => asleep.Finish(MadeUp.Result(MadeUp.Dense())), TestContext.Current.CancellationToken);
+        while (!Said().Any(sentence => sentence.Contains("waiting for it", StringComparison.Ordinal))) await Task.Yield();
+        Assert.Single(Said(), sentence => sentence.Contains("writes nothing more of it", StringComparison.Ordinal) && sentence.Contains(Environment.MachineName, StringComparison.Ordinal));
+        Assert.Empty(other.List());
         session.Finish(MadeUp.Result(MadeUp.Dense()));
-        using IRunSession found = await waiting;
-        Assert.NotNull(found.Finished);
+        await finishing;
+        Assert.NotNull(sleeper.Find(MadeUp.Dense()));
+        Assert.Empty(Directory.GetFileSystemEntries(other.Paths.Active));
+
+        void Say(string sentence)
+        {
+            lock (said) said.Add(sentence);
+        }
+
+        string[] Said()
+        {
+            lock (said) return [.. said];
+        }
+    }
+
+    [Fact]
+    public void Who_lost_a_run_finishes_it_if_the_other_does_not()
+    {
+        RunStore sleeper = new(new StorePaths(_folder["store"]) { Claims = Of(Elsewhere) }) { Initial = MadeUp.Initial };
+        RunStore other = new(new StorePaths(_folder["store"]) { Claims = Of(Here) }) { Initial = MadeUp.Initial };
+        using IRunSession asleep = sleeper.Begin(MadeUp.Dense(), CancellationToken.None);
+        for (int look = 0; look < 12; look++)
+        {
+            Assert.True(other.Paths.Claims.IsHeld(other.Paths.Claim(RunIdentity.Of(MadeUp.Dense()))));
+            _clock.Step(TimeSpan.FromSeconds(5));
+        }
+        other.Begin(MadeUp.Dense(), CancellationToken.None).Dispose();
+        asleep.Finish(MadeUp.Result(MadeUp.Dense()));
+        Assert.Equal(RunIdentity.Of(MadeUp.Dense()), Assert.Single(other.List()).Id);
         Assert.Empty(Directory.GetFileSystemEntries(other.Paths.Active));
     }
 

@@ -1,4 +1,3 @@
-using Lottery.Search;
 using Lottery.Studies.Store.Files;
 
 namespace Lottery.Studies.Store.Activity;
@@ -34,15 +33,10 @@ internal sealed class Claim : IDisposable
         return !_isLost;
     }
 
-    /// <summary>Checks that the claim is still this process's own.</summary>
-    /// <param name="what">What was claimed, for the message.</param>
-    /// <exception cref="ClaimLostException">It is not.</exception>
-    public void Require(string what)
-    {
-        if (!IsOwn())
-            throw new ClaimLostException($"{what} is not this process's any more, because it did not respond for a minute: {Claims.Holder(Path)} "
-                + "has it now, and this process writes nothing more of it.");
-    }
+    /// <summary>The sentence about a claim that is not this process's own any more.</summary>
+    /// <param name="what">What was claimed.</param>
+    public string LostText(string what) => $"{what} is not this process's any more, because it did not respond for a minute: {Claims.Holder(Path)} "
+        + "has it now, and this process writes nothing more of it.";
 
     /// <inheritdoc/>
     public void Dispose()

@@ -11,19 +11,18 @@ internal static partial class DurableFile
         var streams = new List<FileStream>();
         try
         {
-            // All are written before the first is flushed: what the file system notes down for one flush then covers the others.
+            // All are written before the first is flushed, and they are flushed together: so the disk is waited for once.
             foreach ((string name, byte[] content) in files)
             {
                 streams.Add(StoreDisk.Create(Path.Combine(folder, name)));
                 StoreDisk.Write(streams[^1], content);
             }
-            foreach (FileStream stream in streams) StoreDisk.Flush(stream);
+            StoreDisk.FlushAll(streams, folder);
         }
         finally
         {
             foreach (FileStream stream in streams) stream.Dispose();
         }
-        StoreDisk.FlushFolder(folder);
     }
 
     /// <summary>Replaces a file in one step: written to a temporary path, flushed, renamed.</summary>

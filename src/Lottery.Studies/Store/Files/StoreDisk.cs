@@ -49,6 +49,15 @@ internal static partial class StoreDisk
         stream.Flush(flushToDisk: true);
     }
 
+    /// <summary>Returns when the disk has the content of all files and the names in their folder.</summary>
+    /// <exception cref="IOException">The disk could not write them.</exception>
+    public static void FlushAll(IReadOnlyCollection<FileStream> streams, string folder)
+    {
+        foreach (FileStream stream in streams) Before(DiskCall.Flush, stream.Name);
+        Before(DiskCall.FlushFolder, folder);
+        DiskThreads.Run([.. streams.Select(stream => (Action)(() => stream.Flush(flushToDisk: true))), () => SynchronizeFolder(folder)]);
+    }
+
     /// <summary>Renames a file; one that has the new name is replaced in the same step.</summary>
     public static void Rename(string from, string to)
     {
@@ -106,13 +115,7 @@ internal static partial class StoreDisk
     public static void FlushFolder(string folder)
     {
         Before(DiskCall.FlushFolder, folder);
-        if (OperatingSystem.IsWindows()) return;
-        int file = OpenFolder(folder, 0);
-        if (file < 0) return;
-        // Some file systems have no such call for folders, which is no error; a disk that fails is one.
-        int error = Synchronize(file) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        _ = Close(file);
-        if (error is UnixIo or UnixNoSpace) throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+        SynchronizeFolder(folder);
     }
 
     /// <summary>Opens a folder and closes it: a network file system then forgets which names it believed not to be there.</summary>
@@ -126,6 +129,17 @@ internal static partial class StoreDisk
     internal static void Add(DiskWatch watch) => ImmutableInterlocked.Update(ref s_watches, watches => watches.Add(watch));
 
     internal static void Remove(DiskWatch watch) => ImmutableInterlocked.Update(ref s_watches, watches => watches.Remove(watch));
+
+    private static void SynchronizeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        int file = OpenFolder(folder, 0);
+        if (file < 0) return;
+        // Some file systems have no such call for folders, which is no error; a disk that fails is one.
+        int error = Synchronize(file) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        _ = Close(file);
+        if (error is UnixIo or UnixNoSpace) throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    }
 
     private static FileStream Open(string path, FileMode mode, FileAccess access)
     {

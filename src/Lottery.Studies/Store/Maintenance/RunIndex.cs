@@ -50,8 +50,9 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
             : (false, (IReadOnlyList<string>)[.. RunFile.ReadAncestors(Path.Combine(paths.Run(id), StorePaths.RunFile))]));
     }
 
-    /// <summary>Adds the record of a run; the store's lock must be held.</summary>
-    public void Append(RunSummary run) => Append([IndexRecord.Of(run, RunIdentity.Describe(run.Specification), RunStamp.Of(paths.Run(run.Id)))]);
+    /// <summary>Adds the records of runs; the store's lock must be held.</summary>
+    public void Append(IEnumerable<RunSummary> runs) =>
+        Append((IndexRecord[])[.. runs.Select(run => IndexRecord.Of(run, RunIdentity.Describe(run.Specification), RunStamp.Of(paths.Run(run.Id))))]);
 
     /// <summary>Removes the records of runs; the store's lock must be held.</summary>
     public void Remove(IReadOnlySet<string> ids) => Write(ReadFile(out _).Values.Where(line => !ids.Contains(line.Id)));
@@ -72,7 +73,7 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         List<IndexRecord> added = [.. read.Select(one => one.Line).OfType<IndexRecord>()];
         List<IndexRecord> whole = [.. added.Where(line => line.Run.HasEvaluations)];
         if (!clean) Try(() => Write([.. fitting, .. whole]), locked);
-        else if (whole.Count > 0) Try(() => Append(whole), locked);
+        else if (whole.Count > 0) Try(() => Append([.. whole]), locked);
         return [.. fitting, .. added];
     }
 
@@ -92,7 +93,7 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         }
     }
 
-    private void Append(IReadOnlyCollection<IndexRecord> records)
+    private void Append(IndexRecord[] records)
     {
         using FileStream stream = StoreDisk.Update(paths.IndexFile, create: true);
         using var content = new MemoryStream();

@@ -18,12 +18,13 @@ internal sealed class SnapshotSession : ISnapshotSession
     private readonly RunSpecification _dense;
     private readonly int _step;
     private readonly string _checkpoint;
-    private readonly CheckpointClock _clock = new();
+    private readonly CheckpointClock _clock;
     private readonly Claim? _claim;
 
     private SnapshotSession(RunStore store, SnapshotStore snapshots, RunSpecification dense, int step, Claim? claim, Weights? finished)
     {
         (_snapshots, _dense, _step, _claim, Finished) = (snapshots, dense, step, claim, finished);
+        _clock = new(CheckpointClock.BytesOf(dense.Network));
         _checkpoint = StorePaths.SnapshotCheckpoint(store.Paths.Snapshot(RunIdentity.Of(dense), step));
         if (finished is null) Resume = ReadCheckpoint(store);
     }
@@ -39,8 +40,6 @@ internal sealed class SnapshotSession : ISnapshotSession
 
     /// <summary>The checkpoint belongs to this training only: that of the run itself has evaluations.</summary>
     private string Name => string.Create(CultureInfo.InvariantCulture, $"{RunIdentity.Of(_dense)}-{_step}");
-
-    private string What => string.Create(CultureInfo.InvariantCulture, $"The training of run {RunIdentity.Short(RunIdentity.Of(_dense))} to step {_step}");
 
     /// <summary>Claims the training, or waits until the process that has claimed it finishes or ends.</summary>
     public static SnapshotSession Begin(RunStore store, SnapshotStore snapshots, RunSpecification dense, int step, CancellationToken cancellationToken)
@@ -58,8 +57,9 @@ internal sealed class SnapshotSession : ISnapshotSession
     /// <inheritdoc/>
     public void Save(Checkpoint checkpoint)
     {
-        _claim!.Require(What);
-        _clock.Time(() => StoreErrors.Guard(_checkpoint, () => DurableFile.Replace(_checkpoint, CheckpointFile.Write(Name, checkpoint))));
+        // Another process that has taken over the training writes checkpoints of its own.
+        if (_claim!.IsOwn())
+            _clock.Write(() => CheckpointFile.Write(Name, checkpoint), content => StoreErrors.Guard(_checkpoint, () => DurableFile.Replace(_checkpoint, content)));
     }
 
     /// <summary>Nothing is evaluated on the way.</summary>
@@ -70,9 +70,9 @@ internal sealed class SnapshotSession : ISnapshotSession
     /// <inheritdoc/>
     public void Finish(Weights weights)
     {
-        _claim!.Require(What);
+        // The weights have the same bits, whoever keeps them.
         _snapshots.Keep(_dense, _step, weights);
-        StoreErrors.Guard(_checkpoint, () => StoreDisk.Delete(_checkpoint));
+        if (_claim!.IsOwn()) StoreErrors.Guard(_checkpoint, () => StoreDisk.Delete(_checkpoint));
     }
 
     /// <inheritdoc/>
