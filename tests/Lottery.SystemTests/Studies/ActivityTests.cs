@@ -118,6 +118,23 @@ public sealed class ActivityTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_processes_on_a_job_the_next_one_takes_it_over_from_one_that_ended()
+    {
+        RunStore other = new(_folder["store"]);
+        ActiveJobSession first = _store.BeginJob("both", null, 1, [(_run, 1)]);
+        using ActiveJobSession second = other.BeginJob("both", null, 1, [(_run, 1)]);
+        ClaimBeats.Beat();
+        Assert.True(first.Owns());
+        Assert.False(second.Owns());
+        first.Dispose();
+        Assert.False(Assert.Single(_store.ListActiveJobs()).Running);
+        ClaimBeats.Beat();
+        Assert.True(Assert.Single(_store.ListActiveJobs()).Running);
+        second.Complete();
+        Assert.Empty(_store.ListActiveJobs());
+    }
+
+    [Fact]
     public void What_was_interrupted_is_swept_up()
     {
         _store.BeginJob("stopped", null, 1, [(_run, 1)]).Dispose();

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lottery.Studies.Identity;
@@ -71,69 +69,6 @@ internal sealed record ActiveJob(
 /// <param name="Condition">As in <see cref="ActiveRun"/>.</param>
 /// <param name="Seconds">The estimated time on one thread.</param>
 internal sealed record PlannedRun(string Id, string Network, ulong Seed, int Level, string Condition, double Seconds);
-
-/// <summary>An active job that this process works on. Without <see cref="Complete"/> it stays and counts as interrupted.</summary>
-internal sealed class ActiveJobSession : IDisposable
-{
-    private const int NameLength = 16;
-    private readonly StorePaths _paths;
-    private readonly string _name;
-    private Claim? _claim;
-
-    private ActiveJobSession(StorePaths paths, string name, Claim? claim) => (_paths, _name, _claim) = (paths, name, claim);
-
-    /// <summary>The name of its folder in the store.</summary>
-    public string Name => _name;
-
-    /// <summary>Whether the job is this process's: no other works on the same runs, or the one that did has ended.</summary>
-    public bool Owns() => (_claim ??= _paths.Claims.TryTake(ClaimOf(_paths, _name))) is { } claim && claim.IsOwn();
-
-    /// <summary>The name of the folder of a job with these runs.</summary>
-    public static string NameOf(IEnumerable<string> ids) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', ids.Distinct().Order(StringComparer.Ordinal)))))[..NameLength];
-
-    /// <summary>Publishes the job, unless another process that works on the same runs has.</summary>
-    internal static ActiveJobSession Begin(RunStore store, ActiveJob job)
-    {
-        StorePaths paths = store.Paths;
-        string name = NameOf(job.Runs.Select(run => run.Id));
-        store.Create();
-        using Claim held = paths.TakeLock();
-        StoreDisk.CreateFolder(paths.Job(name));
-        Claim? claim = paths.Claims.TryTake(ClaimOf(paths, name));
-        var session = new ActiveJobSession(paths, name, claim);
-        try
-        {
-            if (claim is not null)
-                DurableFile.Replace(
-                    Path.Combine(paths.Job(name), StorePaths.JobFile),
-                    JsonSerializer.SerializeToUtf8Bytes(job, ActiveJobJson.Default.ActiveJob));
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-        return session;
-    }
-
-    /// <summary>Removes the job: all its runs are finished.</summary>
-    /// <exception cref="UserException">The store cannot be written.</exception>
-    public void Complete()
-    {
-        if (_claim is null) return;
-        StoreErrors.Guard(_paths.Job(_name), () =>
-        {
-            using Claim held = _paths.TakeLock();
-            if (_claim.IsOwn()) StoreFolder.Remove(_paths.Job(_name));
-        });
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _claim?.Dispose();
-
-    private static string ClaimOf(StorePaths paths, string name) => Path.Combine(paths.Job(name), StorePaths.ClaimFile);
-}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower)]
 [JsonSerializable(typeof(ActiveJob))]

@@ -2,13 +2,17 @@ using System.Collections.Concurrent;
 
 namespace Lottery.Studies.Store.Activity;
 
-/// <summary>The thread that says for all claims of this process that it is alive.</summary>
+/// <summary>
+/// The thread that says for all claims of this process that it is alive, and takes over the jobs that it works on from processes that
+/// are not.
+/// </summary>
 internal static class ClaimBeats
 {
     /// <summary>A claim expires when twelve beats were missed.</summary>
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
 
     private static readonly ConcurrentDictionary<Claim, bool> s_claims = [];
+    private static readonly ConcurrentDictionary<ActiveJobSession, bool> s_jobs = [];
     private static readonly Lazy<Thread> s_thread = new(Start);
 
     public static void Add(Claim claim)
@@ -18,6 +22,21 @@ internal static class ClaimBeats
     }
 
     public static void Remove(Claim claim) => s_claims.TryRemove(claim, out _);
+
+    public static void Add(ActiveJobSession job)
+    {
+        s_jobs[job] = true;
+        _ = s_thread.Value;
+    }
+
+    public static void Remove(ActiveJobSession job) => s_jobs.TryRemove(job, out _);
+
+    /// <summary>One beat of all.</summary>
+    internal static void Beat()
+    {
+        foreach (Claim claim in s_claims.Keys) Try(claim.Beat);
+        foreach (ActiveJobSession job in s_jobs.Keys) Try(() => job.Owns());
+    }
 
     private static Thread Start()
     {
@@ -31,15 +50,15 @@ internal static class ClaimBeats
         while (true)
         {
             Thread.Sleep(Between);
-            foreach (Claim claim in s_claims.Keys) TryBeat(claim);
+            Beat();
         }
     }
 
-    private static void TryBeat(Claim claim)
+    private static void Try(Action beat)
     {
         try
         {
-            claim.Beat();
+            beat();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
