@@ -15,7 +15,7 @@ internal static class KernelVersions
     /// <summary>Family and version, by family.</summary>
     public static ImmutableSortedDictionary<string, int> All { get; } = new Dictionary<string, int>
     {
-        ["convolution"] = 1,
+        ["convolution"] = 2,
         ["dense"] = 1,
         ["dropout"] = 1,
         ["kept-only"] = 1,

@@ -82,22 +82,20 @@ internal static unsafe partial class KernelFaults
             GradientOffsetLayout layout = k.Table.ForGradient.Layout;
             ConvolutionShape shape = layout.Shape;
             if (k.Table.Kept == 0 || shape.OutputColumns <= 4 || k.LaneGroups > 1 || k.Add) return;
-            Span<float> lanes = stackalloc float[16];
-            lanes.Clear();
-            ReadOnlySpan<float> x = k.X[(shape.InputStart + layout.Offsets[0])..], dy = k.Dy[shape.OutputOffset(layout.SegmentOutputs[0], 0)..];
-            for (int row = 0; row < shape.OutputRows; row++)
-                for (int column = 0; column < shape.OutputColumns; column++)
-                    for (int lane = 0; lane < 16; lane++)
-                        lanes[lane] = MathF.FusedMultiplyAdd(
-                            dy[row * shape.OutputRow + column * 16 + lane],
-                            x[shape.Stride * (row * shape.InputRow + column * 16) + lane], lanes[lane]);
-            k.Gradient[layout.Indices[0]] = LaneSum.Tree(lanes);
+            k.Gradient[layout.Indices[0]] = Correlation(k, block: shape.OutputColumns);
+        }),
+        In<SparseConvolutionWeightGradient>("CorrelationWithoutBands", k =>
+        {
+            k.Reference();
+            GradientOffsetLayout layout = k.Table.ForGradient.Layout;
+            if (k.Table.Kept == 0 || layout.Shape.OutputRows <= 4 || k.LaneGroups > 1 || k.Add) return;
+            k.Gradient[layout.Indices[0]] = Correlation(k, block: 4);
         }),
         In<SparseConvolutionWeightGradient>("CorrelationForgetsToAdd", k => (k with { Add = false }).Reference()),
         In<SparseConvolutionWeightGradient>("CorrelationWritesPastItsWorkspace", k =>
         {
             k.Reference();
-            if (k.Table.ForGradient.Layout.Tiles == 1) k.Workspace[16 * k.Table.Kept] = 0;
+            k.Workspace[k.Table.WorkspaceLength] = 0;
         }),
     ];
 
@@ -144,6 +142,25 @@ internal static unsafe partial class KernelFaults
             }
         }),
     ];
+
+    /// <summary>The first weight's gradient as one sum a lane, in blocks of four rows and some columns.</summary>
+    private static float Correlation(in SparseConvolutionWeightGradient k, int block)
+    {
+        GradientOffsetLayout layout = k.Table.ForGradient.Layout;
+        ConvolutionShape shape = layout.Shape;
+        Span<float> lanes = stackalloc float[16];
+        lanes.Clear();
+        ReadOnlySpan<float> x = k.X[(shape.InputStart + layout.Offsets[0])..], dy = k.Dy[shape.OutputOffset(layout.SegmentOutputs[0], 0)..];
+        for (int top = 0; top < shape.OutputRows; top += 4)
+            for (int left = 0; left < shape.OutputColumns; left += block)
+                for (int row = top; row < Math.Min(top + 4, shape.OutputRows); row++)
+                    for (int column = left; column < Math.Min(left + block, shape.OutputColumns); column++)
+                        for (int lane = 0; lane < 16; lane++)
+                            lanes[lane] = MathF.FusedMultiplyAdd(
+                                dy[row * shape.OutputRow + column * 16 + lane],
+                                x[shape.Stride * (row * shape.InputRow + column * 16) + lane], lanes[lane]);
+        return LaneSum.Tree(lanes);
+    }
 
     private static void Sums(in SparseConvolutionForward k, int columns) => OffsetSums.Reference(
         k.Table.ByOutput.Layout with { Columns = columns }, k.Weights, k.Bias, k.X, default, k.Y, k.Relu);

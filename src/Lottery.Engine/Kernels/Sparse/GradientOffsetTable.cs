@@ -38,6 +38,7 @@ internal sealed unsafe class GradientOffsetTable : IDisposable
         };
         MostWeights = Enumerable.Range(0, (tiles + inGroup - 1) / inGroup).Max(group =>
             Layout.FirstWeight(Math.Min((group + 1) * inGroup, tiles)) - Layout.FirstWeight(group * inGroup));
+        MostInTile = Enumerable.Range(0, tiles).Max(tile => Layout.FirstWeight(tile + 1) - Layout.FirstWeight(tile));
     }
 
     /// <summary>The table's addresses.</summary>
@@ -45,6 +46,9 @@ internal sealed unsafe class GradientOffsetTable : IDisposable
 
     /// <summary>The number of weights of the largest group of tiles.</summary>
     public int MostWeights { get; }
+
+    /// <summary>The number of weights of the largest tile.</summary>
+    public int MostInTile { get; }
 
     public void Dispose()
     {

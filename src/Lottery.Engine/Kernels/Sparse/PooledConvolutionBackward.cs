@@ -83,13 +83,13 @@ internal unsafe ref struct PooledConvolutionBackward : IKernel
             var pass = new Pass
             {
                 ByInput = pooled.ByInput, ForGradient = layout, Pool = pooled.Windows, CellColumns = pooled.CellColumns, Weights = weights,
-                ArgMax = argMax, Dy = dy, X = x, ReluMask = ReluMask ? x : null, Dx = dx, Patch = workspace + Table.WorkspaceLength,
+                ArgMax = argMax, Dy = dy, X = x, ReluMask = ReluMask ? x : null, Dx = dx, Patch = workspace + pooled.SumsLength,
             };
             for (int from = 0; from < layout.Tiles; from += layout.TilesInGroup)
             {
                 int to = Math.Min(from + layout.TilesInGroup, layout.Tiles);
                 int first = layout.FirstWeight(from), count = layout.FirstWeight(to) - first;
-                float* sums = workspace - (nint)first * Lanes;
+                var sums = new BandSums(workspace + (pooled.SumsLength / 2) - (nint)first * Lanes, workspace - (nint)first * Lanes);
                 new Span<float>(workspace, count * Lanes).Clear();
                 for (int row = 0; row < shape.Rows; row += PooledConvolutionTable.CellRows)
                     for (int column = 0; column < shape.Columns; column += pass.CellColumns)
@@ -172,7 +172,7 @@ internal unsafe ref struct PooledConvolutionBackward : IKernel
         TWide.Store(target, TWide.Add(TWide.Zero, TWide.WhereEqual(TWide.FromBytes(Vector128.Load(argMax)), number, TWide.Load(dy))));
 
     private static void AddWeightGradients<TWide>(
-        in Pass pass, int channels, int row, int column, int rows, int columns, float* sums)
+        in Pass pass, int channels, int row, int column, int rows, int columns, BandSums sums)
         where TWide : unmanaged, IWide<TWide>
     {
         int first = pass.ForGradient.TileSegments[channels], last = pass.ForGradient.TileSegments[channels + 1];
@@ -180,7 +180,7 @@ internal unsafe ref struct PooledConvolutionBackward : IKernel
         float* dy = pass.Patch + pass.ForGradient.GradientRow + Lanes;
         for (int i = 0; i < columns; i += SparseConvolutionWeightGradient.Block)
             SparseConvolutionWeightGradient.Pixels<TWide>(
-                pass.ForGradient, first, last, x + i * Lanes, dy + i * Lanes, rows, Math.Min(SparseConvolutionWeightGradient.Block, columns - i), sums, ahead: 0);
+                pass.ForGradient, first, last, x + i * Lanes, dy + i * Lanes, rows, column + i, sums, ahead: 0);
     }
 
     private static void Gather<TWide>(in Pass pass, int row, int column, int rows, int columns)

@@ -50,8 +50,11 @@ internal sealed class PooledConvolutionTable : IDisposable
     /// <summary>Values of workspace that each thread needs forward: a block of two rows of four pixels of every output.</summary>
     public int ForwardWorkspaceLength => Shape.Outputs * PooledConvolutionForward.Block;
 
+    /// <summary>Values of the sums of a group's weights: of all bands, and of one.</summary>
+    public int SumsLength => 2 * _table.ForGradient.MostWeights * ConvolutionShape.Lanes;
+
     /// <summary>Values of workspace that each thread needs backward: sums of weights, and a patch.</summary>
-    public int BackwardWorkspaceLength => _table.WorkspaceLength + PatchLength(CellColumns);
+    public int BackwardWorkspaceLength => SumsLength + PatchLength(CellColumns);
 
     /// <summary>By input, with offsets in the patch.</summary>
     public SparseOffsetLayout ByInput => _byInput.Value.Layout;

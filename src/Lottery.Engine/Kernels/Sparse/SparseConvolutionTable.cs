@@ -54,7 +54,7 @@ internal sealed class SparseConvolutionTable : IDisposable
     public PooledConvolutionTable Pooled => _pooled.Value;
 
     /// <summary>Values of workspace that each thread needs for its part of the weights' gradient.</summary>
-    public int WorkspaceLength => ForGradient.MostWeights * ConvolutionShape.Lanes;
+    public int WorkspaceLength => (ForGradient.MostWeights + ForGradient.MostInTile) * ConvolutionShape.Lanes;
 
     /// <summary>Zeros around dy that its pixels under the kernel reach into when the gradient at the input is gathered.</summary>
     public int GradientBorder => new[]

@@ -9,10 +9,11 @@ namespace Lottery.Kernels.Sparse;
 /// gradient[k] (+)= Σ dy[output(k)][pixel] × x[pixel under the kernel at k] over pixels and images, for the kept weights of one part.
 /// </summary>
 /// <remarks>
-/// Order: for each lane group, sixteen partial sums (one a lane) from +0, one fused multiply-add a pixel: blocks of 4 × 4
-/// pixels (fewer at the lower and right edge) from left to right and from top to bottom; in a block, rows and in them
-/// columns ascending. Then the tree of <see cref="IWide{T}.Sum"/>. Lane groups are added one after the other, so that many
-/// groups at once and one after the other are the same. The number of parts changes no bit.
+/// Order: for each lane group, sixteen sums (one a lane) from +0, to which bands of four rows of pixels (fewer at the lower
+/// edge) are added from top to bottom. A band is sixteen partial sums from +0, one fused multiply-add a pixel: blocks of 4 × 4
+/// pixels (fewer at the lower and right edge) from left to right; in a block, rows and in them columns ascending. Then the
+/// tree of <see cref="IWide{T}.Sum"/>. Lane groups are added one after the other, so that many groups at once and one after
+/// the other are the same. The number of parts changes no bit. (Bands are sums of their own so that a GPU can make them at once.)
 /// </remarks>
 internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
 {
@@ -61,7 +62,7 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
     public static void Reference(
         in GradientOffsetLayout layout, int part, int parts, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> gradient, bool add)
     {
-        Span<float> lanes = stackalloc float[ConvolutionShape.Lanes];
+        Span<float> lanes = stackalloc float[ConvolutionShape.Lanes], band = stackalloc float[ConvolutionShape.Lanes];
         for (int channels = 0; channels < layout.Tiles; channels++)
         {
             int first = layout.First(channels, part, parts), last = layout.First(channels, part + 1, parts);
@@ -69,8 +70,13 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
                 for (int k = layout.SegmentStarts[segment]; k < layout.SegmentStarts[segment + 1]; k++)
                 {
                     lanes.Clear();
-                    AddPixels(layout.Shape, x[(layout.Shape.InputStart + layout.Offsets[k])..],
-                        dy[(layout.Shape.OutputStart + layout.SegmentOutputs[segment] * layout.Shape.OutputChannel)..], lanes);
+                    for (int row = 0; row < layout.Shape.OutputRows; row += Block)
+                    {
+                        band.Clear();
+                        AddPixels(layout.Shape, row, x[(layout.Shape.InputStart + layout.Offsets[k])..],
+                            dy[(layout.Shape.OutputStart + layout.SegmentOutputs[segment] * layout.Shape.OutputChannel)..], band);
+                        for (int lane = 0; lane < ConvolutionShape.Lanes; lane++) lanes[lane] += band[lane];
+                    }
                     ref float target = ref gradient[layout.Indices[k]];
                     target = add ? target + LaneSum.Tree(lanes) : LaneSum.Tree(lanes);
                 }
@@ -78,8 +84,8 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
     }
 
     /// <summary>
-    /// A block of dy stays in sixteen registers for all weights of its channel, each with its sum; the sums of all weights of
-    /// a tile of channels stay in the nearer caches from block to block.
+    /// A block of dy stays in sixteen registers for all weights of its channel, each with its partial sum; the partial sums of
+    /// all weights of a tile of channels stay in the nearer caches from block to block, and the last block of a band adds them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
@@ -89,7 +95,7 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
         int part = Part, parts = Parts, groups = LaneGroups;
         fixed (float* firstX = X, firstDy = Dy, sums = Workspace, gradient = Gradient)
         {
-            float* x = firstX, dy = firstDy;
+            float* x = firstX, dy = firstDy, partial = sums + Table.ForGradient.MostWeights * ConvolutionShape.Lanes;
             for (int group = 0; group < groups; group++, x += shape.InputLength, dy += shape.OutputLength)
                 for (int from = 0; from < layout.Tiles; from += layout.TilesInGroup)
                 {
@@ -99,7 +105,8 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
                     for (int row = 0; row < shape.OutputRows; row += Block)
                         for (int channels = from; channels < to; channels++)
                             Band<TWide>(layout, layout.First(channels, part, parts),
-                                layout.First(channels, part + 1, parts), x, dy, row, origin, prefetch: channels == from);
+                                layout.First(channels, part + 1, parts), x, dy, row,
+                                new(partial - (nint)layout.FirstWeight(channels) * 16, origin), prefetch: channels == from);
                     for (int channels = from; channels < to; channels++)
                     {
                         int start = layout.SegmentStarts[layout.First(channels, part, parts)];
@@ -110,22 +117,21 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
         }
     }
 
-    private static void AddPixels(in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> lanes)
+    private static void AddPixels(in ConvolutionShape shape, int top, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> lanes)
     {
-        for (int top = 0; top < shape.OutputRows; top += Block)
-            for (int left = 0; left < shape.OutputColumns; left += Block)
-                for (int row = top; row < Math.Min(top + Block, shape.OutputRows); row++)
-                    for (int column = left; column < Math.Min(left + Block, shape.OutputColumns); column++)
-                        for (int lane = 0; lane < ConvolutionShape.Lanes; lane++)
-                            lanes[lane] = MathF.FusedMultiplyAdd(
-                                dy[row * shape.OutputRow + column * ConvolutionShape.Lanes + lane],
-                                x[shape.Stride * (row * shape.InputRow + column * ConvolutionShape.Lanes) + lane], lanes[lane]);
+        for (int left = 0; left < shape.OutputColumns; left += Block)
+            for (int row = top; row < Math.Min(top + Block, shape.OutputRows); row++)
+                for (int column = left; column < Math.Min(left + Block, shape.OutputColumns); column++)
+                    for (int lane = 0; lane < ConvolutionShape.Lanes; lane++)
+                        lanes[lane] = MathF.FusedMultiplyAdd(
+                            dy[row * shape.OutputRow + column * ConvolutionShape.Lanes + lane],
+                            x[shape.Stride * (row * shape.InputRow + column * ConvolutionShape.Lanes) + lane], lanes[lane]);
     }
 
     /// <summary>Four rows of pixels, for some segments of one tile of channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Band<TWide>(
-        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, int row, float* sums, bool prefetch)
+        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, int row, BandSums sums, bool prefetch)
         where TWide : unmanaged, IWide<TWide>
     {
         ConvolutionShape shape = layout.Shape;
@@ -134,34 +140,51 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
         int rows = Math.Min(Block, shape.OutputRows - row);
         for (int column = 0; column < shape.OutputColumns; column += Block)
         {
-            int columns = Math.Min(Block, shape.OutputColumns - column);
             float* source = x + shape.Stride * column * 16, d = dy + column * 16;
             nint ahead = !prefetch || shape.OutputLength < Prefetch.Worthwhile ? 0
                 : column + 2 * Block <= shape.OutputColumns ? Block * 16 : Block * shape.OutputRow - column * 16;
-            Pixels<TWide>(layout, first, last, source, d, rows, columns, sums, ahead);
+            Pixels<TWide>(layout, first, last, source, d, rows, column, sums, ahead);
         }
     }
 
-    /// <summary>A block whose first pixels are <paramref name="x"/> and <paramref name="dy"/>, for some segments of one tile of channels.</summary>
+    /// <summary>
+    /// A block from <paramref name="column"/> on whose first pixels are <paramref name="x"/> and <paramref name="dy"/>, for some
+    /// segments of one tile of channels.
+    /// </summary>
     public static void Pixels<TWide>(
-        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, int rows, int columns, float* sums, nint ahead)
+        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, int rows, int column, BandSums sums, nint ahead)
         where TWide : unmanaged, IWide<TWide>
     {
-        if (rows == Block && columns == Block) Whole<TWide>(layout, first, last, x, dy, sums, ahead);
-        else Edge<TWide>(layout, first, last, x, dy, rows, columns, sums);
+        bool begins = column == 0, ends = column + Block >= layout.Shape.OutputColumns;
+        if (begins && ends) Pixels<TWide, WholeBand>(layout, first, last, x, dy, rows, column, sums, ahead);
+        else if (begins) Pixels<TWide, BandBegin>(layout, first, last, x, dy, rows, column, sums, ahead);
+        else if (ends) Pixels<TWide, BandEnd>(layout, first, last, x, dy, rows, column, sums, ahead);
+        else Pixels<TWide, BandMiddle>(layout, first, last, x, dy, rows, column, sums, ahead);
+    }
+
+    private static void Pixels<TWide, TPlace>(
+        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, int rows, int column, BandSums sums, nint ahead)
+        where TWide : unmanaged, IWide<TWide>
+        where TPlace : struct, IBandPlace
+    {
+        int columns = Math.Min(Block, layout.Shape.OutputColumns - column);
+        if (rows == Block && columns == Block) Whole<TWide, TPlace>(layout, first, last, x, dy, sums, ahead);
+        else Edge<TWide, TPlace>(layout, first, last, x, dy, rows, columns, sums);
     }
 
     /// <summary>A block of 4 × 4 pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Whole<TWide>(
-        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, float* sums, nint ahead)
+    private static void Whole<TWide, TPlace>(
+        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, BandSums sums, nint ahead)
         where TWide : unmanaged, IWide<TWide>
+        where TPlace : struct, IBandPlace
     {
         int* outputs = layout.SegmentOutputs, starts = layout.SegmentStarts, offsets = layout.Offsets;
         nint channel = layout.GradientChannel, down = layout.GradientRow;
         nint step = layout.Shape.Stride * 16, below = layout.Shape.Stride * layout.Shape.InputRow;
         int k = starts[first];
-        sums += (nint)k * 16;
+        float* own = (TPlace.Begins && TPlace.Ends ? sums.Totals : sums.Partial) + (nint)k * 16;
+        nint toTotals = TPlace.Begins && TPlace.Ends ? 0 : (nint)(sums.Totals - sums.Partial);
         for (int segment = first; segment < last; segment++)
         {
             int end = starts[segment + 1];
@@ -174,10 +197,10 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
             d += down;
             TWide dc = TWide.Load(d), dd = TWide.Load(d + 16), de = TWide.Load(d + 32), df = TWide.Load(d + 48);
             if (ahead != 0) PrefetchBlock(dy + outputs[segment] * channel + ahead, down);
-            for (; k < end; k++, sums += 16)
+            for (; k < end; k++, own += 16)
             {
                 float* s = x + offsets[k];
-                TWide sum = TWide.Load(sums);
+                TWide sum = TPlace.Begins ? TWide.Zero : TWide.Load(own);
                 sum = TWide.MultiplyAdd(d0, s, sum);
                 sum = TWide.MultiplyAdd(d1, s + step, sum);
                 sum = TWide.MultiplyAdd(d2, s + 2 * step, sum);
@@ -197,7 +220,8 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
                 sum = TWide.MultiplyAdd(dd, s + step, sum);
                 sum = TWide.MultiplyAdd(de, s + 2 * step, sum);
                 sum = TWide.MultiplyAdd(df, s + 3 * step, sum);
-                TWide.Store(sums, sum);
+                if (TPlace.Ends) TWide.Store(own + toTotals, TWide.Add(TWide.Load(own + toTotals), sum));
+                else TWide.Store(own, sum);
             }
         }
     }
@@ -210,26 +234,29 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
 
     /// <summary>A block at the lower or right edge.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Edge<TWide>(
-        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, int rows, int columns, float* sums)
+    private static void Edge<TWide, TPlace>(
+        in GradientOffsetLayout layout, int first, int last, float* x, float* dy, int rows, int columns, BandSums sums)
         where TWide : unmanaged, IWide<TWide>
+        where TPlace : struct, IBandPlace
     {
         ConvolutionShape shape = layout.Shape;
         int k = layout.SegmentStarts[first];
-        sums += (nint)k * 16;
+        float* own = (TPlace.Begins && TPlace.Ends ? sums.Totals : sums.Partial) + (nint)k * 16;
+        nint toTotals = TPlace.Begins && TPlace.Ends ? 0 : (nint)(sums.Totals - sums.Partial);
         for (int segment = first; segment < last; segment++)
         {
             float* d = dy + layout.SegmentOutputs[segment] * layout.GradientChannel;
             int end = layout.SegmentStarts[segment + 1];
-            for (; k < end; k++, sums += 16)
+            for (; k < end; k++, own += 16)
             {
                 float* source = x + layout.Offsets[k];
-                TWide sum = TWide.Load(sums);
+                TWide sum = TPlace.Begins ? TWide.Zero : TWide.Load(own);
                 for (int row = 0; row < rows; row++)
                     for (int column = 0; column < columns; column++)
                         sum = TWide.MultiplyAdd(TWide.Load(d + row * layout.GradientRow + column * 16),
                             TWide.Load(source + shape.Stride * (row * shape.InputRow + column * 16)), sum);
-                TWide.Store(sums, sum);
+                if (TPlace.Ends) TWide.Store(own + toTotals, TWide.Add(TWide.Load(own + toTotals), sum));
+                else TWide.Store(own, sum);
             }
         }
     }
