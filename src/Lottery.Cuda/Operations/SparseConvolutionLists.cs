@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Lottery.Kernels.Convolution;
+using Lottery.Kernels.Sparse;
+
+namespace Lottery.Cuda.Operations;
+
+/// <summary>A kept weight and the place of what it multiplies; the kernel writes the weight.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal record struct CudaEntry(float Weight, int At);
+
+/// <summary>Some weights of one output, whose gradient a block of threads sums.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal record struct CudaTask(int Output, int First, int Weights, int Unused);
+
+/// <summary>The kept weights of a convolution in the orders in which a card's kernels read them.</summary>
+internal sealed class SparseConvolutionLists
+{
+    private const int Lanes = CudaBuffers.ImageLanes;
+
+    private readonly SparseConvolutionTable _table;
+    private readonly (int KernelIndex, int Index)[][] _rows;
+
+    /// <summary>The lists of a table.</summary>
+    public SparseConvolutionLists(SparseConvolutionTable table)
+    {
+        _table = table;
+        var rows = new List<(int KernelIndex, int Index)>[table.Shape.Outputs];
+        for (int output = 0; output < rows.Length; output++) rows[output] = [];
+        foreach ((int index, (int output, int kernelIndex)) in table.Weights().Index()) rows[output].Add((kernelIndex, index));
+        _rows = [.. rows.Select(row => row.OrderBy(weight => weight.KernelIndex).ToArray())];
+    }
+
+    private ConvolutionShape Shape => _table.Shape;
+
+    /// <summary>
+    /// The sums of y, and those of dx for each remainder of row and column by the stride: for each target channel its weights in the order
+    /// of accumulation. All entries lie in one array.
+    /// </summary>
+    public (CudaEntry[] Entries, int[] Indices, ImmutableArray<(CudaGrid Grid, int[] Starts)> Sums) Sums()
+    {
+        var entries = new List<CudaEntry>();
+        var indices = new List<int>();
+        var sums = ImmutableArray.CreateBuilder<(CudaGrid, int[])>();
+        Add(CudaGrid.Forward(Shape), _rows.Select(row => row.Select(weight => (weight.Index, Under(weight.KernelIndex)))));
+        for (int row = 0; row < Shape.Stride; row++)
+            for (int column = 0; column < Shape.Stride; column++) Add(CudaGrid.Backward(Shape, row, column), ByInput(row, column));
+        return ([.. entries], [.. indices], sums.ToImmutable());
+
+        void Add(CudaGrid grid, IEnumerable<IEnumerable<(int Index, int At)>> targets)
+        {
+            var starts = new List<int> { entries.Count };
+            foreach (IEnumerable<(int, int)> target in targets)
+            {
+                foreach ((int index, int at) in target)
+                {
+                    entries.Add(new(0, at));
+                    indices.Add(index);
+                }
+                starts.Add(entries.Count);
+            }
+            sums.Add((grid, [.. starts]));
+        }
+    }
+
+    /// <summary>
+    /// The gradient of weights: tasks of at most <paramref name="most"/> weights of one output, those of near inputs one after the other;
+    /// of each weight the place of what it multiplies, and its index in stored order.
+    /// </summary>
+    public (CudaTask[] Tasks, int[] Offsets, int[] Indices) Tasks(int most)
+    {
+        int each = Shape.Inputs * Shape.KernelArea;
+        double perInput = (double)_table.Kept / Math.Max(1, Shape.Outputs * Shape.Inputs);
+        int range = (int)Math.Clamp(Math.Round(most / Math.Max(perInput, 1e-3)), 1, Math.Max(1, Shape.Inputs)) * Shape.KernelArea;
+        var tasks = new List<CudaTask>();
+        int[] offsets = new int[_table.Kept], indices = new int[_table.Kept], next = new int[_rows.Length];
+        int count = 0;
+        for (int from = 0; from < each; from += range)
+            for (int output = 0; output < _rows.Length; output++)
+            {
+                (int KernelIndex, int Index)[] row = _rows[output];
+                ref int k = ref next[output];
+                int first = count;
+                for (; k < row.Length && row[k].KernelIndex < from + range; k++)
+                {
+                    if (count - first == most)
+                    {
+                        tasks.Add(new(output, first, most, 0));
+                        first = count;
+                    }
+                    (offsets[count], indices[count]) = (Under(row[k].KernelIndex), row[k].Index);
+                    count++;
+                }
+                if (count > first) tasks.Add(new(output, first, count - first, 0));
+            }
+        return ([.. tasks], offsets, indices);
+    }
+
+    /// <summary>From the first x under a pixel of y to what a weight multiplies.</summary>
+    private int Under(int kernelIndex) => kernelIndex / Shape.KernelArea * 2 * Shape.InputChannel
+        + kernelIndex % Shape.KernelArea / Shape.Kernel * 2 * Shape.InputRow + kernelIndex % Shape.Kernel * Lanes;
+
+    private IEnumerable<IEnumerable<(int Index, int At)>> ByInput(int row, int column)
+    {
+        var inputs = new List<(int, int)>[Shape.Inputs];
+        for (int input = 0; input < inputs.Length; input++) inputs[input] = [];
+        for (int output = 0; output < _rows.Length; output++)
+            foreach ((int kernelIndex, int index) in _rows[output])
+            {
+                int down = row + Shape.Padding - kernelIndex % Shape.KernelArea / Shape.Kernel, right = column + Shape.Padding - kernelIndex % Shape.Kernel;
+                if (down % Shape.Stride != 0 || right % Shape.Stride != 0) continue;
+                int at = output * 2 * Shape.OutputChannel + down / Shape.Stride * 2 * Shape.OutputRow + right / Shape.Stride * Lanes;
+                inputs[kernelIndex / Shape.KernelArea].Add((index, at));
+            }
+        return inputs;
+    }
+}
