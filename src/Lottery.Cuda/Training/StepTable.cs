@@ -1,5 +1,4 @@
 using Lottery.Cuda.Driver;
-using Lottery.Cuda.Operations;
 
 namespace Lottery.Cuda.Training;
 

@@ -7,7 +7,6 @@ using Lottery.Networks;
 using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.TestSupport.Cuda;
-using Lottery.TestSupport.Samples;
 using Lottery.Training;
 
 namespace Lottery.UnitTests.Cuda;
