@@ -12,6 +12,9 @@ internal sealed class DeviceData(IDevice device)
 {
     private static readonly ConditionalWeakTable<Examples, string> s_hashes = [];
 
+    /// <summary>The device.</summary>
+    public IDevice Device { get; } = device;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (DeviceExamples Examples, int Users)> _lying = new(StringComparer.Ordinal);
 
@@ -24,8 +27,8 @@ internal sealed class DeviceData(IDevice device)
         {
             if (!_lying.TryGetValue(hash, out (DeviceExamples Examples, int Users) known))
             {
-                using ICommands commands = device.NewStream();
-                known = (DeviceExamples.Upload(device, commands, examples, () => { }), 0);
+                using ICommands commands = Device.NewStream();
+                known = (DeviceExamples.Upload(Device, commands, examples, () => { }), 0);
             }
             _lying[hash] = known with { Users = known.Users + 1 };
             return known.Examples.Share(() => Leave(hash));

@@ -1,7 +1,6 @@
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Networks;
-using Lottery.Numerics;
 using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
@@ -26,11 +25,11 @@ internal sealed class CpuEngine : ITrainingEngine
     private readonly EpochOrders _orders;
     private readonly ThreadTeam _team;
     private readonly CompiledPlan _plan;
+    private readonly TrainedState _state;
     private readonly Parametrization _parametrization;
     private readonly TrainingStep _trainingStep;
     private readonly Evaluator _evaluator;
     private readonly Augmenter? _augmenter;
-    private readonly AlignedBuffer<float> _best;
 
     /// <summary>A training at its first step.</summary>
     /// <param name="task">The training.</param>
@@ -44,15 +43,11 @@ internal sealed class CpuEngine : ITrainingEngine
         _plan = new(task.Mask.Network, task.Mask, kernels, task.HasFrozen, _team, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
         // Its tables were made of lists that are many times as large.
         ManagedHeap.Relieve(task.WeightBytes);
-        _plan.Load(task.Start);
-        _parametrization = task.Supermask is { } supermask
-            ? new SupermaskParametrization(supermask, training.Optimizer, _plan, task.Seed)
-            : new WeightParametrization(training.Optimizer, _plan, task.Mask);
+        _state = new(task, _plan);
+        _parametrization = _state.Parametrization;
         _trainingStep = new(_plan, _parametrization, training.Batch, task.Seed, task.FirstStep);
         _evaluator = new(_plan);
         _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, orders.Seed, training.Batch);
-        _best = new(_plan.Values.Length);
-        KeepBest();
     }
 
     /// <inheritdoc/>
@@ -85,47 +80,30 @@ internal sealed class CpuEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public void KeepBest() => _parametrization.Trained.Span.CopyTo(_best.Span);
+    public void KeepBest() => _parametrization.Trained.Span.CopyTo(_state.Best.Span);
 
     /// <inheritdoc/>
-    public bool ReturnToBest()
-    {
-        Span<float> current = _parametrization.Trained.Span;
-        if (_best.Span.SequenceEqual(current)) return false;
-        _best.Span.CopyTo(current);
-        return true;
-    }
+    public bool ReturnToBest() => _state.ReturnToBest();
 
     /// <inheritdoc/>
     public Weights Save() => _plan.Save();
 
     /// <inheritdoc/>
-    public TrainedResult Result() =>
-        _parametrization.Result(_plan.Layout.Save(_best.Span), _plan.Layout.Save(_parametrization.Trained.Span));
+    public TrainedResult Result() => _state.Result();
 
     /// <inheritdoc/>
-    public Checkpoint Store(Checkpoint checkpoint) => _parametrization.Store(checkpoint, new(
-        _plan.Layout.Save(_parametrization.Trained.Span), _plan.Layout.Save(_best.Span),
-        [.. _parametrization.Moments.Select(moment => _plan.Layout.Save(moment.Span))]));
+    public Checkpoint Store(Checkpoint checkpoint) => _state.Store(checkpoint);
 
     /// <inheritdoc/>
-    public void Restore(Checkpoint checkpoint)
-    {
-        TrainedTensors trained = _parametrization.Restore(checkpoint);
-        _parametrization.Load(trained.Current, _parametrization.Trained.Span);
-        _parametrization.Load(trained.Best, _best.Span);
-        for (int i = 0; i < trained.Moments.Length; i++)
-            _plan.Layout.Load(trained.Moments[i], _parametrization.Moments[i].Span);
-    }
+    public void Restore(Checkpoint checkpoint) => _state.Restore(checkpoint);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _trainingStep.Dispose();
         _evaluator.Dispose();
-        _parametrization.Dispose();
+        _state.Dispose();
         _plan.Dispose();
-        _best.Dispose();
         _team.Dispose();
     }
 }

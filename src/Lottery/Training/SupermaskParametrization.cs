@@ -23,7 +23,8 @@ namespace Lottery.Training;
 /// </remarks>
 internal sealed class SupermaskParametrization : Parametrization
 {
-    private const int TestSamples = 10;
+    /// <summary>Samples of the mask that a test is the mean of.</summary>
+    public const int TestSamples = 10;
 
     /// <summary>The score of padding: never sampled, and moved by nothing.</summary>
     private const float Never = -1e30f;

@@ -1,0 +1,147 @@
+using Lottery.Actions;
+using Lottery.Cuda.Training;
+using Lottery.Data;
+using Lottery.Networks;
+using Lottery.Search;
+using Lottery.Specifications;
+using Lottery.TestSupport.Cuda;
+using Lottery.Training;
+
+namespace Lottery.UnitTests.Cuda;
+
+/// <summary>Whole trainings and searches on a card, in the emulator: they end with the bits of the processor's.</summary>
+public sealed class CudaTrainingTests : IDisposable
+{
+    private static readonly Network s_pools = new NetworkBuilder(new(1, 12, 12))
+        .BatchNormalization().Relu().MaxPool(2).Dropout(0.25).Flatten().Linear(14).Relu().Dropout(0.5).Output(4).Build("pools");
+
+    private static readonly SplitDataset s_images = SmallData.Split(train: 160, validation: 40, test: 70, features: 144, classes: 4);
+
+    private readonly EmulatedDevice _card = EmulatedDevice.OrSkip();
+    private readonly CudaTrainingDevice _device;
+    private readonly List<string> _said = [];
+
+    public CudaTrainingTests() => _device = new(_card) { Say = _said.Add };
+
+    public static TheoryData<string, TrainingSpecification> Trainings { get; } = new()
+    {
+        { "adam", SmallSearch.WithAdam },
+        { "sgd", SmallSearch.WithSgd },
+        { "restless", SmallSearch.Restless },
+        { "decoupled decay", SmallSearch.WithAdam with { Optimizer = new AdamW(5e-3, WeightDecay: 0.02), Measurements = new() { TestAt = [3, 10, 40], TrainingSample = 65 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Trainings))]
+    public void A_search_ends_with_the_processors_bits(string name, TrainingSpecification training)
+    {
+        Assert.NotEmpty(name);
+        PruningSettings pruning = SmallSearch.Pruning with { RewindTo = name == "sgd" ? 4 : 0 };
+        Assert.Equal(Bits(CpuDevice.Default), Bits(_device));
+        Assert.Empty(_said);
+        Assert.InRange(_card.Launches, 1000, long.MaxValue);
+
+        string Bits(ITrainingDevice device) => TestSupport.Fingerprint.Of(
+            [.. new TicketSearch(SmallSearch.Network, SmallSearch.Data) { Training = training, Pruning = pruning, Controls = [Control.Reinit], Device = device }.Results()]);
+    }
+
+    [Fact]
+    public void Frozen_weights_stay_where_they_are()
+    {
+        Assert.Equal(Bits(CpuDevice.Default), Bits(_device));
+        Assert.Empty(_said);
+
+        string Bits(ITrainingDevice device) => TestSupport.Fingerprint.Of(
+        [
+            .. new TicketSearch(SmallSearch.Network, SmallSearch.Data)
+            {
+                Training = SmallSearch.WithSgd, Pruning = new() { Levels = 1 }, Mask0 = Mask0.Get("initial"), Device = device,
+            }.Results(),
+        ]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_supermask_ends_with_the_processors_scores(bool rescale)
+    {
+        var training = new TrainingSpecification { Optimizer = SupermaskSearch.PaperOptimizer, Batch = 50, Steps = 24, Evaluate = 8 };
+        Assert.Equal(Bits(CpuDevice.Default), Bits(_device));
+
+        string Bits(ITrainingDevice device) => TestSupport.Fingerprint.Of(
+            [new SupermaskSearch(SmallSearch.Network, SmallSearch.Data) { Supermask = new() { Rescale = rescale }, Training = training, Device = device }.Run(3)]);
+    }
+
+    [Theory]
+    [InlineData(Augmentation.None)]
+    [InlineData(Augmentation.Crop | Augmentation.Flip)]
+    public void Images_that_are_augmented_normalized_pooled_and_dropped(Augmentation augment)
+    {
+        SplitDataset data = s_images with { Specification = s_images.Specification with { Augment = augment } };
+        var training = new TrainingSpecification { Optimizer = Optimizer.Sgd(0.1, 0.9), Batch = 20, Steps = 30, Evaluate = 10 };
+        Assert.Equal(Bits(CpuDevice.Default), Bits(_device));
+        Assert.Empty(_said);
+
+        string Bits(ITrainingDevice device) => TestSupport.Fingerprint.Of(
+            [.. new TicketSearch(s_pools, data) { Training = training, Pruning = new() { Levels = 1 }, Device = device }.Results()]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_training_goes_on_with_the_other_engine_from_a_checkpoint(bool beginsOnCard)
+    {
+        string whole = End(new Trainer(Task(), CpuDevice.Default));
+        using var first = new Trainer(Task(), beginsOnCard ? _device : CpuDevice.Default);
+        while (first.Step < 17) first.Advance();
+        using var second = new Trainer(Task(), beginsOnCard ? CpuDevice.Default : _device);
+        second.Resume(first.Checkpoint());
+        Assert.Equal(whole, End(second));
+
+        static TrainingTask Task() => new()
+        {
+            Mask = SomeMask.Of(SmallSearch.Network, 1, 30), Start = InitialWeights.Sample(SmallSearch.Network, 1),
+            Training = SmallSearch.WithSgd with { Evaluate = 9 }, Data = SmallSearch.Data, Seed = 1,
+        };
+    }
+
+    [Fact]
+    public void A_card_with_too_little_memory_leaves_a_run_to_the_processor_and_says_so()
+    {
+        using EmulatedDevice small = EmulatedDevice.OrSkip(bytes: 100_000);
+        var said = new List<string>();
+        using var device = new CudaTrainingDevice(small) { Say = said.Add };
+        RunResult run = new TicketSearch(SmallSearch.Network, SmallSearch.Data) { Training = SmallSearch.WithAdam, Pruning = new() { Levels = 0 }, Device = device }
+            .Results().Single();
+        Assert.Contains("memory", Assert.Single(said), StringComparison.Ordinal);
+        Assert.Equal(0, small.UsedBytes);
+        Assert.Equal(40, run.Evaluations[^1].Step);
+    }
+
+    [Fact]
+    public void A_step_that_diverges_is_named_among_those_that_were_taken_at_once()
+    {
+        var training = SmallSearch.WithSgd with { Optimizer = Optimizer.Sgd(1e30), Schedule = new() };
+        Assert.Equal(Message(CpuDevice.Default), Message(_device));
+
+        string Message(ITrainingDevice device) => Assert.Throws<WorkFailedException>(
+            () => new TicketSearch(SmallSearch.Network, SmallSearch.Data) { Training = training, Pruning = new() { Levels = 0 }, Device = device }.Results()).Message;
+    }
+
+    public void Dispose()
+    {
+        Assert.Equal(0, _card.UsedBytes);
+        _device.Dispose();
+    }
+
+    /// <summary>The bits that a training ends with.</summary>
+    private static string End(Trainer trainer)
+    {
+        using (trainer)
+        {
+            while (!trainer.Finished) trainer.Advance();
+            TrainingOutcome end = trainer.Finish();
+            return $"{end.Best.Sha256} {end.Final.Sha256} {string.Join(' ', end.Evaluations)} {end.Metrics.Loss} {end.Metrics.TrainingAccuracy}";
+        }
+    }
+}
