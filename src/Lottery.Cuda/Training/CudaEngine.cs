@@ -11,8 +11,8 @@ using Lottery.Training;
 namespace Lottery.Cuda.Training;
 
 /// <summary>
-/// A network in training on a card, on a stream of its own. A step is one recorded graph; between steps nothing is copied to the
-/// processor but losses, once for many steps.
+/// A network in training on a card, on a stream of its own. A step is one recorded graph, or many steps of a small network are one
+/// launch of a block; between steps nothing is copied to the processor but losses, once for many steps.
 /// </summary>
 internal sealed class CudaEngine : ITrainingEngine
 {
@@ -38,7 +38,8 @@ internal sealed class CudaEngine : ITrainingEngine
     private readonly DeviceMemory _best, _found;
     private readonly DeviceMemory[] _moments;
     private readonly DeviceMemory? _scores, _frozen;
-    private readonly IGraph _step;
+    private readonly BlockTraining? _block;
+    private readonly IGraph? _step;
     private readonly Dictionary<Examples, EvaluatedExamples> _evaluated = new(ReferenceEqualityComparer.Instance);
     private readonly List<IDisposable> _owned = [];
     private readonly double[] _losses = new double[MostBatches];
@@ -78,7 +79,11 @@ internal sealed class CudaEngine : ITrainingEngine
             _card.Upload(_commands);
             if (_frozen is not null) _commands.Write<float>(_frozen.Address, plan.Values.Span);
             Upload();
-            _step = Own(_commands.Record(Step));
+            if (task.Supermask is not null || !BlockTraining.Fits(device, plan, task.Training.Batch, _examples, task.Data.Specification.Augment))
+                _step = Own(_commands.Record(Step));
+            else
+                _block = Own(new BlockTraining(
+                    device, _commands, _card, _examples, _rows.Orders, task.Training.Optimizer, [.. _moments.Select(moment => moment.Address)], _steps));
         }
         catch
         {
@@ -95,7 +100,8 @@ internal sealed class CudaEngine : ITrainingEngine
     public int Train(int step, Span<double> losses)
     {
         int steps = _rows.Fill(_steps, _commands, step, losses.Length);
-        for (int i = 0; i < steps; i++) _step.Launch();
+        if (_block is not null) _commands.Run(_block.Train(steps));
+        for (int i = 0; _step is not null && i < steps; i++) _step.Launch();
         _steps.ReadLosses(_commands, losses[..steps]);
         foreach (ref double loss in losses[..steps]) loss /= _task.Training.Batch;
         return steps;
@@ -251,10 +257,13 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <summary>Examples that the network is evaluated on, and the recorded evaluation of a batch of them.</summary>
     private sealed class EvaluatedExamples : IDisposable
     {
+        /// <summary>Blocks that share an evaluation: few, so that many trainings' evaluations run side by side.</summary>
+        private const int Blocks = 8;
+
         private readonly CudaEngine _engine;
         private readonly DeviceExamples _examples;
         private readonly DeviceMemory _order;
-        private readonly IGraph _batch;
+        private readonly IGraph? _batch;
         private readonly (uint, uint)[] _keys;
 
         public EvaluatedExamples(CudaEngine engine, Examples examples)
@@ -263,6 +272,7 @@ internal sealed class CudaEngine : ITrainingEngine
             _keys = new (uint, uint)[engine._rows.Keys];
             _examples = engine._data.Take(examples);
             _order = engine._data.Device.Allocate(sizeof(int) * (long)Math.Min(examples.Count, MostBatches * BatchTiles.MaxLanes));
+            if (engine._block is not null) return;
             _batch = engine._commands.Record(commands =>
             {
                 StepTable batches = engine._batches;
@@ -282,7 +292,8 @@ internal sealed class CudaEngine : ITrainingEngine
             for (int start = 0; start < indices.Length; start += BatchTiles.MaxLanes)
                 batches.Add(new() { First = start, Count = Math.Min(BatchTiles.MaxLanes, indices.Length - start) }, _keys);
             batches.Load(commands);
-            for (int i = 0; i < batches.Count; i++) _batch.Launch();
+            if (_engine._block is { } block) commands.Run(block.Evaluate(_examples, _order.Address, batches, Blocks));
+            for (int i = 0; _batch is not null && i < batches.Count; i++) _batch.Launch();
             batches.ReadLosses(commands, _engine._losses);
             batches.ReadCorrect(commands, _engine._correct);
             for (int i = 0; i < batches.Count; i++) (loss, correct) = (loss + _engine._losses[i], correct + _engine._correct[i]);
@@ -290,7 +301,7 @@ internal sealed class CudaEngine : ITrainingEngine
 
         public void Dispose()
         {
-            _batch.Dispose();
+            _batch?.Dispose();
             _order.Dispose();
             _examples.Dispose();
         }
