@@ -20,6 +20,8 @@ const string Usage = """
     ./dev scale [ARGS]     make a store of many runs, or simulate the scheduling of many
     ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
     ./dev ptx              compile the kernels for NVIDIA cards with clang 14: src/Lottery.Cuda/Kernels/*.ptx, which are committed
+    ./dev gpu [ARGS]       publish one program for a machine with an NVIDIA card, in artifacts/gpu, and run it: the same bits as on
+                           the processor, and times; --emulate runs small networks on the emulator of kernels
     ./dev pack             make the packages of the tool and of the libraries, in artifacts/package/release
     ./dev release [RID]    make self-contained archives for Linux, macOS and Windows, or for one of them, in artifacts/release
     ./dev sample           publish samples/Classify as a native program and print its size
@@ -56,6 +58,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "scale" => BuildAndRun("tools", "Lottery.Simulation", rest),
     "api" => Api(),
     "ptx" => Ptx(),
+    "gpu" => Gpu(rest),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
     "pack" => Packaging("pack"),
     "release" => Packaging(["release", .. rest]),
@@ -118,6 +121,31 @@ int Ptx()
         Console.WriteLine($"{name}.ptx  {text.Split(".entry").Length - 1} kernels, {text.Length:N0} bytes");
     }
     return 0;
+}
+
+// Publishes tools/Lottery.Gpu as one file that needs neither .NET nor a network, and runs it.
+int Gpu(string[] arguments)
+{
+    string system = OperatingSystem.IsWindows() ? "win" : "linux";
+    string target = $"{system}-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}", folder = Path.Combine(artifacts, "gpu");
+    if (OperatingSystem.IsMacOS())
+    {
+        Say("dev: no NVIDIA card works under macOS.");
+        return 1;
+    }
+    using (Lock())
+    {
+        int result = RunQuietly(Path.Combine(artifacts, "gpu.log"), "dev: the program could not be published.",
+            [
+                "publish", "tools/Lottery.Gpu", "-c", "Release", "-r", target, "--self-contained", "-o", folder, "-p:PublishSingleFile=true", "-p:DebugType=none",
+                "-p:GenerateDocumentationFile=false", "-p:RunAnalyzers=false", $"-p:ArtifactsPath={Path.Combine(artifacts, "gpu-build")}",
+            ]);
+        if (result != 0) return result;
+    }
+    string end = OperatingSystem.IsWindows() ? ".exe" : "", program = Path.Combine(folder, "lottery-gpu" + end);
+    File.Move(Path.Combine(folder, "Lottery.Gpu" + end), program, overwrite: true);
+    Say($"{Path.GetRelativePath(root, program)}: {new FileInfo(program).Length / 1048576.0:0.0} MiB; copy it to a machine with a card and run it");
+    return Run(program, arguments, root);
 }
 
 // Runs the tests and ends with one line, 'N passed, N failed'; fails when a test failed or none ran. --fast leaves out

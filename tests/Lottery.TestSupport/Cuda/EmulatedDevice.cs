@@ -8,7 +8,7 @@ namespace Lottery.TestSupport.Cuda;
 /// from the last to the first, so that what depends on their order shows. What writes beyond the end of memory is found when the
 /// memory is given back.
 /// </summary>
-internal sealed unsafe class EmulatedDevice : IDevice
+internal sealed unsafe partial class EmulatedDevice : IDevice
 {
     private const int Guard = 256;
     private const byte GuardByte = 0xa5;
@@ -37,13 +37,6 @@ internal sealed unsafe class EmulatedDevice : IDevice
 
     /// <summary>Launches so far.</summary>
     public long Launches { get; private set; }
-
-    /// <summary>A device; the test is skipped where there is no compiler for the kernels.</summary>
-    public static EmulatedDevice OrSkip(long bytes = 8L << 30)
-    {
-        if (KernelCompiler.Path is null) Assert.Skip("needs a C++ compiler for the emulator of kernels");
-        return new(bytes);
-    }
 
     /// <inheritdoc/>
     public DeviceMemory Allocate(long bytes)

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lottery;
+using Lottery.Cuda.Driver;
+using Lottery.Cuda.Training;
+using Lottery.Gpu;
+using Lottery.TestSupport.Cuda;
+using Lottery.Training;
+
+// ./dev gpu makes this program; it runs on a machine with a card, without .NET and without a network. It trains every network of the
+// catalogue, and every feature of a training, on the processor and on the card, compares all bits, and times steps.
+const string Usage = """
+    lottery-gpu [--only TEXT] [--minutes N] [--json FILE] [--device N] [--emulate] [--golden] [--timings]
+      --only TEXT    golden runs and timings with TEXT in their name
+      --minutes N    begin nothing after N minutes; 7 if not given
+      --json FILE    write the results
+      --device N     the card's number; 0 if not given
+      --emulate      small networks on the tests' emulator of kernels, which needs the sources and a C++ compiler
+      --golden, --timings  one of the two alone
+    """;
+
+string? only = Value("--only"), json = Value("--json");
+double minutes = double.Parse(Value("--minutes") ?? "7", CultureInfo.InvariantCulture);
+bool isEmulated = args.Contains("--emulate"), isGolden = !args.Contains("--timings"), isTimed = !args.Contains("--golden") && !isEmulated;
+if (args.Contains("--help"))
+{
+    Console.WriteLine(Usage);
+    return 0;
+}
+
+var clock = Stopwatch.StartNew();
+var results = new JsonObject { ["golden"] = new JsonArray(), ["timings"] = new JsonArray() };
+int different = 0, left = 0;
+string? onProcessor = null;
+try
+{
+    using IDevice device = isEmulated ? new EmulatedDevice() : new CudaDevice(int.Parse(Value("--device") ?? "0", CultureInfo.InvariantCulture));
+    string driver = isEmulated ? "" : $", driver for CUDA {CardList.Find().Driver}";
+    Console.WriteLine($"{device.Name}: {device.Multiprocessors} multiprocessors, {device.FreeBytes >> 20:N0} MiB free{driver}; processor with {Environment.ProcessorCount} threads");
+    (results["card"], results["multiprocessors"], results["driver"]) = (device.Name, device.Multiprocessors, driver.TrimStart(',', ' '));
+    using var card = new CudaTrainingDevice(device) { Say = reason => onProcessor = reason };
+    if (isGolden)
+        foreach (GoldenCase one in isEmulated ? GoldenCase.Emulated : GoldenCase.All)
+            Run(one.Name, () => Golden(one, card));
+    if (isTimed)
+        foreach ((string network, int batch, double[] densities) in StepTiming.All)
+            foreach (double density in densities)
+                Run($"{network} {100 * density:0.#} %", () => Time(network, batch, density, card));
+}
+catch (UserException problem)
+{
+    Console.Error.WriteLine($"lottery-gpu: {problem.Message}");
+    return 1;
+}
+finally
+{
+    if (json is not null) File.WriteAllText(json, results.ToJsonString(new() { WriteIndented = true }) + "\n");
+}
+Console.WriteLine(different == 0 ? "all bits are the same" : $"{different} golden runs differ");
+if (left > 0) Console.WriteLine($"{left} were left out after {minutes:0.#} minutes");
+return different == 0 ? 0 : 1;
+
+void Run(string name, Action run)
+{
+    if (only is not null && !name.Contains(only, StringComparison.OrdinalIgnoreCase)) return;
+    if (clock.Elapsed.TotalMinutes < minutes) run();
+    else left++;
+}
+
+void Golden(GoldenCase one, ITrainingDevice card)
+{
+    var watch = Stopwatch.StartNew();
+    (string hash, string? difference) = ("", null);
+    try
+    {
+        onProcessor = null;
+        (hash, difference) = GoldenRun.Compare(one, CpuDevice.Default, card, Environment.ProcessorCount);
+        if (onProcessor is not null) difference = $"ran on the processor: {onProcessor}";
+    }
+    catch (UserException problem)
+    {
+        difference = problem.Message;
+    }
+    if (difference is not null) different++;
+    Console.WriteLine($"{one.Name,-36} {hash,-16} {watch.Elapsed.TotalSeconds,6:0.0} s  {difference ?? "same"}");
+    results["golden"]!.AsArray().Add(new JsonObject { ["name"] = one.Name, ["hash"] = hash, ["difference"] = difference });
+}
+
+void Time(string network, int batch, double density, ITrainingDevice card)
+{
+    string? problem = null;
+    double milliseconds = 0;
+    try
+    {
+        onProcessor = null;
+        milliseconds = StepTiming.Milliseconds(network, batch, density, card, TimeSpan.FromSeconds(3));
+    }
+    catch (UserException fault)
+    {
+        problem = fault.Message;
+    }
+    if (onProcessor is not null) problem = $"ran on the processor: {onProcessor}";
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network,-16} batch {batch,3} {100 * density,5:0.#} %  {milliseconds,8:0.000} ms a step  {problem}"));
+    results["timings"]!.AsArray().Add(new JsonObject
+    {
+        ["network"] = network, ["batch"] = batch, ["density"] = density, ["milliseconds"] = milliseconds, ["problem"] = problem,
+    });
+}
+
+string? Value(string option) => Array.IndexOf(args, option) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
