@@ -16,7 +16,7 @@ const string Usage = """
       --minutes N    begin nothing after N minutes; 7 if not given
       --json FILE    write the results
       --device N     the card's number; 0 if not given
-      --emulate      small networks on the tests' emulator of kernels, which needs the sources and a C++ compiler
+      --emulate      the tests' emulator of kernels, which needs the sources and a C++ compiler; small networks, with --only any
       --golden, --timings  one of the two alone
     """;
 
@@ -41,7 +41,7 @@ try
     (results["card"], results["multiprocessors"], results["driver"]) = (device.Name, device.Multiprocessors, driver.TrimStart(',', ' '));
     using var card = new CudaTrainingDevice(device) { Say = reason => onProcessor = reason };
     if (isGolden)
-        foreach (GoldenCase one in isEmulated ? GoldenCase.Emulated : GoldenCase.All)
+        foreach (GoldenCase one in !isEmulated ? GoldenCase.All : only is null ? GoldenCase.Emulated : [.. GoldenCase.Emulated, .. GoldenCase.All])
             Run(one.Name, () => Golden(one, card));
     if (isTimed)
         foreach ((string network, int batch, double[] densities) in StepTiming.All)
