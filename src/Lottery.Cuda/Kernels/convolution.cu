@@ -4,6 +4,7 @@
 #include "convolution.h"
 
 struct __attribute__((aligned(8))) Entry { float w; int at; };
+struct __attribute__((aligned(16))) Pair { int source; uint32 low, high; int first; };
 struct __attribute__((aligned(16))) Task { int output, first, weights, unused; };
 
 // The weights of a step beside the places of what they multiply.
@@ -14,45 +15,129 @@ KERNEL(256, entries)(Entry* entries, const int* indices, const float* weights, i
 }
 EMULATE(entries)
 
+// The weights of a step in the order in which patches meet them.
+KERNEL(256, order)(float* ordered, const int* indices, const float* weights, int count)
+{
+    int k = BX * NTHREADS + TID;
+    if (k < count) ordered[k] = weights[indices[k]];
+}
+EMULATE(order)
+
 // ---- Kept weights: y and dx --------------------------------------------------------------------------------------------------------
 // Each target pixel in each lane: the bias (or +0), then one fused multiply-add a weight, source channels ascending, in them kernel
-// rows and columns ascending: the processor's OffsetSums. A warp makes R x C pixels of one target channel. Where the grid is no
-// multiple of these, the last ones are made twice, with the same bits.
+// rows and columns ascending: the processor's OffsetSums. A warp makes a block of pixels; where the grid is no multiple of it, the last
+// ones are made twice, with the same bits.
+
+// The end of a block of R x C pixels: the ReLU that follows, or 0 where the gate is not above 0.
 template <int R, int C>
-INLINE void Direct(
-    const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, const float* gate, float* target, int relu)
+INLINE void Store(const float (&sums)[R * C], const float* gate, float* target, int64 at, int row, int column, int relu)
 {
-    const Grid g = *grid;
-    const int lane = TID & 31, channel = BY * (NTHREADS >> 5) + UNI(TID >> 5), across = (g.columns + C - 1) / C;
-    if (channel >= g.targets) return;
-    const int top = MIN(BX / across * R, g.rows - R), left = MIN(BX % across * C, g.columns - C);
-    source += (int64)BZ * g.sourceTile + g.sourceStart + top * g.sourceRow + left * g.sourceColumn + lane;
-    const int64 at = (int64)BZ * g.targetTile + g.targetStart + (int64)channel * g.targetChannel + top * g.targetRow + left * g.targetColumn + lane;
-    float sums[R * C];
-    const float start = bias ? bias[channel] : 0.0f;
-    UNROLL for (int i = 0; i < R * C; i++) sums[i] = start;
-    const int end = UNI(starts[channel + 1]);
-    for (int k = UNI(starts[channel]); k < end; k++)
-    {
-        const Entry entry = entries[k];
-        const float* s = source + entry.at;
-        UNROLL for (int r = 0; r < R; r++, s += g.sourceRow)
-            UNROLL for (int c = 0; c < C; c++) sums[r * C + c] = FMA(entry.w, s[c * g.sourceColumn], sums[r * C + c]);
-    }
     UNROLL for (int i = 0; i < R * C; i++)
     {
-        const int64 to = at + i / C * g.targetRow + i % C * g.targetColumn;
+        const int64 to = at + i / C * row + i % C * column;
         const bool passes = gate ? gate[to] > 0 : !relu || sums[i] > 0;
         target[to] = passes ? sums[i] : 0.0f;
     }
 }
 
-#define DIRECT(R, C) \
-    KERNEL(256, direct_##R##x##C)(const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, \
+// Each weight loads what it multiplies. WIDTH: pixels of a row of source and target with their borders, next to each other; 0: any.
+template <int R, int C, int WIDTH>
+INLINE void Direct(
+    const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, const float* gate, float* target, int relu)
+{
+    const Grid g = *grid;
+    const int sourceRow = WIDTH ? WIDTH * 32 : g.sourceRow, sourceColumn = WIDTH ? 32 : g.sourceColumn;
+    const int targetRow = WIDTH ? WIDTH * 32 : g.targetRow, targetColumn = WIDTH ? 32 : g.targetColumn;
+    const int lane = TID & 31, channel = BY * (NTHREADS >> 5) + UNI(TID >> 5), across = (g.columns + C - 1) / C;
+    if (channel >= g.targets) return;
+    const int top = MIN(BX / across * R, g.rows - R), left = MIN(BX % across * C, g.columns - C);
+    source += (int64)BZ * g.sourceTile + g.sourceStart + top * sourceRow + left * sourceColumn + lane;
+    const int64 at = (int64)BZ * g.targetTile + g.targetStart + (int64)channel * g.targetChannel + top * targetRow + left * targetColumn + lane;
+    float sums[R * C];
+    const float start = bias ? bias[channel] : 0.0f;
+    UNROLL for (int i = 0; i < R * C; i++) sums[i] = start;
+    int k = UNI(starts[channel]);
+    const int end = UNI(starts[channel + 1]);
+    for (Entry next = entries[k]; k < end; k++)
+    {
+        const Entry entry = next;
+        next = entries[k + 1];      // an entry more than weights is there
+        const float* s = source + entry.at;
+        UNROLL for (int r = 0; r < R; r++)
+            UNROLL for (int c = 0; c < C; c++) sums[r * C + c] = FMA(entry.w, s[r * sourceRow + c * sourceColumn], sums[r * C + c]);
+    }
+    Store<R, C>(sums, gate, target, at, targetRow, targetColumn, relu);
+}
+
+#define DIRECT(R, C, NAME, WIDTH) \
+    KERNEL(256, NAME)(const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, \
         const float* gate, float* target, int relu) \
-    { Direct<R, C>(grid, entries, starts, bias, source, gate, target, relu); } \
-    EMULATE(direct_##R##x##C)
-DIRECT(1, 1) DIRECT(1, 2) DIRECT(1, 4) DIRECT(2, 1) DIRECT(2, 2) DIRECT(2, 4) DIRECT(4, 1) DIRECT(4, 2) DIRECT(4, 4)
+    { Direct<R, C, WIDTH>(grid, entries, starts, bias, source, gate, target, relu); } \
+    EMULATE(NAME)
+DIRECT(1, 1, direct_1x1, 0) DIRECT(1, 2, direct_1x2, 0) DIRECT(1, 4, direct_1x4, 0) DIRECT(2, 1, direct_2x1, 0) DIRECT(2, 2, direct_2x2, 0)
+DIRECT(2, 4, direct_2x4, 0) DIRECT(4, 1, direct_4x1, 0) DIRECT(4, 2, direct_4x2, 0) DIRECT(4, 4, direct_4x4, 0)
+DIRECT(4, 4, direct_4x4_6, 6) DIRECT(4, 4, direct_4x4_10, 10) DIRECT(4, 4, direct_4x4_18, 18) DIRECT(4, 4, direct_4x4_34, 34)
+
+// One weight of a 3 x 3 kernel, at position J of it, against a patch of 6 x 6 values: 4 x 4 sums.
+template <int J, bool BACK> INLINE void Tap(float (&sums)[16], const float (&patch)[36], float w)
+{
+    const int row = BACK ? 2 - J / 3 : J / 3, column = BACK ? 2 - J % 3 : J % 3;
+    UNROLL for (int i = 0; i < 16; i++) sums[i] = FMA(w, patch[(i / 4 + row) * 6 + i % 4 + column], sums[i]);
+}
+
+// The same for 3 x 3, stride 1, 'same', where weights are many: a patch of one source is in registers for four targets. pair: a source
+// channel, a bit for each of the four targets' nine weights, at most 32 of them, and the first in order; a pair more than there are.
+template <bool BACK>
+INLINE void Patch(
+    const Grid* grid, const Pair* pairs, const int* starts, const float* ordered, const float* bias, const float* source, int sourceChannel,
+    const float* gate, float* target, int relu)
+{
+    const Grid g = *grid;
+    const int lane = TID & 31, group = BY * (NTHREADS >> 5) + UNI(TID >> 5), across = (g.columns + 3) / 4;
+    if (group * 4 >= g.targets) return;
+    const int top = MIN(BX / across * 4, g.rows - 4), left = MIN(BX % across * 4, g.columns - 4);
+    source += (int64)BZ * g.sourceTile + g.sourceStart + top * g.sourceRow + left * 32 + lane;
+    if (BACK) source -= g.sourceRow + 32;
+    float sums[4][16];
+    UNROLL for (int o = 0; o < 4; o++)
+    {
+        const float start = bias && group * 4 + o < g.targets ? bias[group * 4 + o] : 0.0f;
+        UNROLL for (int i = 0; i < 16; i++) sums[o][i] = start;
+    }
+    int p = UNI(starts[group]);
+    const int end = UNI(starts[group + 1]);
+    Pair next = pairs[p];
+    float nextWeight = ordered[next.first + lane];
+    while (p < end)
+    {
+        const float* s = source + (int64)next.source * sourceChannel;
+        float patch[36];
+        UNROLL for (int i = 0; i < 36; i++) patch[i] = s[i / 6 * g.sourceRow + i % 6 * 32];
+        const uint32 low = UNI(next.low), high = UNI(next.high);
+        const float weight = nextWeight;
+        p++;
+        next = pairs[p];
+        nextWeight = ordered[next.first + lane];
+        int i = 0;
+        float w = SHFL(weight, 0);
+#define ONE(O, J) if ((O * 9 + J < 32 ? low >> (O * 9 + J & 31) : high >> (O * 9 + J & 31)) & 1) { const float now = w; i++; w = SHFL(weight, i & 31); Tap<J, BACK>(sums[O], patch, now); }
+#define NINE(O) ONE(O, 0) ONE(O, 1) ONE(O, 2) ONE(O, 3) ONE(O, 4) ONE(O, 5) ONE(O, 6) ONE(O, 7) ONE(O, 8)
+        NINE(0) NINE(1) NINE(2) NINE(3)
+#undef NINE
+#undef ONE
+    }
+    UNROLL for (int o = 0; o < 4; o++)
+        if (group * 4 + o < g.targets)
+            Store<4, 4>(sums[o], gate, target, (int64)BZ * g.targetTile + g.targetStart + (int64)(group * 4 + o) * g.targetChannel
+                + top * g.targetRow + left * 32 + lane, g.targetRow, 32, relu);
+}
+
+#define PATCH(NAME, BACK) \
+    KERNEL(256, NAME)(const Grid* grid, const Pair* pairs, const int* starts, const float* ordered, const float* bias, const float* source, \
+        int sourceChannel, const float* gate, float* target, int relu) \
+    { Patch<BACK>(grid, pairs, starts, ordered, bias, source, sourceChannel, gate, target, relu); } \
+    EMULATE(NAME)
+PATCH(patch_forward, false) PATCH(patch_backward, true)
 
 // ---- Kept weights: their gradient ---------------------------------------------------------------------------------------------------
 // Of each tile of sixteen images (halves of a tile of 32; their number may be odd), for each weight: a sum a lane from +0, to which

@@ -58,6 +58,10 @@ internal readonly struct CudaGrid
     /// <inheritdoc cref="TargetTile"/>
     public required int TargetColumn { get; init; }
 
+    /// <summary>Pixels of a row with its borders, where those of source and target lie alike, next to each other; otherwise 0.</summary>
+    public int Width => SourceColumn == CudaBuffers.ImageLanes && TargetColumn == CudaBuffers.ImageLanes && SourceRow == TargetRow
+        ? SourceRow / CudaBuffers.ImageLanes : 0;
+
     /// <summary>From a channel of x to its first pixel.</summary>
     public static int InputPixel(in ConvolutionShape shape) => shape.InputBorder * (2 * shape.InputRow + CudaBuffers.ImageLanes);
 

@@ -36,6 +36,13 @@ internal abstract class CudaOperation(Operation of) : IDisposable
         _owned.Clear();
     }
 
+    /// <summary>Something that is disposed of with the operation.</summary>
+    protected T Own<T>(T owned) where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
+    }
+
     /// <summary>Memory of zeros, freed with the operation.</summary>
     /// <returns>Its address.</returns>
     protected ulong Allocate(IDevice device, long bytes)

@@ -9,6 +9,10 @@ namespace Lottery.Cuda.Operations;
 [StructLayout(LayoutKind.Sequential)]
 internal record struct CudaEntry(float Weight, int At);
 
+/// <summary>Weights from one source channel to four targets: a bit for each of nine positions a target, and the first in order.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal record struct CudaPair(int Source, uint Low, uint High, int First);
+
 /// <summary>Some weights of one output, whose gradient a block of threads sums.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal record struct CudaTask(int Output, int First, int Weights, int Unused);
@@ -16,7 +20,10 @@ internal record struct CudaTask(int Output, int First, int Weights, int Unused);
 /// <summary>The kept weights of a convolution in the orders in which a card's kernels read them.</summary>
 internal sealed class SparseConvolutionLists
 {
-    private const int Lanes = CudaBuffers.ImageLanes;
+    /// <summary>Target channels that share a patch.</summary>
+    public const int TargetsOfPatch = 4;
+
+    private const int Lanes = CudaBuffers.ImageLanes, Positions = 9;
 
     private readonly SparseConvolutionTable _table;
     private readonly (int KernelIndex, int Index)[][] _rows;
@@ -61,6 +68,43 @@ internal sealed class SparseConvolutionLists
             }
             sums.Add((grid, [.. starts]));
         }
+    }
+
+    /// <summary>
+    /// The same for a 3×3 kernel of stride 1, by patches: pairs of a source and four targets, for each four targets where theirs begin, and the
+    /// weights' indices in stored order, as patches meet them.
+    /// </summary>
+    public (CudaPair[] Pairs, int[] Starts, int[] Indices) Patches(bool backward)
+    {
+        int targets = backward ? Shape.Inputs : Shape.Outputs;
+        var of = new List<(int Source, int Bit, int Index)>[(targets + TargetsOfPatch - 1) / TargetsOfPatch];
+        for (int group = 0; group < of.Length; group++) of[group] = [];
+        for (int output = 0; output < _rows.Length; output++)
+            foreach ((int kernelIndex, int index) in _rows[output])
+            {
+                (int input, int position) = Math.DivRem(kernelIndex, Positions);
+                (int target, int source) = backward ? (input, output) : (output, input);
+                of[target / TargetsOfPatch].Add((source, target % TargetsOfPatch * Positions + position, index));
+            }
+        List<CudaPair> pairs = [];
+        List<int> starts = [0], indices = [];
+        foreach (var group in of)
+        {
+            group.Sort();
+            for (int k = 0, end; k < group.Count; k = end)
+            {
+                int source = group[k].Source;
+                ulong bits = 0;
+                for (end = k; end < group.Count && group[end].Source == source && end - k < Lanes; end++)
+                {
+                    bits |= 1ul << group[end].Bit;
+                    indices.Add(group[end].Index);
+                }
+                pairs.Add(new(source, (uint)bits, (uint)(bits >> 32), indices.Count - (end - k)));
+            }
+            starts.Add(pairs.Count);
+        }
+        return ([.. pairs], [.. starts], [.. indices]);
     }
 
     /// <summary>
