@@ -1,16 +1,15 @@
-// Many steps of one fully connected network whose layers all store their kept weights alone, in one block: assemble, forward, loss, backward,
-// update. Launches of other trainings run beside it, a multiprocessor each; between steps nothing is waited for.
+// Many steps of one fully connected network in one block: assemble, forward, loss, backward, update. Launches of other trainings run beside
+// it, a multiprocessor each; between steps nothing is waited for.
 //
 // Sixteen threads hold the 64 lanes of a tile: thread t has lanes t, t + 16, t + 32 and t + 48, side by side in shared memory, so that every
 // sum over lanes begins as the engine's sixteen partial sums do. Orders are those of linear.cu, elementwise.cu and update.cu. Values lie in
-// shared memory: of the input its bytes, of each layer its output, on which its gradient is written. In layer 0 and in the padding lanes of
-// others a product with a gradient of 0 may have another sign of zero than the engine's; no sign of zero outlives the optimizer's moments.
+// shared memory: of the input its bytes, of each layer its output, on which its gradient is written; rows are STRIDE values apart.
 #include "exact.h"
 
 struct __attribute__((aligned(16))) Lanes { float a, b, c, d; };
 struct __attribute__((aligned(16))) Four { uint32 x, y, z, w; };
 
-// One layer. All positions are counted from the operation's first parameter.
+// One layer. All positions are counted from the operation's first parameter. Of a dense layer only the biases have entries.
 struct Layer
 {
     const int* segments;      // [rows][parts][2]: where a row's weights begin and end
@@ -19,13 +18,25 @@ struct Layer
     const int* starts;
     const uint16* columnRows;
     const int* places;
-    int rows, inputs, parts, offset, length, bias, relu, unused;
+    int rows, inputs, parts, offset, length, bias, relu;
+    int dense;                // of a layer that stores every weight, [inputs][rows], both rounded up to 16: its inputs; otherwise 0
 };
+
+// Values between layers have rows rounded up to 16, as dense layers read them.
+INLINE int Stored(const Layer& l) { return l.rows + 15 & ~15; }
 
 struct Network
 {
     const Layer* layers;
     int count, inputs, parameters, classes;
+};
+
+// What an optimizer moves, and how; trained: a bit a value, or null where all are.
+struct Moved
+{
+    float *w, *m, *v;
+    const uint16* trained;
+    bool adam;
 };
 
 struct Examples
@@ -81,8 +92,8 @@ INLINE void Assemble(const Examples& e, const StepRow* row, uint32* bytes)
     }
 }
 
-template <bool FIRST, class Input>
-INLINE void Forward(const Layer& l, const float* w, const Input* in, const uint32* bytes, const Scale& scale, const float* x, float* y)
+template <int STRIDE, bool FIRST>
+INLINE void SparseForward(const Layer& l, const float* w, const uint16* in, const uint32* bytes, const Scale& scale, const float* x, float* y)
 {
     const int t = TID & 15;
     for (int row = TID >> 4; row < l.rows; row += HALVES)
@@ -94,41 +105,93 @@ INLINE void Forward(const Layer& l, const float* w, const Input* in, const uint3
             const int* segment = l.segments + 2 * (row * l.parts + part);
             const int end = segment[1];
             _Pragma("unroll 4") for (int k = segment[0]; k < end; k++)
-                Accumulate(sum, w[k], FIRST ? Values(bytes[in[k] * 16 + t], scale) : *(const Lanes*)(x + in[k] * 64 + t * 4));
+                Accumulate(sum, w[k], FIRST ? Values(bytes[in[k] * 16 + t], scale) : *(const Lanes*)(x + in[k] * STRIDE + t * 4));
         }
         if (l.relu) sum = {Gated(sum.a, sum.a), Gated(sum.b, sum.b), Gated(sum.c, sum.c), Gated(sum.d, sum.d)};
-        *(Lanes*)(y + row * 64 + t * 4) = sum;
+        *(Lanes*)(y + row * STRIDE + t * 4) = sum;
     }
 }
 
+struct Quad { float w[4]; } __attribute__((aligned(16)));
+
+// A zero is not multiplied.
+INLINE void AccumulateNonzero(Lanes& sum, const Lanes& v, float k)
+{
+    sum.a = v.a != 0 ? FMA(v.a, k, sum.a) : sum.a;
+    sum.b = v.b != 0 ? FMA(v.b, k, sum.b) : sum.b;
+    sum.c = v.c != 0 ? FMA(v.c, k, sum.c) : sum.c;
+    sum.d = v.d != 0 ? FMA(v.d, k, sum.d) : sum.d;
+}
+
+// Sixteen threads have WIDTH outputs, a multiple of 4.
+template <int STRIDE, bool FIRST, int WIDTH>
+INLINE void DenseForward(const Layer& l, const float* w, const uint32* bytes, const Scale& scale, const float* x, float* y)
+{
+    const int t = TID & 15;
+    for (int column = (TID >> 4) * WIDTH; column < l.rows; column += HALVES * WIDTH)
+    {
+        Lanes sums[WIDTH];
+        UNROLL for (int j = 0; j < WIDTH; j++)
+        {
+            const float bias = column + j < l.rows ? w[l.bias + column + j] : 0.0f;
+            sums[j] = {bias, bias, bias, bias};
+        }
+        _Pragma("unroll 2") for (int i = 0; i < l.dense; i++)
+        {
+            const Lanes v = FIRST ? Values(bytes[i * 16 + t], scale) : *(const Lanes*)(x + i * STRIDE + t * 4);
+            const float* from = w + (int64)i * l.rows + column;
+            UNROLL for (int q = 0; q < WIDTH / 4; q++)
+            {
+                Quad k = {0, 0, 0, 0};
+                if (column + 4 * q < l.rows) k = *(const Quad*)(from + 4 * q);
+                UNROLL for (int j = 0; j < 4; j++) AccumulateNonzero(sums[4 * q + j], v, k.w[j]);
+            }
+        }
+        UNROLL for (int j = 0; j < WIDTH; j++)
+        {
+            Lanes sum = sums[j];
+            if (l.relu) sum = {Gated(sum.a, sum.a), Gated(sum.b, sum.b), Gated(sum.c, sum.c), Gated(sum.d, sum.d)};
+            if (column + j < l.rows) *(Lanes*)(y + (column + j) * STRIDE + t * 4) = sum;
+        }
+    }
+}
+
+template <int STRIDE, bool FIRST>
+INLINE void Forward(const Layer& l, const float* w, const uint16* in, const uint32* bytes, const Scale& scale, const float* x, float* y)
+{
+    if (STRIDE == 64 || !l.dense) SparseForward<STRIDE, FIRST>(l, w, in, bytes, scale, x, y);
+    else if (l.rows > 4 * HALVES) DenseForward<STRIDE, FIRST, 12>(l, w, bytes, scale, x, y);
+    else DenseForward<STRIDE, FIRST, 4>(l, w, bytes, scale, x, y);
+}
+
 // Softmax, and what the loss is made of: of each lane the maximum, the label's score and the sum of the exponentials.
-INLINE void Softmax(const Examples& e, const StepRow* row, float* y, int classes, float* ends)
+template <int STRIDE> INLINE void Softmax(const Examples& e, const StepRow* row, float* y, int classes, float* ends)
 {
     if (TID >= 64) return;
     const int lane = (TID & 3) * 16 + (TID >> 2), count = (int)row->count;
     float* at = y + TID;
     if (lane >= count)
     {
-        for (int c = 0; c < classes; c++) at[c * 64] = 0.0f;
+        for (int c = 0; c < classes; c++) at[c * STRIDE] = 0.0f;
         return;
     }
     const int label = e.labels[e.order[row->first + lane]];
     float max = at[0], total = 0.0f;
-    for (int c = 1; c < classes; c++) max = at[c * 64] > max ? at[c * 64] : max;
+    for (int c = 1; c < classes; c++) max = at[c * STRIDE] > max ? at[c * STRIDE] : max;
     ends[lane] = max;
-    ends[64 + lane] = at[label * 64];
+    ends[64 + lane] = at[label * STRIDE];
     for (int c = 0; c < classes; c++)
     {
-        const float v = EXP(SUB(at[c * 64], max));
-        at[c * 64] = v;
+        const float v = EXP(SUB(at[c * STRIDE], max));
+        at[c * STRIDE] = v;
         total = ADD(total, v);
     }
     ends[128 + lane] = total;
     const float scale = DIV(1.0f, (float)count), factor = DIV(scale, total);
     for (int c = 0; c < classes; c++)
     {
-        const float g = MUL(at[c * 64], factor);
-        at[c * 64] = c == label ? SUB(g, scale) : g;
+        const float g = MUL(at[c * STRIDE], factor);
+        at[c * STRIDE] = c == label ? SUB(g, scale) : g;
     }
 }
 
@@ -144,10 +207,12 @@ INLINE double Loss(const float* ends, int count)
 }
 
 // One value by its gradient (update.cu).
-INLINE void Update(float* w, float* m, float* v, float g, const StepRow& row, bool adam)
+INLINE void Update(const Moved& moved, int p, float g, const StepRow& row)
 {
     const float least = 1e-30f;
-    if (adam)
+    if (moved.trained && !(moved.trained[p >> 4] >> (p & 15) & 1)) return;
+    float *w = moved.w + p, *m = moved.m + p, *v = moved.v + p;
+    if (moved.adam)
     {
         float first = FMA(*m, row.beta1, MUL(g, row.rest1)), second = FMA(*v, row.beta2, MUL(MUL(g, g), row.rest2));
         first = first > least || first < -least ? first : 0.0f;
@@ -164,6 +229,11 @@ INLINE void Update(float* w, float* m, float* v, float g, const StepRow& row, bo
     *w = FMA(row.nesterov ? FMA(velocity, row.momentum, gradient) : velocity, -row.rate, *w);
 }
 
+INLINE void UpdateAll(int offset, int length, const float* gradient, const Moved& moved, const StepRow& row)
+{
+    for (int p = offset + TID; p < offset + length; p += THREADS) Update(moved, p, gradient[p], row);
+}
+
 template <int N> INLINE void Fold(float (&v)[16], int t)
 {
     UNROLL for (int k = 0; k < N; k++)
@@ -173,13 +243,13 @@ template <int N> INLINE void Fold(float (&v)[16], int t)
     }
 }
 
-// The gradient of sixteen parameters at a time. In the first layer, whose weights nothing reads any more, they are updated at once.
-template <bool FIRST>
-INLINE void Gradient(
-    const Layer& l, const uint32* bytes, const Scale& scale, const float* x, const float* dy, float* gradient, float* w, float* m, float* v,
-    const StepRow& row, bool adam)
+// The gradient of sixteen parameters at a time, of a dense layer that of the biases. In the first layer, whose weights nothing reads any
+// more, they are updated at once; but those of a dense one later, in the order in which they lie.
+template <int STRIDE, bool FIRST>
+INLINE void LaneSums(
+    const Layer& l, const uint32* bytes, const Scale& scale, const float* x, const float* dy, float* gradient, const Moved& moved, const StepRow& row)
 {
-    const int t = TID & 15, chunks = l.length >> 4;
+    const int t = TID & 15, first = l.dense ? l.bias : 0, chunks = (l.length - first) >> 4;
     for (int chunk = TID >> 4; chunk < (chunks + 1 & ~1); chunk += HALVES)   // both halves of a warp stay together
     {
         const bool real = chunk < chunks;
@@ -197,10 +267,10 @@ INLINE void Gradient(
                 float sum = 0.0f;
                 if (of != 0xffff)
                 {
-                    if (of != last) d = *(const Lanes*)(dy + of * 64 + t * 4);
+                    if (of != last) d = *(const Lanes*)(dy + of * STRIDE + t * 4);
                     last = of;
                     Lanes a = {1.0f, 1.0f, 1.0f, 1.0f};
-                    if (input != 0xffff) a = FIRST ? Values(bytes[input * 16 + t], scale) : *(const Lanes*)(x + input * 64 + t * 4);
+                    if (input != 0xffff) a = FIRST ? Values(bytes[input * 16 + t], scale) : *(const Lanes*)(x + input * STRIDE + t * 4);
                     sum = FMA(d.d, a.d, FMA(d.c, a.c, FMA(d.b, a.b, FMA(d.a, a.a, 0.0f))));
                 }
                 s[four * 4 + k] = sum;
@@ -210,24 +280,89 @@ INLINE void Gradient(
         Fold<4>(s, t);
         Fold<2>(s, t);
         Fold<1>(s, t);
-        const int p = chunk * 16 + t;
+        const int p = l.offset + first + chunk * 16 + t;
         if (!real) continue;
-        if (FIRST) Update(w + p, m + p, v + p, s[0], row, adam);
+        if (FIRST) Update(moved, p, s[0], row);
         else gradient[p] = s[0];
     }
 }
 
+// The gradient of a dense layer's weights: from +0, one fused multiply-add a lane, lanes ascending, where x is not 0. A warp has 32 inputs by
+// 64 outputs, a thread eight by eight, so far apart that none of the memory's banks is asked twice.
+template <int STRIDE, bool FIRST>
+INLINE void DenseGradient(
+    const Layer& l, const uint32* bytes, const Scale& scale, float shift, int count, const float* x, const float* dy, float* gradient)
+{
+    const int across = (TID & 31) & 7, down = (TID & 31) >> 3, wide = (l.rows + 63) >> 6, high = (l.inputs + 31) >> 5;
+    for (int tile = TID >> 5; tile < wide * high; tile += THREADS >> 5)
+    {
+        const int input = tile / wide * 32 + down, output = tile % wide * 64 + across;
+        const float* from[8];
+        float sums[8][8];
+        UNROLL for (int o = 0; o < 8; o++) from[o] = dy + (output + 8 * o < l.rows ? output + 8 * o : 0) * STRIDE;
+        UNROLL for (int i = 0; i < 8; i++)
+            UNROLL for (int o = 0; o < 8; o++) sums[i][o] = 0.0f;
+        for (int q = 0; q < 4; q++)
+            for (int t = 0; t < 16; t++)
+            {
+                const float s = q * 16 + t < count ? shift : 0.0f;
+                float d[8];
+                UNROLL for (int o = 0; o < 8; o++) d[o] = from[o][t * 4 + q];
+                UNROLL for (int i = 0; i < 8; i++)
+                {
+                    const int at = input + 4 * i;
+                    float v = 0.0f;
+                    if (at < l.dense)
+                    {
+                        if (FIRST)
+                        {
+                            const float b = Byte(bytes[at * 16 + t], q);
+                            v = FMA(b, scale.high, FMA(b, scale.low, s));
+                        }
+                        else v = x[at * STRIDE + t * 4 + q];
+                    }
+                    UNROLL for (int o = 0; o < 8; o++) sums[i][o] = v != 0 ? FMA(v, d[o], sums[i][o]) : sums[i][o];
+                }
+            }
+        UNROLL for (int i = 0; i < 8; i++)
+            UNROLL for (int o = 0; o < 8; o++)
+            {
+                if (input + 4 * i >= l.inputs || output + 8 * o >= l.rows) continue;
+                gradient[l.offset + (input + 4 * i) * l.rows + output + 8 * o] = sums[i][o];
+            }
+    }
+}
+
+template <int STRIDE, bool FIRST>
+INLINE void Gradient(
+    const Layer& l, const uint32* bytes, const Scale& scale, float shift, int count, const float* x, const float* dy, float* gradient, const Moved& moved,
+    const StepRow& row)
+{
+    if (STRIDE != 64 && l.dense) DenseGradient<STRIDE, FIRST>(l, bytes, scale, shift, count, x, dy, gradient);
+    LaneSums<STRIDE, FIRST>(l, bytes, scale, x, dy, gradient, moved, row);
+}
+
 // dx on x, gated by x where a ReLU made it.
-INLINE void InputGradient(const Layer& l, const float* w, const float* dy, float* x, bool relu)
+template <int STRIDE> INLINE void InputGradient(const Layer& l, const float* w, const float* dy, float* x, bool relu)
 {
     const int t = TID & 15;
+    const bool dense = STRIDE != 64 && l.dense;
     for (int position = TID >> 4; position < l.inputs; position += HALVES)
     {
         Lanes sum = {0, 0, 0, 0};
-        const int end = l.starts[position + 1];
-        _Pragma("unroll 4") for (int e = l.starts[position]; e < end; e++)
-            Accumulate(sum, w[l.places[e]], *(const Lanes*)(dy + l.columnRows[e] * 64 + t * 4));
-        Lanes* at = (Lanes*)(x + l.order[position] * 64 + t * 4);
+        if (dense)
+            for (int o = 0; o < l.rows; o += 4)
+            {
+                const Quad k = *(const Quad*)(w + (int64)position * l.rows + o);
+                UNROLL for (int j = 0; j < 4; j++) AccumulateNonzero(sum, *(const Lanes*)(dy + (o + j) * STRIDE + t * 4), k.w[j]);
+            }
+        else
+        {
+            const int end = l.starts[position + 1];
+            _Pragma("unroll 4") for (int e = l.starts[position]; e < end; e++)
+                Accumulate(sum, w[l.places[e]], *(const Lanes*)(dy + l.columnRows[e] * STRIDE + t * 4));
+        }
+        Lanes* at = (Lanes*)(x + (dense ? position : l.order[position]) * STRIDE + t * 4);
         const Lanes gate = *at;
         if (relu) sum = {Gated(gate.a, sum.a), Gated(gate.b, sum.b), Gated(gate.c, sum.c), Gated(gate.d, sum.d)};
         *at = sum;
@@ -243,23 +378,33 @@ struct Memory
     const uint16* in;
 };
 
-// SHARED_WEIGHTS: the weights and their inputs lie in shared memory, too, from the first step to the last.
+// With SHARED_WEIGHTS the weights and their inputs lie in shared memory, too, from the first step to the last, and no layer is dense. Dense
+// layers read rows of values at once, which lie so far apart that none of the memory's banks is asked twice.
+#define DISTANCE(sharedWeights) (sharedWeights ? 64 : 68)
+
 template <bool SHARED_WEIGHTS> INLINE Memory Begin(const Network& n, float* parameters, const uint16* inputs)
 {
+    const int STRIDE = DISTANCE(SHARED_WEIGHTS);
     SHARED(float, shared);
     uint32* bytes = (uint32*)(shared + 192);
     float* values = (float*)(bytes + n.inputs * 16);
-    int outputs = 0;
-    for (int i = 0; i < n.count; i++) outputs += n.layers[i].rows;
-    float* end = values + outputs * 64;
-    if (!SHARED_WEIGHTS) return {shared, bytes, values, end - n.classes * 64, parameters, inputs};
+    int outputs = 0, last = 0;
+    for (int i = 0; i < n.count; i++) outputs += last = Stored(n.layers[i]);
+    float *end = values + outputs * STRIDE, *scores = end - last * STRIDE;
+    for (int i = TID; i < outputs * STRIDE; i += THREADS) values[i] = 0.0f;
+    if (!SHARED_WEIGHTS)
+    {
+        SYNC();
+        return {shared, bytes, values, scores, parameters, inputs};
+    }
     uint16* in = (uint16*)(end + n.parameters);
     for (int i = TID; i < n.parameters; i += THREADS)
     {
         end[i] = parameters[i];
         in[i] = inputs[i];
     }
-    return {shared, bytes, values, end - n.classes * 64, end, in};
+    SYNC();
+    return {shared, bytes, values, scores, end, in};
 }
 
 INLINE Scale ScaleOf(const Examples& e, int count)
@@ -271,7 +416,7 @@ INLINE Scale ScaleOf(const Examples& e, int count)
 }
 
 // The scores of a row's batch.
-INLINE void AllForward(const Network& n, const Examples& e, const StepRow* row, const Scale& scale, const Memory& memory)
+template <int STRIDE> INLINE void AllForward(const Network& n, const Examples& e, const StepRow* row, const Scale& scale, const Memory& memory)
 {
     Assemble(e, row, memory.bytes);
     SYNC();
@@ -279,57 +424,56 @@ INLINE void AllForward(const Network& n, const Examples& e, const StepRow* row, 
     for (int i = 0; i < n.count; i++)
     {
         const Layer l = n.layers[i];
-        if (i == 0) Forward<true>(l, memory.w + l.offset, memory.in + l.offset, memory.bytes, scale, nullptr, y);
-        else Forward<false>(l, memory.w + l.offset, memory.in + l.offset, memory.bytes, scale, x, y);
+        if (i == 0) Forward<STRIDE, true>(l, memory.w + l.offset, memory.in + l.offset, memory.bytes, scale, nullptr, y);
+        else Forward<STRIDE, false>(l, memory.w + l.offset, memory.in + l.offset, memory.bytes, scale, x, y);
         x = y;
-        y += l.rows * 64;
+        y += Stored(l) * STRIDE;
         SYNC();
     }
 }
 
 template <bool SHARED_WEIGHTS>
 INLINE void Train(
-    const Network& n, const Examples& e, float* parameters, float* gradient, float* m, float* v, const uint16* inputs, double* losses,
-    const StepRow** cursor, int stride, int steps, bool adam)
+    const Network& n, const Examples& e, const Moved& on, float* gradient, const uint16* inputs, double* losses, const StepRow** cursor, int stride,
+    int steps)
 {
-    const Memory memory = Begin<SHARED_WEIGHTS>(n, parameters, inputs);
-    float *ends = memory.ends, *w = memory.w, *scores = memory.scores;
+    const int STRIDE = DISTANCE(SHARED_WEIGHTS);
+    const Memory memory = Begin<SHARED_WEIGHTS>(n, on.w, inputs);
+    const Moved moved = {memory.w, on.m, on.v, on.trained, on.adam};
     uint32* bytes = memory.bytes;
+    const float shift = e.scale[2];
     const StepRow* row = *cursor;
     for (int step = 0; step < steps; step++, row = (const StepRow*)((const char*)row + stride))
     {
         const int count = (int)row->count;
         const Scale scale = ScaleOf(e, count);
-        AllForward(n, e, row, scale, memory);
-        Softmax(e, row, scores, n.classes, ends);
+        AllForward<STRIDE>(n, e, row, scale, memory);
+        Softmax<STRIDE>(e, row, memory.scores, n.classes, memory.ends);
         SYNC();
-        if (TID == THREADS - 32) losses[row->slot] = Loss(ends, count);
-        float *x, *y = scores;
+        if (TID == THREADS - 32) losses[row->slot] = Loss(memory.ends, count);
+        float *x, *y = memory.scores;
         for (int i = n.count - 1; i >= 0; i--)
         {
             const Layer l = n.layers[i];
-            const int o = l.offset;
-            if (i + 1 < n.count)
-            {
-                const Layer after = n.layers[i + 1];
-                for (int p = after.offset + TID; p < after.offset + after.length; p += THREADS) Update(w + p, m + p, v + p, gradient[p], *row, adam);
-            }
+            if (i + 1 < n.count) UpdateAll(n.layers[i + 1].offset, n.layers[i + 1].length, gradient, moved, *row);
             if (i == 0)
             {
-                Gradient<true>(l, bytes, scale, nullptr, y, gradient + o, w + o, m + o, v + o, *row, adam);
+                Gradient<STRIDE, true>(l, bytes, scale, shift, count, nullptr, y, gradient, moved, *row);
+                SYNC();
+                if (STRIDE != 64 && l.dense) UpdateAll(l.offset, l.bias, gradient, moved, *row);
                 SYNC();
                 break;
             }
-            x = y - n.layers[i - 1].rows * 64;
-            Gradient<false>(l, bytes, scale, x, y, gradient + o, w + o, m + o, v + o, *row, adam);
+            x = y - Stored(n.layers[i - 1]) * STRIDE;
+            Gradient<STRIDE, false>(l, bytes, scale, shift, count, x, y, gradient, moved, *row);
             SYNC();
-            InputGradient(l, w + o, y, x, n.layers[i - 1].relu != 0);
+            InputGradient<STRIDE>(l, memory.w + l.offset, y, x, n.layers[i - 1].relu != 0);
             SYNC();
             y = x;
         }
     }
     if (SHARED_WEIGHTS)
-        for (int i = TID; i < n.parameters; i += THREADS) parameters[i] = w[i];
+        for (int i = TID; i < n.parameters; i += THREADS) on.w[i] = memory.w[i];
     if (TID == 0) *cursor = row;
 }
 
@@ -339,12 +483,13 @@ INLINE void Evaluate(
     const Network& n, const Examples& e, float* parameters, const uint16* inputs, double* losses, int* correct, const StepRow* const* cursor, int stride,
     int batches)
 {
+    const int STRIDE = DISTANCE(SHARED_WEIGHTS);
     const Memory memory = Begin<SHARED_WEIGHTS>(n, parameters, inputs);
     for (int batch = BX; batch < batches; batch += NBX)
     {
         const StepRow* row = (const StepRow*)((const char*)*cursor + (int64)batch * stride);
         const int count = (int)row->count;
-        AllForward(n, e, row, ScaleOf(e, count), memory);
+        AllForward<STRIDE>(n, e, row, ScaleOf(e, count), memory);
         float* ends = memory.ends;
         if (TID < 64)
         {
@@ -357,14 +502,14 @@ INLINE void Evaluate(
                 int best = 0;
                 float max = at[0], total = 0.0f;
                 for (int c = 1; c < n.classes; c++)
-                    if (at[c * 64] > max)
+                    if (at[c * STRIDE] > max)
                     {
-                        max = at[c * 64];
+                        max = at[c * STRIDE];
                         best = c;
                     }
-                for (int c = 0; c < n.classes; c++) total = ADD(total, EXP(SUB(at[c * 64], max)));
+                for (int c = 0; c < n.classes; c++) total = ADD(total, EXP(SUB(at[c * STRIDE], max)));
                 ends[lane] = max;
-                ends[64 + lane] = at[label * 64];
+                ends[64 + lane] = at[label * STRIDE];
                 ends[128 + lane] = total;
                 right = best == label;
             }
@@ -383,12 +528,13 @@ INLINE void Evaluate(
 
 #define TRAIN(name, shared) \
     KERNEL(THREADS, name)(const Layer* layers, int count, int rows, int length, int classes, const uint8* bytes, const uint8* labels, const int* order, \
-        const int* inputRows, const float* scale, int features, float* parameters, float* gradient, float* m, float* v, const uint16* inputs, \
-        double* losses, const StepRow** cursor, int stride, int steps, int adam) \
+        const int* inputRows, const float* scale, int features, float* parameters, float* m, float* v, const uint16* trained, int adam, \
+        float* gradient, const uint16* inputs, double* losses, const StepRow** cursor, int stride, int steps) \
     { \
         const Network n = {layers, count, rows, length, classes}; \
         const Examples e = {bytes, labels, order, inputRows, scale, features}; \
-        Train<shared>(n, e, parameters, gradient, m, v, inputs, losses, cursor, stride, steps, adam != 0); \
+        const Moved moved = {parameters, m, v, trained, adam != 0}; \
+        Train<shared>(n, e, moved, gradient, inputs, losses, cursor, stride, steps); \
     } \
     EMULATE(name)
 TRAIN(train_shared, true)

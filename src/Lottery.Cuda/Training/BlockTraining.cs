@@ -16,9 +16,12 @@ internal sealed class BlockTraining : IDisposable
 {
     private const int Lanes = 64, Threads = 512, NoRow = 0xffff, Bias = 0xffff;
 
+    /// <summary>Values from row to row where a layer is dense or the weights are not in shared memory.</summary>
+    private const int Distance = 68;
+
     private readonly CudaPlan _plan;
     private readonly DeviceExamples _examples;
-    private readonly ulong _orders, _layers, _inputs, _inputRows;
+    private readonly ulong _orders, _trained, _layers, _inputs, _inputRows;
     private readonly ulong[] _moments;
     private readonly bool _isAdam, _isShared;
     private readonly StepTable _table;
@@ -32,30 +35,45 @@ internal sealed class BlockTraining : IDisposable
     /// <param name="orders">The address of the orders that rows point into.</param>
     /// <param name="optimizer">The rule.</param>
     /// <param name="moments">The address of each moment: two of Adam, one of SGD.</param>
+    /// <param name="trained">The address of a bit for each value (<see cref="ParameterLayout.Trained"/>); 0 if all are trained.</param>
     /// <param name="table">The steps.</param>
     public BlockTraining(
-        IDevice device, ICommands commands, CudaPlan plan, DeviceExamples examples, ulong orders, Optimizer optimizer, ulong[] moments, StepTable table)
+        IDevice device, ICommands commands, CudaPlan plan, DeviceExamples examples, ulong orders, Optimizer optimizer, ulong[] moments, ulong trained,
+        StepTable table)
     {
-        (_plan, _examples, _orders, _moments, _table, _isAdam) = (plan, examples, orders, moments, table, optimizer is not Sgd);
+        (_plan, _examples, _orders, _moments, _trained, _table, _isAdam) = (plan, examples, orders, moments, trained, table, optimizer is not Sgd);
         CompiledPlan compiled = plan.Plan;
-        _isShared = SharedBytes(compiled, withWeights: true) <= device.SharedBytes;
+        _isShared = compiled.Operations.All(one => one is SparseLinearOperation) && SharedBytes(compiled, withWeights: true) <= device.SharedBytes;
         var layers = new List<Layer>();
         var inputs = new ushort[compiled.Layout.Length];
-        foreach (SparseLinearOperation operation in compiled.Operations.Cast<SparseLinearOperation>())
+        foreach (Operation operation in compiled.Operations)
+            layers.Add(operation is SparseLinearOperation sparse ? Sparse(sparse) : Dense((DenseLinearOperation)operation));
+        _layers = Put<Layer>(layers.ToArray());
+        _inputs = Put<ushort>(inputs);
+        _inputRows = Put<int>(compiled.InputRows);
+
+        Layer Sparse(SparseLinearOperation operation)
         {
             SparseMatrix matrix = operation.Table;
             for (int k = 0; k < matrix.Kept; k++) inputs[operation.Offset + k] = (ushort)matrix.KeptInputs[k];
             ReadOnlySpan<int> rows = matrix.InputRows;
             var columnRows = new ushort[rows.Length];
             for (int i = 0; i < rows.Length; i++) columnRows[i] = (ushort)rows[i];
-            layers.Add(new(
-                Put<int>(matrix.SegmentsByRow()), Put<uint>(Entries(operation)), Put(matrix.InputOrder), Put(matrix.InputStarts), Put<ushort>(columnRows),
-                Put(matrix.InputIndices), matrix.Rows, matrix.Inputs, matrix.ByOutput.Tiles, operation.Offset, operation.Length,
-                operation.Parameters[1].Start, operation.Output.HasRelu ? 1 : 0, 0));
+            return Of(operation, matrix.Rows, matrix.Inputs, dense: 0) with
+            {
+                Segments = Put<int>(matrix.SegmentsByRow()), Entries = Put<uint>(Array.ConvertAll(operation.RowsAndInputs(), Entry)),
+                Order = Put(matrix.InputOrder), Starts = Put(matrix.InputStarts), ColumnRows = Put<ushort>(columnRows),
+                Places = Put(matrix.InputIndices), Parts = matrix.ByOutput.Tiles,
+            };
         }
-        _layers = Put<Layer>(layers.ToArray());
-        _inputs = Put<ushort>(inputs);
-        _inputRows = Put<int>(compiled.InputRows);
+
+        Layer Dense(DenseLinearOperation operation)
+        {
+            int outputs = operation.Layer.Outputs;
+            var biases = new (int Row, int Input)[Operation.Padded(outputs)];
+            for (int i = 0; i < biases.Length; i++) biases[i] = (i < outputs ? i : -1, -1);
+            return Of(operation, Operation.Padded(outputs), Operation.Padded(operation.Layer.Inputs), operation.Layer.Inputs) with { Entries = Put<uint>(Array.ConvertAll(biases, Entry)) };
+        }
 
         ulong Put<T>(ReadOnlySpan<T> values) where T : unmanaged
         {
@@ -66,8 +84,8 @@ internal sealed class BlockTraining : IDisposable
     }
 
     /// <summary>
-    /// True if a training can run in a block: every layer stores its kept weights alone and is fully connected, a batch has 49 to 64
-    /// examples of bytes that are all scaled alike, and the values between layers fit into a multiprocessor's shared memory.
+    /// True if a training can run in a block: every layer is fully connected, a batch has 49 to 64 examples of bytes that are all scaled
+    /// alike, and the values between layers fit into a multiprocessor's shared memory.
     /// </summary>
     /// <param name="device">Where.</param>
     /// <param name="plan">The network.</param>
@@ -77,7 +95,7 @@ internal sealed class BlockTraining : IDisposable
     public static bool Fits(IDevice device, CompiledPlan plan, int batch, DeviceExamples examples, Augmentation augment)
     {
         var tiles = new BatchTiles(batch);
-        return plan.Operations.All(one => one is SparseLinearOperation { Table: { Rows: < NoRow, Inputs: < Bias } })
+        return plan.Operations.All(one => one is SparseLinearOperation { Table: { Rows: < NoRow, Inputs: < Bias } } or DenseLinearOperation { Layer.Outputs: < NoRow })
             && tiles is { Tiles: 1, Lanes: Lanes } && !examples.AreNumeric && examples.Channels == 1 && augment == Augmentation.None
             && SharedBytes(plan, withWeights: false) <= device.SharedBytes;
     }
@@ -85,8 +103,8 @@ internal sealed class BlockTraining : IDisposable
     /// <summary>Trains the next steps of the table, as many as its cursor has before it, and moves the cursor on.</summary>
     public Launch Train(int steps) => Run("train", 1,
     [
-        .. Network(_examples, _orders), _plan.Parameters, _plan.Gradient, _moments[0], _moments[^1], _inputs, _table.Losses, _table.Cursor,
-        Launch.Argument(_table.Stride), Launch.Argument(steps), Launch.Argument(_isAdam ? 1 : 0),
+        .. Network(_examples, _orders), _plan.Parameters, _moments[0], _moments[^1], _trained, Launch.Argument(_isAdam ? 1 : 0), _plan.Gradient, _inputs,
+        _table.Losses, _table.Cursor, Launch.Argument(_table.Stride), Launch.Argument(steps),
     ]);
 
     /// <summary>Evaluates batches of at most 64 examples: the loss and the right ones of each to its row's places. The cursor stays.</summary>
@@ -123,22 +141,21 @@ internal sealed class BlockTraining : IDisposable
     /// <summary>What the loss is made of, the bytes of the input, each layer's output, and with them the weights and their inputs.</summary>
     private static int SharedBytes(CompiledPlan plan, bool withWeights)
     {
-        long bytes = 3L * sizeof(float) * Lanes + (long)Lanes * plan.Input.Live.Length
-            + sizeof(float) * (long)Lanes * plan.Operations.Sum(one => ((SparseLinearOperation)one).Table.Rows)
+        long rows = plan.Operations.Sum(one => (long)Operation.Padded(one.Output.Live.Length));
+        long bytes = 3L * sizeof(float) * Lanes + (long)Lanes * plan.Input.Live.Length + sizeof(float) * rows * (withWeights ? Lanes : Distance)
             + (withWeights ? (sizeof(float) + sizeof(ushort)) * (long)plan.Layout.Length : 0);
         return (int)Math.Min(bytes, int.MaxValue);
     }
 
-    /// <summary>For each parameter its row and, in the upper half, its input.</summary>
-    private static uint[] Entries(SparseLinearOperation operation)
-    {
-        (int Row, int Input)[] of = operation.RowsAndInputs();
-        return Array.ConvertAll(of, one => (uint)(one.Row < 0 ? NoRow : one.Row) | (uint)(one.Input < 0 ? Bias : one.Input) << 16);
-    }
+    private static Layer Of(Operation operation, int rows, int inputs, int dense) =>
+        new(0, 0, 0, 0, 0, 0, rows, inputs, 0, operation.Offset, operation.Length, operation.Parameters[1].Start, operation.Output.HasRelu ? 1 : 0, dense);
+
+    /// <summary>A parameter's row and, in the upper half, its input.</summary>
+    private static uint Entry((int Row, int Input) of) => (uint)(of.Row < 0 ? NoRow : of.Row) | (uint)(of.Input < 0 ? Bias : of.Input) << 16;
 
     /// <summary>The struct of the same name in Kernels/block.cu.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Layer(
         ulong Segments, ulong Entries, ulong Order, ulong Starts, ulong ColumnRows, ulong Places, int Rows, int Inputs, int Parts, int Offset, int Length,
-        int Bias, int Relu, int Unused);
+        int Bias, int Relu, int Dense);
 }

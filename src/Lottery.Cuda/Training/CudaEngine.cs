@@ -73,17 +73,16 @@ internal sealed class CudaEngine : ITrainingEngine
                 (_scores, _frozen) = (Own(device.Allocate(Bytes)), Own(device.Allocate(Bytes)));
                 _supermask = Own(new SupermaskLaunches(device, _commands, plan.Layout, supermask.Rescale, _rows.Keys - _scored.Length));
             }
-            _update = new(
-                task.Training.Optimizer, Trained, [.. _moments.Select(moment => moment.Address)], _card.Gradient, TrainedBits(device),
-                _steps.Cursor);
+            ulong[] moments = [.. _moments.Select(moment => moment.Address)];
+            ulong bits = TrainedBits(device);
+            _update = new(task.Training.Optimizer, Trained, moments, _card.Gradient, bits, _steps.Cursor);
             _card.Upload(_commands);
             if (_frozen is not null) _commands.Write<float>(_frozen.Address, plan.Values.Span);
             Upload();
             if (task.Supermask is not null || !BlockTraining.Fits(device, plan, task.Training.Batch, _examples, task.Data.Specification.Augment))
                 _step = Own(_commands.Record(Step));
             else
-                _block = Own(new BlockTraining(
-                    device, _commands, _card, _examples, _rows.Orders, task.Training.Optimizer, [.. _moments.Select(moment => moment.Address)], _steps));
+                _block = Own(new BlockTraining(device, _commands, _card, _examples, _rows.Orders, task.Training.Optimizer, moments, bits, _steps));
         }
         catch
         {

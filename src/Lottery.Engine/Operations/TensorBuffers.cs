@@ -37,8 +37,9 @@ internal sealed class TensorBuffers(BatchTiles tiles, TileBuffer[] buffers, Dict
     public Span<float> ReluMask(PlanTensor tensor, int tile) => tensor.HasRelu ? At(tensor, tile) : default;
 
     /// <summary>The bytes that an operation's forward pass leaves for its backward pass, one image tile (<see cref="Operation.IndexBytes"/>).</summary>
-    public Span<byte> Indices(Operation operation, int tile) =>
-        indices[operation].Span.Slice(tile * operation.IndexBytes, operation.IndexBytes);
+    public Span<byte> Indices(Operation operation, int tile) => operation.IndexBytes is > 0 and int bytes
+        ? indices[operation].Span.Slice(tile * bytes, bytes)
+        : default; // All channels are dead.
 
     /// <inheritdoc/>
     public void Dispose()

@@ -20,6 +20,7 @@ public class CudaPlanTests
             .Residual(body => body.MaxPool(1).Relu()).MaxPool(3).Flatten().Output(3, prunable: false).Build("residual"),
         ["block first"] = From(2, 4).Residual(body => body.BatchNormalization()).Relu().AveragePool(3).Flatten().Output(4).Build("block first"),
         ["two pools"] = From(2, 8).BatchNormalization().Relu().MaxPool(2).MaxPool(2).Relu().GlobalAveragePool().Output(3).Build("two pools"),
+        ["convolution and pool"] = From(2, 6).Convolution(3, 3).Relu().MaxPool(2).Convolution(4, 3).Relu().MaxPool(2).Flatten().Output(3).Build("convolution and pool"),
         ["dropout"] = From(2, 6).BatchNormalization().Relu().Dropout(0.3).MaxPool(2).Flatten().Dropout(0.5).Linear(30).Relu().Dropout(0.4).Output(3).Build("dropout"),
     };
 
@@ -41,6 +42,13 @@ public class CudaPlanTests
     [Theory]
     [MemberData(nameof(ImageCases))]
     public void Networks_on_images(string name, double density, int batch) => Check(PlanOnCard.Some(s_images[name], density), batch);
+
+    [Theory]
+    [InlineData("pools")]
+    [InlineData("residual")]
+    [InlineData("dropout")]
+    [InlineData("convolution and pool")]
+    public void Networks_of_which_nothing_is_kept(string name) => Check(PlanOnCard.Some(s_images[name], 0), 20);
 
     [Fact]
     public void Fully_connected_networks_of_any_size_with_masks_of_every_kind() =>
