@@ -445,27 +445,28 @@ INLINE void Train(
     const StepRow* row = *cursor;
     for (int step = 0; step < steps; step++, row = (const StepRow*)((const char*)row + stride))
     {
-        const int count = (int)row->count;
+        const StepRow now = *row;   // in registers: what is written between might be it
+        const int count = (int)now.count;
         const Scale scale = ScaleOf(e, count);
         AllForward<STRIDE>(n, e, row, scale, memory);
         Softmax<STRIDE>(e, row, memory.scores, n.classes, memory.ends);
         SYNC();
-        if (TID == THREADS - 32) losses[row->slot] = Loss(memory.ends, count);
+        if (TID == THREADS - 32) losses[now.slot] = Loss(memory.ends, count);
         float *x, *y = memory.scores;
         for (int i = n.count - 1; i >= 0; i--)
         {
             const Layer l = n.layers[i];
-            if (i + 1 < n.count) UpdateAll(n.layers[i + 1].offset, n.layers[i + 1].length, gradient, moved, *row);
+            if (i + 1 < n.count) UpdateAll(n.layers[i + 1].offset, n.layers[i + 1].length, gradient, moved, now);
             if (i == 0)
             {
-                Gradient<STRIDE, true>(l, bytes, scale, shift, count, nullptr, y, gradient, moved, *row);
+                Gradient<STRIDE, true>(l, bytes, scale, shift, count, nullptr, y, gradient, moved, now);
                 SYNC();
-                if (STRIDE != 64 && l.dense) UpdateAll(l.offset, l.bias, gradient, moved, *row);
+                if (STRIDE != 64 && l.dense) UpdateAll(l.offset, l.bias, gradient, moved, now);
                 SYNC();
                 break;
             }
             x = y - Stored(n.layers[i - 1]) * STRIDE;
-            Gradient<STRIDE, false>(l, bytes, scale, shift, count, x, y, gradient, moved, *row);
+            Gradient<STRIDE, false>(l, bytes, scale, shift, count, x, y, gradient, moved, now);
             SYNC();
             InputGradient<STRIDE>(l, memory.w + l.offset, y, x, n.layers[i - 1].relu != 0);
             SYNC();
