@@ -47,6 +47,11 @@ try
         Console.WriteLine(FormattableString.Invariant($"| most memory of a dense Conv-6 step | {ours / 1e6:0} MB | PyTorch {theirs / 1e6:0} MB |"));
         return 0;
     }
+    if (args is ["estimates", .. var networks])
+    {
+        foreach (string line in EstimateMeasurement.Run([.. networks])) Console.WriteLine(line);
+        return 0;
+    }
     if (args is ["report"])
     {
         ReportMeasurement.Run(Dataset.Load("mnist"));

@@ -47,7 +47,7 @@ internal static class CommandLine
                 Error = terminal.Error,
             });
             terminal.Flush();
-            DebugLog.Write("end", $"exit code {exitCode}");
+            if (DebugLog.IsOn) DebugLog.Write("end", $"exit code {exitCode}, at most {PeakMemory} bytes of memory");
             return exitCode;
         }
         catch (Exception exception)
@@ -57,6 +57,16 @@ internal static class CommandLine
         finally
         {
             DebugLog.To(null);
+        }
+    }
+
+    /// <summary>The most physical memory that this process had.</summary>
+    private static long PeakMemory
+    {
+        get
+        {
+            using var self = System.Diagnostics.Process.GetCurrentProcess();
+            return self.PeakWorkingSet64;
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed class SlurmFollower : IDisposable
     private readonly SearchProgress _progress;
     private readonly CancellationTokenSource _ended = new();
     private volatile SlurmActivity _activity = SlurmActivity.None;
+    private HashSet<string>? _finished;
     private string? _trouble;
     private long _answered;
 
@@ -86,6 +87,7 @@ internal sealed class SlurmFollower : IDisposable
         long next = _time.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
+            _finished = null;
             if (_time.GetTimestamp() >= next)
             {
                 if (!Ask()) return false;
@@ -123,7 +125,8 @@ internal sealed class SlurmFollower : IDisposable
         return true;
     }
 
-    private HashSet<string> Finished() => [.. StoreFolder.NamesIn(_work.Store.Paths.Runs)];
+    /// <summary>The ids of finished runs, listed once a look, after the queue was read: of 100,000 runs on a network file system that takes seconds.</summary>
+    private HashSet<string> Finished() => _finished ??= [.. StoreFolder.NamesIn(_work.Store.Paths.Runs)];
 
     /// <summary>Shows runs that are new since the last look, and how far the others are.</summary>
     private void Show(IReadOnlySet<string> finished)

@@ -78,6 +78,9 @@ public sealed class Network : IEquatable<Network>
     /// <summary>The number of weights that may be pruned.</summary>
     public int PrunableCount => Parameters.Where(p => p.Prunable).Sum(p => p.Count);
 
+    /// <summary>The bytes of one copy of all parameters.</summary>
+    internal long WeightBytes => sizeof(float) * Parameters.Sum(parameter => (long)parameter.Count);
+
     /// <summary>The same layers with weights from another distribution.</summary>
     public Network With(InitialDistribution initial) => initial == Initial ? this : new(Name, Input, Layers, initial);
 

@@ -13,7 +13,7 @@ internal sealed class MemoryPlan
     /// <param name="threads">Threads in all.</param>
     public MemoryPlan(long bytes, RunMemory memory, ImmutableArray<RunSpecification> runs, int threads)
     {
-        (Bytes, Shared, Budget) = (bytes, memory.Shared, new(Math.Max(0, bytes - memory.Shared), memory.Of));
+        (Bytes, Shared, Budget) = (bytes, memory.Shared, new(Math.Max(0, bytes - memory.Shared), memory.Of) { Shared = memory.Shared });
         Largest = runs.IsEmpty ? null : runs.MaxBy(run => memory.Of(run, 1));
         LargestBytes = Largest is null ? 0 : memory.Of(Largest, 1);
         AtOnce = (int)Math.Min(Math.Min(threads, runs.Length), LargestBytes == 0 ? int.MaxValue : Budget.Bytes / LargestBytes);

@@ -58,6 +58,7 @@ internal sealed class RunExecutor
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
         Writer?.Drain();
+        if (Memory is { } memory) DebugLog.Write("memory", $"expected at most {memory.Shared + queue.MostBytes} bytes");
         return queue.Outcomes;
     }
 
@@ -81,7 +82,7 @@ internal sealed class RunExecutor
                     queue.Trained(node);
                     Writer.WhenWritten(node.Id, end => End(queue, node, result, end));
                 }
-                ManagedHeap.Relieve(RunMemory.WeightBytes(node.Task.Run.Network));
+                ManagedHeap.Relieve(node.Task.Run.Network.WeightBytes);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

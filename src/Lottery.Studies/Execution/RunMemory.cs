@@ -1,66 +1,79 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Numerics;
 using Lottery.Actions;
 using Lottery.Data;
+using Lottery.Masks;
 using Lottery.Networks;
+using Lottery.Numerics;
 using Lottery.Specifications;
 using Lottery.Training;
 
 namespace Lottery.Studies.Execution;
 
 /// <summary>
-/// How much memory runs take: what a training allocates outside the managed heap is counted by the code that allocates it, and what
-/// pruning, checkpoints and the store need is a number of copies of the weights, measured.
+/// How much memory runs take at most: what a training allocates outside the managed heap is counted by the code that allocates it, and
+/// what pruning, checkpoints and the store need is a number of copies of the weights. <c>./dev bench estimates</c> compares it with
+/// processes.
 /// </summary>
 /// <param name="data">The data sets, which all runs share.</param>
 /// <param name="splits">The bytes of their splits: each seed has its own list of examples.</param>
 internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
 {
-    /// <summary>The program without any run, and reading a data set, in bytes.</summary>
-    private const long Process = 110_000_000;
-
-    /// <summary>A data set leaves behind a part of what reading it took.</summary>
-    private const double OfData = 1.25;
+    /// <summary>The program, its libraries and the runtime without any run, in bytes.</summary>
+    private const long Process = 62_000_000;
 
     /// <summary>What the system's heap adds to buffers.</summary>
-    private const double OfBuffers = 1.06;
+    private const double OfBuffers = 1.04;
 
     /// <summary>Of a run its curves, its hashes, and the stack of its thread.</summary>
-    private const long Each = 12_000_000;
+    private const long Each = 6_000_000;
 
-    /// <summary>
-    /// Copies of all weights that a run has at once, or that wait to be collected: of its parent, of its start, while it is pruned,
-    /// in a checkpoint, and in the files of the finished run.
-    /// </summary>
-    private const int Copies = 18;
+    /// <summary>Copies of all weights that a run has while it trains, and when it finishes: its start, its best and its final weights, a checkpoint or the files, and what waits to be collected.</summary>
+    private const double TrainedCopies = 10;
 
-    /// <summary>A pruned linear layer has two tables of its kept weights.</summary>
-    private const int BytesOfKeptWeight = 9;
+    /// <summary>Copies of all weights while a level is pruned, which is before anything is allocated for training: its parent and what that is read from, its start, and what waits to be collected.</summary>
+    private const double PrunedCopies = 6;
 
-    private readonly ConcurrentDictionary<(string, int, string, bool, bool, SupermaskSpecification?, int), long> _known = [];
+    /// <summary>A weight that is scored has its values, its score and its rank.</summary>
+    private const int BytesOfScoredWeight = 40;
+
+    /// <summary>Of a level's mask whose density is not known.</summary>
+    private const double DensestPruned = 0.99;
+
+    private readonly ConcurrentDictionary<Demand, long> _known = [];
+    private readonly FrozenDictionary<string, Examples> _examples = data.DistinctBy(set => set.Sha256).ToFrozenDictionary(set => set.Sha256, set => set.Train);
 
     /// <summary>What runs share, in bytes.</summary>
-    public long Shared { get; } = Process + splits + data.DistinctBy(set => set.Sha256).Sum(set => (long)(OfData * (Size(set.Train) + Size(set.Test))));
+    public long Shared { get; } = Process + ManagedHeap.Least + splits + data.DistinctBy(set => set.Sha256).Sum(set => Size(set.Train) + Size(set.Test));
 
     /// <summary>What a run takes besides, in bytes; <see cref="long.MaxValue"/> for more than can be addressed.</summary>
     /// <param name="run">The run.</param>
     /// <param name="threads">Its threads.</param>
     public long Of(RunSpecification run, int threads)
     {
-        bool isPruned = run.Level > 0, isFrozen = run.Actions is { } actions && !Mask0.Get(actions.Mask0).IsZero;
-        var key = (run.Network.Description, run.Training.Batch, run.Training.Optimizer.GetType().Name, isPruned, isFrozen, run.Supermask, threads);
-        return _known.TryGetValue(key, out long known) ? known : _known[key] = Count(run, isPruned, isFrozen, threads);
+        bool isFrozen = run.Actions is { } actions && !Mask0.Get(actions.Mask0).IsZero;
+        PruneSpecification? prune = run.Level > 0 ? run.Prune : null;
+        int level = prune is null ? 0 : LevelOf(run.Level);
+        var demand = new Demand(run.Network.Description, run.Training.Batch, run.Training.Optimizer.GetType().Name, isFrozen, run.Supermask, threads,
+            level, prune?.Rates, prune?.Threshold, prune?.Scope, run.Data.Sha256);
+        return _known.TryGetValue(demand, out long known) ? known : _known[demand] = Count(run, level, isFrozen, threads);
     }
 
-    /// <summary>One copy of all weights of a network.</summary>
-    public static long WeightBytes(Network network) => sizeof(float) * network.Parameters.Sum(parameter => (long)parameter.Count);
+    /// <summary>The level that is counted for a level: a power of two, so that few plans are compiled.</summary>
+    private static int LevelOf(int level) => 1 << BitOperations.Log2((uint)level);
 
-    private static long Count(RunSpecification run, bool isPruned, bool isFrozen, int threads)
+    private long Count(RunSpecification run, int level, bool isFrozen, int threads)
     {
         Network network = run.Network;
         try
         {
-            return (long)(OfBuffers * TrainingMemory.Of(Mask.Full(network), isFrozen, run.Training, threads, run.Supermask))
-                + (isPruned && !isFrozen ? BytesOfKeptWeight * (long)network.PrunableCount : 0) + Copies * WeightBytes(network) + Each;
+            double zeros = _examples.TryGetValue(run.Data.Sha256, out Examples? examples) ? ZeroInputs.ShareOf(examples) : 0;
+            long buffers = (long)(OfBuffers * TrainingMemory.Of(MaskOf(run, level), isFrozen, run.Training, threads, run.Supermask, zeros));
+            long trained = buffers + (long)(TrainedCopies * network.WeightBytes);
+            long pruned = level == 0 ? 0 : (long)(PrunedCopies * network.WeightBytes) + BytesOfScoredWeight * (long)MaskOf(run, level - 1).Kept;
+            return Each + Math.Max(trained, pruned);
         }
         catch (Exception tooLarge) when (tooLarge is OverflowException or OutOfMemoryException)
         {
@@ -68,10 +81,47 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
         }
     }
 
+    /// <summary>A mask that keeps as many weights of each layer as a level does, evenly spread.</summary>
+    private static Mask MaskOf(RunSpecification run, int level)
+    {
+        Mask full = Mask.Full(run.Network);
+        if (level == 0 || run.Prune is not { } prune) return full;
+        var bits = new BitSet?[run.Network.Parameters.Length];
+        foreach (PruningGroup group in PruningGroup.Of(run.Network, prune.Rates, prune.Scope))
+        {
+            double density = prune.Threshold is not null ? DensestPruned
+                : (double)PruneCounts.After(full, group, level) / Math.Max(1, group.Parameters.Sum(i => (long)full[i]!.Length));
+            foreach (int i in group.Parameters) bits[i] = Spread(full[i]!.Length, density);
+        }
+        return new(run.Network, [.. bits]);
+    }
+
+    private static BitSet Spread(int length, double density)
+    {
+        var bits = new BitSet(length);
+        double kept = 0;
+        for (int i = 0; i < length; i++)
+            if ((kept += density) >= 1)
+            {
+                bits[i] = true;
+                kept--;
+            }
+        return bits;
+    }
+
     private static long Size(Examples examples) => examples.Pixels.Length + examples.Labels.Length + sizeof(float) * (long)examples.Values.Length;
+
+    /// <summary>What the memory of a run depends on.</summary>
+    private sealed record Demand(
+        string Network, int Batch, string Optimizer, bool IsFrozen, SupermaskSpecification? Supermask, int Threads,
+        int Level, PruneRates? Rates, double? Threshold, PruneScope? Scope, string Data);
 }
 
 /// <summary>Memory that an executor divides among runs.</summary>
 /// <param name="Bytes">What there is for runs, without what they share.</param>
 /// <param name="Of">What a run takes with so many threads.</param>
-internal sealed record MemoryBudget(long Bytes, Func<RunSpecification, int, long> Of);
+internal sealed record MemoryBudget(long Bytes, Func<RunSpecification, int, long> Of)
+{
+    /// <summary>What runs share.</summary>
+    public long Shared { get; init; }
+}

@@ -50,6 +50,9 @@ internal sealed class RunQueue
 
     public int Count => _nodes.Count;
 
+    /// <summary>The most memory that active runs had at once.</summary>
+    public long MostBytes { get; private set; }
+
     /// <summary>True if <see cref="Take"/> has a run at once.</summary>
     public bool HasReady
     {
@@ -170,6 +173,7 @@ internal sealed class RunQueue
         taken.Bytes = _memory.Of(taken.Task.Run, taken.Threads);
         _free -= taken.Threads;
         _freeBytes -= taken.Bytes;
+        MostBytes = Math.Max(MostBytes, _memory.Bytes - _freeBytes);
         if (DebugLog.IsOn) DebugLog.Write("scheduler", $"{taken} is next, with {taken.Threads} threads and {taken.Bytes} bytes; {_ready.Count} more are ready, {_free} threads are free");
         return taken;
     }

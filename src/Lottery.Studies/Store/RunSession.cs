@@ -74,7 +74,7 @@ internal sealed class RunSession : IRunSession
     {
         if (!IsOwn()) return;
         string path = Paths.Checkpoint(_id);
-        _clock.Write(() => CheckpointFile.Write(_id, checkpoint), content => StoreErrors.Guard(path, () => DurableFile.Replace(path, content)));
+        _clock.Write(() => StoreErrors.Guard(path, () => DurableFile.Replace(path, file => CheckpointFile.Write(file, _id, checkpoint))));
         DebugLog.Write("store", $"run {RunIdentity.Short(_id)} has a checkpoint at step {checkpoint.Step}");
     }
 

@@ -146,6 +146,8 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
     }
 
     /// <inheritdoc/>
+    // Optimized from the start, so that the parent is garbage once it is pruned, and not only at the end.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RunResult Complete(RunSpecification run, int threads = 1, CancellationToken cancellationToken = default)
     {
         if (Runs.Find(run) is { } known) return known;
@@ -154,7 +156,10 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         using IRunSession session = Runs.Begin(run, cancellationToken);
         if (session.Finished is { } finished) return finished;
 
+        // A parent that was read and weights that were scored leave several times as much behind as they are.
+        ManagedHeap.Relieve(run.Network.WeightBytes);
         PruneOutcome pruned = Prune(run, parent);
+        ManagedHeap.Relieve(run.Network.WeightBytes);
         Weights start = Rewind(run, pruned.Mask, threads, cancellationToken);
         if (run.IsPretrained) Start.RequireFrozen(pruned.Mask, start);
         var task = new TrainingTask

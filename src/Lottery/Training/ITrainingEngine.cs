@@ -32,7 +32,7 @@ internal sealed record TrainingTask
     public bool HasFrozen => !Mask.IsZeroWherePruned(Start);
 
     /// <summary>Bytes of one copy of the network's weights.</summary>
-    public long WeightBytes => sizeof(float) * Mask.Network.Parameters.Sum(parameter => (long)parameter.Count);
+    public long WeightBytes => Mask.Network.WeightBytes;
 }
 
 /// <summary>Where trainings run: the processor's threads, or a card.</summary>

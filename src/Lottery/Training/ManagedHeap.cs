@@ -6,18 +6,18 @@ namespace Lottery.Training;
 /// </summary>
 internal static class ManagedHeap
 {
-    /// <summary>Smaller arrays are left to the runtime.</summary>
-    private const long Least = 8_000_000;
+    /// <summary>What is allocated between two collections where networks are small.</summary>
+    internal const long Least = 24_000_000;
 
     private static long s_collected;
 
-    /// <summary>Collects if more than some copies of large arrays were allocated since the last time.</summary>
+    /// <summary>Collects if more than some copies of large arrays, or many small ones, were allocated since the last time.</summary>
     /// <param name="bytes">One copy, for example of the weights of a network.</param>
     public static void Relieve(long bytes)
     {
         const int Copies = 4;
         long now = GC.GetTotalAllocatedBytes(), before = Volatile.Read(ref s_collected);
-        if (bytes < Least || now - before < Copies * bytes || Interlocked.CompareExchange(ref s_collected, now, before) != before) return;
+        if (now - before < Math.Max(Least, Copies * bytes) || Interlocked.CompareExchange(ref s_collected, now, before) != before) return;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 

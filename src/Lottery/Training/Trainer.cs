@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Lottery.Data;
 using Lottery.Networks;
 using Lottery.Numerics;
@@ -164,11 +165,15 @@ internal sealed class Trainer : IDisposable
         bool isStopped = cancellationToken.IsCancellationRequested;
         if (isStopped || session.CheckpointDue)
         {
-            session.Save(Checkpoint());
+            Save(session);
             ManagedHeap.Relieve(_task.WeightBytes);
         }
         if (isStopped) throw new OperationCanceledException(cancellationToken);
     }
+
+    // A method of its own: the copies of the weights are garbage when it returns, and not only at the end of the loop that calls it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Save(ITrainingSession session) => session.Save(Checkpoint());
 
     /// <summary>Trains at least one step and none past <paramref name="until"/>.</summary>
     private void Train(int until)

@@ -16,14 +16,15 @@ internal static class TrainingMemory
     /// <param name="training">Optimizer and batch.</param>
     /// <param name="threads">The threads that operations on images run on.</param>
     /// <param name="supermask">How a supermask is learned; null if weights are trained.</param>
+    /// <param name="zeros">The share of zeros among the network's inputs, 0–1.</param>
     /// <exception cref="OverflowException">A buffer has more values than there can be.</exception>
     /// <exception cref="OutOfMemoryException">There are not so many addresses.</exception>
-    public static long Of(Mask mask, bool frozen, TrainingSpecification training, int threads, SupermaskSpecification? supermask = null)
+    public static long Of(Mask mask, bool frozen, TrainingSpecification training, int threads, SupermaskSpecification? supermask = null, double zeros = 0)
     {
         KernelSet kernels = KernelRegistry.Kernels;
         using var team = new ThreadTeam(threads);
         using var count = new BufferCount();
-        using var plan = new CompiledPlan(mask.Network, mask, kernels, frozen, team);
+        using var plan = new CompiledPlan(mask.Network, mask, kernels, frozen, team, zeros);
         using Parametrization parametrization = supermask is null
             ? new WeightParametrization(training.Optimizer, plan, mask)
             : new SupermaskParametrization(supermask, training.Optimizer, plan, seed: 0);

@@ -26,7 +26,7 @@ public sealed class MemoryTests : IDisposable
         Network network = NetworkCatalogue.Get(name);
         var training = new TrainingSpecification { Optimizer = Optimizer.Adam(0.001), Batch = batch, Steps = 1 };
         long counted = TrainingMemory.Of(Mask.Full(network), frozen: false, training, threads);
-        long weights = RunMemory.WeightBytes(network);
+        long weights = network.WeightBytes;
         // The values, two moments and the best values; the images of a batch are more.
         Assert.InRange(counted, 4 * weights, long.MaxValue);
         Assert.Equal(counted, TrainingMemory.Of(Mask.Full(network), frozen: false, training, threads));
@@ -43,6 +43,36 @@ public sealed class MemoryTests : IDisposable
         using var other = new AlignedBuffer<int>(10);
         Assert.Equal(4_040, count.Bytes);
         Assert.Equal(new int[10], other.Span);
+    }
+
+    [Fact]
+    public void A_sparser_run_is_expected_to_take_less()
+    {
+        var memory = new RunMemory([]);
+        RunSpecification dense = MadeUp.Dense(1) with { Network = NetworkCatalogue.Get("conv-2") };
+        long[] levels = [.. new[] { 0.5m, 0.9m, 0.99m }.Select(rate => memory.Of(dense with
+        {
+            Level = 1, Parent = dense, Prune = new() { Criterion = "large-final", Rates = new(rate, rate, rate) },
+        }, 1))];
+        Assert.True(memory.Of(dense, 1) > levels[0] && levels[0] > levels[1] && levels[1] >= levels[2], $"{memory.Of(dense, 1)}, {string.Join(", ", levels)}");
+    }
+
+    [Fact]
+    public void A_file_that_is_written_in_pieces_has_the_bytes_of_one_in_memory()
+    {
+        var file = new ChecksummedFile("LOTTESTS");
+        byte[] content = new byte[(5 << 19) + 3];
+        new Random(1).NextBytes(content);
+        string path = _folder["pieces"];
+        using (var writes = new Writes(_folder[""]))
+        {
+            DurableFile.Replace(path, stream => file.Write(stream, writer => writer.Write(content)));
+            Assert.Equal(3, writes.Count);
+        }
+        byte[] whole = file.Write(writer => writer.Write(content), content.Length);
+        Assert.Equal(whole, File.ReadAllBytes(path));
+        Assert.Equal(whole, file.Write(writer => writer.Write(content)));
+        Assert.Equal(content, file.Read(path, reader => reader.ReadBytes(content.Length)));
     }
 
     [Fact]
@@ -143,6 +173,17 @@ public sealed class MemoryTests : IDisposable
     [InlineData("1e3MB")]
     [InlineData("99999999TB")]
     public void What_is_no_size_is_refused(string text) => Assert.False(Values.Size(text, out _));
+
+    private sealed class Writes(string root) : DiskWatch(root)
+    {
+        public int Count { get; private set; }
+
+        public override Exception? Before(DiskStep step, ref int length)
+        {
+            if (step.Call == DiskCall.Write) Count++;
+            return null;
+        }
+    }
 
     private static RunTask Task(RunSpecification run, Action? act = null) => new(run, new ActingSearch(run, act ?? (() => { })));
 

@@ -24,13 +24,13 @@ internal sealed class CheckpointClock(long bytes)
     /// <summary>True if the last checkpoint is old enough for another.</summary>
     public bool IsDue => _sinceCheckpoint.Elapsed >= _interval;
 
-    /// <summary>Makes and writes a checkpoint, and measures how large it is and how long that takes.</summary>
-    public void Write(Func<byte[]> make, Action<byte[]> write)
+    /// <summary>Writes a checkpoint, and measures how long that takes.</summary>
+    /// <param name="write">Writes it, and returns how many bytes it has.</param>
+    public void Write(Func<long> write)
     {
         long start = Stopwatch.GetTimestamp();
-        byte[] content = make();
-        write(content);
-        _interval = Interval(content.Length, Stopwatch.GetElapsedTime(start));
+        long length = write();
+        _interval = Interval(length, Stopwatch.GetElapsedTime(start));
         _sinceCheckpoint.Restart();
     }
 
@@ -48,5 +48,5 @@ internal sealed class CheckpointClock(long bytes)
     }
 
     /// <summary>The bytes of a checkpoint of a dense network with Adam: current and best values, and two moments.</summary>
-    internal static long BytesOf(Network network) => 4 * sizeof(float) * network.Parameters.Sum(parameter => (long)parameter.Count);
+    internal static long BytesOf(Network network) => 4 * network.WeightBytes;
 }

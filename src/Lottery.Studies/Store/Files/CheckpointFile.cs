@@ -9,8 +9,8 @@ internal static class CheckpointFile
 {
     private static readonly ChecksummedFile File = new("LOTCHECK");
 
-    /// <summary>The bytes of the file.</summary>
-    public static byte[] Write(string id, Checkpoint checkpoint) => File.Write(writer =>
+    /// <summary>Writes the file.</summary>
+    public static void Write(FileStream file, string id, Checkpoint checkpoint) => File.Write(file, writer =>
     {
         writer.Write(id);
         writer.Write(checkpoint.Step);

@@ -13,16 +13,32 @@ internal sealed record ChecksummedFile(string Magic)
     private const int HeaderLength = 8 + sizeof(int);
 
     /// <summary>The bytes of the file around what <paramref name="write"/> writes.</summary>
-    public byte[] Write(Action<BinaryWriter> write)
+    /// <param name="write">Writes the content.</param>
+    /// <param name="length">The length of the content where it is known: then no more memory than that is taken.</param>
+    public byte[] Write(Action<BinaryWriter> write, int length = 0)
     {
-        using var stream = new MemoryStream();
+        using var stream = new MemoryStream(HeaderLength + length + SHA256.HashSizeInBytes);
         using var writer = new BinaryWriter(stream);
+        Write(writer, write);
+        stream.Write(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+        return stream.Length == stream.Capacity ? stream.GetBuffer() : stream.ToArray();
+    }
+
+    /// <summary>Writes the same bytes to a file of <see cref="StoreDisk"/> without having all of them in memory.</summary>
+    public void Write(FileStream file, Action<BinaryWriter> write)
+    {
+        using var stream = new ChecksummedStream(file);
+        using var writer = new BinaryWriter(stream);
+        Write(writer, write);
+        stream.End();
+    }
+
+    private void Write(BinaryWriter writer, Action<BinaryWriter> write)
+    {
         writer.Write(Encoding.ASCII.GetBytes(Magic));
         writer.Write(RunStore.Format);
         write(writer);
         writer.Flush();
-        stream.Write(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
-        return stream.ToArray();
     }
 
     /// <summary>Reads the letters and the format without checking the rest, so that the beginning of the content can be read alone.</summary>

@@ -26,14 +26,19 @@ internal static partial class DurableFile
     }
 
     /// <summary>Replaces a file in one step: written to a temporary path, flushed, renamed.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(string path, byte[] content) => Replace(path, stream => StoreDisk.Write(stream, content));
+
+    /// <summary>Replaces a file by what <paramref name="write"/> writes with <see cref="StoreDisk.Write"/>, in one step.</summary>
+    /// <returns>Its length.</returns>
+    public static long Replace(string path, Action<FileStream> write)
     {
-        Replace(path, content, flush: true);
+        long length = Replace(path, write, flush: true);
         StoreDisk.FlushFolder(Path.GetDirectoryName(path)!);
+        return length;
     }
 
     /// <summary>Replaces a file in one step for other processes, without waiting for the disk: after a power cut it may be damaged.</summary>
-    public static void ReplaceUnflushed(string path, ReadOnlySpan<byte> content) => Replace(path, content, flush: false);
+    public static void ReplaceUnflushed(string path, byte[] content) => Replace(path, stream => StoreDisk.Write(stream, content), flush: false);
 
     /// <summary>A path under which a file is written before it gets its own, which no other call has.</summary>
     public static string TemporaryOf(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..TemporaryLength]}.tmp";
@@ -46,17 +51,20 @@ internal static partial class DurableFile
 
     private const int TemporaryLength = 12;
 
-    private static void Replace(string path, ReadOnlySpan<byte> content, bool flush)
+    private static long Replace(string path, Action<FileStream> write, bool flush)
     {
         string temporary = TemporaryOf(path);
         try
         {
+            long length;
             using (FileStream stream = StoreDisk.Create(temporary))
             {
-                StoreDisk.Write(stream, content);
+                write(stream);
+                length = stream.Position;
                 if (flush) StoreDisk.Flush(stream);
             }
             StoreDisk.Rename(temporary, path);
+            return length;
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Lottery.Networks;
 using Lottery.Numerics;
@@ -30,8 +31,26 @@ internal static class TensorCodec
     /// <summary>Writes each parameter's values at the bits of <paramref name="kept"/>; all where it is null.</summary>
     public static void WriteValues(BinaryWriter writer, Weights weights, Func<int, BitSet?> kept)
     {
+        Span<float> piece = stackalloc float[1 << 10];
         for (int p = 0; p < weights.Network.Parameters.Length; p++)
-            writer.Write(MemoryMarshal.AsBytes(kept(p) is { } bits ? SparseValues.Gather(weights[p], bits) : weights[p]));
+        {
+            ReadOnlySpan<float> values = weights[p];
+            if (kept(p) is not { } bits)
+            {
+                writer.Write(MemoryMarshal.AsBytes(values));
+                continue;
+            }
+            int filled = 0;
+            for (int w = 0; w < bits.Words.Length; w++)
+                for (ulong word = bits.Words[w]; word != 0; word &= word - 1)
+                {
+                    piece[filled++] = values[(w << 6) + BitOperations.TrailingZeroCount(word)];
+                    if (filled < piece.Length) continue;
+                    writer.Write(MemoryMarshal.AsBytes(piece));
+                    filled = 0;
+                }
+            writer.Write(MemoryMarshal.AsBytes(piece[..filled]));
+        }
     }
 
     /// <summary>Reads what <see cref="WriteValues"/> wrote, into the same positions; other values stay.</summary>

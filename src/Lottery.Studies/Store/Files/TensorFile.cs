@@ -24,19 +24,19 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
     {
         RequireFrozen(Final, nameof(Final));
         RequireFrozen(Best, nameof(Best));
+        InitialWeights stored = seedGivesInitial ? InitialWeights.FromSeed : PrunedIsZero() ? InitialWeights.KeptOnly : InitialWeights.InFull;
         return File.Write(writer =>
         {
             writer.Write(Mask.Network.Parameters.Length);
             foreach (Parameter parameter in Mask.Network.Parameters) writer.Write(parameter.Count);
             for (int p = 0; p < Mask.Network.Parameters.Length; p++)
                 if (Mask[p] is { } bits) TensorCodec.WriteBits(writer, bits);
-            InitialWeights stored = seedGivesInitial ? InitialWeights.FromSeed : PrunedIsZero() ? InitialWeights.KeptOnly : InitialWeights.InFull;
             writer.Write((byte)stored);
             if (stored != InitialWeights.FromSeed)
                 TensorCodec.WriteValues(writer, Initial, p => stored == InitialWeights.InFull ? null : Mask[p]);
             TensorCodec.WriteValues(writer, Scores?.Final ?? Final, p => Scores is null ? Mask[p] : null);
             TensorCodec.WriteValues(writer, Scores?.Best ?? Best, p => Scores is null ? Mask[p] : null);
-        });
+        }, LengthOf(stored));
     }
 
     /// <summary>Reads a file; <paramref name="initial"/> gives the initial weights of a mask from the seed.</summary>
@@ -68,6 +68,19 @@ internal sealed record TensorFile(Mask Mask, Weights Initial, Weights Final, Wei
         var weights = new Weights(mask.Network);
         TensorCodec.ReadValues(reader, weights, p => stored == InitialWeights.InFull ? null : mask[p]);
         return weights;
+    }
+
+    private int LengthOf(InitialWeights stored)
+    {
+        long all = 0, kept = 0, bits = 0;
+        foreach ((int p, Parameter parameter) in Mask.Network.Parameters.Index())
+        {
+            all += parameter.Count;
+            kept += Mask[p]?.Count() ?? parameter.Count;
+            bits += sizeof(ulong) * (Mask[p]?.Words.Length ?? 0);
+        }
+        long initial = stored switch { InitialWeights.FromSeed => 0, InitialWeights.KeptOnly => kept, _ => all };
+        return checked((int)(sizeof(int) * (1L + Mask.Network.Parameters.Length) + bits + sizeof(InitialWeights) + sizeof(float) * (initial + 2 * (Scores is null ? kept : all))));
     }
 
     private bool PrunedIsZero()

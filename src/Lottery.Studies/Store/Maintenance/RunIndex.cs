@@ -85,7 +85,7 @@ internal sealed class RunIndex(StorePaths paths, Action<string> warn)
         content.Write(IndexFile.Head);
         var written = new HashSet<UInt128>();
         foreach (IndexRecord record in records) Write(content, record, written);
-        DurableFile.Replace(paths.IndexFile, content.GetBuffer().AsSpan(0, (int)content.Length));
+        DurableFile.Replace(paths.IndexFile, file => StoreDisk.Write(file, content.GetBuffer().AsSpan(0, (int)content.Length)));
         lock (_shared)
         {
             _shared.Clear();

@@ -8,8 +8,8 @@ internal static class SnapshotFile
 {
     private static readonly ChecksummedFile File = new("LOTSNAPS");
 
-    /// <summary>The bytes of the file.</summary>
-    public static byte[] Write(string id, int step, Weights weights) => File.Write(writer =>
+    /// <summary>Writes the file.</summary>
+    public static void Write(FileStream file, string id, int step, Weights weights) => File.Write(file, writer =>
     {
         writer.Write(id);
         writer.Write(step);

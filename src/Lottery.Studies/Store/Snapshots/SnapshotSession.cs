@@ -59,7 +59,7 @@ internal sealed class SnapshotSession : ISnapshotSession
     {
         // Another process that has taken over the training writes checkpoints of its own.
         if (_claim!.IsOwn())
-            _clock.Write(() => CheckpointFile.Write(Name, checkpoint), content => StoreErrors.Guard(_checkpoint, () => DurableFile.Replace(_checkpoint, content)));
+            _clock.Write(() => StoreErrors.Guard(_checkpoint, () => DurableFile.Replace(_checkpoint, file => CheckpointFile.Write(file, Name, checkpoint))));
     }
 
     /// <summary>Nothing is evaluated on the way.</summary>

@@ -43,7 +43,7 @@ internal sealed partial class SnapshotStore(RunStore store)
             // No folder is removed between here and the file.
             using Claim held = Paths.TakeLock();
             StoreDisk.CreateFolder(Paths.Snapshot(id, step));
-            DurableFile.Replace(path, SnapshotFile.Write(id, step, weights));
+            DurableFile.Replace(path, file => SnapshotFile.Write(file, id, step, weights));
         });
     }
 
