@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Numerics;
 using Lottery.Actions;
 using Lottery.Data;
