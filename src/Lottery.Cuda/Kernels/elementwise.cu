@@ -27,17 +27,18 @@ INLINE Shown ShownBy(int example, const int* order, const StepRow* row, int augm
 //   BX: groups of 32 features; BY: groups of 32 lanes of x, counted through all tiles: `positions` in all.
 //   rows[feature]: the row of x, or -1; tileRows: the rows of a tile; lanes of a tile of x: 32 for images, which are two groups of
 //   sixteen of the engine's. groupLanes: lanes of a feature tile (Operations/BatchTiles.cs), in which perTile examples lie.
-//   augment: 1 moves, 2 flips. Shared: 4736 bytes.
+//   augment: 1 moves, 2 flips. rowStride: 0 where the whole batch is the cursor's row; otherwise each tile has a row of its own, so many bytes
+//   after that of the tile before. Shared: 4736 bytes.
 template <class V> INLINE void Assemble(
     V* block, Shown* shown, const V* values, int features, const int* order, const int* rows, const float* scale, int channels, float* x,
-    int64 tileRows, int lanes, int groupLanes, int perTile, int positions, int height, int width, int augment, const StepRow* const* cursor)
+    int64 tileRows, int lanes, int groupLanes, int perTile, int positions, int height, int width, int augment, int rowStride, const StepRow* const* cursor)
 {
-    const StepRow* row = *cursor;
     const int at = TID & 31, line = TID >> 5, lines = NTHREADS >> 5;
     if (line == 0)
     {
-        int position = BY * 32 + at, inTile = position % groupLanes;
-        shown[at] = ShownBy(inTile < perTile ? position / groupLanes * perTile + inTile : -1, order, row, augment);
+        int position = BY * 32 + at, tile = position / groupLanes, inTile = position % groupLanes;
+        const StepRow* row = position < positions ? (const StepRow*)((const char*)*cursor + (int64)tile * rowStride) : *cursor;
+        shown[at] = ShownBy(inTile < perTile && position < positions ? (rowStride ? 0 : tile * perTile) + inTile : -1, order, row, augment);
     }
     SYNC();
     const int feature = BX * 32 + at;
@@ -78,11 +79,11 @@ template <class V> INLINE void Assemble(
 
 #define ASSEMBLE(name, V) \
     KERNEL(256, name)(const V* values, int features, const int* order, const int* rows, const float* scale, int channels, float* x, int64 tileRows, \
-        int lanes, int groupLanes, int perTile, int positions, int height, int width, int augment, const StepRow* const* cursor) \
+        int lanes, int groupLanes, int perTile, int positions, int height, int width, int augment, int rowStride, const StepRow* const* cursor) \
     { \
         SHARED(Shown, shown); \
         Assemble((V*)(shown + 32), shown, values, features, order, rows, scale, channels, x, tileRows, lanes, groupLanes, perTile, positions, height, width, \
-            augment, cursor); \
+            augment, rowStride, cursor); \
     } \
     EMULATE(name)
 ASSEMBLE(assemble_bytes, uint8)
@@ -170,15 +171,16 @@ KERNEL(512, softmax)(float* y, int tileRows, const uint8* labels, const int* ord
 }
 EMULATE(softmax)
 
-// Of one tile, the loss to losses[slot] and the number of examples whose largest score (the first of equals) is their label's to
-// correct[slot]. y stays. Shared: 784 bytes.
-KERNEL(64, evaluate)(const float* y, const uint8* labels, const int* order, int classes, int lanes, double* losses, int* correct,
-    const StepRow* const* cursor)
+// Of each tile, which has a row of its own, the loss to losses[slot] and the number of examples whose largest score (the first of equals) is
+// their label's to correct[slot]. y stays. BX: the tile. Shared: 784 bytes.
+KERNEL(64, evaluate)(const float* y, int tileRows, const uint8* labels, const int* order, int classes, int lanes, double* losses, int* correct,
+    int rowStride, const StepRow* const* cursor)
 {
     SHARED(double, ends);
     float* lowered = (float*)(ends + 2);
     float* totals = lowered + 128;
-    const StepRow* row = *cursor;
+    const StepRow* row = (const StepRow*)((const char*)*cursor + (int64)BX * rowStride);
+    y += (int64)BX * tileRows * lanes;
     const int count = (int)row->count, lane = TID;
     if (TID == 0) correct[row->slot] = 0;
     SYNC();

@@ -54,6 +54,19 @@ internal sealed class CudaBuffers : IDisposable
     public static CudaBuffers OfValues(IDevice device, CompiledPlan plan, int batch) =>
         new(device, new BatchTiles(batch), plan.Buffers.Rows, row => (row.Values, row.ValueBuffer));
 
+    /// <summary>
+    /// Allocates the values of every tensor for forward passes alone: where nothing reads a tensor any more, the next one of the same layout
+    /// takes its buffer. Their borders and padding rows stay zero.
+    /// </summary>
+    /// <param name="device">Where.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="batch">Examples of a batch.</param>
+    public static CudaBuffers OfForward(IDevice device, CompiledPlan plan, int batch)
+    {
+        int[] owners = ForwardOwners(plan);
+        return new(device, new BatchTiles(batch), plan.Buffers.Rows, row => (row.Values, owners[row.ValueBuffer]));
+    }
+
     /// <summary>Allocates the gradients of every tensor but the network's input; that of the output lies where its values do.</summary>
     /// <param name="device">Where.</param>
     /// <param name="plan">The plan.</param>
@@ -77,6 +90,32 @@ internal sealed class CudaBuffers : IDisposable
 
     /// <summary>Values of all tiles of a tensor.</summary>
     public long Length(PlanTensor tensor) => (long)TileLength(tensor) * (tensor.Shape.IsFlat ? Tiles.Tiles : ImageTiles);
+
+    /// <summary>For each tensor with values of its own the tensor whose buffer it takes.</summary>
+    private static int[] ForwardOwners(CompiledPlan plan)
+    {
+        ImmutableArray<BufferRow> rows = plan.Buffers.Rows;
+        int[] owners = [.. Enumerable.Range(0, rows.Length)], lastRead = [.. Enumerable.Repeat(-1, rows.Length)];
+        for (int i = 0; i < plan.Operations.Length; i++)
+            foreach (PlanTensor read in plan.Operations[i].Inputs) lastRead[rows[read.Index].ValueBuffer] = i;
+        var free = new Dictionary<(Kernels.ImageLayout, int), Stack<int>>();
+        for (int i = 0; i < plan.Operations.Length; i++)
+        {
+            foreach (PlanTensor written in plan.Operations[i].Outputs)
+                if (rows[written.Index].ValueBuffer == written.Index && Free(written).TryPop(out int owner)) owners[written.Index] = owner;
+            // Neither the input, of which not everything is written, nor the output.
+            for (int tensor = 1; tensor < rows.Length - 1; tensor++)
+                if (lastRead[tensor] == i && rows[tensor].ValueBuffer == tensor && rows[tensor].Values != Lifetime.None) Free(rows[tensor].Tensor).Push(owners[tensor]);
+        }
+        return owners;
+
+        Stack<int> Free(PlanTensor tensor)
+        {
+            (Kernels.ImageLayout, int) layout = (tensor.Shape.IsFlat ? default : tensor.Layout, tensor.Live.Length);
+            if (!free.TryGetValue(layout, out Stack<int>? buffers)) free[layout] = buffers = [];
+            return buffers;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

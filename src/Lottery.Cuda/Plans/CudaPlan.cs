@@ -30,7 +30,7 @@ internal sealed class CudaPlan : IDisposable
             Gradient = Own(device.Allocate(sizeof(float) * (long)Math.Max(plan.Layout.Length, 1))).Address;
             X = Own(CudaBuffers.OfValues(device, plan, batch));
             Dx = Own(CudaBuffers.OfGradients(device, plan, X));
-            Evaluated = Own(CudaBuffers.OfValues(device, plan, evaluated));
+            Evaluated = Own(CudaBuffers.OfForward(device, plan, evaluated));
             _operations = CudaOperations.Of(plan);
             foreach (CudaOperation operation in _operations) Own(operation).Load(device, commands, X);
         }

@@ -31,7 +31,8 @@ internal sealed class BatchLaunches : IDisposable
     /// <param name="order">The address of the order that the row points into.</param>
     /// <param name="cursor">The address of the cursor.</param>
     /// <param name="augment">What is done to images.</param>
-    public Launch Assemble(DeviceExamples examples, ulong order, ulong cursor, Augmentation augment = Augmentation.None)
+    /// <param name="rowStride">Bytes from the row of one tile to that of the next; 0 where the whole batch has one row.</param>
+    public Launch Assemble(DeviceExamples examples, ulong order, ulong cursor, Augmentation augment = Augmentation.None, int rowStride = 0)
     {
         PlanTensor input = _plan.Input;
         bool isFlat = input.Shape.IsFlat;
@@ -44,7 +45,7 @@ internal sealed class BatchLaunches : IDisposable
                 examples.Values, Launch.Argument(examples.Features), order, _rows.Address, examples.Scale, Launch.Argument(examples.Channels),
                 _x[input], (ulong)(_x.TileLength(input) / lanes), Launch.Argument(lanes), Launch.Argument(Tiles.Lanes),
                 Launch.Argument(Tiles.ExamplesPerTile), Launch.Argument(positions), Launch.Argument(examples.Shape.Height),
-                Launch.Argument(examples.Shape.Width), Launch.Argument(flags), cursor,
+                Launch.Argument(examples.Shape.Width), Launch.Argument(flags), Launch.Argument(rowStride), cursor,
             ]);
     }
 
@@ -61,15 +62,15 @@ internal sealed class BatchLaunches : IDisposable
             table.Losses, table.Cursor,
         ]);
 
-    /// <summary>Of a batch of one tile: the sum of its losses, and how many examples are right, to the row's places.</summary>
+    /// <summary>Of each tile of 64 lanes, which has a row of its own: the sum of its losses, and how many examples are right, to its row's places.</summary>
     /// <param name="examples">The examples.</param>
     /// <param name="order">The address of the order.</param>
     /// <param name="table">Receives both.</param>
     public Launch Evaluate(DeviceExamples examples, ulong order, StepTable table) => new(
-        "elementwise/evaluate", 1, 1, 1, 64, SharedBytes,
+        "elementwise/evaluate", Tiles.Tiles, 1, 1, 64, SharedBytes,
         [
-            _x[_plan.Output], examples.Labels, order, Launch.Argument(_plan.Network.Outputs), Launch.Argument(Tiles.Lanes), table.Losses,
-            table.Correct, table.Cursor,
+            _x[_plan.Output], Launch.Argument(_plan.Output.Rows), examples.Labels, order, Launch.Argument(_plan.Network.Outputs), Launch.Argument(Tiles.Lanes),
+            table.Losses, table.Correct, Launch.Argument(table.Stride), table.Cursor,
         ]);
 
     /// <summary>Of a tile: two doubles, and three floats a lane.</summary>

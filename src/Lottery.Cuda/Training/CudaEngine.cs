@@ -22,6 +22,9 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <summary>Batches of an evaluation whose sums lie on the card at once.</summary>
     private const int MostBatches = 1024;
 
+    /// <summary>Batches that are evaluated at once: a batch of 64 leaves much of a card idle.</summary>
+    private const int MostTiles = 8;
+
     private readonly TrainingTask _task;
     private readonly DeviceData _data;
     private readonly CompiledPlan _plan;
@@ -40,6 +43,7 @@ internal sealed class CudaEngine : ITrainingEngine
     private readonly DeviceMemory? _scores, _frozen;
     private readonly BlockTraining? _block;
     private readonly IGraph? _step;
+    private readonly int _tiles;
     private readonly Dictionary<Examples, EvaluatedExamples> _evaluated = new(ReferenceEqualityComparer.Instance);
     private readonly List<IDisposable> _owned = [];
     private readonly double[] _losses = new double[MostBatches];
@@ -59,7 +63,10 @@ internal sealed class CudaEngine : ITrainingEngine
         {
             _state = Own(new TrainedState(task, plan));
             _commands = Own(device.NewStream());
-            _card = Own(new CudaPlan(device, _commands, plan, task.Training.Batch, BatchTiles.MaxLanes));
+            int most = Math.Max(task.Data.Validation.Length, task.Data.Dataset.Test.Count);
+            _tiles = 1;
+            while (_tiles < MostTiles && _tiles * BatchTiles.MaxLanes < most) _tiles *= 2;
+            _card = Own(new CudaPlan(device, _commands, plan, task.Training.Batch, _tiles * BatchTiles.MaxLanes));
             _rows = Own(new TrainingRows(device, task, plan, orders));
             (_steps, _batches) = (Own(new StepTable(device, _rows.Keys, MostSteps)), Own(new StepTable(device, _rows.Keys, MostBatches)));
             (_training, _evaluation) = (Own(new BatchLaunches(device, _commands, plan, _card.X)), Own(new BatchLaunches(device, _commands, plan, _card.Evaluated)));
@@ -275,10 +282,10 @@ internal sealed class CudaEngine : ITrainingEngine
             _batch = engine._commands.Record(commands =>
             {
                 StepTable batches = engine._batches;
-                commands.Run(engine._evaluation.Assemble(_examples, _order.Address, batches.Cursor));
+                commands.Run(engine._evaluation.Assemble(_examples, _order.Address, batches.Cursor, rowStride: batches.Stride));
                 engine._card.Evaluate(commands);
                 commands.Run(engine._evaluation.Evaluate(_examples, _order.Address, batches));
-                commands.Run(batches.Advance);
+                commands.Run(batches.AdvanceBy(engine._tiles));
             });
         }
 
@@ -290,9 +297,11 @@ internal sealed class CudaEngine : ITrainingEngine
             batches.Clear();
             for (int start = 0; start < indices.Length; start += BatchTiles.MaxLanes)
                 batches.Add(new() { First = start, Count = Math.Min(BatchTiles.MaxLanes, indices.Length - start) }, _keys);
+            // Tiles without examples: they add a loss of 0.
+            while (batches.Count % _engine._tiles > 0) batches.Add(new(), _keys);
             batches.Load(commands);
             if (_engine._block is { } block) commands.Run(block.Evaluate(_examples, _order.Address, batches, Blocks));
-            for (int i = 0; _batch is not null && i < batches.Count; i++) _batch.Launch();
+            for (int i = 0; _batch is not null && i < batches.Count; i += _engine._tiles) _batch.Launch();
             batches.ReadLosses(commands, _engine._losses);
             batches.ReadCorrect(commands, _engine._correct);
             for (int i = 0; i < batches.Count; i++) (loss, correct) = (loss + _engine._losses[i], correct + _engine._correct[i]);

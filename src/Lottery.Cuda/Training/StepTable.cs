@@ -45,7 +45,10 @@ internal sealed class StepTable : IDisposable
     public int Stride { get; }
 
     /// <summary>The last kernel of a step: the cursor moves to the next row.</summary>
-    public Launch Advance => new("update/advance", 1, 32, Cursor, Launch.Argument(Stride));
+    public Launch Advance => AdvanceBy(1);
+
+    /// <summary>Likewise by several rows.</summary>
+    public Launch AdvanceBy(int rows) => new("update/advance", 1, 32, Cursor, Launch.Argument(rows * Stride));
 
     /// <summary>Bytes of memory that a table takes.</summary>
     public static long BytesOf(int keys, int capacity) => (long)capacity * (StepRow.Bytes(keys) + sizeof(double) + sizeof(int)) + sizeof(ulong);

@@ -131,6 +131,43 @@ public class BatchKernelTests
         if (count > 1) Assert.InRange(right, 1, count - 1);
     }
 
+    [Fact]
+    public void Tiles_of_an_evaluation_have_rows_of_their_own()
+    {
+        using var device = EmulatedDevice.OrSkip();
+        using ICommands commands = device.NewStream();
+        using CompiledPlan plan = Plan(s_images);
+        Examples examples = SmallImages.Data.Dataset.Train;
+        int[] order = [.. Enumerable.Range(0, 90).Reverse()];
+        using DeviceMemory orders = device.Allocate<int>(commands, order);
+        using DeviceExamples lying = new DeviceData(device).Take(examples);
+        using var many = CudaBuffers.OfValues(device, plan, 256);
+        using var launches = new BatchLaunches(device, commands, plan, many);
+        using var table = new StepTable(device, 0, 4);
+        table.Add(new() { First = 0, Count = 64 });
+        table.Add(new() { First = 64, Count = 26 });
+        table.Add(new());
+        table.Add(new() { First = 10, Count = 1 });
+        table.Load(commands);
+        commands.Run(launches.Assemble(lying, orders.Address, table.Cursor, rowStride: table.Stride));
+        float[] all = CardTensors.Read(commands, many, plan.Input);
+        commands.Fill(many[plan.Output], 0, many.Length(plan.Output));
+        commands.Run(launches.Evaluate(lying, orders.Address, table));
+        var losses = new double[4];
+        var correct = new int[4];
+        table.ReadLosses(commands, losses);
+        table.ReadCorrect(commands, correct);
+        foreach ((int tile, (int first, int count)) in new (int First, int Count)[] { (0, 64), (64, 26), (0, 0), (10, 1) }.Index())
+        {
+            using TensorBuffers x = plan.Allocate(64);
+            if (count > 0) new BatchSource(plan, x).Fill(examples, order.AsSpan(first, count), []);
+            int length = all.Length / 4;
+            Bits.Equal(x.All(plan.Input), all.AsSpan(tile * length, length));
+            Assert.Equal(order.AsSpan(first, count).ToArray().Count(i => examples.Labels.Span[i] == 0), correct[tile]);
+            Assert.Equal(count * Math.Log(4), losses[tile], 1e-9);
+        }
+    }
+
     private static SplitDataset Data(Scaling scale)
     {
         SplitDataset data = SmallImages.Data;
