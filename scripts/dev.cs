@@ -28,7 +28,6 @@ const string Usage = """
     ./dev docs             check the documents: commands, examples, links, lengths
     ./dev format [--check] format the sources as .editorconfig says; --check only reports differences
     """;
-const string PtxCompiler = "clang-14";
 const string SkipList = "tests/allowed-skips.txt";
 string[] fastTestProjects = ["Lottery.UnitTests", "Lottery.RepositoryTests"], testProjects = [.. fastTestProjects, "Lottery.SystemTests"];
 
@@ -57,7 +56,7 @@ int exitCode = (args is [var first, ..] ? first : "help") switch
     "census" => BuildAndRun("tools", "Lottery.Census", rest),
     "scale" => BuildAndRun("tools", "Lottery.Simulation", rest),
     "api" => Api(),
-    "ptx" => Ptx(),
+    "ptx" => Packaging("ptx"),
     "gpu" => Gpu(rest),
     "fuzz" => rest is ["coverage", .. var cases] ? FuzzCoverage(cases) : BuildAndRun("fuzz", "Lottery.Fuzz", rest),
     "pack" => Packaging("pack"),
@@ -98,54 +97,11 @@ int BuildAndRun(string folder, string project, string[] arguments)
     return result != 0 ? result : Run(dotnet, [Output(project, "release"), .. arguments], root);
 }
 
-// Compiles each family of kernels with the one version of clang that the committed PTX comes from; a test compares.
-int Ptx()
-{
-    string kernels = Path.Combine(root, "src", "Lottery.Cuda", "Kernels"), made = Path.Combine(artifacts, "kernel.ptx");
-    Directory.CreateDirectory(artifacts);
-    foreach (string source in Directory.GetFiles(kernels, "*.cu").Order(StringComparer.Ordinal))
-    {
-        string name = Path.GetFileNameWithoutExtension(source);
-        try
-        {
-            int result = Run(PtxCompiler, [$"@{Path.Combine(kernels, "ptx.options")}", source, "-o", made], kernels);
-            if (result != 0) return result;
-        }
-        catch (Win32Exception)
-        {
-            Say($"dev: {PtxCompiler} was not found; install it (Debian: apt-get install clang-14).");
-            return 1;
-        }
-        string text = File.ReadAllText(made), target = Path.Combine(kernels, name + ".ptx");
-        File.WriteAllText(target, $"// {name}.cu, compiled by {PtxCompiler} (./dev ptx); do not edit.\n" + text);
-        Console.WriteLine($"{name}.ptx  {text.Split(".entry").Length - 1} kernels, {text.Length:N0} bytes");
-    }
-    return 0;
-}
-
 // Publishes tools/Lottery.Gpu as one file that needs neither .NET nor a network, and runs it.
 int Gpu(string[] arguments)
 {
-    string system = OperatingSystem.IsWindows() ? "win" : "linux";
-    string target = $"{system}-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}", folder = Path.Combine(artifacts, "gpu");
-    if (OperatingSystem.IsMacOS())
-    {
-        Say("dev: no NVIDIA card works under macOS.");
-        return 1;
-    }
-    using (Lock())
-    {
-        int result = RunQuietly(Path.Combine(artifacts, "gpu.log"), "dev: the program could not be published.",
-            [
-                "publish", "tools/Lottery.Gpu", "-c", "Release", "-r", target, "--self-contained", "-o", folder, "-p:PublishSingleFile=true", "-p:DebugType=none",
-                "-p:GenerateDocumentationFile=false", "-p:RunAnalyzers=false", $"-p:ArtifactsPath={Path.Combine(artifacts, "gpu-build")}",
-            ]);
-        if (result != 0) return result;
-    }
-    string end = OperatingSystem.IsWindows() ? ".exe" : "", program = Path.Combine(folder, "lottery-gpu" + end);
-    File.Move(Path.Combine(folder, "Lottery.Gpu" + end), program, overwrite: true);
-    Say($"{Path.GetRelativePath(root, program)}: {new FileInfo(program).Length / 1048576.0:0.0} MiB; copy it to a machine with a card and run it");
-    return Run(program, arguments, root);
+    int result = Packaging("gpu");
+    return result != 0 ? result : Run(Path.Combine(artifacts, "gpu", OperatingSystem.IsWindows() ? "lottery-gpu.exe" : "lottery-gpu"), arguments, root);
 }
 
 // Runs the tests and ends with one line, 'N passed, N failed'; fails when a test failed or none ran. --fast leaves out

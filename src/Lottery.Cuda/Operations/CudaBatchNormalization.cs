@@ -5,7 +5,7 @@ using Lottery.Operations;
 namespace Lottery.Cuda.Operations;
 
 /// <summary>Batch normalization and the ReLU that follows it (Kernels/normalization.cu).</summary>
-internal sealed class CudaBatchNormalization(BatchNormalizationOperation of) : CudaOperation<BatchNormalizationOperation>(of)
+internal sealed class CudaBatchNormalization(BatchNormalizationOperation of) : CudaOperationOf<BatchNormalizationOperation>(of)
 {
     /// <summary>Threads of a block: eight rows or pixels of 32 lanes.</summary>
     private const int Threads = 256;

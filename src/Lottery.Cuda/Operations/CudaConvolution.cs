@@ -6,7 +6,7 @@ namespace Lottery.Cuda.Operations;
 
 /// <summary>A convolution and the ReLU that follows it.</summary>
 /// <param name="of">The operation.</param>
-internal abstract class CudaConvolution<T>(T of) : CudaOperation<T>(of) where T : ConvolutionOperation
+internal abstract class CudaConvolution<T>(T of) : CudaOperationOf<T>(of) where T : ConvolutionOperation
 {
     /// <summary>The convolution over live channels.</summary>
     protected ConvolutionShape Shape { get; } = of.Shape;
@@ -21,7 +21,8 @@ internal abstract class CudaConvolution<T>(T of) : CudaOperation<T>(of) where T 
     protected ulong BiasOf(in CudaPass pass) => HasBias ? pass.ParametersOf(Of) + sizeof(float) * (ulong)Of.Parameters[1].Start : 0;
 }
 
-internal static class CudaConvolution
+/// <summary>The kinds of convolution.</summary>
+internal static class CudaConvolutions
 {
     /// <summary>What a card runs for a convolution.</summary>
     public static CudaOperation Of(ConvolutionOperation operation) => operation switch

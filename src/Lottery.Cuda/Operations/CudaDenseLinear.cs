@@ -3,7 +3,7 @@ using Lottery.Operations;
 namespace Lottery.Cuda.Operations;
 
 /// <summary>A linear layer that stores every weight (Kernels/linear.cu); zeros of the input are not multiplied, as in the engine.</summary>
-internal sealed class CudaDenseLinear(DenseLinearOperation of) : CudaOperation<DenseLinearOperation>(of)
+internal sealed class CudaDenseLinear(DenseLinearOperation of) : CudaOperationOf<DenseLinearOperation>(of)
 {
     private const int Columns = 16, Lanes = 32, Side = 32;
 

@@ -4,7 +4,7 @@ using Lottery.Operations;
 namespace Lottery.Cuda.Operations;
 
 /// <summary>A ReLU that is not part of the operation before it.</summary>
-internal sealed class CudaRelu(ReluOperation of) : CudaOperation<ReluOperation>(of)
+internal sealed class CudaRelu(ReluOperation of) : CudaOperationOf<ReluOperation>(of)
 {
     public override void Forward(in CudaPass pass) =>
         pass.PerValue("elementwise/relu", Of.Input, pass.X[Of.Input], pass.X[Of.Input], pass.X[Of.Output], pass.X.Length(Of.Input));
@@ -19,7 +19,7 @@ internal sealed class CudaRelu(ReluOperation of) : CudaOperation<ReluOperation>(
 /// <summary>Dropout, by the key of the layer's stream in the step's row.</summary>
 /// <param name="of">The operation.</param>
 /// <param name="key">The number of the key: that of the layer among the dropout layers.</param>
-internal sealed class CudaDropout(DropoutOperation of, int key) : CudaOperation<DropoutOperation>(of)
+internal sealed class CudaDropout(DropoutOperation of, int key) : CudaOperationOf<DropoutOperation>(of)
 {
     public override void Forward(in CudaPass pass)
     {

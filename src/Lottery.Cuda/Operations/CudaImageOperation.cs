@@ -4,7 +4,7 @@ using Lottery.Operations;
 namespace Lottery.Cuda.Operations;
 
 /// <summary>An operation on images, a warp a pixel (Kernels/image.cu).</summary>
-internal abstract class CudaImageOperation<T>(T of) : CudaOperation<T>(of) where T : Operation
+internal abstract class CudaImageOperation<T>(T of) : CudaOperationOf<T>(of) where T : Operation
 {
     private const int Threads = 256, Warp = 32;
 

@@ -64,7 +64,7 @@ internal abstract class CudaOperation(Operation of) : IDisposable
 
 /// <summary>The same for one kind of operation.</summary>
 /// <param name="of">The operation.</param>
-internal abstract class CudaOperation<T>(T of) : CudaOperation(of) where T : Operation
+internal abstract class CudaOperationOf<T>(T of) : CudaOperation(of) where T : Operation
 {
     /// <inheritdoc cref="CudaOperation.Of"/>
     protected new T Of { get; } = of;

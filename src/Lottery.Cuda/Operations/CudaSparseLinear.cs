@@ -5,7 +5,7 @@ using Lottery.Operations;
 namespace Lottery.Cuda.Operations;
 
 /// <summary>A linear layer that stores its kept weights alone (Kernels/linear.cu), by the engine's tables.</summary>
-internal sealed class CudaSparseLinear(SparseLinearOperation of) : CudaOperation<SparseLinearOperation>(of)
+internal sealed class CudaSparseLinear(SparseLinearOperation of) : CudaOperationOf<SparseLinearOperation>(of)
 {
     private const int Threads = 128;
 

@@ -32,7 +32,7 @@ internal static class CudaOperations
 
     private static CudaOperation? Of(Operation operation, ref int dropouts) => operation switch
     {
-        ConvolutionOperation convolution => CudaConvolution.Of(convolution),
+        ConvolutionOperation convolution => CudaConvolutions.Of(convolution),
         SparseLinearOperation linear => new CudaSparseLinear(linear),
         DenseLinearOperation linear => new CudaDenseLinear(linear),
         MaxPoolOperation pool => new CudaMaxPool(pool),

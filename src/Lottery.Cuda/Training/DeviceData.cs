@@ -18,7 +18,7 @@ internal sealed class DeviceData(IDevice device)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (DeviceExamples Examples, int Users)> _lying = new(StringComparer.Ordinal);
 
-    /// <summary>The examples on the device, which are written if nobody uses them yet; disposed of by each user.</summary>
+    /// <summary>The examples on the device, which are written for the first user; disposed of by each.</summary>
     /// <exception cref="DeviceException">They do not fit.</exception>
     public DeviceExamples Take(Examples examples)
     {

@@ -95,7 +95,7 @@ public class ConvolutionOperationTests
         Assert.IsAssignableFrom<T>(operation);
         if (operation.Input.Live.Length == 0 || operation.Output.Live.Length == 0) return;
         using var pair = new OperationPair(plan, operation, one.Batch, one.Count, one.Seed);
-        string? difference = pair.Difference(of => CudaConvolution.Of((ConvolutionOperation)of));
+        string? difference = pair.Difference(of => CudaConvolutions.Of((ConvolutionOperation)of));
         Assert.True(difference is null, $"{one}, {operation.GetType().Name}: {difference}");
     }
 
