@@ -18,11 +18,12 @@ internal static class RunsPage
     public static DashboardPage Create(StoreSnapshot now, RunsQuery query, CancellationToken cancellationToken = default)
     {
         var accepts = new RunFilter(query.Filter);
-        RunSummary[] runs = [.. Sorted(Accepted(now.Runs, accepts, cancellationToken), query.Sort)];
+        // What columns there are does not depend on the order, and in that of the list runs lie next to each other.
+        RunSummary[] listed = [.. Accepted(now.Runs, accepts, cancellationToken)], runs = Sorted(listed, query.Sort);
         int pages = Math.Max(1, (runs.Length + PerPage - 1) / PerPage);
         query = query with { Page = Math.Clamp(query.Page, 1, pages) };
-        ImmutableArray<RunListColumn> own = RunColumns.Choose(runs, [], cancellationToken);
-        ImmutableArray<RunListColumn> columns = query.Columns.Length == 0 ? own : RunColumns.Choose(runs, query.Columns.Split(','), cancellationToken);
+        ImmutableArray<RunListColumn> own = RunColumns.Choose(listed, [], cancellationToken);
+        ImmutableArray<RunListColumn> columns = query.Columns.Length == 0 ? own : RunColumns.Choose(listed, query.Columns.Split(','), cancellationToken);
         string shown = runs.Length == now.Runs.Length ? NumberFormat.Counted(runs.Length, "run") : $"{NumberFormat.Count(runs.Length)} of {NumberFormat.Count(now.Runs.Length)} runs";
         return new("Runs", Html.Of($"""
             <form id="filter" action="/runs" role="search">
@@ -55,7 +56,7 @@ internal static class RunsPage
         }
     }
 
-    private static IEnumerable<RunSummary> Sorted(IEnumerable<RunSummary> runs, string sort)
+    private static RunSummary[] Sorted(RunSummary[] runs, string sort)
     {
         if (RunListColumns.All.FirstOrDefault(column => column.Name == sort.TrimStart('-')) is not { } by) return runs;
         return by.Field.Sort(runs, isDescending: sort.StartsWith('-'));

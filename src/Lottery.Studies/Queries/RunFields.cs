@@ -41,18 +41,51 @@ internal sealed record RunField(string Name, Type Type, Func<RunSummary, object?
     /// <summary>The runs in its order: numbers and times by value, text ordinally, what has none first. Its values are computed once.</summary>
     /// <param name="runs">The runs; equal ones stay as they are.</param>
     /// <param name="isDescending">Whether the largest comes first.</param>
-    public IEnumerable<RunSummary> Sort(IEnumerable<RunSummary> runs, bool isDescending) =>
-        isDescending ? runs.OrderByDescending(Value, s_order) : runs.OrderBy(Value, s_order);
-
-    private static readonly IComparer<object?> s_order = Comparer<object?>.Create((left, right) => (left, right) switch
+    public RunSummary[] Sort(IEnumerable<RunSummary> runs, bool isDescending)
     {
-        (string a, string b) => string.CompareOrdinal(a, b),
-        (null, null) => 0,
-        (null, _) => -1,
-        (_, null) => 1,
-        (IComparable a, var b) => a.CompareTo(b),
-        _ => 0,
-    });
+        RunSummary[] sorted = [.. runs];
+        var keys = new SortKey[sorted.Length];
+        for (int i = 0; i < keys.Length; i++) keys[i] = SortKey.Of(Value(sorted[i]), place: i);
+        Array.Sort(keys, sorted, isDescending ? Comparer<SortKey>.Create((left, right) => left.IsEqual(right) ? left.Place.CompareTo(right.Place) : right.CompareTo(left)) : null);
+        return sorted;
+    }
+
+    /// <summary>What a run is sorted by: numbers as bits in their order, so that thousands are compared without looking at a run.</summary>
+    /// <param name="Has">Whether it has a value.</param>
+    /// <param name="Number">What stands for a number; 0 for text.</param>
+    /// <param name="Text">The text; null for a number.</param>
+    /// <param name="Place">Where the run was, which decides between equal ones.</param>
+    private readonly record struct SortKey(bool Has, ulong Number, string? Text, int Place) : IComparable<SortKey>
+    {
+        private const ulong Sign = 1UL << 63;
+
+        public static SortKey Of(object? value, int place) => value switch
+        {
+            string text => new(true, 0, text, place),
+            int number => new(true, Ordered(number), null, place),
+            long number => new(true, Ordered(number), null, place),
+            ulong number => new(true, number, null, place),
+            DateTimeOffset time => new(true, Ordered(time.UtcTicks), null, place),
+            bool flag => new(true, flag ? 1UL : 0UL, null, place),
+            double number => new(true, Ordered(number), null, place),
+            _ => new(value is not null, 0, null, place),
+        };
+
+        public bool IsEqual(SortKey other) => Has == other.Has && Number == other.Number && string.Equals(Text, other.Text, StringComparison.Ordinal);
+
+        public int CompareTo(SortKey other)
+        {
+            int order = Has.CompareTo(other.Has);
+            if (order == 0) order = Number.CompareTo(other.Number);
+            if (order == 0) order = string.CompareOrdinal(Text, other.Text);
+            return order != 0 ? order : Place.CompareTo(other.Place);
+        }
+
+        private static ulong Ordered(long number) => unchecked((ulong)number) ^ Sign;
+
+        /// <summary>The two zeros are one number.</summary>
+        private static ulong Ordered(double number) => BitConverter.DoubleToUInt64Bits(number + 0.0) is var bits && (bits & Sign) != 0 ? ~bits : bits | Sign;
+    }
 }
 
 /// <summary>

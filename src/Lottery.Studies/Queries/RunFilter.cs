@@ -14,10 +14,12 @@ internal sealed partial class RunFilter
     private static readonly Dictionary<string, RunField> s_fields =
         RunFields.All.ToDictionary(field => field.Name, StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] s_searched = ["network", "data", "criterion", "mask1", "mask0", "studies", "control"];
+    private static readonly RunField[] s_searched = [.. new[] { "network", "data", "criterion", "mask1", "mask0", "studies", "control" }.Select(name => s_fields[name])];
 
     /// <summary>More terms than a person types would only make the filter slow.</summary>
     internal const int MostTerms = 30;
+
+    private const int MostTexts = 10_000;
 
     private readonly List<Func<RunSummary, bool>> _terms = [];
 
@@ -44,12 +46,13 @@ internal sealed partial class RunFilter
     private void Add(Match term)
     {
         string name = term.Groups["field"].Value, comparison = term.Groups["comparison"].Value, value = term.Groups["value"].Value;
-        if (comparison.Length == 0) _terms.Add(run => Contains(run, term.Value));
+        if (comparison.Length == 0) _terms.Add(Contains(term.Value));
         else if (!s_fields.TryGetValue(name, out RunField? field))
             Problem = $"{term.Value}: there is no '{name}'{Suggestion.Ending(name, [.. s_fields.Keys])}";
         else if (field.IsNumber)
         {
-            if (Number(value) is { } limit) _terms.Add(run => Compare(Number(field.Value(run)), comparison, limit));
+            // Numbers are compared sooner than texts.
+            if (Number(value) is { } limit) _terms.Insert(0, run => Compare(Number(field.Value(run)), comparison, limit));
             else Problem = $"{term.Value}: {name}{comparison} needs a number, as in {name}{comparison}1 or {name}{comparison}10%.";
         }
         else if (comparison == "=") _terms.Add(run => Words(run, field).Contains(value, StringComparer.OrdinalIgnoreCase));
@@ -65,9 +68,26 @@ internal sealed partial class RunFilter
         var value => [Convert.ToString(value, CultureInfo.InvariantCulture)!],
     };
 
-    private static bool Contains(RunSummary run, string word) =>
-        run.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-        || s_searched.SelectMany(name => Words(run, s_fields[name])).Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a run contains a word. Runs have their texts in common, so that each is searched once.</summary>
+    private static Func<RunSummary, bool> Contains(string word)
+    {
+        var known = new Dictionary<string, bool>(ReferenceEqualityComparer.Instance);
+        return run =>
+        {
+            if (run.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase)) return true;
+            foreach (RunField field in s_searched)
+                foreach (string text in Words(run, field))
+                    if (Has(text)) return true;
+            return false;
+        };
+
+        bool Has(string text)
+        {
+            if (known.TryGetValue(text, out bool has)) return has;
+            if (known.Count == MostTexts) known.Clear();
+            return known[text] = text.Contains(word, StringComparison.OrdinalIgnoreCase);
+        }
+    }
 
     private static bool Compare(double left, string comparison, double right) => comparison switch
     {
