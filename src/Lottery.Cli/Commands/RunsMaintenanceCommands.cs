@@ -45,10 +45,13 @@ internal sealed class RunsVerifyCommand : StoreCommand
         string[] ids = Resolve(store, parsed.GetValue(_ids));
         RunCheck[] checks = ids.Length > 0 ? [.. store.Verify(ids)] : VerifyAll(store, parsed.GetValue(_again));
         RunCheck[] damaged = [.. checks.Where(check => !check.Problems.IsEmpty)];
-        if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Json)]));
-        else Write(Sentences(checks));
-        string[] others = parsed.GetValue(_ids) is { Length: > 0 } ? [] : [.. ListVerifier.Check(store.Paths)];
-        foreach (string problem in others) Terminal.Say(problem);
+        DamagedFile[] others = parsed.GetValue(_ids) is { Length: > 0 } ? [] : [.. ListVerifier.Check(store.Paths)];
+        if (parsed.GetValue(Common.Json)) Write(new JsonArray([.. checks.Select(Json), .. others.Select(Json)]));
+        else
+        {
+            Write(Sentences(checks));
+            foreach (DamagedFile other in others) Terminal.Say(other.Problem);
+        }
         if (damaged.Length > 0)
             throw new WorkFailedException($"{damaged.Length} of {NumberFormat.Counted(_all.Before + checks.Length, "run")} {(damaged.Length == 1 ? "is" : "are")} damaged; "
                 + $"{Advice(store, damaged)} so that {(damaged.Length == 1 ? "it" : "they")} can be trained again.");
@@ -118,9 +121,16 @@ internal sealed class RunsVerifyCommand : StoreCommand
     private static JsonNode Json(RunCheck check) => new JsonObject
     {
         ["id"] = check.Id,
+        ["file"] = null,
         ["problems"] = Output.Json.Array(check.Problems),
         ["removed"] = check.IsRemoved,
         ["unchecked"] = check.Unchecked,
+    };
+
+    /// <summary>A file beside the runs, with the same members as a run.</summary>
+    private static JsonNode Json(DamagedFile other) => new JsonObject
+    {
+        ["id"] = null, ["file"] = other.Path, ["problems"] = Output.Json.Array([other.Problem]), ["removed"] = false, ["unchecked"] = null,
     };
 }
 

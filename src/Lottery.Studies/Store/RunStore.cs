@@ -33,6 +33,7 @@ public sealed class RunStore : IRunStore
     private readonly MetricsPacks _packs;
     private readonly SnapshotStore _snapshots;
     private readonly Reservations _reservations;
+    private readonly ActiveJobs _jobs;
     private readonly ConcurrentDictionary<string, string> _dataNames = [];
 
     /// <summary>The store in <paramref name="folder"/>, which is created when the first run begins.</summary>
@@ -50,6 +51,7 @@ public sealed class RunStore : IRunStore
         _packs = new(Paths, message => Warn(message), message => Say(message));
         _snapshots = new(this);
         _reservations = new(this);
+        _jobs = new(Paths);
         if (Exists) RequireFormat();
         else RequireVacant();
     }
@@ -216,8 +218,7 @@ public sealed class RunStore : IRunStore
     /// <exception cref="UserException">The name is impossible, or the store cannot be written.</exception>
     internal void AddToStudy(string study, StudyPart part)
     {
-        // A store that cannot be written still has what it has.
-        if (_studies.Has(study, part)) return;
+        if (_studies.Has(study, part)) return; // A store that cannot be written still has what it has.
         StoreErrors.Guard(Paths.Studies, () =>
         {
             Create();
@@ -279,12 +280,8 @@ public sealed class RunStore : IRunStore
             }));
     }
 
-    /// <summary>The jobs of running and of interrupted commands, the newest first.</summary>
-    internal ImmutableArray<ActiveJob> ListActiveJobs() =>
-    [
-        .. StoreFolder.NamesIn(Paths.Jobs).Select(name => ActiveJob.Read(Paths, name)).OfType<ActiveJob>()
-            .OrderByDescending(job => job.Started),
-    ];
+    /// <inheritdoc cref="ActiveJobs.List"/>
+    internal ImmutableArray<ActiveJob> ListActiveJobs() => _jobs.List();
 
     /// <summary>Checks finished runs, one after the other: files, hashes, counts, and the initial weights that the seed gives.</summary>
     /// <param name="ids">Full ids; all runs where there are none.</param>

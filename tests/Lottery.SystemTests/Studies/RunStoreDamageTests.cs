@@ -67,7 +67,7 @@ public sealed class RunStoreDamageTests : IDisposable
         {
             "store.json" => Record.Exception(() => new RunStore(_folder["store"])) is UserException,
             "index.bin" => _store.List().Select(run => run.Id).SequenceEqual(listed),
-            "some.json" or "weights.bin" => Assert.Single(ListVerifier.Check(_store.Paths)).Contains(file, StringComparison.Ordinal),
+            "some.json" or "weights.bin" => Assert.Single(ListVerifier.Check(_store.Paths)) is var damaged && damaged.Path == file && damaged.Problem.Contains(file, StringComparison.Ordinal),
             _ => Assert.Single(_store.Verify(), check => !check.Problems.IsEmpty).Id == Path.GetFileName(Path.GetDirectoryName(file)),
         };
     }

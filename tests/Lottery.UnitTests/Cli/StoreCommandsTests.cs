@@ -48,6 +48,24 @@ public sealed class StoreCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Damaged_files_beside_the_runs_are_in_the_document_that_programs_read()
+    {
+        _store.AddToStudy("some", [RunIdentity.Of(Dense)]);
+        string file = _store.Paths.Study("some");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("parts", "party", StringComparison.Ordinal));
+        CommandLineRun run = Line("runs verify --json");
+        Assert.Equal(1, run.ExitCode);
+        JsonObject[] checks = [.. JsonNode.Parse(run.Output)!.AsArray().Select(check => check!.AsObject())];
+        Assert.Equal(4, checks.Length);
+        Assert.All(checks, check => Assert.Equal(["id", "file", "problems", "removed", "unchecked"], check.Select(member => member.Key)));
+        Assert.Equal((null, file), ((string?)checks[3]["id"], (string?)checks[3]["file"]));
+        Assert.Contains("is damaged", (string?)Assert.Single(checks[3]["problems"]!.AsArray()), StringComparison.Ordinal);
+        Assert.DoesNotContain(file, run.Error, StringComparison.Ordinal);
+        Assert.Contains(file, Line("runs verify").Error, StringComparison.Ordinal);
+        Assert.Equal(3, JsonNode.Parse(Line($"runs verify {RunIdentity.Of(Dense)} {RunIdentity.Of(Ticket)} {RunIdentity.Of(Reinit)} --json").Output)!.AsArray().Count);
+    }
+
+    [Fact]
     public void A_run_that_no_list_has_is_removed()
     {
         File.Delete(FileOf(Dense, "run.json"));

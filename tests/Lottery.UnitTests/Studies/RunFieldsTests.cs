@@ -56,6 +56,24 @@ public sealed class RunFieldsTests
     }
 
     [Fact]
+    public void Runs_are_sorted_by_value_and_equal_ones_stay_as_they_are()
+    {
+        RunSummary[] runs =
+        [
+            .. new[] { 0.5, double.NaN, -0.0, 1, 0.0, 0.5, 1e-300, double.PositiveInfinity, 0.25 }.Select((accuracy, i) => MadeUp.Summary(
+                new string((char)('a' + i), 64), "lenet-300-100", i == 3 ? ulong.MaxValue : (ulong)(i * 7 % 5), i % 3, 0.5, accuracy, i % 2 == 0 ? Control.None : Control.Reinit, steps: 10 - i)
+                with { Ended = new(2026, 1, 1 + i * 4 % 9, 0, 0, 0, TimeSpan.FromHours(i)) }),
+        ];
+        foreach (RunField field in RunFields.All.Where(field => field.Name != "studies"))
+            foreach (bool isDescending in (bool[])[false, true])
+            {
+                Comparer<object?> order = Comparer<object?>.Create((left, right) => left is string text ? string.CompareOrdinal(text, right as string) : Comparer<object?>.Default.Compare(left, right));
+                IEnumerable<RunSummary> expected = isDescending ? runs.OrderByDescending(field.Value, order) : runs.OrderBy(field.Value, order);
+                Assert.Equal(expected.Select(run => run.Id[0]), field.Sort(runs, isDescending).Select(run => run.Id[0]));
+            }
+    }
+
+    [Fact]
     public void Every_option_of_a_setting_that_runs_keep_is_a_column()
     {
         // Options whose values runs do not have: how many runs a search has, and the ways to name what other columns hold.

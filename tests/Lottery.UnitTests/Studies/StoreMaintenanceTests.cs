@@ -2,6 +2,7 @@ using Lottery.Search;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
 using Lottery.Studies.Store;
+using Lottery.Studies.Store.Activity;
 using Lottery.Studies.Store.Maintenance;
 
 namespace Lottery.UnitTests.Studies;
@@ -86,6 +87,27 @@ public sealed class StoreMaintenanceTests : IDisposable
         Assert.Empty(_store.ListActiveJobs());
         Assert.True(Assert.Single(_store.ListActive()).Running);
         Assert.Equal(4, _store.List().Length);
+    }
+
+    [Fact]
+    public void What_a_job_states_is_read_once_and_who_works_on_it_each_time()
+    {
+        ActiveJob first;
+        using (_store.BeginJob("one", null, 1, [(MadeUp.Dense(7), 1.0)]))
+        {
+            first = Assert.Single(_store.ListActiveJobs());
+            Assert.True(first.Running);
+        }
+        ActiveJob second = Assert.Single(_store.ListActiveJobs());
+        Assert.False(second.Running);
+        // The same array: the file was not read again.
+        Assert.True(first.Runs == second.Runs);
+        File.SetLastWriteTimeUtc(Path.Combine(_store.Paths.Job(first.Name), "job.json"), DateTime.UtcNow.AddSeconds(5));
+        ActiveJob third = Assert.Single(_store.ListActiveJobs());
+        Assert.False(first.Runs == third.Runs);
+        Assert.Equal(first.Runs.AsEnumerable(), third.Runs);
+        _store.Discard(null);
+        Assert.Empty(_store.ListActiveJobs());
     }
 
     [Fact]

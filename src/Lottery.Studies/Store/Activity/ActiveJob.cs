@@ -34,24 +34,28 @@ internal sealed record ActiveJob(
     public bool OnSlurm { get; init; }
 
     /// <summary>The active job in a folder; null where it is just beginning, or was completed.</summary>
-    internal static ActiveJob? Read(StorePaths paths, string name)
+    internal static ActiveJob? Read(StorePaths paths, string name) => Parse(paths, name)?.Now(paths);
+
+    /// <summary>What the file of a job states; null where there is none, or where it is damaged.</summary>
+    internal static ActiveJob? Parse(StorePaths paths, string name)
     {
         try
         {
             byte[] json = RegularFile.Read(Path.Combine(paths.Job(name), StorePaths.JobFile));
             return JsonSerializer.Deserialize(json, ActiveJobJson.Default.ActiveJob) is { Runs.IsDefaultOrEmpty: false, Title: not null } read && read.Runs.All(IsPossible)
-                ? read with
-                {
-                    Name = name,
-                    OnSlurm = IsOnSlurm(paths, name),
-                    Running = IsOnSlurm(paths, name) || paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile)),
-                }
-                : null;
+                ? read with { Name = name } : null;
         }
         catch (Exception missing) when (missing is IOException or JsonException or UnauthorizedAccessException or InvalidDataException)
         {
             return null;
         }
+    }
+
+    /// <summary>The job with who works on it now.</summary>
+    internal ActiveJob Now(StorePaths paths)
+    {
+        bool onSlurm = IsOnSlurm(paths, Name);
+        return this with { OnSlurm = onSlurm, Running = onSlurm || paths.Claims.IsHeld(Path.Combine(paths.Job(Name), StorePaths.ClaimFile)) };
     }
 
     /// <summary>True for a job that Slurm has, so that nothing may be removed from its folder.</summary>
