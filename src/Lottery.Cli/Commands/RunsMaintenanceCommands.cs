@@ -85,8 +85,10 @@ internal sealed class RunsVerifyCommand : StoreCommand
                 + "--again checks them once more.");
         if (Stopwatch.GetElapsedTime(_said) < s_pause || at.Checked == at.All) return;
         _said = Stopwatch.GetTimestamp();
-        double left = Stopwatch.GetElapsedTime(began).TotalSeconds * (at.All - at.Checked) / Math.Max(1, at.Checked - at.Before);
-        Terminal.Say($"{NumberFormat.Count(at.Checked)} of {NumberFormat.Count(at.All)} runs are checked; about {NumberFormat.Duration(left)} left.");
+        // Before the first are checked there is no pace.
+        int now = at.Checked - at.Before;
+        string left = now == 0 ? "" : $"; about {NumberFormat.Duration(Stopwatch.GetElapsedTime(began).TotalSeconds * (at.All - at.Checked) / now)} left";
+        Terminal.Say($"{NumberFormat.Count(at.Checked)} of {NumberFormat.Count(at.All)} runs are checked{left}.");
     }
 
     /// <summary>Each problem once, then what could not be checked because of it.</summary>
