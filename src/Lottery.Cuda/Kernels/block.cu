@@ -4,6 +4,8 @@
 // Sixteen threads hold the 64 lanes of a tile: thread t has lanes t, t + 16, t + 32 and t + 48, side by side in shared memory, so that every
 // sum over lanes begins as the engine's sixteen partial sums do. Orders are those of linear.cu, elementwise.cu and update.cu. Values lie in
 // shared memory: of the input its bytes, of each layer its output, on which its gradient is written; rows are STRIDE values apart.
+// There are always 64 lanes. Where the engine has fewer, a product with a gradient of 0 may make +0 of a sum of -0: no gradient's sign of zero
+// outlives the optimizer's moments, which become +0.
 #include "block.h"
 
 // Where a block keeps what it works on: of the loss three numbers a lane, the input's bytes, each layer's output, the weights and their inputs.

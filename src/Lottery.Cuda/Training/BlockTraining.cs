@@ -84,7 +84,7 @@ internal sealed class BlockTraining : IDisposable
     }
 
     /// <summary>
-    /// True if a training can run in a block: every layer is fully connected, a batch has 49 to 64 examples of bytes that are all scaled
+    /// True if a training can run in a block: every layer is fully connected, a batch has at most 64 examples of bytes that are all scaled
     /// alike, and the values between layers fit into a multiprocessor's shared memory.
     /// </summary>
     /// <param name="device">Where.</param>
@@ -96,7 +96,7 @@ internal sealed class BlockTraining : IDisposable
     {
         var tiles = new BatchTiles(batch);
         return plan.Operations.All(one => one is SparseLinearOperation { Table: { Rows: < NoRow, Inputs: < Bias } } or DenseLinearOperation { Layer.Outputs: < NoRow })
-            && tiles is { Tiles: 1, Lanes: Lanes } && !examples.AreNumeric && examples.Channels == 1 && augment == Augmentation.None
+            && tiles.Tiles == 1 && !examples.AreNumeric && examples.Channels == 1 && augment == Augmentation.None
             && SharedBytes(plan, withWeights: false) <= device.SharedBytes;
     }
 

@@ -26,6 +26,9 @@ public class BlockTrainingTests
         { "mlp:40-12-3", "sgd", 50, WholeCard },
         { "mlp:100-33-20-17-4", "nesterov", 61, WholeCard },
         { "mlp:30-6", "adam", 60, WholeCard },
+        { "mlp:40-12-3", "sgd", 16, WholeCard },
+        { "mlp:40-12-3", "adamw", 33, 21_000 },
+        { "mlp:37-24-11-5", "nesterov", 5, WholeCard },
     };
 
     [Theory]
@@ -39,6 +42,8 @@ public class BlockTrainingTests
     [InlineData("mlp:33-200-6", 1, "nesterov", 64)]
     [InlineData("mlp:40-30-20-5", 0.8, "adam", 61)]
     [InlineData("mlp:40-30-20-5", 0.5, "adamw", 60)]
+    [InlineData("mlp:40-30-20-5", 0.7, "sgd", 17)]
+    [InlineData("mlp:37-24-11-5", 1, "adam", 3)]
     public void Dense_layers_and_weights_that_are_held(string name, double density, string optimizer, int batch) =>
         Check(NetworkCatalogue.Get(name), density, optimizer, batch, WholeCard, steps: [2, 3], standardize: batch % 2 == 1, frozen: batch == 61);
 
@@ -47,7 +52,6 @@ public class BlockTrainingTests
 
     [Theory]
     [InlineData("mlp:20-1000-4", 60)]
-    [InlineData("mlp:20-10-4", 48)]
     [InlineData("mlp:20-10-4", 65)]
     public void What_does_not_fit_runs_as_graphs(string name, int batch)
     {
