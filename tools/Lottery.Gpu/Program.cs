@@ -22,7 +22,7 @@ const string Usage = """
 
 string? only = Value("--only"), json = Value("--json");
 double minutes = double.Parse(Value("--minutes") ?? "7", CultureInfo.InvariantCulture);
-bool isEmulated = args.Contains("--emulate"), isGolden = !args.Contains("--timings"), isTimed = !args.Contains("--golden") && !isEmulated;
+bool isEmulated = args.Contains("--emulate"), isGolden = !args.Contains("--timings"), isTimed = args.Contains("--timings") || !(args.Contains("--golden") || isEmulated);
 if (args.Contains("--help"))
 {
     Console.WriteLine(Usage);
@@ -44,9 +44,13 @@ try
         foreach (GoldenCase one in !isEmulated ? GoldenCase.All : only is null ? GoldenCase.Emulated : [.. GoldenCase.Emulated, .. GoldenCase.All])
             Run(one.Name, () => Golden(one, card));
     if (isTimed)
+    {
         foreach ((string network, int batch, double[] densities) in StepTiming.All)
             foreach (double density in densities)
-                Run($"{network} {100 * density:0.#} %", () => Time(network, batch, density, card));
+                Run($"{network} {100 * density:0.#} %", () => Time(network, batch, density, 1, card));
+        foreach ((string network, int batch, double density, int trainings) in StepTiming.AtOnceToo)
+            Run($"{network} {100 * density:0.#} % × {trainings}", () => Time(network, batch, density, trainings, card));
+    }
 }
 catch (UserException problem)
 {
@@ -87,24 +91,30 @@ void Golden(GoldenCase one, ITrainingDevice card)
     results["golden"]!.AsArray().Add(new JsonObject { ["name"] = one.Name, ["hash"] = hash, ["difference"] = difference });
 }
 
-void Time(string network, int batch, double density, ITrainingDevice card)
+void Time(string network, int batch, double density, int trainings, ITrainingDevice card)
 {
     string? problem = null;
-    double milliseconds = 0;
+    double result = 0;
+    var most = TimeSpan.FromSeconds(3);
     try
     {
         onProcessor = null;
-        milliseconds = StepTiming.Milliseconds(network, batch, density, card, TimeSpan.FromSeconds(3));
+        result = trainings == 1
+            ? StepTiming.Milliseconds(network, batch, density, card, most)
+            : StepTiming.StepsPerSecond(network, batch, density, trainings, card, most);
     }
     catch (UserException fault)
     {
         problem = fault.Message;
     }
     if (onProcessor is not null) problem = $"ran on the processor: {onProcessor}";
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network,-16} batch {batch,3} {100 * density,5:0.#} %  {milliseconds,8:0.000} ms a step  {problem}"));
+    (double milliseconds, double perSecond) = trainings == 1 ? (result, 1e3 / result) : (1e3 * trainings / result, result);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{network,-16} batch {batch,3} {100 * density,5:0.#} % × {trainings,3}  {milliseconds,9:0.000} ms a step, {perSecond,11:N0} steps/s  {problem}"));
     results["timings"]!.AsArray().Add(new JsonObject
     {
-        ["network"] = network, ["batch"] = batch, ["density"] = density, ["milliseconds"] = milliseconds, ["problem"] = problem,
+        ["network"] = network, ["batch"] = batch, ["density"] = density, ["trainings"] = trainings, ["milliseconds"] = milliseconds,
+        ["steps_per_second"] = perSecond, ["problem"] = problem,
     });
 }
 

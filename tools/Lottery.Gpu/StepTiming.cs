@@ -20,6 +20,67 @@ internal static class StepTiming
         ("vgg-19", 64, [1, 0.2, 0.05]),
     ];
 
+    /// <summary>What is timed with many trainings at once: networks, densities and how many.</summary>
+    public static (string Network, int Batch, double Density, int Trainings)[] AtOnceToo { get; } =
+    [
+        ("lenet-300-100", 60, 0.036, 132), ("lenet-300-100", 60, 0.21, 132), ("lenet-300-100", 60, 1, 132),
+        ("conv-2", 60, 0.2, 8), ("conv-6", 60, 0.2, 4), ("resnet-20", 128, 0.2, 4),
+    ];
+
+    /// <summary>Steps a second of many trainings at once, each with a thread of the processor that waits for it.</summary>
+    public static double StepsPerSecond(string network, int batch, double density, int trainings, ITrainingDevice device, TimeSpan most)
+    {
+        var one = new GoldenCase(network, NetworkCatalogue.Get(network), density, batch) { Steps = 500_000 };
+        TrainingTask task = one.Task();
+        long steps = 0;
+        double seconds = 0;
+        using var ready = new Barrier(trainings);
+        var watch = new Stopwatch();
+        var failures = new System.Collections.Concurrent.ConcurrentQueue<Exception>();
+        Thread[] threads = [.. Enumerable.Range(0, trainings).Select(_ => new Thread(Train))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+        if (failures.TryDequeue(out Exception? failure)) throw failure is UserException ? failure : new InvalidOperationException("A training failed.", failure);
+        return steps / seconds;
+
+        void Train()
+        {
+            ITrainingEngine? engine = null;
+            try
+            {
+                try
+                {
+                    engine = device.Begin(task, new(task.Data, task.Seed, batch, 0), 1);
+                }
+                finally
+                {
+                    ready.SignalAndWait();
+                }
+                var losses = new double[AtOnce];
+                int step = engine.Train(0, losses);
+                ready.SignalAndWait();
+                lock (watch) watch.Start();
+                long own = 0;
+                while (watch.Elapsed < most)
+                {
+                    int done = engine.Train(step, losses);
+                    (step, own) = (step + done, own + done);
+                }
+                Interlocked.Add(ref steps, own);
+                lock (watch) seconds = watch.Elapsed.TotalSeconds;
+            }
+            catch (Exception exception)
+            {
+                failures.Enqueue(exception);
+                ready.RemoveParticipant();
+            }
+            finally
+            {
+                engine?.Dispose();
+            }
+        }
+    }
+
     /// <summary>Milliseconds of a step: the median over groups of fifty, after one that is not counted.</summary>
     public static double Milliseconds(string network, int batch, double density, ITrainingDevice device, TimeSpan most)
     {
