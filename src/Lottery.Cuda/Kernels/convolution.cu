@@ -5,6 +5,7 @@
 
 struct __attribute__((aligned(8))) Entry { float w; int at; };
 struct __attribute__((aligned(16))) Pair { int source; uint32 low, high; int first; };
+struct __attribute__((aligned(16))) PatchTask { int input, group; uint32 low, high; int first, unused[3]; };
 struct __attribute__((aligned(16))) Task { int output, first, weights, unused; };
 
 // The weights of a step beside the places of what they multiply.
@@ -220,28 +221,92 @@ INLINE void Gradient(
     EMULATE(gradient_##K)
 GRADIENT(1) GRADIENT(2) GRADIENT(4) GRADIENT(8)
 
-// The biases' gradient of each tile of sixteen images: a sum a lane from +0 over rows and columns, ascending; then the tree. A warp an
+// The same for 3 x 3, stride 1, 'same', where weights are many: a block of threads makes all weights from one input to four outputs, and a
+// patch of x is in registers for them.
+KERNEL(256, gradient_patch)(
+    const Shape* shape, const PatchTask* tasks, const float* x, const float* dy, float* parts, int entries, int halves)
+{
+    SHARED(float, bandSums);
+    const Shape s = *shape;
+    const PatchTask task = tasks[BX];
+    const int lane = TID & 31, warp = UNI(TID >> 5), warps = NTHREADS >> 5, bands = (s.outputRows + 3) / 4;
+    const uint32 low = UNI(task.low), high = UNI(task.high);
+    x += (int64)BY * s.inputTile + (int64)task.input * s.inputChannel + s.inputStart + lane;
+    dy += (int64)BY * s.outputTile + (int64)task.group * 4 * s.outputChannel + s.outputStart + lane;
+    float totals[36];
+    UNROLL for (int i = 0; i < 36; i++) totals[i] = 0;
+#define KEEPS(I) ((I < 32 ? low >> (I & 31) : high >> (I & 31)) & 1)
+    for (int from = 0; from < bands; from += warps)
+    {
+        const int band = from + warp;
+        if (band < bands)
+        {
+            const int rows = MIN(4, s.outputRows - band * 4);
+            const float* source = x + band * 4 * s.inputRow;
+            const float* d = dy + band * 4 * s.outputRow;
+            float sums[36];
+            UNROLL for (int i = 0; i < 36; i++) sums[i] = 0;
+            int column = 0;
+            _Pragma("unroll 1") for (; rows == 4 && column + 4 <= s.outputColumns; column += 4, source += 128, d += 128)
+            {
+                float patch[36];
+                UNROLL for (int i = 0; i < 36; i++) patch[i] = source[i / 6 * s.inputRow + i % 6 * 32];
+                UNROLL for (int o = 0; o < 4; o++)
+                {
+                    const uint32 bits = (o < 3 ? low >> o * 9 : low >> 27 | high << 5) & 511;
+                    if (bits == 0) continue;
+                    const float* under = d + (int64)o * s.outputChannel;
+                    float block[16];
+                    UNROLL for (int i = 0; i < 16; i++) block[i] = under[i / 4 * s.outputRow + i % 4 * 32];
+                    UNROLL for (int j = 0; j < 9; j++)
+                        if (bits >> j & 1)
+                            UNROLL for (int i = 0; i < 16; i++)
+                                sums[o * 9 + j] = FMA(block[i], patch[(i / 4 + j / 3) * 6 + i % 4 + j % 3], sums[o * 9 + j]);
+                }
+            }
+            _Pragma("unroll 1") for (; column < s.outputColumns; column += 4, source += 128, d += 128)
+                _Pragma("unroll 1") for (int r = 0; r < rows; r++)
+                    _Pragma("unroll 1") for (int c = 0; c < MIN(4, s.outputColumns - column); c++)
+                        UNROLL for (int i = 0; i < 36; i++)
+                            if (KEEPS(i))
+                                sums[i] = FMA(d[(int64)(i / 9) * s.outputChannel + r * s.outputRow + c * 32],
+                                    source[(r + i % 9 / 3) * s.inputRow + (c + i % 3) * 32], sums[i]);
+            UNROLL for (int i = 0; i < 36; i++) bandSums[(warp * 36 + i) * 32 + lane] = sums[i];
+        }
+        SYNC();
+        const int made = MIN(warps, bands - from);
+        UNROLL for (int i = 0; i < 36; i++)
+            if (i % warps == warp && KEEPS(i))
+                for (int b = 0; b < made; b++) totals[i] = ADD(totals[i], bandSums[(b * 36 + i) * 32 + lane]);
+        SYNC();
+    }
+    const int half = BY * 2 + (lane >> 4);
+    parts += (int64)half * entries + task.first;
+    UNROLL for (int i = 0; i < 36; i++)
+        if (KEEPS(i))
+        {
+            if (i % warps == warp)
+            {
+                const float sum = SUM16(totals[i]);
+                if ((lane & 15) == 0 && half < halves) *parts = sum;
+            }
+            parts++;
+        }
+#undef KEEPS
+}
+EMULATE(gradient_patch)
+
+// The biases' gradient of each tile of sixteen images: a sum a lane from +0 over rows and columns, ascending; then the tree. A block an
 // output. parts[half][entries], from "first" on.
-KERNEL(128, bias_parts)(const Shape* shape, const float* dy, float* parts, int entries, int first, int halves)
+KERNEL(256, bias_parts)(const Shape* shape, const float* dy, float* parts, int entries, int first, int halves)
 {
     const Shape s = *shape;
-    const int lane = TID & 31, output = BX * (NTHREADS >> 5) + UNI(TID >> 5), half = BY * 2 + (lane >> 4);
-    if (output >= s.outputs) return;
-    dy += (int64)BY * s.outputTile + (int64)output * s.outputChannel + s.outputStart + lane;
-    float sum = 0;
-    for (int row = 0; row < s.outputRows; row++, dy += s.outputRow)
-    {
-        int column = 0;
-        for (; column + 8 <= s.outputColumns; column += 8)
-        {
-            float d[8];
-            UNROLL for (int i = 0; i < 8; i++) d[i] = dy[(column + i) * 32];
-            UNROLL for (int i = 0; i < 8; i++) sum = ADD(sum, d[i]);
-        }
-        for (; column < s.outputColumns; column++) sum = ADD(sum, dy[column * 32]);
-    }
+    const int half = BY * 2 + (TID >> 4);
+    dy += (int64)BY * s.outputTile + (int64)BX * s.outputChannel + s.outputStart;
+    float sum = SumOfPixels<32>(s, dy, s.outputRows * s.outputColumns);
+    if (TID >= 32) return;
     sum = SUM16(sum);
-    if ((lane & 15) == 0 && half < halves) parts[(int64)half * entries + first + output] = sum;
+    if ((TID & 15) == 0 && half < halves) parts[(int64)half * entries + first + BX] = sum;
 }
 EMULATE(bias_parts)
 

@@ -153,35 +153,27 @@ KERNEL(256, add_panels)(const float* parts, int64 count, int panels, int begins,
     const int64 i = (int64)BX * NTHREADS + TID;
     if (i >= count) return;
     float sum = begins ? 0.0f : sums[i];
-    for (int panel = 0; panel < panels; panel++) sum = ADD(sum, parts[panel * count + i]);
+    parts += i;
+    int panel = 0;
+    for (; panel + 16 <= panels; panel += 16, parts += 16 * count)
+    {
+        float part[16];
+        UNROLL for (int k = 0; k < 16; k++) part[k] = parts[k * count];
+        UNROLL for (int k = 0; k < 16; k++) sum = ADD(sum, part[k]);
+    }
+    for (; panel < panels; panel++, parts += count) sum = ADD(sum, *parts);
     sums[i] = sum;
 }
 EMULATE(add_panels)
 
 // The biases' gradient of a dense convolution: a sum a lane from +0 over all tiles of sixteen images, rows and columns, ascending; then
-// the tree. Half a warp an output.
-KERNEL(128, bias_gradient)(const Shape* shape, const float* dy, int halves, float* gradient)
+// the tree. A block an output.
+KERNEL(256, bias_gradient)(const Shape* shape, const float* dy, int halves, float* gradient)
 {
     const Shape s = *shape;
-    const int lane = TID & 15, output = BX * (NTHREADS >> 4) + (TID >> 4);
-    dy += (int64)MIN(output, s.outputs - 1) * s.outputChannel + s.outputStart + lane;
-    float sum = 0;
-    for (int half = 0; half < halves; half++)
-    {
-        const float* d = dy + (int64)(half >> 1) * s.outputTile + (half & 1) * 16;
-        for (int row = 0; row < s.outputRows; row++, d += s.outputRow)
-        {
-            int column = 0;
-            for (; column + 8 <= s.outputColumns; column += 8)
-            {
-                float v[8];
-                UNROLL for (int i = 0; i < 8; i++) v[i] = d[(column + i) * 32];
-                UNROLL for (int i = 0; i < 8; i++) sum = ADD(sum, v[i]);
-            }
-            for (; column < s.outputColumns; column++) sum = ADD(sum, d[column * 32]);
-        }
-    }
+    float sum = SumOfPixels<16>(s, dy + (int64)BX * s.outputChannel + s.outputStart, halves * s.outputRows * s.outputColumns);
+    if (TID >= 32) return;
     sum = SUM16(sum);
-    if (lane == 0 && output < s.outputs) gradient[output] = sum;
+    if (TID == 0) gradient[BX] = sum;
 }
 EMULATE(bias_gradient)

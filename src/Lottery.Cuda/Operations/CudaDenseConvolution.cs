@@ -47,7 +47,7 @@ internal abstract class CudaDenseConvolution(DenseConvolutionOperation of) : Cud
         }
         EndWeights(pass);
         if (HasBias)
-            pass.Run("patches/bias_gradient", (CudaPass.Blocks(Shape.Outputs, 8), 1, 1), 128, 0,
+            pass.Run("patches/bias_gradient", (Shape.Outputs, 1, 1), PixelThreads, PixelBytes,
                 ShapeAddress, pass.Dx![Of.Output], pass.Tiles.ImageTiles, pass.GradientOf(Of) + sizeof(float) * (ulong)Of.Parameters[1].Start);
     }
 

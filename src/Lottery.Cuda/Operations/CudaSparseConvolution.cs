@@ -19,10 +19,8 @@ internal class CudaSparseConvolution(SparseConvolutionOperation of) : CudaConvol
         var lists = new SparseConvolutionLists(Of.Table);
         _sums = Own(new SparseSums(Of.Table, lists, device, commands));
         _shape = Table<CudaShape>(device, commands, [new(Shape)]);
-        _weightsInTask = WeightsInTask(Of.Table.Kept, Shape.Outputs);
-        (CudaTask[] tasks, int[] offsets, int[] stored) = lists.Tasks(_weightsInTask);
+        int[] stored = _sums.UsesPatches ? LoadPatchTasks(lists, device, commands) : LoadTasks(lists, device, commands);
         int[] biases = HasBias ? [.. Enumerable.Range(Of.Parameters[1].Start, Shape.Outputs)] : [];
-        (_taskCount, _tasks, _offsets) = (tasks.Length, Table<CudaTask>(device, commands, tasks), Table<int>(device, commands, offsets));
         (_summed, _indices) = (stored.Length + biases.Length, Table<int>(device, commands, [.. stored, .. biases]));
         _parts = Allocate(device, sizeof(float) * (long)buffers.Tiles.ImageTiles * _summed);
     }
@@ -49,13 +47,36 @@ internal class CudaSparseConvolution(SparseConvolutionOperation of) : CudaConvol
         int tiles = pass.X.ImageTiles;
         if (pass.HasGradient(Of.Input)) _sums!.Backward(pass, dy, pass.ReluMask(Of.Input), pass.Dx![Of.Input], tiles);
         int warps = Math.Clamp((Shape.OutputRows + 3) / 4, 1, MostWarps), halves = pass.Tiles.ImageTiles;
-        pass.Run($"convolution/gradient_{_weightsInTask}", (_taskCount, tiles, 1), 32 * warps, sizeof(float) * 32 * warps * _weightsInTask,
-            _shape, _tasks, _offsets, pass.X[Of.Input], dy, _parts, _summed, halves);
+        (ulong x, int bytes) = (pass.X[Of.Input], sizeof(float) * 32 * warps * _weightsInTask);
+        if (_sums!.UsesPatches)
+            pass.Run("convolution/gradient_patch", (_taskCount, tiles, 1), 32 * warps, bytes, _shape, _tasks, x, dy, _parts, _summed, halves);
+        else
+            pass.Run($"convolution/gradient_{_weightsInTask}", (_taskCount, tiles, 1), 32 * warps, bytes,
+                _shape, _tasks, _offsets, x, dy, _parts, _summed, halves);
         if (HasBias)
-            pass.Run("convolution/bias_parts", (CudaPass.Blocks(Shape.Outputs, 4), tiles, 1), 128, 0,
+            pass.Run("convolution/bias_parts", (Shape.Outputs, tiles, 1), PixelThreads, PixelBytes,
                 _shape, dy, _parts, _summed, Of.Table.Kept, halves);
         pass.Run("convolution/add_parts", (CudaPass.Blocks(_summed, 256), 1, 1), 256, 0, _parts, _indices, _summed, TilesWithExamples(pass.Tiles),
             pass.GradientOf(Of));
+    }
+
+    /// <summary>Makes the tables of the weights' gradient.</summary>
+    /// <returns>The weights' indices in stored order, as tasks have them.</returns>
+    private int[] LoadTasks(SparseConvolutionLists lists, IDevice device, ICommands commands)
+    {
+        _weightsInTask = WeightsInTask(Of.Table.Kept, Shape.Outputs);
+        (CudaTask[] tasks, int[] offsets, int[] indices) = lists.Tasks(_weightsInTask);
+        (_taskCount, _tasks, _offsets) = (tasks.Length, Table<CudaTask>(device, commands, tasks), Table<int>(device, commands, offsets));
+        return indices;
+    }
+
+    /// <summary>The same by patches.</summary>
+    private int[] LoadPatchTasks(SparseConvolutionLists lists, IDevice device, ICommands commands)
+    {
+        _weightsInTask = SparseConvolutionLists.TargetsOfPatch * Shape.KernelArea;
+        (CudaPatchTask[] tasks, int[] indices) = lists.PatchTasks();
+        (_taskCount, _tasks) = (tasks.Length, Table<CudaPatchTask>(device, commands, tasks));
+        return indices;
     }
 
     /// <summary>Tiles of sixteen images whose sums are added: the first one, and the others that hold an example.</summary>

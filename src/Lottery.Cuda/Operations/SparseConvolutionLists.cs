@@ -17,6 +17,10 @@ internal record struct CudaPair(int Source, uint Low, uint High, int First);
 [StructLayout(LayoutKind.Sequential)]
 internal record struct CudaTask(int Output, int First, int Weights, int Unused);
 
+/// <summary>The weights from one input to four outputs, whose gradient a block of threads sums: a bit each, and the first in order.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal record struct CudaPatchTask(int Input, int Group, uint Low, uint High, int First, int Unused0, int Unused1, int Unused2);
+
 /// <summary>The kept weights of a convolution in the orders in which a card's kernels read them.</summary>
 internal sealed class SparseConvolutionLists
 {
@@ -138,6 +142,25 @@ internal sealed class SparseConvolutionLists
                 if (count > first) tasks.Add(new(output, first, count - first, 0));
             }
         return ([.. tasks], offsets, indices);
+    }
+
+    /// <summary>The same for a 3×3 kernel of stride 1, by patches: a task for each input and four outputs, those of one input one after the other.</summary>
+    public (CudaPatchTask[] Tasks, int[] Indices) PatchTasks()
+    {
+        var weights = new List<(int Input, int Group, int Bit, int Index)>(_table.Kept);
+        for (int output = 0; output < _rows.Length; output++)
+            foreach ((int kernelIndex, int index) in _rows[output])
+                weights.Add((kernelIndex / Positions, output / TargetsOfPatch, output % TargetsOfPatch * Positions + kernelIndex % Positions, index));
+        weights.Sort();
+        var tasks = new List<CudaPatchTask>();
+        for (int k = 0, end; k < weights.Count; k = end)
+        {
+            (int input, int group, _, _) = weights[k];
+            ulong bits = 0;
+            for (end = k; end < weights.Count && weights[end].Input == input && weights[end].Group == group; end++) bits |= 1ul << weights[end].Bit;
+            tasks.Add(new(input, group, (uint)bits, (uint)(bits >> 32), k, 0, 0, 0));
+        }
+        return ([.. tasks], [.. weights.Select(weight => weight.Index)]);
     }
 
     /// <summary>From the first x under a pixel of y to what a weight multiplies.</summary>
