@@ -7,7 +7,6 @@
 
 #define UNROLL8 _Pragma("unroll 8")
 
-#define WARPS 8
 #define EPSILON 1e-5
 #define MOMENTUM 0.1
 
@@ -72,26 +71,26 @@ INLINE void Line(const Batch& b, const float* x, const float* dy, float mean, in
     }
 }
 
-// The two lane groups' sums of one channel on one tile; grid: (channels, tiles), eight rows at a time.
+// The two lane groups' sums of one channel on one tile; grid: (channels, tiles), as many rows at a time as a block has warps.
 template <int KIND> INLINE void Sums(const float* x, const float* dy, float mean, float* groups, const Batch& b)
 {
     SHARED(float, memory);
-    const int warp = TID >> 5, lane = TID & 31, channel = BX;
+    const int warp = TID >> 5, warps = NTHREADS >> 5, lane = TID & 31, channel = BX;
     const int64 start = Start(b, BY, channel);
     float sum = 0, product = 0;
-    for (int first = 0; first < b.rows; first += WARPS)
+    for (int first = 0; first < b.rows; first += warps)
     {
         if (first > 0) SYNC();
         float line = 0, lineProduct = 0;
         if (first + warp < b.rows) Line<KIND>(b, x + start, KIND == 2 ? dy + start : 0, mean, first + warp, lane, line, lineProduct);
         memory[TID] = line;
-        if (KIND == 2) memory[32 * WARPS + TID] = lineProduct;
+        if (KIND == 2) memory[NTHREADS + TID] = lineProduct;
         SYNC();
         if (warp == 0)
-            for (int row = 0; row < WARPS && first + row < b.rows; row++)
+            for (int row = 0; row < warps && first + row < b.rows; row++)
             {
                 sum = ADD(sum, memory[32 * row + lane]);
-                if (KIND == 2) product = ADD(product, memory[32 * (WARPS + row) + lane]);
+                if (KIND == 2) product = ADD(product, memory[32 * (warps + row) + lane]);
             }
     }
     if (warp > 0) return;
@@ -109,14 +108,14 @@ template <int KIND> INLINE void Sums(const float* x, const float* dy, float mean
     if (KIND == 2) groups[((int64)3 * b.channels + channel) * b.groups + group] = product;
 }
 
-KERNEL(256, sums)(const float* x, float* groups, BATCH_ARGUMENTS)
+KERNEL(1024, sums)(const float* x, float* groups, BATCH_ARGUMENTS)
 {
     const Batch b = BATCH;
     Sums<0>(x, 0, 0, groups, b);
 }
 EMULATE(sums)
 
-KERNEL(256, squares)(const float* x, float* groups, BATCH_ARGUMENTS)
+KERNEL(1024, squares)(const float* x, float* groups, BATCH_ARGUMENTS)
 {
     const Batch b = BATCH;
     Sums<1>(x, 0, MeanOf(b, groups, BX), groups, b);
@@ -124,15 +123,16 @@ KERNEL(256, squares)(const float* x, float* groups, BATCH_ARGUMENTS)
 EMULATE(squares)
 
 // statistics: the batch's mean of each channel, then 1 / its deviation.
-KERNEL(256, gradient_sums)(const float* x, const float* dy, const float* statistics, float* groups, BATCH_ARGUMENTS)
+KERNEL(1024, gradient_sums)(const float* x, const float* dy, const float* statistics, float* groups, BATCH_ARGUMENTS)
 {
     const Batch b = BATCH;
     Sums<2>(x, dy, statistics[BX], groups, b);
 }
 EMULATE(gradient_sums)
 
-// Pixels of a block.
+// Pixels and warps of a block.
 #define PIXELS 64
+#define WARPS 8
 
 INLINE void Normalize(const Batch& b, const float* x, float* y, float mean, float scale, float shift, int relu)
 {

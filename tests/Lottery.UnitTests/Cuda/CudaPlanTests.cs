@@ -20,6 +20,7 @@ public class CudaPlanTests
             .Residual(body => body.MaxPool(1).Relu()).MaxPool(3).Flatten().Output(3, prunable: false).Build("residual"),
         ["block first"] = From(2, 4).Residual(body => body.BatchNormalization()).Relu().AveragePool(3).Flatten().Output(4).Build("block first"),
         ["two pools"] = From(2, 8).BatchNormalization().Relu().MaxPool(2).MaxPool(2).Relu().GlobalAveragePool().Output(3).Build("two pools"),
+        ["more rows than warps"] = new NetworkBuilder(new(2, 35, 3)).BatchNormalization().Relu().BatchNormalization().GlobalAveragePool().Output(3).Build("tall"),
         ["convolution and pool"] = From(2, 6).Convolution(3, 3).Relu().MaxPool(2).Convolution(4, 3).Relu().MaxPool(2).Flatten().Output(3).Build("convolution and pool"),
         ["dropout"] = From(2, 6).BatchNormalization().Relu().Dropout(0.3).MaxPool(2).Flatten().Dropout(0.5).Linear(30).Relu().Dropout(0.4).Output(3).Build("dropout"),
     };
