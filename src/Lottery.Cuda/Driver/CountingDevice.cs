@@ -17,6 +17,8 @@ internal sealed class CountingDevice : IDevice
 
     public int SharedBytes => int.MaxValue;
 
+    public DeviceException? Failure => null;
+
     public DeviceMemory Allocate(long bytes)
     {
         ulong address = (ulong)(Alignment + Bytes);

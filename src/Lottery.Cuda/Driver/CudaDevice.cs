@@ -42,6 +42,9 @@ internal sealed class CudaDevice : IDevice
     public int Multiprocessors { get; }
 
     /// <inheritdoc/>
+    public DeviceException? Failure { get; private set; }
+
+    /// <inheritdoc/>
     public int SharedBytes => _mostShared;
 
     /// <inheritdoc/>
@@ -114,7 +117,10 @@ internal sealed class CudaDevice : IDevice
     /// <summary>Throws unless a call succeeded.</summary>
     internal void Check(int result, string doing)
     {
-        if (result != 0) throw DriverErrors.Exception(result, doing, Name);
+        if (result == 0) return;
+        DeviceException exception = DriverErrors.Exception(result, doing, Name);
+        if (exception.Fault is DeviceFault.Lost or DeviceFault.Wrong) Failure ??= exception;
+        throw exception;
     }
 
     /// <summary>The kernel of a launch, which is loaded when it is first asked for.</summary>

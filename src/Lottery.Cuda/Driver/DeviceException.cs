@@ -1,3 +1,5 @@
+using Lottery.Training;
+
 namespace Lottery.Cuda.Driver;
 
 /// <summary>What a card's error means for the work that it did.</summary>
@@ -19,7 +21,7 @@ internal enum DeviceFault
 /// <summary>A card that cannot do the work, in one sentence.</summary>
 /// <param name="fault">What that means.</param>
 /// <param name="message">The sentence.</param>
-internal sealed class DeviceException(DeviceFault fault, string message) : UserException(message)
+internal sealed class DeviceException(DeviceFault fault, string message) : TrainingDeviceException(message)
 {
     /// <summary>What that means.</summary>
     public DeviceFault Fault { get; } = fault;

@@ -15,6 +15,9 @@ internal interface IDevice : IDisposable
     /// <summary>The most bytes of shared memory that a block can have.</summary>
     int SharedBytes { get; }
 
+    /// <summary>The error after which nothing runs on it any more; null while all is well.</summary>
+    DeviceException? Failure { get; }
+
     /// <summary>Memory of the device, zeroed, on a 256-byte boundary.</summary>
     /// <exception cref="DeviceException">There is not so much.</exception>
     DeviceMemory Allocate(long bytes);

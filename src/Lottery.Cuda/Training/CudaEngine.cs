@@ -48,6 +48,7 @@ internal sealed class CudaEngine : ITrainingEngine
     private readonly List<IDisposable> _owned = [];
     private readonly double[] _losses = new double[MostBatches];
     private readonly int[] _correct = new int[MostBatches];
+    private bool _isDisposed;
 
     /// <summary>A training at its first step.</summary>
     /// <param name="task">The training.</param>
@@ -90,6 +91,9 @@ internal sealed class CudaEngine : ITrainingEngine
                 _step = Own(_commands.Record(Step));
             else
                 _block = Own(new BlockTraining(device, _commands, _card, _examples, _rows.Orders, task.Training.Optimizer, moments, bits, _steps));
+            // Now, so that no later step can fail for lack of memory.
+            foreach (Examples examples in (Examples[])[task.Data.Dataset.Train, task.Data.Dataset.Test])
+                _evaluated[examples] = Own(new EvaluatedExamples(this, examples));
         }
         catch
         {
@@ -97,6 +101,9 @@ internal sealed class CudaEngine : ITrainingEngine
             throw;
         }
     }
+
+    /// <summary>Called when the engine has given back what it had of the card.</summary>
+    public Action Ended { get; init; } = static () => { };
 
     private ulong Trained => _scores?.Address ?? _card.Parameters;
 
@@ -191,9 +198,11 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         for (int i = _owned.Count - 1; i >= 0; i--) _owned[i].Dispose();
-        _owned.Clear();
         _plan.Dispose();
+        Ended();
     }
 
     /// <summary>One training step.</summary>
@@ -224,8 +233,7 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <summary>Loss and accuracy over some examples, in the order of the processor's evaluator.</summary>
     private TestMetrics Run(Examples examples, ReadOnlySpan<int> indices)
     {
-        if (!_evaluated.TryGetValue(examples, out EvaluatedExamples? evaluated))
-            _evaluated[examples] = evaluated = Own(new EvaluatedExamples(this, examples));
+        EvaluatedExamples evaluated = _evaluated[examples];
         (double loss, int correct) = (0, 0);
         for (int start = 0; start < indices.Length; start += MostBatches * BatchTiles.MaxLanes)
             evaluated.Add(indices.Slice(start, Math.Min(MostBatches * BatchTiles.MaxLanes, indices.Length - start)), ref loss, ref correct);

@@ -75,7 +75,7 @@ internal sealed class RunExecutor
                     continue;
                 }
                 Progress?.Report(node.Outcome with { State = RunState.Active });
-                RunResult result = node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken);
+                RunResult result = Complete(node, cancellationToken);
                 if (Writer is null) End(queue, node, result, RunEnd.Written);
                 else
                 {
@@ -92,6 +92,19 @@ internal sealed class RunExecutor
             {
                 End(queue, node, null, new(false, failure));
             }
+        }
+    }
+
+    /// <summary>A run whose device fails goes on from its checkpoint, once, where the device then begins it.</summary>
+    private static RunResult Complete(RunQueue.Node node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken);
+        }
+        catch (TrainingDeviceException)
+        {
+            return node.Task.Search.Complete(node.Task.Run, node.Threads, cancellationToken);
         }
     }
 

@@ -46,6 +46,13 @@ internal interface ITrainingDevice
 }
 
 /// <summary>
+/// A device that has failed in the middle of a training: its sentence says how. From its checkpoint the training can go on where the same
+/// <see cref="ITrainingDevice"/> begins it again.
+/// </summary>
+/// <param name="message">The sentence.</param>
+internal abstract class TrainingDeviceException(string message) : UserException(message);
+
+/// <summary>
 /// A network in training: its values, their moments, and the best values so far. Every engine leaves the same bits, so that a training
 /// may go on with another one from a checkpoint.
 /// </summary>

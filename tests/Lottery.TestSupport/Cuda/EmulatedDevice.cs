@@ -14,7 +14,7 @@ internal sealed unsafe partial class EmulatedDevice : IDevice
     private const byte GuardByte = 0xa5;
 
     private readonly long _bytes;
-    private long _used;
+    private long _used, _refused;
 
     /// <summary>A device with so much memory.</summary>
     /// <param name="bytes">Bytes of memory.</param>
@@ -32,8 +32,17 @@ internal sealed unsafe partial class EmulatedDevice : IDevice
     /// <inheritdoc/>
     public long FreeBytes => _bytes - Interlocked.Read(ref _used);
 
+    /// <summary>The number of launches after which the card is lost.</summary>
+    public long LostAfter { get; init; } = long.MaxValue;
+
+    /// <inheritdoc/>
+    public DeviceException? Failure { get; private set; }
+
     /// <summary>Memory that was not given back.</summary>
     public long UsedBytes => Interlocked.Read(ref _used);
+
+    /// <summary>Allocations that did not fit.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Launches so far.</summary>
     public long Launches { get; private set; }
@@ -44,6 +53,7 @@ internal sealed unsafe partial class EmulatedDevice : IDevice
         if (Interlocked.Add(ref _used, bytes) > _bytes)
         {
             long free = _bytes - Interlocked.Add(ref _used, -bytes);
+            Interlocked.Increment(ref _refused);
             throw DriverErrors.Exception(2, "this step", Name, bytes, free);
         }
         var start = (byte*)NativeMemory.AlignedAlloc((nuint)(bytes + Guard), 256);
@@ -71,7 +81,11 @@ internal sealed unsafe partial class EmulatedDevice : IDevice
 
     private sealed class Commands(EmulatedDevice device) : ICommands
     {
-        public void Run(in Launch launch) => KernelLibrary.Get(launch.Family).Run(launch, turned: device.Launches++ % 2 == 1);
+        public void Run(in Launch launch)
+        {
+            if (device.Launches >= device.LostAfter) throw device.Failure ??= DriverErrors.Exception(719, "running a kernel", device.Name);
+            KernelLibrary.Get(launch.Family).Run(launch, turned: device.Launches++ % 2 == 1);
+        }
 
         public void Fill(ulong address, uint word, long words)
         {

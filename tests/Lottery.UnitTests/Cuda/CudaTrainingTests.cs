@@ -4,6 +4,7 @@ using Lottery.Data;
 using Lottery.Networks;
 using Lottery.Search;
 using Lottery.Specifications;
+using Lottery.Studies.Execution;
 using Lottery.TestSupport.Cuda;
 using Lottery.Training;
 
@@ -132,6 +133,53 @@ public sealed class CudaTrainingTests : IDisposable
         Assert.Contains("memory", Assert.Single(said), StringComparison.Ordinal);
         Assert.Equal(0, small.UsedBytes);
         Assert.Equal(40, run.Evaluations[^1].Step);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(700)]
+    public void Runs_of_a_card_that_is_lost_go_on_on_the_processor(int launches)
+    {
+        using EmulatedDevice lost = new() { LostAfter = launches };
+        var said = new List<string>();
+        using var device = new CudaTrainingDevice(lost) { Say = said.Add };
+        Assert.Equal(Bits(CpuDevice.Default), Bits(device));
+        Assert.Contains("does not answer any more", said[0], StringComparison.Ordinal);
+
+        string Bits(ITrainingDevice device)
+        {
+            var runs = new MemoryRunStore();
+            var search = new TicketSearch(SmallSearch.Network, SmallSearch.Data)
+            {
+                Training = SmallSearch.WithSgd, Pruning = SmallSearch.Pruning, Runs = runs, Device = device,
+            };
+            new RunExecutor().Run(RunTask.Of(search, seed: 1), jobs: 1, TestContext.Current.CancellationToken);
+            return TestSupport.Fingerprint.Of([.. search.Plan(1).Select(run => runs.Find(run)!)]);
+        }
+    }
+
+    [Fact]
+    public async Task Trainings_that_do_not_fit_together_wait_for_each_other()
+    {
+        var task = new TrainingTask
+        {
+            Mask = Mask.Full(SmallSearch.Network), Start = InitialWeights.Sample(SmallSearch.Network, 1), Training = SmallSearch.WithSgd,
+            Data = SmallSearch.Data, Seed = 1,
+        };
+        var orders = new EpochOrders(task.Data, 1, task.Training.Batch, 0);
+        long one;
+        using (_device.Begin(task, orders, threads: 1)) one = _card.UsedBytes;
+        using EmulatedDevice narrow = EmulatedDevice.OrSkip(bytes: one * 5 / 4);
+        var said = new List<string>();
+        using var device = new CudaTrainingDevice(narrow) { Say = said.Add };
+        ITrainingEngine first = device.Begin(task, orders, threads: 1);
+        Task<ITrainingEngine> second = Task.Run(() => device.Begin(task, orders, threads: 1), TestContext.Current.CancellationToken);
+        while (narrow.Refused == 0 && !second.IsCompleted) await Task.Delay(1, TestContext.Current.CancellationToken);
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        using (ITrainingEngine now = await second) Assert.IsType<CudaEngine>(now);
+        Assert.Empty(said);
+        Assert.Equal(0, narrow.UsedBytes);
     }
 
     [Fact]
