@@ -195,13 +195,13 @@ EMULATE(dense_input_gradient)
 
 // gradient[input][output] = sum of x[input][lane] * dy[output][lane] over the lanes where x is not 0.
 // Order: from +0, one fused multiply-add a lane, lanes ascending, tile after tile: one sum over all of them.
-// A thread has four inputs by four outputs; grid: (outputs / 32, inputs / 32).
+// A thread has four inputs by four outputs; grid: (inputs / 32) x (outputs / 32), in one row.
 KERNEL(64, dense_weight_gradient)(
     const float* x, const float* dy, float* gradient, int inputs, int outputs, int lanes, int tiles, int xLength, int yLength)
 {
     SHARED(float, memory);
     float *stagedX = memory, *stagedDy = memory + 64 * SIDE_STRIDE;
-    const int input = BY * SIDE, output = BX * SIDE, down = (TID >> 3) * 4, right = (TID & 7) * 4;
+    const int wide = (outputs + SIDE - 1) / SIDE, input = BX / wide * SIDE, output = BX % wide * SIDE, down = (TID >> 3) * 4, right = (TID & 7) * 4;
     float sums[4][4];
     UNROLL for (int i = 0; i < 4; i++)
         UNROLL for (int o = 0; o < 4; o++) sums[i][o] = 0;

@@ -34,7 +34,7 @@ internal sealed class CudaDenseLinear(DenseLinearOperation of) : CudaOperationOf
         if (pass.HasGradient(Of.Input))
             pass.Run("linear/dense_input_gradient", (_inputs / Columns, CudaPass.Blocks(lanes, Lanes), tiles), 128, ProductShared,
                 dy, pass.ParametersOf(Of), pass.ReluMask(Of.Input), pass.Dx[Of.Input], _inputs, _outputs, lanes, xLength, yLength);
-        pass.Run("linear/dense_weight_gradient", (CudaPass.Blocks(_outputs, Side), CudaPass.Blocks(_inputs, Side), 1), 64, GradientShared,
+        pass.Run("linear/dense_weight_gradient", (checked(CudaPass.Blocks(_outputs, Side) * CudaPass.Blocks(_inputs, Side)), 1, 1), 64, GradientShared,
             pass.X[Of.Input], dy, gradient, _inputs, _outputs, lanes, tiles, xLength, yLength);
         pass.Run("linear/lane_sums", (CudaPass.Blocks(_outputs, SumThreads), 1, 1), SumThreads, 0,
             0UL, 0UL, dy, gradient + BiasStart, _outputs, lanes, tiles, 0, yLength);

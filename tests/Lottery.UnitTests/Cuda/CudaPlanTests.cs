@@ -1,6 +1,9 @@
 using CsCheck;
+using Lottery.Cuda.Plans;
+using Lottery.Kernels;
 using Lottery.Networks;
 using Lottery.Operations;
+using Lottery.Plans;
 using Lottery.UnitTests.Plans;
 
 namespace Lottery.UnitTests.Cuda;
@@ -77,6 +80,17 @@ public class CudaPlanTests
         using var both = new PlanOnCard(PlanOnCard.Some(s_images["residual"], 0.5), 40);
         (long held, long announced) = both.Bytes;
         Assert.InRange(announced, held, held + (256 * 80));
+    }
+
+    [Theory]
+    [InlineData(1, 2_050, "The layer bn1 has 1x2050x2050 values, more than a card's kernels count; this run is trained by the processor.")]
+    [InlineData(70, 1_000, "The layer bn1 has 70x1000x1000 values, more than a card's kernels count; this run is trained by the processor.")]
+    [InlineData(1, 2_000, null)]
+    public void What_kernels_cannot_count_is_told(int channels, int side, string? sentence)
+    {
+        Network network = From(channels, side).BatchNormalization().GlobalAveragePool().Output(3).Build("large");
+        using CompiledPlan plan = new(network, Mask.Full(network), KernelRegistry.Kernels);
+        Assert.Equal(sentence, CudaPlan.Obstacle(plan));
     }
 
     private static void Check(Mask mask, int batch, bool frozen = false)
