@@ -93,7 +93,7 @@ ASSEMBLE(assemble_values, float)
 
 // Order: the maximum; the sum of exp(y - max) over classes ascending, from +0, in single precision. The loss of a tile is the
 // logarithm of the product of these sums (a double, over lanes ascending) plus the sum of (max - y[label]); tiles are added in order.
-// 64 threads a tile, all tiles in one block; shared: for each lane a maximum, a score and a sum, for each tile a product and a sum.
+// 64 threads a tile; shared: for each lane a maximum, a score and a sum, for each tile a product and a sum.
 INLINE void Losses(double* ends, float* lowered, float* totals, int tiles, int perTile, int count)
 {
     SYNC();
@@ -119,55 +119,53 @@ INLINE void Losses(double* ends, float* lowered, float* totals, int tiles, int p
 }
 
 // y[class][lane] of each tile becomes (softmax - one-hot) * scale, 0 in lanes without an example; the batch's loss goes to
-// losses[slot]. Shared: 784 bytes a tile.
+// losses[slot]. Eight tiles at a time; shared: 784 bytes for each of them.
 KERNEL(512, softmax)(float* y, int tileRows, const uint8* labels, const int* order, int classes, int lanes, int perTile, int tiles, float scale,
     double* losses, const StepRow* const* cursor)
 {
+    const int side = NTHREADS >> 6, lane = TID & 63, mine = TID >> 6;
     SHARED(double, ends);
-    float* lowered = (float*)(ends + 2 * tiles);
-    float* totals = lowered + 128 * tiles;
+    float* lowered = (float*)(ends + 2 * side);
+    float* totals = lowered + 128 * side;
     const StepRow* row = *cursor;
-    const int count = (int)row->count, lane = TID & 63;
-    for (int tile = TID >> 6; tile < tiles; tile += NTHREADS >> 6)
+    const int count = (int)row->count;
+    double loss = 0.0;
+    for (int first = 0; first < tiles; first += side)
     {
-        if (lane >= lanes) continue;
+        const int tile = first + mine, example = tile * perTile + lane;
         float* at = y + (int64)tile * tileRows * lanes + lane;
-        int example = tile * perTile + lane;
-        if (lane >= perTile || example >= count)
-        {
+        if (tile < tiles && lane < lanes && (lane >= perTile || example >= count))
             for (int c = 0; c < classes; c++) at[c * lanes] = 0.0f;
-            continue;
-        }
-        int label = labels[order[row->first + example]];
-        float max = at[0], total = 0.0f;
-        for (int c = 1; c < classes; c++)
+        else if (tile < tiles && lane < lanes)
         {
-            float v = at[c * lanes];
-            max = v > max ? v : max;
+            int label = labels[order[row->first + example]];
+            float max = at[0], total = 0.0f;
+            for (int c = 1; c < classes; c++)
+            {
+                float v = at[c * lanes];
+                max = v > max ? v : max;
+            }
+            lowered[mine * 128 + lane] = max;
+            lowered[mine * 128 + 64 + lane] = at[label * lanes];
+            for (int c = 0; c < classes; c++)
+            {
+                float e = EXP(SUB(at[c * lanes], max));
+                at[c * lanes] = e;
+                total = ADD(total, e);
+            }
+            totals[mine * 64 + lane] = total;
+            float factor = DIV(scale, total);
+            for (int c = 0; c < classes; c++)
+            {
+                float g = MUL(at[c * lanes], factor);
+                at[c * lanes] = c == label ? SUB(g, scale) : g;
+            }
         }
-        lowered[tile * 128 + lane] = max;
-        lowered[tile * 128 + 64 + lane] = at[label * lanes];
-        for (int c = 0; c < classes; c++)
-        {
-            float e = EXP(SUB(at[c * lanes], max));
-            at[c * lanes] = e;
-            total = ADD(total, e);
-        }
-        totals[tile * 64 + lane] = total;
-        float factor = DIV(scale, total);
-        for (int c = 0; c < classes; c++)
-        {
-            float g = MUL(at[c * lanes], factor);
-            at[c * lanes] = c == label ? SUB(g, scale) : g;
-        }
+        Losses(ends, lowered, totals, MIN(side, tiles - first), perTile, count - first * perTile);
+        for (int i = 0; TID == 0 && i < MIN(side, tiles - first); i++) loss = DADD(loss, DADD(ends[i * 2], ends[i * 2 + 1]));
+        SYNC();
     }
-    Losses(ends, lowered, totals, tiles, perTile, count);
-    if (TID == 0)
-    {
-        double loss = 0.0;
-        for (int tile = 0; tile < tiles; tile++) loss = DADD(loss, DADD(ends[tile * 2], ends[tile * 2 + 1]));
-        losses[row->slot] = loss;
-    }
+    if (TID == 0) losses[row->slot] = loss;
 }
 EMULATE(softmax)
 

@@ -55,7 +55,7 @@ internal sealed class BatchLaunches : IDisposable
     /// <param name="table">Receives the loss.</param>
     /// <param name="count">The examples of every batch.</param>
     public Launch Softmax(DeviceExamples examples, ulong order, StepTable table, int count) => new(
-        "elementwise/softmax", 1, 1, 1, 64 * Math.Min(Tiles.Tiles, 8), SharedBytes * Tiles.Tiles,
+        "elementwise/softmax", 1, 1, 1, 64 * Math.Min(Tiles.Tiles, 8), SharedBytes * Math.Min(Tiles.Tiles, 8),
         [
             _x[_plan.Output], Launch.Argument(_plan.Output.Rows), examples.Labels, order, Launch.Argument(_plan.Network.Outputs),
             Launch.Argument(Tiles.Lanes), Launch.Argument(Tiles.ExamplesPerTile), Launch.Argument(Tiles.Tiles), Launch.Argument(1f / count),

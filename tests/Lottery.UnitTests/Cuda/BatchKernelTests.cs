@@ -51,7 +51,10 @@ public class BatchKernelTests
         Assemble(s_flat, SmallImages.Data with { Dataset = SmallImages.Data.Dataset with { Train = examples } }, 60, count, Augmentation.None);
     }
 
+    /// <summary>More tiles than one round of the kernel has.</summary>
     [Theory]
+    [InlineData(600, 600)]
+    [InlineData(1_100, 1_000)]
     [MemberData(nameof(Batches))]
     public void The_loss_and_its_gradient(int batch, int count)
     {
@@ -64,7 +67,7 @@ public class BatchKernelTests
         Scores(x.All(plan.Output));
         CardTensors.Write(commands, on, plan.Output, x);
         Examples examples = SmallImages.Data.Dataset.Train;
-        int[] order = [.. Enumerable.Range(5, count)];
+        int[] order = [.. Enumerable.Range(5, count).Select(i => i % examples.Count)];
         using DeviceMemory orders = device.Allocate<int>(commands, [0, 0, 0, .. order]);
         using DeviceExamples lying = new DeviceData(device).Take(examples);
         using var table = new StepTable(device, 0, 3);
