@@ -48,7 +48,8 @@ struct Examples
 #define THREADS 512
 #define HALVES (THREADS / 16)
 
-INLINE float Byte(uint32 word, int q) { return SUB(BITS_FLOAT(0x4b000000u | (word >> 8 * q & 255u)), 8388608.0f); }
+// Byte q of a word as a number: the lowest bits of 2^23, from which 2^23 is taken.
+INLINE float Byte(uint32 word, int q) { return SUB(BITS_FLOAT(PRMT(word, 0x4b000000u, 0x7440u | q)), 8388608.0f); }
 
 // Four lanes of the input. Lanes without an example have bytes of 0 and no shift.
 struct Scale { float high, low, a, b, c, d; };

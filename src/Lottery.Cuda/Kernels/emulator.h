@@ -319,6 +319,13 @@ INLINE int SHFL(int v, int from) { return (int)emulator::Exchange((uint32)v)[fro
 INLINE int SHFLX(int v, int mask) { return (int)emulator::Exchange((uint32)v)[(TID & 31) ^ mask]; }
 INLINE float SHFL(float v, int from) { return __builtin_bit_cast(float, emulator::Exchange(__builtin_bit_cast(uint32, v))[from & 31]); }
 INLINE float SHFLX(float v, int mask) { return __builtin_bit_cast(float, emulator::Exchange(__builtin_bit_cast(uint32, v))[(TID & 31) ^ mask]); }
+INLINE uint32 PRMT(uint32 a, uint32 b, uint32 selector)
+{
+    const uint64 bytes = (uint64)b << 32 | a;
+    uint32 result = 0;
+    for (int i = 0; i < 4; i++) result |= (uint32)(bytes >> 8 * (selector >> 4 * i & 7) & 255) << 8 * i;
+    return result;
+}
 INLINE int UNI(int v) { return v; }
 INLINE uint32 UNI(uint32 v) { return v; }
 INLINE int ATOMIC_ADD(int* to, int v) { int before = *to; *to += v; return before; }

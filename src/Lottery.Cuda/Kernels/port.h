@@ -72,6 +72,9 @@ INLINE float SHFLX(float v, int mask) { return __nvvm_shfl_sync_bfly_f32(0xfffff
 INLINE int UNI(int v) { return SHFL(v, 0); }
 INLINE uint32 UNI(uint32 v) { return (uint32)SHFL((int)v, 0); }
 
+// Four bytes chosen from eight: nibble i of the selector, 0 to 7, is the number of byte i of the result; a has the bytes 0 to 3, b 4 to 7.
+INLINE uint32 PRMT(uint32 a, uint32 b, uint32 selector) { return (uint32)__nvvm_prmt((int)a, (int)b, (int)selector); }
+
 // Integers alone: the order of such sums does not show.
 INLINE int ATOMIC_ADD(int* to, int v) { return __nvvm_atom_add_gen_i((volatile int*)to, v); }
 
