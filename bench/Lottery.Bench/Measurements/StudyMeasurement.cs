@@ -78,7 +78,8 @@ internal static class StudyMeasurement
             },
             (ulong)seed))];
         long start = Stopwatch.GetTimestamp();
-        foreach (RunOutcome outcome in new RunExecutor().Run(tasks, jobs: 1))
+        using RunWriter? writer = store is RunStore onDisk ? new(onDisk, RunWriter.MostOf(1)) : null;
+        foreach (RunOutcome outcome in new RunExecutor { Writer = writer }.Run(tasks, jobs: 1))
             if (outcome.Failure is { } failure) throw failure;
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }

@@ -93,7 +93,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         using ActiveJobSession? job = work.IsPart ? null : work.Store.BeginJob(
             _title, work.Plan.Study.Name, _jobs, work.Plan.Tasks.Select(task => (task.Run, work.Cost(task.Run))), Command ?? Given);
         UserException? failure = Elsewhere is { } elsewhere && job is not null ? elsewhere(work, job) : Complete(work);
-        if (Elsewhere is not null) LogFinished(work, log);
+        LogFinished(work, log);
         if (failure is null) job?.Complete();
         return failure;
     }
@@ -117,6 +117,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
             _log?.Finish(result);
             lock (_logged) _logged.Add(value.Id);
         }
+        else if (value.State == RunState.Finished) Finish(value);
         else if ((value.Failure ?? value.Cause?.Failure) is { } failure)
         {
             string reason = failure.Message.ReplaceLineEndings(" ");
@@ -129,7 +130,21 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         }
     }
 
-    /// <summary>Runs that are finished already are logged too: a log is of the whole search.</summary>
+    /// <summary>A run that another process finished: its weights, which nobody asked for, are not read.</summary>
+    private void Finish(RunOutcome value)
+    {
+        try
+        {
+            RunSummary run = _records!.Summary(value.Id);
+            _progress!.Finish(value.Run, run.Density, run.Accuracy, run.EarlyStopStep);
+        }
+        catch (UserException damaged)
+        {
+            _progress!.Drop(value.Run, damaged.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    /// <summary>Runs that were finished before, or by other processes, are logged too: a log is of the whole search.</summary>
     private void LogFinished(StudyWork work, RunLog log)
     {
         if (log.IsEmpty) return;
@@ -197,7 +212,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         using var writer = new RunWriter(work.Store, RunWriter.MostOf(_jobs));
         var executor = new RunExecutor
         {
-            Progress = this, Writer = writer, Memory = _memory!.Budget, Reserve = work.Store.Reservations.Reserve,
+            Progress = this, Writer = writer, Memory = _memory!.Budget, Reserve = work.Store.Reservations.Reserve, IsFinished = work.Store.Reservations.IsFinished,
             Waiting = () => terminal.SayOnce("Other processes are training the runs that could be next; waiting for them."),
         };
         CancellationToken stop = terminal.Interruption.Token;

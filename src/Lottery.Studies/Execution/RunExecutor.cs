@@ -16,8 +16,8 @@ internal sealed class RunExecutor
 {
     /// <summary>
     /// Where a run is reported when it begins, on the thread that trains it, and when it ends; it must not throw. A finished run is
-    /// reported with its result, also if it was finished before; of a failed one the runs that descend from it are reported as skipped,
-    /// and the others continue.
+    /// reported with its result, unless another process finished it; of a failed one the runs that descend from it are reported as
+    /// skipped, and the others continue.
     /// </summary>
     public IProgress<RunOutcome>? Progress { get; init; }
 
@@ -35,6 +35,12 @@ internal sealed class RunExecutor
     /// it is tried again later. Without it, a thread waits for the other process.
     /// </summary>
     public Func<RunSpecification, IDisposable?>? Reserve { get; init; }
+
+    /// <summary>
+    /// Whether a run is finished, which another process may have done meanwhile: then it is not read, and is reported without its
+    /// result. Without this, the search finds out.
+    /// </summary>
+    public Func<RunSpecification, bool>? IsFinished { get; init; }
 
     /// <summary>Called once, when other processes have all the runs that are ready, so that this one waits for them.</summary>
     public Action? Waiting { get; init; }
@@ -68,6 +74,11 @@ internal sealed class RunExecutor
         {
             try
             {
+                if (IsFinished?.Invoke(node.Task.Run) == true)
+                {
+                    End(queue, node, null, RunEnd.Written);
+                    continue;
+                }
                 using IDisposable? reserved = Reserve?.Invoke(node.Task.Run);
                 if (Reserve is not null && reserved is null)
                 {

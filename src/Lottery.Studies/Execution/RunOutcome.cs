@@ -10,7 +10,7 @@ namespace Lottery.Studies.Execution;
 /// <param name="Failure">The exception of a failed run; else null.</param>
 internal sealed record RunOutcome(RunSpecification Run, string Id, RunState State, Exception? Failure)
 {
-    /// <summary>The result, when a finished run is reported; null in lists of outcomes, which would keep all tensors.</summary>
+    /// <summary>The result, when a run is reported that this process finished; null in lists of outcomes, which would keep all tensors.</summary>
     public RunResult? Result { get; init; }
 
     /// <summary>Of a skipped run, the one that it comes from and that failed; else null.</summary>

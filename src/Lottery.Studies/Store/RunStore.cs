@@ -26,8 +26,6 @@ public sealed class RunStore : IRunStore
     /// <summary>The format of a store and of every file in it; a store of another format is refused and not touched.</summary>
     public const int Format = 3;
 
-    private const int MostOfStoreFile = 1_000;
-
     private readonly RunIndex _index;
     private readonly StudyLists _studies;
     private readonly MetricsPacks _packs;
@@ -52,8 +50,8 @@ public sealed class RunStore : IRunStore
         _snapshots = new(this);
         _reservations = new(this);
         _jobs = new(Paths);
-        if (Exists) RequireFormat();
-        else RequireVacant();
+        if (Exists) StoreFormat.Require(Paths);
+        else StoreFormat.RequireVacant(Paths);
     }
 
     /// <summary>The paths of the store.</summary>
@@ -345,7 +343,7 @@ public sealed class RunStore : IRunStore
     internal void Create()
     {
         if (Exists) return;
-        RequireVacant();
+        StoreFormat.RequireVacant(Paths);
         StoreDisk.CreateFolder(Paths.Root);
         using Claim held = Paths.TakeLock();
         if (Exists) return;
@@ -361,44 +359,4 @@ public sealed class RunStore : IRunStore
     private RunSpecification Specification(string id) => Summary(id).Specification;
 
     private string RunFilePath(string id) => Path.Combine(Paths.Run(id), StorePaths.RunFile);
-
-    private void RequireFormat()
-    {
-        string text;
-        try
-        {
-            text = StoreErrors.Guard(Paths.StoreFile, () => Encoding.UTF8.GetString(RegularFile.Read(Paths.StoreFile, MostOfStoreFile))).Trim();
-        }
-        catch (InvalidDataException wrong)
-        {
-            throw StoreErrors.NotAStore(Paths.Root, $"of its store.json, {wrong.Message}");
-        }
-        if (text != $"{{\"format\": {Format}}}") throw StoreErrors.OtherFormat(Paths.StoreFile, FormatOf(text), Format);
-    }
-
-    /// <summary>Checks that a store can be created here without touching what belongs to others.</summary>
-    private void RequireVacant()
-    {
-        if (File.Exists(Paths.Root)) throw StoreErrors.NotAStore(Paths.Root, "it is a file");
-        if (!Directory.Exists(Paths.Root)) return;
-        // Another process may be creating the store at this moment: it writes these first.
-        string[] own = [.. new[] { Paths.LockFile, Paths.OldLockFile, Paths.StoreFile }.Select(file => Path.GetFileName(file))];
-        string? other = StoreErrors.Guard(Paths.Root, () => Directory.EnumerateFileSystemEntries(Paths.Root).Select(entry => Path.GetFileName(entry))
-            .FirstOrDefault(entry => !StoreProbe.IsProbe(entry) && !own.Any(name => DurableFile.IsNameOf(entry, name))));
-        if (other is null || Exists) return;
-        throw StoreErrors.NotAStore(Paths.Root, $"it has no store.json, but other files ({other})"
-            + (Directory.Exists(Paths.Runs) && Directory.Exists(Paths.Active) ? $"; if its store.json was lost, write {{\"format\": {Format}}} into a new one" : ""));
-    }
-
-    private static string FormatOf(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text)?["format"]?.ToJsonString() ?? text;
-        }
-        catch (Exception unreadable) when (RunFile.IsMalformed(unreadable))
-        {
-            return text;
-        }
-    }
 }

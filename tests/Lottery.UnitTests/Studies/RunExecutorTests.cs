@@ -39,6 +39,20 @@ public sealed class RunExecutorTests
         Assert.Equal((1, 3), (waits, given));
     }
 
+    [Fact]
+    public void A_run_that_another_process_finished_is_neither_read_nor_trained()
+    {
+        List<(RunSpecification, bool)> finished = [];
+        var executor = new RunExecutor
+        {
+            Progress = On(RunState.Finished, outcome => finished.Add((outcome.Run, outcome.Result is null))),
+            IsFinished = run => run == Dense,
+            Reserve = run => run == Dense ? throw new InvalidOperationException("It needs no claim.") : new Returned(() => { }),
+        };
+        executor.Run(Tasks([Dense, First], run => Assert.NotEqual(Dense, run)), jobs: 1, Cancellation);
+        Assert.Equal([(Dense, true), (First, false)], finished);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -27,7 +27,7 @@ internal static class SimulationReport
         to.WriteLine("| | makespan, h | no failures, h | bound, h | busy | idle | done twice | deaths, nodes | interrupted, most | runs a second, most | simulated in, s |");
         to.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         FarmResult queue = Row("one queue", () => new RunSource(runs, seconds, settings.Workers), settings, to);
-        foreach (double target in (double[])[0.25 * Hour, Hour, 4 * Hour])
+        foreach (double target in (double[])[Hour / 12, Hour / 6, Hour / 4, Hour / 2, Hour, 4 * Hour])
             Row($"Slurm tasks of {target / 60:0} min", () => new TaskSource(runs, seconds, target), settings, to);
         to.WriteLine();
         foreach ((string name, double pause) in ((string, double)[])[("every 10 s (a slow disk)", settings.CheckpointSeconds), ("every second (a fast disk)", ShortestCheckpoint)])

@@ -10,13 +10,16 @@ internal sealed class Reservations(RunStore store)
 {
     private readonly ConcurrentDictionary<string, Claim> _claims = [];
 
+    /// <summary>Whether a run is finished, by whomever.</summary>
+    public bool IsFinished(RunSpecification run) => Directory.Exists(store.Paths.Run(RunIdentity.Of(run)));
+
     /// <summary>Claims a run that is not finished.</summary>
     /// <returns>Gives the claim back, unless the run was begun; null while another process has the run.</returns>
     /// <exception cref="UserException">The store cannot be written.</exception>
     public IDisposable? Reserve(RunSpecification run)
     {
         string id = RunIdentity.Of(run);
-        if (Directory.Exists(store.Paths.Run(id))) return new Reservation(null, id);
+        if (IsFinished(run)) return new Reservation(null, id);
         if (StoreErrors.Guard(store.Paths.Claim(id), () => TryClaim(store, id)) is not { } claim) return null;
         _claims[id] = claim;
         return new Reservation(this, id);
