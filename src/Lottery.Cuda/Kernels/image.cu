@@ -219,11 +219,11 @@ KERNEL(256, shortcut_backward)(
 EMULATE(shortcut_backward)
 
 // y = a + b; +0 where the mask, or with a ReLU the sum, is not above 0: AddForward and AddMasked. A thread has a value.
-KERNEL(256, add)(const float* a, const float* b, const float* mask, float* y, int64 count, int relu)
+KERNEL(256, add_tensors)(const float* a, const float* b, const float* mask, float* y, int64 count, int relu)
 {
     const int64 i = (int64)BX * NTHREADS + TID;
     if (i >= count) return;
     const float sum = ADD(a[i], b[i]), gate = mask ? mask[i] : relu ? sum : 1.0f;
     y[i] = gate > 0 ? sum : 0;
 }
-EMULATE(add)
+EMULATE(add_tensors)

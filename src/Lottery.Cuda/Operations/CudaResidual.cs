@@ -14,7 +14,7 @@ internal sealed class CudaFork(ForkOperation of) : CudaImageOperation<ForkOperat
     public override void Backward(in CudaPass pass)
     {
         if (pass.HasGradient(Of.Input))
-            pass.PerValue("image/add", Of.Input, pass.Dx![Of.Outputs[0]], pass.Dx[Of.Outputs[1]], pass.ReluMask(Of.Input), pass.Dx[Of.Input],
+            pass.PerValue("image/add_tensors", Of.Input, pass.Dx![Of.Outputs[0]], pass.Dx[Of.Outputs[1]], pass.ReluMask(Of.Input), pass.Dx[Of.Input],
                 pass.X.Length(Of.Input), false);
     }
 }
@@ -23,7 +23,7 @@ internal sealed class CudaFork(ForkOperation of) : CudaImageOperation<ForkOperat
 internal sealed class CudaAdd(AddOperation of) : CudaImageOperation<AddOperation>(of)
 {
     public override void Forward(in CudaPass pass) =>
-        pass.PerValue("image/add", Of.Output, pass.X[Of.Inputs[0]], pass.X[Of.Inputs[1]], 0UL, pass.X[Of.Output], pass.X.Length(Of.Output), Of.Output.HasRelu);
+        pass.PerValue("image/add_tensors", Of.Output, pass.X[Of.Inputs[0]], pass.X[Of.Inputs[1]], 0UL, pass.X[Of.Output], pass.X.Length(Of.Output), Of.Output.HasRelu);
 
     /// <summary>Nothing: the gradient of a sum is that of both summands, and all three have one buffer.</summary>
     public override void Backward(in CudaPass pass)

@@ -7,6 +7,14 @@ namespace Lottery.UnitTests.Cuda;
 /// <summary>The kernels that are committed for cards are those of the sources, and round as the processor does.</summary>
 public partial class PtxTests
 {
+    private static readonly string[] s_instructions =
+        ("abs activemask add addc alloca and applypriority atom bar barrier bfe bfi bfind bmsk bra brev brkpt brx call clz cnot copysign cos cp "
+            + "createpolicy cvt cvta discard div dp2a dp4a elect ex2 exit fence fma fns getctarank griddepcontrol isspacep istypep ld ldmatrix ldu lg2 "
+            + "lop3 mad mad24 madc mapa match max mbarrier membar min mma mov movmatrix mul mul24 multimem nanosleep neg not or pmevent popc prefetch "
+            + "prefetchu prmt rcp red redux rem ret rsqrt sad selp set setmaxnreg setp shf shfl shl shr sin slct sqrt st stackrestore stacksave "
+            + "stmatrix sub subc suld suq sured sust szext tanh testp tex tld4 trap txq vabsdiff vadd vmad vmax vmin vote vset vshl vshr vsub wgmma "
+            + "wmma xor").Split(' ');
+
     public static TheoryData<string> Families => [.. PtxModule.Families];
 
     [Fact]
@@ -41,6 +49,16 @@ public partial class PtxTests
         string text = PtxModule.Get(family).Text;
         Assert.Contains("\n.version 6.3\n.target sm_70\n.address_size 64\n", text, StringComparison.Ordinal);
         Assert.Equal("7.0", DriverErrors.OldestCard);
+    }
+
+    /// <summary>Names of instructions are reserved: the driver's compiler would refuse the whole family.</summary>
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void No_kernel_is_called_like_an_instruction(string family)
+    {
+        PtxModule module = PtxModule.Get(family);
+        IEnumerable<string> names = module.Kernels.Keys.Concat(SharedName().Matches(module.Text).Select(match => match.Groups["name"].Value));
+        Assert.Empty(names.Intersect(s_instructions));
     }
 
     [Theory]
@@ -131,6 +149,9 @@ public partial class PtxTests
 
     [GeneratedRegex(@"^\s+(@!?%p\d+\s+)?(?<name>[a-z][a-z0-9]*(\.[a-z0-9_]+)+)", RegexOptions.Multiline)]
     private static partial Regex Instruction();
+
+    [GeneratedRegex(@"\.shared .*\.b8 (?<name>\w+)\[")]
+    private static partial Regex SharedName();
 
     [GeneratedRegex(@"""(?<kernel>(?<family>[a-z]+)/[a-z0-9_]+)""")]
     private static partial Regex KernelName();
