@@ -27,7 +27,7 @@ internal sealed class FindCommand : LotteryCommand
     public FindCommand(Terminal terminal) : base("find", "Find lottery tickets: train, prune, rewind, train again.",
         "lottery find --network lenet-300-100 --data mnist --levels 12 --epochs 10 --controls reinit --replicates 5", terminal)
     {
-        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _untilWorse, Common.Store(), Common.Jobs(), Common.Memory(), Common.MaxHours(), Common.Log()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _untilWorse, Common.Store(), Common.Jobs(), Common.Device(), Common.Memory(), Common.MaxHours(), Common.Log()]) Add(option);
         Validators.Add(command =>
         {
             if (command.GetResult(_options["--network"]) is null && command.GetResult(_options["--from"]) is null)

@@ -79,7 +79,7 @@ internal sealed class StudyRunCommand : CompletingCommand
         "lottery study run studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _dryRun, .. _slurm.All, Common.Jobs(), Common.Memory(), Common.MaxHours(), Common.Log()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, .. _comparison.All, _dryRun, .. _slurm.All, Common.Jobs(), Common.Device(), Common.Memory(), Common.MaxHours(), Common.Log()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)

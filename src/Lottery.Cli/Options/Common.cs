@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Lottery.Cuda.Training;
 using Lottery.Formats.Logs;
 using Lottery.Studies.Store.Files;
 
@@ -8,7 +9,7 @@ namespace Lottery.Cli.Options;
 /// <summary>The options that several commands share. Every command has <c>--json</c> and <c>--debug</c>; the others are added where they mean something.</summary>
 internal static class Common
 {
-    private const string StoreName = "--store", SeedName = "--seed", JobsName = "--jobs", LogName = "--log", MemoryName = "--memory", HoursName = "--max-hours";
+    private const string StoreName = "--store", SeedName = "--seed", JobsName = "--jobs", LogName = "--log", MemoryName = "--memory", HoursName = "--max-hours", DeviceName = "--device";
 
     public static Option<bool> Json { get; } = new("--json")
     {
@@ -52,6 +53,15 @@ internal static class Common
         CustomParser = argument => Values.Read(HoursName, argument, "a number of hours above 0 and up to 1000", Values.Hours, 1.0),
     };
 
+    /// <summary>The option that states where runs are trained.</summary>
+    public static Option<DeviceChoice> Device() => Values.Parsed<DeviceChoice>(
+        DeviceName, "auto|cpu|cuda[:N]", "Where runs are trained: on the processor, on NVIDIA's card N, or on a card where there is one and the work is worth it. It changes no result.",
+        "auto, cpu, cuda or cuda:N, as in cuda:1", DeviceChoice.TryRead, DeviceChoice.Auto);
+
+    /// <summary>The device that the command line states; the processor where it cannot.</summary>
+    public static DeviceChoice DeviceOf(ParseResult parsed) =>
+        Find<DeviceChoice>(parsed.CommandResult.Command, DeviceName) is { } option ? parsed.GetValue(option) : default;
+
     /// <summary>The bytes of memory that the command line states, or most of what there is.</summary>
     public static long MemoryOf(ParseResult parsed) =>
         StatedMemoryOf(parsed) ?? (long)(0.9 * MachineMemory.Available());
@@ -87,10 +97,10 @@ internal static class Common
     public static int JobsOf(ParseResult parsed) => Find<int>(parsed.CommandResult.Command, JobsName) is { } option ? parsed.GetValue(option) : Environment.ProcessorCount;
 
     /// <summary>Whether the command line states the number of threads.</summary>
-    public static bool AreJobsGiven(ParseResult parsed) => IsGiven(Find<int>(parsed.CommandResult.Command, JobsName)!, parsed);
+    public static bool AreJobsGiven(ParseResult parsed) => Find<int>(parsed.CommandResult.Command, JobsName) is { } option && IsGiven(option, parsed);
 
     /// <summary>Whether an option is about where and how the work is done, and not about what it is.</summary>
-    public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName or LogName or MemoryName or HoursName;
+    public static bool IsGeneral(Option option) => option.Name is StoreName or JobsName or LogName or MemoryName or HoursName or DeviceName;
 
     /// <summary>Whether the command line states an option, rather than its default.</summary>
     public static bool IsGiven(Option option, ParseResult parsed) => parsed.GetResult(option) is { Implicit: false };

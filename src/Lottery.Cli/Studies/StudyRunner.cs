@@ -5,6 +5,7 @@ using Lottery.Cli.Options;
 using Lottery.Cli.Output;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
+using Lottery.Cuda.Training;
 using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Numerics;
@@ -23,7 +24,8 @@ namespace Lottery.Cli.Studies;
 /// <summary>Plans a study, trains what the store lacks, shows the progress, and stops on a signal: the work of <c>find</c>, <c>quickstart</c> and <c>study run</c>.</summary>
 internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProgress<RunProgress>, IProgress<RunOutcome>
 {
-    private readonly int _jobs = Common.JobsOf(parsed);
+    private readonly SelectedDevice _device = new(Common.DeviceOf(parsed), terminal.SayOnce);
+    private int _jobs = Common.JobsOf(parsed);
     private readonly bool _json = parsed.GetValue(Common.Json);
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private string _title = "";
@@ -52,7 +54,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         terminal.Interruption.Watch();
         NativeHeap.ReturnLargeBlocks();
         if (Common.MaxTimeOf(parsed) is { } most) terminal.Interruption.StopAfter(most - TimeProvider.System.GetElapsedTime(_start));
-        var work = new StudyWork(study, new(Store) { Warn = terminal.SayOnce }, this, Said);
+        var work = new StudyWork(study, new(Store) { Warn = terminal.SayOnce }, this, Said, _device);
         ManagedHeap.Release();
         return work;
 
@@ -72,6 +74,8 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     public UserException? Train(StudyWork work, string title)
     {
         if (!work.Missing.IsEmpty) RequireStore(work.Store);
+        if (Elsewhere is null && !work.Missing.IsEmpty) _device.Open(work.Seconds);
+        if (_device.AtOnce is { } many && !Common.AreJobsGiven(parsed)) _jobs = many;
         _memory = work.MemoryPlan(Common.MemoryOf(parsed), _jobs);
         string? few = Elsewhere is not null ? null : MemoryText.Require(_memory, work.Missing.Length, _jobs);
         if (title.Length > 0) _title = title;
@@ -199,7 +203,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         int planned = work.Plan.Tasks.Length;
         string known = work.There == 0 ? "" : $"{work.There} of {planned} runs are there already. ";
         double each = work.Seconds / Math.Min(_jobs, planned);
-        string wait = SearchSummary.About(each), rest = work.Seconds == 0 ? "" : $"{char.ToUpperInvariant(wait[0])}{wait[1..]}, by rule of thumb.";
+        string wait = SearchSummary.About(each), rest = work.Seconds == 0 || _device.AtOnce is not null ? "" : $"{char.ToUpperInvariant(wait[0])}{wait[1..]}, by rule of thumb.";
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
     }
 
