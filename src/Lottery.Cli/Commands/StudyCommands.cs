@@ -90,8 +90,10 @@ internal sealed class StudyRunCommand : CompletingCommand
             : new(Terminal, spread, new SlurmClient()) { File = parsed.GetValue(_file)!, Overrides = overrides, Detaches = _slurm.Detaches(parsed) };
         var runner = new StudyRunner(Terminal, parsed) { Elsewhere = driver is null ? null : driver.Complete };
         ComparisonSettings settings = _comparison.Read(parsed);
+        string? task = _slurm.TaskOf(parsed);
+        Terminal.Interruption.EndsBySecond = task is null;
         StudyWork work = runner.Plan(_options.Read(parsed.GetValue(_file)!, parsed));
-        if (_slurm.TaskOf(parsed) is { } task) return SlurmWorker.Run(Terminal, runner, work, task);
+        if (task is not null) return SlurmWorker.Run(Terminal, runner, work, task);
         bool json = parsed.GetValue(Common.Json);
         if (parsed.GetValue(_dryRun))
         {

@@ -16,6 +16,12 @@ internal sealed class Interruption : IDisposable
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(700);
 
     /// <summary>
+    /// False for work that several signals ask to stop at the same time, as Slurm and the script of a task do: then the first alone counts,
+    /// and who cannot wait kills the process.
+    /// </summary>
+    public bool EndsBySecond { get; set; } = true;
+
+    /// <summary>
     /// True when cancelled work has not stopped within <see cref="Patience"/>. The process may end all the same: whatever is finished or
     /// checkpointed is on disk.
     /// </summary>
@@ -30,7 +36,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>128 + the signal's number, the convention of shells; 130 before any signal.</summary>
     public int ExitCode { get; private set; } = 130;
 
-    /// <summary>From now on the first signal cancels <see cref="Token"/>; a second one ends the process at once.</summary>
+    /// <summary>From now on the first signal cancels <see cref="Token"/>; a second one ends the process at once, unless <see cref="EndsBySecond"/> is false.</summary>
     public void Watch() => _registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, 130)),
@@ -57,8 +63,8 @@ internal sealed class Interruption : IDisposable
 
     private void Stop(PosixSignalContext context, int exitCode)
     {
+        context.Cancel = !_source.IsCancellationRequested || !EndsBySecond;
         if (_source.IsCancellationRequested) return;
-        context.Cancel = true;
         ExitCode = exitCode;
         _since = Stopwatch.GetTimestamp();
         _source.Cancel();

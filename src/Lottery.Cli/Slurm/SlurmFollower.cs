@@ -118,6 +118,8 @@ internal sealed class SlurmFollower : IDisposable
         }
         catch (SlurmException trouble)
         {
+            // Ctrl-C in a terminal stops squeue, too.
+            if (_terminal.Interruption.Token.IsCancellationRequested) return true;
             if (_trouble is null) _terminal.Say($"{trouble.Message} What the store knows is shown meanwhile.");
             _trouble = trouble.Message;
             _activity = _activity with { Trouble = $"no answer for {NumberFormat.Duration(_time.GetElapsedTime(_answered).TotalSeconds)}" };

@@ -44,8 +44,8 @@ internal sealed record SlurmScript(string Study, string Store, SlurmJobPaths Job
             refuse() { echo "lottery: $1 is not visible on $(hostname): the store, the data and the program have to be on a file system that the nodes share." >&2; exit 3; }
             cd -- {{Quote(Folder)}} || refuse {{Quote(Folder)}}
             [ -r "$task.json" ] || refuse "$task.json"
-            worker=
-            trap 'kill -TERM "$worker" 2>/dev/null' USR1 TERM
+            worker= asked=
+            trap 'asked=1; kill -TERM "$worker" 2>/dev/null' USR1 TERM
             {{ShellCommand.Write(Worker)}} --task "$task.json" &
             worker=$!
             wait "$worker"
@@ -61,8 +61,11 @@ internal sealed record SlurmScript(string Study, string Store, SlurmJobPaths Job
                 {{Stopped}}) ;;
                 # Killed: the next attempt goes on from the last checkpoint, and counts a failure of the run.
                 *)
-                    echo "$code" >>"$task.killed"
-                    [ "$(wc -l <"$task.killed")" -lt {{MostKills}} ] || exit 1
+                    # Not a kill: it was asked to stop before it could listen.
+                    if [ "$code" -ne 143 ] || [ -z "$asked" ]; then
+                        echo "$code" >>"$task.killed"
+                        [ "$(wc -l <"$task.killed")" -lt {{MostKills}} ] || exit 1
+                    fi
                     ;;
             esac
             {{requeue}}

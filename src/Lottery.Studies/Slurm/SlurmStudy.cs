@@ -19,6 +19,10 @@ internal sealed class SlurmStudy
     /// <summary>A worker's request was wrong, or its program or store were not there: every other worker's will be.</summary>
     private static readonly int[] s_hopeless = [2, 3, 126, 127];
 
+    /// <summary>Reasons to wait that do not pass by themselves: sites that check limits only when a job could start take every job.</summary>
+    private static readonly string[] s_refusals =
+        ["AccountNotAllowed", "InvalidAccount", "QOSNotAllowed", "InvalidQOS", "PartitionTimeLimit", "PartitionNodeLimit", "BadConstraints"];
+
     private readonly RunStore _store;
     private readonly ISlurm _slurm;
     private readonly ImmutableArray<SlurmRun> _runs;
@@ -27,6 +31,7 @@ internal sealed class SlurmStudy
     private readonly Dictionary<(int, int), int> _restarts = [];
     private readonly Dictionary<string, int> _attempts = [];
     private readonly HashSet<(int, int)> _held = [];
+    private readonly HashSet<string> _refused = [];
     private HashSet<(int, int)> _suspects = [];
 
     /// <summary>A study whose state is in the job's folder.</summary>
@@ -213,6 +218,8 @@ internal sealed class SlurmStudy
         _restarts[key] = entry.Restarts;
         if (entry.State == SlurmTaskState.Pending && entry.Reason.Contains("held", StringComparison.OrdinalIgnoreCase) && _held.Add(key))
             Say($"Slurm holds task {Name(task)} back ({entry.Reason}): `scontrol release {Name(task)}` lets it go on.");
+        if (entry.State == SlurmTaskState.Pending && s_refusals.Contains(entry.Reason) && _refused.Add(entry.Reason))
+            Say($"Slurm starts task {Name(task)} only when the site's settings change ({entry.Reason}): `lottery study cancel {State.Study}` takes the study back, and another --partition, --account or --time may do.");
     }
 
     /// <summary>Submits again the runs that no task will finish.</summary>

@@ -166,10 +166,13 @@ public sealed class SlurmCluster : IDisposable
             SlurmctldTimeout=30
             SlurmdTimeout=3
             MinJobAge=300
-            KillWait=2
+            KillWait=30
+            PreemptType=preempt/partition_prio
+            PreemptMode=REQUEUE
             NodeName=n1 NodeHostname=localhost NodeAddr=127.0.0.1 Port={ports[1]} CPUs=1 RealMemory=1000 State=UNKNOWN
             NodeName=n2 NodeHostname=localhost NodeAddr=127.0.0.1 Port={ports[2]} CPUs=1 RealMemory=1000 State=UNKNOWN
-            PartitionName=main Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
+            PartitionName=main Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+            PartitionName=urgent Nodes=n1,n2 MaxTime=INFINITE State=UP PriorityTier=2 PreemptMode=OFF
 
             """);
     }

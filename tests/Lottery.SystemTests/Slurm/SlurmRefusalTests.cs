@@ -77,6 +77,22 @@ public sealed class SlurmRefusalTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_that_is_asked_to_stop_twice_at_once_keeps_its_work()
+    {
+        // Slurm signals every process of a task, and the task's script its worker.
+        File.WriteAllText(_folder["study.yaml"], File.ReadAllText(_folder["study.yaml"]).Replace("steps: 20,", "steps: 2000000000,", StringComparison.Ordinal));
+        Tool("sbatch", "echo 7");
+        Assert.Equal(0, Study("run", "study.yaml", "--on", "slurm", "--store", "store", "--detach").ExitCode);
+        string task = Assert.Single(Directory.GetFiles(_folder["store/jobs"], "task-*.json", SearchOption.AllDirectories));
+        using LotteryProcess worker = Start("run", "study.yaml", "--store", "store", "--task", task);
+        while (!Directory.Exists(_folder["store/active"]) || Directory.GetFiles(_folder["store/active"], "checkpoint.bin", SearchOption.AllDirectories).Length == 0) Thread.Sleep(20);
+        foreach (string signal in (string[])["STOP", "TERM", "INT", "CONT"]) worker.Signal(signal);
+        CommandLineRun run = worker.Wait(s_patience);
+        Assert.Equal(SlurmScript.Stopped, run.ExitCode);
+        Assert.Contains("all work is kept", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_task_of_garbage_or_of_another_study_is_one_sentence()
     {
         File.WriteAllText(_folder["task.json"], "garbage");

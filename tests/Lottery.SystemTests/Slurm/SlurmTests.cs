@@ -107,6 +107,27 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     }
 
     [Fact]
+    public void A_task_that_an_urgent_job_preempts_keeps_a_checkpoint_and_goes_on_with_the_same_bytes()
+    {
+        WriteStudy("preempted", LongSteps, "replicates: 2");
+        using LotteryProcess local = Lottery("run", "study.yaml", "--store", "local"), process = Lottery("run", "study.yaml", "--on", "slurm", "--partition", "main", "--store", "store");
+        (string id, int worker) = UntilFrozen("store");
+        // Slurm lets the worker go on and asks it to end, since only its node will do.
+        string urgent = _cluster.Say("sbatch", "--parsable", "--partition=urgent", $"--nodelist={NodeOf(id)}", "--output=/dev/null", "--wrap=sleep 1000").Trim();
+        _cluster.Until(() => _cluster.Say("squeue", "-h", "-j", urgent, "-o", "%T").Trim() == "RUNNING", "the urgent job to have the node");
+        Assert.Contains(_cluster.Queue(), entry => entry is { State: SlurmTaskState.Pending, Restarts: > 0 });
+        Assert.Contains(Logs.Values, log => File.ReadAllText(log).Contains("all work is kept", StringComparison.Ordinal));
+        Assert.False(Directory.Exists($"/proc/{worker}"));
+        _cluster.Say("scancel", urgent);
+        CommandLineRun run = process.Wait(s_patience);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("was requeued", run.Error, StringComparison.Ordinal);
+        Assert.Contains(Logs.Values, log => File.ReadAllText(log).Contains("resumes at step", StringComparison.Ordinal));
+        Assert.Equal(0, local.Wait(s_patience).ExitCode);
+        RequireEqual("local", "store");
+    }
+
+    [Fact]
     public void A_cancelled_study_leaves_no_job_and_says_so_to_who_follows_it()
     {
         // So long that it never ends by itself.

@@ -115,6 +115,16 @@ public sealed class SlurmJobTests : IDisposable
         Assert.Null(study.Look(mends: true, Finished));
     }
 
+    [Fact]
+    public void A_task_that_the_site_never_starts_is_told_once()
+    {
+        SlurmStudy study = Begin();
+        for (int task = 0; task < 2; task++) _slurm.Say(1, task, SlurmTaskState.Pending, "PENDING", "", reason: "AccountNotAllowed");
+        _slurm.Say(2, 0, SlurmTaskState.Pending, "PENDING", "", reason: "Dependency");
+        for (int look = 0; look < 3; look++) study.Look(mends: true, Finished);
+        Assert.StartsWith("Slurm starts task 1_0 only when the site's settings change (AccountNotAllowed): `lottery study cancel s`", Assert.Single(_said), StringComparison.Ordinal);
+    }
+
     private SlurmStudy Begin()
     {
         RunSpecification[] runs = [s_dense, s_ticket, s_other];
@@ -146,8 +156,8 @@ public sealed class SlurmJobTests : IDisposable
 
         public int Refuses { get; set; }
 
-        public void Say(long job, int task, SlurmTaskState state, string word, string node, string comment = "", int? exitCode = null) =>
-            _queue[(job, task)] = new(job, [task], state, word, node, "", 0, exitCode, comment);
+        public void Say(long job, int task, SlurmTaskState state, string word, string node, string comment = "", int? exitCode = null, string reason = "") =>
+            _queue[(job, task)] = new(job, [task], state, word, node, reason, 0, exitCode, comment);
 
         public long Submit(string script, long? after)
         {

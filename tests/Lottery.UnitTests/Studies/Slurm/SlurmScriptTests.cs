@@ -34,6 +34,7 @@ public sealed class SlurmScriptTests : IDisposable
             partition: cpu
             account: my-project
             time: 4:00:00
+            gres: gpu:1
             max-tasks: 50
             cores: 4
             memory: 8G
@@ -50,7 +51,7 @@ public sealed class SlurmScriptTests : IDisposable
         Assert.Equal(900, (site with { Time = "30" }).Target);
         string script = Script().Write(Array, site);
         Assert.Contains("#SBATCH --array=0-1,5%50\n", script, StringComparison.Ordinal);
-        Assert.All(["--partition=cpu", "--account=my-project", "--time=4:00:00", "--mem=8G", "--cpus-per-task=4", "--constraint=avx2", "--qos=low", "--requeue", "--open-mode=append", "--signal=B:USR1@60", "--export=ALL"],
+        Assert.All(["--partition=cpu", "--account=my-project", "--time=4:00:00", "--gres=gpu:1", "--mem=8G", "--cpus-per-task=4", "--constraint=avx2", "--qos=low", "--requeue", "--open-mode=append", "--signal=B:USR1@60", "--export=ALL"],
             option => Assert.Contains($"\n#SBATCH {option}\n", script, StringComparison.Ordinal));
         Assert.Contains("\nmodule load dotnet\nulimit -c 0\ntask=", script, StringComparison.Ordinal);
         Assert.EndsWith("\nexit 99\n", script, StringComparison.Ordinal);
