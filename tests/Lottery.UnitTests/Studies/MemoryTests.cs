@@ -128,6 +128,11 @@ public sealed class MemoryTests : IDisposable
         Assert.InRange(MachineMemory.Available(), 1, long.MaxValue);
         Write("proc/meminfo", "MemTotal:       24000000 kB\nMemFree: 1 kB\n");
         Assert.Equal(24_576_000_000, Available());
+        Write("proc/self/limits", "Limit                     Soft Limit           Hard Limit           Units     \nMax data size             unlimited            unlimited            bytes     \n");
+        Assert.Equal(24_576_000_000, Available());
+        Write("proc/self/limits", "Max data size             5000000000           unlimited            bytes     \n");
+        Assert.Equal(5_000_000_000, Available());
+        Write("proc/self/limits", "");
         Write("proc/self/cgroup", "0::/user/job\n");
         Write("sys/fs/cgroup/user/job/memory.max", "max\n");
         Write("sys/fs/cgroup/user/memory.max", "4294967296\n");

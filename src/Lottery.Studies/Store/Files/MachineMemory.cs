@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace Lottery.Studies.Store.Files;
 
-/// <summary>How much memory this process may use: what the machine has, or less where a control group or Slurm limits it.</summary>
+/// <summary>How much memory this process may use: what the machine has, or less where a control group, Slurm or <c>ulimit -d</c> limits it.</summary>
 internal static class MachineMemory
 {
+    private const string DataSize = "Max data size";
+
     /// <summary>The bytes; what the runtime reports where the system does not say.</summary>
     public static long Available(string root = "/", Func<string, string?>? environment = null)
     {
@@ -17,6 +19,8 @@ internal static class MachineMemory
     {
         foreach (string line in Lines(Path.Combine(root, "proc/meminfo")))
             if (line.StartsWith("MemTotal:", StringComparison.Ordinal)) yield return 1_024 * Number(line["MemTotal:".Length..].Replace("kB", "", StringComparison.Ordinal));
+        foreach (string line in Lines(Path.Combine(root, "proc/self/limits")))
+            if (line.StartsWith(DataSize, StringComparison.Ordinal) && line[DataSize.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, ..]) yield return Number(soft);
         foreach (string line in Lines(Path.Combine(root, "proc/self/cgroup")))
         {
             if (line.Split(':', 3) is not [_, var controllers, var group]) continue;
