@@ -60,7 +60,7 @@ internal static partial class EstimateMeasurement
         Task<string> output = process.StandardOutput.ReadToEndAsync(), said = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
         output.Wait();
-        if (process.ExitCode != 0) throw new WorkFailedException($"{network} could not be trained: {said.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()}");
+        if (process.ExitCode != 0) throw new WorkFailedException($"{network} could not be trained: {said.Result.Split('\n').LastOrDefault(line => line.StartsWith("lottery: ", StringComparison.Ordinal)) ?? said.Result}");
         return (Bytes(Expected().Match(said.Result)), Bytes(Took().Match(said.Result)));
     }
 
