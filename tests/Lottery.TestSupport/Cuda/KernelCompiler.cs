@@ -37,6 +37,8 @@ internal static class KernelCompiler
         string[] options =
         [
             "-x", "c++", "-std=c++17", "-O1", "-w", "-DEMULATED", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off", "-fno-strict-aliasing", "-I", Sources,
+            // A card refuses what is not aligned, and all its memory is lost: here, for fields of structs, the process ends with an illegal instruction.
+            .. Path!.Contains("clang", StringComparison.Ordinal) ? ["-fsanitize=alignment", "-fsanitize-trap=alignment"] : Array.Empty<string>(),
             .. RuntimeInformation.ProcessArchitecture == Architecture.X64 ? ["-mfma"] : Array.Empty<string>(),
         ];
         string folder = Repository.At("artifacts/emulator");
