@@ -134,7 +134,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         }
     }
 
-    /// <summary>A run that another process finished: its weights, which nobody asked for, are not read.</summary>
+    /// <summary>A run that another process finished: its weights, which are not asked for, are not read.</summary>
     private void Finish(RunOutcome value)
     {
         try
