@@ -78,8 +78,8 @@ internal sealed class TicketInspectCommand(Terminal terminal)
             ["input", ticket.Scale.Numbers.SequenceEqual(PixelScale.Unit.Numbers) ? "bytes divided by 255"
                 : ticket.Scale.IsPerFeature(ticket.Network.Input) ? $"{ticket.Scale.Channels} numeric features, standardized" : $"bytes normalized by mean and standard deviation of {ticket.Scale.Channels} channels"],
             .. Fact("classes", ticket.Classes.IsEmpty ? null : string.Join(", ", ticket.Classes)),
-            .. Fact("accuracy", from.Accuracy is { } measured ? TicketText.Describe(measured) : null),
-            .. Fact("trained", from.Trained is { } trained ? TicketText.Describe(trained) : null),
+            .. Fact("accuracy", from.Accuracy is { } measured ? TicketText.Describe(ticket, measured) : null),
+            .. Fact("trained", from.Trained is { } trained ? TicketText.Describe(ticket, trained) : null),
             .. Fact("data", from.Data),
             .. Fact("run", from.Run),
             .. Fact("studies", from.Studies.IsEmpty ? null : string.Join(", ", from.Studies)),
@@ -153,7 +153,7 @@ internal sealed class TicketVerifyCommand : TicketFileCommand
         if (parsed.GetValue(Common.Json))
             Write(new JsonObject { ["file"] = path, ["recorded"] = TicketText.Json(recorded), ["measured"] = TicketText.Json(measured), ["agrees"] = measured is null ? null : measured == recorded });
         if (measured is not null && measured != recorded)
-            throw new WorkFailedException($"{path} records {TicketText.Describe(recorded!.Value)}, but its accuracy is {TicketText.Describe(measured.Value)}: it is not the ticket that was measured.");
+            throw new WorkFailedException($"{path} records {TicketText.Describe(ticket, recorded!.Value)}, but its accuracy is {TicketText.Describe(ticket, measured.Value)}: it is not the ticket that was measured.");
         if (!parsed.GetValue(Common.Json)) 
             foreach (string sentence in Sentences(path, ticket, measured)) Write(sentence);
         return 0;
@@ -162,25 +162,25 @@ internal sealed class TicketVerifyCommand : TicketFileCommand
     private static IEnumerable<string> Sentences(string path, Ticket ticket, MeasuredAccuracy? measured)
     {
         yield return $"{path} is intact: its checksum is right{(ticket.Kind == TicketKind.Recipe ? ", and its seed regenerates the recorded weights" : "")}.";
-        yield return measured is { } accuracy ? $"Its recorded accuracy was reproduced: {TicketText.Describe(accuracy)} of {ticket.Provenance.Data}."
+        yield return measured is { } accuracy ? $"Its recorded accuracy was reproduced: {TicketText.Describe(ticket, accuracy)} of {ticket.Provenance.Data}."
             : ticket.Provenance.Accuracy is null ? "It records no accuracy."
-            : $"Its recorded accuracy ({TicketText.Describe(ticket.Provenance.Accuracy.Value)}) was not checked: {ticket.Provenance.Data ?? "its data"} was not found; name it with --data.";
+            : $"Its recorded accuracy ({TicketText.Describe(ticket, ticket.Provenance.Accuracy.Value)}) was not checked: {ticket.Provenance.Data ?? "its data"} was not found; name it with --data.";
     }
 }
 
-/// <summary>Measures a ticket's accuracy on the test images of any data.</summary>
+/// <summary>Measures a ticket's accuracy on the test examples of any data.</summary>
 internal sealed class TicketEvalCommand : TicketFileCommand
 {
     private readonly Option<string> _data = new("--data")
     {
-        Description = "The data whose test images are used: a name from `lottery data list`, a folder, or folder:PATH.",
+        Description = "The data whose test examples are used: a name from `lottery data list`, a folder, or folder:PATH.",
         HelpName = "NAME|PATH",
         Required = true,
     };
 
     private readonly RecalibrateOption _recalibrate = new("Measure also with the statistics of batch normalization estimated anew");
 
-    public TicketEvalCommand(Terminal terminal) : base("eval", "Measure a ticket's accuracy on the test images of any data set.",
+    public TicketEvalCommand(Terminal terminal) : base("eval", "Measure a ticket's accuracy on the test examples of any data set.",
         "lottery ticket eval digits.ticket --data mnist", terminal)
     {
         Add(_data);
@@ -198,9 +198,9 @@ internal sealed class TicketEvalCommand : TicketFileCommand
             ? TicketTest.Of(Recalibration.Of(ticket, data, batches), data, Common.JobsOf(parsed)) : null;
         if (parsed.GetValue(Common.Json))
             Write(new JsonObject { ["data"] = data.Name, ["accuracy"] = TicketText.Json(measured), ["recalibrated"] = TicketText.Json(recalibrated) });
-        else Write($"{TicketText.Describe(measured)} of {data.Name}.");
+        else Write($"{TicketText.Describe(ticket, measured)} of {data.Name}.");
         if (recalibrated is { } other && !parsed.GetValue(Common.Json))
-            Write($"{TicketText.Describe(other)} with the batch statistics of {_recalibrate.Of(parsed)} training batches of {BatchStatistics.Batch}.");
+            Write($"{TicketText.Describe(ticket, other)} with the batch statistics of {_recalibrate.Of(parsed)} training batches of {BatchStatistics.Batch}.");
         return 0;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class TicketPackCommand : StoreCommand
             ["kind", TicketText.Kind(ticket)],
             ["kept", $"{NumberFormat.Count(ticket.Mask.Kept)} of {NumberFormat.Count(ticket.Network.PrunableCount)} weights of {ticket.Network.Name}, density {NumberFormat.Density(ticket.Mask.Density)}"],
             ["size", $"{NumberFormat.Count(bytes)} bytes, {TicketText.Smaller(ticket, bytes)}"],
-            ["accuracy", TicketText.Describe(measured)],
+            ["accuracy", TicketText.Describe(ticket, measured)],
             .. ticket.Provenance.Trained is { } trained ? (string[][])[["trained", Compared(ticket, measured, trained)]] : [],
         ];
 

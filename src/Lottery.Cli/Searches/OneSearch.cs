@@ -85,5 +85,5 @@ internal sealed class OneSearch(Terminal terminal, ParseResult parsed)
     }
 
     private static ImmutableArray<ReportSection> Sections(StudyWork work, ComparisonSettings settings) =>
-        ComparisonOptions.Require(settings, new SectionReader(work.Store, work.TestImages) { Settings = settings }.Read(work.Plan.Ids, planned: work.Plan.Ids));
+        ComparisonOptions.Require(settings, new SectionReader(work.Store, work.TestSet) { Settings = settings }.Read(work.Plan.Ids, planned: work.Plan.Ids));
 }

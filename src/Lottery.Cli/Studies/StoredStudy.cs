@@ -35,7 +35,7 @@ internal static class StoredStudy
     {
         _ = Ids(store, name);
         settings ??= new();
-        var reader = new SectionReader(store, work is null ? null : work.TestImages) { Settings = settings };
+        var reader = new SectionReader(store, work is null ? null : work.TestSet) { Settings = settings };
         ImmutableArray<ReportSection> sections = reader.ReadStudy(name, work is null ? null : work.Plan.Ids.ToHashSet());
         if (!sections.IsEmpty) return ComparisonOptions.Require(settings, sections);
         if (work is not null && reader.ReadStudy(name) is { IsEmpty: false } others)

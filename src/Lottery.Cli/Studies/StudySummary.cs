@@ -78,7 +78,7 @@ internal static class StudySummary
             yield return "";
             if (section.IsUntrained && !section.Best.IsEmpty)
             {
-                foreach (string line in TableText.Lines(section.Best, width)) yield return line;
+                foreach (string line in TableText.Lines(section.Best, section.Settings.Examples, width)) yield return line;
                 yield return "";
             }
             foreach (string line in TextTable.Paragraph(section.Finding, width)) yield return line;

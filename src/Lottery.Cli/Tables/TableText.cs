@@ -12,9 +12,11 @@ internal static class TableText
         [.. Lines(WithoutRepeatedDensities(table), table.Rows, width), "", .. NoteLines(table.Notes, width)];
 
     /// <summary>The best of each condition over all densities, and what the columns mean.</summary>
-    /// <inheritdoc cref="Lines(StudyTable, int?)"/>
-    public static IEnumerable<string> Lines(IReadOnlyCollection<BestDensities> best, int? width) =>
-        [.. Lines(BestDensities.Columns, best, width), "", .. NoteLines(BestDensities.Notes, width)];
+    /// <param name="best">The conditions.</param>
+    /// <param name="examples">What the examples of the data are called.</param>
+    /// <param name="width">Columns of the screen; null where there is none.</param>
+    public static IEnumerable<string> Lines(IReadOnlyCollection<BestDensities> best, string examples, int? width) =>
+        [.. Lines(BestDensities.Columns, best, width), "", .. NoteLines(BestDensities.Notes(examples), width)];
 
     /// <summary>A table of masking as training: the header, a line per cell, level and measure, and what the columns mean.</summary>
     /// <inheritdoc cref="Lines(StudyTable, int?)"/>

@@ -14,10 +14,12 @@ internal static class TicketText
     public static long DenseBytes(Network network) => 4L * network.Parameters.Sum(parameter => (long)parameter.Count);
 
     /// <summary><c>97.6 % [97.3 97.9], 9,761 of 10,000 test images</c>.</summary>
-    public static string Describe(MeasuredAccuracy measured)
+    /// <param name="ticket">The ticket that was measured.</param>
+    /// <param name="measured">Its accuracy.</param>
+    public static string Describe(Ticket ticket, MeasuredAccuracy measured)
     {
         (double low, double high) = measured.Interval;
-        return $"{Percent(measured.Value)} % [{Percent(low)} {Percent(high)}], {NumberFormat.Count(measured.Correct)} of {NumberFormat.Count(measured.Of)} test images";
+        return $"{Percent(measured.Value)} % [{Percent(low)} {Percent(high)}], {NumberFormat.Count(measured.Correct)} of {NumberFormat.Count(measured.Of)} test {ExampleWord.Of(!ticket.Scale.IsPerFeature(ticket.Network.Input))}";
     }
 
     /// <summary>A ticket's size compared with the parameters of its dense network in fp32.</summary>

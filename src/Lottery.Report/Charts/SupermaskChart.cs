@@ -33,7 +33,7 @@ internal static class SupermaskChart
             Title = "Masks without training",
             Text = (section.IsLearned ? "Masks that were learned on weights that are never trained. "
                     : $"Every run at its own density with the best {measure}, averaged over seeds, as in the papers: a maximum, and so biased upwards. ")
-                + (chosen.Length > 0 ? "Beside it the test accuracy at the density that is best on validation images. " : "")
+                + (chosen.Length > 0 ? $"Beside it the test accuracy at the density that is best on validation {section.Settings.Examples}. " : "")
                 + $"{ChartCaption.Whiskers(section)}{(paper.Length > 0 ? " Grey bars are the values of Zhou et al. 2019." : "")}",
             X = new("condition", NumberKind.Count, AxisKind.Names),
             Y = new(measure, NumberKind.Percent) { Range = (0, 1) },

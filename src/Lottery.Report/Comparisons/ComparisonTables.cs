@@ -106,7 +106,7 @@ internal sealed class ComparisonTables(RunComparison comparison)
     [
         "Kept, pruned: the weights that the mask keeps and prunes, in the training of the dense network (level 0) that it was pruned "
             + "from; retrained: the kept weights in the run's own training.",
-        comparison.Movements.Max(Replicates) == 1 ? Labels.Brackets(1, 1, testImages: 0)
+        comparison.Movements.Max(Replicates) == 1 ? Labels.Brackets(1, 1)
             : $"Brackets are pointwise 95 % intervals over {Labels.Replicates(comparison.Movements.Min(Replicates), comparison.Movements.Max(Replicates))}.",
     ];
 

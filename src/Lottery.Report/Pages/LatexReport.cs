@@ -94,7 +94,7 @@ internal static class LatexReport
         int[] counts = [.. table.Rows.Select(row => row.Value.Count).Distinct().Order()];
         string n = counts.Length == 1 ? $"n = {counts[0]}" : $"n = {counts[0]} to {counts[^1]}";
         string images = table.Rows.Any(row => row.Value.Over == IntervalKind.TestImages)
-            ? $"Wilson’s pointwise 95 % interval over {NumberFormat.Count(table.Settings.TestImages)} test images, not over seeds" : "";
+            ? $"Wilson’s pointwise 95 % interval over {table.Settings.TestSet}, not over seeds" : "";
         string measure = table.Metric == Metric.Accuracy ? "Test accuracy in percent" : $"{char.ToUpperInvariant(table.Metric.Label[0])}{table.Metric.Label[1..]}{(table.Metric.IsStep ? "" : " in percent")}";
         string accuracy = counts[^1] == 1
             ? $"{measure} of one seed (n = 1), {(images.Length > 0 ? $"with {images}" : "without an interval")}."

@@ -31,7 +31,7 @@ internal static class MarkdownReport
         {
             foreach (string line in Table(BestDensities.Columns, section.Best)) yield return line;
             yield return "";
-            foreach (string note in BestDensities.Notes) yield return Escape(note);
+            foreach (string note in BestDensities.Notes(section.Settings.Examples)) yield return Escape(note);
             yield return "";
         }
         if (content.Comparison is { } comparison)

@@ -37,7 +37,7 @@ internal static class ResultsHtml
             .. table.Rows.Any(row => row.AgainstDense is not null) ? [$"(d) the difference from {table.RootName}{points}{Dense(table)}"] : (string[])[],
             .. section.Conditions.Length > 1 ? [$"(r) the difference from {section.Conditions[0].Name}{points}{(table.Replicates > 1 ? ": ▲ better, ▼ worse (5 %, Holm over a row)" : "")}"] : (string[])[],
         ];
-        return $"{unit}. {Labels.Brackets(table.FewestReplicates, table.Replicates, hasImages ? table.Settings.TestImages : 0)}"
+        return $"{unit}. {Labels.Brackets(table.FewestReplicates, table.Replicates, hasImages ? table.Settings.TestSet : null)}"
             + (small.Length == 0 ? "" : $" In small print: {string.Join("; ", small)}.")
             + (LostReplicates.Note(table) is { Length: > 0 } lost ? $" {lost}" : "");
     }
@@ -57,7 +57,7 @@ internal static class ResultsHtml
 
     private static Html Best(ReportSection section) => !section.IsUntrained || section.Best.IsEmpty ? Html.Empty : Html.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="Best densities of {section.Name}">{TableHtml.Render(BestDensities.Columns, section.Best)}</div>
-        {Notes(BestDensities.Notes)}
+        {Notes(BestDensities.Notes(section.Settings.Examples))}
         """);
 
     private static Html Notes(IEnumerable<string> notes) => Html.Of($"<p class=\"note\">{string.Join(' ', notes)}</p>");

@@ -11,17 +11,17 @@ namespace Lottery.Report.Sections;
 internal sealed class SectionReader
 {
     private readonly RunStore _store;
-    private readonly Func<RunSummary, int>? _testImages;
+    private readonly Func<RunSummary, (int Count, bool AreImages)>? _testSet;
     private readonly Dictionary<string, RunSummary> _runs;
     private readonly LostRunReader _lost;
 
     /// <summary>A reader of a store.</summary>
     /// <param name="store">The store that holds the runs.</param>
-    /// <param name="testImages">Images in the test set of a run's data; null where that is not known.</param>
+    /// <param name="testSet">The number of examples in the test set of a run's data, and whether they are images; null where that is not known.</param>
     /// <param name="finished">The finished runs; null to list them.</param>
-    public SectionReader(RunStore store, Func<RunSummary, int>? testImages = null, IEnumerable<RunSummary>? finished = null)
+    public SectionReader(RunStore store, Func<RunSummary, (int Count, bool AreImages)>? testSet = null, IEnumerable<RunSummary>? finished = null)
     {
-        (_store, _testImages, _runs) = (store, testImages, (finished ?? store.List()).ToDictionary(run => run.Id));
+        (_store, _testSet, _runs) = (store, testSet, (finished ?? store.List()).ToDictionary(run => run.Id));
         _lost = new(store, _runs);
     }
 
@@ -138,6 +138,7 @@ internal sealed class SectionReader
         RunSummary[] leaves = [.. pruned, .. roots.Where(run => !pruning.Contains(RunSettings.SharedKey(run)))];
         var groups = ConditionGroups.Create(leaves, by);
         ILookup<string, RunSummary> rootsByKey = RootsByKey(roots);
+        (int Count, bool AreImages)? test = _testSet?.Invoke(runs[0]);
         ConditionGroup[] ordered = [.. isStudy ? InOrder(groups.Groups, rootsByKey, runs) : WithReferenceFirst(groups)];
         return new()
         {
@@ -148,7 +149,7 @@ internal sealed class SectionReader
             Roots = [.. roots.OrderBy(run => run.Seed)],
             Settings = Settings with
             {
-                TestImages = _testImages?.Invoke(runs[0]) ?? 0, Margin = Settings.Margin ?? part?.Margin, JudgeAt = Settings.JudgeAt ?? (part?.JudgeAt is { } density ? new(density) : null),
+                TestImages = test?.Count ?? 0, Examples = test is { Count: > 0 } known ? ExampleWord.Of(known.AreImages) : ExampleWord.Of(runs[0]), Margin = Settings.Margin ?? part?.Margin, JudgeAt = Settings.JudgeAt ?? (part?.JudgeAt is { } density ? new(density) : null),
             },
         };
     }

@@ -39,10 +39,11 @@ internal sealed record BestDensities(string Name, ImmutableArray<string> Values,
     ];
 
     /// <summary>What the columns are, a sentence each.</summary>
-    internal static IEnumerable<string> Notes { get; } =
+    /// <param name="examples">What the examples of the data are called.</param>
+    internal static IEnumerable<string> Notes(string examples) =>
     [
         "Each run's best: the mean over seeds of every run's accuracy at its own best density, which is the papers' figure. Best mean: the highest mean of one density. "
-            + "Both choose by the test images on which they report, so they are biased upwards. Chosen on validation: each run at the density with its highest validation "
+            + $"Both choose by the test {examples} on which they report, so they are biased upwards. Chosen on validation: each run at the density with its highest validation "
             + "accuracy, tested there.",
     ];
 

@@ -10,8 +10,14 @@ internal sealed record ComparisonSettings
     /// <summary>The number of a run that is compared.</summary>
     public Metric Metric { get; init; } = Metric.Accuracy;
 
-    /// <summary>Images in the test set; 0 if not known.</summary>
+    /// <summary>Examples in the test set; 0 if not known.</summary>
     public int TestImages { get; init; }
+
+    /// <summary>What the examples of the data are called.</summary>
+    public string Examples { get; init; } = ExampleWord.Images;
+
+    /// <summary>The test set by its number of examples: <c>10,000 test images</c>.</summary>
+    public string TestSet => $"{NumberFormat.Count(TestImages)} test {Examples}";
 
     /// <summary>The largest difference in accuracy (0–1) that still counts as good; null for that of the data set.</summary>
     public double? Margin { get; init; }

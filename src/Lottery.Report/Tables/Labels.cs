@@ -71,11 +71,11 @@ internal static class Labels
     /// <summary>What the brackets of a table are, in a sentence that names the replicates or their absence.</summary>
     /// <param name="least">The fewest replicates that a row has.</param>
     /// <param name="most">The most replicates that a row has.</param>
-    /// <param name="testImages">Images in the test set; 0 if not known.</param>
-    public static string Brackets(int least, int most, int testImages) => (most, testImages) switch
+    /// <param name="testSet">The test set, as <see cref="ComparisonSettings.TestSet"/>; null where no interval is over its examples.</param>
+    public static string Brackets(int least, int most, string? testSet = null) => (most, testSet) switch
     {
-        (1, 0) => "One replicate: no interval can be given.",
-        (1, _) => $"One replicate: the brackets are Wilson's 95 % over {NumberFormat.Count(testImages)} test images, not over seeds.",
+        (1, null) => "One replicate: no interval can be given.",
+        (1, _) => $"One replicate: the brackets are Wilson's 95 % over {testSet}, not over seeds.",
         _ => $"Brackets are pointwise 95 % intervals over {Replicates(least, most)}; differences are paired by seed.",
     };
 

@@ -40,7 +40,7 @@ internal sealed record MaskingTable(ImmutableArray<RunField> Axes, ImmutableArra
             + "beyond), whose magnitude it made smaller, and that ended nearer to 0 than to their initial value.",
         "Random mask: the fraction expected of a random mask with the same counts in each layer; difference: pruned − random mask.",
         "At step 0: validation accuracy before any training. All in percent, over all layers; --json has each layer.",
-        Labels.Brackets(Rows.Min(row => row.InitialAccuracy.Count), Replicates, testImages: 0),
+        Labels.Brackets(Rows.Min(row => row.InitialAccuracy.Count), Replicates),
     ];
 
     /// <summary>Averages the runs of some cells; runs of one cell and level are replicates of a row.</summary>

@@ -40,7 +40,7 @@ internal static class StudyColumns
         if (HasDense(table)) yield return Dense(table);
         if (table.Rows.Any(row => row.IsLearned))
             yield return "Learned supermasks: accuracy is the mean of ten sampled masks, density is that of the thresholded mask.";
-        yield return Labels.Brackets(table.FewestReplicates, table.Replicates, table.Rows.Any(row => row.Value.Over == IntervalKind.TestImages) ? table.Settings.TestImages : 0);
+        yield return Labels.Brackets(table.FewestReplicates, table.Replicates, table.Rows.Any(row => row.Value.Over == IntervalKind.TestImages) ? table.Settings.TestSet : null);
         if (LostReplicates.Note(table) is { Length: > 0 } lost) yield return lost;
         if (HasDraws(table)) yield return "Several draws of a control with one seed are averaged first.";
         if (table.Replicates > 1 && table.Rows.Any(row => row.Corrected is not null)) yield return "p is corrected by Holm's procedure over the rows of a density.";

@@ -186,8 +186,8 @@ internal static class StudyFinding
     }
 
     /// <summary>What the brackets around a single replicate are.</summary>
-    private static string Brackets(StudyFacts facts) => facts.Table is { Replicates: 1, Settings.TestImages: > 0 and var images } && facts.Judged!.Value.Over == IntervalKind.TestImages
-        ? $" (Wilson's 95 % over {NumberFormat.Count(images)} test images)" : "";
+    private static string Brackets(StudyFacts facts) => facts.Table is { Replicates: 1, Settings.TestImages: > 0 } && facts.Judged!.Value.Over == IntervalKind.TestImages
+        ? $" (Wilson's 95 % over {facts.Table.Settings.TestSet})" : "";
 
     private static string Possessive(string name) => $"{name}'s";
 

@@ -15,6 +15,7 @@ internal static class SupermaskFinding
     /// <param name="table">The table that they are from, for the planned runs that it lacks; null for none.</param>
     public static string Describe(ImmutableArray<BestDensities> conditions, StudyTable? table = null)
     {
+        string examples = table?.Settings.Examples ?? ExampleWord.Images;
         if (conditions.IsEmpty) return After("No mask was evaluated yet.");
         BestDensities[] ranked = [.. conditions.OrderByDescending(one => one.EachRun.Mean)];
         BestDensities[] named = [.. ranked.Take(MostNamed)];
@@ -23,8 +24,8 @@ internal static class SupermaskFinding
         string subject = ranked.Length == 1 ? "the accuracy is" : "the highest accuracies are";
         return After($"Without any training {subject} {string.Join(", ", named.Select(Describe))}"
             + (reference is null ? "" : $"; the reference, {Describe(reference)}") + last
-            + ". First each run at its own best density, averaged over seeds, as in the paper: that density is chosen on the same test images, so it is biased upwards. "
-            + "Then with the density chosen on validation images.");
+            + $". First each run at its own best density, averaged over seeds, as in the paper: that density is chosen on the same test {examples}, so it is biased upwards. "
+            + $"Then with the density chosen on validation {examples}.");
 
         string After(string finding) => table is null ? finding : StudyFinding.WithMissing(finding, table);
     }

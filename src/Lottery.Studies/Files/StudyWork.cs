@@ -13,7 +13,7 @@ namespace Lottery.Studies.Files;
 /// <summary>A study's plan compared with a store: which runs are finished, and what the rest costs.</summary>
 internal sealed class StudyWork
 {
-    private readonly ImmutableDictionary<string, int> _tested;
+    private readonly ImmutableDictionary<string, (int Count, bool AreImages)> _tested;
 
     /// <summary>The runs that train a dense run to the step that they rewind to first, by id.</summary>
     private readonly ImmutableDictionary<string, RunSpecification> _prefixes;
@@ -32,7 +32,7 @@ internal sealed class StudyWork
         Plan = StudyPlan.Create(study, load ?? DataSource.Load, store, new(store), progress, device);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
         _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
-            .ToImmutableDictionary(data => data.Key, data => data.First().Test.Count);
+            .ToImmutableDictionary(data => data.Key, data => (data.First().Test.Count, !data.First().Test.AreNumeric));
         Missing = [.. Plan.Tasks.Where(task => !Directory.Exists(store.Paths.Run(RunIdentity.Of(task.Run))))];
         _prefixes = Prefixes(Missing, store);
     }
@@ -93,8 +93,8 @@ internal sealed class StudyWork
         return ids.Select(id => finished[id]);
     }
 
-    /// <summary>Images in the test set of a run's data; 0 if the study does not use the data.</summary>
-    public int TestImages(RunSummary run) => _tested.GetValueOrDefault(run.Specification.Data.Sha256);
+    /// <summary>The number of examples in the test set of a run's data, 0 if the study does not use the data, and whether they are images.</summary>
+    public (int Count, bool AreImages) TestSet(RunSummary run) => _tested.GetValueOrDefault(run.Specification.Data.Sha256);
 
     /// <summary>
     /// Weights to rewind to that are neither kept nor passed by a dense run of the plan: the first run that needs them trains for them.
@@ -115,5 +115,5 @@ internal sealed class StudyWork
 
     private Dictionary<string, RunSummary> Finished() => Store.List().ToDictionary(run => run.Id);
 
-    private int Tested(RunSpecification run) => _tested[run.Data.Sha256];
+    private int Tested(RunSpecification run) => _tested[run.Data.Sha256].Count;
 }
