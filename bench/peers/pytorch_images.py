@@ -8,43 +8,10 @@ Reads commands, one a line, and answers each with one line of JSON:
   memory           the most memory that the process has held so far, in bytes
 """
 import json, sys, time
-import one_thread, torch, torch.nn as nn, torch.nn.functional as F
+import one_thread, torch, torch.nn as nn
+from pytorch_gpu import convolutional, residual
 
 torch.set_num_threads(int(sys.argv[1]))
-
-
-class Block(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.stride, self.grow = stride, outputs - inputs
-        self.body = nn.Sequential(
-            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(),
-            nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x):
-        y = self.body(x)
-        if self.grow:
-            x = F.pad(x[:, :, ::self.stride, ::self.stride], (0, 0, 0, 0, self.grow // 2, self.grow // 2))
-        return F.relu(y + x)
-
-
-def convolutional(count):
-    layers, inputs, side = [], 3, 32
-    for i, outputs in enumerate([64, 64, 128, 128, 256, 256][:count]):
-        layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU()]
-        inputs = outputs
-        if i % 2:
-            layers += [nn.MaxPool2d(2)]
-            side //= 2
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(inputs * side * side, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 10))
-
-
-def residual():
-    blocks, width = [], 16
-    for outputs, stride in [(16, 1)] * 3 + [(32, 2), (32, 1), (32, 1), (64, 2), (64, 1), (64, 1)]:
-        blocks.append(Block(width, outputs, stride))
-        width = outputs
-    return nn.Sequential(nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
 class Training:
