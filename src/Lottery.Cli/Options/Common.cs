@@ -62,6 +62,10 @@ internal static class Common
     public static DeviceChoice DeviceOf(ParseResult parsed) =>
         Find<DeviceChoice>(parsed.CommandResult.Command, DeviceName) is { } option ? parsed.GetValue(option) : default;
 
+    /// <summary>The device as it is typed; null if the command line states none.</summary>
+    public static string? StatedDeviceOf(ParseResult parsed) =>
+        Find<DeviceChoice>(parsed.CommandResult.Command, DeviceName) is { } option && IsGiven(option, parsed) ? parsed.GetValue(option).ToString() : null;
+
     /// <summary>The bytes of memory that the command line states, or most of what there is.</summary>
     public static long MemoryOf(ParseResult parsed) =>
         StatedMemoryOf(parsed) ?? (long)(0.9 * MachineMemory.Available());

@@ -96,7 +96,12 @@ internal sealed class SlurmDriver(Terminal terminal, SlurmSettings settings, ISl
         string store = Path.GetFullPath(work.Store.Paths.Root);
         ImmutableArray<string> program = settings.Program is { } own ? [own] : Program;
         return new(state.Study, store, paths, state.Folder,
-            [.. program, "study", "run", paths.Study, .. state.Overrides.Words, "--store", store, "--jobs", $"{settings.Cores}"])
+            [
+                .. program, "study", "run", paths.Study, .. state.Overrides.Words, "--store", store,
+                // A card trains more runs at once than a task has cores.
+                .. settings.Device is { } device ? (string[])["--device", device] : [],
+                .. settings.Device is null or "auto" or "cpu" ? (string[])["--jobs", $"{settings.Cores}"] : [],
+            ])
         {
             Token = state.Token, SiteRequeues = site.Requeues,
         };

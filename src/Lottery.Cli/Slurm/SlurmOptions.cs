@@ -56,6 +56,7 @@ internal sealed class SlurmOptions
             Account = parsed.GetValue(_account) ?? site.Account,
             Time = parsed.GetValue(_time) ?? site.Time,
             Gres = parsed.GetValue(_gres) ?? site.Gres,
+            Device = Common.StatedDeviceOf(parsed),
             Memory = Common.StatedMemoryOf(parsed) is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes >> 20)}M") : site.Memory,
             MaxTasks = parsed.GetValue(_maxTasks) ?? site.MaxTasks,
             Cores = Common.AreJobsGiven(parsed) ? Common.JobsOf(parsed) : site.Cores,

@@ -22,6 +22,9 @@ internal sealed partial record SlurmSettings
     /// <summary>Generic resources of a task; null for none.</summary>
     public string? Gres { get; init; }
 
+    /// <summary>Where workers train, as <c>--device</c> states it; null to leave it to them.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Memory of a task, as Slurm writes it; null for the partition's default.</summary>
     public string? Memory { get; init; }
 

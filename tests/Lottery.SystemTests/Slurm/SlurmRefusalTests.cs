@@ -54,7 +54,11 @@ public sealed class SlurmRefusalTests : IDisposable
         CommandLineRun run = Study("run", "study.yaml", "--on", "slurm", "--store", "store");
         Assert.Equal(2, run.ExitCode);
         Assert.Matches(@"\nlottery: scontrol could not be started, so there is no Slurm here \(.*\): run this where Slurm's commands are, or without --on slurm\.\n$", run.Error);
-        Assert.Equal(0, Study("run", "study.yaml", "--on", "slurm", "--dry-run", "--store", "store").ExitCode);
+        string script = Study("run", "study.yaml", "--on", "slurm", "--dry-run", "--store", "store").Output;
+        Assert.Contains(" --jobs 1 --task ", script, StringComparison.Ordinal);
+        script = Study("run", "study.yaml", "--on", "slurm", "--dry-run", "--store", "store", "--gres", "gpu:1", "--device", "cuda").Output;
+        Assert.Contains("\n#SBATCH --gres=gpu:1\n", script, StringComparison.Ordinal);
+        Assert.Contains(" --device cuda:0 --task ", script, StringComparison.Ordinal);
         Assert.Equal((2, "lottery: --partition is about Slurm; add --on slurm, or leave it out.\n"), (Study("run", "study.yaml", "--partition", "p").ExitCode, Study("run", "study.yaml", "--partition", "p").Error));
     }
 
