@@ -29,8 +29,8 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
     /// <summary>Of a run its curves, its hashes, and the stack of its thread.</summary>
     private const long Each = 6_000_000;
 
-    /// <summary>Copies of all weights that a run has while it trains, and when it finishes: its start, its best and its final weights, a checkpoint or the files, and what waits to be collected.</summary>
-    private const double TrainedCopies = 10;
+    /// <summary>Copies of all weights that a run has while it trains: its start, its best and its final weights, a checkpoint, and what waits to be collected.</summary>
+    private const double TrainedCopies = 8;
 
     /// <summary>Copies of all weights while a level is pruned, which is before anything is allocated for training: its parent and what that is read from, its start, and what waits to be collected.</summary>
     private const double PrunedCopies = 6;
@@ -40,6 +40,9 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
 
     /// <summary>Of a level's mask whose density is not known.</summary>
     private const double DensestPruned = 0.99;
+
+    /// <summary>Copies of all weights of a run that is trained and on its way into the store: the weights, those that the seed gives, and its files.</summary>
+    private const int WrittenCopies = 6;
 
     private readonly ConcurrentDictionary<Demand, long> _known = [];
     private readonly FrozenDictionary<string, Examples> _examples = data.DistinctBy(set => set.Sha256).ToFrozenDictionary(set => set.Sha256, set => set.Train);
@@ -59,6 +62,9 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
             level, prune?.Rates, prune?.Threshold, prune?.Scope, run.Data.Sha256);
         return _known.TryGetValue(demand, out long known) ? known : _known[demand] = Count(run, level, isFrozen, threads);
     }
+
+    /// <summary>What a run takes that is trained and on its way into the store, in bytes.</summary>
+    public static long OfTrained(RunSpecification run) => WrittenCopies * run.Network.WeightBytes;
 
     /// <summary>The level that is counted for a level: a power of two, so that few plans are compiled.</summary>
     private static int LevelOf(int level) => 1 << BitOperations.Log2((uint)level);

@@ -115,6 +115,8 @@ internal sealed class RunQueue
         {
             _free += node.Threads;
             node.Threads = 0;
+            long written = Math.Min(node.Bytes, RunMemory.OfTrained(node.Task.Run));
+            (_freeBytes, node.Bytes) = (_freeBytes + node.Bytes - written, written);
             ReadyChildren(node);
             if (DebugLog.IsOn) DebugLog.Write("scheduler", $"{node} is trained");
             Monitor.PulseAll(_lock);
