@@ -32,6 +32,9 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
     /// <summary>Copies of all weights that a run has while it trains: its start, its best and its final weights, a checkpoint, and what waits to be collected.</summary>
     private const double TrainedCopies = 8;
 
+    /// <summary>Further copies where a level was pruned: its parent's, and what scoring them left.</summary>
+    private const double ParentCopies = 5;
+
     /// <summary>Copies of all weights while a level is pruned, which is before anything is allocated for training: its parent and what that is read from, its start, and what waits to be collected.</summary>
     private const double PrunedCopies = 6;
 
@@ -76,7 +79,7 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
         {
             double zeros = _examples.TryGetValue(run.Data.Sha256, out Examples? examples) ? ZeroInputs.ShareOf(examples) : 0;
             long buffers = (long)(OfBuffers * TrainingMemory.Of(MaskOf(run, level), isFrozen, run.Training, threads, run.Supermask, zeros));
-            long trained = buffers + (long)(TrainedCopies * network.WeightBytes);
+            long trained = buffers + (long)((level == 0 ? TrainedCopies : TrainedCopies + ParentCopies) * network.WeightBytes);
             long pruned = level == 0 ? 0 : (long)(PrunedCopies * network.WeightBytes) + BytesOfScoredWeight * (long)MaskOf(run, level - 1).Kept;
             return Each + Math.Max(trained, pruned);
         }
