@@ -17,7 +17,7 @@ const string Usage = """
     ./dev census [DIR]     measure the source tree: files, places to edit, public types, refused words
     ./dev bench [ARGS]     measure, next to PyTorch where it is installed, and write bench/results/
     ./dev torture [KILLS]  kill, stop and multiply the processes of real studies, and compare what is left with an undisturbed one
-    ./dev scale [ARGS]     make a store of many runs, or simulate the scheduling of many
+    ./dev scale [ARGS]     make a store of many runs, simulate the scheduling of many, or measure what a run costs
     ./dev fuzz [ARGS]      read damaged files of every format and check how the readers respond
     ./dev ptx              compile the kernels for NVIDIA cards with clang 14: src/Lottery.Cuda/Kernels/*.ptx, which are committed
     ./dev gpu [ARGS]       publish one program for a machine with an NVIDIA card, in artifacts/gpu, and run it: the same bits as on

@@ -1,6 +1,7 @@
 using Lottery.Simulation.Scheduling;
 using Lottery.Simulation.Stores;
 using Lottery.Specifications;
+using Lottery.Studies.Slurm;
 
 namespace Lottery.UnitTests.Studies.Scale;
 
@@ -51,6 +52,19 @@ public class FarmTests
         // Nothing is done twice but what was done since the last checkpoint.
         Assert.InRange(result.LostSeconds, 1, result.Interruptions * Stormy.CheckpointSeconds);
         Assert.Equal(source.Bounds.Total, result.BusySeconds - result.LostSeconds, source.Bounds.Total * 0.3);
+    }
+
+    /// <summary>Long tasks are waited for; very short ones are more than Slurm's controller takes.</summary>
+    [Fact]
+    public void Slurm_tasks_of_the_usual_length_take_little_longer_than_one_queue()
+    {
+        FarmSettings usual = Calm with { Stragglers = new FarmSettings().Stragglers };
+        Func<RunSpecification, double> seconds = SimulationReport.Times(s_runs, usual);
+        double queue = new Farm(usual, Runs(usual)).Run().Makespan;
+        double tasks = new Farm(usual, new TaskSource(s_runs, seconds, new SlurmSettings().Target)).Run().Makespan;
+        double hours = new Farm(usual, new TaskSource(s_runs, seconds, 3_600)).Run().Makespan;
+        Assert.InRange(tasks, queue, 1.25 * queue);
+        Assert.InRange(hours, 1.1 * tasks, double.PositiveInfinity);
     }
 
     [Fact]
