@@ -62,7 +62,7 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
         PruneSpecification? prune = run.Level > 0 ? run.Prune : null;
         int level = prune is null ? 0 : LevelOf(run.Level);
         var demand = new Demand(run.Network.Description, run.Training.Batch, run.Training.Optimizer.GetType().Name, isFrozen, run.Supermask, threads,
-            level, prune?.Rates, prune?.Threshold, prune?.Scope, run.Data.Sha256);
+            level, prune?.Rates, prune?.Threshold, prune?.Scope, run.Data.Sha256, run.Data.Scale);
         return _known.TryGetValue(demand, out long known) ? known : _known[demand] = Count(run, level, isFrozen, threads);
     }
 
@@ -77,7 +77,9 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
         Network network = run.Network;
         try
         {
-            double zeros = _examples.TryGetValue(run.Data.Sha256, out Examples? examples) ? ZeroInputs.ShareOf(examples) : 0;
+            // What is standardized is hardly ever exactly zero.
+            double zeros = run.Data.Scale == Scaling.Unit && _examples.TryGetValue(run.Data.Sha256, out Examples? examples) && !examples.AreNumeric
+                ? ZeroInputs.ShareOf(examples) : 0;
             long buffers = (long)(OfBuffers * TrainingMemory.Of(MaskOf(run, level), isFrozen, run.Training, threads, run.Supermask, zeros));
             long trained = buffers + (long)((level == 0 ? TrainedCopies : TrainedCopies + ParentCopies) * network.WeightBytes);
             long pruned = level == 0 ? 0 : (long)(PrunedCopies * network.WeightBytes) + BytesOfScoredWeight * (long)MaskOf(run, level - 1).Kept;
@@ -122,7 +124,7 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
     /// <summary>What the memory of a run depends on.</summary>
     private sealed record Demand(
         string Network, int Batch, string Optimizer, bool IsFrozen, SupermaskSpecification? Supermask, int Threads,
-        int Level, PruneRates? Rates, double? Threshold, PruneScope? Scope, string Data);
+        int Level, PruneRates? Rates, double? Threshold, PruneScope? Scope, string Data, Scaling Scale);
 }
 
 /// <summary>Memory that an executor divides among runs.</summary>
