@@ -3,6 +3,7 @@ using Lottery.Data;
 using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Specifications;
+using Lottery.TestSupport.Cuda;
 using Lottery.Training;
 
 namespace Lottery.Gpu;
@@ -56,6 +57,15 @@ internal sealed record GoldenCase(string Name, Network Network, double Density, 
            from density in (double[])[1, 0.2, 0.03]
            select new GoldenCase($"{network.Name} {100 * density:0} %", network, density, 33),
         .. Features(NetworkCatalogue.Get("mlp:72-40-4"), Small, Small, Small),
+    ];
+
+    /// <summary>The networks of the catalogue on the emulator: the convolutional ones on smaller images and with few channels.</summary>
+    public static ImmutableArray<GoldenCase> EmulatedCatalogue { get; } =
+    [
+        .. from name in NetworkCatalogue.Names
+           from density in (double[])[1, 0.2, 0.03]
+           let network = SmallNetwork.Of(name)
+           select new GoldenCase($"{network.Name} {100 * density:0} %", network, density, 33) { Steps = 2 },
     ];
 
     private static IEnumerable<GoldenCase> Features(Network flat, Network images, Network dropout, Network normalized) =>

@@ -5,18 +5,22 @@ using Lottery;
 using Lottery.Cuda.Driver;
 using Lottery.Cuda.Training;
 using Lottery.Gpu;
+using Lottery.Gpu.Peers;
 using Lottery.TestSupport.Cuda;
 using Lottery.Training;
 
 // ./dev gpu makes this program; it runs on a machine with a card, without .NET and without a network. It trains every network of the
-// catalogue, and every feature of a training, on the processor and on the card, compares all bits, and times steps.
+// catalogue, and every feature of a training, on the processor and on the card, compares all bits, and times steps, beside PyTorch's where
+// there is one.
 const string Usage = """
-    lottery-gpu [--only TEXT] [--minutes N] [--json FILE] [--device N] [--emulate] [--golden] [--timings]
+    lottery-gpu [--only TEXT] [--minutes N] [--json FILE] [--device N] [--python PROGRAM] [--emulate] [--golden] [--timings]
       --only TEXT    golden runs and timings with TEXT in their name
       --minutes N    begin nothing after N minutes; 7 if not given
       --json FILE    write the results
       --device N     the card's number; 0 if not given
-      --emulate      the tests' emulator of kernels, which needs the sources and a C++ compiler; small networks, with --only any
+      --python PROGRAM  a Python with PyTorch for CUDA, which is timed beside Lottery; python3 if not given
+      --emulate      the tests' emulator of kernels, which needs the sources and a C++ compiler; small networks, with --only also small
+                     forms of the catalogue's
       --golden, --timings  one of the two alone
     """;
 
@@ -30,9 +34,11 @@ if (args.Contains("--help"))
 }
 
 var clock = Stopwatch.StartNew();
-var results = new JsonObject { ["golden"] = new JsonArray(), ["timings"] = new JsonArray() };
+var results = new JsonObject { ["golden"] = new JsonArray(), ["timings"] = new JsonArray(), ["pytorch"] = new JsonArray() };
 int different = 0, left = 0;
 string? onProcessor = null;
+List<OwnTiming> own = [];
+List<PeerTiming> peers = [];
 try
 {
     using IDevice device = isEmulated ? new EmulatedDevice() : new CudaDevice(int.Parse(Value("--device") ?? "0", CultureInfo.InvariantCulture));
@@ -40,16 +46,21 @@ try
     Console.WriteLine($"{device.Name}: {device.Multiprocessors} multiprocessors, {device.FreeBytes >> 20:N0} MiB free{driver}; processor with {Environment.ProcessorCount} threads");
     (results["card"], results["multiprocessors"], results["driver"]) = (device.Name, device.Multiprocessors, driver.TrimStart(',', ' '));
     using var card = new CudaTrainingDevice(device) { Say = reason => onProcessor = reason };
+    if (isEmulated) Console.WriteLine("kernels are compiled when they are first used, once for each content: artifacts/emulator");
     if (isGolden)
-        foreach (GoldenCase one in !isEmulated ? GoldenCase.All : only is null ? GoldenCase.Emulated : [.. GoldenCase.Emulated, .. GoldenCase.All])
+        foreach (GoldenCase one in !isEmulated ? GoldenCase.All : only is null ? GoldenCase.Emulated : [.. GoldenCase.Emulated, .. GoldenCase.EmulatedCatalogue])
             Run(one.Name, () => Golden(one, card));
     if (isTimed)
     {
-        foreach ((string network, int batch, double[] densities) in StepTiming.All)
-            foreach (double density in densities)
-                Run($"{network} {100 * density:0.#} %", () => Time(network, batch, density, 1, card));
-        foreach ((string network, int batch, double density, int trainings) in StepTiming.AtOnceToo)
-            Run($"{network} {100 * density:0.#} % × {trainings}", () => Time(network, batch, density, trainings, card));
+        PeerProgram? python = isEmulated ? null : new(PythonSource(), Value("--python") is { } given ? [given] : PeerProgram.Usual, int.Parse(Value("--device") ?? "0", CultureInfo.InvariantCulture));
+        foreach ((string network, int batch, double density, int trainings) in StepTiming.All)
+            Run(trainings == 1 ? $"{network} {100 * density:0.#} %" : $"{network} {100 * density:0.#} % × {trainings}", () =>
+            {
+                if (python is not null && peers.All(peer => peer.Network != network)) Peer(network, python);
+                Time(network, batch, density, trainings, card);
+            });
+        if (peers.Count > 0)
+            foreach (string line in PeerTable.Lines(own, peers)) Console.WriteLine(line);
     }
 }
 catch (UserException problem)
@@ -74,6 +85,7 @@ void Run(string name, Action run)
 
 void Golden(GoldenCase one, ITrainingDevice card)
 {
+    Console.Write($"{one.Name,-36} ");
     var watch = Stopwatch.StartNew();
     (string hash, string? difference) = ("", null);
     try
@@ -87,8 +99,33 @@ void Golden(GoldenCase one, ITrainingDevice card)
         difference = problem.Message;
     }
     if (difference is not null) different++;
-    Console.WriteLine($"{one.Name,-36} {hash,-16} {watch.Elapsed.TotalSeconds,6:0.0} s  {difference ?? "same"}");
+    Console.WriteLine($"{hash,-16} {watch.Elapsed.TotalSeconds,6:0.0} s  {difference ?? "same"}");
     results["golden"]!.AsArray().Add(new JsonObject { ["name"] = one.Name, ["hash"] = hash, ["difference"] = difference });
+}
+
+static string PythonSource()
+{
+    using var reader = new StreamReader(typeof(StepTiming).Assembly.GetManifestResourceStream("pytorch_gpu.py")!);
+    return reader.ReadToEnd();
+}
+
+void Peer(string network, PeerProgram python)
+{
+    if (python.Refusal is not null) return;
+    PeerDocument? document = python.Time(network);
+    if (python.Refusal is { } refusal) Console.WriteLine(refusal);
+    foreach (PeerTiming peer in document?.Timings ?? [])
+    {
+        peers.Add(peer);
+        string replicates = peer.Replicates == 1 ? "" : $" × {peer.Replicates}";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{network,-16} batch {peer.Batch,3} PyTorch {document!.Torch} {peer.Form}{replicates}: {peer.Milliseconds:0.000} ms a step  {peer.Problem}"));
+        results["pytorch"]!.AsArray().Add(new JsonObject
+        {
+            ["torch"] = document.Torch, ["cuda"] = document.Cuda, ["device"] = document.Device, ["network"] = peer.Network, ["batch"] = peer.Batch,
+            ["form"] = peer.Form, ["replicates"] = peer.Replicates, ["milliseconds"] = peer.Milliseconds, ["problem"] = peer.Problem,
+        });
+    }
 }
 
 void Time(string network, int batch, double density, int trainings, ITrainingDevice card)
@@ -108,6 +145,7 @@ void Time(string network, int batch, double density, int trainings, ITrainingDev
         problem = fault.Message;
     }
     if (onProcessor is not null) problem = $"ran on the processor: {onProcessor}";
+    if (problem is null) own.Add(new(network, batch, density, trainings, trainings == 1 ? result : 1e3 * trainings / result));
     (double milliseconds, double perSecond) = trainings == 1 ? (result, 1e3 / result) : (1e3 * trainings / result, result);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{network,-16} batch {batch,3} {100 * density,5:0.#} % × {trainings,3}  {milliseconds,9:0.000} ms a step, {perSecond,11:N0} steps/s  {problem}"));

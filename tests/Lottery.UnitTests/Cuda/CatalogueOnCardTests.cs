@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Lottery.Networks;
-using Lottery.Networks.Descriptions;
+using Lottery.TestSupport.Cuda;
 
 namespace Lottery.UnitTests.Cuda;
 
@@ -9,7 +7,7 @@ namespace Lottery.UnitTests.Cuda;
 /// Every network of the catalogue, with an eighth of its channels on smaller images, on a card in the emulator: scores, gradients and running
 /// statistics have the bits of the processor's, dense, pruned and with frozen weights.
 /// </summary>
-public partial class CatalogueOnCardTests
+public class CatalogueOnCardTests
 {
     public static TheoryData<string, double, int, bool> Cases()
     {
@@ -30,21 +28,7 @@ public partial class CatalogueOnCardTests
     [MemberData(nameof(Cases))]
     public void A_network_of_the_catalogue(string name, double density, int batch, bool frozen)
     {
-        using var both = new PlanOnCard(PlanOnCard.Some(Smaller(name), density), batch, frozen, zeros: 0);
+        using var both = new PlanOnCard(PlanOnCard.Some(SmallNetwork.Of(name), density), batch, frozen, zeros: 0);
         both.Check();
     }
-
-    private static Network Smaller(string name)
-    {
-        string description = NetworkCatalogue.Get(name).Description;
-        if (name != "vgg-19") description = description.Replace("3x32x32", "3x16x16", StringComparison.Ordinal);
-        return NetworkReader.Read(Widths().Replace(description, match =>
-            match.Value[..^match.Groups[1].Length] + Part(match.Groups[1].Value, of: name == "vgg-19" ? 16 : 8)), name);
-    }
-
-    private static string Part(string channels, int of) => (int.Parse(channels, CultureInfo.InvariantCulture) / of).ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Channels of convolutions and shortcuts, and units of hidden layers.</summary>
-    [GeneratedRegex(@"(?:conv\(|zero-pad\(|fc\d=linear\()(\d+)")]
-    private static partial Regex Widths();
 }
