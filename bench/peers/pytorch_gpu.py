@@ -184,11 +184,11 @@ def seconds_of(step, steps, on_card):
 
 
 def time_step(training, options, is_graph):
-    """Milliseconds of a step: the median over rounds, after one that is not counted; at least three rounds, then as many as time allows."""
+    """Milliseconds of a step: the median over rounds, after one that is not counted. Three, then as many as time allows."""
     step = training.as_graph() if is_graph else training.step
     seconds_of(step, options.steps, training.on_card)
     rounds, most = [], time.perf_counter() + options.seconds
-    while len(rounds) < 3 or len(rounds) < options.rounds and time.perf_counter() < most:
+    while len(rounds) < min(3, options.rounds) or len(rounds) < options.rounds and time.perf_counter() < most:
         rounds.append(seconds_of(step, options.steps, training.on_card))
     return 1e3 * statistics.median(rounds) / options.steps, len(rounds)
 
@@ -221,7 +221,7 @@ def main():
     parser.add_argument('--network', choices=NETWORKS, help='this one alone')
     parser.add_argument('--device', type=named_device, default='cuda', help='cuda, cuda:N or cpu')
     parser.add_argument('--steps', type=int, default=50, help='steps of a round')
-    parser.add_argument('--rounds', type=int, default=15, help='at most so many rounds')
+    parser.add_argument('--rounds', type=int, default=15, help='at most so many rounds, and at least three if they are more')
     parser.add_argument('--seconds', type=float, default=2, help='no further round after so many seconds')
     parser.add_argument('--batch', type=int, help="examples of a batch, in place of each network's own")
     parser.add_argument('--replicates', type=int, default=132, help='replicates at once')

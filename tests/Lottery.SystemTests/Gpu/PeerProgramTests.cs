@@ -15,7 +15,7 @@ public class PeerProgramTests
     [Fact]
     public void The_first_that_answers_times_every_network()
     {
-        var program = Program(Answer, "no-such-python", "/usr/bin/python3");
+        PeerProgram program = Program(Answer, "no-such-python", "/usr/bin/python3");
         foreach (string network in (string[])["conv-2", "conv-4"])
         {
             PeerDocument document = Assert.IsType<PeerDocument>(program.Time(network));
@@ -31,7 +31,7 @@ public class PeerProgramTests
     [InlineData("print('?')", "what it printed is no document of times: ")]
     public void Where_none_answers_one_line_says_why(string source, string why)
     {
-        var program = Program(source, "no-such-python", "/usr/bin/python3");
+        PeerProgram program = Program(source, "no-such-python", "/usr/bin/python3");
         Assert.Null(program.Time("conv-2"));
         Assert.StartsWith($"PyTorch is not timed beside Lottery; no-such-python: there is no such program; /usr/bin/python3: {why}", program.Refusal, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', program.Refusal!);

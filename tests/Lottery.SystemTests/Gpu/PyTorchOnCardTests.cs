@@ -12,7 +12,7 @@ public class PyTorchOnCardTests
     public void Every_network_takes_steps_in_every_form()
     {
         SkipWithoutPyTorch();
-        (int code, string said, string errors) = DebianPython.Run(s_program, "--device", "cpu", "--steps", "1", "--seconds", "0", "--batch", "2", "--replicates", "2");
+        (int code, string said, string errors) = DebianPython.Run(s_program, "--device", "cpu", "--steps", "1", "--rounds", "1", "--batch", "2", "--replicates", "2");
         Assert.True(code == 0, errors);
         PeerTiming[] timings = PeerDocument.Read(said).Timings;
         string[] networks = ["lenet-300-100", "conv-2", "conv-4", "conv-6", "resnet-20", "vgg-19"];
