@@ -54,7 +54,8 @@ public sealed class MemoryTests : IDisposable
         {
             Level = 1, Parent = dense, Prune = new() { Criterion = "large-final", Rates = new(rate, rate, rate) },
         }, 1))];
-        Assert.True(memory.Of(dense, 1) > levels[0] && levels[0] > levels[1] && levels[1] >= levels[2], $"{memory.Of(dense, 1)}, {string.Join(", ", levels)}");
+        // At a half of the weights the copies of the dense run's weights outweigh what is saved.
+        Assert.True(memory.Of(dense, 1) > levels[1] && levels[0] > levels[1] && levels[1] >= levels[2], $"{memory.Of(dense, 1)}, {string.Join(", ", levels)}");
     }
 
     [Fact]
