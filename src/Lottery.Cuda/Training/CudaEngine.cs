@@ -37,7 +37,6 @@ internal sealed class CudaEngine : ITrainingEngine
     private readonly DeviceExamples _examples;
     private readonly UpdateLaunches _update;
     private readonly SupermaskLaunches? _supermask;
-    private readonly ScoredLayer[] _scored;
     private readonly DeviceMemory _best, _found;
     private readonly DeviceMemory[] _moments;
     private readonly DeviceMemory? _scores, _frozen;
@@ -75,11 +74,10 @@ internal sealed class CudaEngine : ITrainingEngine
             _best = Own(device.Allocate(Bytes));
             _found = Own(device.Allocate(sizeof(int)));
             _moments = [.. _state.Parametrization.Moments.Select(_ => Own(device.Allocate(Bytes)))];
-            _scored = task.Supermask is null ? [] : [.. plan.Layout.Rows.Where(row => row.Parameter.Prunable).Select(row => new ScoredLayer(row))];
             if (task.Supermask is { } supermask)
             {
                 (_scores, _frozen) = (Own(device.Allocate(Bytes)), Own(device.Allocate(Bytes)));
-                _supermask = Own(new SupermaskLaunches(device, _commands, plan.Layout, supermask.Rescale, _rows.Keys - _scored.Length));
+                _supermask = Own(new SupermaskLaunches(device, _commands, plan.Layout, supermask.Rescale, _rows.FirstScored));
             }
             ulong[] moments = [.. _moments.Select(moment => moment.Address)];
             ulong bits = TrainedBits(device);
@@ -222,10 +220,8 @@ internal sealed class CudaEngine : ITrainingEngine
     private void Sample(string use, int number)
     {
         if (_supermask is null) return;
-        var keys = new (uint, uint)[_rows.Keys];
-        foreach ((int i, ScoredLayer layer) in _scored.Index()) keys[keys.Length - _scored.Length + i] = layer.Stream(_task.Seed, use, number).Key;
         _batches.Clear();
-        _batches.Add(new(), keys);
+        _batches.Add(new(), _rows.Sample(use, number));
         _batches.Load(_commands);
         _supermask.Sample(_commands, Trained, _frozen!.Address, _card.Parameters, _batches.Cursor);
     }

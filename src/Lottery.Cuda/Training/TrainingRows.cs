@@ -40,6 +40,18 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>The address of the orders, which kernels are given.</summary>
     public ulong Orders => _lying.Address;
 
+    /// <summary>The index of the first layer with scores among the keys.</summary>
+    public int FirstScored => _dropouts.Length;
+
+    /// <summary>The keys of a sample of the mask outside training; they are valid until the next call.</summary>
+    /// <param name="use">What it is sampled for.</param>
+    /// <param name="number">Which sample.</param>
+    public ReadOnlySpan<(uint Key0, uint Key1)> Sample(string use, int number)
+    {
+        for (int i = 0; i < _scored.Length; i++) _keys[FirstScored + i] = _scored[i].Stream(_task.Seed, use, number).Key;
+        return _keys;
+    }
+
     /// <summary>Fills a table with the steps from <paramref name="step"/> on, and loads it.</summary>
     /// <param name="table">The table, with <see cref="Keys"/>.</param>
     /// <param name="commands">The queue.</param>
@@ -65,14 +77,13 @@ internal sealed class TrainingRows : IDisposable
         }
         (RandomStream crop, RandomStream flip) = Augmenter.Streams(_orders.Seed, epoch);
         for (int i = 0; i < _dropouts.Length; i++) _keys[i] = _dropouts[i].Stream(_task.Seed, _task.FirstStep + count).Key;
-        for (int i = 0; i < _scored.Length; i++) _keys[_dropouts.Length + i] = _scored[i].Stream(_task.Seed, "step", step).Key;
         table.Add(
             new()
             {
                 First = (long)(epoch % 2) * length + (long)(step % _orders.Batches) * batch, Count = batch, Crop = crop.Key, Flip = flip.Key,
                 Update = OptimizerConstants.Of(_task.Training.Optimizer, count, _task.Training.FactorAt(step)),
             },
-            _keys);
+            Sample("step", step));
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed class CpuEngine : ITrainingEngine
         (TrainingSpecification training, SplitDataset data) = (task.Training, task.Data);
         _plan = new(task.Mask.Network, task.Mask, kernels, task.HasFrozen, _team, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
         // Its tables were made of lists that are many times as large.
-        ManagedHeap.Relieve(task.WeightBytes);
+        ManagedHeap.Relieve(task.Mask.Network.WeightBytes);
         _state = new(task, _plan);
         _parametrization = _state.Parametrization;
         _trainingStep = new(_plan, _parametrization, training.Batch, task.Seed, task.FirstStep);

@@ -30,9 +30,6 @@ internal sealed record TrainingTask
 
     /// <summary>True if pruned weights have values other than zero.</summary>
     public bool HasFrozen => !Mask.IsZeroWherePruned(Start);
-
-    /// <summary>Bytes of one copy of the network's weights.</summary>
-    public long WeightBytes => Mask.Network.WeightBytes;
 }
 
 /// <summary>Where trainings run: the processor's threads, or a card.</summary>

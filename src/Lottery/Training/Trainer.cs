@@ -166,7 +166,7 @@ internal sealed class Trainer : IDisposable
         if (isStopped || session.CheckpointDue)
         {
             Save(session);
-            ManagedHeap.Relieve(_task.WeightBytes);
+            ManagedHeap.Relieve(_task.Mask.Network.WeightBytes);
         }
         if (isStopped) throw new OperationCanceledException(cancellationToken);
     }
