@@ -7,6 +7,8 @@ using Lottery.Cli.Searches;
 using Lottery.Cli.Slurm;
 using Lottery.Cli.Studies;
 using Lottery.Cli.Tables;
+using Lottery.Cuda.Driver;
+using Lottery.Cuda.Estimates;
 using Lottery.Data;
 using Lottery.Formats;
 using Lottery.Report.Sections;
@@ -139,7 +141,7 @@ internal sealed class StudyPlanCommand : StoreCommand
         "lottery study plan studies/criteria.yaml --scale quick", terminal)
     {
         Add(_file);
-        foreach (Option option in (Option[])[.. _options.All, Common.Jobs(), Common.Memory()]) Add(option);
+        foreach (Option option in (Option[])[.. _options.All, Common.Jobs(), Common.Device(), Common.Memory()]) Add(option);
     }
 
     protected override int Run(ParseResult parsed)
@@ -149,8 +151,10 @@ internal sealed class StudyPlanCommand : StoreCommand
         foreach (string sentence in assumed) Terminal.Say(sentence);
         int jobs = Common.JobsOf(parsed);
         long memory = Common.MemoryOf(parsed);
-        if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs, memory));
-        else Write(StudySummary.Plan(work, jobs, memory).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+        CardEstimate? card = StudyOnCard.Choose(Common.DeviceOf(parsed), () => CardList.Find()) is { } chosen
+            ? StudyOnCard.Estimate(chosen, work, Common.AreJobsGiven(parsed) ? jobs : null) : null;
+        if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs, memory, card));
+        else Write(StudySummary.Plan(work, jobs, memory, card).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
         return 0;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Lottery.Cli.Searches;
 using Lottery.Cli.Tables;
+using Lottery.Cuda.Estimates;
 using Lottery.Formats.Yaml;
 using Lottery.Report.Sections;
 using Lottery.Report.Tables;
@@ -17,7 +18,8 @@ internal static class StudySummary
     /// <param name="work">The study's plan, compared with the store.</param>
     /// <param name="jobs">Threads in all.</param>
     /// <param name="bytes">The memory of the whole program.</param>
-    public static IEnumerable<string> Plan(StudyWork work, int jobs, long bytes)
+    /// <param name="card">What a card would take; null without one.</param>
+    public static IEnumerable<string> Plan(StudyWork work, int jobs, long bytes, CardEstimate? card = null)
     {
         Study study = work.Plan.Study;
         foreach ((YamlScalar key, YamlNode value) in study.Resolved.Entries)
@@ -36,11 +38,12 @@ internal static class StudySummary
         yield return work.Missing.IsEmpty ? "Nothing is left to train."
             : $"Left: {Several(work.Missing.Length, "run")}, {NumberFormat.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
                 + $"{NumberFormat.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by rule of thumb.";
+        if (card is not null && !work.Missing.IsEmpty) yield return StudyOnCard.Text(card);
         if (work.MemoryPlan(bytes, jobs) is { Largest: not null } memory) yield return MemoryText.Of(memory);
     }
 
     /// <summary>The same as one document.</summary>
-    public static JsonObject PlanJson(StudyWork work, int jobs, long bytes)
+    public static JsonObject PlanJson(StudyWork work, int jobs, long bytes, CardEstimate? card = null)
     {
         MemoryPlan memory = work.MemoryPlan(bytes, jobs);
         Study study = work.Plan.Study;
@@ -54,6 +57,7 @@ internal static class StudySummary
             ["finished"] = work.There,
             ["multiply_adds"] = work.MultiplyAdds,
             ["seconds"] = Wait(work, jobs),
+            ["card"] = card is null ? null : StudyOnCard.Json(card),
             ["memory"] = new JsonObject
             {
                 ["bytes"] = memory.Bytes, ["shared"] = memory.Shared, ["largest_run"] = memory.LargestBytes, ["runs_at_once"] = memory.AtOnce,

@@ -12,7 +12,17 @@ namespace Lottery.Cuda.Driver;
 /// <param name="FreeBytes">Memory that nothing uses; null if the card does not tell, or <paramref name="Problem"/> says why.</param>
 /// <param name="Problem">Why it cannot be used; null if it can.</param>
 internal sealed record Card(
-    int Number, string Name, string Capability, int Multiprocessors, long TotalBytes, long? FreeBytes, string? Problem);
+    int Number, string Name, string Capability, int Multiprocessors, long TotalBytes, long? FreeBytes, string? Problem)
+{
+    /// <summary>The most bytes of shared memory that a block can have.</summary>
+    public int SharedBytes { get; init; }
+
+    /// <summary>Cycles of a multiprocessor a second, at most; 0 if the card does not tell.</summary>
+    public double Clock { get; init; }
+
+    /// <summary>Bytes that its memory moves a second, at most; 0 if the card does not tell.</summary>
+    public double MemoryRate { get; init; }
+}
 
 /// <summary>The cards of this machine, or why there are none.</summary>
 /// <param name="Missing">Why no card can be used; null if there are some.</param>
@@ -20,7 +30,7 @@ internal sealed record Card(
 /// <param name="Cards">The cards, in the driver's order.</param>
 internal sealed record CardList(string? Missing, string? Driver, ImmutableArray<Card> Cards)
 {
-    private const int MajorAttribute = 75, MinorAttribute = 76;
+    private const int MajorAttribute = 75, MinorAttribute = 76, ClockAttribute = 13, MemoryClockAttribute = 36, MemoryWidthAttribute = 37;
 
     /// <summary>CUDA 11.4, which came with driver 470: the first with every function that is called.</summary>
     private const int OldestVersion = 11_040;
@@ -71,11 +81,19 @@ internal sealed record CardList(string? Missing, string? Driver, ImmutableArray<
         try
         {
             using var opened = new CudaDevice(number, driver);
-            return card with { Multiprocessors = opened.Multiprocessors, FreeBytes = opened.FreeBytes };
+            return card with
+            {
+                Multiprocessors = opened.Multiprocessors, FreeBytes = opened.FreeBytes, SharedBytes = opened.SharedBytes, Clock = 1e3 * Attribute(ClockAttribute),
+                // Bits of the bus in bytes, at both edges of the clock.
+                MemoryRate = 1e3 * Attribute(MemoryClockAttribute) * Attribute(MemoryWidthAttribute) / 8 * 2,
+            };
         }
         catch (DeviceException fault)
         {
             return card with { Problem = fault.Message };
         }
+
+        // Speeds are told for an estimate only; a card that does not tell them can be used.
+        double Attribute(int attribute) => driver.DeviceGetAttribute(out int value, attribute, device) == 0 ? Math.Max(0, value) : 0;
     }
 }

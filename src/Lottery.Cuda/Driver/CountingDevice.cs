@@ -1,6 +1,6 @@
 namespace Lottery.Cuda.Driver;
 
-/// <summary>A device without memory that counts what is allocated, so that the bytes of a plan are known before any are taken.</summary>
+/// <summary>A device without memory that counts what is allocated and launched, so that a plan's bytes and launches are known before any are made.</summary>
 internal sealed class CountingDevice : IDevice
 {
     /// <summary>What a card's allocations are rounded up to.</summary>
@@ -8,6 +8,9 @@ internal sealed class CountingDevice : IDevice
 
     /// <summary>Bytes allocated so far.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Kernels, fills and copies so far.</summary>
+    public int Launches { get; private set; }
 
     public string Name => "counting";
 
@@ -26,26 +29,20 @@ internal sealed class CountingDevice : IDevice
         return new(address, bytes, _ => { });
     }
 
-    public ICommands NewStream() => new Nothing();
+    public ICommands NewStream() => new Counted(this);
 
     public void Dispose()
     {
     }
 
-    /// <summary>A queue that does nothing.</summary>
-    private sealed class Nothing : ICommands
+    /// <summary>A queue that counts and does nothing.</summary>
+    private sealed class Counted(CountingDevice device) : ICommands
     {
-        public void Run(in Launch launch)
-        {
-        }
+        public void Run(in Launch launch) => device.Launches++;
 
-        public void Fill(ulong address, uint word, long words)
-        {
-        }
+        public void Fill(ulong address, uint word, long words) => device.Launches++;
 
-        public void Copy(ulong to, ulong from, long bytes)
-        {
-        }
+        public void Copy(ulong to, ulong from, long bytes) => device.Launches++;
 
         public void Write<T>(ulong to, ReadOnlySpan<T> values) where T : unmanaged
         {

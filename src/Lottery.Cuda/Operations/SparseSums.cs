@@ -31,7 +31,7 @@ internal sealed class SparseSums : IDisposable
     public SparseSums(SparseConvolutionTable table, SparseConvolutionLists lists, IDevice device, ICommands commands)
     {
         _shape = table.Shape;
-        UsesPatches = Fits(_shape) && table.Kept >= LeastForPatches * _shape.Inputs * _shape.Outputs * _shape.KernelArea;
+        UsesPatches = PaysPatches(table);
         if (UsesPatches)
         {
             (CudaPair[] Pairs, int[] Starts, int[] Indices) forward = lists.Patches(backward: false), backward = lists.Patches(backward: true);
@@ -60,6 +60,10 @@ internal sealed class SparseSums : IDisposable
 
     /// <summary>Whether patches are in registers.</summary>
     public bool UsesPatches { get; }
+
+    /// <summary>Whether patches in registers are the faster way for some kept weights.</summary>
+    public static bool PaysPatches(SparseConvolutionTable table) =>
+        Fits(table.Shape) && table.Kept >= LeastForPatches * table.Shape.Inputs * table.Shape.Outputs * table.Shape.KernelArea;
 
     /// <summary>Brings the step's weights into the order of the sums.</summary>
     public void Spread(in CudaPass pass, ulong parameters) => pass.Run(

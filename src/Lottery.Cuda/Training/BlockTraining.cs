@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Lottery.Cuda.Driver;
 using Lottery.Cuda.Plans;
+using Lottery.Data;
 using Lottery.Kernels.Sparse;
 using Lottery.Operations;
 using Lottery.Plans;
@@ -43,7 +44,7 @@ internal sealed class BlockTraining : IDisposable
     {
         (_plan, _examples, _orders, _moments, _trained, _table, _isAdam) = (plan, examples, orders, moments, trained, table, optimizer is not Sgd);
         CompiledPlan compiled = plan.Plan;
-        _isShared = compiled.Operations.All(one => one is SparseLinearOperation) && SharedBytes(compiled, withWeights: true) <= device.SharedBytes;
+        _isShared = HoldsWeights(device.SharedBytes, compiled);
         var layers = new List<Layer>();
         var inputs = new ushort[compiled.Layout.Length];
         foreach (Operation operation in compiled.Operations)
@@ -87,18 +88,22 @@ internal sealed class BlockTraining : IDisposable
     /// True if a training can run in a block: every layer is fully connected, a batch has at most 64 examples of bytes that are all scaled
     /// alike, and the values between layers fit into a multiprocessor's shared memory.
     /// </summary>
-    /// <param name="device">Where.</param>
+    /// <param name="sharedBytes">The most bytes of shared memory that a block can have.</param>
     /// <param name="plan">The network.</param>
     /// <param name="batch">Examples of a batch.</param>
     /// <param name="examples">The examples.</param>
     /// <param name="augment">What is done to images.</param>
-    public static bool Fits(IDevice device, CompiledPlan plan, int batch, DeviceExamples examples, Augmentation augment)
+    public static bool Fits(int sharedBytes, CompiledPlan plan, int batch, Examples examples, Augmentation augment)
     {
         var tiles = new BatchTiles(batch);
         return plan.Operations.All(one => one is SparseLinearOperation { Table: { Rows: < NoRow, Inputs: < Bias } } or DenseLinearOperation { Layer.Outputs: < NoRow })
-            && tiles.Tiles == 1 && !examples.AreNumeric && examples.Channels == 1 && augment == Augmentation.None
-            && SharedBytes(plan, withWeights: false) <= device.SharedBytes;
+            && tiles.Tiles == 1 && !examples.AreNumeric && examples.Scale.Channels == 1 && augment == Augmentation.None
+            && SharedBytes(plan, withWeights: false) <= sharedBytes;
     }
+
+    /// <summary>True if the weights of a training that <see cref="Fits"/> lie in shared memory, too.</summary>
+    public static bool HoldsWeights(int sharedBytes, CompiledPlan plan) =>
+        plan.Operations.All(one => one is SparseLinearOperation) && SharedBytes(plan, withWeights: true) <= sharedBytes;
 
     /// <summary>Trains the next steps of the table, as many as its cursor has before it, and moves the cursor on.</summary>
     public Launch Train(int steps) => Run("train", 1,

@@ -17,13 +17,16 @@ namespace Lottery.Cuda.Training;
 internal sealed class CudaEngine : ITrainingEngine
 {
     /// <summary>Steps whose constants lie on the card at once.</summary>
-    private const int MostSteps = 128;
+    internal const int MostSteps = 128;
 
     /// <summary>Batches of an evaluation whose sums lie on the card at once.</summary>
-    private const int MostBatches = 1024;
+    internal const int MostBatches = 1024;
 
     /// <summary>Batches that are evaluated at once: a batch of 64 leaves much of a card idle.</summary>
-    private const int MostTiles = 8;
+    internal const int MostTiles = 8;
+
+    /// <summary>Blocks that share an evaluation of a small network: few, so that many trainings' evaluations run side by side.</summary>
+    internal const int EvaluationBlocks = 8;
 
     private readonly TrainingTask _task;
     private readonly DeviceData _data;
@@ -85,7 +88,7 @@ internal sealed class CudaEngine : ITrainingEngine
             _card.Upload(_commands);
             if (_frozen is not null) _commands.Write<float>(_frozen.Address, plan.Values.Span);
             Upload();
-            if (task.Supermask is not null || !BlockTraining.Fits(device, plan, task.Training.Batch, _examples, task.Data.Specification.Augment))
+            if (task.Supermask is not null || !BlockTraining.Fits(device.SharedBytes, plan, task.Training.Batch, task.Data.Dataset.Train, task.Data.Specification.Augment))
                 _step = Own(_commands.Record(Step));
             else
                 _block = Own(new BlockTraining(device, _commands, _card, _examples, _rows.Orders, task.Training.Optimizer, moments, bits, _steps));
@@ -267,9 +270,6 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <summary>Examples that the network is evaluated on, and the recorded evaluation of a batch of them.</summary>
     private sealed class EvaluatedExamples : IDisposable
     {
-        /// <summary>Blocks that share an evaluation: few, so that many trainings' evaluations run side by side.</summary>
-        private const int Blocks = 8;
-
         private readonly CudaEngine _engine;
         private readonly DeviceExamples _examples;
         private readonly DeviceMemory _order;
@@ -304,7 +304,7 @@ internal sealed class CudaEngine : ITrainingEngine
             // Tiles without examples: they add a loss of 0.
             while (batches.Count % _engine._tiles > 0) batches.Add(new(), _keys);
             batches.Load(commands);
-            if (_engine._block is { } block) commands.Run(block.Evaluate(_examples, _order.Address, batches, Blocks));
+            if (_engine._block is { } block) commands.Run(block.Evaluate(_examples, _order.Address, batches, EvaluationBlocks));
             for (int i = 0; _batch is not null && i < batches.Count; i += _engine._tiles) _batch.Launch();
             batches.ReadLosses(commands, _engine._losses);
             batches.ReadCorrect(commands, _engine._correct);

@@ -58,13 +58,16 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
     /// <param name="threads">Its threads.</param>
     public long Of(RunSpecification run, int threads)
     {
-        bool isFrozen = run.Actions is { } actions && !Mask0.Get(actions.Mask0).IsZero;
+        bool isFrozen = IsFrozen(run);
         PruneSpecification? prune = run.Level > 0 ? run.Prune : null;
         int level = prune is null ? 0 : LevelOf(run.Level);
         var demand = new Demand(run.Network.Description, run.Training.Batch, run.Training.Optimizer.GetType().Name, isFrozen, run.Supermask, threads,
             level, prune?.Rates, prune?.Threshold, prune?.Scope, run.Data.Sha256, run.Data.Scale);
         return _known.TryGetValue(demand, out long known) ? known : _known[demand] = Count(run, level, isFrozen, threads);
     }
+
+    /// <summary>True if a run's pruned weights have values other than zero.</summary>
+    public static bool IsFrozen(RunSpecification run) => run.Actions is { } actions && !Mask0.Get(actions.Mask0).IsZero;
 
     /// <summary>What a run takes that is trained and on its way into the store, in bytes.</summary>
     public static long OfTrained(RunSpecification run) => WrittenCopies * run.Network.WeightBytes;
@@ -92,7 +95,7 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
     }
 
     /// <summary>A mask that keeps as many weights of each layer as a level does, evenly spread.</summary>
-    private static Mask MaskOf(RunSpecification run, int level)
+    internal static Mask MaskOf(RunSpecification run, int level)
     {
         Mask full = Mask.Full(run.Network);
         if (level == 0 || run.Prune is not { } prune) return full;

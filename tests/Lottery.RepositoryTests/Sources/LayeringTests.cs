@@ -30,6 +30,7 @@ public class LayeringTests
         ["Lottery.Cuda.Operations"],
         ["Lottery.Cuda.Plans"],
         ["Lottery.Cuda.Training"],
+        ["Lottery.Cuda.Estimates"],
         ["Lottery.Formats.Yaml", "Lottery.Formats.Safetensors"],
         ["Lottery.Formats"],
         ["Lottery.Studies.Identity"],

@@ -58,9 +58,7 @@ public class BlockTrainingTests
         using var device = new EmulatedDevice();
         Network network = NetworkCatalogue.Get(name);
         using CompiledPlan plan = new(network, PlanOnCard.Some(network, 0.4), KernelRegistry.Kernels);
-        using ICommands commands = device.NewStream();
-        using DeviceExamples examples = new DeviceData(device).Take(SmallData.Examples(100, 20, 4, 1));
-        Assert.False(BlockTraining.Fits(device, plan, batch, examples, Augmentation.None));
+        Assert.False(BlockTraining.Fits(device.SharedBytes, plan, batch, SmallData.Examples(100, 20, 4, 1), Augmentation.None));
     }
 
     private static void Check(Network network, double density, string optimizer, int batch, int shared, int[] steps, bool standardize, bool frozen = false)
@@ -76,7 +74,7 @@ public class BlockTrainingTests
         using var card = new CudaPlan(device, commands, plan, batch, batch);
         card.Upload(commands);
         using DeviceExamples examples = new DeviceData(device).Take(task.Data.Dataset.Train);
-        Assert.True(BlockTraining.Fits(device, plan, batch, examples, Augmentation.None));
+        Assert.True(BlockTraining.Fits(shared, plan, batch, task.Data.Dataset.Train, Augmentation.None));
         using var rows = new TrainingRows(device, task, plan, Orders(task));
         using var table = new StepTable(device, rows.Keys, capacity: 100);
         DeviceMemory[] moments =

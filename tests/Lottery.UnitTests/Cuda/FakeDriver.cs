@@ -57,7 +57,7 @@ internal sealed class FakeDriver : IDriverCalls
 
     public int DeviceGetAttribute(out int value, int attribute, int device)
     {
-        value = attribute switch { 16 => 132, 75 => Major, 97 => 200_000, _ => 0 };
+        value = attribute switch { 13 => 1_980_000, 16 => 132, 36 => 2_619_000, 37 => 5_120, 75 => Major, 97 => 200_000, _ => 0 };
         return Call("DeviceGetAttribute");
     }
 
