@@ -214,6 +214,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         _records = work.Store;
         // When this ends, for whatever reason, what was trained is in the store.
         using var writer = new RunWriter(work.Store, RunWriter.MostOf(_jobs));
+        using ActiveCardSession? card = _device.AtOnce is null ? null : new(work.Store, LookAtCard);
         var executor = new RunExecutor
         {
             Progress = this, Writer = writer, Memory = _memory!.Budget, Reserve = work.Store.Reservations.Reserve, IsFinished = work.Store.Reservations.IsFinished,
@@ -229,6 +230,9 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
         RequireNoFault(outcomes);
         return RunFailures.Of(work.Plan, outcomes);
     }
+
+    private ActiveCard? LookAtCard() => _device.Look() is not { } use ? null
+        : new(Environment.MachineName, use.Number, use.Name, use.UsedBytes, use.TotalBytes, use.Utilization, [.. use.Runs.Select(RunIdentity.Of)]);
 
     /// <summary>Records something about a run, if the store can be written.</summary>
     public static void Note(Action record)

@@ -16,6 +16,10 @@ internal sealed class CountingDevice : IDevice
 
     public long FreeBytes => long.MaxValue;
 
+    public long TotalBytes => long.MaxValue;
+
+    public int? Utilization => null;
+
     public int Multiprocessors => 1;
 
     public int SharedBytes => int.MaxValue;

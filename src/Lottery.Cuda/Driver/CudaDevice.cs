@@ -18,13 +18,15 @@ internal sealed class CudaDevice : IDevice
     private readonly ConcurrentDictionary<string, Function> _functions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (PtxModule Ptx, nint Module)> _modules = new(StringComparer.Ordinal);
     private readonly int _mostShared;
+    private readonly Lazy<Func<int?>> _utilization;
     private bool _disposed;
 
     /// <summary>A card by its number.</summary>
     /// <exception cref="DeviceException">There is no driver, or no such card, or it cannot be used.</exception>
-    public CudaDevice(int ordinal = 0, IDriverCalls? driver = null)
+    public CudaDevice(int ordinal = 0, IDriverCalls? driver = null, IManagementCalls? management = null)
     {
         _driver = driver ?? new NativeDriver();
+        _utilization = new(() => FindUtilization(management ?? new NativeManagement()));
         CardList.Start(_driver);
         DriverErrors.Check(_driver.DeviceGet(out _device, ordinal), "looking for a card");
         Name = NameOf(_driver, _device);
@@ -32,6 +34,8 @@ internal sealed class CudaDevice : IDevice
         Check(_driver.DeviceGetAttribute(out int multiprocessors, MultiprocessorsAttribute, _device), "telling its size");
         Check(_driver.DeviceGetAttribute(out _mostShared, MostSharedAttribute, _device), "telling its size");
         Multiprocessors = multiprocessors;
+        Check(_driver.DeviceTotalMem(out nuint total, _device), "telling its memory");
+        TotalBytes = (long)total;
         Check(_driver.PrimaryContextRetain(out _context, _device), "starting");
     }
 
@@ -40,6 +44,12 @@ internal sealed class CudaDevice : IDevice
 
     /// <inheritdoc/>
     public int Multiprocessors { get; }
+
+    /// <inheritdoc/>
+    public long TotalBytes { get; }
+
+    /// <inheritdoc/>
+    public int? Utilization => _utilization.Value();
 
     /// <inheritdoc/>
     public DeviceException? Failure { get; private set; }
@@ -160,6 +170,16 @@ internal sealed class CudaDevice : IDevice
             Check(_driver.FuncSetAttribute(function.Handle, SharedAttribute, launch.Shared), $"giving the kernel '{launch.Kernel}' its shared memory");
             Volatile.Write(ref function.Shared, launch.Shared);
         }
+    }
+
+    /// <summary>What asks the management library; where that is not there, nothing is known.</summary>
+    private Func<int?> FindUtilization(IManagementCalls management)
+    {
+        var id = new byte[32];
+        return _driver.DeviceGetPCIBusId(id, id.Length, _device) == 0 && management.Init() == 0
+            && management.DeviceByBusId(Encoding.ASCII.GetString(id).Split('\0')[0], out nint device) == 0
+            ? () => management.Utilization(device, out int percent) == 0 ? percent : null
+            : static () => null;
     }
 
     private void Free(DeviceMemory memory)

@@ -9,6 +9,12 @@ internal interface IDevice : IDisposable
     /// <summary>Bytes of memory that nothing uses.</summary>
     long FreeBytes { get; }
 
+    /// <summary>Bytes of memory in all.</summary>
+    long TotalBytes { get; }
+
+    /// <summary>The share of the last moments in which a kernel ran, in percent; null if that is not known.</summary>
+    int? Utilization { get; }
+
     /// <summary>Processors of the card, each with shared memory of its own.</summary>
     int Multiprocessors { get; }
 

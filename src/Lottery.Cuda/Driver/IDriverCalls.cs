@@ -9,6 +9,7 @@ internal interface IDriverCalls
     int DeviceGet(out int device, int ordinal);
     int DeviceGetName(byte[] name, int length, int device);
     int DeviceGetAttribute(out int value, int attribute, int device);
+    int DeviceGetPCIBusId(byte[] id, int length, int device);
     int DeviceTotalMem(out nuint bytes, int device);
     int PrimaryContextRetain(out nint context, int device);
     int PrimaryContextRelease(int device);

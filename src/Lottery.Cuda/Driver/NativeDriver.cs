@@ -5,13 +5,7 @@ namespace Lottery.Cuda.Driver;
 /// <summary>The driver's library, which comes with the driver; nothing else of CUDA is needed.</summary>
 internal sealed class NativeDriver : IDriverCalls
 {
-    private const string Library = "cuda-driver";
-
-    /// <summary>The name of the driver's library on this system.</summary>
-    private static readonly string s_file = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
-
-    static NativeDriver() => NativeLibrary.SetDllImportResolver(
-        typeof(NativeDriver).Assembly, (name, _, _) => name == Library ? NativeLibrary.Load(s_file) : 0);
+    private const string Library = NativeLibraries.Driver;
 
     public int Init() => Try(() => cuInit(0));
     public int DriverGetVersion(out int version) => cuDriverGetVersion(out version);
@@ -19,6 +13,7 @@ internal sealed class NativeDriver : IDriverCalls
     public int DeviceGet(out int device, int ordinal) => cuDeviceGet(out device, ordinal);
     public int DeviceGetName(byte[] name, int length, int device) => cuDeviceGetName(name, length, device);
     public int DeviceGetAttribute(out int value, int attribute, int device) => cuDeviceGetAttribute(out value, attribute, device);
+    public int DeviceGetPCIBusId(byte[] id, int length, int device) => cuDeviceGetPCIBusId(id, length, device);
     public int DeviceTotalMem(out nuint bytes, int device) => cuDeviceTotalMem_v2(out bytes, device);
     public int PrimaryContextRetain(out nint context, int device) => cuDevicePrimaryCtxRetain(out context, device);
     public int PrimaryContextRelease(int device) => cuDevicePrimaryCtxRelease_v2(device);
@@ -50,8 +45,9 @@ internal sealed class NativeDriver : IDriverCalls
     {
         try
         {
+            NativeLibraries.Resolve();
             // A driver before 11.4 has no cuGraphInstantiateWithFlags; asked for here, so that it is known at once.
-            return NativeLibrary.TryGetExport(NativeLibrary.Load(s_file), nameof(cuGraphInstantiateWithFlags), out _) ? call() : DriverErrors.NoFunction;
+            return NativeLibrary.TryGetExport(NativeLibrary.Load(NativeLibraries.DriverFile), nameof(cuGraphInstantiateWithFlags), out _) ? call() : DriverErrors.NoFunction;
         }
         catch (DllNotFoundException)
         {
@@ -70,6 +66,7 @@ internal sealed class NativeDriver : IDriverCalls
     [DllImport(Library)] private static extern int cuDeviceGet(out int device, int ordinal);
     [DllImport(Library)] private static extern int cuDeviceGetName(byte[] name, int length, int device);
     [DllImport(Library)] private static extern int cuDeviceGetAttribute(out int value, int attribute, int device);
+    [DllImport(Library)] private static extern int cuDeviceGetPCIBusId(byte[] id, int length, int device);
     [DllImport(Library)] private static extern int cuDeviceTotalMem_v2(out nuint bytes, int device);
     [DllImport(Library)] private static extern int cuDevicePrimaryCtxRetain(out nint context, int device);
     [DllImport(Library)] private static extern int cuDevicePrimaryCtxRelease_v2(int device);

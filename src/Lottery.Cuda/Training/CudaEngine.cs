@@ -6,6 +6,7 @@ using Lottery.Networks;
 using Lottery.Numerics;
 using Lottery.Operations;
 using Lottery.Plans;
+using Lottery.Specifications;
 using Lottery.Training;
 
 namespace Lottery.Cuda.Training;
@@ -104,7 +105,10 @@ internal sealed class CudaEngine : ITrainingEngine
     }
 
     /// <summary>Called when the engine has given back what it had of the card.</summary>
-    public Action Ended { get; init; } = static () => { };
+    public Action<CudaEngine> Ended { get; init; } = static _ => { };
+
+    /// <summary>The run that is trained; null for a training that is no run.</summary>
+    public RunSpecification? Run => _task.Run;
 
     private ulong Trained => _scores?.Address ?? _card.Parameters;
 
@@ -125,7 +129,7 @@ internal sealed class CudaEngine : ITrainingEngine
     public Evaluation Evaluate(int step)
     {
         Sample("look", step);
-        TestMetrics metrics = Run(_task.Data.Dataset.Train, _task.Data.Validation.Span);
+        TestMetrics metrics = Measure(_task.Data.Dataset.Train, _task.Data.Validation.Span);
         var evaluation = new Evaluation(step, metrics.Loss, metrics.Accuracy, double.NaN);
         if (_state.Parametrization is not SupermaskParametrization supermask) return evaluation;
         _commands.Read(Trained, supermask.Trained.Span);
@@ -135,17 +139,17 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <inheritdoc/>
     public (TestMetrics Metrics, TestMetrics? Thresholded) Test(Examples examples, ReadOnlySpan<int> indices)
     {
-        if (_supermask is null) return (Run(examples, indices), null);
+        if (_supermask is null) return (Measure(examples, indices), null);
         double loss = 0, accuracy = 0;
         for (int sample = 0; sample < SupermaskParametrization.TestSamples; sample++)
         {
             Sample("test", sample);
-            TestMetrics metrics = Run(examples, indices);
+            TestMetrics metrics = Measure(examples, indices);
             loss += metrics.Loss;
             accuracy += metrics.Accuracy;
         }
         _supermask.Threshold(_commands, Trained, _frozen!.Address, _card.Parameters);
-        return (new(loss / SupermaskParametrization.TestSamples, accuracy / SupermaskParametrization.TestSamples), Run(examples, indices));
+        return (new(loss / SupermaskParametrization.TestSamples, accuracy / SupermaskParametrization.TestSamples), Measure(examples, indices));
     }
 
     /// <inheritdoc/>
@@ -203,7 +207,7 @@ internal sealed class CudaEngine : ITrainingEngine
         _isDisposed = true;
         for (int i = _owned.Count - 1; i >= 0; i--) _owned[i].Dispose();
         _plan.Dispose();
-        Ended();
+        Ended(this);
     }
 
     /// <summary>One training step.</summary>
@@ -230,7 +234,7 @@ internal sealed class CudaEngine : ITrainingEngine
     }
 
     /// <summary>Loss and accuracy over some examples, in the order of the processor's evaluator.</summary>
-    private TestMetrics Run(Examples examples, ReadOnlySpan<int> indices)
+    private TestMetrics Measure(Examples examples, ReadOnlySpan<int> indices)
     {
         EvaluatedExamples evaluated = _evaluated[examples];
         (double loss, int correct) = (0, 0);

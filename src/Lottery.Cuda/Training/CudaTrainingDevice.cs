@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Lottery.Cuda.Driver;
 using Lottery.Cuda.Plans;
 using Lottery.Data;
 using Lottery.Kernels;
 using Lottery.Plans;
+using Lottery.Specifications;
 using Lottery.Training;
 
 namespace Lottery.Cuda.Training;
@@ -16,7 +18,8 @@ internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDis
 {
     private readonly DeviceData _data = new(device);
     private readonly object _gate = new();
-    private int _active;
+    private readonly Lock _activeGate = new();
+    private readonly HashSet<CudaEngine> _active = [];
 
     /// <summary>Receives why a training runs on the processor instead, in one sentence.</summary>
     public Action<string> Say { get; init; } = static _ => { };
@@ -36,6 +39,22 @@ internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDis
             }
         Say(obstacle);
         return CpuDevice.Default.Begin(task, orders, threads);
+    }
+
+    /// <summary>What the card does now.</summary>
+    /// <param name="number">What <c>--device cuda:N</c> calls it.</param>
+    public CardUse Look(int number)
+    {
+        ImmutableArray<RunSpecification> runs;
+        lock (_activeGate) runs = [.. _active.Select(engine => engine.Run).OfType<RunSpecification>()];
+        try
+        {
+            return new(device.Name, number, device.Failure is null ? device.TotalBytes - device.FreeBytes : null, device.TotalBytes, device.Utilization, runs);
+        }
+        catch (DeviceException)
+        {
+            return new(device.Name, number, null, device.TotalBytes, null, runs);
+        }
     }
 
     /// <inheritdoc/>
@@ -60,22 +79,22 @@ internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDis
         try
         {
             var engine = new CudaEngine(task, plan, orders, device, _data) { Ended = End };
-            _active++;
+            lock (_activeGate) _active.Add(engine);
             return engine;
         }
         catch (DeviceException fault)
         {
-            bool waits = fault.Fault == DeviceFault.OutOfMemory && _active > 0;
+            bool waits = fault.Fault == DeviceFault.OutOfMemory && _active.Count > 0;
             obstacle = waits ? null : $"{fault.Message} This run is trained by the processor.";
             return null;
         }
     }
 
-    private void End()
+    private void End(CudaEngine engine)
     {
         lock (_gate)
         {
-            _active--;
+            lock (_activeGate) _active.Remove(engine);
             Monitor.PulseAll(_gate);
         }
     }

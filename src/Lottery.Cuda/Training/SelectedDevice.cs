@@ -40,6 +40,9 @@ internal sealed class SelectedDevice(DeviceChoice choice, Action<string> say, Fu
     /// <summary>Runs that a card trains at once; null where they are the processor's.</summary>
     public int? AtOnce { get; private set; }
 
+    /// <summary>What the card does now; null where runs are trained by the processor.</summary>
+    public CardUse? Look() => _card?.Look(choice.Card ?? 0);
+
     /// <summary>Opens the device.</summary>
     /// <param name="seconds">The work, in seconds of one of the processor's threads.</param>
     /// <exception cref="UserException">The card that was asked for cannot be used.</exception>

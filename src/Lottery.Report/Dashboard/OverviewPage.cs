@@ -24,6 +24,7 @@ internal static class OverviewPage
             {(now.Runs.IsEmpty && now.Underway.IsEmpty ? Nothing(commands) : Html.Empty)}
             {Found(findings)}
             {now.ActiveJobs.Where(job => job.Running).Select(job => ActiveJobHtml.Render(job, now))}
+            {CardsHtml.Render(now)}
             {Running(now)}
             {Facts(now, space)}
             {now.ActiveJobs.Where(job => !job.Running).Take(MostIdle).Select(job => ActiveJobHtml.Render(job, now))}
@@ -108,7 +109,7 @@ internal static class OverviewPage
     private static Html Card(ActiveRun run, StoreSnapshot now) => Html.Of($"""
         <li class="card" id="run-{run.Id}">
         <p class="run-name"><a href="/run/{run.Id}">{PageParts.Name(run)}</a></p>
-        <p class="note">{run.Network} on {run.Data}{(now.NodeOf(run.Id) is { } node ? $" · node {node}" : "")}</p>
+        <p class="note">{run.Network} on {run.Data}{(now.NodeOf(run.Id) is { } node ? $" · node {node}" : "")}{(now.CardOf(run.Id) is { } card ? $" · on {card.Name}" : "")}</p>
         {PageParts.Spark(run)}
         {PageParts.Bar((double)run.Step / Math.Max(1, run.Steps), $"Steps of {PageParts.Name(run)}")}
         <p class="note">{PageParts.Progress(run)}</p>

@@ -23,6 +23,12 @@ internal sealed record StoreSnapshot(
     /// <summary>What Slurm does for the jobs that it has, by their names; none before it was asked.</summary>
     public ImmutableDictionary<string, SlurmActivity> Slurm { get; init; } = ImmutableDictionary<string, SlurmActivity>.Empty;
 
+    /// <summary>The cards that processes train on, of any machine.</summary>
+    public ImmutableArray<ActiveCard> Cards { get; init; } = [];
+
+    /// <summary>The card that a run is trained on; null where it is trained by a processor.</summary>
+    public ActiveCard? CardOf(string id) => Cards.FirstOrDefault(card => card.Runs.Contains(id));
+
     /// <summary>The node on which a run is trained; null where it is not on Slurm.</summary>
     public string? NodeOf(string id) => Slurm.Values.Select(activity => activity.NodeOf.GetValueOrDefault(id)).FirstOrDefault(node => node is not null);
 

@@ -70,7 +70,7 @@ internal sealed class StoreWatcher(RunStore store)
         ImmutableArray<ActiveJob> jobs = Store.ListActiveJobs();
         StoreSnapshot now = List(before) with
         {
-            Underway = Store.ListActive(), ActiveJobs = jobs, Warnings = _warnings, Slurm = _slurm.Now(jobs.Any(job => job.OnSlurm)),
+            Underway = Store.ListActive(), ActiveJobs = jobs, Warnings = _warnings, Cards = Store.ListCards(), Slurm = _slurm.Now(jobs.Any(job => job.OnSlurm)),
         };
         string seen = Seen(now);
         if (seen == _seen && now.Finished == before.Finished) return now;
@@ -107,5 +107,5 @@ internal sealed class StoreWatcher(RunStore store)
 
     private string Seen(StoreSnapshot now) => $"{_touched}\n" + string.Join('\n', now.Underway
         .Select(run => $"{run.Id} {run.Step} {run.Running} {run.Evaluations.Length} {run.Failure?.At.Ticks}")
-        .Concat(now.ActiveJobs.Select(work => $"{work.Name} {work.Running}")).Concat(now.Slurm.Values.Select(activity => activity.Line)).Concat(now.Warnings));
+        .Concat(now.ActiveJobs.Select(work => $"{work.Name} {work.Running}")).Concat(now.Cards.Select(card => $"{card with { Runs = [] }} {card.Runs.Length}")).Concat(now.Slurm.Values.Select(activity => activity.Line)).Concat(now.Warnings));
 }

@@ -281,6 +281,9 @@ public sealed class RunStore : IRunStore
     /// <inheritdoc cref="ActiveJobs.List"/>
     internal ImmutableArray<ActiveJob> ListActiveJobs() => _jobs.List();
 
+    /// <inheritdoc cref="ActiveCard.List"/>
+    internal ImmutableArray<ActiveCard> ListCards() => ActiveCard.List(Paths);
+
     /// <summary>Checks finished runs, one after the other: files, hashes, counts, and the initial weights that the seed gives.</summary>
     /// <param name="ids">Full ids; all runs where there are none.</param>
     internal IEnumerable<RunCheck> Verify(params IReadOnlyCollection<string> ids) =>

@@ -20,6 +20,9 @@ internal sealed partial record StorePaths(string Root)
     /// <summary>The runs that a command is to complete, in the job's folder.</summary>
     public const string JobFile = "job.json";
 
+    /// <summary>What a card does that a process trains on, in the folder that the process has for it.</summary>
+    public const string CardFile = "card.json";
+
     /// <summary>Says which process works in a folder.</summary>
     public const string ClaimFile = "claim.json";
 
@@ -78,6 +81,12 @@ internal sealed partial record StorePaths(string Root)
 
     /// <summary>The folder of a job.</summary>
     public string Job(string name) => Path.Combine(Jobs, name);
+
+    /// <summary>One folder for each process that trains on a card.</summary>
+    public string Cards => Path.Combine(Root, "cards");
+
+    /// <summary>The folder of a process that trains on a card.</summary>
+    public string Card(string name) => Path.Combine(Cards, name);
 
     /// <summary>Runs that are being removed.</summary>
     public string Removed => Path.Combine(Root, "removed");

@@ -81,7 +81,7 @@ public sealed class SupermaskSearch(Network network, SplitDataset data) : IRunSe
     {
         var task = new TrainingTask
         {
-            Mask = Mask.Full(run.Network), Start = frozen, Training = run.Training, Data = Data, Seed = run.Seed, Supermask = run.Supermask,
+            Mask = Mask.Full(run.Network), Start = frozen, Training = run.Training, Data = Data, Seed = run.Seed, Supermask = run.Supermask, Run = run,
         };
         using var trainer = new Trainer(task, Device, threads);
         TrainingOutcome learned = trainer.Run(session, ProgressOf(run), cancellationToken);

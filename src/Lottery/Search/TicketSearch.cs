@@ -165,7 +165,7 @@ public sealed class TicketSearch(Network network, SplitDataset data) : IRunSearc
         var task = new TrainingTask
         {
             Mask = pruned.Mask, Start = run.IsPretrained ? Start.Pretrained! : start, Training = run.Training, Data = Data,
-            Seed = run.Seed, FirstStep = run.FirstStep,
+            Seed = run.Seed, FirstStep = run.FirstStep, Run = run,
         };
         using var trainer = new Trainer(task, Device, threads);
         TrainingOutcome outcome = trainer.Run(session, ProgressOf(run), cancellationToken, SnapshotsOf(run));

@@ -25,6 +25,9 @@ internal sealed record TrainingTask
     /// <summary>The step that training begins at: 0, or the step rewound to.</summary>
     public int FirstStep { get; init; }
 
+    /// <summary>The run that it is of, for those who show where runs are trained; null for a training that is no run.</summary>
+    public RunSpecification? Run { get; init; }
+
     /// <summary>How a supermask is learned, all weights frozen at their start; null if weights are trained.</summary>
     public SupermaskSpecification? Supermask { get; init; }
 

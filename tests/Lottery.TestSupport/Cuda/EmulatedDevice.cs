@@ -24,6 +24,12 @@ internal sealed unsafe partial class EmulatedDevice : IDevice
     public string Name => "the emulated card";
 
     /// <inheritdoc/>
+    public long TotalBytes => _bytes;
+
+    /// <inheritdoc/>
+    public int? Utilization { get; init; }
+
+    /// <inheritdoc/>
     public int Multiprocessors => 4;
 
     /// <inheritdoc/>

@@ -109,6 +109,31 @@ public class CudaDeviceTests
     }
 
     [Fact]
+    public void How_busy_a_card_is_is_asked_of_the_management_library_by_where_the_card_is()
+    {
+        var management = new FakeManagement { Percent = 93 };
+        using var device = new CudaDevice(driver: new FakeDriver(), management: management);
+        Assert.Equal((93, 93, 80L << 20), (device.Utilization, device.Utilization, device.TotalBytes));
+        Assert.Equal(["Init", "DeviceByBusId 0000:01:00.0", "Utilization 5", "Utilization 5"], management.Calls);
+        management.Fails = "Utilization";
+        Assert.Null(device.Utilization);
+    }
+
+    [Theory]
+    [InlineData("Init")]
+    [InlineData("DeviceByBusId")]
+    public void Without_the_management_library_that_is_not_known(string fails)
+    {
+        var management = new FakeManagement { Fails = fails };
+        using var device = new CudaDevice(driver: new FakeDriver(), management: management);
+        Assert.Null(device.Utilization);
+        Assert.Null(device.Utilization);
+        Assert.Single(management.Calls, "Init");
+        using var plain = new CudaDevice(driver: new FakeDriver());
+        Assert.Null(plain.Utilization);
+    }
+
+    [Fact]
     public void A_card_is_given_back()
     {
         var driver = new FakeDriver();

@@ -1,4 +1,5 @@
 using Lottery.Actions;
+using Lottery.Cuda.Driver;
 using Lottery.Cuda.Training;
 using Lottery.Data;
 using Lottery.Networks;
@@ -183,6 +184,35 @@ public sealed class CudaTrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_card_tells_its_memory_and_the_runs_that_are_trained_on_it()
+    {
+        using EmulatedDevice card = new() { Utilization = 42 };
+        using var device = new CudaTrainingDevice(card);
+        var seen = new List<(CardUse Use, RunProgress Progress)>();
+        new TicketSearch(SmallSearch.Network, SmallSearch.Data)
+        {
+            Training = SmallSearch.WithAdam, Pruning = new() { Levels = 1 }, Device = device, Progress = new Seen(progress => seen.Add((device.Look(3), progress))),
+        }.Results();
+        Assert.Equal([0, 1], seen.Select(one => one.Progress.Run.Level).Distinct());
+        Assert.All(seen, one =>
+        {
+            Assert.Same(one.Progress.Run, Assert.Single(one.Use.Runs));
+            Assert.Equal((card.Name, 3, card.TotalBytes, 42), (one.Use.Name, one.Use.Number, one.Use.TotalBytes, one.Use.Utilization));
+            Assert.InRange(one.Use.UsedBytes ?? 0, 10_000, card.TotalBytes);
+        });
+        Assert.Equal((0, 0L), (device.Look(3).Runs.Length, device.Look(3).UsedBytes));
+    }
+
+    [Fact]
+    public void Of_a_card_that_is_lost_nothing_is_asked()
+    {
+        using EmulatedDevice lost = new() { LostAfter = 0 };
+        using var device = new CudaTrainingDevice(lost);
+        using (ICommands commands = lost.NewStream()) Assert.Throws<DeviceException>(() => commands.Run(new("update/advance", 1, 32, 8, 72)));
+        Assert.Null(device.Look(0).UsedBytes);
+    }
+
+    [Fact]
     public void A_step_that_diverges_is_named_among_those_that_were_taken_at_once()
     {
         var training = SmallSearch.WithSgd with { Optimizer = Optimizer.Sgd(1e30), Schedule = new() };
@@ -196,6 +226,11 @@ public sealed class CudaTrainingTests : IDisposable
     {
         Assert.Equal(0, _card.UsedBytes);
         _device.Dispose();
+    }
+
+    private sealed class Seen(Action<RunProgress> report) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => report(value);
     }
 
     /// <summary>The bits that a training ends with.</summary>

@@ -61,6 +61,12 @@ internal sealed class FakeDriver : IDriverCalls
         return Call("DeviceGetAttribute");
     }
 
+    public int DeviceGetPCIBusId(byte[] id, int length, int device)
+    {
+        Encoding.ASCII.GetBytes($"0000:{device + 1:00}:00.0\0", id);
+        return Call("DeviceGetPCIBusId");
+    }
+
     public int DeviceTotalMem(out nuint bytes, int device)
     {
         bytes = 80u << 20;

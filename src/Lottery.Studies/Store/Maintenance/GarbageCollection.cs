@@ -23,7 +23,7 @@ internal sealed partial class GarbageCollection(StorePaths paths)
         paths.Claims.Settle(
         [
             .. Inside(paths.Active).Where(RunIdentity.IsId).Select(paths.Claim),
-            .. new[] { paths.Snapshots, paths.Jobs }.SelectMany(folder => Inside(folder).Select(name => Path.Combine(folder, name, StorePaths.ClaimFile))),
+            .. new[] { paths.Snapshots, paths.Jobs, paths.Cards }.SelectMany(folder => Inside(folder).Select(name => Path.Combine(folder, name, StorePaths.ClaimFile))),
         ]);
         using Claim held = paths.TakeLock();
         CollectRemoved();
@@ -38,6 +38,8 @@ internal sealed partial class GarbageCollection(StorePaths paths)
         _freed += MetricsPacks.Collect(paths);
         foreach (string name in Inside(paths.Jobs).Where(name => JobName().IsMatch(name)))
             if (!ActiveJob.IsOnSlurm(paths, name) && !paths.Claims.IsHeld(Path.Combine(paths.Job(name), StorePaths.ClaimFile))) _freed += RemoveJob(paths, name);
+        foreach (string name in Inside(paths.Cards).Where(name => JobName().IsMatch(name)))
+            if (!paths.Claims.IsHeld(Path.Combine(paths.Card(name), StorePaths.ClaimFile))) _freed += ActiveCardSession.Remove(paths, name, claim: null);
         return _freed;
     });
 

@@ -74,6 +74,23 @@ public partial class OverviewPageTests
     public void An_empty_store_says_what_to_do() => Assert.Contains(
         "<code>./lottery quickstart --store /some/store</code>", Create(SnapshotOf.Runs()), StringComparison.Ordinal);
 
+    [Fact]
+    public void Cards_have_their_memory_how_busy_they_are_and_their_runs()
+    {
+        ActiveCard card = new("node7", 1, "NVIDIA <H100>", 20_000_000_000, 80_000_000_000, 97, [.. Enumerable.Range(0, 10).Select(i => $"{i:x}".PadRight(64, 'b'))]);
+        StoreSnapshot now = SnapshotOf.Runs(SnapshotOf.Run(0, 0)) with { Underway = [Run('0', running: true) with { Id = card.Runs[0] }], Cards = [card] };
+        string html = Create(now);
+        Assert.Equal(["Findings", "NVIDIA cards", "Running", "Runs and store", "Finished last"], Headings(html));
+        Assert.Contains("NVIDIA &lt;H100&gt;", html, StringComparison.Ordinal);
+        Assert.Contains("card 1 of node7", html, StringComparison.Ordinal);
+        Assert.Contains("20.0 GB of 80.0 GB used · busy 97 % of the time · 10 runs", html, StringComparison.Ordinal);
+        Assert.Contains("<a class=\"id\" href=\"/run/" + card.Runs[7], html, StringComparison.Ordinal);
+        Assert.Contains("and 2 more", html, StringComparison.Ordinal);
+        Assert.Contains("lenet-300-100 on mnist · on NVIDIA &lt;H100&gt;", html, StringComparison.Ordinal);
+        string silent = Create(now with { Cards = [card with { UsedBytes = null, Utilization = null }] });
+        Assert.Contains("80.0 GB of memory · 10 runs", silent, StringComparison.Ordinal);
+    }
+
     private static string Create(StoreSnapshot now) => OverviewPage.Create(now, Commands,
         [.. RunGroup.Of(now).Select(group => new GroupFinding(group, [("a section", "They are good.")]))], new(1_500, 2_000_000_000)).Part;
 
