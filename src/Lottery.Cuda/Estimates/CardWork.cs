@@ -9,7 +9,6 @@ using Lottery.Networks;
 using Lottery.Operations;
 using Lottery.Plans;
 using Lottery.Specifications;
-using Lottery.Training;
 
 namespace Lottery.Cuda.Estimates;
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Lottery.Cuda.Driver;
 using Lottery.Cuda.Estimates;
 using Lottery.Cuda.Training;
-using Lottery.Data;
 using Lottery.Gpu;
 using Lottery.Networks;
 using Lottery.Specifications;
