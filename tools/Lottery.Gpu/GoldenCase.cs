@@ -36,7 +36,8 @@ internal sealed record GoldenCase(string Name, Network Network, double Density, 
     /// <summary>Numeric features in place of images.</summary>
     public bool IsNumeric { get; init; }
 
-    private static Network Small { get; } = new NetworkBuilder(new(2, 6, 6))
+    /// <summary>A network with every kind of layer.</summary>
+    internal static Network Small { get; } = new NetworkBuilder(new(2, 6, 6))
         .Convolution(8, 3, bias: false).BatchNormalization().Relu().Convolution(8, 3).Relu().MaxPool(2)
         .Residual(body => body.Convolution(8, 3, bias: false).BatchNormalization(), shortcut => shortcut.Convolution(8, 1, prunable: false)).Relu()
         .Dropout(0.2).Flatten().Linear(12).Relu().Dropout(0.4).Output(4).Build("small");

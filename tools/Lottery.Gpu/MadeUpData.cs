@@ -8,14 +8,24 @@ namespace Lottery.Gpu;
 /// <summary>Examples that are made, not read: a machine with a card need not have a data set, nor a network.</summary>
 internal static class MadeUpData
 {
+    /// <summary>Examples that differ; more repeat them, which is made quickly and takes as long to train on.</summary>
+    private const int Different = 2_000;
+
     /// <summary>Images of the size of a network's input: a pattern for each class, noise, and much black.</summary>
-    public static SplitDataset Images(Network network, int train, Augmentation augment)
+    public static SplitDataset Images(Network network, int train, Augmentation augment) =>
+        Create(network, train + 90, 130).Split(90, 3, Scaling.MeanStd, augment);
+
+    /// <summary>As many as a data set has.</summary>
+    public static SplitDataset Repeated(Network network, (int Train, int Validation, int Test) examples) =>
+        Create(network, examples.Train + examples.Validation, examples.Test).Split(examples.Validation, 3);
+
+    private static Dataset Create(Network network, int train, int test)
     {
         int features = network.Inputs, classes = network.Outputs;
         ImageShape shape = network.Input.IsFlat
             ? features == 784 ? new(1, 28, 28) : new(1, 1, features)
             : new(network.Input.Channels, network.Input.Height, network.Input.Width);
-        return Dataset.Create("made up", classes, Examples(train + 90, 1), Examples(130, 2)).Split(90, 3, Scaling.MeanStd, augment);
+        return Dataset.Create("made up", classes, Examples(train, 1), Examples(test, 2));
 
         Examples Examples(int count, ulong seed)
         {
@@ -23,6 +33,12 @@ internal static class MadeUpData
             var (labels, pixels) = (new byte[count], new byte[count * features]);
             for (int i = 0; i < count; i++)
             {
+                if (i >= Different)
+                {
+                    labels[i] = labels[i % Different];
+                    pixels.AsSpan(i % Different * features, features).CopyTo(pixels.AsSpan(i * features));
+                    continue;
+                }
                 labels[i] = (byte)label.Below(i, classes);
                 for (int f = 0; f < features; f++)
                 {

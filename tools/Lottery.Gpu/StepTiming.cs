@@ -7,11 +7,14 @@ namespace Lottery.Gpu;
 /// <summary>How long steps take.</summary>
 internal static class StepTiming
 {
-    private const int AtOnce = 50;
+    private const int UsualSteps = 50;
 
     private static readonly double[] s_densities = [1, 0.5, 0.2, 0.05, 0.01];
 
-    /// <summary>What is timed, a network after the other: with the batch of the papers, at each density, and how many trainings at once.</summary>
+    /// <summary>
+    /// What is timed, a network after the other: with the batch of the papers, at each density, and how many trainings at once. On the
+    /// emulator the networks are small, and few at once.
+    /// </summary>
     public static (string Network, int Batch, double Density, int Trainings)[] All { get; } =
     [
         .. Of("lenet-300-100", 60, [1, 0.21, 0.036], 1), .. Of("lenet-300-100", 60, [1, 0.21, 0.036], 132),
@@ -26,9 +29,17 @@ internal static class StepTiming
         densities.Select(density => (network, batch, density, trainings));
 
     /// <summary>Steps a second of many trainings at once, each with a thread of the processor that waits for it.</summary>
-    public static double StepsPerSecond(string network, int batch, double density, int trainings, ITrainingDevice device, TimeSpan most)
+    /// <param name="network">The network.</param>
+    /// <param name="batch">Examples of a batch.</param>
+    /// <param name="density">The fraction of each prunable tensor that is kept.</param>
+    /// <param name="trainings">Trainings at once.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="most">For how long.</param>
+    /// <param name="atOnce">Steps of a training between two looks at the time.</param>
+    public static double StepsPerSecond(
+        Network network, int batch, double density, int trainings, ITrainingDevice device, TimeSpan most, int atOnce = UsualSteps)
     {
-        var one = new GoldenCase(network, NetworkCatalogue.Get(network), density, batch) { Steps = 500_000 };
+        var one = new GoldenCase(network.Name, network, density, batch) { Steps = 500_000 };
         TrainingTask task = one.Task();
         long steps = 0;
         double seconds = 0;
@@ -54,7 +65,7 @@ internal static class StepTiming
                 {
                     ready.SignalAndWait();
                 }
-                var losses = new double[AtOnce];
+                var losses = new double[atOnce];
                 int step = engine.Train(0, losses);
                 ready.SignalAndWait();
                 lock (watch) watch.Start();
@@ -80,12 +91,13 @@ internal static class StepTiming
     }
 
     /// <summary>Milliseconds of a step: the median over groups of fifty, after one that is not counted.</summary>
-    public static double Milliseconds(string network, int batch, double density, ITrainingDevice device, TimeSpan most)
+    /// <inheritdoc cref="StepsPerSecond"/>
+    public static double Milliseconds(Network network, int batch, double density, ITrainingDevice device, TimeSpan most, int atOnce = UsualSteps)
     {
-        var one = new GoldenCase(network, NetworkCatalogue.Get(network), density, batch) { Steps = 50_000 };
+        var one = new GoldenCase(network.Name, network, density, batch) { Steps = 50_000 };
         TrainingTask task = one.Task();
         using ITrainingEngine engine = device.Begin(task, new(task.Data, task.Seed, batch, 0), Environment.ProcessorCount);
-        var losses = new double[AtOnce];
+        var losses = new double[atOnce];
         int step = 0;
         Train();
         List<double> times = [];
@@ -100,7 +112,7 @@ internal static class StepTiming
         int Train()
         {
             int done = 0;
-            while (done < AtOnce) done += engine.Train(step + done, losses.AsSpan(done));
+            while (done < atOnce) done += engine.Train(step + done, losses.AsSpan(done));
             step += done;
             return done;
         }
