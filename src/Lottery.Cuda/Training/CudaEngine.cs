@@ -107,6 +107,9 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <summary>Called when the engine has given back what it had of the card.</summary>
     public Action<CudaEngine> Ended { get; init; } = static _ => { };
 
+    /// <summary>The first error of the card in this training; null while all is well.</summary>
+    public DeviceException? Fault { get; private set; }
+
     /// <summary>The run that is trained; null for a training that is no run.</summary>
     public RunSpecification? Run => _task.Run;
 
@@ -116,6 +119,18 @@ internal sealed class CudaEngine : ITrainingEngine
 
     /// <inheritdoc/>
     public int Train(int step, Span<double> losses)
+    {
+        try
+        {
+            return Steps(step, losses);
+        }
+        catch (DeviceException fault) when (Note(fault))
+        {
+            throw;
+        }
+    }
+
+    private int Steps(int step, Span<double> losses)
     {
         int steps = _rows.Fill(_steps, _commands, step, losses.Length);
         if (_block is not null) _commands.Run(_block.Train(steps));
@@ -137,20 +152,8 @@ internal sealed class CudaEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public (TestMetrics Metrics, TestMetrics? Thresholded) Test(Examples examples, ReadOnlySpan<int> indices)
-    {
-        if (_supermask is null) return (Measure(examples, indices), null);
-        double loss = 0, accuracy = 0;
-        for (int sample = 0; sample < SupermaskParametrization.TestSamples; sample++)
-        {
-            Sample("test", sample);
-            TestMetrics metrics = Measure(examples, indices);
-            loss += metrics.Loss;
-            accuracy += metrics.Accuracy;
-        }
-        _supermask.Threshold(_commands, Trained, _frozen!.Address, _card.Parameters);
-        return (new(loss / SupermaskParametrization.TestSamples, accuracy / SupermaskParametrization.TestSamples), Measure(examples, indices));
-    }
+    public (TestMetrics Metrics, TestMetrics? Thresholded) Test(Examples examples, ReadOnlySpan<int> indices) =>
+        _supermask is null ? (Measure(examples, indices), null) : SupermaskTest.Run(new Sampled(this), examples, indices);
 
     /// <inheritdoc/>
     public int CountNotFinite()
@@ -238,9 +241,24 @@ internal sealed class CudaEngine : ITrainingEngine
     {
         EvaluatedExamples evaluated = _evaluated[examples];
         (double loss, int correct) = (0, 0);
-        for (int start = 0; start < indices.Length; start += MostBatches * BatchTiles.MaxLanes)
-            evaluated.Add(indices.Slice(start, Math.Min(MostBatches * BatchTiles.MaxLanes, indices.Length - start)), ref loss, ref correct);
+        try
+        {
+            for (int start = 0; start < indices.Length; start += MostBatches * BatchTiles.MaxLanes)
+                evaluated.Add(indices.Slice(start, Math.Min(MostBatches * BatchTiles.MaxLanes, indices.Length - start)), ref loss, ref correct);
+        }
+        catch (DeviceException fault) when (Note(fault))
+        {
+            throw;
+        }
         return new(loss / indices.Length, (double)correct / indices.Length);
+    }
+
+    /// <summary>Keeps the first error, for those who begin the training again.</summary>
+    /// <returns>False, so that it goes on.</returns>
+    private bool Note(DeviceException fault)
+    {
+        Fault ??= fault;
+        return false;
     }
 
     private void Upload()
@@ -269,6 +287,15 @@ internal sealed class CudaEngine : ITrainingEngine
     {
         _owned.Add(owned);
         return owned;
+    }
+
+    private readonly struct Sampled(CudaEngine engine) : ISampledMask
+    {
+        public void Sample(int number) => engine.Sample("test", number);
+
+        public void Threshold() => engine._supermask!.Threshold(engine._commands, engine.Trained, engine._frozen!.Address, engine._card.Parameters);
+
+        public TestMetrics Measure(Examples examples, ReadOnlySpan<int> indices) => engine.Measure(examples, indices);
     }
 
     /// <summary>Examples that the network is evaluated on, and the recorded evaluation of a batch of them.</summary>

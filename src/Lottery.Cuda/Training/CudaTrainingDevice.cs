@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Lottery.Cuda.Driver;
 using Lottery.Cuda.Plans;
 using Lottery.Data;
@@ -10,8 +11,8 @@ using Lottery.Training;
 namespace Lottery.Cuda.Training;
 
 /// <summary>
-/// A card: trainings that it has kernels and memory for run on it, side by side, each on a stream of its own; the others, and all after the
-/// card has failed, on the processor.
+/// A card: trainings that it has kernels and memory for run on it, side by side, each on a stream of its own; the others, a run that failed on
+/// it before, and all after the card has failed, on the processor.
 /// </summary>
 /// <param name="device">The card, which is disposed of with this.</param>
 internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDisposable
@@ -20,6 +21,7 @@ internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDis
     private readonly object _gate = new();
     private readonly Lock _activeGate = new();
     private readonly HashSet<CudaEngine> _active = [];
+    private readonly ConditionalWeakTable<RunSpecification, DeviceException> _failed = [];
 
     /// <summary>Receives why a training runs on the processor instead, in one sentence.</summary>
     public Action<string> Say { get; init; } = static _ => { };
@@ -68,6 +70,11 @@ internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDis
             obstacle = $"{failure.Message} Runs go on from their checkpoints on the processor.";
             return null;
         }
+        if (task.Run is { } run && _failed.TryGetValue(run, out DeviceException? before))
+        {
+            obstacle = $"{before.Message} The run goes on from its checkpoint on the processor.";
+            return null;
+        }
         var plan = new CompiledPlan(
             task.Mask.Network, task.Mask, KernelRegistry.Kernels, task.HasFrozen, zeros: ZeroInputs.ShareOf(task.Data.Dataset.Train));
         obstacle = CudaPlan.Obstacle(plan);
@@ -95,6 +102,7 @@ internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDis
         lock (_gate)
         {
             lock (_activeGate) _active.Remove(engine);
+            if (engine is { Fault: { } fault, Run: { } run }) _failed.AddOrUpdate(run, fault);
             Monitor.PulseAll(_gate);
         }
     }

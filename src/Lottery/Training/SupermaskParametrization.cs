@@ -23,9 +23,6 @@ namespace Lottery.Training;
 /// </remarks>
 internal sealed class SupermaskParametrization : Parametrization
 {
-    /// <summary>Samples of the mask that a test is the mean of.</summary>
-    public const int TestSamples = 10;
-
     /// <summary>The score of padding: never sampled, and moved by nothing.</summary>
     private const float Never = -1e30f;
 
@@ -74,19 +71,8 @@ internal sealed class SupermaskParametrization : Parametrization
         return new(step, metrics.Loss, metrics.Accuracy, double.NaN) { Kept = Kept() };
     }
 
-    public override (TestMetrics Metrics, TestMetrics? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all)
-    {
-        double loss = 0, accuracy = 0;
-        for (int sample = 0; sample < TestSamples; sample++)
-        {
-            Sample("test", sample);
-            TestMetrics metrics = evaluator.Run(test, all);
-            loss += metrics.Loss;
-            accuracy += metrics.Accuracy;
-        }
-        Threshold();
-        return (new(loss / TestSamples, accuracy / TestSamples), evaluator.Run(test, all));
-    }
+    public override (TestMetrics Metrics, TestMetrics? Thresholded) Test(Evaluator evaluator, Examples test, ReadOnlySpan<int> all) =>
+        SupermaskTest.Run(new Sampled(this, evaluator), test, all);
 
     /// <summary>Sets scores from full shape; padding is never sampled.</summary>
     public override void Load(Weights trained, Span<float> values)
@@ -161,6 +147,15 @@ internal sealed class SupermaskParametrization : Parametrization
             }
         }
         return new(expected / weights, (double)above / weights);
+    }
+
+    private readonly struct Sampled(SupermaskParametrization mask, Evaluator evaluator) : ISampledMask
+    {
+        public void Sample(int number) => mask.Sample("test", number);
+
+        public void Threshold() => mask.Threshold();
+
+        public TestMetrics Measure(Examples examples, ReadOnlySpan<int> indices) => evaluator.Run(examples, indices);
     }
 
     private void Rescale(ScoredLayer layer, int ones)

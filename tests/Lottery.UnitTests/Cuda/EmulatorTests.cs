@@ -107,6 +107,27 @@ public class EmulatorTests
     }
 
     [Fact]
+    public void A_lazy_card_does_nothing_before_it_is_waited_for()
+    {
+        using var device = EmulatedDevice.OrSkip(isLazy: true);
+        using ICommands one = device.NewStream(), other = device.NewStream();
+        DeviceMemory x = device.Allocate(4 * 32);
+        one.Fill(x.Address, 5, 32);
+        one.Run(new(Family + "add_one", 1, 32, x.Address));
+        // What another queue writes meanwhile comes first, although it was given later.
+        other.Write(x.Address, [7]);
+        other.Synchronize();
+        Assert.Equal(0, device.Launches);
+        Assert.Equal(7, other.Read<int>(x.Address, 1)[0]);
+        Assert.Equal(6, one.Read<int>(x.Address, 1)[0]);
+        // What is given back stays readable for those that have not begun.
+        one.Fill(x.Address, 1, 32);
+        x.Dispose();
+        Assert.Equal(0, device.UsedBytes);
+        one.Synchronize();
+    }
+
+    [Fact]
     public void A_launch_that_does_not_fit_its_kernel_is_refused()
     {
         using var device = EmulatedDevice.OrSkip();
