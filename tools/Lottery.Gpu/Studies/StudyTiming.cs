@@ -4,7 +4,6 @@ using Lottery.Cuda.Driver;
 using Lottery.Cuda.Estimates;
 using Lottery.Data;
 using Lottery.Networks;
-using Lottery.Specifications;
 using Lottery.Training;
 
 namespace Lottery.Gpu.Studies;
