@@ -52,6 +52,11 @@ try
         foreach (string line in EstimateMeasurement.Run([.. networks])) Console.WriteLine(line);
         return 0;
     }
+    if (args is ["times", .. var named])
+    {
+        foreach (string line in TimeMeasurement.Run([.. named], seconds: 25)) Console.WriteLine(line);
+        return 0;
+    }
     if (args is ["report"])
     {
         ReportMeasurement.Run(Dataset.Load("mnist"));

@@ -28,6 +28,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
         ./dev bench supermasks          steps that learn a supermask, against PyTorch's; what sampling takes of them
         ./dev bench memory              the most memory of steps of dense Conv-6, ours and PyTorch's (also among the images)
         ./dev bench estimates [NETWORK…]  what `study plan` expects runs to take of memory, and what a process takes (MNIST, CIFAR-10)
+        ./dev bench times [NETWORK…]    what `study plan` expects steps and evaluations to take, and what they take, at ten densities
         ./dev bench sample              samples/Classify as a native program: size, start to answer, a prediction
         ./dev bench compact FILE…       tickets as ONNX models, whole and compact: size, and ONNX Runtime's time at batch 1 and 256
         ./dev bench dashboard           the live dashboard of 10,000 runs: time to its pages, memory

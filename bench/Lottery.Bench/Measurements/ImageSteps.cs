@@ -12,8 +12,10 @@ namespace Lottery.Bench.Measurements;
 internal sealed class ImageSteps : IDisposable
 {
     private const int Images = 2_000, Pixels = 3 * 32 * 32;
-    private static readonly SplitDataset s_data = RandomImages();
     private readonly Trainer _trainer;
+
+    /// <summary>Random images of CIFAR-10's shape.</summary>
+    public static SplitDataset Data { get; } = RandomImages();
 
     public ImageSteps(Mask mask, Weights start, int threads)
     {
@@ -24,7 +26,7 @@ internal sealed class ImageSteps : IDisposable
             Batch = residual ? 128 : 60, Steps = int.MaxValue, Evaluate = int.MaxValue,
         };
         _trainer = new(
-            new() { Mask = mask, Start = Masked(start, mask), Training = training, Data = s_data, Seed = 1 }, CpuDevice.Default, threads);
+            new() { Mask = mask, Start = Masked(start, mask), Training = training, Data = Data, Seed = 1 }, CpuDevice.Default, threads);
         _trainer.Advance(); // the evaluation of step 0
     }
 

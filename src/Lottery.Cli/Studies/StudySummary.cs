@@ -37,7 +37,7 @@ internal static class StudySummary
             + $"{Several(work.Plan.Tasks.Length, "run")}, equal ones counted once; {NumberFormat.Count(work.There)} finished.";
         yield return work.Missing.IsEmpty ? "Nothing is left to train."
             : $"Left: {Several(work.Missing.Length, "run")}, {NumberFormat.Count(work.MultiplyAdds / 1e9)} billion multiply-adds, about "
-                + $"{NumberFormat.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by rule of thumb.";
+                + $"{NumberFormat.Duration(Wait(work, jobs))} with {Several(jobs, "job")}, by estimate.";
         if (card is not null && !work.Missing.IsEmpty) yield return StudyOnCard.Text(card);
         if (work.MemoryPlan(bytes, jobs) is { Largest: not null } memory) yield return MemoryText.Of(memory);
     }
@@ -108,7 +108,7 @@ internal static class StudySummary
     /// <summary>A count of things.</summary>
     public static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
-    private static double Wait(StudyWork work, int jobs) => work.Seconds / Math.Max(1, Math.Min(jobs, work.Missing.Length));
+    private static double Wait(StudyWork work, int jobs) => work.Seconds * MachinePace.Factor / Math.Max(1, Math.Min(jobs, work.Missing.Length));
 
     /// <summary>Settings as JSON; numbers are text, as they are written.</summary>
     public static JsonNode Json(YamlNode node) => node switch

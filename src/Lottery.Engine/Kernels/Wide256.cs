@@ -140,6 +140,7 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
         (w0, w1, w2, w3) = (new(a0, b0), new(a1, b1), new(a2, b2), new(a3, b3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
         Transpose8(source, sourceStride, target, targetStride);

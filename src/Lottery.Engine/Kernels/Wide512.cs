@@ -110,6 +110,7 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
         (w0, w1, w2, w3) = (new(x0), new(x1), new(x2), new(x3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride) =>
         Wide256.Transpose(source, sourceStride, target, targetStride);
 }

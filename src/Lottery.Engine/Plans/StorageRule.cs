@@ -33,12 +33,16 @@ internal static class StorageRule
     {
         if (bits is null || frozen) return null;
         int kept = bits.Count();
-        double densest = layer switch
-        {
-            Convolution => DensestSparseConvolution,
-            Linear => 1 - zeros + DenseUpdate,
-            _ => 1,
-        };
-        return kept < bits.Length && kept <= densest * bits.Length ? bits : null;
+        return kept < bits.Length && kept <= Densest(layer, zeros) * bits.Length ? bits : null;
     }
+
+    /// <summary>The largest density at which a pruned layer stores its kept weights alone.</summary>
+    /// <param name="layer">A layer with weights.</param>
+    /// <param name="zeros">The share of zeros among its inputs, 0–1.</param>
+    public static double Densest(Layer layer, double zeros) => layer switch
+    {
+        Convolution => DensestSparseConvolution,
+        Linear => 1 - zeros + DenseUpdate,
+        _ => 1,
+    };
 }

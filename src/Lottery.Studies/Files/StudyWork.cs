@@ -13,7 +13,7 @@ namespace Lottery.Studies.Files;
 /// <summary>A study's plan compared with a store: which runs are finished, and what the rest costs.</summary>
 internal sealed class StudyWork
 {
-    private readonly ImmutableDictionary<string, (int Count, bool AreImages)> _tested;
+    private readonly ImmutableDictionary<string, (int Count, bool AreImages, double Zeros)> _tested;
 
     /// <summary>The runs that train a dense run to the step that they rewind to first, by id.</summary>
     private readonly ImmutableDictionary<string, RunSpecification> _prefixes;
@@ -32,7 +32,7 @@ internal sealed class StudyWork
         Plan = StudyPlan.Create(study, load ?? DataSource.Load, store, new(store), progress, device);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
         _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
-            .ToImmutableDictionary(data => data.Key, data => (data.First().Test.Count, !data.First().Test.AreNumeric));
+            .ToImmutableDictionary(data => data.Key, data => (data.First().Test.Count, !data.First().Test.AreNumeric, ZeroInputs.ShareOf(data.First().Train)));
         Missing = [.. Plan.Tasks.Where(task => !Directory.Exists(store.Paths.Run(RunIdentity.Of(task.Run))))];
         _prefixes = Prefixes(Missing, store);
     }
@@ -67,7 +67,7 @@ internal sealed class StudyWork
     /// <param name="threads">Threads in all.</param>
     public MemoryPlan MemoryPlan(long bytes, int threads) => new(bytes, Memory, [.. Missing.Select(task => task.Run)], threads);
 
-    /// <summary>What all missing runs take on one thread.</summary>
+    /// <summary>What all missing runs take on one thread, in seconds of the machine that <see cref="StepTimes"/> was fitted to.</summary>
     public double Seconds => Missing.Sum(task => Cost(task.Run));
 
     /// <summary>The multiply-adds of all missing runs.</summary>
@@ -75,8 +75,8 @@ internal sealed class StudyWork
         + (Prefix(task.Run) is { } dense ? WorkEstimate.MultiplyAddsTo(task.Run.FirstStep, dense) : 0));
 
     /// <summary>The seconds of one thread for a run, and for the dense training before it where it is the first to need that.</summary>
-    public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run))
-        + (Prefix(run) is { } dense ? WorkEstimate.SecondsTo(run.FirstStep, dense) : 0);
+    public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run), _tested[run.Data.Sha256].Zeros)
+        + (Prefix(run) is { } dense ? WorkEstimate.SecondsTo(run.FirstStep, dense, _tested[run.Data.Sha256].Zeros) : 0);
 
     /// <summary>
     /// The same plan, of which only some runs are completed. A run whose parent is neither finished nor among them completes its
@@ -94,7 +94,8 @@ internal sealed class StudyWork
     }
 
     /// <summary>The number of examples in the test set of a run's data, 0 if the study does not use the data, and whether they are images.</summary>
-    public (int Count, bool AreImages) TestSet(RunSummary run) => _tested.GetValueOrDefault(run.Specification.Data.Sha256);
+    public (int Count, bool AreImages) TestSet(RunSummary run) =>
+        _tested.GetValueOrDefault(run.Specification.Data.Sha256) is var (count, areImages, _) ? (count, areImages) : default;
 
     /// <summary>
     /// Weights to rewind to that are neither kept nor passed by a dense run of the plan: the first run that needs them trains for them.

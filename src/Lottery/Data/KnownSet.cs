@@ -25,7 +25,7 @@ internal sealed record KnownSet(
         [new("https://ossci-datasets.s3.amazonaws.com/mnist/"), new("https://storage.googleapis.com/cvdf-datasets/mnist/")],
         Package: null)
     {
-        ContentSha256 = "08f77e6e2e290ff548c8ce34f899d39063cb0db6159ec5287ada338eba585883",
+        ContentSha256 = "08f77e6e2e290ff548c8ce34f899d39063cb0db6159ec5287ada338eba585883", Black = 0.81,
     };
 
     /// <summary>Xiao, Rasul and Vollgraf: clothes, in MNIST's format and size.</summary>
@@ -38,7 +38,7 @@ internal sealed record KnownSet(
         [new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/")],
         Package: "dataset-fashion-mnist")
     {
-        ContentSha256 = "e4fbdc1f3512d6616d5c19586c3fe92fe8732d6d42345b999dd2c819bc16336f",
+        ContentSha256 = "e4fbdc1f3512d6616d5c19586c3fe92fe8732d6d42345b999dd2c819bc16336f", Black = 0.5,
         ClassNames = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
     };
 
@@ -100,7 +100,7 @@ internal sealed record KnownSet(
     internal string? ContentSha256 { get; init; }
 
     /// <summary>
-    /// A set of the same sizes whose pixels are all 0, to plan with where the files are not there. Its hash is the real one's
+    /// A set of the same sizes and with as many black pixels, to plan with where the files are not there. Its hash is the real one's
     /// if that is known, so that runs have their ids.
     /// </summary>
     internal Dataset StandIn()
@@ -110,8 +110,16 @@ internal sealed record KnownSet(
             ClassNames = ClassNames,
         };
 
-        Data.Examples Blank(int count) => new(new byte[count * Shape.Features], new byte[count], Shape.Features) { Shape = Shape };
+        Data.Examples Blank(int count)
+        {
+            var pixels = new byte[count * Shape.Features];
+            pixels.AsSpan((int)(Black * pixels.Length)).Fill(byte.MaxValue);
+            return new(pixels, new byte[count], Shape.Features) { Shape = Shape };
+        }
     }
+
+    /// <summary>The share of training pixels that are 0, to two digits.</summary>
+    internal double Black { get; init; }
 
     /// <summary>The shape of an image.</summary>
     internal ImageShape Shape { get; init; } = new(1, 28, 28);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Lottery.Kernels.Dense;
 
 /// <summary>
@@ -34,6 +36,7 @@ internal unsafe ref struct Transpose : IKernel
                 Target[column * TargetStride + row] = Source[row * SourceStride + column];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
     {
         nint sourceStride = SourceStride, targetStride = TargetStride;

@@ -111,7 +111,7 @@ internal unsafe ref struct AssembleBatch : IKernel
             .ExtractMostSignificantBits()) != 0b1111;
 
     /// <summary>Sixteen features of sixteen images: four rounds of interleaving row i with row i + 8 transpose them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block<TWide>(
         byte** images, int feature, Vector128<byte> keep, TWide high, TWide low, TWide shift, int* rows, float* x, nint lanes)
         where TWide : unmanaged, IWide<TWide>
