@@ -8,8 +8,8 @@ namespace Lottery.Studies.Execution;
 
 /// <summary>Completes runs on a number of threads, each run after its parent.</summary>
 /// <remarks>
-/// A run has one thread, or more where its network has convolutions and no other run can use the threads. Of the runs that
-/// are ready, the one with the most levels below it is next, which keeps all threads busy to the end; then tickets before
+/// A run has one thread, or more where no other run can use the threads: for operations on images, or a second one that evaluates. Of the
+/// runs that are ready, the one with the most levels below it is next, which keeps all threads busy to the end; then tickets before
 /// controls, shallow (slow) levels before deep ones, and the order of the tasks.
 /// </remarks>
 internal sealed class RunExecutor

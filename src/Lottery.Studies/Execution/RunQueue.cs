@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lottery.Specifications;
 using Lottery.Studies.Identity;
+using Lottery.Training;
 
 namespace Lottery.Studies.Execution;
 
@@ -183,9 +184,9 @@ internal sealed class RunQueue
     /// <summary>More than one thread where no other run can use them, for want of runs or of memory.</summary>
     private int ThreadsOf(Node node)
     {
-        if (!node.UsesThreads || _free == 1) return 1;
+        if (node.MostThreads == 1 || _free == 1) return 1;
         long bytes = Math.Max(1, _memory.Of(node.Task.Run, 1));
-        int others = (int)Math.Min(_ready.Count, Math.Max(0, _freeBytes - bytes) / bytes), threads = Math.Max(1, _free / (1 + others));
+        int others = (int)Math.Min(_ready.Count, Math.Max(0, _freeBytes - bytes) / bytes), threads = Math.Clamp(_free / (1 + others), 1, node.MostThreads);
         while (threads > 1 && _memory.Of(node.Task.Run, threads) > _freeBytes) threads--;
         return threads;
     }
@@ -255,8 +256,9 @@ internal sealed class RunQueue
         /// <summary>The run in a log.</summary>
         public override string ToString() => $"run {RunIdentity.Short(Id)} (seed {Task.Run.Seed}, level {Task.Run.Level}, {KebabCase.Of(Task.Run.Control)})";
 
-        /// <summary>True where more than one thread makes the run faster.</summary>
-        public bool UsesThreads { get; } = !task.Run.Network.Input.IsFlat;
+        /// <summary>So many threads make the run faster: of a network without operations on images the second one evaluates.</summary>
+        public int MostThreads { get; } = !task.Run.Network.Input.IsFlat ? int.MaxValue
+            : CpuEngine.EvaluatesBeside(task.Run.Network, task.Run.Supermask, 2) ? 2 : 1;
 
         /// <summary>Its threads while it is active; else 0.</summary>
         public int Threads { get; set; }

@@ -24,31 +24,47 @@ internal sealed class CpuEngine : ITrainingEngine
     private readonly TrainingTask _task;
     private readonly EpochOrders _orders;
     private readonly ThreadTeam _team;
-    private readonly CompiledPlan _plan;
+    private readonly CompiledPlan _plan, _evaluated;
     private readonly TrainedState _state;
     private readonly Parametrization _parametrization;
     private readonly TrainingStep _trainingStep;
     private readonly Evaluator _evaluator;
+    private readonly EvaluationThread? _beside;
     private readonly Augmenter? _augmenter;
 
     /// <summary>A training at its first step.</summary>
     /// <param name="task">The training.</param>
     /// <param name="orders">Which examples each step trains on.</param>
     /// <param name="kernels">The kernels.</param>
-    /// <param name="threads">The threads that operations on images run on.</param>
+    /// <param name="threads">
+    /// The threads that it may use: operations on images run on all of them; a network without such operations trains on one, and its
+    /// weights are evaluated on another.
+    /// </param>
     public CpuEngine(TrainingTask task, EpochOrders orders, KernelSet kernels, int threads)
     {
-        (_task, _orders, _team) = (task, orders, new(threads));
+        bool isBeside = EvaluatesBeside(task.Mask.Network, task.Supermask, threads);
+        (_task, _orders, _team) = (task, orders, new(isBeside ? 1 : threads));
         (TrainingSpecification training, SplitDataset data) = (task.Training, task.Data);
-        _plan = new(task.Mask.Network, task.Mask, kernels, task.HasFrozen, _team, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
+        _plan = Compile();
+        _evaluated = isBeside ? Compile() : _plan;
         // Its tables were made of lists that are many times as large.
         ManagedHeap.Relieve(task.Mask.Network.WeightBytes);
         _state = new(task, _plan);
         _parametrization = _state.Parametrization;
         _trainingStep = new(_plan, _parametrization, training.Batch, task.Seed, task.FirstStep);
-        _evaluator = new(_plan);
+        _evaluator = new(_evaluated);
+        _beside = isBeside ? new(step => _parametrization.Evaluate(_evaluator, data, step)) : null;
         _augmenter = data.Specification.Augment == Augmentation.None ? null : new(data, orders.Seed, training.Batch);
+
+        CompiledPlan Compile() => new(task.Mask.Network, task.Mask, kernels, task.HasFrozen, _team, zeros: ZeroInputs.ShareOf(data.Dataset.Train));
     }
+
+    /// <summary>True where weights are evaluated on a thread and by a plan of their own while training goes on.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="supermask">How a supermask is learned; null if weights are trained.</param>
+    /// <param name="threads">The threads that a training may use.</param>
+    public static bool EvaluatesBeside(Network network, SupermaskSpecification? supermask, int threads) =>
+        threads > 1 && network.Input.IsFlat && supermask is null;
 
     /// <inheritdoc/>
     public int Train(int step, Span<double> losses)
@@ -64,11 +80,30 @@ internal sealed class CpuEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public Evaluation Evaluate(int step) => _parametrization.Evaluate(_evaluator, _task.Data, step);
+    public Evaluation Evaluate(int step)
+    {
+        CopyToEvaluated();
+        return _parametrization.Evaluate(_evaluator, _task.Data, step);
+    }
 
     /// <inheritdoc/>
-    public (TestMetrics Metrics, TestMetrics? Thresholded) Test(Examples examples, ReadOnlySpan<int> indices) =>
-        _parametrization.Test(_evaluator, examples, indices);
+    public bool TryBeginEvaluation(int step)
+    {
+        if (_beside is null) return false;
+        CopyToEvaluated();
+        _beside.Begin(step);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Evaluation EndEvaluation() => _beside!.Take();
+
+    /// <inheritdoc/>
+    public (TestMetrics Metrics, TestMetrics? Thresholded) Test(Examples examples, ReadOnlySpan<int> indices)
+    {
+        CopyToEvaluated();
+        return _parametrization.Test(_evaluator, examples, indices);
+    }
 
     /// <inheritdoc/>
     public int CountNotFinite()
@@ -80,7 +115,7 @@ internal sealed class CpuEngine : ITrainingEngine
     }
 
     /// <inheritdoc/>
-    public void KeepBest() => _parametrization.Trained.Span.CopyTo(_state.Best.Span);
+    public void KeepBest() => (_beside is null ? _parametrization.Trained : _evaluated.Values).Span.CopyTo(_state.Best.Span);
 
     /// <inheritdoc/>
     public bool ReturnToBest() => _state.ReturnToBest();
@@ -100,10 +135,17 @@ internal sealed class CpuEngine : ITrainingEngine
     /// <inheritdoc/>
     public void Dispose()
     {
+        _beside?.Dispose();
         _trainingStep.Dispose();
         _evaluator.Dispose();
         _state.Dispose();
+        if (_beside is not null) _evaluated.Dispose();
         _plan.Dispose();
         _team.Dispose();
+    }
+
+    private void CopyToEvaluated()
+    {
+        if (_beside is not null) _plan.Values.Span.CopyTo(_evaluated.Values.Span);
     }
 }

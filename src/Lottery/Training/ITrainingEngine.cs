@@ -67,13 +67,23 @@ internal interface ITrainingEngine : IDisposable
     /// <summary>Loss and accuracy on the validation set; the training loss is left open.</summary>
     Evaluation Evaluate(int step);
 
+    /// <summary>
+    /// Begins to evaluate the values that there are now, to go on while training does: until <see cref="EndEvaluation"/> nothing is
+    /// evaluated or tested, and then <see cref="KeepBest"/> keeps the values that were evaluated.
+    /// </summary>
+    /// <returns>False where the engine cannot do so, and nothing has begun.</returns>
+    bool TryBeginEvaluation(int step) => false;
+
+    /// <summary>Waits for the evaluation that has begun.</summary>
+    Evaluation EndEvaluation() => throw new System.Diagnostics.UnreachableException("No evaluation has begun.");
+
     /// <summary>Loss and accuracy over some examples; of a supermask the mean over samples, and those of the thresholded mask.</summary>
     (TestMetrics Metrics, TestMetrics? Thresholded) Test(Examples examples, ReadOnlySpan<int> indices);
 
     /// <summary>How many of the trained values are infinite or not a number.</summary>
     int CountNotFinite();
 
-    /// <summary>The best values become the current ones.</summary>
+    /// <summary>The values that were evaluated last become the best ones.</summary>
     void KeepBest();
 
     /// <summary>The current values become the best ones again.</summary>

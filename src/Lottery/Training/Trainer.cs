@@ -28,8 +28,12 @@ internal sealed class Trainer : IDisposable
     private readonly double[] _losses = new double[MostStepsAtOnce];
     private readonly List<Evaluation> _evaluations = [];
     private readonly List<TestedStep> _tested = [];
+    private ITrainingSession? _session;
     private int _step;
     private double _lossSum, _seconds, _evaluationSeconds;
+
+    /// <summary>The evaluation that goes on while training does: its step, and the mean training loss before it.</summary>
+    private (int Step, double TrainingLoss)? _begun;
 
     /// <summary>A training at its first step.</summary>
     /// <param name="task">What is trained.</param>
@@ -49,9 +53,9 @@ internal sealed class Trainer : IDisposable
     public Evaluation? Latest => _evaluations.Count > 0 ? _evaluations[^1] : null;
 
     /// <summary>True when the last step is done and evaluated.</summary>
-    public bool Finished => _step == _training.Steps && Evaluated;
+    public bool Finished => _step == _training.Steps && Latest?.Step == _step;
 
-    private bool Evaluated => Latest?.Step == _step;
+    private bool Evaluated => (_begun?.Step ?? Latest?.Step) == _step;
 
     /// <summary>
     /// Trains to the last step and tests: from the session's checkpoint if it has one, with a checkpoint whenever one is due
@@ -67,6 +71,7 @@ internal sealed class Trainer : IDisposable
         ITrainingSession session, Action<int, Evaluation?>? progress, CancellationToken cancellationToken, SnapshotRequest? snapshots = null)
     {
         if (session.Resume is { } checkpoint) Resume(checkpoint);
+        _session = session;
         long nextReport = 0;
         int kept = -1;
         progress?.Invoke(_step, Latest);
@@ -76,7 +81,6 @@ internal sealed class Trainer : IDisposable
             if (_step != kept && snapshots?.Steps.Contains(_step) == true) snapshots.Keep(kept = _step, _engine.Save);
             Evaluation? evaluation = MeasureIfDue();
             if (evaluation is null) Train(Math.Min(NextMeasurement(), NextOf(snapshots)));
-            else session.Report(evaluation);
             if (progress is null || (evaluation is null && Stopwatch.GetTimestamp() < nextReport)) continue;
             progress(_step, Latest);
             nextReport = Stopwatch.GetTimestamp() + s_ticksBetweenReports;
@@ -89,7 +93,7 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="UserException">The loss is not a finite number.</exception>
     public Evaluation? Advance()
     {
-        Evaluation? evaluation = MeasureIfDue();
+        Evaluation? evaluation = MeasureIfDue() ?? TakeEvaluation();
         if (evaluation is null) Train(NextMeasurement());
         return evaluation;
     }
@@ -121,11 +125,15 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <summary>All that is needed to continue from here.</summary>
-    public Checkpoint Checkpoint() => _engine.Store(new()
+    public Checkpoint Checkpoint()
     {
-        Step = _step, Evaluations = [.. _evaluations], Tested = [.. _tested], BatchOrders = _orders.Hashes,
-        LossSum = _lossSum, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
-    });
+        TakeEvaluation();
+        return _engine.Store(new()
+        {
+            Step = _step, Evaluations = [.. _evaluations], Tested = [.. _tested], BatchOrders = _orders.Hashes,
+            LossSum = _lossSum, Seconds = _seconds, EvaluationSeconds = _evaluationSeconds,
+        });
+    }
 
     /// <summary>
     /// Tests the best and the final weights, or masks by the best and the final scores, and measures them on a sample of the
@@ -182,7 +190,7 @@ internal sealed class Trainer : IDisposable
         int steps = _engine.Train(_step, _losses.AsSpan(0, Math.Min(until - _step, MostStepsAtOnce)));
         for (int i = 0; i < steps; i++)
         {
-            RequireFinite(_losses[i]);
+            RequireFinite(_losses[i], _step);
             _lossSum += _losses[i];
             _step++;
         }
@@ -209,7 +217,7 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <summary>Evaluates, or else tests, if this step asks for it and it has not been done.</summary>
-    /// <returns>The evaluation, if there was one.</returns>
+    /// <returns>The evaluation that has ended, if there is one.</returns>
     private Evaluation? MeasureIfDue()
     {
         Evaluation? evaluation = EvaluateIfDue();
@@ -221,23 +229,46 @@ internal sealed class Trainer : IDisposable
     {
         bool isDue = _step % _training.Evaluate == 0 || _step == _training.Steps || _step == _task.FirstStep;
         if (Evaluated || !isDue) return null;
+        if (TakeEvaluation() is { } before) return before;
         long start = Stopwatch.GetTimestamp();
-        Evaluation evaluation = _engine.Evaluate(_step);
-        if (_data.Validation.Length > 0) RequireFinite(evaluation.Loss);
         RequireFiniteWeights();
         int since = _step - (Latest?.Step ?? _step);
-        bool best = _evaluations.Count == 0 || evaluation.Loss < EarliestBest().Loss;
-        _evaluations.Add(evaluation with { TrainingLoss = since > 0 ? _lossSum / since : double.NaN });
+        double trainingLoss = since > 0 ? _lossSum / since : double.NaN;
         _lossSum = 0;
-        if (best) _engine.KeepBest();
+        Evaluation? evaluation = null;
+        if (_engine.TryBeginEvaluation(_step)) _begun = (_step, trainingLoss);
+        else evaluation = Add(_engine.Evaluate(_step), trainingLoss);
         _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return Latest;
+        return evaluation ?? (_step == _training.Steps ? TakeEvaluation() : null);
+    }
+
+    /// <summary>Waits for the evaluation that has begun.</summary>
+    /// <returns>It, or null if none has.</returns>
+    private Evaluation? TakeEvaluation()
+    {
+        if (_begun is not { } begun) return null;
+        long start = Stopwatch.GetTimestamp();
+        _begun = null;
+        Evaluation evaluation = Add(_engine.EndEvaluation(), begun.TrainingLoss);
+        _evaluationSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return evaluation;
+    }
+
+    private Evaluation Add(Evaluation evaluation, double trainingLoss)
+    {
+        if (_data.Validation.Length > 0) RequireFinite(evaluation.Loss, evaluation.Step);
+        bool best = _evaluations.Count == 0 || evaluation.Loss < EarliestBest().Loss;
+        _evaluations.Add(evaluation with { TrainingLoss = trainingLoss });
+        if (best) _engine.KeepBest();
+        _session?.Report(_evaluations[^1]);
+        return _evaluations[^1];
     }
 
     /// <summary>Tests if this step asks for it and it has not been done. The last step is tested at the end.</summary>
     private void TestIfDue()
     {
         if (!_training.Measurements.TestAt.Contains(_step) || (_tested.Count > 0 && _tested[^1].Step == _step)) return;
+        TakeEvaluation();
         long start = Stopwatch.GetTimestamp();
         TestMetrics metrics = _engine.Test(_data.Dataset.Test, AllTests()).Metrics;
         _tested.Add(new(_step, metrics.Accuracy, metrics.Loss));
@@ -262,11 +293,11 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <summary>A step's loss shows what the step before did to the weights; what the last step did shows in its evaluation.</summary>
-    private void RequireFinite(double loss)
+    private void RequireFinite(double loss, int step)
     {
         if (!double.IsFinite(loss))
             throw new WorkFailedException(string.Create(CultureInfo.InvariantCulture,
-                $"Training diverged at step {_step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));
+                $"Training diverged at step {step}: the loss is {loss}; a smaller learning rate than {_training.Optimizer.LearningRate} may help."));
     }
 
     /// <summary>A weight that is not a number need not show in the loss: the ReLU behind it makes it a zero.</summary>

@@ -14,7 +14,7 @@ internal static class TrainingMemory
     /// <param name="mask">The weights that are trained.</param>
     /// <param name="frozen">True if pruned weights have values other than zero.</param>
     /// <param name="training">Optimizer and batch.</param>
-    /// <param name="threads">The threads that operations on images run on.</param>
+    /// <param name="threads">The threads that a training may use.</param>
     /// <param name="supermask">How a supermask is learned; null if weights are trained.</param>
     /// <param name="zeros">The share of zeros among the network's inputs, 0–1.</param>
     /// <exception cref="OverflowException">A buffer has more values than there can be.</exception>
@@ -22,14 +22,16 @@ internal static class TrainingMemory
     public static long Of(Mask mask, bool frozen, TrainingSpecification training, int threads, SupermaskSpecification? supermask = null, double zeros = 0)
     {
         KernelSet kernels = KernelRegistry.Kernels;
-        using var team = new ThreadTeam(threads);
+        bool isBeside = CpuEngine.EvaluatesBeside(mask.Network, supermask, threads);
+        using var team = new ThreadTeam(isBeside ? 1 : threads);
         using var count = new BufferCount();
         using var plan = new CompiledPlan(mask.Network, mask, kernels, frozen, team, zeros);
+        using CompiledPlan? evaluated = isBeside ? new(mask.Network, mask, kernels, frozen, team, zeros) : null;
         using Parametrization parametrization = supermask is null
             ? new WeightParametrization(training.Optimizer, plan, mask)
             : new SupermaskParametrization(supermask, training.Optimizer, plan, seed: 0);
         using var step = new TrainingStep(plan, parametrization, training.Batch);
-        using var evaluator = new Evaluator(plan);
+        using var evaluator = new Evaluator(evaluated ?? plan);
         using var best = new AlignedBuffer<float>(plan.Values.Length);
         return count.Bytes;
     }

@@ -108,7 +108,7 @@ public sealed class SearchProgressTests
     public void Untrained_runs_take_time_as_well()
     {
         RunSpecification untrained = _plan[1] with { Training = new() { Steps = 0 } };
-        Assert.True(WorkEstimate.Seconds(untrained, tested: 0) > 0.01);
+        Assert.True(WorkEstimate.Seconds(untrained, tested: 0, zeros: 0) > 0.01);
         RunSpecification late = _plan[1] with { Actions = new("rewind", "zero", _plan[1].Training.Steps / 2) };
         Assert.InRange(WorkEstimate.MultiplyAdds(late, tested: 0), 0.4 * WorkEstimate.MultiplyAdds(_plan[1], tested: 0), 0.6 * WorkEstimate.MultiplyAdds(_plan[1], tested: 0));
         Assert.Equal("less than a second", SearchSummary.About(0.04));

@@ -34,6 +34,17 @@ public sealed class MemoryTests : IDisposable
         Assert.Null(BufferCount.Current);
     }
 
+    /// <summary>A second thread evaluates by a plan of its own; a third one would have nothing to do.</summary>
+    [Fact]
+    public void A_second_thread_of_a_network_without_images_takes_the_values_once_more()
+    {
+        RunSpecification run = MadeUp.Dense(1);
+        long one = TrainingMemory.Of(Mask.Full(run.Network), frozen: false, run.Training, 1), two = TrainingMemory.Of(Mask.Full(run.Network), frozen: false, run.Training, 2);
+        Assert.InRange(two - one, run.Network.WeightBytes, one);
+        Assert.Equal(2, new RunQueue([Task(run)], threads: 5).Take()!.Threads);
+        Assert.Equal(1, new RunQueue([Task(run), Task(MadeUp.Dense(2))], threads: 2).Take()!.Threads);
+    }
+
     [Fact]
     public void A_counted_buffer_has_its_size()
     {
