@@ -18,7 +18,8 @@ internal static class Aims
     [
         "| | aim | measured | |",
         "|---|--:|--:|---|",
-        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Images(results), .. Predictions(results), .. Tickets(results),
+        .. Steps(results), .. Shares(results), .. Whole(results), .. Allocation(results), .. Images(results), .. Predictions(results), .. Predictors(results),
+        .. Tickets(results),
     ];
 
     private static IEnumerable<string> Steps(BenchResults results) =>
@@ -71,6 +72,12 @@ internal static class Aims
         select Line(Text($"predicting with {row.Network} against ONNX Runtime's dense model, density {row.Density:P1}, batch {row.Batch}, {row.Inputs}"),
             Text($"≥ {aim}×"), Text($"{row.Ratio:F1}×"), row.Ratio >= aim);
 
+    private static IEnumerable<string> Predictors(BenchResults results) =>
+        from row in results.Predictors
+        let most = row.Network switch { "conv-4" => 8, "vgg-19" => 80, _ => double.NaN }
+        where row.Made <= most || row.Made > most
+        select Line(Text($"making a predictor of a ticket of {row.Network}, density {row.Density:P1}"), Text($"≤ {most} ms"), Text($"{row.Made:F1} ms"), row.Made <= most);
+
     private static IEnumerable<string> Tickets(BenchResults results)
     {
         if (results.Tickets is not { } tickets) yield break;
@@ -92,6 +99,7 @@ internal static class Aims
     private static double? AimOf(PredictionRow row) => (row.Network, row.Batch, row.Inputs) switch
     {
         ("conv-4", _, _) when row.Density < 0.2 => 2,
+        ("resnet-20", 1, _) when row.Density > 0.5 => 1,
         ("lenet-300-100", 64, _) => 8,
         ("lenet-300-100", 1, "test images") => 6,
         ("lenet-300-100", 1, _) when row.Density < 0.2 => 4,

@@ -30,6 +30,9 @@ internal sealed record BenchResults
     /// <summary>Predicting, beside ONNX Runtime.</summary>
     public ImmutableArray<PredictionRow> Predictions { get; init; } = [];
 
+    /// <summary>Making predictors of tickets.</summary>
+    public ImmutableArray<PredictorRow> Predictors { get; init; } = [];
+
     /// <summary>Tickets in files.</summary>
     public TicketRows? Tickets { get; init; }
 

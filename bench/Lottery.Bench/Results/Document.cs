@@ -53,6 +53,9 @@ internal static class Document
                 "LeNet-300-100 on the masks of the search; the other networks on the largest weights of each layer after five steps. The last column is",
                 "the largest difference between the ticket's scores, ours and ONNX Runtime's."];
             yield return Predictions(results.Predictions);
+            yield return ["From a ticket's bytes to a first prediction of one example, a random tenth of every layer kept, in a process that has done",
+                "it before: milliseconds, medians."];
+            yield return Predictors(results.Predictors);
         }
         if (results.Tickets is { } tickets)
         {
@@ -150,6 +153,14 @@ internal static class Document
         "|---|--:|--:|---|--:|--:|--:|--:|--:|",
         .. rows.Select(row => Text(
             $"| {row.Network} | {row.Density:P1} | {row.Batch} | {row.Inputs} | {row.Microseconds:F2} | {row.OnnxDense:F1} | {row.OnnxZeros:F1} | {row.Ratio:F1} | {row.Difference:E1} |")),
+    ];
+
+    /// <summary>The table of <see cref="BenchResults.Predictors"/>.</summary>
+    public static IEnumerable<string> Predictors(IEnumerable<PredictorRow> rows) =>
+    [
+        "| network | density | reading the ticket | making the predictor | first prediction |",
+        "|---|--:|--:|--:|--:|",
+        .. rows.Select(row => Text($"| {row.Network} | {row.Density:P1} | {row.Read:F2} | {row.Made:F2} | {row.First:F2} |")),
     ];
 
     private static IEnumerable<string> TicketSizes(IEnumerable<TicketSizeRow> rows) =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Lottery.Numerics;
 
@@ -69,14 +70,48 @@ public sealed class BitSet : IEquatable<BitSet>
     /// <summary>The places of the set bits among <paramref name="length"/> bits from <paramref name="start"/> on, counted from there, ascending.</summary>
     internal int[] Ones(int start, int length)
     {
-        int count = 0, end = start + length;
-        for (int w = start >> 6; w << 6 < end; w++) count += BitOperations.PopCount(Part(w, start, end));
-        var ones = new int[count];
-        count = 0;
+        var ones = new int[Count(start, length)];
+        Ones(start, length, ones);
+        return ones;
+    }
+
+    /// <summary>The same, written to <paramref name="ones"/>; their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal int Ones(int start, int length, Span<int> ones)
+    {
+        int next = 0, end = start + length;
         for (int w = start >> 6; w << 6 < end; w++)
             for (ulong word = Part(w, start, end); word != 0; word &= word - 1)
-                ones[count++] = (w << 6) + BitOperations.TrailingZeroCount(word) - start;
-        return ones;
+                ones[next++] = (w << 6) + BitOperations.TrailingZeroCount(word) - start;
+        return next;
+    }
+
+    /// <summary>The bits that are set in some of the rows that these bits consist of; <c>[length of a row]</c>.</summary>
+    internal BitSet Union(ReadOnlySpan<bool> rows)
+    {
+        int length = Length / rows.Length;
+        var union = new BitSet(length);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            if (!rows[row]) continue;
+            for (int w = 0, start = row * length; w < union._words.Length; w++, start += 64)
+            {
+                int word = start >> 6, shift = start & 63;
+                ulong bits = _words[word] >> shift;
+                if (shift > 0 && word + 1 < _words.Length) bits |= _words[word + 1] << 64 - shift;
+                union._words[w] |= bits;
+            }
+        }
+        if ((length & 63) != 0) union._words[^1] &= (1UL << length) - 1;
+        return union;
+    }
+
+    /// <summary>The number of set bits among <paramref name="length"/> bits from <paramref name="start"/> on.</summary>
+    internal int Count(int start, int length)
+    {
+        int count = 0, end = start + length;
+        for (int w = start >> 6; w << 6 < end; w++) count += BitOperations.PopCount(Part(w, start, end));
+        return count;
     }
 
     /// <summary>The bits of a word that lie in [start, end).</summary>

@@ -73,6 +73,11 @@ internal sealed class BatchNormalizationOperation : Operation
         var constants = new NormalizeForward.Constants[Input.Live.Length];
         for (int channel = 0; channel < constants.Length; channel++)
             constants[channel] = normalization.Evaluating(channel, Output.HasRelu);
+        if (single.Steps is [.., var before] && before.Normalize(Input, constants))
+        {
+            single.Share(Output, Input);
+            return;
+        }
         (int from, Plane plane) = single[Input];
         single.Add(new Single(plane, constants, from, single.Allocate(Output, plane).Buffer));
     }

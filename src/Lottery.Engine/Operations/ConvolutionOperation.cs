@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Lottery.Kernels;
 using Lottery.Kernels.Convolution;
 using Lottery.Kernels.Prediction;
-using Lottery.Kernels.Sparse;
 using Lottery.Networks;
 
 namespace Lottery.Operations;
@@ -86,30 +85,23 @@ internal abstract class ConvolutionOperation : Operation
     /// <param name="from">The buffer of the arranged input.</param>
     /// <param name="plane">The layout of the arranged input.</param>
     /// <param name="output">The layout of the result, but for the distance of rows and channels.</param>
-    /// <param name="rows">For each live output its positions in the order of accumulation: live input × kernel² + offset in the kernel.</param>
-    /// <param name="indexOf">The index in the weight tensor, from the number of the live output and a position.</param>
-    protected void AddListed(SinglePlanBuilder single, int from, Plane plane, Plane output, int[][] rows, Func<int, int, int> indexOf)
+    /// <param name="rows">For each live output its kept weights.</param>
+    protected void AddListed(SinglePlanBuilder single, int from, Plane plane, Plane output, KeptRows rows)
     {
         (int size, int stride, int phases) = (_window.Size, _window.Stride, Phases);
-        int[] offsets = [.. Enumerable.Range(0, size * size).Select(offset => plane.At(
-            offset / size % stride * phases + offset % size % stride, offset / size / stride, offset % size / stride))];
-        var listed = new OffsetWeight[rows.Length][];
-        for (int row = 0; row < listed.Length; row++)
-        {
-            int[] positions = rows[row];
-            listed[row] = new OffsetWeight[positions.Length];
-            for (int k = 0; k < positions.Length; k++)
-            {
-                (int input, int offset) = Math.DivRem(positions[k], size * size);
-                listed[row][k] = new(input, input * phases * phases * plane.Channel + offsets[offset], indexOf(row, positions[k]));
-            }
-        }
+        int area = size * size;
+        // Weights of live outputs are between live channels; the positions of dead ones stay 0.
+        var offsets = new int[Input.Shape.Channels * area];
+        foreach ((int i, int channel) in Input.Live.Index())
+            for (int offset = 0; offset < area; offset++)
+                offsets[channel * area + offset] = i * phases * phases * plane.Channel + plane.At(
+                    offset / size % stride * phases + offset % size % stride, offset / size / stride, offset % size / stride);
         float[] bias = HasBias ? single.Weights[Bias].ToArray() : [];
         int around = (size - 1) / stride, spread = (phases * phases - 1) * plane.Channel + around * (plane.Row + 1);
         int run = (output.Rows - 1) * plane.Row + output.Columns;
         var table = new SingleConvolutionTable(
-            listed, single.Weights[Weight], HasBias ? Array.ConvertAll(Convolved.Live, channel => bias[channel]) : [],
-            Input.Live.Length, spread, run);
+            rows, single.Weights[Weight], offsets, Array.ConvertAll(Input.Live, channel => channel * area),
+            HasBias ? Array.ConvertAll(Convolved.Live, channel => bias[channel]) : [], spread, run);
         single.Extend(from, table.SourceLength);
         int to = single.Allocate(Convolved, new(output.Channels, output.Rows, output.Columns, plane.Row, table.SpanLength)).Buffer;
         single.Add(new Listed(table, from, to, Relu));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Lottery.Kernels.Convolution;
+using Lottery.Kernels.Normalization;
+using Lottery.Kernels.Prediction;
 using Lottery.Networks;
 using Lottery.Numerics;
 
@@ -101,15 +102,29 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
         context.Sink.Apply(Offset, _gradient!.Span);
     }
 
+    public override void AddTo(SinglePlanBuilder single)
+    {
+        if (!DenseConvolution.UsesWinograd(Shape))
+        {
+            base.AddTo(single);
+            return;
+        }
+        var packed = new AlignedBuffer<float>(_packed.Length);
+        using AlignedBuffer<float> stored = single.ParametersOf(this);
+        single.Kernels.Run(new ConvolutionPacking
+        {
+            Shape = Shape, Weights = stored.Span, Packed = packed.Span, Transposed = false,
+        });
+        float[] bias = HasBias ? [.. single.Weights[Bias], .. new float[Shape.PaddedOutputs - Shape.Outputs]] : [];
+        (int from, Plane plane) = single[Input];
+        int work = single.NewBuffer(SingleWinogradForward.WorkspaceLength(Shape)), to = single.Allocate(Convolved).Buffer;
+        single.Add(new Single(Convolved, Shape, packed, bias, plane, (from, work, to)));
+    }
+
     protected override void AddConvolution(SinglePlanBuilder single, int from, Plane plane, Plane output)
     {
-        if (DenseConvolution.UsesWinograd(Shape)) AddWinograd(single, from, plane, output);
-        else
-        {
-            int each = Shape.Inputs * Shape.KernelArea;
-            int[] all = [.. Enumerable.Range(0, each)];
-            AddListed(single, from, plane, output, [.. Enumerable.Repeat(all, Shape.Outputs)], (to, position) => to * each + position);
-        }
+        int each = Shape.Inputs * Shape.KernelArea;
+        AddListed(single, from, plane, output, new(BitSet.Full(Shape.Outputs * each), [.. Enumerable.Range(0, Shape.Outputs)], each));
     }
 
     private void BackwardWeights(int part, int worker) => _context.Kernels.Run(new ConvolutionWeightGradient
@@ -119,105 +134,31 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
         Workspace = _gradientWork[worker].Span,
     });
 
-    private void AddWinograd(SinglePlanBuilder single, int from, Plane plane, Plane output)
+    /// <summary>The convolution of a single example by Winograd's transforms, and the normalization that follows it.</summary>
+    private sealed class Single(
+        PlanTensor output, ConvolutionShape shape, AlignedBuffer<float> packed, float[] bias, Plane source, (int From, int Work, int To) buffer)
+        : SingleStep
     {
-        var packed = new AlignedBuffer<float>(_packed.Length);
-        using AlignedBuffer<float> stored = single.ParametersOf(this);
-        single.Kernels.Run(new ConvolutionPacking
+        private float[] _normalization = [];
+        private bool _relu = output.HasRelu;
+
+        public override void Run(SingleBuffers buffers) => buffers.Kernels.Run(new SingleWinogradForward
         {
-            Shape = Shape, Weights = stored.Span, Packed = packed.Span, Transposed = false,
+            Shape = shape, Packed = packed.Span, Bias = bias, Normalization = _normalization, X = buffers[buffer.From],
+            XSteps = (source.Row, source.Channel), Y = buffers[buffer.To], Workspace = buffers[buffer.Work], Relu = _relu,
         });
-        float[] bias = HasBias ? single.Weights[Bias].ToArray() : [];
-        int to = single.Allocate(Convolved, output).Buffer;
-        single.Add(new WinogradBlocks(plane, output, Shape, packed, bias, single.NewBuffer, (from, to), Relu));
-    }
 
-    /// <summary>
-    /// The convolution of a single example by Winograd's transforms: the image is cut into up to sixteen blocks, each with the
-    /// pixels around it, which lie in the kernel's lanes as sixteen images would. Blocks begin at even rows and columns, so
-    /// that every 2×2 tile of outputs is computed as in a batch, to the bit.
-    /// </summary>
-    private sealed class WinogradBlocks : SingleStep
-    {
-        private const int Lanes = ConvolutionShape.Lanes;
-        private readonly Plane _source, _target;
-        private readonly ConvolutionShape _shape;
-        private readonly AlignedBuffer<float> _packed;
-        private readonly float[] _bias;
-        private readonly int _across;
-        private readonly (int From, int X, int Y, int Work, int To) _buffers;
-        private readonly bool _relu;
-
-        /// <param name="source">The image in a border of one zero.</param>
-        /// <param name="target">The image after.</param>
-        /// <param name="whole">The convolution of the whole image.</param>
-        /// <param name="packed">Its packed weights, which this disposes of.</param>
-        /// <param name="bias"><c>[outputs]</c>, or nothing.</param>
-        /// <param name="newBuffer">Makes a buffer of that length.</param>
-        /// <param name="ends">The buffers of input and output.</param>
-        /// <param name="relu">True if a ReLU follows.</param>
-        public WinogradBlocks(
-            Plane source, Plane target, ConvolutionShape whole, AlignedBuffer<float> packed, float[] bias, Func<int, int> newBuffer,
-            (int From, int To) ends, bool relu)
+        public override bool Normalize(PlanTensor tensor, ReadOnlySpan<NormalizeForward.Constants> channels)
         {
-            (_source, _target, _packed, _bias, _relu) = (source, target, packed, bias, relu);
-            (int down, _across) = Blocks(target);
-            _shape = whole with { Rows = target.Rows / down, Columns = target.Columns / _across, InputBorder = 1, OutputBorder = 1 };
-            _buffers = (ends.From, newBuffer(_shape.InputLength), newBuffer(_shape.OutputLength), newBuffer(DenseConvolution.WorkspaceLength(_shape)), ends.To);
+            if (tensor != output || _relu) return false;
+            int padded = shape.PaddedOutputs;
+            _normalization = new float[3 * padded];
+            for (int i = 0; i < channels.Length; i++)
+                (_normalization[i], _normalization[padded + i], _normalization[2 * padded + i]) = (channels[i].Mean, channels[i].Scale, channels[i].Shift);
+            _relu = channels[0].Relu;
+            return true;
         }
 
-        public override void Run(SingleBuffers buffers)
-        {
-            Span<float> x = buffers[_buffers.X], y = buffers[_buffers.Y];
-            Gather(buffers[_buffers.From], x);
-            buffers.Kernels.Run(new ConvolutionForward
-            {
-                Shape = _shape, Packed = _packed.Span, Bias = _bias, X = x, Y = y, Workspace = buffers[_buffers.Work], Relu = _relu,
-            });
-            Scatter(y, buffers[_buffers.To]);
-        }
-
-        public override void Dispose() => _packed.Dispose();
-
-        /// <summary>The most blocks of even sides, down and across, that fit into the lanes.</summary>
-        private static (int Down, int Across) Blocks(Plane image) =>
-            (from down in Enumerable.Range(1, Lanes)
-             from across in Enumerable.Range(1, Lanes / down)
-             where image.Rows % (2 * down) == 0 && image.Columns % (2 * across) == 0
-             orderby down * across descending, Math.Abs(down - across)
-             select (down, across)).First();
-
-        private int Block(Plane plane, int lane) => plane.At(0, lane / _across * _shape.Rows, lane % _across * _shape.Columns);
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Gather(ReadOnlySpan<float> image, Span<float> x)
-        {
-            Span<int> blocks = stackalloc int[Lanes];
-            int count = _target.Rows / _shape.Rows * _across, index = 0;
-            for (int lane = 0; lane < count; lane++) blocks[lane] = Block(_source, lane);
-            for (int channel = 0; channel < _shape.Inputs; channel++)
-                for (int row = 0; row < _shape.Rows + 2; row++)
-                {
-                    ReadOnlySpan<float> line = image[_source.At(channel, row, 0)..];
-                    for (int column = 0; column < _shape.Columns + 2; column++, index += Lanes)
-                        for (int lane = 0; lane < count; lane++) x[index + lane] = line[blocks[lane] + column];
-                }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Scatter(ReadOnlySpan<float> y, Span<float> image)
-        {
-            Span<int> blocks = stackalloc int[Lanes];
-            int count = _target.Rows / _shape.Rows * _across;
-            for (int lane = 0; lane < count; lane++) blocks[lane] = Block(_target, lane);
-            for (int channel = 0; channel < _shape.Outputs; channel++)
-                for (int row = 0; row < _shape.OutputRows; row++)
-                {
-                    Span<float> line = image[_target.At(channel, row, 0)..];
-                    int index = channel * _shape.OutputChannel + _shape.OutputStart + row * _shape.OutputRow;
-                    for (int column = 0; column < _shape.OutputColumns; column++, index += Lanes)
-                        for (int lane = 0; lane < count; lane++) line[blocks[lane] + column] = y[index + lane];
-                }
-        }
+        public override void Dispose() => packed.Dispose();
     }
 }

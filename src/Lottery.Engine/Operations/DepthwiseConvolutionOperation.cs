@@ -18,16 +18,8 @@ namespace Lottery.Operations;
 /// <param name="output">The tensor that it writes.</param>
 internal sealed class DepthwiseConvolutionOperation(
     DepthwiseConvolution layer, Network network, BitSet? kept, PlanTensor input, PlanTensor output)
-    : SparseConvolutionOperation(layer, layer.Window, network, (input, output, null), layer.Channels,
-        channel => KeptPositions(layer, kept, channel), (channel, position) => channel * Area(layer) + position % Area(layer))
+    : SparseConvolutionOperation(layer, layer.Window, network, kept ?? BitSet.Full(layer.Channels * Area(layer)), (input, output, null),
+        (layer.Channels, Area(layer), Area(layer)))
 {
     private static int Area(DepthwiseConvolution layer) => layer.Kernel * layer.Kernel;
-
-    /// <summary>A channel's kept positions: its own input channel × kernel² + offset in the kernel.</summary>
-    private static int[] KeptPositions(DepthwiseConvolution layer, BitSet? kept, int channel)
-    {
-        int first = channel * Area(layer);
-        int[] offsets = kept is null ? [.. Enumerable.Range(0, Area(layer))] : KeptIn(kept, first, Area(layer));
-        return Array.ConvertAll(offsets, offset => first + offset);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Lottery.Kernels.Elementwise;
 using Lottery.Networks;
 
@@ -76,6 +77,7 @@ internal sealed class AddOperation(Residual block, PlanTensor body, PlanTensor s
             else Rows(buffers[ends.Body], buffers[ends.Shortcut], y);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Rows(ReadOnlySpan<float> bodies, ReadOnlySpan<float> shortcuts, Span<float> sums)
         {
             for (int channel = 0; channel < body.Channels; channel++)
@@ -84,7 +86,13 @@ internal sealed class AddOperation(Residual block, PlanTensor body, PlanTensor s
                     ReadOnlySpan<float> a = bodies.Slice(body.At(channel, row, 0), body.Columns);
                     ReadOnlySpan<float> b = shortcuts.Slice(shortcut.At(channel, row, 0), body.Columns);
                     Span<float> y = sums.Slice(body.At(channel, row, 0), body.Columns);
-                    for (int i = 0; i < y.Length; i++)
+                    int i = 0;
+                    for (; i + 8 <= y.Length; i += 8)
+                    {
+                        Vector256<float> sum = Vector256.Create(a[i..]) + Vector256.Create(b[i..]);
+                        (relu ? sum & Vector256.GreaterThan(sum, Vector256<float>.Zero) : sum).CopyTo(y[i..]);
+                    }
+                    for (; i < y.Length; i++)
                     {
                         float sum = a[i] + b[i];
                         y[i] = !relu || sum > 0 ? sum : 0;

@@ -1,4 +1,5 @@
 using Lottery.Kernels;
+using Lottery.Kernels.Normalization;
 using Lottery.Numerics;
 
 namespace Lottery.Operations;
@@ -9,6 +10,11 @@ internal abstract class SingleStep : IDisposable
 {
     /// <summary>From buffers to buffers.</summary>
     public abstract void Run(SingleBuffers buffers);
+
+    /// <summary>Takes over the normalization that follows, if this step computes the tensor and can; whether it did.</summary>
+    /// <param name="tensor">The tensor that is normalized, which nothing else reads.</param>
+    /// <param name="channels">The constants of its channels, all with or all without a ReLU.</param>
+    public virtual bool Normalize(PlanTensor tensor, ReadOnlySpan<NormalizeForward.Constants> channels) => false;
 
     /// <inheritdoc/>
     public virtual void Dispose()

@@ -20,9 +20,8 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     /// <summary>With at most so many weights to an output, computing an image costs less than writing it to memory and reading it back.</summary>
     private const int FewWeights = 8;
 
-    private readonly Func<int, int[]> _keptPositions;
-    private readonly Func<int, int, int> _indexOf;
-    private readonly int _outputs;
+    private readonly BitSet _kept;
+    private readonly int _outputs, _each, _shift;
     private SparseConvolutionTable? _table;
     private AlignedBuffer<float>? _gradient, _byInput;
     private AlignedBuffer<float>[] _work = [], _tileGradients = [];
@@ -36,9 +35,7 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     /// <param name="convolved">The convolution's result, if the operation does more than convolve.</param>
     public SparseConvolutionOperation(
         Convolution layer, Network network, BitSet kept, PlanTensor input, PlanTensor output, PlanTensor? convolved = null)
-        : this(layer, layer.Window, network, (input, output, convolved), layer.Outputs,
-            to => KeptIn(kept, to * layer.WeightsPerOutput, layer.WeightsPerOutput),
-            (to, position) => to * layer.WeightsPerOutput + position)
+        : this(layer, layer.Window, network, kept, (input, output, convolved), (layer.Outputs, layer.WeightsPerOutput, 0))
     {
     }
 
@@ -46,16 +43,19 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     /// <param name="layer">The layer.</param>
     /// <param name="window">Its kernel.</param>
     /// <param name="network">Its network.</param>
+    /// <param name="kept">The layer's mask.</param>
     /// <param name="tensors">The tensors that it reads and writes, and the convolution's result if it does more than convolve.</param>
-    /// <param name="outputs">The layer's output channels, dead ones included.</param>
-    /// <param name="keptPositions">For an output channel its kept positions, ascending: input channel × kernel² + offset in the kernel.</param>
-    /// <param name="indexOf">The index in the weight tensor, from output channel and position.</param>
+    /// <param name="rows">
+    /// The layer's output channels, dead ones included; weights of each in the weight tensor; and the position of the first of
+    /// them (input channel × kernel² + offset in the kernel) as a multiple of the output channel.
+    /// </param>
     protected SparseConvolutionOperation(
-        Layer layer, KernelWindow window, Network network, (PlanTensor Input, PlanTensor Output, PlanTensor? Convolved) tensors, int outputs,
-        Func<int, int[]> keptPositions, Func<int, int, int> indexOf)
+        Layer layer, KernelWindow window, Network network, BitSet kept, (PlanTensor Input, PlanTensor Output, PlanTensor? Convolved) tensors,
+        (int Outputs, int Each, int Shift) rows)
         : base(layer, window, network, tensors.Input, tensors.Output, tensors.Convolved)
     {
-        (_keptPositions, _indexOf, _outputs) = (keptPositions, indexOf, outputs);
+        _kept = kept;
+        (_outputs, _each, _shift) = rows;
     }
 
     /// <summary>The tables that the kernels read.</summary>
@@ -80,8 +80,8 @@ internal class SparseConvolutionOperation : ConvolutionOperation
         int[] dead = [.. Enumerable.Range(0, _outputs).Except(live)];
         int[] weights =
         [
-            .. Table.Weights().Select(weight => _indexOf(live[weight.Output], Input.Live[weight.KernelIndex / area] * area + weight.KernelIndex % area)),
-            .. dead.SelectMany(to => _keptPositions(to).Select(position => _indexOf(to, position))),
+            .. Table.Weights().Select(weight => IndexOf(live[weight.Output], Input.Live[weight.KernelIndex / area] * area + weight.KernelIndex % area)),
+            .. dead.SelectMany(to => KeptPositions(to).Select(position => IndexOf(to, position))),
         ];
         var weightSlot = new ParameterSlot(Weight, 0, Padded(weights.Length), new IndexedMap(weights));
         return !HasBias ? [weightSlot] : [weightSlot, new(Bias, weightSlot.Length, Padded(_outputs), new IndexedMap([.. live, .. dead]))];
@@ -148,14 +148,19 @@ internal class SparseConvolutionOperation : ConvolutionOperation
     /// <inheritdoc/>
     protected sealed override void AddConvolution(SinglePlanBuilder single, int from, Plane plane, Plane output)
     {
-        int area = Shape.KernelArea;
-        (int[] outputs, int[] inputs) = (Convolved.Live, Input.Live);
-        AddListed(single, from, plane, output, LivePositions(), (row, position) =>
-            _indexOf(outputs[row], inputs[position / area] * area + position % area));
+        AddListed(single, from, plane, output, new(_kept, Convolved.Live, _each, _shift));
     }
 
-    /// <summary>The bits that are set among <paramref name="count"/> from <paramref name="start"/> on, counted from there.</summary>
-    protected static int[] KeptIn(BitSet kept, int start, int count) => kept.Ones(start, count);
+    /// <summary>An output channel's kept positions, ascending: input channel × kernel² + offset in the kernel.</summary>
+    private int[] KeptPositions(int output)
+    {
+        int[] positions = _kept.Ones(output * _each, _each);
+        foreach (ref int position in positions.AsSpan()) position += output * _shift;
+        return positions;
+    }
+
+    /// <summary>The index in the weight tensor.</summary>
+    private int IndexOf(int output, int position) => output * (_each - _shift) + position;
 
     /// <summary>For each live output its kept positions, with input channels numbered among the live ones.</summary>
     private int[][] LivePositions()
@@ -163,9 +168,9 @@ internal class SparseConvolutionOperation : ConvolutionOperation
         int area = Shape.KernelArea;
         int[] live = Input.Live;
         // All channels are live as a rule, so that positions are as they are.
-        if (live.Length == Input.Shape.Channels) return Array.ConvertAll(Output.Live, to => _keptPositions(to));
+        if (live.Length == Input.Shape.Channels) return Array.ConvertAll(Output.Live, KeptPositions);
         var channel = new int[Input.Shape.Channels];
         for (int i = 0; i < live.Length; i++) channel[live[i]] = i;
-        return Array.ConvertAll(Output.Live, to => Array.ConvertAll(_keptPositions(to), position => channel[position / area] * area + position % area));
+        return Array.ConvertAll(Output.Live, to => Array.ConvertAll(KeptPositions(to), position => channel[position / area] * area + position % area));
     }
 }

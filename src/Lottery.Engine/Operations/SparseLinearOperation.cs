@@ -82,20 +82,10 @@ internal sealed class SparseLinearOperation : LinearOperation
 
     public override void AddTo(SinglePlanBuilder single)
     {
-        int[] indices = single.FeatureIndices(Input);
-        int inputs = Layer.Inputs;
-        Weights weights = single.Weights;
-        float[] bias = weights[Bias].ToArray();
-        (int Input, float Weight)[] Row(int output)
-        {
-            ReadOnlySpan<float> values = weights[Weight].Slice(output * inputs, inputs);
-            int[] kept = KeptInputs(output);
-            var row = new (int, float)[kept.Length];
-            for (int k = 0; k < row.Length; k++) row[k] = (indices[kept[k]], values[kept[k]]);
-            return row;
-        }
+        float[] bias = single.Weights[Bias].ToArray();
         var table = new SingleSparseTable(
-            Array.ConvertAll(Output.Live, Row), Array.ConvertAll(Output.Live, output => bias[output]), single.StoredFeatures(Input));
+            new(_kept, Output.Live, Layer.Inputs), single.Weights[Weight], single.FeatureIndices(Input),
+            Array.ConvertAll(Output.Live, output => bias[output]), single.StoredFeatures(Input));
         single.Add(new Single(table, single[Input].Buffer, single.Allocate(Output).Buffer, Relu));
     }
 

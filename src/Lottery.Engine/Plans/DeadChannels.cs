@@ -118,10 +118,9 @@ internal static class DeadChannels
     {
         public override bool Backward(bool[] output, bool[] input)
         {
-            int weights = kept.Length / output.Length, area = weights / input.Length;
-            for (int to = 0; to < output.Length; to++)
-                if (output[to])
-                    foreach (int i in kept.Ones(to * weights, weights)) input[i / area] = true;
+            BitSet used = kept.Union(output);
+            int area = used.Length / input.Length;
+            foreach (int i in used.Ones(0, used.Length)) input[i / area] = true;
             return true;
         }
     }

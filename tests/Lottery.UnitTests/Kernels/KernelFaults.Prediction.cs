@@ -74,6 +74,44 @@ internal static unsafe partial class KernelFaults
                         y = !k.Relu || sum > 0 ? sum : 0;
                     }
         }),
+        In<SingleWinogradForward>("SingleWinogradForgetsBias", k => (k with { Bias = default }).Reference()),
+        In<SingleWinogradForward>("SingleWinogradForgetsNormalization", k => (k with { Normalization = default }).Reference()),
+        In<SingleWinogradForward>("SingleWinogradForgetsRelu", k => (k with { Relu = false }).Reference()),
+        In<SingleWinogradForward>("SingleWinogradAddsBiasAfterNormalization", k =>
+        {
+            if (k.Bias.IsEmpty || k.Normalization.IsEmpty)
+            {
+                k.Reference();
+                return;
+            }
+            (k with { Bias = default, Relu = false }).Reference();
+            int channel = SingleWinogradForward.ChannelLength(k.Shape);
+            for (int i = 0; i < k.Shape.Outputs * channel; i++)
+            {
+                float value = k.Y[i] + k.Bias[i / channel];
+                k.Y[i] = !k.Relu || value > 0 ? value : 0;
+            }
+        }),
+        In<SingleWinogradForward>("SingleWinogradForgetsLastInput", k =>
+        {
+            Edit(k.X)[((k.Shape.Inputs - 1) * k.XSteps.Channel)..].Clear();
+            k.Reference();
+        }),
+        In<SingleWinogradForward>("SingleWinogradLastBit", k =>
+        {
+            k.Reference();
+            FlipLastBit(ref k.Y[(k.Shape.Outputs - 1) * SingleWinogradForward.ChannelLength(k.Shape) + k.Shape.OutputPixels - 1]);
+        }),
+        In<SingleWinogradForward>("SingleWinogradDescends", k =>
+        {
+            float[] images = k.X.ToArray(), weights = k.Packed.ToArray();
+            int inputs = k.Shape.Inputs, each = Math.Min(k.XSteps.Channel, k.Shape.Rows * k.XSteps.Row);
+            for (int input = 0; input < inputs; input++)
+                k.X.Slice((inputs - 1 - input) * k.XSteps.Channel, each).CopyTo(images.AsSpan(input * k.XSteps.Channel));
+            for (int row = 0; row < weights.Length / 16; row++)
+                k.Packed.Slice((row / inputs * inputs + inputs - 1 - row % inputs) * 16, 16).CopyTo(weights.AsSpan(row * 16));
+            (k with { X = images, Packed = weights }).Reference();
+        }),
         In<SlidingMax>("SlidingMaxTakesLastOfEquals", k =>
         {
             for (int i = 0; i < k.Y.Length; i++)

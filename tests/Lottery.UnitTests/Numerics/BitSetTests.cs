@@ -33,7 +33,20 @@ public class BitSetTests
         {
             start = Math.Min(start, bits.Length);
             length = Math.Min(length, bits.Length - start);
-            Assert.Equal(Enumerable.Range(0, length).Where(i => bits[start + i]), Of(bits).Ones(start, length));
+            IEnumerable<int> ones = Enumerable.Range(0, length).Where(i => bits[start + i]);
+            Assert.Equal(ones, Of(bits).Ones(start, length));
+            Assert.Equal(ones.Count(), Of(bits).Count(start, length));
+        });
+
+    [Fact]
+    public void A_union_has_what_some_row_has() =>
+        Gen.Select(Gen.Bool.Array[1, 9], Gen.Int[1, 200], Gen.Int[0, 1000]).Sample((rows, length, seed) =>
+        {
+            var random = new Random(seed);
+            bool[] bits = [.. Enumerable.Range(0, rows.Length * length).Select(_ => random.Next(8) == 0)];
+            Assert.Equal(
+                Enumerable.Range(0, length).Select(i => rows.Index().Any(row => row.Item && bits[row.Index * length + i])),
+                Enumerable.Range(0, length).Select(i => Of(bits).Union(rows)[i]));
         });
 
     [Fact]

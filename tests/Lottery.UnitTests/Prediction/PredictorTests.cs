@@ -57,6 +57,19 @@ public sealed class PredictorTests
             if (Images(channels, side, pool, layers) is { } network) SameBits(SomeTicket.Of(network, percent / 100.0, examples: 18));
         }, iter: 60);
 
+    /// <summary>The values of the kept weights, and no object a weight or a row.</summary>
+    [Fact]
+    public void Making_one_allocates_few_bytes_a_kept_weight()
+    {
+        var ticket = SomeTicket.Of(NetworkCatalogue.Get("conv-4"), 0.1, examples: 1);
+        using (new Predictor(ticket.Mask, ticket.Weights, PixelScale.Unit))
+        {
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using var predictor = new Predictor(ticket.Mask, ticket.Weights, PixelScale.Unit);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8L * ticket.Mask.Kept);
+    }
+
     private static Network? Images(int channels, int side, int pool, (int Outputs, int Kernel, int Stride, int Padding, bool Relu)[] layers)
     {
         try

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lottery.Numerics;
 
 namespace Lottery.Kernels.Prediction;
@@ -20,34 +21,58 @@ internal sealed unsafe class SingleSparseTable : IDisposable
     private readonly AlignedBuffer<float> _weights, _bias;
 
     /// <summary>The table of <paramref name="rows"/>.</summary>
-    /// <param name="rows">For each row its kept inputs, ascending, with their weights.</param>
+    /// <param name="rows">The kept weights.</param>
+    /// <param name="weights">The tensor that they are in.</param>
+    /// <param name="indices">For each position of a weight the input that it multiplies.</param>
     /// <param name="bias"><c>[rows]</c>.</param>
     /// <param name="inputs">The number of inputs.</param>
-    public SingleSparseTable(IReadOnlyList<(int Input, float Weight)[]> rows, ReadOnlySpan<float> bias, int inputs)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public SingleSparseTable(KeptRows rows, ReadOnlySpan<float> weights, ReadOnlySpan<int> indices, ReadOnlySpan<float> bias, int inputs)
     {
-        (Rows, Inputs, Kept) = (rows.Count, inputs, rows.Sum(row => row.Length));
-        int[][] groups = [.. Enumerable.Range(0, Rows).OrderByDescending(row => rows[row].Length).ThenBy(row => row).Chunk(Group)];
-        int entries = groups.Sum(group => rows[group[0]].Length);
-        (_lengths, _rows, _bias) = (new(groups.Length), new(groups.Length * Group), new(groups.Length * Group));
+        (Rows, Inputs) = (rows.Count, inputs);
+        int[] lengths = new int[Rows], order = new int[Rows];
+        for (int row = 0; row < Rows; row++) (lengths[row], order[row]) = (rows.CountIn(row, 0, int.MaxValue), row);
+        Kept = lengths.Sum();
+        // The longest first, and of equals the first: by length and index as one number.
+        Array.Sort(Array.ConvertAll(order, row => (long)-lengths[row] * Rows + row), order);
+        int groups = (Rows + Group - 1) / Group, entries = 0;
+        for (int row = 0; row < Rows; row += Group) entries += lengths[order[row]];
+        (_lengths, _rows, _bias) = (new(groups), new(groups * Group), new(groups * Group));
         (_inputs, _weights) = (new(entries * Group), new(entries * Group));
         _rows.Span.Fill(Rows);
-        _inputs.Span.Fill(Inputs);
-        int first = 0;
-        for (int g = 0; g < groups.Length; g++)
+        Span<int> groupInputs = _inputs.Span, origins = stackalloc int[Group], counts = stackalloc int[Group];
+        Span<float> groupWeights = _weights.Span;
+        var found = new int[Group * rows.Length];
+        for (int first = 0; first < Rows; first += Group)
         {
-            _lengths.Span[g] = rows[groups[g][0]].Length;
-            for (int i = 0; i < groups[g].Length; i++)
+            ReadOnlySpan<int> group = order.AsSpan(first, Math.Min(Group, Rows - first));
+            counts.Clear();
+            for (int i = 0; i < group.Length; i++)
             {
-                int row = groups[g][i];
-                (_rows.Span[g * Group + i], _bias.Span[g * Group + i]) = (row, bias[row]);
-                for (int k = 0; k < rows[row].Length; k++)
-                    (_inputs.Span[(first + k) * Group + i], _weights.Span[(first + k) * Group + i]) = rows[row][k];
+                (_rows.Span[first + i], _bias.Span[first + i]) = (group[i], bias[group[i]]);
+                counts[i] = rows.Positions(group[i], 0, int.MaxValue, found.AsSpan(i * rows.Length, rows.Length), out origins[i]).Length;
             }
-            first += _lengths.Span[g];
+            int longest = _lengths.Span[first / Group] = counts[0];
+            for (int k = 0; k < longest; k++)
+            {
+                Span<int> entryInputs = groupInputs.Slice(k * Group, Group);
+                Span<float> entryWeights = groupWeights.Slice(k * Group, Group);
+                for (int i = 0; i < Group; i++)
+                {
+                    if (k < counts[i])
+                    {
+                        int position = found[i * rows.Length + k];
+                        (entryInputs[i], entryWeights[i]) = (indices[position], weights[origins[i] + position]);
+                    }
+                    else entryInputs[i] = Inputs;
+                }
+            }
+            groupInputs = groupInputs[(longest * Group)..];
+            groupWeights = groupWeights[(longest * Group)..];
         }
         Layout = new()
         {
-            Groups = groups.Length, Lengths = _lengths.Pointer, Rows = _rows.Pointer, Inputs = _inputs.Pointer,
+            Groups = groups, Lengths = _lengths.Pointer, Rows = _rows.Pointer, Inputs = _inputs.Pointer,
             Weights = _weights.Pointer, Bias = _bias.Pointer,
         };
     }

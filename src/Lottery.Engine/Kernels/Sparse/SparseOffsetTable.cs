@@ -28,8 +28,7 @@ internal sealed unsafe class SparseOffsetTable : IDisposable
     public SparseOffsetTable(IReadOnlyList<OffsetWeight[]> targets, int sources, int lines, in SparseOffsetLayout geometry)
     {
         Kept = targets.Sum(target => target.Length);
-        int most = Math.Max(1, (sources * lines + LinesInTile - 1) / LinesInTile);
-        int tiles = Math.Clamp(Kept / Math.Max(1, WeightsInVisit * targets.Count), 1, most);
+        int tiles = TilesOf(Kept, targets.Count, sources, lines);
         var segments = OffsetSegments.Cut(targets, sources, tiles, keepEmpty: tile => tile == 0 || tile == tiles - 1);
         (_tileSegments, _segmentTargets, _segmentStarts) = segments.Buffers();
         (_offsets, _indices) = (new(Kept), new(Kept));
@@ -51,6 +50,14 @@ internal sealed unsafe class SparseOffsetTable : IDisposable
 
     /// <summary><c>[kept]</c>: for each weight in the order of this table, its <see cref="OffsetWeight.Index"/>.</summary>
     public ReadOnlySpan<int> Indices => _indices.Span;
+
+    /// <summary>Into how many tiles the source channels are cut.</summary>
+    /// <param name="kept">The number of weights.</param>
+    /// <param name="targets">The number of target channels.</param>
+    /// <param name="sources">The number of source channels.</param>
+    /// <param name="lines">The pixels of one source channel under a block of target pixels.</param>
+    public static int TilesOf(int kept, int targets, int sources, int lines) => Math.Clamp(
+        kept / Math.Max(1, WeightsInVisit * targets), 1, Math.Max(1, (sources * lines + LinesInTile - 1) / LinesInTile));
 
     public void Dispose()
     {
