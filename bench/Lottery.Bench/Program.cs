@@ -36,6 +36,11 @@ try
         foreach (string line in CompactMeasurement.Run(tickets)) Console.WriteLine(line);
         return 0;
     }
+    if (args is ["predictors"])
+    {
+        foreach (string line in Document.Predictors(PredictorMeasurement.Run(rounds: 25))) Console.WriteLine(line);
+        return 0;
+    }
     if (args is ["dashboard"])
     {
         DashboardMeasurement.Run(10_000);
@@ -55,6 +60,11 @@ try
     if (args is ["times", .. var named])
     {
         foreach (string line in TimeMeasurement.Run([.. named], seconds: 25)) Console.WriteLine(line);
+        return 0;
+    }
+    if (args is ["densities", .. var asked])
+    {
+        Densities([.. asked]);
         return 0;
     }
     if (args is ["report"])
@@ -107,7 +117,11 @@ static void Measure(Request request)
         if (request.Measures("prediction"))
         {
             Tell("prediction");
-            results = results with { Predictions = PredictionMeasurement.Run(search, rounds: request.Quick ? 15 : 45) };
+            results = results with
+            {
+                Predictions = PredictionMeasurement.Run(search, rounds: request.Quick ? 15 : 45),
+                Predictors = PredictorMeasurement.Run(rounds: request.Quick ? 5 : 15),
+            };
         }
         if (request.Measures("tickets"))
         {
@@ -143,6 +157,28 @@ static void Measure(Request request)
     }
     Console.WriteLine(Document.Of(results));
     if (request.IsComplete) Write(results);
+}
+
+static void Densities(ImmutableArray<string> asked)
+{
+    ImmutableArray<string> known = DensityMeasurement.Networks;
+    if (asked.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        throw new UserException($"Steps of '{unknown}' are not measured at many densities{Suggestion.Ending(unknown, [.. known])}");
+    Tell("peaks");
+    var rates = MachineRates.Measure();
+    Console.WriteLine(DensityDocument.Of(rates));
+    var measured = new List<ImmutableArray<DensityRow>>();
+    foreach (string network in asked.IsEmpty ? known : asked)
+    {
+        Tell(network);
+        measured.Add(DensityMeasurement.Run(network, rates, rounds: network.StartsWith("conv", StringComparison.Ordinal) ? 11 : 75));
+        Console.WriteLine($"\n{network}\n");
+        foreach (string line in DensityDocument.Table(measured[^1])) Console.WriteLine(line);
+    }
+    if (!asked.IsEmpty) return;
+    string chart = Repository.At("bench", "results", "densities.svg");
+    File.WriteAllText(chart, DensityDocument.Draw(measured));
+    Console.Error.WriteLine("written: bench/results/densities.svg");
 }
 
 static void Tell(string part) => Console.Error.WriteLine($"measuring {part} …");

@@ -15,7 +15,7 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
           replicates    two replicates at once against one
           kernels       each kernel at each vector width: ns per kept weight and example
           convolutions  the products of dense convolutions at each vector width: GFLOP/s
-          prediction    scores of LeNet-300-100 and Conv-4 tickets against ONNX Runtime on the dense networks
+          prediction    scores of LeNet-300-100, Conv-4 and ResNet-20 tickets against ONNX Runtime on the dense networks; making a predictor
           tickets       sizes of tickets beside xz and zstd, on masks of a search; speed of packing and unpacking Conv-6
           search        a whole iterated search against PyTorch's (some minutes, most of them PyTorch's)
           images      steps of Conv-2/4/6 and ResNet-20 against PyTorch's, on one thread and on two; memory (some minutes)
@@ -31,6 +31,9 @@ internal sealed record Request(ImmutableArray<string> Parts, bool Quick)
         ./dev bench times [NETWORK…]    what `study plan` expects steps and evaluations to take, and what they take, at ten densities
         ./dev bench sample              samples/Classify as a native program: size, start to answer, a prediction
         ./dev bench compact FILE…       tickets as ONNX models, whole and compact: size, and ONNX Runtime's time at batch 1 and 256
+        ./dev bench densities [NETWORK…]  a step of LeNet-300-100, Conv-2 and Conv-6 at many densities, and what the machine bounds it with;
+                                        writes bench/results/densities.svg
+        ./dev bench predictors          from the bytes of a ticket to a first prediction (also part of prediction)
         ./dev bench dashboard           the live dashboard of 10,000 runs: time to its pages, memory
         ./dev bench report              the report of 505 runs in one file: time and size
 

@@ -13,12 +13,12 @@ internal sealed record RealSearch(SplitDataset Data, ImmutableArray<RunResult> L
     public const ulong Seed = 1;
     public const int Batch = 60, Validation = 5_000, StepsInEpoch = 916, LastLevel = 20;
 
-    public static RealSearch Run(Dataset mnist, int steps)
+    public static RealSearch Run(Dataset mnist, int steps, int levels = LastLevel)
     {
         SplitDataset data = mnist.Split(Validation, Seed);
         var search = new TicketSearch(Network.Lenet300100, data)
         {
-            Pruning = new() { Levels = LastLevel },
+            Pruning = new() { Levels = levels },
             Training = new() { Batch = Batch, Steps = steps, Evaluate = steps },
         };
         return new(data, [.. search.Run(Seed).Select(level => level.Ticket)]);
