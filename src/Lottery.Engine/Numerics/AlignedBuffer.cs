@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Lottery.Numerics;
 
-/// <summary>Zeroed memory outside the managed heap that starts on a 64-byte boundary: one cache line, one vector.</summary>
+/// <summary>
+/// Zeroed memory outside the managed heap that starts on a 64-byte boundary: one cache line, one vector. Large memory lies in huge
+/// pages where the system has them.
+/// </summary>
 internal sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
 {
     private const int Alignment = 64;
@@ -13,8 +16,9 @@ internal sealed unsafe class AlignedBuffer<T> : IDisposable where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         nuint bytes = (nuint)Math.Max(length, 1) * (nuint)sizeof(T);
-        _start = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        _start = (T*)NativeMemory.AlignedAlloc(bytes, bytes < NativeHeap.HugePage ? Alignment : NativeHeap.HugePage);
         Length = length;
+        NativeHeap.UseHugePages(_start, bytes);
         BufferCount? count = BufferCount.Current;
         count?.Add((long)bytes);
         // Tables of integers are filled while a plan is compiled, also one that is only measured.

@@ -17,7 +17,7 @@ namespace Lottery.Operations;
 /// </remarks>
 internal sealed class DenseConvolutionOperation : ConvolutionOperation
 {
-    /// <summary>A part of the weights' gradient transforms all of x again, so it takes as many outputs as leave two parts, or fill four vectors.</summary>
+    /// <summary>A part of the weights' gradient transforms all of x again, so it takes as many outputs as leave each thread a part, or fill four vectors.</summary>
     private const int MostOutputsInPart = 64;
 
     private readonly AlignedBuffer<float> _packed;
@@ -33,7 +33,7 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
     {
         _packed = Allocate(DenseConvolution.PackedLength(Shape, transposed: false));
         _work = Allocate(threads, DenseConvolution.WorkspaceLength(Shape));
-        _outputsInPart = Math.Clamp(Shape.PaddedOutputs / 32 * 16, 16, MostOutputsInPart);
+        _outputsInPart = Math.Clamp(Shape.PaddedOutputs / 16 / threads * 16, 16, MostOutputsInPart);
     }
 
     protected override ImmutableArray<ParameterSlot> Slots()

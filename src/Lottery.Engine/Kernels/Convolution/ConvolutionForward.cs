@@ -146,14 +146,23 @@ internal unsafe ref struct ConvolutionForward : IKernel
         int tiles = shape.OutputPixels / 4;
         nint panelPoint = DenseConvolution.PointStride(shape.Inputs), resultPoint = DenseConvolution.PointStride(16);
         float* panel = work, results = work + DenseConvolution.Points * panelPoint;
+        SquarePrefetch ofX = new(shape.InputRow, shape.InputChannel);
+        SquarePrefetch ofY = new(shape.OutputRow, shape.OutputChannel), ofMask = ofY;
         for (int tile = 0; tile < tiles; tile += DenseConvolution.Columns)
         {
             int count = Math.Min(DenseConvolution.Columns, tiles - tile);
             PointPanel<TWide>(shape, x, tile, count, panel);
+            ofX.OfInputs(shape, x, tile + DenseConvolution.Columns);
             for (int block = 0; block < shape.Outputs; block += 16)
             {
                 int inBlock = Math.Min(16, shape.Outputs - block);
+                ofY.OfOutputs(shape, y, block, block + inBlock, tile);
+                ofMask.OfOutputs(shape, mask, block, block + inBlock, tile);
                 for (int point = 0; point < DenseConvolution.Points; point++)
+                {
+                    ofX.Next();
+                    ofY.Next();
+                    ofMask.Next();
                     ConvolutionProduct.Fast<TWide>(new()
                     {
                         A = packed + (nint)(block + point) * 16 * shape.Inputs, AStep = 16, AStride = 1,
@@ -161,6 +170,7 @@ internal unsafe ref struct ConvolutionForward : IKernel
                         Target = results + point * resultPoint, TargetStride = DenseConvolution.Row,
                         Rows = inBlock, Inner = shape.Inputs, Vectors = count,
                     });
+                }
                 for (int column = 0; column < count; column++)
                 {
                     nint offset = shape.TileOutputOffset(block, tile + column);

@@ -144,6 +144,7 @@ internal unsafe ref struct ConvolutionWeightGradient : IKernel
         nint panelPoint = DenseConvolution.PointStride(shape.Inputs), factorPoint = DenseConvolution.PointStride(width);
         nint sumPoint = (nint)shape.Inputs * width;
         float* panel = work, factors = panel + DenseConvolution.Points * panelPoint, sums = factors + DenseConvolution.Points * factorPoint;
+        SquarePrefetch ofX = new(shape.InputRow, shape.InputChannel), ofDy = new(shape.OutputRow, shape.OutputChannel);
         new Span<float>(sums, DenseConvolution.Points * shape.Inputs * width).Clear();
         for (int group = 0; group < groups; group++, x += shape.InputLength, dy += shape.OutputLength)
             for (int square = 0; square < squares; square += DenseConvolution.Columns)
@@ -153,7 +154,12 @@ internal unsafe ref struct ConvolutionWeightGradient : IKernel
                 for (int column = 0; column < count; column++)
                     PointFactors<TWide>(
                         shape, dy + shape.TileOutputOffset(0, square + column), from, to, factors + column * 16 * width, factorPoint);
+                ofX.OfInputs(shape, x, square + DenseConvolution.Columns);
+                ofDy.OfOutputs(shape, dy, from, to, square + DenseConvolution.Columns);
                 for (int point = 0; point < DenseConvolution.Points; point++)
+                {
+                    ofX.Next();
+                    ofDy.Next();
                     ConvolutionProduct.Fast<TWide>(new()
                     {
                         A = panel + point * panelPoint, AStep = 1, AStride = DenseConvolution.Row,
@@ -161,6 +167,7 @@ internal unsafe ref struct ConvolutionWeightGradient : IKernel
                         Target = sums + point * sumPoint, TargetStride = width,
                         Rows = shape.Inputs, Inner = 16 * count, Vectors = width / 16, Add = true,
                     });
+                }
             }
         Gradients<TWide>(shape, sums, sumPoint, width, gradient + from);
     }
