@@ -7,8 +7,8 @@ namespace Lottery.Kernels;
 /// <remarks>An image's channels are too far apart, and are visited in too irregular an order, for the hardware prefetcher.</remarks>
 internal static unsafe class Prefetch
 {
-    /// <summary>Values of a lane group from which on it is no longer in the second-level cache (1 MB) when it is read again.</summary>
-    public const int Worthwhile = 128 * 1024;
+    /// <summary>Values of a lane group from which on it is no longer in the second-level cache (1 MB), beside others, when it is read again.</summary>
+    public const int Worthwhile = 64 * 1024;
 
     /// <summary>One cache line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

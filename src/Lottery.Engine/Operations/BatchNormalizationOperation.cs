@@ -7,9 +7,13 @@ using Lottery.Numerics;
 namespace Lottery.Operations;
 
 /// <summary>
-/// Batch normalization and the ReLU that follows it, channel by channel on any thread. Stored: scales, biases, running
-/// means, running variances; of each first the live channels, then the dead ones.
+/// Batch normalization and the ReLU that follows it. Stored: scales, biases, running means, running variances; of each first the live
+/// channels, then the dead ones.
 /// </summary>
+/// <remarks>
+/// What is found over the batch (a channel on any thread) comes before the tiles: normalizing a tile is then part of the segment that
+/// reads it, and the gradient before normalization part of the segment that reads that.
+/// </remarks>
 internal sealed class BatchNormalizationOperation : Operation
 {
     private readonly int _part;
@@ -18,6 +22,10 @@ internal sealed class BatchNormalizationOperation : Operation
     private readonly NormalizationShape _shape;
     private readonly AlignedBuffer<float> _mean, _inverseDeviation;
     private AlignedBuffer<float>? _gradient;
+    private NormalizeBackward.Constants[] _ofValues = [];
+    private Action<int, int>? _measure, _measureGradient;
+    private ForwardContext _forward;
+    private BackwardContext _backward;
 
     public BatchNormalizationOperation(BatchNormalization layer, Network network, PlanTensor input, PlanTensor output)
         : base(layer.Name, input, output)
@@ -37,31 +45,63 @@ internal sealed class BatchNormalizationOperation : Operation
         ];
     }
 
-    public override int Parts => _shape.Input.Channels;
+    public override bool IsTiled => true;
+
+    public override bool BeginsWithBatch => true;
 
     public override BackwardUse InputUse => BackwardUse.Batch;
 
     public override BackwardUse GradientUse => BackwardUse.Batch;
 
+    public override bool IsCheapToRecompute => true;
+
+    /// <summary>The batch's mean and variance, channel by channel.</summary>
+    public override void BeginForward(in ForwardContext context)
+    {
+        if (!context.Training) return;
+        (_forward, _measure) = (context, _measure ?? Measure);
+        context.Team.Run(_shape.Input.Channels, _measure);
+    }
+
     public override void Forward(in ForwardContext context, int part, int worker)
     {
         ChannelNormalization normalization = Of(context.ParametersOf(this));
-        if (context.Training)
-            normalization.Train(
-                context.Kernels, _shape, part, context.Tiles.ValidLanes, context.X.All(Input), context.X.All(Output), Output.HasRelu);
-        else
-            normalization.Evaluate(
-                context.Kernels, _shape, part, context.Tiles.ImageTiles, context.X.All(Input), context.X.All(Output), Output.HasRelu);
+        ReadOnlySpan<float> x = context.X.At(Input, part);
+        Span<float> y = context.X.At(Output, part);
+        bool relu = Output.HasRelu;
+        for (int channel = 0; channel < _shape.Input.Channels; channel++)
+            context.Kernels.Run(new NormalizeForward
+            {
+                Shape = _shape, Channel = channel, LaneGroups = 1, X = x, Y = y,
+                Numbers = context.Training ? normalization.Training(channel, relu) : normalization.Evaluating(channel, relu),
+            });
     }
 
-    public override void AllocateBackward(BatchTiles tiles, int threads) => _gradient = Allocate(2 * _part);
+    public override void AllocateBackward(BatchTiles tiles, int threads)
+    {
+        _gradient = Allocate(2 * _part);
+        _ofValues = new NormalizeBackward.Constants[_shape.Input.Channels];
+        _measureGradient = MeasureGradient;
+    }
+
+    /// <summary>The gradient of scales and biases, channel by channel.</summary>
+    public override void BeginBackward(in BackwardContext context)
+    {
+        _backward = context;
+        context.Team.Run(_shape.Input.Channels, _measureGradient!);
+    }
 
     public override void Backward(in BackwardContext context, int part, int worker)
     {
-        Span<float> dx = context.Dx.Has(Input) ? context.Dx.All(Input) : default;
-        (float scale, float bias) = Of(context.Forward.ParametersOf(this)).Backward(
-            context.Kernels, _shape, part, context.Tiles.ValidLanes, context.X.All(Input), context.Dx.All(Output), dx, Input.HasRelu);
-        (_gradient!.Span[part], _gradient.Span[_part + part]) = (scale, bias);
+        if (!context.Dx.Has(Input)) return;
+        ReadOnlySpan<float> x = context.X.At(Input, part), dy = context.Dx.At(Output, part);
+        Span<float> dx = context.Dx.At(Input, part);
+        for (int channel = 0; channel < _ofValues.Length; channel++)
+            context.Kernels.Run(new NormalizeBackward
+            {
+                Shape = _shape, Channel = channel, ValidLanes = context.Tiles.ValidLanes.Slice(part, 1), X = x, Dy = dy, Dx = dx,
+                Numbers = _ofValues[channel],
+            });
     }
 
     public override void EndBackward(in BackwardContext context) => context.Sink.Apply(Offset, _gradient!.Span);
@@ -80,6 +120,16 @@ internal sealed class BatchNormalizationOperation : Operation
         }
         (int from, Plane plane) = single[Input];
         single.Add(new Single(plane, constants, from, single.Allocate(Output, plane).Buffer));
+    }
+
+    private void Measure(int channel, int worker) => Of(_forward.ParametersOf(this)).Measure(
+        _forward.Kernels, _shape, channel, _forward.Tiles.ValidLanes, _forward.X.All(Input));
+
+    private void MeasureGradient(int channel, int worker)
+    {
+        ChannelGradient gradient = Of(_backward.Forward.ParametersOf(this)).MeasureGradient(
+            _backward.Kernels, _shape, channel, _backward.Tiles.ValidLanes, _backward.X.All(Input), _backward.Dx.All(Output), Input.HasRelu);
+        (_gradient!.Span[channel], _gradient.Span[_part + channel], _ofValues[channel]) = (gradient.Scale, gradient.Bias, gradient.OfValues);
     }
 
     private ChannelNormalization Of(Span<float> values) => new()

@@ -63,6 +63,12 @@ internal abstract class Operation(string name, PlanTensor input, PlanTensor outp
     /// <summary>True for an operation on images whose parts are image tiles.</summary>
     public virtual bool IsTiled => false;
 
+    /// <summary>
+    /// True for a tiled operation that reads its whole input before the tiles of a forward pass, and the whole gradient of its output
+    /// before those of a backward pass.
+    /// </summary>
+    public virtual bool BeginsWithBatch => false;
+
     /// <summary>The number of parts of an operation that is not tiled.</summary>
     public virtual int Parts => 1;
 

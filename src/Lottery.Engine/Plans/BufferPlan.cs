@@ -39,12 +39,12 @@ internal sealed class BufferPlan
 
     /// <summary>Plans the buffers.</summary>
     /// <param name="tensors">The plan's tensors.</param>
-    /// <param name="segments">The plan's operations, those together that are fused.</param>
-    public BufferPlan(ImmutableArray<PlanTensor> tensors, ImmutableArray<FusedSegment> segments)
+    /// <param name="forward">The plan's operations, those together that are fused in a forward pass.</param>
+    /// <param name="backward">The same in a backward pass.</param>
+    public BufferPlan(ImmutableArray<PlanTensor> tensors, ImmutableArray<FusedSegment> forward, ImmutableArray<FusedSegment> backward)
     {
-        _operations = [.. segments.SelectMany(segment => segment.Operations)];
-        var segmentOf = segments.SelectMany((segment, i) => segment.Operations.Select(operation => (operation, i)))
-            .ToDictionary(pair => pair.operation, pair => pair.i);
+        _operations = [.. forward.SelectMany(segment => segment.Operations)];
+        Dictionary<Operation, int> forwardOf = SegmentOf(forward), backwardOf = SegmentOf(backward);
         var values = new Lifetime[tensors.Length];
         Rows =
         [
@@ -52,10 +52,9 @@ internal sealed class BufferPlan
             {
                 Operation? writer = _operations.FirstOrDefault(operation => operation.Outputs.Contains(tensor));
                 ImmutableArray<Operation> readers = [.. _operations.Where(operation => operation.Inputs.Contains(tensor))];
-                bool isInner = IsInner(tensor, tensors, writer, readers, segmentOf);
-                values[tensor.Index] = ValuesOf(tensor, writer, readers, isInner, values);
+                values[tensor.Index] = ValuesOf(tensor, writer, readers, IsInner(tensor, tensors, writer, readers, forwardOf, one => one.ValuesOf), values);
                 Lifetime gradient = values[tensor.Index] == Lifetime.None || tensor.Index == 0 ? Lifetime.None
-                    : isInner && writer!.GradientUse == BackwardUse.Tile ? Lifetime.Transient : Lifetime.Batch;
+                    : IsInner(tensor, tensors, writer, readers, backwardOf, one => one.GradientOf) && writer!.GradientUse == BackwardUse.Tile ? Lifetime.Transient : Lifetime.Batch;
                 return new BufferRow(
                     tensor, writer, readers, Owner(tensors, tensor, one => one.ValuesOf), values[tensor.Index],
                     Owner(tensors, tensor, one => one.GradientOf), gradient);
@@ -116,13 +115,15 @@ internal sealed class BufferPlan
         return tensor.Index;
     }
 
-    /// <summary>True for images that one operation of a segment writes and another of the same segment reads, under one name.</summary>
+    private static Dictionary<Operation, int> SegmentOf(ImmutableArray<FusedSegment> segments) =>
+        segments.SelectMany((segment, i) => segment.Operations.Select(operation => (operation, i))).ToDictionary(pair => pair.operation, pair => pair.i);
+
+    /// <summary>True for images that one operation of a segment writes and another of the same segment reads, in a buffer that no other tensor shares.</summary>
     private static bool IsInner(
         PlanTensor tensor, ImmutableArray<PlanTensor> tensors, Operation? writer, ImmutableArray<Operation> readers,
-        Dictionary<Operation, int> segmentOf) =>
+        Dictionary<Operation, int> segmentOf, Func<PlanTensor, int?> sharedWith) =>
         !tensor.Shape.IsFlat && writer is { IsTiled: true } && readers is [{ IsTiled: true } reader] && segmentOf[writer] == segmentOf[reader]
-        && tensor.ValuesOf is null && tensor.GradientOf is null
-        && !tensors.Any(other => other.ValuesOf == tensor.Index || other.GradientOf == tensor.Index);
+        && sharedWith(tensor) is null && !tensors.Any(other => sharedWith(other) == tensor.Index);
 
     private static Lifetime ValuesOf(
         PlanTensor tensor, Operation? writer, ImmutableArray<Operation> readers, bool isInner, Lifetime[] before)

@@ -31,7 +31,7 @@ internal sealed class CompiledPlan : IDisposable
         (Network, Kernels, Team) = (network, kernels, team ?? ThreadTeam.One);
         var compiler = new PlanCompiler(network, mask, frozen, Team.Threads, zeros);
         (Tensors, Operations) = (compiler.Tensors, compiler.Operations);
-        Segments = FusedSegment.Of(Operations);
+        Segments = FusedSegment.Forward(Operations);
         InputRows = InputRowsOf(Input);
     }
 
@@ -56,14 +56,17 @@ internal sealed class CompiledPlan : IDisposable
     /// <summary>The operations, each after those whose tensors it reads.</summary>
     public ImmutableArray<Operation> Operations { get; }
 
-    /// <summary>The same operations, those together that run tile by tile.</summary>
+    /// <summary>The same operations, those together that run tile by tile in a forward pass.</summary>
     public ImmutableArray<FusedSegment> Segments { get; }
+
+    /// <summary>The same operations, those together that run tile by tile in a backward pass, which begins with the last.</summary>
+    public ImmutableArray<FusedSegment> BackwardSegments => field.IsDefault ? field = MakeBackwardSegments() : field;
 
     /// <summary>Where each parameter lies among <see cref="Values"/>.</summary>
     public ParameterLayout Layout => field ??= new(Network, Operations);
 
     /// <summary>Where each tensor's values and gradient lie.</summary>
-    public BufferPlan Buffers => field ??= MakeBuffers();
+    public BufferPlan Buffers => field ??= new(Tensors, Segments, FusedSegment.Backward(Operations));
 
     /// <summary>The values of every parameter.</summary>
     public AlignedBuffer<float> Values => _values ??= new(Layout.Length);
@@ -111,11 +114,11 @@ internal sealed class CompiledPlan : IDisposable
         _values?.Dispose();
     }
 
-    private BufferPlan MakeBuffers()
+    private ImmutableArray<FusedSegment> MakeBackwardSegments()
     {
-        var buffers = new BufferPlan(Tensors, Segments);
-        foreach (FusedSegment segment in Segments) segment.Use(buffers);
-        return buffers;
+        ImmutableArray<FusedSegment> segments = FusedSegment.Backward(Operations);
+        foreach (FusedSegment segment in segments) segment.Use(Buffers);
+        return segments;
     }
 
     private static int[] InputRowsOf(PlanTensor input)

@@ -4,8 +4,8 @@ using Lottery.Operations;
 namespace Lottery.Plans;
 
 /// <summary>
-/// Consecutive operations on images that run tile by tile, in both directions: what one writes, the next finds in the
-/// cache. An operation that is not tiled is a segment of its own.
+/// Consecutive operations on images that run tile by tile, in one direction: what one writes, the next finds in the cache. An operation
+/// that is not tiled is a segment of its own; one that begins with the whole batch is the first of its segment in either direction.
 /// </summary>
 /// <remarks>
 /// Tile t belongs to partition t mod threads, and one thread runs a partition's tiles one after the other: a transient
@@ -29,18 +29,13 @@ internal sealed class FusedSegment
     /// <summary>The operations in the order of the forward pass.</summary>
     public ImmutableArray<Operation> Operations { get; }
 
-    /// <summary>The longest segments of a plan's operations.</summary>
-    public static ImmutableArray<FusedSegment> Of(ImmutableArray<Operation> operations)
-    {
-        var segments = ImmutableArray.CreateBuilder<FusedSegment>();
-        for (int start = 0, end; start < operations.Length; start = end)
-        {
-            end = start + 1;
-            while (operations[start].IsTiled && end < operations.Length && operations[end].IsTiled) end++;
-            segments.Add(new(operations[start..end]));
-        }
-        return segments.ToImmutable();
-    }
+    /// <summary>The longest segments of a plan's operations for its forward passes.</summary>
+    public static ImmutableArray<FusedSegment> Forward(ImmutableArray<Operation> operations) =>
+        Of(operations, (_, next) => next.BeginsWithBatch);
+
+    /// <summary>The longest segments of a plan's operations for its backward passes, in the order of the forward pass.</summary>
+    public static ImmutableArray<FusedSegment> Backward(ImmutableArray<Operation> operations) =>
+        Of(operations, (last, _) => last.BeginsWithBatch);
 
     /// <summary>Takes over which inputs are recomputed in the backward pass.</summary>
     public void Use(BufferPlan buffers) =>
@@ -62,6 +57,19 @@ internal sealed class FusedSegment
         for (int i = Operations.Length - 1; i >= 0; i--) Operations[i].BeginBackward(context);
         context.Team.Run(_isTiled ? context.Team.Threads : Operations[0].Parts, _backwardPart);
         for (int i = Operations.Length - 1; i >= 0; i--) Operations[i].EndBackward(context);
+    }
+
+    private static ImmutableArray<FusedSegment> Of(ImmutableArray<Operation> operations, Func<Operation, Operation, bool> separates)
+    {
+        var segments = ImmutableArray.CreateBuilder<FusedSegment>();
+        for (int start = 0, end; start < operations.Length; start = end)
+        {
+            end = start + 1;
+            while (end < operations.Length && operations[end - 1].IsTiled && operations[end].IsTiled
+                && !separates(operations[end - 1], operations[end])) end++;
+            segments.Add(new(operations[start..end]));
+        }
+        return segments.ToImmutable();
     }
 
     private void ForwardPart(int part, int worker)

@@ -50,7 +50,7 @@ internal sealed class TrainingStep : IDisposable
             });
         var backward = new BackwardContext { Forward = forward, Dx = _dx, Sink = _update };
         _update.Begin(count, factor);
-        for (int i = _plan.Segments.Length - 1; i >= 0; i--) _plan.Segments[i].Backward(backward);
+        for (int i = _plan.BackwardSegments.Length - 1; i >= 0; i--) _plan.BackwardSegments[i].Backward(backward);
         _update.End();
         return loss / indices.Length;
     }

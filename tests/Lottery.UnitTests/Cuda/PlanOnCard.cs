@@ -106,7 +106,7 @@ internal sealed class PlanOnCard : IDisposable
         _commands.Write<float>(_card.X[_plan.Output], x.All(_plan.Output));
         var gradients = new Sink(_plan.Layout.Length);
         var backward = new BackwardContext { Forward = _plan.Training(x, Seed, Step), Dx = dx, Sink = gradients };
-        for (int i = _plan.Segments.Length - 1; i >= 0; i--) _plan.Segments[i].Backward(backward);
+        for (int i = _plan.BackwardSegments.Length - 1; i >= 0; i--) _plan.BackwardSegments[i].Backward(backward);
         _card.Backward(_commands, _row.Cursor);
         float[] gradient = _commands.Read<float>(_card.Gradient, _plan.Layout.Length), values = _commands.Read<float>(_card.Parameters, _plan.Layout.Length);
         foreach (ParameterRow row in _plan.Layout.Rows)

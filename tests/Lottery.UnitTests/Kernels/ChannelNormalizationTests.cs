@@ -36,12 +36,12 @@ public sealed class ChannelNormalizationTests
             Scale = [1], Bias = [0], RunningMean = new float[1], RunningVariance = new float[] { 1 },
             Mean = new float[1], InverseStandardDeviation = new float[1],
         };
-        channel.Train(s_kernels, shape, 0, [2], x, y, relu: false);
+        Train(channel, shape, 0, [2], x, y, relu: false);
         Assert.Equal(0.4f, channel.RunningMean[0]);
         Assert.Equal(0.9f + 0.1f * 12.666667f, channel.RunningVariance[0], 1e-6f);
         float[] expected = [-3, -2, 0, 5];
         Assert.All(expected.Zip([y[0], y[16], y[1], y[17]]), pair => Assert.Equal(pair.First / Math.Sqrt(9.5 + 1e-5), pair.Second, 1e-6));
-        channel.Evaluate(s_kernels, shape, 0, 1, x, y, relu: true);
+        Normalize(shape, 0, 1, x, y, channel.Evaluating(0, relu: true));
         Assert.Equal((9 - 0.4) / Math.Sqrt(0.9 + 1.2666667 + 1e-5), y[17], 1e-6);
     }
 
@@ -51,7 +51,7 @@ public sealed class ChannelNormalizationTests
         var batch = new BatchShape(new(3, 5, 4, 1), 1, 2, 12);
         float[] x = Batch(batch), y = new float[x.Length];
         var channel = Channel(batch);
-        channel.Train(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu: true);
+        Train(channel, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu: true);
         Moments moments = default;
         s_kernels.Run(new BatchMoments
         {
@@ -59,7 +59,7 @@ public sealed class ChannelNormalizationTests
         });
         channel.RunningMean[batch.Channel] = moments.Mean;
         channel.RunningVariance[batch.Channel] = (float)moments.Variance;
-        channel.Evaluate(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes.Length, x, x, relu: true);
+        Normalize(batch.Shape, batch.Channel, batch.ValidLanes.Length, x, x, channel.Evaluating(batch.Channel, relu: true));
         Assert.All(batch.Indices(), index => Assert.Equal(y[index.Output], x[index.Input], 1e-5f));
     }
 
@@ -71,9 +71,14 @@ public sealed class ChannelNormalizationTests
         var random = new Random(batch.Seed);
         double[] weights = [.. dy.Select(_ => random.NextDouble() - 0.5)];
         var channel = Channel(batch);
-        channel.Train(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu);
+        Train(channel, batch.Shape, batch.Channel, batch.ValidLanes, x, y, relu);
         foreach ((_, int output, _) in batch.Indices()) dy[output] = !relu || y[output] > 0 ? (float)weights[output] : 0;
-        (float gain, float bias) = channel.Backward(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, dy, dx, masked);
+        (float gain, float bias, NormalizeBackward.Constants ofValues) =
+            channel.MeasureGradient(s_kernels, batch.Shape, batch.Channel, batch.ValidLanes, x, dy, masked);
+        s_kernels.Run(new NormalizeBackward
+        {
+            Shape = batch.Shape, Channel = batch.Channel, ValidLanes = batch.ValidLanes, X = x, Dy = dy, Dx = dx, Numbers = ofValues,
+        });
         (int Input, int Output, bool Valid)[] valid = [.. batch.Indices().Where(index => index.Valid)];
         double[] exact = [.. x.Select(value => (double)value)];
         double worst = Math.Max(
@@ -93,6 +98,17 @@ public sealed class ChannelNormalizationTests
         }
         return worst;
     }
+
+    private static void Train(
+        in ChannelNormalization channel, in NormalizationShape shape, int number, int[] validLanes, float[] x, float[] y, bool relu)
+    {
+        channel.Measure(s_kernels, shape, number, validLanes, x);
+        Normalize(shape, number, validLanes.Length, x, y, channel.Training(number, relu));
+    }
+
+    private static void Normalize(
+        in NormalizationShape shape, int number, int laneGroups, float[] x, float[] y, NormalizeForward.Constants constants) =>
+        s_kernels.Run(new NormalizeForward { Shape = shape, Channel = number, LaneGroups = laneGroups, X = x, Y = y, Numbers = constants });
 
     private static double Slope(Func<double, double> loss) => (loss(1e-6) - loss(-1e-6)) / 2e-6;
 

@@ -35,7 +35,7 @@ public sealed class DropoutTests
         using TensorBuffers dx = plan.AllocateBackward(x);
         x.At(plan.Output, 0).Fill(1);
         var context = new BackwardContext { Forward = plan.Training(x, seed: 9, step: 3), Dx = dx, Sink = new GradientCapture(plan) };
-        for (int i = plan.Segments.Length - 1; i >= 1; i--) plan.Segments[i].Backward(context);
+        for (int i = plan.BackwardSegments.Length - 1; i >= 1; i--) plan.BackwardSegments[i].Backward(context);
         for (int i = 0; i < dx.At(before, 0).Length; i++)
             if (x.At(before, 0)[i] > 0 && x.At(after, 0)[i] > 0) Assert.Equal(dx.At(after, 0)[i] / 0.7f, dx.At(before, 0)[i], 1e-4f);
             else Assert.Equal(0, dx.At(before, 0)[i]);

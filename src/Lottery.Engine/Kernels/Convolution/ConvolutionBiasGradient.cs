@@ -39,23 +39,44 @@ internal unsafe ref struct ConvolutionBiasGradient : IKernel
         }
     }
 
+    /// <summary>Four outputs at once: the additions of one wait for each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Fast<TWide>() where TWide : unmanaged, IWide<TWide>
     {
         ConvolutionShape shape = Shape;
-        nint row = shape.OutputRow, channel = shape.OutputChannel, groupLength = shape.OutputLength;
-        int rows = shape.OutputRows, columns = shape.OutputColumns * 16, groups = LaneGroups;
+        nint channel = shape.OutputChannel;
         fixed (float* dy = Dy, gradient = Gradient)
-            for (int output = 0; output < shape.Outputs; output++)
+        {
+            float* first = dy + shape.OutputStart;
+            int output = 0;
+            for (; output + 4 <= shape.Outputs; output += 4, first += 4 * channel)
             {
-                TWide sum = TWide.Zero;
-                for (int group = 0; group < groups; group++)
-                {
-                    float* line = dy + group * groupLength + output * channel + shape.OutputStart;
-                    for (int r = 0; r < rows; r++, line += row)
-                        for (int i = 0; i < columns; i += 16) sum = TWide.Add(sum, TWide.Load(line + i));
-                }
-                gradient[output] = TWide.Sum(sum, TWide.Zero, TWide.Zero, TWide.Zero).ToScalar();
+                Vector128<float> sums = Sums<TWide>(first, channel);
+                for (int i = 0; i < 4; i++) gradient[output + i] = sums[i];
             }
+            for (; output < shape.Outputs; output++, first += channel) gradient[output] = Sums<TWide>(first, 0).ToScalar();
+        }
+    }
+
+    /// <summary>The sums of four channels, <paramref name="channel"/> values apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly Vector128<float> Sums<TWide>(float* first, nint channel) where TWide : unmanaged, IWide<TWide>
+    {
+        nint row = Shape.OutputRow;
+        int rows = Shape.OutputRows, columns = Shape.OutputColumns * 16, groupLength = Shape.OutputLength;
+        TWide a = TWide.Zero, b = TWide.Zero, c = TWide.Zero, d = TWide.Zero;
+        for (int group = LaneGroups; group > 0; group--, first += groupLength)
+        {
+            float* line = first;
+            for (int r = 0; r < rows; r++, line += row)
+                for (float* pixel = line, end = line + columns; pixel < end; pixel += 16)
+                {
+                    a = TWide.Add(a, TWide.Load(pixel));
+                    b = TWide.Add(b, TWide.Load(pixel + channel));
+                    c = TWide.Add(c, TWide.Load(pixel + 2 * channel));
+                    d = TWide.Add(d, TWide.Load(pixel + 3 * channel));
+                }
+        }
+        return TWide.Sum(a, b, c, d);
     }
 }

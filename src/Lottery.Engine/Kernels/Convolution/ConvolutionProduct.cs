@@ -57,6 +57,8 @@ internal unsafe struct ConvolutionProduct
         where TVectors : struct, IVectorCount
     {
         int row = 0;
+        if (TVectors.Count == 1 && TWide.Registers == 1)
+            for (; row + 8 <= p.Rows; row += 8) Eight<TWide>(p, row, vector);
         for (; row + 4 <= p.Rows; row += 4) Four<TWide, TVectors>(p, row, vector);
         for (; row < p.Rows; row++) One<TWide, TVectors>(p, row, vector);
     }
@@ -110,6 +112,43 @@ internal unsafe struct ConvolutionProduct
         Finish<TWide, TVectors>(target + stride, s10, s11, s12, s13, add);
         Finish<TWide, TVectors>(target + 2 * stride, s20, s21, s22, s23, add);
         Finish<TWide, TVectors>(target + 3 * stride, s30, s31, s32, s33, add);
+    }
+
+    /// <summary>Eight rows of one vector: with four, every multiply-add would wait for the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eight<TWide>(in ConvolutionProduct p, int row, int vector) where TWide : unmanaged, IWide<TWide>
+    {
+        nint step = p.AStep, one = p.AStride, three = 3 * one, next = p.MStride, stride = p.TargetStride;
+        float* a = p.A + row * one, b = a + 4 * one, m = p.M + vector * 16, target = p.Target + row * stride + vector * 16;
+        TWide s0 = TWide.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        if (p.Start != null)
+        {
+            float* start = p.Start + row;
+            (s0, s1, s2, s3) = (TWide.Broadcast(start[0]), TWide.Broadcast(start[1]), TWide.Broadcast(start[2]), TWide.Broadcast(start[3]));
+            (s4, s5, s6, s7) = (TWide.Broadcast(start[4]), TWide.Broadcast(start[5]), TWide.Broadcast(start[6]), TWide.Broadcast(start[7]));
+        }
+        for (int k = p.Inner; k > 0; k--, a += step, b += step, m += next)
+        {
+            TWide value = TWide.Load(m);
+            s0 = TWide.MultiplyAdd(TWide.Broadcast(a[0]), value, s0);
+            s1 = TWide.MultiplyAdd(TWide.Broadcast(a[one]), value, s1);
+            s2 = TWide.MultiplyAdd(TWide.Broadcast(a[2 * one]), value, s2);
+            s3 = TWide.MultiplyAdd(TWide.Broadcast(a[three]), value, s3);
+            s4 = TWide.MultiplyAdd(TWide.Broadcast(b[0]), value, s4);
+            s5 = TWide.MultiplyAdd(TWide.Broadcast(b[one]), value, s5);
+            s6 = TWide.MultiplyAdd(TWide.Broadcast(b[2 * one]), value, s6);
+            s7 = TWide.MultiplyAdd(TWide.Broadcast(b[three]), value, s7);
+        }
+        bool add = p.Add;
+        Finish<TWide, OneVector>(target, s0, s0, s0, s0, add);
+        Finish<TWide, OneVector>(target + stride, s1, s1, s1, s1, add);
+        Finish<TWide, OneVector>(target + 2 * stride, s2, s2, s2, s2, add);
+        Finish<TWide, OneVector>(target + 3 * stride, s3, s3, s3, s3, add);
+        target += 4 * stride;
+        Finish<TWide, OneVector>(target, s4, s4, s4, s4, add);
+        Finish<TWide, OneVector>(target + stride, s5, s5, s5, s5, add);
+        Finish<TWide, OneVector>(target + 2 * stride, s6, s6, s6, s6, add);
+        Finish<TWide, OneVector>(target + 3 * stride, s7, s7, s7, s7, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

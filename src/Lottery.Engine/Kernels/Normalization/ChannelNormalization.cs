@@ -18,29 +18,25 @@ internal readonly ref struct ChannelNormalization
     /// <summary>β.</summary>
     public required ReadOnlySpan<float> Bias { get; init; }
 
-    /// <summary>The mean that is used outside training; <see cref="Train"/> updates it.</summary>
+    /// <summary>The mean that is used outside training; <see cref="Measure"/> updates it.</summary>
     public required Span<float> RunningMean { get; init; }
 
-    /// <summary>The variance that is used outside training; <see cref="Train"/> updates it.</summary>
+    /// <summary>The variance that is used outside training; <see cref="Measure"/> updates it.</summary>
     public required Span<float> RunningVariance { get; init; }
 
-    /// <summary>The batch's mean, which <see cref="Train"/> stores for <see cref="Backward"/>; empty where nothing trains.</summary>
+    /// <summary>The batch's mean, which <see cref="Measure"/> stores; empty where nothing trains.</summary>
     public Span<float> Mean { get; init; }
 
     /// <summary>1 ÷ √(the batch's variance + ε), likewise.</summary>
     public Span<float> InverseStandardDeviation { get; init; }
 
-    /// <summary>y by the batch's own mean and variance; updates the running ones.</summary>
+    /// <summary>Finds the batch's own mean and variance, and updates the running ones.</summary>
     /// <param name="kernels">The kernels in use.</param>
     /// <param name="shape">The batch's images.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="validLanes">How many lanes of each lane group hold an image; together at least 2 pixels.</param>
     /// <param name="x">The batch before.</param>
-    /// <param name="y">The batch after.</param>
-    /// <param name="relu">Whether a ReLU follows.</param>
-    public void Train(
-        KernelSet kernels, in NormalizationShape shape, int channel, ReadOnlySpan<int> validLanes, ReadOnlySpan<float> x, Span<float> y,
-        bool relu)
+    public void Measure(KernelSet kernels, in NormalizationShape shape, int channel, ReadOnlySpan<int> validLanes, ReadOnlySpan<float> x)
     {
         Moments moments = default;
         kernels.Run(new BatchMoments { Shape = shape, Channel = channel, ValidLanes = validLanes, X = x, Result = new(ref moments) });
@@ -49,28 +45,13 @@ internal readonly ref struct ChannelNormalization
         RunningVariance[channel] = Updated(RunningVariance[channel], unbiased);
         Mean[channel] = moments.Mean;
         InverseStandardDeviation[channel] = (float)(1 / Math.Sqrt(moments.Variance + Epsilon));
-        float scale = (float)((double)Scale[channel] * InverseStandardDeviation[channel]);
-        kernels.Run(new NormalizeForward
-        {
-            Shape = shape, Channel = channel, LaneGroups = validLanes.Length, X = x, Y = y,
-            Numbers = new(moments.Mean, scale, Bias[channel], relu),
-        });
     }
 
-    /// <summary>y by the running mean and variance.</summary>
-    /// <param name="kernels">The kernels in use.</param>
-    /// <param name="shape">The images.</param>
+    /// <summary>A channel's constants by the batch's own mean and variance, after <see cref="Measure"/>.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="laneGroups">The number of lane groups.</param>
-    /// <param name="x">The images before.</param>
-    /// <param name="y">The images after.</param>
     /// <param name="relu">Whether a ReLU follows.</param>
-    public void Evaluate(
-        KernelSet kernels, in NormalizationShape shape, int channel, int laneGroups, ReadOnlySpan<float> x, Span<float> y, bool relu) =>
-        kernels.Run(new NormalizeForward
-        {
-            Shape = shape, Channel = channel, LaneGroups = laneGroups, X = x, Y = y, Numbers = Evaluating(channel, relu),
-        });
+    public NormalizeForward.Constants Training(int channel, bool relu) =>
+        new(Mean[channel], (float)((double)Scale[channel] * InverseStandardDeviation[channel]), Bias[channel], relu);
 
     /// <summary>A channel's constants by the running mean and variance.</summary>
     public NormalizeForward.Constants Evaluating(int channel, bool relu)
@@ -80,8 +61,8 @@ internal readonly ref struct ChannelNormalization
     }
 
     /// <summary>
-    /// dγ = Σ dy × x̂, dβ = Σ dy, dx = γ ÷ σ × (dy − dβ ÷ n − x̂ × dγ ÷ n) with x̂ = (x − mean) ÷ σ, after
-    /// <see cref="Train"/> on the same batch.
+    /// dγ = Σ dy × x̂, dβ = Σ dy, and the constants of dx = γ ÷ σ × (dy − dβ ÷ n − x̂ × dγ ÷ n) with x̂ = (x − mean) ÷ σ, after
+    /// <see cref="Measure"/> on the same batch.
     /// </summary>
     /// <param name="kernels">The kernels in use.</param>
     /// <param name="shape">The batch's images.</param>
@@ -89,12 +70,10 @@ internal readonly ref struct ChannelNormalization
     /// <param name="validLanes">How many lanes of each lane group hold an image.</param>
     /// <param name="x">The batch before.</param>
     /// <param name="dy">The gradient after, 0 where a ReLU that follows is inactive.</param>
-    /// <param name="dx">The gradient before; empty where no layer reads it.</param>
     /// <param name="reluMask">Whether dx is 0 wherever x ≤ 0: a ReLU computed x.</param>
-    /// <returns>dγ and dβ.</returns>
-    public (float Scale, float Bias) Backward(
+    public ChannelGradient MeasureGradient(
         KernelSet kernels, in NormalizationShape shape, int channel, ReadOnlySpan<int> validLanes, ReadOnlySpan<float> x,
-        ReadOnlySpan<float> dy, Span<float> dx, bool reluMask)
+        ReadOnlySpan<float> dy, bool reluMask)
     {
         float mean = Mean[channel];
         double inverse = InverseStandardDeviation[channel], count = shape.Count(validLanes);
@@ -104,15 +83,16 @@ internal readonly ref struct ChannelNormalization
             Shape = shape, Channel = channel, ValidLanes = validLanes, X = x, Dy = dy, Mean = mean, Sums = sums,
         });
         (double sum, double product) = (sums[0], sums[1]);
-        if (!dx.IsEmpty)
-            kernels.Run(new NormalizeBackward
-            {
-                Shape = shape, Channel = channel, ValidLanes = validLanes, X = x, Dy = dy, Dx = dx,
-                Numbers = new(
-                    mean, (float)(sum / count), (float)(product / count * inverse * inverse), (float)(Scale[channel] * inverse), reluMask),
-            });
-        return ((float)(product * inverse), (float)sum);
+        return new(
+            (float)(product * inverse), (float)sum,
+            new(mean, (float)(sum / count), (float)(product / count * inverse * inverse), (float)(Scale[channel] * inverse), reluMask));
     }
 
     private static float Updated(float running, double latest) => (float)(running + Momentum * (latest - running));
 }
+
+/// <summary>The gradient of one channel's parameters, and what that of its values needs.</summary>
+/// <param name="Scale">dγ.</param>
+/// <param name="Bias">dβ.</param>
+/// <param name="OfValues">The constants of dx.</param>
+internal readonly record struct ChannelGradient(float Scale, float Bias, NormalizeBackward.Constants OfValues);

@@ -90,12 +90,25 @@ internal unsafe ref struct BatchMoments : IKernel
         return sum;
     }
 
+    /// <summary>The sum of a channel's pixels in every lane, four rows at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TWide Total<TWide>(in ImageLayout layout, float* x) where TWide : unmanaged, IWide<TWide>
     {
         TWide sum = TWide.Zero;
-        int length = layout.Columns * ImageLayout.Lanes, stride = layout.RowStride;
-        for (int row = layout.Rows; row > 0; row--, x += stride)
+        int length = layout.Columns * ImageLayout.Lanes, stride = layout.RowStride, row = layout.Rows;
+        for (; row >= 4; row -= 4, x += 4 * stride)
+        {
+            TWide a = TWide.Zero, b = TWide.Zero, c = TWide.Zero, d = TWide.Zero;
+            for (float* from = x, end = x + length; from < end; from += ImageLayout.Lanes)
+            {
+                a = TWide.Add(a, TWide.Load(from));
+                b = TWide.Add(b, TWide.Load(from + stride));
+                c = TWide.Add(c, TWide.Load(from + 2 * stride));
+                d = TWide.Add(d, TWide.Load(from + 3 * stride));
+            }
+            sum = TWide.Add(TWide.Add(TWide.Add(TWide.Add(sum, a), b), c), d);
+        }
+        for (; row > 0; row--, x += stride)
         {
             TWide line = TWide.Zero;
             for (float* from = x, end = x + length; from < end; from += ImageLayout.Lanes) line = TWide.Add(line, TWide.Load(from));
@@ -105,18 +118,32 @@ internal unsafe ref struct BatchMoments : IKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TWide AddSquare<TWide>(TWide distance, TWide sum) where TWide : unmanaged, IWide<TWide> =>
+        TWide.MultiplyAdd(distance, distance, sum);
+
+    /// <summary>As <see cref="Total"/>, four rows at once: each has a sum of its own, so that they need not wait for one another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TWide Squares<TWide>(in ImageLayout layout, float* x, TWide mean) where TWide : unmanaged, IWide<TWide>
     {
         TWide sum = TWide.Zero;
-        int length = layout.Columns * ImageLayout.Lanes, stride = layout.RowStride;
-        for (int row = layout.Rows; row > 0; row--, x += stride)
+        int length = layout.Columns * ImageLayout.Lanes, stride = layout.RowStride, row = layout.Rows;
+        for (; row >= 4; row -= 4, x += 4 * stride)
+        {
+            TWide a = TWide.Zero, b = TWide.Zero, c = TWide.Zero, d = TWide.Zero;
+            for (float* from = x, end = x + length; from < end; from += ImageLayout.Lanes)
+            {
+                a = AddSquare(TWide.Subtract(TWide.Load(from), mean), a);
+                b = AddSquare(TWide.Subtract(TWide.Load(from + stride), mean), b);
+                c = AddSquare(TWide.Subtract(TWide.Load(from + 2 * stride), mean), c);
+                d = AddSquare(TWide.Subtract(TWide.Load(from + 3 * stride), mean), d);
+            }
+            sum = TWide.Add(TWide.Add(TWide.Add(TWide.Add(sum, a), b), c), d);
+        }
+        for (; row > 0; row--, x += stride)
         {
             TWide line = TWide.Zero;
             for (float* from = x, end = x + length; from < end; from += ImageLayout.Lanes)
-            {
-                TWide distance = TWide.Subtract(TWide.Load(from), mean);
-                line = TWide.MultiplyAdd(distance, distance, line);
-            }
+                line = AddSquare(TWide.Subtract(TWide.Load(from), mean), line);
             sum = TWide.Add(sum, line);
         }
         return sum;
@@ -184,24 +211,38 @@ internal unsafe ref struct GradientMoments : IKernel
             for (int group = 0; group < groups; group++, x += shape.Input.Length, dy += shape.Output.Length)
             {
                 TWide sums = TWide.Zero, products = TWide.Zero;
-                for (int row = 0; row < shape.Input.Rows; row++)
+                float* value = x + shape.Input.Offset(channel, 0, 0), gradient = dy + shape.Output.Offset(channel, 0, 0);
+                nint row = shape.Input.RowStride, gradientRow = shape.Output.RowStride;
+                int left = shape.Input.Rows;
+                for (; left >= 2; left -= 2, value += 2 * row, gradient += 2 * gradientRow)
                 {
-                    float* value = x + shape.Input.Offset(channel, row, 0), gradient = dy + shape.Output.Offset(channel, row, 0);
-                    TWide line = TWide.Zero, lineProduct = TWide.Zero;
+                    TWide line = TWide.Zero, lineProduct = TWide.Zero, next = TWide.Zero, nextProduct = TWide.Zero;
                     for (int i = 0; i < length; i += ImageLayout.Lanes)
                     {
-                        TWide d = TWide.Load(gradient + i);
-                        line = TWide.Add(line, d);
-                        lineProduct = TWide.MultiplyAdd(d, TWide.Subtract(TWide.Load(value + i), mean), lineProduct);
+                        AddPixel(gradient + i, value + i, mean, ref line, ref lineProduct);
+                        AddPixel(gradient + gradientRow + i, value + row + i, mean, ref next, ref nextProduct);
                     }
-                    sums = TWide.Add(sums, line);
-                    products = TWide.Add(products, lineProduct);
+                    (sums, products) = (TWide.Add(TWide.Add(sums, line), next), TWide.Add(TWide.Add(products, lineProduct), nextProduct));
+                }
+                if (left > 0)
+                {
+                    TWide line = TWide.Zero, lineProduct = TWide.Zero;
+                    for (int i = 0; i < length; i += ImageLayout.Lanes) AddPixel(gradient + i, value + i, mean, ref line, ref lineProduct);
+                    (sums, products) = (TWide.Add(sums, line), TWide.Add(products, lineProduct));
                 }
                 sum += ValidLaneSum.Sum(sums, pattern + 16 - valid[group]);
                 product += ValidLaneSum.Sum(products, pattern + 16 - valid[group]);
             }
         }
         (Sums[0], Sums[1]) = (sum, product);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddPixel<TWide>(float* dy, float* x, TWide mean, ref TWide line, ref TWide product) where TWide : unmanaged, IWide<TWide>
+    {
+        TWide d = TWide.Load(dy);
+        line = TWide.Add(line, d);
+        product = TWide.MultiplyAdd(d, TWide.Subtract(TWide.Load(x), mean), product);
     }
 
     private readonly (float Sum, float Product) OfLane(int firstX, int firstDy)

@@ -61,10 +61,20 @@ internal static unsafe class OffsetSums
                 for (int i = 0; i < (width == 1 ? height : 1); i++)
                 {
                     pass.MoveTo(source, mask, target, row + i, column, width);
+                    if (width == 4) PrefetchSources(layout, pass.Source, column);
                     Sums<TWide>(pass, width);
                 }
             }
         }
+    }
+
+    /// <summary>The pixels of every source channel that the next block is the first to read.</summary>
+    private static void PrefetchSources(in SparseOffsetLayout layout, float* source, int column)
+    {
+        nint channel = layout.SourceChannel, row = layout.SourceRow;
+        if (layout.SourceAhead == 0 || layout.Sources * channel < Prefetch.Worthwhile) return;
+        source += layout.SourceAhead + (column + 8 <= layout.Columns ? 4 * ConvolutionShape.Lanes : 2 * row - column * ConvolutionShape.Lanes);
+        for (int i = layout.Sources; i > 0; i--, source += channel) PrefetchBlock(source, ConvolutionShape.Lanes, row);
     }
 
     /// <summary>One block: two rows of four or of two pixels, or one pixel.</summary>

@@ -131,7 +131,7 @@ internal sealed class SparseConvolutionTable : IDisposable
                 inputs[kernelIndex / area].Add(new(output, offset, index));
             }
         return new([.. inputs.Select(input => input.ToArray())], Shape.Outputs,
-            Lines((Shape.Kernel + stride - 1) / stride, 1), Backward(Shape, row, column) with { SourceRow = outputRow });
+            Lines((Shape.Kernel + stride - 1) / stride, 1), Backward(Shape, row, column, outputChannel, outputRow));
     }
 
     /// <summary>A weight's offset from the first x under an output pixel's kernel.</summary>
@@ -146,16 +146,18 @@ internal sealed class SparseConvolutionTable : IDisposable
     private static SparseOffsetLayout Forward(in ConvolutionShape shape) => new()
     {
         Rows = shape.OutputRows, Columns = shape.OutputColumns, SourceStart = shape.InputStart,
-        SourceRow = shape.Stride * shape.InputRow, SourceColumn = shape.Stride * ConvolutionShape.Lanes,
+        SourceRow = shape.Stride * shape.InputRow, SourceColumn = shape.Stride * ConvolutionShape.Lanes, SourceChannel = shape.InputChannel,
+        SourceAhead = shape.Stride > 1 ? 0 : (shape.Kernel - 1) * (shape.InputRow + ConvolutionShape.Lanes),
         TargetStart = shape.OutputStart, TargetChannel = shape.OutputChannel, TargetRow = shape.OutputRow,
         TargetColumn = ConvolutionShape.Lanes,
     };
 
-    private static SparseOffsetLayout Backward(in ConvolutionShape shape, int row, int column) => new()
+    private static SparseOffsetLayout Backward(in ConvolutionShape shape, int row, int column, int outputChannel, int outputRow) => new()
     {
         Rows = (shape.Rows - row + shape.Stride - 1) / shape.Stride,
         Columns = (shape.Columns - column + shape.Stride - 1) / shape.Stride,
-        SourceStart = shape.OutputStart, SourceRow = shape.OutputRow, SourceColumn = ConvolutionShape.Lanes,
+        SourceStart = shape.OutputStart, SourceRow = outputRow, SourceColumn = ConvolutionShape.Lanes, SourceChannel = outputChannel,
+        SourceAhead = shape.Stride > 1 ? 0 : shape.Padding * (outputRow + ConvolutionShape.Lanes),
         TargetStart = (shape.InputBorder + row) * shape.InputRow + (shape.InputBorder + column) * ConvolutionShape.Lanes,
         TargetChannel = shape.InputChannel, TargetRow = shape.Stride * shape.InputRow,
         TargetColumn = shape.Stride * ConvolutionShape.Lanes,

@@ -38,7 +38,7 @@ internal sealed unsafe class SparseOffsetTable : IDisposable
         Layout = geometry with
         {
             Tiles = tiles, TileSegments = _tileSegments.Pointer, SegmentTargets = _segmentTargets.Pointer,
-            SegmentStarts = _segmentStarts.Pointer, Offsets = _offsets.Pointer, Targets = targets.Count,
+            SegmentStarts = _segmentStarts.Pointer, Offsets = _offsets.Pointer, Targets = targets.Count, Sources = sources,
         };
     }
 
@@ -99,14 +99,23 @@ internal unsafe struct SparseOffsetLayout
     /// <summary><c>[kept]</c>: values from the source pixel of a target pixel to the one that the weight multiplies.</summary>
     public int* Offsets;
 
-    /// <summary>The number of target channels.</summary>
-    public int Targets;
+    /// <summary>The number of target channels, and of source channels.</summary>
+    public int Targets, Sources;
 
     /// <summary>Rows and columns of the grid.</summary>
     public int Rows, Columns;
 
     /// <summary>Values from the source's start to the pixel under the grid's first pixel, and from one row and one column to the next.</summary>
     public nint SourceStart, SourceRow, SourceColumn;
+
+    /// <summary>Values from one source channel to the next.</summary>
+    public nint SourceChannel;
+
+    /// <summary>
+    /// Values from the source pixel of a block's first pixel to the first that a block below and to the right of others is the first to
+    /// read: two rows, one pixel for each column; or 0 where that would be of no use.
+    /// </summary>
+    public nint SourceAhead;
 
     /// <summary>Values from the target's start to the grid's first pixel, and from one channel, row and column to the next.</summary>
     public nint TargetStart, TargetChannel, TargetRow, TargetColumn;
