@@ -205,25 +205,6 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
                 PrefetchBlock(dy + outputs[segment] * channel + ahead, down);
                 if (segment - first < inputs) PrefetchBlock(x + (segment - first) * inputChannel + aheadOfX, below);
             }
-            for (; k + 2 <= end; k += 2, own += 32)
-            {
-                float* s = x + offsets[k], t = x + offsets[k + 1];
-                TWide sum = TPlace.Begins ? TWide.Zero : TWide.Load(own), next = TPlace.Begins ? TWide.Zero : TWide.Load(own + 16);
-                AddRow(d0, d1, d2, d3, s, t, step, ref sum, ref next);
-                AddRow(d4, d5, d6, d7, s += below, t += below, step, ref sum, ref next);
-                AddRow(d8, d9, da, db, s += below, t += below, step, ref sum, ref next);
-                AddRow(dc, dd, de, df, s + below, t + below, step, ref sum, ref next);
-                if (TPlace.Ends)
-                {
-                    TWide.Store(own + toTotals, TWide.Add(TWide.Load(own + toTotals), sum));
-                    TWide.Store(own + toTotals + 16, TWide.Add(TWide.Load(own + toTotals + 16), next));
-                }
-                else
-                {
-                    TWide.Store(own, sum);
-                    TWide.Store(own + 16, next);
-                }
-            }
             for (; k < end; k++, own += 16)
             {
                 float* s = x + offsets[k];
@@ -251,21 +232,6 @@ internal unsafe ref struct SparseConvolutionWeightGradient : IKernel
                 else TWide.Store(own, sum);
             }
         }
-    }
-
-    /// <summary>A row of two weights' sums, in turn: the multiply-adds of one wait for each other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<TWide>(TWide d0, TWide d1, TWide d2, TWide d3, float* s, float* t, nint step, ref TWide sum, ref TWide next)
-        where TWide : unmanaged, IWide<TWide>
-    {
-        sum = TWide.MultiplyAdd(d0, s, sum);
-        next = TWide.MultiplyAdd(d0, t, next);
-        sum = TWide.MultiplyAdd(d1, s + step, sum);
-        next = TWide.MultiplyAdd(d1, t + step, next);
-        sum = TWide.MultiplyAdd(d2, s + 2 * step, sum);
-        next = TWide.MultiplyAdd(d2, t + 2 * step, next);
-        sum = TWide.MultiplyAdd(d3, s + 3 * step, sum);
-        next = TWide.MultiplyAdd(d3, t + 3 * step, next);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
