@@ -4,7 +4,6 @@ using System.Globalization;
 using Lottery.Data;
 using Lottery.Masks;
 using Lottery.Networks;
-using Lottery.Numerics;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 using Lottery.Training;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Lottery.Data;
 using Lottery.Networks;
-using Lottery.Plans;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
 
