@@ -34,8 +34,23 @@ internal sealed class StudyCommand : Command
     }
 }
 
+/// <summary>A command that plans a study.</summary>
+internal abstract class PlanningCommand(string name, string description, string example, Terminal terminal) : StoreCommand(name, description, example, terminal)
+{
+    /// <summary>Prints a plan, and what it costs on the processor and on a card.</summary>
+    /// <exception cref="UserException">The card that was stated cannot be used.</exception>
+    protected void WritePlan(StudyWork work, ParseResult parsed)
+    {
+        (int jobs, long memory) = (Common.JobsOf(parsed), Common.MemoryOf(parsed));
+        CardEstimate? card = StudyOnCard.Choose(Common.DeviceOf(parsed), () => CardList.Find()) is { } chosen
+            ? StudyOnCard.Estimate(chosen, work, Common.AreJobsGiven(parsed) ? jobs : null, memory) : null;
+        if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs, memory, card));
+        else Write(StudySummary.Plan(work, jobs, memory, card).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+    }
+}
+
 /// <summary>A command that completes a study and prints its table.</summary>
-internal abstract class CompletingCommand(string name, string description, string example, Terminal terminal) : StoreCommand(name, description, example, terminal)
+internal abstract class CompletingCommand(string name, string description, string example, Terminal terminal) : PlanningCommand(name, description, example, terminal)
 {
     /// <summary>Completes the runs, and prints the table.</summary>
     /// <returns>The exit code.</returns>
@@ -100,8 +115,7 @@ internal sealed class StudyRunCommand : CompletingCommand
         if (parsed.GetValue(_dryRun))
         {
             if (spread is not null) WriteScripts(SlurmDriver.Plan(work, spread, overrides, new SlurmClient()), json);
-            else if (json) Write(StudySummary.PlanJson(work, Common.JobsOf(parsed), Common.MemoryOf(parsed)));
-            else Write(StudySummary.Plan(work, Common.JobsOf(parsed), Common.MemoryOf(parsed)).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+            else WritePlan(work, parsed);
             return 0;
         }
         return Complete(runner, work, settings, json);
@@ -132,7 +146,7 @@ internal sealed class StudyRunCommand : CompletingCommand
 }
 
 /// <summary>Prints the plan of a study.</summary>
-internal sealed class StudyPlanCommand : StoreCommand
+internal sealed class StudyPlanCommand : PlanningCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "The study's YAML file." };
     private readonly StudyOptions _options = new();
@@ -149,12 +163,7 @@ internal sealed class StudyPlanCommand : StoreCommand
         var assumed = new List<string>();
         var work = new StudyWork(_options.Read(parsed.GetValue(_file)!, parsed), OpenOrNew(parsed), load: name => Load(name, assumed));
         foreach (string sentence in assumed) Terminal.Say(sentence);
-        int jobs = Common.JobsOf(parsed);
-        long memory = Common.MemoryOf(parsed);
-        CardEstimate? card = StudyOnCard.Choose(Common.DeviceOf(parsed), () => CardList.Find()) is { } chosen
-            ? StudyOnCard.Estimate(chosen, work, Common.AreJobsGiven(parsed) ? jobs : null) : null;
-        if (parsed.GetValue(Common.Json)) Write(StudySummary.PlanJson(work, jobs, memory, card));
-        else Write(StudySummary.Plan(work, jobs, memory, card).SelectMany(line => TextTable.Hanging(line, Terminal.Width)));
+        WritePlan(work, parsed);
         return 0;
     }
 

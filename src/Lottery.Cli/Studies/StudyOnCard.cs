@@ -32,12 +32,14 @@ internal static class StudyOnCard
     /// <param name="card">The card.</param>
     /// <param name="work">The study's plan, compared with the store.</param>
     /// <param name="jobs">The most runs at once; null if that is not stated.</param>
-    public static CardEstimate Estimate(Card card, StudyWork work, int? jobs)
+    /// <param name="bytes">The memory of the whole program, which limits runs on a card, too.</param>
+    public static CardEstimate Estimate(Card card, StudyWork work, int? jobs, long bytes)
     {
+        int most = Math.Max(1, work.MemoryPlan(bytes, jobs ?? card.Multiprocessors).AtOnce);
         Dictionary<string, Dataset> data = work.Plan.Data.Values.DistinctBy(set => set.Sha256).ToDictionary(set => set.Sha256);
         return CardEstimate.Of(card, [.. work.Missing.Select(task => task.Run).Select(run => new EstimatedRun(
             RunIdentity.Of(run), run.Parent is { } parent ? RunIdentity.Of(parent) : null, run, data[run.Data.Sha256].Train, data[run.Data.Sha256].Test.Count,
-            RunMemory.IsFrozen(run), level => RunMemory.MaskOf(run, level)))], jobs);
+            RunMemory.IsFrozen(run), level => RunMemory.MaskOf(run, level)))], most);
     }
 
     /// <summary>The estimate in a sentence.</summary>

@@ -21,8 +21,10 @@ public sealed class StudyOnCardTests : IDisposable
     public void The_plan_has_the_cards_time_beside_the_processors()
     {
         StudyWork work = Work();
-        CardEstimate estimate = StudyOnCard.Estimate(s_card, work, jobs: null);
-        Assert.Equal(6, estimate.AtOnce);
+        CardEstimate estimate = StudyOnCard.Estimate(s_card, work, jobs: null, 1L << 33);
+        Assert.Equal((6, 3), (estimate.AtOnce, StudyOnCard.Estimate(s_card, work, jobs: 3, 1L << 33).AtOnce));
+        // The processor's memory holds two.
+        Assert.Equal(2, StudyOnCard.Estimate(s_card, work, jobs: null, work.Memory.Shared + 5 * work.Missing.Max(task => work.Memory.Of(task.Run, 1)) / 2).AtOnce);
         string[] lines = [.. StudySummary.Plan(work, 2, 1L << 33, estimate)];
         int left = Array.FindIndex(lines, line => line.StartsWith("Left:", StringComparison.Ordinal));
         Assert.Matches("^On NVIDIA H100: about .* with up to 6 runs at once; an estimate by counted work, which no card has confirmed.$", lines[left + 1]);
@@ -34,7 +36,7 @@ public sealed class StudyOnCardTests : IDisposable
     [Fact]
     public void Runs_that_a_card_does_not_hold_are_named()
     {
-        CardEstimate estimate = StudyOnCard.Estimate(s_card with { TotalBytes = 1 << 10 }, Work(), jobs: 3);
+        CardEstimate estimate = StudyOnCard.Estimate(s_card with { TotalBytes = 1 << 10 }, Work(), jobs: 3, 1L << 33);
         Assert.Contains("besides 6 runs for which it has no kernels or too little memory", StudyOnCard.Text(estimate), StringComparison.Ordinal);
     }
 
@@ -54,6 +56,17 @@ public sealed class StudyOnCardTests : IDisposable
         Assert.Equal("There is no driver.", Assert.Throws<UserException>(() => StudyOnCard.Choose(new(0, false), () => s_none)).Message);
         Assert.StartsWith("There is no card of that number", Assert.ThrowsAny<UserException>(() => StudyOnCard.Choose(new(0, false), () => new(null, "13.0", [s_card]))).Message, StringComparison.Ordinal);
         Assert.Equal("It is broken.", Assert.Throws<UserException>(() => StudyOnCard.Choose(new(1, false), () => new(null, "13.0", [s_card with { Problem = "It is broken." }]))).Message);
+    }
+
+    [Fact]
+    public void Without_a_driver_the_command_says_so()
+    {
+        Assert.SkipUnless(CardList.Find().Missing is not null, "This machine has a card.");
+        string[] words = ["study", "plan", Repository.At("studies/criteria.yaml"), "--scale", "quick", "--replicates", "1", "--store", _folder["store"], "--json"];
+        CommandLineRun plain = CommandLineRun.Of(words), stated = CommandLineRun.Of([.. words, "--device", "cuda"]);
+        Assert.True(plain.Json.AsObject().TryGetPropertyValue("card", out System.Text.Json.Nodes.JsonNode? card));
+        Assert.Null(card);
+        Assert.Equal((2, CardList.Find().Missing), (stated.ExitCode, stated.Refusal));
     }
 
     private StudyWork Work() => new(Study.FromText("study", "{ network: mlp:37-24-11-5, data: { set: small, validation: 100 }, train: { steps: 40 }, "
