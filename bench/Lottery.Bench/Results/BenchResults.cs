@@ -42,6 +42,11 @@ internal sealed record BenchResults
     /// <summary>Steps at the levels of an iterated Conv-2 search.</summary>
     public ImmutableArray<ImageRow> ImageSearch { get; init; } = [];
 
+    /// <summary>PyTorch's time for all levels of the search of Conv-2 ÷ ours; null if either was not measured.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double? ImageSearchRatio => ImageSearch.IsEmpty || ImageSearch.Any(row => row.Ratio is null) ? null
+        : ImageSearch.Sum(row => row.PyTorchMilliseconds) / ImageSearch.Sum(row => row.Milliseconds);
+
     /// <summary>The most memory of a process that trains dense Conv-6, ours and PyTorch's, in bytes.</summary>
     public double? Memory { get; init; }
 

@@ -42,7 +42,7 @@ internal static class Document
                 "dense training. PyTorch trains dense at every density. Timed in turn on as many threads, medians."];
             yield return Images(results.Images);
             yield return ["## Conv-2 at the levels of an iterative search"];
-            yield return ImageSearch(results.ImageSearch);
+            yield return ImageSearch(results.ImageSearch, results.ImageSearchRatio);
             yield return ["## Memory"];
             yield return Memory(results);
         }
@@ -138,13 +138,13 @@ internal static class Document
             $"| {row.Network} | {row.Density:P1} | {row.Threads} | {row.Milliseconds:F2} | {Or(row.PyTorchMilliseconds, "F1")} | {Or(row.Ratio, "F2")} |")),
     ];
 
-    private static IEnumerable<string> ImageSearch(ImmutableArray<ImageRow> rows) =>
+    private static IEnumerable<string> ImageSearch(ImmutableArray<ImageRow> rows, double? ratio) =>
     [
         "Each level prunes 10 % of a convolution's weights, 20 % of the other layers', 10 % of the output's.",
         "",
         .. Images(rows),
         "",
-        Text($"All levels together: {Or(rows.Sum(row => row.PyTorchMilliseconds) / rows.Sum(row => row.Milliseconds), "F2")} times PyTorch's speed."),
+        Text($"All levels together: {Or(ratio, "F2")} times PyTorch's speed."),
     ];
 
     private static IEnumerable<string> Predictions(IEnumerable<PredictionRow> rows) =>
