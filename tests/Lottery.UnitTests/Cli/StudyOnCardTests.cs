@@ -2,6 +2,7 @@ using Lottery.Cli.Studies;
 using Lottery.Cuda.Driver;
 using Lottery.Cuda.Estimates;
 using Lottery.Cuda.Training;
+using Lottery.Data;
 using Lottery.Studies.Files;
 using Lottery.Studies.Store;
 
@@ -56,6 +57,20 @@ public sealed class StudyOnCardTests : IDisposable
         Assert.Equal("There is no driver.", Assert.Throws<UserException>(() => StudyOnCard.Choose(new(0, false), () => s_none)).Message);
         Assert.StartsWith("There is no card of that number", Assert.ThrowsAny<UserException>(() => StudyOnCard.Choose(new(0, false), () => new(null, "13.0", [s_card]))).Message, StringComparison.Ordinal);
         Assert.Equal("It is broken.", Assert.Throws<UserException>(() => StudyOnCard.Choose(new(1, false), () => new(null, "13.0", [s_card with { Problem = "It is broken." }]))).Message);
+    }
+
+    [Theory]
+    [InlineData("learned-supermasks", "supermasks are learned")]
+    [InlineData("lt-resnet", "images are moved, and weights rewound late")]
+    [InlineData("mask-0", "pruned weights are frozen")]
+    [InlineData("supermasks", "masks are not trained")]
+    public void The_papers_studies_have_an_estimate(string study, string because)
+    {
+        Assert.NotEmpty(because);
+        StudyWork work = new(Study.Read(Repository.At($"studies/{study}.yaml"), new()), new RunStore(_folder["store"]), load: name => KnownSet.Find(name)!.StandIn());
+        CardEstimate estimate = StudyOnCard.Estimate(s_card, work, jobs: null, 1L << 37);
+        Assert.Equal(0, estimate.OnProcessor);
+        Assert.InRange(estimate.Seconds, 1, work.Seconds);
     }
 
     [Fact]
