@@ -120,15 +120,11 @@ internal unsafe ref struct PooledConvolutionBackward : IKernel
             byte* argMax = pass.ArgMax + offset;
             float* target = pass.Patch + channel * pass.ForGradient.GradientChannel;
             PrefetchNext(pass, channel, row, column, dy, argMax);
-            Line<TWide>(dy, argMax, 2, target, columns / 2);
-            for (int i = 0; i < rows; i += 2)
-            {
-                dy += down;
-                argMax += down;
-                Line<TWide>(dy, argMax, 0, target += patchRow, columns / 2);
-                Line<TWide>(dy, argMax, 2, target += patchRow, columns / 2);
-            }
-            Line<TWide>(dy + down, argMax + down, 0, target + patchRow, columns / 2);
+            Line<TWide, LowerRow>(dy, argMax, target, patchRow, columns / 2);
+            target += patchRow;
+            for (int i = 0; i < rows; i += 2, target += 2 * patchRow)
+                Line<TWide, BothRows>(dy += down, argMax += down, target, patchRow, columns / 2);
+            Line<TWide, UpperRow>(dy + down, argMax + down, target, patchRow, columns / 2);
         }
     }
 
@@ -152,24 +148,33 @@ internal unsafe ref struct PooledConvolutionBackward : IKernel
             for (int right = 0; right < pass.CellColumns; right += 4) Prefetch.Four(x + right * Lanes, Lanes);
     }
 
-    /// <summary>The upper (first = 0) or the lower (2) pixels under a row of windows, and one pixel to the left and one to the right.</summary>
+    /// <summary>Rows of pixels under a row of windows, with one pixel to the left and one to the right; the second row lies <paramref name="down"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Line<TWide>(float* dy, byte* argMax, int first, float* target, int windows) where TWide : unmanaged, IWide<TWide>
+    private static void Line<TWide, TRows>(float* dy, byte* argMax, float* target, nint down, int windows)
+        where TWide : unmanaged, IWide<TWide>
+        where TRows : struct, IRows
     {
-        TWide left = TWide.Broadcast(first), right = TWide.Broadcast(first + 1);
-        Pixel(dy - Lanes, argMax - Lanes, right, target);
-        for (int i = 0; i < windows; i++, dy += Lanes, argMax += Lanes)
+        Column<TWide, TRows>(TWide.FromBytes(Vector128.Load(argMax - Lanes)), TWide.Load(dy - Lanes), 1, target, down);
+        target += Lanes;
+        for (int i = 0; i < windows; i++, dy += Lanes, argMax += Lanes, target += 2 * Lanes)
         {
-            Pixel(dy, argMax, left, target += Lanes);
-            Pixel(dy, argMax, right, target += Lanes);
+            TWide index = TWide.FromBytes(Vector128.Load(argMax)), gradient = TWide.Load(dy);
+            Column<TWide, TRows>(index, gradient, 0, target, down);
+            Column<TWide, TRows>(index, gradient, 1, target + Lanes, down);
         }
-        Pixel(dy, argMax, left, target + Lanes);
+        Column<TWide, TRows>(TWide.FromBytes(Vector128.Load(argMax)), TWide.Load(dy), 0, target, down);
     }
 
-    /// <summary>As <see cref="MaxPoolBackward"/> does it, by adding to +0.</summary>
+    /// <summary>One column (0 or 1) of a window's pixels, as <see cref="MaxPoolBackward"/> does it, by adding to +0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pixel<TWide>(float* dy, byte* argMax, TWide number, float* target) where TWide : unmanaged, IWide<TWide> =>
-        TWide.Store(target, TWide.Add(TWide.Zero, TWide.WhereEqual(TWide.FromBytes(Vector128.Load(argMax)), number, TWide.Load(dy))));
+    private static void Column<TWide, TRows>(TWide index, TWide gradient, int column, float* target, nint down)
+        where TWide : unmanaged, IWide<TWide>
+        where TRows : struct, IRows
+    {
+        if (TRows.Upper) TWide.Store(target, TWide.Add(TWide.Zero, TWide.WhereEqual(index, TWide.Broadcast(column), gradient)));
+        if (TRows.Lower)
+            TWide.Store(TRows.Upper ? target + down : target, TWide.Add(TWide.Zero, TWide.WhereEqual(index, TWide.Broadcast(column + 2), gradient)));
+    }
 
     private static void AddWeightGradients<TWide>(
         in Pass pass, int channels, int row, int column, int rows, int columns, BandSums sums)
@@ -195,6 +200,35 @@ internal unsafe ref struct PooledConvolutionBackward : IKernel
                 block.Source = pass.Patch + (1 + down) * pass.ForGradient.GradientRow + (1 + right) * Lanes;
                 OffsetSums.Sums<TWide>(block, width);
             }
+    }
+
+    /// <summary>The rows of a window's pixels that are spread, as constants.</summary>
+    private interface IRows
+    {
+        static abstract bool Upper { get; }
+
+        static abstract bool Lower { get; }
+    }
+
+    private readonly struct UpperRow : IRows
+    {
+        public static bool Upper => true;
+
+        public static bool Lower => false;
+    }
+
+    private readonly struct LowerRow : IRows
+    {
+        public static bool Upper => false;
+
+        public static bool Lower => true;
+    }
+
+    private readonly struct BothRows : IRows
+    {
+        public static bool Upper => true;
+
+        public static bool Lower => true;
     }
 
     /// <summary>The kernel's addresses.</summary>

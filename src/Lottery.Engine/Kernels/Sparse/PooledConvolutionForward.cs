@@ -90,7 +90,9 @@ internal unsafe ref struct PooledConvolutionForward : IKernel
                         ? pass.Source + shape.InputRow + (Width + 1) * Lanes
                         : x + shape.InputStart + (row + 3) * shape.InputRow);
                     int offset = pooled.Offset(0, row / 2, column / 2);
-                    Pool<TWide>(pooled, block, y + offset, argMax + offset, width / 2, relu);
+                    nint ahead = shape.OutputLength < Prefetch.Worthwhile ? 0
+                        : column + 2 * Width <= layout.Columns ? Width / 2 * Lanes : pooled.RowStride - column / 2 * Lanes;
+                    Pool<TWide>(pooled, block, y + offset, argMax + offset, width / 2, relu, ahead);
                 }
         }
     }
@@ -106,13 +108,21 @@ internal unsafe ref struct PooledConvolutionForward : IKernel
         }
     }
 
+    /// <summary>The windows of one block, of every channel; where they lie <paramref name="ahead"/> is prefetched, unless that is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pool<TWide>(in ImageLayout output, float* block, float* y, byte* argMax, int windows, bool relu)
+    private static void Pool<TWide>(in ImageLayout output, float* block, float* y, byte* argMax, int windows, bool relu, nint ahead)
         where TWide : unmanaged, IWide<TWide>
     {
         TWide one = TWide.Broadcast(1), two = TWide.Broadcast(2), three = TWide.Broadcast(3), none = TWide.Broadcast(None);
         nint next = output.ChannelStride;
         for (int channel = 0; channel < output.Channels; channel++, block += Block, y += next, argMax += next)
+        {
+            if (ahead != 0)
+            {
+                Prefetch.Line(y + ahead);
+                Prefetch.Line(y + ahead + Lanes);
+                Prefetch.Line(argMax + ahead);
+            }
             for (int i = 0; i < windows; i++)
             {
                 float* upper = block + 2 * i * Lanes, lower = upper + Width * Lanes;
@@ -124,5 +134,6 @@ internal unsafe ref struct PooledConvolutionForward : IKernel
                 TWide.Store(y + i * Lanes, max);
                 TWide.ToBytes(index).Store(argMax + i * Lanes);
             }
+        }
     }
 }
