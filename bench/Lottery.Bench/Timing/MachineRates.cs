@@ -11,7 +11,7 @@ namespace Lottery.Bench.Timing;
 /// <param name="Roots">Square roots, each with a division by it: what Adam takes for a vector.</param>
 internal sealed record MachineRates(double MultiplyAdds, double Loads, double Roots)
 {
-    private const int Repetitions = 20, Lanes = 16;
+    private const int Repetitions = 100, Lanes = 16;
 
     /// <summary>Measures.</summary>
     public static MachineRates Measure() => new(

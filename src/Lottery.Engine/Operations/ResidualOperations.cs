@@ -156,8 +156,11 @@ internal sealed class ZeroPadOperation : Operation
             Span<float> y = buffers[to];
             for (int channel = 0; channel < source.Channels; channel++)
                 for (int row = 0; row < target.Rows; row++)
-                    for (int column = 0; column < target.Columns; column++)
-                        y[target.At(channel + pad.Before, row, column)] = x[source.At(channel, row * pad.Stride, column * pad.Stride)];
+                {
+                    ReadOnlySpan<float> pixels = x[source.At(channel, row * pad.Stride, 0)..];
+                    Span<float> line = y.Slice(target.At(channel + pad.Before, row, 0), target.Columns);
+                    for (int column = 0; column < line.Length; column++) line[column] = pixels[column * pad.Stride];
+                }
         }
     }
 }
