@@ -171,7 +171,7 @@ static void Densities(ImmutableArray<string> asked)
     foreach (string network in asked.IsEmpty ? known : asked)
     {
         Tell(network);
-        measured.Add(DensityMeasurement.Run(network, rates, rounds: network.StartsWith("conv", StringComparison.Ordinal) ? 11 : 75));
+        measured.Add(DensityMeasurement.Run(network, rates, rounds: network.StartsWith("conv", StringComparison.Ordinal) ? 7 : 31));
         Console.WriteLine($"\n{network}\n");
         foreach (string line in DensityDocument.Table(measured[^1])) Console.WriteLine(line);
     }

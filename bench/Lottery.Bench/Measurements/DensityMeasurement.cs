@@ -29,7 +29,7 @@ internal static class DensityMeasurement
 
     private static ImmutableArray<DensityRow> Levels(MachineRates rates, int rounds)
     {
-        var search = RealSearch.Run(Dataset.Load("mnist"), RealSearch.StepsInEpoch, LastLevel);
+        var search = RealSearch.Run(Dataset.Load("mnist"), RealSearch.StepsInEpoch / 2, LastLevel);
         double zeros = ZeroInputs.ShareOf(search.Data.Dataset.Train);
         OwnSteps[] steps = [.. search.Levels.Select(level => OwnSteps.Of(level, search.Data))];
         try

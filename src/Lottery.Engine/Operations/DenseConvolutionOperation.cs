@@ -117,7 +117,7 @@ internal sealed class DenseConvolutionOperation : ConvolutionOperation
         });
         float[] bias = HasBias ? [.. single.Weights[Bias], .. new float[Shape.PaddedOutputs - Shape.Outputs]] : [];
         (int from, Plane plane) = single[Input];
-        int work = single.NewBuffer(SingleWinogradForward.WorkspaceLength(Shape)), to = single.Allocate(Convolved).Buffer;
+        int work = single.Workspace(SingleWinogradForward.WorkspaceLength(Shape)), to = single.Allocate(Convolved).Buffer;
         single.Add(new Single(Convolved, Shape, packed, bias, plane, (from, work, to)));
     }
 

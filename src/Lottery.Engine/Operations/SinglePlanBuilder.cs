@@ -14,6 +14,7 @@ internal sealed class SinglePlanBuilder
     private readonly List<SingleStep> _steps = [];
     private readonly List<int> _lengths = [];
     private readonly (int Buffer, Plane Plane)[] _locations;
+    private int _workspace = -1;
 
     /// <summary>A builder without steps.</summary>
     /// <param name="tensors">The plan's tensors, the network's input first.</param>
@@ -63,6 +64,14 @@ internal sealed class SinglePlanBuilder
     {
         _lengths.Add(length + Slack);
         return _lengths.Count - 1;
+    }
+
+    /// <summary>The buffer of at least <paramref name="length"/> values that all steps share for what none of them leaves to another: it stays in the cache.</summary>
+    public int Workspace(int length)
+    {
+        if (_workspace < 0) _workspace = NewBuffer(length);
+        Extend(_workspace, length);
+        return _workspace;
     }
 
     /// <summary>Makes a buffer at least so long, slack included.</summary>
