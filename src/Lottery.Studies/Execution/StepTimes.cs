@@ -14,10 +14,10 @@ namespace Lottery.Studies.Execution;
 internal static class StepTimes
 {
     // Nanoseconds of one core of an AMD EPYC (Zen 4) that is otherwise idle.
-    private const double Example = 58, Value = 0.32, ValueBackward = 0.78;
+    private const double Example = 94, Value = 0.28, ValueBackward = 0.75;
 
     /// <summary>An update of Adam or AdamW, of SGD, and what a learned score needs besides: a sampled mask and the sigmoid's slope.</summary>
-    private const double AdamUpdate = 0.35, SgdUpdate = 0.2, Score = 8;
+    private const double AdamUpdate = 0.29, SgdUpdate = 0.15, Score = 8;
 
     private static readonly ConditionalWeakTable<Network, LayerWork[]> s_layers = [];
 
@@ -51,11 +51,11 @@ internal static class StepTimes
     /// <summary>Nanoseconds of a multiply-add forward, and of one of the two products backward.</summary>
     private static (double Forward, double Backward) Rate(Products products) => products switch
     {
-        Products.DenseLinear => (0.0326, 0.0331),
-        Products.SparseLinear => (0.0282, 0.0311),
-        Products.Winograd => (0.0086, 0.0114),
-        Products.Patches => (0.0625, 0.0976),
-        Products.SparseConvolution => (0.0234, 0.0307),
+        Products.DenseLinear => (0.0354, 0.0406),
+        Products.SparseLinear => (0.0323, 0.029),
+        Products.Winograd => (0.0094, 0.0121),
+        Products.Patches => (0.0413, 0.0373),
+        Products.SparseConvolution => (0.0252, 0.0327),
         _ => (0, 0),
     };
 
