@@ -55,6 +55,7 @@ internal sealed class ThreadTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed) return;
         _disposed = true;
         if (_threads.Length == 0) return;
         _wake.Release(_threads.Length);

@@ -40,6 +40,7 @@ internal sealed class EvaluationThread : IDisposable
     /// <summary>Waits for an evaluation that has begun, and ends the thread.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
         _disposed = true;
         _begun.Release();
         _thread.Join();

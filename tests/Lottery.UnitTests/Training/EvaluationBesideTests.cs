@@ -1,4 +1,5 @@
 using Lottery.Networks;
+using Lottery.Operations;
 using Lottery.Specifications;
 using Lottery.Training;
 
@@ -59,6 +60,15 @@ public sealed class EvaluationBesideTests
         Assert.Equal("Step 1 is wrong.", Assert.Throws<UserException>(thread.Take).Message);
         thread.Begin(2);
         Assert.Equal(2, thread.Take().Step);
+    }
+
+    [Fact]
+    public void Threads_can_be_disposed_of_twice()
+    {
+        using var thread = new EvaluationThread(step => new(step, 0, 0, 0));
+        using var team = new ThreadTeam(3);
+        thread.Dispose();
+        team.Dispose();
     }
 
     /// <summary>The evaluation in which a loss is infinite is taken when the next one is due; the sentence names its own step.</summary>
