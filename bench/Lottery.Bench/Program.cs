@@ -59,7 +59,7 @@ try
     }
     if (args is ["times", .. var named])
     {
-        foreach (string line in TimeMeasurement.Run([.. named], seconds: 25)) Console.WriteLine(line);
+        foreach (string line in TimeMeasurement.Run([.. named], seconds: 12)) Console.WriteLine(line);
         return 0;
     }
     if (args is ["densities", .. var asked])
