@@ -7,7 +7,9 @@ namespace Lottery.Report.Statistics;
 /// <param name="P">One-sided p-value of "lower by the margin or more"; NaN for fewer than two pairs.</param>
 /// <param name="AdjustedP"><paramref name="P"/> after Holm's correction over all comparisons.</param>
 /// <param name="Low">Lower end of the corrected 95 % interval of the difference; NaN for fewer than two pairs.</param>
-/// <param name="Holds">True if <paramref name="Low"/> is above −margin, which is where Holm's procedure rejects.</param>
+/// <param name="Holds">
+/// True if <paramref name="Low"/> is above −margin, which is where Holm's procedure rejects, or if the difference is shown to be above 0.
+/// </param>
 /// <param name="Family">The number of comparisons that were corrected together.</param>
 internal sealed record NonInferiority(double P, double AdjustedP, double Low, bool Holds, int Family)
 {

@@ -72,8 +72,9 @@ internal sealed record DenseComparison(PairedDifference Value, PairedDifference 
             {
                 AgainstDense = new(values[i], steps[i], BoundOf(row.Runs, roots))
                 {
-                    AsGood = asGood?[i], Margin = margin, ValueTest = valueTests[i], StepTest = stepTests[i],
-                    Verdict = metric.Direction * valueTests[i].Sign,
+                    // What is shown to be better is as good: no claim beside that one.
+                    AsGood = asGood is null || metric.Direction * valueTests[i].Sign <= 0 ? asGood?[i] : asGood[i] with { Holds = true },
+                    Margin = margin, ValueTest = valueTests[i], StepTest = stepTests[i], Verdict = metric.Direction * valueTests[i].Sign,
                 },
             };
     }

