@@ -161,7 +161,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     [Fact]
     public void The_scripts_can_be_looked_at()
     {
-        WriteStudy("dry", 10_000, "replicates: 2");
+        WriteStudy("dry", 100_000, "replicates: 2");
         CommandLineRun run = Lottery("run", "study.yaml", "--on", "slurm", "--dry-run", "--store", "store", "--partition", "main", "--time", "2:00:00", "--gres", "gpu:1", "--memory", "2GiB").Wait(s_patience);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("#SBATCH --array=0-1\n", run.Output, StringComparison.Ordinal);
