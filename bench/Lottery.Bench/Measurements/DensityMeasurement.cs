@@ -81,7 +81,8 @@ internal static class DensityMeasurement
         ];
     }
 
-    private static Mask RandomMask(Network network, double density)
+    /// <summary>A mask that keeps each prunable weight with a probability.</summary>
+    public static Mask RandomMask(Network network, double density)
     {
         var random = new RandomStream(1, "bench/densities");
         return new(network,

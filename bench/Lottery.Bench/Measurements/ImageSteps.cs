@@ -53,7 +53,8 @@ internal sealed class ImageSteps : IDisposable
 
     public void Dispose() => _trainer.Dispose();
 
-    private static Weights Masked(Weights weights, Mask mask)
+    /// <summary>Weights whose pruned ones are zero.</summary>
+    public static Weights Masked(Weights weights, Mask mask)
     {
         Weights masked = weights.Clone();
         for (int i = 0; i < mask.Network.Parameters.Length; i++)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Lottery.Data;
-using Lottery.Masks;
 using Lottery.Networks;
 using Lottery.Specifications;
 using Lottery.Studies.Execution;
@@ -80,11 +79,8 @@ internal static class TimeMeasurement
                 Optimizer = residual ? Optimizer.Sgd(0.1, momentum: 0.9, weightDecay: 1e-4) : Optimizer.Adam(2e-4), Batch = residual ? 128 : RealSearch.Batch,
                 Steps = int.MaxValue, Evaluate = int.MaxValue,
             };
-            Weights start = InitialWeights.Sample(network, RealSearch.Seed);
-            Mask mask = density < 1 ? Random(network, density) : Mask.Full(network);
-            foreach ((int i, _) in network.Parameters.Index())
-                for (int k = 0; mask[i] is { } kept && k < kept.Length; k++)
-                    if (!kept[k]) start[i][k] = 0;
+            Mask mask = DensityMeasurement.RandomMask(network, density);
+            Weights start = ImageSteps.Masked(InitialWeights.Sample(network, RealSearch.Seed), mask);
             var task = new TrainingTask { Mask = mask, Start = start, Training = Training, Data = data, Seed = RealSearch.Seed };
             _engine = CpuDevice.Default.Begin(task, new(data, RealSearch.Seed, Training.Batch, 0), threads: 1);
             long begin = Stopwatch.GetTimestamp();
@@ -124,10 +120,5 @@ internal static class TimeMeasurement
             Span<double> losses = stackalloc double[1];
             for (int i = 0; i < steps; i++) _step += _engine.Train(_step, losses);
         }
-
-        private static Mask Random(Network network, double density) => RandomMask.Like(
-            Pruner.CutTo(Mask.Full(network), InitialWeights.Sample(network, RealSearch.Seed), InitialWeights.Sample(network, RealSearch.Seed), Criterion.LargeFinal,
-                new(1 - (decimal)density, 1 - (decimal)density, 1 - (decimal)density), PruneScope.Layer, RealSearch.Seed, 1).Mask,
-            RealSearch.Seed, 1);
     }
 }

@@ -202,8 +202,7 @@ internal sealed class StudyRunner(Terminal terminal, ParseResult parsed) : IProg
     {
         int planned = work.Plan.Tasks.Length;
         string known = work.There == 0 ? "" : $"{work.There} of {planned} runs are there already. ";
-        double each = work.Seconds * MachinePace.Factor / Math.Min(_jobs, planned);
-        string wait = SearchSummary.About(each), rest = work.Seconds == 0 || _device.AtOnce is not null ? "" : $"{char.ToUpperInvariant(wait[0])}{wait[1..]}, by estimate.";
+        string wait = SearchSummary.About(work.Wait(Math.Min(_jobs, planned))), rest = work.Missing.IsEmpty || _device.AtOnce is not null ? "" : $"{char.ToUpperInvariant(wait[0])}{wait[1..]}, by estimate.";
         if (known + rest is { Length: > 0 } words) terminal.Say(words.TrimEnd());
     }
 

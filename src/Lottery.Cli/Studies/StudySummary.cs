@@ -108,7 +108,7 @@ internal static class StudySummary
     /// <summary>A count of things.</summary>
     public static string Several(int count, string what) => $"{NumberFormat.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
-    private static double Wait(StudyWork work, int jobs) => work.Seconds * MachinePace.Factor / Math.Max(1, Math.Min(jobs, work.Missing.Length));
+    private static double Wait(StudyWork work, int jobs) => work.Wait(Math.Max(1, Math.Min(jobs, work.Missing.Length)));
 
     /// <summary>Settings as JSON; numbers are text, as they are written.</summary>
     public static JsonNode Json(YamlNode node) => node switch

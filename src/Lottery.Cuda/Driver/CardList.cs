@@ -93,7 +93,7 @@ internal sealed record CardList(string? Missing, string? Driver, ImmutableArray<
             return card with { Problem = fault.Message };
         }
 
-        // Speeds are told for an estimate only; a card that does not tell them can be used.
+        // Speeds are needed for an estimate only; a card that does not state them can be used.
         double Attribute(int attribute) => driver.DeviceGetAttribute(out int value, attribute, device) == 0 ? Math.Max(0, value) : 0;
     }
 }

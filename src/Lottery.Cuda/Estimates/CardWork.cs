@@ -42,8 +42,7 @@ internal sealed record CardWork(CardTime Step, CardTime Example, CardTime Batch,
     /// <param name="sharedBytes">The most bytes of shared memory that a block of the card can have.</param>
     public static CardWork? Of(RunSpecification run, Mask mask, bool isFrozen, Examples train, CardRates rates, int sharedBytes)
     {
-        bool counts = run.Data.Scale == Scaling.Unit && !train.AreNumeric;
-        using var plan = new CompiledPlan(run.Network, mask, KernelRegistry.Kernels, isFrozen, zeros: counts ? ZeroInputs.ShareOf(train) : 0);
+        using var plan = new CompiledPlan(run.Network, mask, KernelRegistry.Kernels, isFrozen, zeros: ZeroInputs.ShareOf(run.Data.Scale, train));
         if (CudaPlan.Obstacle(plan) is not null) return null;
         using var device = new CountingDevice();
         using ICommands commands = device.NewStream();

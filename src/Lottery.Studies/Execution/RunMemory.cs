@@ -80,9 +80,7 @@ internal sealed class RunMemory(IEnumerable<Dataset> data, long splits = 0)
         Network network = run.Network;
         try
         {
-            // What is standardized is hardly ever exactly zero.
-            double zeros = run.Data.Scale == Scaling.Unit && _examples.TryGetValue(run.Data.Sha256, out Examples? examples) && !examples.AreNumeric
-                ? ZeroInputs.ShareOf(examples) : 0;
+            double zeros = _examples.TryGetValue(run.Data.Sha256, out Examples? examples) ? ZeroInputs.ShareOf(run.Data.Scale, examples) : 0;
             long buffers = (long)(OfBuffers * TrainingMemory.Of(MaskOf(run, level), isFrozen, run.Training, threads, run.Supermask, zeros));
             long trained = buffers + (long)((level == 0 ? TrainedCopies : TrainedCopies + ParentCopies) * network.WeightBytes);
             long pruned = level == 0 ? 0 : (long)(PrunedCopies * network.WeightBytes) + BytesOfScoredWeight * (long)MaskOf(run, level - 1).Kept;

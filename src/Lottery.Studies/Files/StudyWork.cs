@@ -13,7 +13,7 @@ namespace Lottery.Studies.Files;
 /// <summary>A study's plan compared with a store: which runs are finished, and what the rest costs.</summary>
 internal sealed class StudyWork
 {
-    private readonly ImmutableDictionary<string, (int Count, bool AreImages, double Zeros)> _tested;
+    private readonly ImmutableDictionary<string, Dataset> _data;
 
     /// <summary>The runs that train a dense run to the step that they rewind to first, by id.</summary>
     private readonly ImmutableDictionary<string, RunSpecification> _prefixes;
@@ -31,14 +31,13 @@ internal sealed class StudyWork
         Store = store;
         Plan = StudyPlan.Create(study, load ?? DataSource.Load, store, new(store), progress, device);
         foreach (Dataset data in Plan.Data.Values) store.NameData(data);
-        _tested = Plan.Data.Values.GroupBy(data => data.Sha256)
-            .ToImmutableDictionary(data => data.Key, data => (data.First().Test.Count, !data.First().Test.AreNumeric, data.First().Train.AreNumeric ? 0 : ZeroInputs.ShareOf(data.First().Train)));
+        _data = Plan.Data.Values.DistinctBy(data => data.Sha256).ToImmutableDictionary(data => data.Sha256);
         Missing = [.. Plan.Tasks.Where(task => !Directory.Exists(store.Paths.Run(RunIdentity.Of(task.Run))))];
         _prefixes = Prefixes(Missing, store);
     }
 
     private StudyWork(StudyWork other) =>
-        (Store, Plan, _tested, _prefixes) = (other.Store, other.Plan, other._tested, other._prefixes);
+        (Store, Plan, _data, _prefixes) = (other.Store, other.Plan, other._data, other._prefixes);
 
     /// <summary>Where runs are kept.</summary>
     public RunStore Store { get; }
@@ -70,6 +69,10 @@ internal sealed class StudyWork
     /// <summary>What all missing runs take on one thread, in seconds of the machine that <see cref="StepTimes"/> was fitted to.</summary>
     public double Seconds => Missing.Sum(task => Cost(task.Run));
 
+    /// <summary>What they take on this machine, in seconds.</summary>
+    /// <param name="atOnce">Runs at once, at least 1.</param>
+    public double Wait(int atOnce) => Missing.IsEmpty ? 0 : Seconds * MachinePace.Factor / atOnce;
+
     /// <summary>The multiply-adds of all missing runs.</summary>
     public double MultiplyAdds => Missing.Sum(task => WorkEstimate.MultiplyAdds(task.Run, Tested(task.Run))
         + (Prefix(task.Run) is { } dense ? WorkEstimate.MultiplyAddsTo(task.Run.FirstStep, dense) : 0));
@@ -95,7 +98,7 @@ internal sealed class StudyWork
 
     /// <summary>The number of examples in the test set of a run's data, 0 if the study does not use the data, and whether they are images.</summary>
     public (int Count, bool AreImages) TestSet(RunSummary run) =>
-        _tested.GetValueOrDefault(run.Specification.Data.Sha256) is var (count, areImages, _) ? (count, areImages) : default;
+        _data.GetValueOrDefault(run.Specification.Data.Sha256) is { Test: var test } ? (test.Count, !test.AreNumeric) : default;
 
     /// <summary>
     /// Weights to rewind to that are neither kept nor passed by a dense run of the plan: the first run that needs them trains for them.
@@ -116,8 +119,7 @@ internal sealed class StudyWork
 
     private Dictionary<string, RunSummary> Finished() => Store.List().ToDictionary(run => run.Id);
 
-    /// <summary>The share of zeros among a run's inputs; what is standardized is hardly ever exactly zero.</summary>
-    private double Zeros(RunSpecification run) => run.Data.Scale == Scaling.Unit ? _tested[run.Data.Sha256].Zeros : 0;
+    private double Zeros(RunSpecification run) => ZeroInputs.ShareOf(run.Data.Scale, _data[run.Data.Sha256].Train);
 
-    private int Tested(RunSpecification run) => _tested[run.Data.Sha256].Count;
+    private int Tested(RunSpecification run) => _data[run.Data.Sha256].Test.Count;
 }

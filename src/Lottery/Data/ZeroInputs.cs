@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lottery.Specifications;
 
 namespace Lottery.Data;
 
@@ -10,6 +11,11 @@ internal static class ZeroInputs
     /// <summary>The share of inputs that are exactly zero after scaling, 0–1: black pixels are where bytes are divided by 255.</summary>
     public static double ShareOf(Examples examples) =>
         s_shares.GetValue(examples, one => new((double)Count(one) / Math.Max(1, (long)one.Count * one.Features))).Value;
+
+    /// <summary>The share of zeros among the inputs that examples will have after scaling, before they are scaled.</summary>
+    /// <param name="scale">How they will be scaled: what is standardized is hardly ever exactly zero.</param>
+    /// <param name="examples">The examples as they were loaded.</param>
+    public static double ShareOf(Scaling scale, Examples examples) => scale == Scaling.Unit && !examples.AreNumeric ? ShareOf(examples) : 0;
 
     private static long Count(Examples examples)
     {

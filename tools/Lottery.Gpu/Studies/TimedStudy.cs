@@ -6,7 +6,7 @@ using Lottery.Specifications;
 
 namespace Lottery.Gpu.Studies;
 
-/// <summary>A study whose time is told from a part of it: searches by several criteria from the same dense networks.</summary>
+/// <summary>A study whose time is extrapolated from a part of it: searches by several criteria from the same dense networks.</summary>
 /// <param name="Name">What the table calls it.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Training">The training at full length.</param>
