@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -16,7 +17,7 @@ using Lottery.Training;
 // whole ones would take, and times steps, beside PyTorch's where
 // there is one.
 const string Usage = """
-    lottery-gpu [--only TEXT] [--minutes N] [--json FILE] [--device N] [--python PROGRAM] [--emulate] [--golden] [--studies] [--timings]
+    lottery-gpu [--only TEXT] [--minutes N] [--json FILE] [--device N] [--python PROGRAM] [--emulate] [--golden] [--studies] [--timings] [--kernels]
       --only TEXT    golden runs, studies and timings with TEXT in their name
       --minutes N    begin nothing after N minutes, no golden run after three sevenths and no study after five; 7 if not given
       --json FILE    write the results
@@ -25,11 +26,12 @@ const string Usage = """
       --emulate      the tests' emulator of kernels, which needs the sources and a C++ compiler; small networks, with --only also small
                      forms of the catalogue's
       --golden, --studies, --timings  these alone; on the emulator, timings are made only if they are asked for
+      --kernels      each kernel of a step by itself; made only if it is asked for
     """;
 
 string? only = Value("--only"), json = Value("--json");
 double minutes = double.Parse(Value("--minutes") ?? "7", CultureInfo.InvariantCulture);
-string[] kinds = ["--golden", "--studies", "--timings"];
+string[] kinds = ["--golden", "--studies", "--timings", "--kernels"];
 bool isEmulated = args.Contains("--emulate"), isAll = !args.Any(kinds.Contains);
 bool isGolden = isAll || args.Contains("--golden"), isStudied = isAll || args.Contains("--studies"), isTimed = args.Contains("--timings") || (isAll && !isEmulated);
 if (args.Contains("--help"))
@@ -39,7 +41,7 @@ if (args.Contains("--help"))
 }
 
 var clock = Stopwatch.StartNew();
-var results = new JsonObject { ["golden"] = new JsonArray(), ["studies"] = new JsonArray(), ["timings"] = new JsonArray(), ["pytorch"] = new JsonArray() };
+var results = new JsonObject { ["golden"] = new JsonArray(), ["studies"] = new JsonArray(), ["timings"] = new JsonArray(), ["pytorch"] = new JsonArray(), ["kernels"] = new JsonArray() };
 int different = 0, left = 0;
 string? onProcessor = null;
 List<OwnTiming> own = [];
@@ -60,6 +62,9 @@ try
         Card facts = isEmulated ? Emulated(device) : CardList.Find().Cards[Number()];
         foreach (TimedStudy study in isEmulated ? TimedStudy.Emulated : TimedStudy.All) Run(study.Name, 5 / 7.0, () => TimeStudy(study, card, facts));
     }
+    if (args.Contains("--kernels"))
+        foreach ((string network, int batch, double density, int trainings) in StepTiming.All)
+            if (trainings == 1) Run($"{network} {100 * density:0.#} %", 1, () => TimeKernels(network, batch, density, device));
     if (isTimed)
     {
         PeerProgram? python = isEmulated ? null : new(PythonSource(), Value("--python") is { } given ? [given] : PeerProgram.Usual, Number());
@@ -171,6 +176,25 @@ void TimeStudy(TimedStudy study, CudaTrainingDevice card, Card facts)
         ["measured_seconds"] = time?.Seconds, ["at_once"] = time?.AtOnce, ["extrapolated_seconds"] = time?.WholeSeconds, ["counted_seconds"] = counted,
         ["problem"] = problem,
     });
+}
+
+void TimeKernels(string network, int batch, double density, IDevice device)
+{
+    ImmutableArray<KernelTime> kernels = KernelTiming.Of(
+        isEmulated ? SmallNetwork.Of(network) : NetworkCatalogue.Get(network), batch, density, device, times: isEmulated ? 1 : 10);
+    foreach ((Launch launch, double microseconds) in kernels)
+    {
+        string grid = $"{launch.GridX} × {launch.GridY} × {launch.GridZ}";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{network,-16} {100 * density,5:0.#} %  {launch.Kernel,-28} {grid,-16} {launch.Threads,4} threads {launch.Shared,7:N0} bytes {microseconds,8:0.0} µs"));
+        results["kernels"]!.AsArray().Add(new JsonObject
+        {
+            ["network"] = network, ["batch"] = batch, ["density"] = density, ["kernel"] = launch.Kernel, ["grid"] = grid, ["threads"] = launch.Threads,
+            ["shared"] = launch.Shared, ["microseconds"] = microseconds,
+        });
+    }
+    if (kernels.Length > 0)
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network,-16} {100 * density,5:0.#} %  {kernels.Length} kernels, {kernels.Sum(one => one.Microseconds):N0} µs"));
 }
 
 void Time(string network, int batch, double density, int trainings, ITrainingDevice card)
