@@ -33,7 +33,8 @@ internal static class KernelTiming
         engine.Train(0, new double[1]);
         if (recording.Recorded.Count == 0) return [];
         // The first that an engine records is a step.
-        return [.. recording.Recorded[0].Select(launch => new KernelTime(launch, Microseconds(recording.Commands!, launch, times)))];
+        (ICommands commands, ImmutableArray<Launch> launches) = recording.Recorded[0];
+        return [.. launches.Select(launch => new KernelTime(launch, Microseconds(commands, launch, times)))];
     }
 
     private static double Microseconds(ICommands commands, Launch launch, int times)
@@ -46,12 +47,10 @@ internal static class KernelTiming
         return watch.Elapsed.TotalMicroseconds / times;
     }
 
-    /// <summary>A device that keeps what its queue records.</summary>
+    /// <summary>A device that keeps what its queues record.</summary>
     private sealed class RecordingDevice(IDevice device) : IDevice
     {
-        public List<ImmutableArray<Launch>> Recorded { get; } = [];
-
-        public ICommands? Commands { get; private set; }
+        public List<(ICommands Commands, ImmutableArray<Launch> Launches)> Recorded { get; } = [];
 
         public string Name => device.Name;
 
@@ -69,7 +68,7 @@ internal static class KernelTiming
 
         public DeviceMemory Allocate(long bytes) => device.Allocate(bytes);
 
-        public ICommands NewStream() => new Recording(this, Commands = device.NewStream(), null);
+        public ICommands NewStream() => new Recording(this, device.NewStream(), null);
 
         public void Dispose()
         {
@@ -100,7 +99,7 @@ internal static class KernelTiming
                     recorded = ImmutableArray.CreateBuilder<Launch>();
                     record(new Recording(device, to, recorded));
                 });
-                device.Recorded.Add(recorded!.ToImmutable());
+                device.Recorded.Add((commands, recorded!.ToImmutable()));
                 return graph;
             }
 
