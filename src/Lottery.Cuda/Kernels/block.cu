@@ -1,4 +1,4 @@
-// Many steps of one fully connected network in one block: assemble, forward, loss, backward, update. Launches of other trainings run beside
+// Many steps of one fully connected network in one block: assemble, forward, loss, backward, update. Blocks of other trainings run beside
 // it, a multiprocessor each; between steps nothing is waited for.
 //
 // Sixteen threads hold the 64 lanes of a tile: thread t has lanes t, t + 16, t + 32 and t + 48, side by side in shared memory, so that every
@@ -7,6 +7,34 @@
 // There are always 64 lanes. Where the engine has fewer, a product with a gradient of 0 may make +0 of a sum of -0: no gradient's sign of zero
 // outlives the optimizer's moments, which become +0.
 #include "block.h"
+
+// A network in training, or in evaluation: what Training/BlockTraining.cs writes.
+struct Training
+{
+    const Layer* layers;
+    int count, inputs, parameters, classes;
+    const uint8 *values, *labels;
+    const int *order, *rows;
+    const float* scale;
+    float *w, *m, *v;
+    const uint16* trained;
+    float* gradient;
+    const uint16* in;
+    double* losses;
+    int* correct;
+    const StepRow** cursor;
+    int features, adam, stride;
+};
+
+// What a block does: count steps, or of count batches every so many from index on.
+struct Block
+{
+    const Training* training;
+    int count, index, blocks;
+};
+
+INLINE Network NetworkOf(const Training& t) { return {t.layers, t.count, t.inputs, t.parameters, t.classes}; }
+INLINE Examples ExamplesOf(const Training& t) { return {t.values, t.labels, t.order, t.rows, t.scale, t.features}; }
 
 // Where a block keeps what it works on: of the loss three numbers a lane, the input's bytes, each layer's output, the weights and their inputs.
 struct Memory
@@ -71,18 +99,20 @@ template <int STRIDE> INLINE void AllForward(const Network& n, const Examples& e
     }
 }
 
-template <bool SHARED_WEIGHTS>
-INLINE void Train(
-    const Network& n, const Examples& e, const Moved& on, float* gradient, const uint16* inputs, double* losses, const StepRow** cursor, int stride,
-    int steps)
+template <bool SHARED_WEIGHTS> INLINE void Train(const Block& block)
 {
+    const Training of = *block.training;
+    const Network n = NetworkOf(of);
+    const Examples e = ExamplesOf(of);
+    float* gradient = of.gradient;
+    double* losses = of.losses;
     const int STRIDE = DISTANCE(SHARED_WEIGHTS);
-    const Memory memory = Begin<SHARED_WEIGHTS>(n, on.w, inputs);
-    const Moved moved = {memory.w, on.m, on.v, on.trained, on.adam};
+    const Memory memory = Begin<SHARED_WEIGHTS>(n, of.w, of.in);
+    const Moved moved = {memory.w, of.m, of.v, of.trained, of.adam != 0};
     uint32* bytes = memory.bytes;
     const float shift = e.scale[2];
-    const StepRow* row = *cursor;
-    for (int step = 0; step < steps; step++, row = (const StepRow*)((const char*)row + stride))
+    const StepRow* row = *of.cursor;
+    for (int step = 0; step < block.count; step++, row = (const StepRow*)((const char*)row + of.stride))
     {
         const StepRow now = *row;   // in registers: what is written between might be it
         const int count = (int)now.count;
@@ -100,8 +130,6 @@ INLINE void Train(
             {
                 Gradient<STRIDE, true>(l, bytes, scale, shift, count, nullptr, y, gradient, moved, now);
                 SYNC();
-                if (STRIDE != 64 && l.dense) UpdateAll(l.offset, l.bias, gradient, moved, now);
-                SYNC();
                 break;
             }
             x = y - Stored(n.layers[i - 1]) * STRIDE;
@@ -113,21 +141,21 @@ INLINE void Train(
         }
     }
     if (SHARED_WEIGHTS)
-        for (int i = TID; i < n.parameters; i += THREADS) on.w[i] = memory.w[i];
-    if (TID == 0) *cursor = row;
+        for (int i = TID; i < n.parameters; i += THREADS) of.w[i] = memory.w[i];
+    if (TID == 0) *of.cursor = row;
 }
 
 // Of a batch the loss to losses[slot], and how many examples' largest score, the first of equals, is their label's to correct[slot].
-template <bool SHARED_WEIGHTS>
-INLINE void Evaluate(
-    const Network& n, const Examples& e, float* parameters, const uint16* inputs, double* losses, int* correct, const StepRow* const* cursor, int stride,
-    int batches)
+template <bool SHARED_WEIGHTS> INLINE void Evaluate(const Block& block)
 {
+    const Training of = *block.training;
+    const Network n = NetworkOf(of);
+    const Examples e = ExamplesOf(of);
     const int STRIDE = DISTANCE(SHARED_WEIGHTS);
-    const Memory memory = Begin<SHARED_WEIGHTS>(n, parameters, inputs);
-    for (int batch = BX; batch < batches; batch += NBX)
+    const Memory memory = Begin<SHARED_WEIGHTS>(n, of.w, of.in);
+    for (int batch = block.index; batch < block.count; batch += block.blocks)
     {
-        const StepRow* row = (const StepRow*)((const char*)*cursor + (int64)batch * stride);
+        const StepRow* row = (const StepRow*)((const char*)*of.cursor + (int64)batch * of.stride);
         const int count = (int)row->count;
         AllForward<STRIDE>(n, e, row, ScaleOf(e, count), memory);
         float* ends = memory.ends;
@@ -159,36 +187,18 @@ INLINE void Evaluate(
         SYNC();
         if (TID == 0)
         {
-            losses[row->slot] = Loss(ends, count);
-            correct[row->slot] = (int)(memory.bytes[0] + memory.bytes[1]);
+            of.losses[row->slot] = Loss(ends, count);
+            of.correct[row->slot] = (int)(memory.bytes[0] + memory.bytes[1]);
         }
         SYNC();
     }
 }
 
-#define TRAIN(name, shared) \
-    KERNEL(THREADS, name)(const Layer* layers, int count, int rows, int length, int classes, const uint8* bytes, const uint8* labels, const int* order, \
-        const int* inputRows, const float* scale, int features, float* parameters, float* m, float* v, const uint16* trained, int adam, \
-        float* gradient, const uint16* inputs, double* losses, const StepRow** cursor, int stride, int steps) \
-    { \
-        const Network n = {layers, count, rows, length, classes}; \
-        const Examples e = {bytes, labels, order, inputRows, scale, features}; \
-        const Moved moved = {parameters, m, v, trained, adam != 0}; \
-        Train<shared>(n, e, moved, gradient, inputs, losses, cursor, stride, steps); \
-    } \
-    EMULATE(name)
-TRAIN(train_shared, true)
-TRAIN(train_global, false)
-
-#define EVALUATE(name, shared) \
-    KERNEL(THREADS, name)(const Layer* layers, int count, int rows, int length, int classes, const uint8* bytes, const uint8* labels, const int* order, \
-        const int* inputRows, const float* scale, int features, float* parameters, const uint16* inputs, double* losses, int* correct, \
-        const StepRow* const* cursor, int stride, int batches) \
-    { \
-        const Network n = {layers, count, rows, length, classes}; \
-        const Examples e = {bytes, labels, order, inputRows, scale, features}; \
-        Evaluate<shared>(n, e, parameters, inputs, losses, correct, cursor, stride, batches); \
-    } \
-    EMULATE(name)
-EVALUATE(evaluate_shared, true)
-EVALUATE(evaluate_global, false)
+KERNEL(THREADS, train_shared)(const Block* blocks) { Train<true>(blocks[BX]); }
+EMULATE(train_shared)
+KERNEL(THREADS, train_global)(const Block* blocks) { Train<false>(blocks[BX]); }
+EMULATE(train_global)
+KERNEL(THREADS, evaluate_shared)(const Block* blocks) { Evaluate<true>(blocks[BX]); }
+EMULATE(evaluate_shared)
+KERNEL(THREADS, evaluate_global)(const Block* blocks) { Evaluate<false>(blocks[BX]); }
+EMULATE(evaluate_global)

@@ -11,21 +11,23 @@ namespace Lottery.Cuda.Training;
 
 /// <summary>
 /// Many steps of one small network in one block (Kernels/block.cu), so that as many trainings run side by side as the card has
-/// multiprocessors, and none waits for another between steps. The bits are those of a step as a graph.
+/// multiprocessors, in launches that they share (<see cref="BlockFleet"/>). The bits are those of a step as a graph.
 /// </summary>
 internal sealed class BlockTraining : IDisposable
 {
-    private const int Lanes = 64, Threads = 512, NoRow = 0xffff, Bias = 0xffff;
+    /// <summary>Threads of a block.</summary>
+    public const int Threads = 512;
+
+    private const int Lanes = 64, NoRow = 0xffff, Bias = 0xffff;
 
     /// <summary>Values from row to row where a layer is dense or the weights are not in shared memory.</summary>
     private const int Distance = 68;
 
+    private readonly IDevice _device;
     private readonly CudaPlan _plan;
-    private readonly DeviceExamples _examples;
-    private readonly ulong _orders, _trained, _layers, _inputs, _inputRows;
+    private readonly ulong _trained, _layers, _inputs, _inputRows, _training;
     private readonly ulong[] _moments;
     private readonly bool _isAdam, _isShared;
-    private readonly StepTable _table;
     private readonly List<DeviceMemory> _owned = [];
 
     /// <summary>The steps of a training, for which it must be <see cref="Fits"/>.</summary>
@@ -42,7 +44,7 @@ internal sealed class BlockTraining : IDisposable
         IDevice device, ICommands commands, CudaPlan plan, DeviceExamples examples, ulong orders, Optimizer optimizer, ulong[] moments, ulong trained,
         StepTable table)
     {
-        (_plan, _examples, _orders, _moments, _trained, _table, _isAdam) = (plan, examples, orders, moments, trained, table, optimizer is not Sgd);
+        (_device, _plan, _moments, _trained, _isAdam) = (device, plan, moments, trained, optimizer is not Sgd);
         CompiledPlan compiled = plan.Plan;
         _isShared = HoldsWeights(device.SharedBytes, compiled);
         var layers = new List<Layer>();
@@ -52,6 +54,7 @@ internal sealed class BlockTraining : IDisposable
         _layers = Put<Layer>(layers.ToArray());
         _inputs = Put<ushort>(inputs);
         _inputRows = Put<int>(compiled.InputRows);
+        _training = Of(commands, examples, orders, table);
 
         Layer Sparse(SparseLinearOperation operation)
         {
@@ -106,22 +109,29 @@ internal sealed class BlockTraining : IDisposable
         plan.Operations.All(one => one is SparseLinearOperation) && SharedBytes(plan, withWeights: true) <= sharedBytes;
 
     /// <summary>Trains the next steps of the table, as many as its cursor has before it, and moves the cursor on.</summary>
-    public Launch Train(int steps) => Run("train", 1,
-    [
-        .. Network(_examples, _orders), _plan.Parameters, _moments[0], _moments[^1], _trained, Launch.Argument(_isAdam ? 1 : 0), _plan.Gradient, _inputs,
-        _table.Losses, _table.Cursor, Launch.Argument(_table.Stride), Launch.Argument(steps),
-    ]);
+    public BlockWork Train(int steps) => Work("train", _training, steps, 1);
+
+    /// <summary>What a kernel is told: this network, with some examples, an order that a table's rows point into, and that table.</summary>
+    /// <returns>Its address, for <see cref="Evaluate"/>.</returns>
+    public ulong Of(ICommands commands, DeviceExamples examples, ulong order, StepTable table)
+    {
+        CompiledPlan plan = _plan.Plan;
+        DeviceMemory memory = _device.Allocate<Training>(commands,
+        [
+            new(
+                _layers, plan.Operations.Length, plan.Input.Live.Length, plan.Layout.Length, plan.Network.Outputs, examples.Values, examples.Labels, order,
+                _inputRows, examples.Scale, _plan.Parameters, _moments[0], _moments[^1], _trained, _plan.Gradient, _inputs, table.Losses, table.Correct,
+                table.Cursor, examples.Features, _isAdam ? 1 : 0, table.Stride),
+        ]);
+        _owned.Add(memory);
+        return memory.Address;
+    }
 
     /// <summary>Evaluates batches of at most 64 examples: the loss and the right ones of each to its row's places. The cursor stays.</summary>
-    /// <param name="examples">Examples of the same kind.</param>
-    /// <param name="order">The address of the order that rows point into.</param>
-    /// <param name="table">The batches.</param>
+    /// <param name="of">What the kernel is told (<see cref="Of(ICommands, DeviceExamples, ulong, StepTable)"/>).</param>
+    /// <param name="batches">Rows of the table.</param>
     /// <param name="blocks">Blocks that share the work.</param>
-    public Launch Evaluate(DeviceExamples examples, ulong order, StepTable table, int blocks) => Run("evaluate", Math.Clamp(blocks, 1, Math.Max(table.Count, 1)),
-    [
-        .. Network(examples, order), _plan.Parameters, _inputs, table.Losses, table.Correct, table.Cursor, Launch.Argument(table.Stride),
-        Launch.Argument(table.Count),
-    ]);
+    public BlockWork Evaluate(ulong of, int batches, int blocks) => Work("evaluate", of, batches, Math.Clamp(blocks, 1, Math.Max(batches, 1)));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -130,18 +140,8 @@ internal sealed class BlockTraining : IDisposable
         _owned.Clear();
     }
 
-    private Launch Run(string kernel, int blocks, ReadOnlySpan<ulong> arguments) => new(
-        $"block/{kernel}_{(_isShared ? "shared" : "global")}", blocks, 1, 1, Threads, SharedBytes(_plan.Plan, _isShared), [.. arguments]);
-
-    private ReadOnlySpan<ulong> Network(DeviceExamples examples, ulong order)
-    {
-        CompiledPlan plan = _plan.Plan;
-        return new ulong[]
-        {
-            _layers, Launch.Argument(plan.Operations.Length), Launch.Argument(plan.Input.Live.Length), Launch.Argument(plan.Layout.Length),
-            Launch.Argument(plan.Network.Outputs), examples.Values, examples.Labels, order, _inputRows, examples.Scale, Launch.Argument(examples.Features),
-        };
-    }
+    private BlockWork Work(string kernel, ulong of, int count, int blocks) =>
+        new($"block/{kernel}_{(_isShared ? "shared" : "global")}", SharedBytes(_plan.Plan, _isShared), of, count, blocks);
 
     /// <summary>What the loss is made of, the bytes of the input, each layer's output, and with them the weights and their inputs.</summary>
     private static int SharedBytes(CompiledPlan plan, bool withWeights)
@@ -163,4 +163,10 @@ internal sealed class BlockTraining : IDisposable
     private readonly record struct Layer(
         ulong Segments, ulong Entries, ulong Order, ulong Starts, ulong ColumnRows, ulong Places, int Rows, int Inputs, int Parts, int Offset, int Length,
         int Bias, int Relu, int Dense);
+
+    /// <summary>The struct of the same name in Kernels/block.cu.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Training(
+        ulong Layers, int Count, int Rows, int Parameters, int Classes, ulong Values, ulong Labels, ulong Order, ulong InputRows, ulong Scale, ulong Weights,
+        ulong First, ulong Second, ulong Trained, ulong Gradient, ulong Inputs, ulong Losses, ulong Correct, ulong Cursor, int Features, int Adam, int Stride);
 }

@@ -12,8 +12,8 @@ using Lottery.Training;
 namespace Lottery.Cuda.Training;
 
 /// <summary>
-/// A network in training on a card, on a stream of its own. A step is one recorded graph, or many steps of a small network are one
-/// launch of a block; between steps nothing is copied to the processor but losses, once for many steps.
+/// A network in training on a card. A step is one recorded graph on a stream of its own, or many steps of a small network are the work of one
+/// block, in launches that trainings share; between steps nothing is copied to the processor but losses, once for many steps.
 /// </summary>
 internal sealed class CudaEngine : ITrainingEngine
 {
@@ -34,6 +34,7 @@ internal sealed class CudaEngine : ITrainingEngine
     private readonly CompiledPlan _plan;
     private readonly TrainedState _state;
     private readonly ICommands _commands;
+    private readonly BlockQueue? _queue;
     private readonly CudaPlan _card;
     private readonly TrainingRows _rows;
     private readonly StepTable _steps, _batches;
@@ -59,14 +60,17 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <param name="orders">Which examples each step trains on.</param>
     /// <param name="device">The card.</param>
     /// <param name="data">The examples on the card.</param>
+    /// <param name="fleet">What trains small networks.</param>
     /// <exception cref="DeviceException">The card has too little memory, or cannot be used.</exception>
-    public CudaEngine(TrainingTask task, CompiledPlan plan, EpochOrders orders, IDevice device, DeviceData data)
+    public CudaEngine(TrainingTask task, CompiledPlan plan, EpochOrders orders, IDevice device, DeviceData data, BlockFleet fleet)
     {
         (_task, _data, _plan) = (task, data, plan);
         try
         {
             _state = Own(new TrainedState(task, plan));
-            _commands = Own(device.NewStream());
+            if (task.Supermask is null && BlockTraining.Fits(device.SharedBytes, plan, task.Training.Batch, task.Data.Dataset.Train, task.Data.Specification.Augment))
+                _commands = _queue = Own(fleet.NewQueue());
+            else _commands = Own(device.NewStream());
             int most = Math.Max(task.Data.Validation.Length, task.Data.Dataset.Test.Count);
             _tiles = 1;
             while (_tiles < MostTiles && _tiles * BatchTiles.MaxLanes < most) _tiles *= 2;
@@ -89,10 +93,8 @@ internal sealed class CudaEngine : ITrainingEngine
             _card.Upload(_commands);
             if (_frozen is not null) _commands.Write<float>(_frozen.Address, plan.Values.Span);
             Upload();
-            if (task.Supermask is not null || !BlockTraining.Fits(device.SharedBytes, plan, task.Training.Batch, task.Data.Dataset.Train, task.Data.Specification.Augment))
-                _step = Own(_commands.Record(Step));
-            else
-                _block = Own(new BlockTraining(device, _commands, _card, _examples, _rows.Orders, task.Training.Optimizer, moments, bits, _steps));
+            if (_queue is null) _step = Own(_commands.Record(Step));
+            else _block = Own(new BlockTraining(device, _commands, _card, _examples, _rows.Orders, task.Training.Optimizer, moments, bits, _steps));
             // Now, so that no later step can fail for lack of memory.
             foreach (Examples examples in (Examples[])[task.Data.Dataset.Train, task.Data.Dataset.Test])
                 _evaluated[examples] = Own(new EvaluatedExamples(this, examples));
@@ -133,7 +135,7 @@ internal sealed class CudaEngine : ITrainingEngine
     private int Steps(int step, Span<double> losses)
     {
         int steps = _rows.Fill(_steps, _commands, step, losses.Length);
-        if (_block is not null) _commands.Run(_block.Train(steps));
+        if (_block is not null) _queue!.Run(_block.Train(steps));
         for (int i = 0; _step is not null && i < steps; i++) _step.Launch();
         _steps.ReadLosses(_commands, losses[..steps]);
         foreach (ref double loss in losses[..steps]) loss /= _task.Training.Batch;
@@ -305,6 +307,7 @@ internal sealed class CudaEngine : ITrainingEngine
         private readonly DeviceExamples _examples;
         private readonly DeviceMemory _order;
         private readonly IGraph? _batch;
+        private readonly ulong _block;
         private readonly (uint, uint)[] _keys;
 
         public EvaluatedExamples(CudaEngine engine, Examples examples)
@@ -313,7 +316,11 @@ internal sealed class CudaEngine : ITrainingEngine
             _keys = new (uint, uint)[engine._rows.Keys];
             _examples = engine._data.Take(examples);
             _order = engine._data.Device.Allocate(sizeof(int) * (long)Math.Min(examples.Count, MostBatches * BatchTiles.MaxLanes));
-            if (engine._block is not null) return;
+            if (engine._block is { } block)
+            {
+                _block = block.Of(engine._commands, _examples, _order.Address, engine._batches);
+                return;
+            }
             _batch = engine._commands.Record(commands =>
             {
                 StepTable batches = engine._batches;
@@ -335,7 +342,7 @@ internal sealed class CudaEngine : ITrainingEngine
             // Tiles without examples: they add a loss of 0.
             while (batches.Count % _engine._tiles > 0) batches.Add(new(), _keys);
             batches.Load(commands);
-            if (_engine._block is { } block) commands.Run(block.Evaluate(_examples, _order.Address, batches, EvaluationBlocks));
+            if (_engine._block is { } block) _engine._queue!.Run(block.Evaluate(_block, batches.Count, EvaluationBlocks));
             for (int i = 0; _batch is not null && i < batches.Count; i += _engine._tiles) _batch.Launch();
             batches.ReadLosses(commands, _engine._losses);
             batches.ReadCorrect(commands, _engine._correct);

@@ -11,13 +11,14 @@ using Lottery.Training;
 namespace Lottery.Cuda.Training;
 
 /// <summary>
-/// A card: trainings that it has kernels and memory for run on it, side by side, each on a stream of its own; the others, a run that failed on
+/// A card: trainings that it has kernels and memory for run on it, side by side; the others, a run that failed on
 /// it before, and all after the card has failed, on the processor.
 /// </summary>
 /// <param name="device">The card, which is disposed of with this.</param>
 internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDisposable
 {
     private readonly DeviceData _data = new(device);
+    private readonly BlockFleet _fleet = new(device);
     private readonly object _gate = new();
     private readonly Lock _activeGate = new();
     private readonly HashSet<CudaEngine> _active = [];
@@ -85,7 +86,7 @@ internal sealed class CudaTrainingDevice(IDevice device) : ITrainingDevice, IDis
         }
         try
         {
-            var engine = new CudaEngine(task, plan, orders, device, _data) { Ended = End };
+            var engine = new CudaEngine(task, plan, orders, device, _data, _fleet) { Ended = End };
             lock (_activeGate) _active.Add(engine);
             return engine;
         }

@@ -65,7 +65,7 @@ public class BlockTrainingTests
     {
         using var device = new EmulatedDevice { SharedBytes = shared };
         if (KernelCompiler.Path is null) Assert.Skip("needs a C++ compiler for the emulator of kernels");
-        using ICommands commands = device.NewStream();
+        using BlockQueue commands = new BlockFleet(device).NewQueue();
         TrainingTask task = Task(network, density, optimizer, batch, steps.Sum(), standardize, frozen);
         using var processor = new CpuEngine(task, Orders(task), KernelRegistry.Kernels, threads: 1);
 
@@ -116,7 +116,7 @@ public class BlockTrainingTests
     }
 
     /// <summary>All test examples in batches of 64, and a last one that is smaller, on three blocks.</summary>
-    private static void Evaluate(EmulatedDevice device, ICommands commands, BlockTraining block, TrainingTask task, CpuEngine processor)
+    private static void Evaluate(EmulatedDevice device, BlockQueue commands, BlockTraining block, TrainingTask task, CpuEngine processor)
     {
         Examples test = task.Data.Dataset.Test;
         int[] indices = [.. Enumerable.Range(0, test.Count).Reverse()];
@@ -125,7 +125,7 @@ public class BlockTrainingTests
         using var table = new StepTable(device, keys: 0, capacity: 10);
         for (int first = 0; first < indices.Length; first += 64) table.Add(new() { First = first, Count = Math.Min(64, indices.Length - first) });
         table.Load(commands);
-        commands.Run(block.Evaluate(examples, order.Address, table, blocks: 3));
+        commands.Run(block.Evaluate(block.Of(commands, examples, order.Address, table), table.Count, blocks: 3));
         var losses = new double[table.Count];
         var correct = new int[table.Count];
         table.ReadLosses(commands, losses);
