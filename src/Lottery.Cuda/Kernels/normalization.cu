@@ -117,8 +117,13 @@ EMULATE(sums)
 
 KERNEL(1024, squares)(const float* x, float* groups, BATCH_ARGUMENTS)
 {
+    SHARED(float, shared);
     const Batch b = BATCH;
-    Sums<1>(x, 0, MeanOf(b, groups, BX), groups, b);
+    if (TID == 0) shared[0] = MeanOf(b, groups, BX);
+    SYNC();
+    const float mean = shared[0];
+    SYNC();
+    Sums<1>(x, 0, mean, groups, b);
 }
 EMULATE(squares)
 
@@ -151,24 +156,30 @@ INLINE float Updated(float running, double latest) { return (float)DADD((double)
 
 // y = (x - mean) * scale + shift by the batch's own statistics, which are kept for the backward pass and move the running ones:
 // ChannelNormalization.Train. parameters: scale, bias, running mean and running variance, each part values. Constants of a channel are computed
-// in double precision and rounded once. Grid: (channels, tiles, pixels / 64).
+// in double precision and rounded once, by one thread of a block. Grid: (channels, tiles, pixels / 64).
 KERNEL(256, normalize_training)(const float* x, float* y, const float* groups, float* statistics, float* parameters, int part, int relu, BATCH_ARGUMENTS)
 {
     const Batch b = BATCH;
     const int channel = BX;
-    const float mean = MeanOf(b, groups, channel);
-    const double variance = DDIV(Total(b, groups, 1, channel), Count(b));
-    const float inverse = (float)DDIV(1.0, DSQRT(DADD(variance, EPSILON)));
-    const float scale = (float)DMUL((double)parameters[channel], (double)inverse);
-    if (BY == 0 && BZ == 0 && TID == 0)
+    SHARED(float, shared);
+    if (TID == 0)
     {
-        float *runningMean = parameters + 2 * part + channel, *runningVariance = parameters + 3 * part + channel;
-        *runningMean = Updated(*runningMean, (double)mean);
-        *runningVariance = Updated(*runningVariance, DDIV(DMUL(variance, Count(b)), DSUB(Count(b), 1.0)));
-        statistics[channel] = mean;
-        statistics[part + channel] = inverse;
+        const float mean = MeanOf(b, groups, channel);
+        const double variance = DDIV(Total(b, groups, 1, channel), Count(b));
+        const float inverse = (float)DDIV(1.0, DSQRT(DADD(variance, EPSILON)));
+        shared[0] = mean;
+        shared[1] = (float)DMUL((double)parameters[channel], (double)inverse);
+        if (BY == 0 && BZ == 0)
+        {
+            float *runningMean = parameters + 2 * part + channel, *runningVariance = parameters + 3 * part + channel;
+            *runningMean = Updated(*runningMean, (double)mean);
+            *runningVariance = Updated(*runningVariance, DDIV(DMUL(variance, Count(b)), DSUB(Count(b), 1.0)));
+            statistics[channel] = mean;
+            statistics[part + channel] = inverse;
+        }
     }
-    Normalize(b, x, y, mean, scale, parameters[part + channel], relu);
+    SYNC();
+    Normalize(b, x, y, shared[0], shared[1], parameters[part + channel], relu);
 }
 EMULATE(normalize_training)
 
@@ -177,8 +188,10 @@ KERNEL(256, normalize_evaluation)(const float* x, float* y, const float* paramet
 {
     const Batch b = BATCH;
     const int channel = BX;
-    const float scale = (float)DDIV((double)parameters[channel], DSQRT(DADD((double)parameters[3 * part + channel], EPSILON)));
-    Normalize(b, x, y, parameters[2 * part + channel], scale, parameters[part + channel], relu);
+    SHARED(float, shared);
+    if (TID == 0) shared[0] = (float)DDIV((double)parameters[channel], DSQRT(DADD((double)parameters[3 * part + channel], EPSILON)));
+    SYNC();
+    Normalize(b, x, y, parameters[2 * part + channel], shared[0], parameters[part + channel], relu);
 }
 EMULATE(normalize_evaluation)
 
@@ -190,15 +203,22 @@ KERNEL(256, normalize_backward)(
 {
     const Batch b = BATCH;
     const int channel = BX, lane = TID & 31;
-    const double sum = Total(b, groups, 2, channel), product = Total(b, groups, 3, channel), inverse = (double)statistics[part + channel];
-    if (BY == 0 && BZ == 0 && TID == 0)
+    SHARED(float, shared);
+    if (TID == 0)
     {
-        gradient[channel] = (float)DMUL(product, inverse);
-        gradient[part + channel] = (float)sum;
+        const double sum = Total(b, groups, 2, channel), product = Total(b, groups, 3, channel), inverse = (double)statistics[part + channel];
+        if (BY == 0 && BZ == 0)
+        {
+            gradient[channel] = (float)DMUL(product, inverse);
+            gradient[part + channel] = (float)sum;
+        }
+        shared[0] = (float)DDIV(sum, Count(b));
+        shared[1] = (float)DMUL(DMUL(DDIV(product, Count(b)), inverse), inverse);
+        shared[2] = (float)DMUL((double)parameters[channel], inverse);
     }
     if (!dx) return;
-    const float mean = statistics[channel], offset = (float)DDIV(sum, Count(b));
-    const float slope = (float)DMUL(DMUL(DDIV(product, Count(b)), inverse), inverse), scale = (float)DMUL((double)parameters[channel], inverse);
+    SYNC();
+    const float mean = statistics[channel], offset = shared[0], slope = shared[1], scale = shared[2];
     const int64 start = Start(b, BY, channel) + lane;
     const bool valid = (lane & 15) < Valid(b, 2 * BY + (lane >> 4));
     for (int i = TID >> 5; i < PIXELS; i += WARPS)

@@ -10,6 +10,9 @@ internal sealed class CudaBatchNormalization(BatchNormalizationOperation of) : C
     /// <summary>Threads of a block that normalizes, a warp a pixel, and its pixels.</summary>
     private const int Threads = 256, Pixels = 64;
 
+    /// <summary>Bytes of shared memory of such a block: the constants of its channel.</summary>
+    private const int ConstantBytes = 4 * sizeof(float);
+
     private const int Lanes = CudaBuffers.ImageLanes, MostWarps = 32;
 
     private readonly ImageLayout _image = of.Input.Layout;
@@ -27,12 +30,12 @@ internal sealed class CudaBatchNormalization(BatchNormalizationOperation of) : C
         ulong x = pass.X[Of.Input], y = pass.X[Of.Output], parameters = pass.ParametersOf(Of);
         if (!pass.Training)
         {
-            Run(pass, "normalize_evaluation", Blocks(pass), Threads, 0, x, y, parameters, _part, Of.Output.HasRelu);
+            Run(pass, "normalize_evaluation", Blocks(pass), Threads, ConstantBytes, x, y, parameters, _part, Of.Output.HasRelu);
             return;
         }
         Sum(pass, "sums", 1, x, _groups);
         Sum(pass, "squares", 1, x, _groups);
-        Run(pass, "normalize_training", Blocks(pass), Threads, 0, x, y, _groups, _statistics, parameters, _part, Of.Output.HasRelu);
+        Run(pass, "normalize_training", Blocks(pass), Threads, ConstantBytes, x, y, _groups, _statistics, parameters, _part, Of.Output.HasRelu);
     }
 
     public override void Backward(in CudaPass pass)
@@ -40,7 +43,7 @@ internal sealed class CudaBatchNormalization(BatchNormalizationOperation of) : C
         ulong x = pass.X[Of.Input], dy = pass.Dx![Of.Output];
         bool hasGradient = pass.HasGradient(Of.Input);
         Sum(pass, "gradient_sums", 2, x, dy, _statistics, _groups);
-        Run(pass, "normalize_backward", hasGradient ? Blocks(pass) : (_image.Channels, 1, 1), Threads, 0,
+        Run(pass, "normalize_backward", hasGradient ? Blocks(pass) : (_image.Channels, 1, 1), Threads, ConstantBytes,
             x, dy, hasGradient ? pass.Dx[Of.Input] : 0, _groups, _statistics, pass.ParametersOf(Of), pass.GradientOf(Of), _part, Of.Input.HasRelu);
     }
 

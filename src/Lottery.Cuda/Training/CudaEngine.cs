@@ -223,7 +223,7 @@ internal sealed class CudaEngine : ITrainingEngine
         _card.Forward(commands, _steps.Cursor);
         commands.Run(_training.Softmax(_examples, _rows.Orders, _steps, _task.Training.Batch));
         _card.Backward(commands, _steps.Cursor);
-        if (_supermask is null) _update.Move(commands, _plan.Layout);
+        if (_supermask is null) commands.Run(_update.Move(0, _plan.Layout.Length));
         else _supermask.Move(commands, _update, _card.Gradient, Trained, _frozen!.Address, _card.Parameters);
         commands.Run(_steps.Advance);
     }
@@ -280,7 +280,7 @@ internal sealed class CudaEngine : ITrainingEngine
     /// <summary>The address of a bit for each value, or 0 where all are trained.</summary>
     private ulong TrainedBits(IDevice device)
     {
-        if (_supermask is not null || !_plan.Layout.HasFrozen) return 0;
+        if (_supermask is not null || _plan.Layout.AreAllTrained) return 0;
         using AlignedBuffer<ushort> bits = _plan.Layout.Trained(_task.Mask);
         return Own(device.Allocate<ushort>(_commands, bits.Span)).Address;
     }

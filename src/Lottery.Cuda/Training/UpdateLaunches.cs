@@ -17,23 +17,6 @@ internal sealed class UpdateLaunches(Optimizer optimizer, ulong values, ulong[] 
     /// <summary>The number of moments of an optimizer.</summary>
     public static int MomentsOf(Optimizer optimizer) => optimizer is Sgd ? 1 : 2;
 
-    /// <summary>Moves every parameter that is trained; running statistics are not.</summary>
-    public void Move(ICommands commands, ParameterLayout layout)
-    {
-        int start = 0, end = 0;
-        foreach (ParameterRow row in layout.Rows)
-        {
-            if (!row.Parameter.Trained) continue;
-            if (row.Offset != end)
-            {
-                if (end > start) commands.Run(Move(start, end - start));
-                start = row.Offset;
-            }
-            end = row.Offset + row.Length;
-        }
-        if (end > start) commands.Run(Move(start, end - start));
-    }
-
     /// <summary>Moves <paramref name="count"/> values from <paramref name="start"/> on, both multiples of 16.</summary>
     public Launch Move(int start, int count)
     {

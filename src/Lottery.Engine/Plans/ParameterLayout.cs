@@ -58,6 +58,9 @@ internal sealed class ParameterLayout
     /// <summary>True if some pruned weights are stored, which must not move.</summary>
     public bool HasFrozen => Rows.Any(row => row.HasFrozen);
 
+    /// <summary>True if the optimizer moves every value.</summary>
+    public bool AreAllTrained => !HasFrozen && Rows.All(row => row.Parameter.Trained);
+
     /// <summary>Reads values (weights, or moments of the same shapes) in full shape.</summary>
     public void Load(Weights weights, Span<float> values)
     {
@@ -72,12 +75,12 @@ internal sealed class ParameterLayout
         return weights;
     }
 
-    /// <summary>For each value a bit, sixteen together: set if it is trained, not if it is a pruned weight or padding.</summary>
+    /// <summary>For each value a bit, sixteen together: set if it is trained, not if it is a pruned weight, a running statistic or padding.</summary>
     public AlignedBuffer<ushort> Trained(Mask mask)
     {
         var trained = new Weights(_network);
         for (int i = 0; i < _network.Parameters.Length; i++)
-            for (int k = 0; k < trained[i].Length; k++) trained[i][k] = mask[i] is not { } kept || kept[k] ? 1 : 0;
+            for (int k = 0; k < trained[i].Length; k++) trained[i][k] = _network.Parameters[i].Trained && (mask[i] is not { } kept || kept[k]) ? 1 : 0;
         using var values = new AlignedBuffer<float>(Length);
         Load(trained, values.Span);
         var bits = new AlignedBuffer<ushort>(Length / 16);
