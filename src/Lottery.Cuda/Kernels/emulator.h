@@ -281,6 +281,7 @@ extern "C" __attribute__((visibility("default"))) int emulator_launch(
 }
 
 #define KERNEL(threads, name) static const int name##_threads = threads; static void name##_kernel
+#define KERNEL_OF(threads, blocks, name) KERNEL(threads, name)
 #define EMULATE(name) static emulator::Registration name##_registration(#name, name##_threads, name##_kernel);
 
 #define TID emulator::tid
@@ -329,6 +330,15 @@ INLINE uint32 PRMT(uint32 a, uint32 b, uint32 selector)
 INLINE int UNI(int v) { return v; }
 INLINE uint32 UNI(uint32 v) { return v; }
 INLINE int ATOMIC_ADD(int* to, int v) { int before = *to; *to += v; return before; }
+typedef const float* Place;
+INLINE Place PLACE(const float* p) { return p; }
+INLINE Place BEHIND(Place p, int values) { return p + values; }
+template <int VALUES> INLINE void LOAD4(Place p, float& a, float& b, float& c, float& d)
+{
+    p += VALUES;
+    if ((uintptr_t)p % 16 != 0) __builtin_trap();
+    a = p[0]; b = p[1]; c = p[2]; d = p[3];
+}
 INLINE void COPY16(void* to, const void* from) { memcpy(to, from, 16); }
 INLINE void COMMIT() {}
 template <int N> INLINE void WAIT() {}

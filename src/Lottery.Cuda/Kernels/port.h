@@ -6,6 +6,7 @@
 // and between float and double, are exact or rounded to nearest by the language.
 //
 //   KERNEL(128, name)(const float* x, int count) { ... }     a kernel of at most 128 threads a block; 128 is a multiple of 32
+//   KERNEL_OF(256, 2, name)(...) { ... }                     the same; two blocks have the registers of a multiprocessor between them
 //   EMULATE(name)                                            after its body
 #pragma once
 
@@ -29,6 +30,7 @@ typedef unsigned long long uint64;
 #define INLINE static __inline__ __attribute__((device, always_inline))
 
 #define KERNEL(threads, name) extern "C" __global__ void __launch_bounds__(threads) name
+#define KERNEL_OF(threads, blocks, name) extern "C" __global__ void __launch_bounds__(threads, blocks) name
 #define EMULATE(name)
 
 // The thread in its block, the threads of a block, the block in its grid, the blocks of the grid.
@@ -78,15 +80,25 @@ INLINE uint32 PRMT(uint32 a, uint32 b, uint32 selector) { return (uint32)__nvvm_
 // Integers alone: the order of such sums does not show.
 INLINE int ATOMIC_ADD(int* to, int v) { return __nvvm_atom_add_gen_i((volatile int*)to, v); }
 
-// Sixteen bytes from global to shared memory, both 16-byte aligned: copied while the thread goes on where the target has it (sm_80).
-// COMMIT closes a group of copies, WAIT<n> waits until all but the newest n groups are there (for this thread: SYNC follows).
-#if __CUDA_ARCH__ >= 800
+// A place in shared memory, as instructions have it, so many values behind another place, and the four values so far behind it, 16-byte
+// aligned: one instruction, where the compiler may make four of the load of a struct.
+typedef uint32 Place;
 INLINE uint32 SharedAddress(const void* p)
 {
     uint32 a;
     asm("{ .reg .u64 t; cvta.to.shared.u64 t, %1; cvt.u32.u64 %0, t; }" : "=r"(a) : "l"(p));
     return a;
 }
+INLINE Place PLACE(const float* p) { return SharedAddress(p); }
+INLINE Place BEHIND(Place p, int values) { return p + 4 * values; }
+template <int VALUES> INLINE void LOAD4(Place p, float& a, float& b, float& c, float& d)
+{
+    asm volatile("ld.shared.v4.f32 {%0, %1, %2, %3}, [%4+%5];" : "=f"(a), "=f"(b), "=f"(c), "=f"(d) : "r"(p), "n"(4 * VALUES) : "memory");
+}
+
+// Sixteen bytes from global to shared memory, both 16-byte aligned: copied while the thread goes on where the target has it (sm_80).
+// COMMIT closes a group of copies, WAIT<n> waits until all but the newest n groups are there (for this thread: SYNC follows).
+#if __CUDA_ARCH__ >= 800
 INLINE void COPY16(void* to, const void* from) { asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(SharedAddress(to)), "l"(from) : "memory"); }
 INLINE void COMMIT() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 template <int N> INLINE void WAIT() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }

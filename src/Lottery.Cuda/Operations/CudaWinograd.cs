@@ -8,8 +8,7 @@ namespace Lottery.Cuda.Operations;
 /// <param name="of">The operation.</param>
 internal sealed class CudaWinograd(DenseConvolutionOperation of) : CudaDenseConvolution(of)
 {
-    private const int TargetsOfWarp = 8, WarpsOfBlock = 4, Points = DenseConvolution.Points;
-    private const int ChunkBytes = 16 * TargetsOfWarp * Points * sizeof(float), PartBytes = 2 * Points * 16 * 20 * sizeof(float);
+    private const int MostTargets = 32, Points = DenseConvolution.Points, PartBytes = 2 * Points * 16 * 20 * sizeof(float);
 
     private ulong _forward, _backward, _weights, _sums;
 
@@ -26,7 +25,7 @@ internal sealed class CudaWinograd(DenseConvolutionOperation of) : CudaDenseConv
         _forward = Table<CudaSquares>(device, commands, [new(Shape)]);
         _backward = Table<CudaSquares>(device, commands, [new(Shape.Transposed())]);
         _weights = Allocate(device, sizeof(float) * (long)Points * Math.Max(
-            Shape.Inputs * Operation.Padded(Shape.Outputs, TargetsOfWarp), Shape.Outputs * Operation.Padded(Shape.Inputs, TargetsOfWarp)));
+            Shape.Inputs * Operation.Padded(Shape.Outputs, MostTargets), Shape.Outputs * Operation.Padded(Shape.Inputs, MostTargets)));
         _sums = Allocate(device, sizeof(float) * Sums);
     }
 
@@ -54,10 +53,21 @@ internal sealed class CudaWinograd(DenseConvolutionOperation of) : CudaDenseConv
     private void Convolve(
         in CudaPass pass, in ConvolutionShape shape, ulong squares, bool turned, ulong bias, ulong source, ulong gate, ulong target, bool relu)
     {
-        int groups = CudaPass.Blocks(shape.Outputs, TargetsOfWarp);
-        pass.Run("winograd/filter", (CudaPass.Blocks((long)groups * TargetsOfWarp * shape.Inputs, 128), 1, 1), 128, 0,
-            pass.ParametersOf(Of), _weights, shape.Inputs, shape.Outputs, Shape.PaddedOutputs, turned);
-        pass.Run("winograd/points", (CudaPass.Blocks(Columns, WarpsOfBlock), groups, pass.X.ImageTiles), 32 * WarpsOfBlock, ChunkBytes,
-            squares, _weights, bias, source, gate, target, relu);
+        int slots = Columns * pass.X.ImageTiles;
+        (int targets, int slotsOfBlock) = Block(shape.Outputs, slots);
+        int groups = CudaPass.Blocks(shape.Outputs, targets), warps = groups * (targets / 8) * CudaPass.Blocks(shape.Inputs, 4);
+        pass.Run("winograd/filter", (CudaPass.Blocks(warps, 4), 1, 1), 128, 0,
+            pass.ParametersOf(Of), _weights, shape.Inputs, shape.Outputs, Shape.PaddedOutputs, turned, targets);
+        pass.Run($"winograd/points_{targets}x{slotsOfBlock}", (CudaPass.Blocks(slots, slotsOfBlock), groups, 1), 8 * targets * slotsOfBlock,
+            2 * 4 * Points * (targets + 32 * slotsOfBlock) * sizeof(float), squares, slots, _weights, bias, source, gate, target, relu);
+    }
+
+    /// <summary>Targets and slots of a block: as many as share most of what is loaded and still leave each multiprocessor a block.</summary>
+    private static (int Targets, int Slots) Block(int targets, int slots)
+    {
+        const int most = 120, least = 80;
+        if (targets <= 16) return (16, CudaPass.Blocks(slots, 2) >= 2 * most ? 2 : 1);
+        int groups = CudaPass.Blocks(targets, MostTargets);
+        return groups * CudaPass.Blocks(slots, 2) >= most ? (32, 2) : groups * slots >= least ? (32, 1) : (16, 1);
     }
 }

@@ -50,6 +50,19 @@ public class ConvolutionOperationTests
         }),
         print: Text, iter: 24, threads: 1);
 
+    /// <summary>Blocks of every size: few and many targets, one and two squares of a block, numbers of both that fill no block.</summary>
+    [Theory]
+    [InlineData(3, 17, 16, 128)]
+    [InlineData(6, 40, 16, 96)]
+    [InlineData(5, 40, 8, 81)]
+    [InlineData(37, 33, 2, 33)]
+    [InlineData(4, 17, 22, 96)]
+    [InlineData(7, 16, 22, 128)]
+    [InlineData(18, 5, 4, 17)]
+    [InlineData(33, 70, 6, 97)]
+    public void Every_size_of_block(int inputs, int outputs, int side, int batch) => Check<DenseConvolutionOperation>(
+        new(3, 1, 1, side, side, inputs, outputs, 100, 1, batch, batch, 7, true, inputs % 2 == 0, false, false));
+
     [Theory]
     [InlineData(1, 20)]
     [InlineData(1, 100)]
