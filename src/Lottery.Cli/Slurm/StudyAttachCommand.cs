@@ -81,7 +81,7 @@ internal sealed class StudyCancelCommand : StoreCommand
         int finished = runs.Count(id => Directory.Exists(store.Paths.Run(id)));
         if (parsed.GetValue(Common.Json)) Write(new JsonObject { ["study"] = state.Study, ["jobs"] = new JsonArray([.. state.Jobs.Select(number => (JsonNode)number)]), ["runs"] = runs.Length, ["finished"] = finished });
         else
-            Write($"{state.Study} is cancelled on Slurm: {NumberFormat.Count(finished)} of {NumberFormat.Counted(runs.Length, "run")} {(finished == 1 ? "is" : "are")} finished and stay, with the checkpoints of the others"
+            Write($"{state.Study} is cancelled on Slurm; finished runs ({NumberFormat.Count(finished)} of {NumberFormat.Count(runs.Length)}) and checkpoints stay"
                 + (ActiveJob.Read(store.Paths, job)?.Command is { } command ? $"; this goes on with them: {command}" : "."));
         return 0;
     }

@@ -136,7 +136,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
         UntilUnderway("store", 2);
         CommandLineRun cancelled = Lottery("cancel", "endless", "--store", "store").Wait(s_patience);
         Assert.Equal((0, ""), (cancelled.ExitCode, cancelled.Error));
-        Assert.StartsWith("endless is cancelled on Slurm: 0 of 4 runs are finished", cancelled.Output, StringComparison.Ordinal);
+        Assert.StartsWith("endless is cancelled on Slurm; finished runs (0 of 4) and checkpoints stay", cancelled.Output, StringComparison.Ordinal);
         CommandLineRun followed = process.Wait(s_patience);
         Assert.Contains("endless was cancelled by another process with 0 of 4 runs done", followed.Error, StringComparison.Ordinal);
         _cluster.Until(() => _cluster.Queue().All(entry => entry.State is SlurmTaskState.Completed or SlurmTaskState.Dead), "the jobs to be gone");
