@@ -5,8 +5,6 @@
 
 struct __attribute__((aligned(8))) Entry { float w; int at; };
 struct __attribute__((aligned(16))) Pair { int source; uint32 low, high; int first; };
-struct __attribute__((aligned(16))) PatchTask { int input, group; uint32 low, high; int first, unused[3]; };
-struct __attribute__((aligned(16))) Task { int output, first, weights, unused; };
 
 // The weights of a step beside the places of what they multiply.
 KERNEL(256, entries)(Entry* entries, const int* indices, const float* weights, int count)
@@ -71,7 +69,7 @@ INLINE void Direct(
 }
 
 #define DIRECT(R, C, NAME, WIDTH) \
-    KERNEL(256, NAME)(const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, \
+    KERNEL(1024, NAME)(const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, \
         const float* gate, float* target, int relu) \
     { Direct<R, C, WIDTH>(grid, entries, starts, bias, source, gate, target, relu); } \
     EMULATE(NAME)
@@ -139,187 +137,6 @@ INLINE void Patch(
     { Patch<BACK>(grid, pairs, starts, ordered, bias, source, sourceChannel, gate, target, relu); } \
     EMULATE(NAME)
 PATCH(patch_forward, false) PATCH(patch_backward, true)
-
-// ---- Kept weights: their gradient ---------------------------------------------------------------------------------------------------
-// Of each tile of sixteen images (halves of a tile of 32; their number may be odd), for each weight: a sum a lane from +0, to which
-// bands of four rows of dy are added from top to bottom; a band is a sum from +0, one fused multiply-add a pixel, blocks of 4 x 4 pixels
-// from left to right, in a block rows and in them columns ascending; then the tree over the lanes. A block of threads makes up to K
-// weights of one output, a warp every so many bands. parts[half][entries].
-template <int K>
-INLINE void Gradient(
-    const Shape* shape, const Task* tasks, const int* offsets, const float* x, const float* dy, float* parts, int entries, int halves)
-{
-    SHARED(float, bandSums);
-    const Shape s = *shape;
-    const Task task = tasks[BX];
-    const int lane = TID & 31, warp = UNI(TID >> 5), warps = NTHREADS >> 5, weights = UNI(task.weights), bands = (s.outputRows + 3) / 4;
-    x += (int64)BY * s.inputTile + s.inputStart + lane;
-    dy += (int64)BY * s.outputTile + (int64)task.output * s.outputChannel + s.outputStart + lane;
-    int at[K];
-    float sums[K], totals[K];
-    UNROLL for (int k = 0; k < K; k++)
-    {
-        at[k] = offsets[task.first + (k < weights ? k : 0)];
-        totals[k] = 0;
-    }
-    const int right = s.stride * 32, down = s.stride * s.inputRow;
-    for (int from = 0; from < bands; from += warps)
-    {
-        const int band = from + warp;
-        if (band < bands)
-        {
-            const int rows = MIN(4, s.outputRows - band * 4);
-            const float* source = x + (int64)band * 4 * down;
-            const float* d = dy + band * 4 * s.outputRow;
-            UNROLL for (int k = 0; k < K; k++) sums[k] = 0;
-            int column = 0;
-            for (; rows == 4 && column + 4 <= s.outputColumns; column += 4, source += 4 * right, d += 128)
-            {
-                float block[16];
-                UNROLL for (int i = 0; i < 16; i++) block[i] = d[i / 4 * s.outputRow + i % 4 * 32];
-                UNROLL for (int k = 0; k < K; k++)
-                    if (k < weights)
-                    {
-                        const float* under = source + at[k];
-                        UNROLL for (int r = 0; r < 4; r++, under += down)
-                            UNROLL for (int c = 0; c < 4; c++) sums[k] = FMA(block[r * 4 + c], under[c * right], sums[k]);
-                    }
-            }
-            for (; column < s.outputColumns; column += 4, source += 4 * right, d += 128)
-            {
-                const int columns = MIN(4, s.outputColumns - column);
-                for (int r = 0; r < rows; r++)
-                    for (int c = 0; c < columns; c++)
-                    {
-                        const float value = d[r * s.outputRow + c * 32];
-                        UNROLL for (int k = 0; k < K; k++)
-                            if (k < weights) sums[k] = FMA(value, source[at[k] + r * down + c * right], sums[k]);
-                    }
-            }
-            UNROLL for (int k = 0; k < K; k++) bandSums[(warp * K + k) * 32 + lane] = sums[k];
-        }
-        SYNC();
-        const int made = MIN(warps, bands - from);
-        UNROLL for (int k = 0; k < K; k++)
-            if (k % warps == warp)
-                for (int b = 0; b < made; b++) totals[k] = ADD(totals[k], bandSums[(b * K + k) * 32 + lane]);
-        SYNC();
-    }
-    const int half = BY * 2 + (lane >> 4);
-    UNROLL for (int k = 0; k < K; k++)
-        if (k % warps == warp && k < weights)
-        {
-            const float sum = SUM16(totals[k]);
-            if ((lane & 15) == 0 && half < halves) parts[(int64)half * entries + task.first + k] = sum;
-        }
-}
-
-#define GRADIENT(K) \
-    KERNEL(256, gradient_##K)(const Shape* shape, const Task* tasks, const int* offsets, const float* x, const float* dy, float* parts, \
-        int entries, int halves) \
-    { Gradient<K>(shape, tasks, offsets, x, dy, parts, entries, halves); } \
-    EMULATE(gradient_##K)
-GRADIENT(1) GRADIENT(2) GRADIENT(4) GRADIENT(8)
-
-// The same for 3 x 3, stride 1, 'same', where weights are many: a block of threads makes all weights from one input to four outputs, and a
-// patch of x is in registers for them.
-KERNEL(256, gradient_patch)(
-    const Shape* shape, const PatchTask* tasks, const float* x, const float* dy, float* parts, int entries, int halves)
-{
-    SHARED(float, bandSums);
-    const Shape s = *shape;
-    const PatchTask task = tasks[BX];
-    const int lane = TID & 31, warp = UNI(TID >> 5), warps = NTHREADS >> 5, bands = (s.outputRows + 3) / 4;
-    const uint32 low = UNI(task.low), high = UNI(task.high);
-    x += (int64)BY * s.inputTile + (int64)task.input * s.inputChannel + s.inputStart + lane;
-    dy += (int64)BY * s.outputTile + (int64)task.group * 4 * s.outputChannel + s.outputStart + lane;
-    float totals[36];
-    UNROLL for (int i = 0; i < 36; i++) totals[i] = 0;
-#define KEEPS(I) ((I < 32 ? low >> (I & 31) : high >> (I & 31)) & 1)
-    for (int from = 0; from < bands; from += warps)
-    {
-        const int band = from + warp;
-        if (band < bands)
-        {
-            const int rows = MIN(4, s.outputRows - band * 4);
-            const float* source = x + band * 4 * s.inputRow;
-            const float* d = dy + band * 4 * s.outputRow;
-            float sums[36];
-            UNROLL for (int i = 0; i < 36; i++) sums[i] = 0;
-            int column = 0;
-            _Pragma("unroll 1") for (; rows == 4 && column + 4 <= s.outputColumns; column += 4, source += 128, d += 128)
-            {
-                float patch[36];
-                UNROLL for (int i = 0; i < 36; i++) patch[i] = source[i / 6 * s.inputRow + i % 6 * 32];
-                UNROLL for (int o = 0; o < 4; o++)
-                {
-                    const uint32 bits = (o < 3 ? low >> o * 9 : low >> 27 | high << 5) & 511;
-                    if (bits == 0) continue;
-                    const float* under = d + (int64)o * s.outputChannel;
-                    float block[16];
-                    UNROLL for (int i = 0; i < 16; i++) block[i] = under[i / 4 * s.outputRow + i % 4 * 32];
-                    UNROLL for (int j = 0; j < 9; j++)
-                        if (bits >> j & 1)
-                            UNROLL for (int i = 0; i < 16; i++)
-                                sums[o * 9 + j] = FMA(block[i], patch[(i / 4 + j / 3) * 6 + i % 4 + j % 3], sums[o * 9 + j]);
-                }
-            }
-            _Pragma("unroll 1") for (; column < s.outputColumns; column += 4, source += 128, d += 128)
-                _Pragma("unroll 1") for (int r = 0; r < rows; r++)
-                    _Pragma("unroll 1") for (int c = 0; c < MIN(4, s.outputColumns - column); c++)
-                        UNROLL for (int i = 0; i < 36; i++)
-                            if (KEEPS(i))
-                                sums[i] = FMA(d[(int64)(i / 9) * s.outputChannel + r * s.outputRow + c * 32],
-                                    source[(r + i % 9 / 3) * s.inputRow + (c + i % 3) * 32], sums[i]);
-            UNROLL for (int i = 0; i < 36; i++) bandSums[(warp * 36 + i) * 32 + lane] = sums[i];
-        }
-        SYNC();
-        const int made = MIN(warps, bands - from);
-        UNROLL for (int i = 0; i < 36; i++)
-            if (i % warps == warp && KEEPS(i))
-                for (int b = 0; b < made; b++) totals[i] = ADD(totals[i], bandSums[(b * 36 + i) * 32 + lane]);
-        SYNC();
-    }
-    const int half = BY * 2 + (lane >> 4);
-    parts += (int64)half * entries + task.first;
-    UNROLL for (int i = 0; i < 36; i++)
-        if (KEEPS(i))
-        {
-            if (i % warps == warp)
-            {
-                const float sum = SUM16(totals[i]);
-                if ((lane & 15) == 0 && half < halves) *parts = sum;
-            }
-            parts++;
-        }
-#undef KEEPS
-}
-EMULATE(gradient_patch)
-
-// The biases' gradient of each tile of sixteen images: a sum a lane from +0 over rows and columns, ascending; then the tree. A block an
-// output. parts[half][entries], from "first" on.
-KERNEL(256, bias_parts)(const Shape* shape, const float* dy, float* parts, int entries, int first, int halves)
-{
-    const Shape s = *shape;
-    const int half = BY * 2 + (TID >> 4);
-    dy += (int64)BY * s.outputTile + (int64)BX * s.outputChannel + s.outputStart;
-    float sum = SumOfPixels<32>(s, dy, s.outputRows * s.outputColumns);
-    if (TID >= 32) return;
-    sum = SUM16(sum);
-    if ((TID & 15) == 0 && half < halves) parts[(int64)half * entries + first + BX] = sum;
-}
-EMULATE(bias_parts)
-
-// The tiles' sums added in order, each where its parameter is.
-KERNEL(256, add_parts)(const float* parts, const int* indices, int entries, int halves, float* gradient)
-{
-    const int k = BX * NTHREADS + TID;
-    if (k >= entries) return;
-    float sum = parts[k];
-    for (int half = 1; half < halves; half++) sum = ADD(sum, parts[(int64)half * entries + k]);
-    gradient[indices[k]] = sum;
-}
-EMULATE(add_parts)
 
 // ---- 2 x 2 max pooling of a convolution's result --------------------------------------------------------------------------------------
 // The windows of an image of "channels"; distances in values. Indices lie as y, a byte each: the pixel of the window, row by row, that is

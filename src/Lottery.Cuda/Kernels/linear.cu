@@ -1,97 +1,197 @@
 // Linear layers. Features lie as [tile][row][lanes]: at most 64 lanes, a multiple of 16, rows rounded up to a multiple of 16.
 #include "port.h"
 
-#define UNROLL8 _Pragma("unroll 8")
+struct __attribute__((aligned(16))) Quad
+{
+    float a, b, c, d;
+};
 
-// y[row][lane] = bias[row] + sum of weight[k] * x[input(k)][lane], then max(0, .) if a ReLU follows: the engine's SparseForward.
-// Order: bias first, then one fused multiply-add a kept input, inputs ascending. A row's weights lie in as many segments as the table has
-// parts, inputs ascending from part to part. A thread has one lane of one row; grid: (rows * lanes, tiles).
-KERNEL(128, sparse_forward)(
-    const int* segments, const int* inputs, const float* weights, const float* bias, const float* x, float* y, int rows, int parts, int lanes,
+struct __attribute__((aligned(8))) Ends
+{
+    int row, input;
+};
+
+struct __attribute__((aligned(16))) Places
+{
+    int a, b, c, d;
+};
+
+// Weights and the places of what they multiply, of a warp.
+struct __attribute__((aligned(16))) Staged
+{
+    int at[32];
+    float weights[32];
+};
+
+template <int N> INLINE void Fetch(const Staged& of, const float* from, float (&values)[N])
+{
+    UNROLL for (int i = 0; i < N; i += 4)
+    {
+        const Places at = *(const Places*)(of.at + i);
+        values[i] = from[at.a], values[i + 1] = from[at.b], values[i + 2] = from[at.c], values[i + 3] = from[at.d];
+    }
+}
+
+// sum + weights[places[e]] * from[sources[e] * lanes], one fused multiply-add an entry e, ascending, up to "end". It is one chain, but nothing in
+// it waits: the values of the next N entries are loaded while these are multiplied, their weights before, and before these their places. A warp
+// has one chain in 32 lanes. Shared: two Staged a warp.
+template <int N>
+INLINE float Chain(const int* sources, const int* places, const float* weights, int e, int end, const float* from, int lanes, float sum)
+{
+    SHARED(Staged, memory);
+    Staged* staged = memory + 2 * (TID >> 5);
+    const int t = TID & 31;
+    if (e >= end) return sum;
+    // An entry beyond the end is the first one.
+#define SOURCE(K) sources[(K) + t < end ? (K) + t : e]
+#define PLACE(K) places[(K) + t < end ? (K) + t : e]
+    float now[N], next[N];
+    staged->at[t] = SOURCE(e) * lanes;
+    staged->weights[t] = weights[PLACE(e)];
+    int source = SOURCE(e + N), after = SOURCE(e + 2 * N), place = PLACE(e + 2 * N);
+    float weight = weights[PLACE(e + N)];
+    WARPSYNC();
+    Fetch<N>(*staged, from, now);
+    for (int buffer = 0;; buffer ^= 1)
+    {
+        const Staged& mine = staged[buffer];
+        const int count = end - e;
+        if (count > N)
+        {
+            Staged& other = staged[buffer ^ 1];
+            WARPSYNC();
+            other.at[t] = source * lanes;
+            other.weights[t] = weight;
+            WARPSYNC();
+            Fetch<N>(other, from, next);
+            weight = weights[place];
+            source = after;
+            after = SOURCE(e + 3 * N);
+            place = PLACE(e + 3 * N);
+        }
+        if (count >= N)
+            UNROLL for (int i = 0; i < N; i += 4)
+            {
+                const Quad w = *(const Quad*)(mine.weights + i);
+                sum = FMA(w.a, now[i], sum);
+                sum = FMA(w.b, now[i + 1], sum);
+                sum = FMA(w.c, now[i + 2], sum);
+                sum = FMA(w.d, now[i + 3], sum);
+            }
+        else
+            UNROLL for (int i = 0; i < N; i++)
+                if (i < count) sum = FMA(mine.weights[i], now[i], sum);
+        if (count <= N) return sum;
+        e += N;
+        UNROLL for (int i = 0; i < N; i++) now[i] = next[i];
+    }
+#undef PLACE
+#undef SOURCE
+}
+
+// y[row][lane] = bias[row] + sum of weight * x[input][lane] over the row's kept weights, then max(0, .) if a ReLU follows: the engine's SparseForward.
+// Order: bias first, then one fused multiply-add a kept input, inputs ascending. A warp has 32 lanes of one row; grid: (rows * lanes / 32, tiles).
+KERNEL(512, sparse_forward)(
+    const int* starts, const int* inputs, const int* places, const float* weights, const float* bias, const float* x, float* y, int rows, int lanes,
     int xLength, int yLength, int relu)
 {
-    const int at = BX * NTHREADS + TID;
-    if (at >= rows * lanes) return;
-    const int row = at / lanes, lane = at - row * lanes;
-    x += (int64)BY * xLength + lane;
-    float sum = bias[row];
-    for (int part = 0; part < parts; part++)
-    {
-        const int* segment = segments + 2 * (row * parts + part);
-        const int end = segment[1];
-        UNROLL8 for (int k = segment[0]; k < end; k++) sum = FMA(weights[k], x[inputs[k] * lanes], sum);
-    }
-    y[(int64)BY * yLength + at] = !relu || sum > 0 ? sum : 0;
+    const int groups = (lanes + 31) / 32, number = BX * (NTHREADS >> 5) + UNI(TID >> 5), row = number / groups, lane = number % groups * 32 + (TID & 31);
+    if (row >= rows) return;
+    x += (int64)BY * xLength + (lane < lanes ? lane : 0);
+    const float sum = Chain<32>(inputs, places, weights, UNI(starts[row]), UNI(starts[row + 1]), x, lanes, bias[row]);
+    if (lane < lanes) y[(int64)BY * yLength + row * lanes + lane] = !relu || sum > 0 ? sum : 0;
 }
 EMULATE(sparse_forward)
 
 // dx[input][lane] = sum of weight * dy[row][lane] over the input's kept weights, 0 where the mask is not above 0: SparseInputGradient.
-// Order: from +0, one fused multiply-add a row, rows ascending. A thread has one lane of one input; grid: (inputs * lanes, tiles).
-KERNEL(128, sparse_input_gradient)(
+// Order: from +0, one fused multiply-add a row, rows ascending. A warp has 32 lanes of one input; grid: (inputs * lanes / 32, tiles).
+KERNEL(512, sparse_input_gradient)(
     const int* order, const int* starts, const int* rows, const int* places, const float* weights, const float* dy, const float* mask, float* dx,
     int inputs, int lanes, int xLength, int yLength)
 {
-    const int at = BX * NTHREADS + TID;
-    if (at >= inputs * lanes) return;
-    const int position = at / lanes, lane = at - position * lanes, end = starts[position + 1];
-    dy += (int64)BY * yLength + lane;
-    float sum = 0;
-    UNROLL8 for (int e = starts[position]; e < end; e++) sum = FMA(weights[places[e]], dy[rows[e] * lanes], sum);
+    const int groups = (lanes + 31) / 32, number = BX * (NTHREADS >> 5) + UNI(TID >> 5), position = number / groups;
+    const int lane = number % groups * 32 + (TID & 31);
+    if (position >= inputs) return;
     const int64 to = (int64)BY * xLength + order[position] * lanes + lane;
-    dx[to] = !mask || mask[to] > 0 ? sum : 0;
+    dy += (int64)BY * yLength + (lane < lanes ? lane : 0);
+    const float sum = Chain<16>(rows, places, weights, UNI(starts[position]), UNI(starts[position + 1]), dy, lanes, 0.0f);
+    if (lane < lanes) dx[to] = !mask || mask[to] > 0 ? sum : 0;
 }
 EMULATE(sparse_input_gradient)
 
-template <int N> INLINE void Fold(float (&v)[16], int t)
+// Four threads have the sixteen partial sums of four parameters, thread q those of lanes 4 q to 4 q + 3: s[parameter]. Thread q returns the sum of
+// parameter q: lane j + lane j + 8, then + 4, + 2, + 1.
+INLINE float Folded(const Quad (&s)[4], int q)
 {
-    UNROLL for (int k = 0; k < N; k++)
-    {
-        const float low = v[k], high = v[k + N];   // not chosen by address, which would put v in local memory
-        v[k] = ADD(t & N ? high : low, SHFLX(t & N ? low : high, N));
-    }
+    // Not chosen by address, which would put them in local memory.
+#define FOLD(LOW, HIGH, N) ADD(q & N ? HIGH : LOW, SHFLX(q & N ? LOW : HIGH, N))
+#define FOLDS(LOW, HIGH, N) { FOLD(LOW.a, HIGH.a, N), FOLD(LOW.b, HIGH.b, N), FOLD(LOW.c, HIGH.c, N), FOLD(LOW.d, HIGH.d, N) }
+    const Quad first = FOLDS(s[0], s[2], 2), second = FOLDS(s[1], s[3], 2), eight = FOLDS(first, second, 1);
+#undef FOLDS
+#undef FOLD
+    return ADD(ADD(eight.a, eight.c), ADD(eight.b, eight.d));
 }
 
-// Of sixteen threads, each with its lane's part of sixteen sums, thread t returns sum t: lane j + lane j + 8, then + 4, + 2, + 1.
-INLINE float Folded(float (&v)[16], int t)
+// The lanes of a tile are SIXTEENS times sixteen.
+template <int SIXTEENS>
+INLINE void LaneSums(const Ends* entries, const float* x, const float* dy, float* gradient, int length, int tiles, int xLength, int yLength)
 {
-    Fold<8>(v, t);
-    Fold<4>(v, t);
-    Fold<2>(v, t);
-    Fold<1>(v, t);
-    return v[0];
+    const int q = TID & 3, at = BX * NTHREADS + TID, first = at - q;
+    int rows[4], inputs[4];
+    UNROLL for (int k = 0; k < 4; k++)
+    {
+        const int p = first + k;
+        Ends ends = { p < length ? p : -1, -1 };
+        if (entries && p < length) ends = entries[p];
+        rows[k] = ends.row, inputs[k] = ends.input;
+    }
+    float total = 0;
+    for (int tile = 0; tile < tiles; tile++, x += xLength, dy += yLength)
+    {
+        Quad s[4];
+        UNROLL for (int k = 0; k < 4; k++)
+        {
+            // What has no row or no input reads the first one's.
+            const Quad* d = (const Quad*)(dy + MAX(rows[k], 0) * 16 * SIXTEENS) + q;
+            const Quad* v = (const Quad*)(x + MAX(inputs[k], 0) * 16 * SIXTEENS) + q;
+            s[k] = { 0, 0, 0, 0 };
+            UNROLL for (int i = 0; i < SIXTEENS; i++)
+            {
+                const Quad from = d[4 * i];
+                Quad by = { 1, 1, 1, 1 };
+                if (entries)
+                {
+                    const Quad read = v[4 * i];
+                    const bool has = inputs[k] >= 0;
+                    by = { has ? read.a : 1.0f, has ? read.b : 1.0f, has ? read.c : 1.0f, has ? read.d : 1.0f };
+                }
+                s[k] = { FMA(from.a, by.a, s[k].a), FMA(from.b, by.b, s[k].b), FMA(from.c, by.c, s[k].c), FMA(from.d, by.d, s[k].d) };
+            }
+        }
+        const float sum = Folded(s, q);
+        total = tile == 0 ? sum : ADD(total, sum);
+    }
+    if (at >= length) return;
+    const int row = entries ? entries[at].row : at;
+    gradient[at] = row < 0 ? 0.0f : total;
 }
 
 // gradient[p] = sum of dy[row(p)][lane] * x[input(p)][lane] over lanes; 1 instead of x for a bias, whose input is -1: SparseWeightGradient and
 // BiasGradient. Without entries parameter p is the bias of row p; a row of -1 is padding or dead and has gradient 0.
 // Order: in each tile sixteen partial sums (lane mod 16) from +0, one fused multiply-add each sixteen lanes, lanes ascending, then the tree;
-// the tiles' sums are added in order. Sixteen threads have sixteen parameters; grid: parameters.
-KERNEL(128, lane_sums)(
-    const int* entries, const float* x, const float* dy, float* gradient, int length, int lanes, int tiles, int xLength, int yLength)
+// the tiles' sums are added in order. Four threads have four parameters; grid: parameters.
+KERNEL(512, lane_sums)(
+    const Ends* entries, const float* x, const float* dy, float* gradient, int length, int lanes, int tiles, int xLength, int yLength)
 {
-    const int t = TID & 15, first = (BX * NTHREADS + TID) / 16 * 16;
-    float total = 0;
-    for (int tile = 0; tile < tiles; tile++, x += xLength, dy += yLength)
+    switch (lanes >> 4)
     {
-        float s[16];
-        UNROLL for (int k = 0; k < 16; k++)
-        {
-            const int p = first + k, row = p >= length ? -1 : entries ? entries[2 * p] : p, input = entries && row >= 0 ? entries[2 * p + 1] : -1;
-            s[k] = 0;
-            if (row >= 0)
-                for (int lane = t; lane < lanes; lane += 16)
-                    s[k] = FMA(dy[row * lanes + lane], input < 0 ? 1.0f : x[input * lanes + lane], s[k]);
-        }
-        const float sum = Folded(s, t);
-        total = tile == 0 ? sum : ADD(total, sum);
+        case 1: LaneSums<1>(entries, x, dy, gradient, length, tiles, xLength, yLength); break;
+        case 2: LaneSums<2>(entries, x, dy, gradient, length, tiles, xLength, yLength); break;
+        case 3: LaneSums<3>(entries, x, dy, gradient, length, tiles, xLength, yLength); break;
+        default: LaneSums<4>(entries, x, dy, gradient, length, tiles, xLength, yLength); break;
     }
-    if (first + t < length) gradient[first + t] = total;
 }
 EMULATE(lane_sums)
-
-struct __attribute__((aligned(16))) Quad
-{
-    float a, b, c, d;
-};
 
 // Rows of the sum that are staged at once, lanes and columns of a block, and the distance of staged rows of m.
 #define STEP 32

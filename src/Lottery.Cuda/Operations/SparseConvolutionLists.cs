@@ -13,11 +13,11 @@ internal record struct CudaEntry(float Weight, int At);
 [StructLayout(LayoutKind.Sequential)]
 internal record struct CudaPair(int Source, uint Low, uint High, int First);
 
-/// <summary>Some weights of one output, whose gradient a block of threads sums.</summary>
+/// <summary>Some weights of one output, whose gradient a warp sums.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal record struct CudaTask(int Output, int First, int Weights, int Unused);
 
-/// <summary>The weights from one input to four outputs, whose gradient a block of threads sums: a bit each, and the first in order.</summary>
+/// <summary>The weights from one input to four outputs, whose gradient a warp sums: a bit each, and the first in order.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal record struct CudaPatchTask(int Input, int Group, uint Low, uint High, int First, int Unused0, int Unused1, int Unused2);
 
@@ -27,7 +27,7 @@ internal sealed class SparseConvolutionLists
     /// <summary>Target channels that share a patch.</summary>
     public const int TargetsOfPatch = 4;
 
-    private const int Lanes = CudaBuffers.ImageLanes, Positions = 9;
+    private const int Lanes = CudaBuffers.ImageLanes, Positions = 9, MostInTask = 8;
 
     private readonly SparseConvolutionTable _table;
     private readonly (int KernelIndex, int Index)[][] _rows;
@@ -112,50 +112,50 @@ internal sealed class SparseConvolutionLists
     }
 
     /// <summary>
-    /// The gradient of weights: tasks of at most <paramref name="most"/> weights of one output, those of near inputs one after the other;
-    /// of each weight the place of what it multiplies, and its index in stored order.
+    /// The gradient of weights: tasks of 8, 4, 2 and 1 weights of one output, large ones first, those of near inputs one after the other; of
+    /// each weight the place of what it multiplies, and its index in stored order.
     /// </summary>
-    public (CudaTask[] Tasks, int[] Offsets, int[] Indices) Tasks(int most)
+    public (CudaTask[] Tasks, int[] Offsets, int[] Indices) Tasks()
     {
-        int each = Shape.Inputs * Shape.KernelArea;
-        double perInput = (double)_table.Kept / Math.Max(1, Shape.Outputs * Shape.Inputs);
-        int range = (int)Math.Clamp(Math.Round(most / Math.Max(perInput, 1e-3)), 1, Math.Max(1, Shape.Inputs)) * Shape.KernelArea;
-        var tasks = new List<CudaTask>();
-        int[] offsets = new int[_table.Kept], indices = new int[_table.Kept], next = new int[_rows.Length];
-        int count = 0;
-        for (int from = 0; from < each; from += range)
-            for (int output = 0; output < _rows.Length; output++)
+        var parts = new List<(int Less, int Inputs, int Output, int From)>();
+        for (int output = 0; output < _rows.Length; output++)
+        {
+            (int KernelIndex, int Index)[] row = _rows[output];
+            for (int from = 0, size = MostInTask; from < row.Length; from += size)
             {
-                (int KernelIndex, int Index)[] row = _rows[output];
-                ref int k = ref next[output];
-                int first = count;
-                for (; k < row.Length && row[k].KernelIndex < from + range; k++)
-                {
-                    if (count - first == most)
-                    {
-                        tasks.Add(new(output, first, most, 0));
-                        first = count;
-                    }
-                    (offsets[count], indices[count]) = (Under(row[k].KernelIndex), row[k].Index);
-                    count++;
-                }
-                if (count > first) tasks.Add(new(output, first, count - first, 0));
+                while (size > row.Length - from) size /= 2;
+                parts.Add((MostInTask - size, (row[from].KernelIndex + row[from + size - 1].KernelIndex) / Shape.KernelArea, output, from));
             }
-        return ([.. tasks], offsets, indices);
+        }
+        parts.Sort();
+        var tasks = new List<CudaTask>(parts.Count);
+        var weights = new List<(int KernelIndex, int Index)>(_table.Kept);
+        foreach ((int less, _, int output, int from) in parts)
+        {
+            tasks.Add(new(output, weights.Count, MostInTask - less, 0));
+            weights.AddRange(_rows[output].AsSpan(from, MostInTask - less));
+        }
+        return ([.. tasks], [.. weights.Select(weight => Under(weight.KernelIndex))], [.. weights.Select(weight => weight.Index)]);
     }
 
-    /// <summary>The same for a 3×3 kernel of stride 1, by patches: a task for each input and four outputs, those of one input one after the other.</summary>
+    /// <summary>
+    /// The same for a 3×3 kernel of stride 1, by patches: a task for each input and four outputs, those of eight inputs and eight outputs one
+    /// after the other.
+    /// </summary>
     public (CudaPatchTask[] Tasks, int[] Indices) PatchTasks()
     {
-        var weights = new List<(int Input, int Group, int Bit, int Index)>(_table.Kept);
+        var weights = new List<((int, int) Near, int Input, int Group, int Bit, int Index)>(_table.Kept);
         for (int output = 0; output < _rows.Length; output++)
             foreach ((int kernelIndex, int index) in _rows[output])
-                weights.Add((kernelIndex / Positions, output / TargetsOfPatch, output % TargetsOfPatch * Positions + kernelIndex % Positions, index));
+            {
+                ((int input, int position), (int group, int target)) = (Math.DivRem(kernelIndex, Positions), Math.DivRem(output, TargetsOfPatch));
+                weights.Add(((input / 8, group / 2), input, group, target * Positions + position, index));
+            }
         weights.Sort();
         var tasks = new List<CudaPatchTask>();
         for (int k = 0, end; k < weights.Count; k = end)
         {
-            (int input, int group, _, _) = weights[k];
+            (_, int input, int group, _, _) = weights[k];
             ulong bits = 0;
             for (end = k; end < weights.Count && weights[end].Input == input && weights[end].Group == group; end++) bits |= 1ul << weights[end].Bit;
             tasks.Add(new(input, group, (uint)bits, (uint)(bits >> 32), k, 0, 0, 0));

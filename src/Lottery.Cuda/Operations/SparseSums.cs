@@ -11,10 +11,14 @@ namespace Lottery.Cuda.Operations;
 /// </summary>
 internal sealed class SparseSums : IDisposable
 {
-    /// <summary>From this density on a patch in registers is the faster way, for 3×3 kernels of stride 1 (docs/gpu.md).</summary>
-    private const double LeastForPatches = 0.2;
+    /// <summary>
+    /// From this density on a patch in registers is the faster way, for 3×3 kernels of stride 1: it takes as long as 7 % of all weights and a quarter
+    /// of each kept one do otherwise, by what prototypes took (Estimates/CardRates.cs), and its gradient the same.
+    /// </summary>
+    private const double LeastForPatches = 0.15;
 
-    private const int MostWarps = 8;
+    /// <summary>Warps of a block, which share what they load: fewer where there were fewer blocks than a card has work for.</summary>
+    private const int MostWarps = 32, MostPatchWarps = 8, LeastBlocks = 128;
 
     private readonly ConvolutionShape _shape;
     private readonly int _count;
@@ -96,8 +100,8 @@ internal sealed class SparseSums : IDisposable
     private void Run(
         in CudaPass pass, string kernel, Patched one, int sourceChannel, (ulong Bias, ulong Source, ulong Gate, ulong Target) of, int tiles, bool relu)
     {
-        int groups = CudaPass.Blocks(one.Grid.Targets, SparseConvolutionLists.TargetsOfPatch), warps = Math.Clamp(groups, 1, MostWarps);
-        int blocks = CudaPass.Blocks(one.Grid.Rows, 4) * CudaPass.Blocks(one.Grid.Columns, 4);
+        int groups = CudaPass.Blocks(one.Grid.Targets, SparseConvolutionLists.TargetsOfPatch);
+        int blocks = CudaPass.Blocks(one.Grid.Rows, 4) * CudaPass.Blocks(one.Grid.Columns, 4), warps = Warps(groups, blocks * tiles, MostPatchWarps);
         pass.Run(kernel, (blocks, CudaPass.Blocks(groups, warps), tiles), 32 * warps, 0,
             one.Address, one.Pairs, one.Starts, _weights, of.Bias, of.Source, sourceChannel, of.Gate, of.Target, relu);
     }
@@ -105,10 +109,18 @@ internal sealed class SparseSums : IDisposable
     private void Run(in CudaPass pass, Direct one, (ulong Bias, ulong Source, ulong Gate, ulong Target) of, int tiles, bool relu)
     {
         (string kernel, int blocks) = one.Grid.Blocked("convolution", "direct", mostRows: 4);
-        int warps = Math.Clamp(one.Grid.Targets, 1, MostWarps);
+        int warps = Warps(one.Grid.Targets, blocks * tiles, MostWarps);
         pass.Run(one.Grid.Width is 6 or 10 or 18 or 34 && kernel.EndsWith("4x4", StringComparison.Ordinal) ? $"{kernel}_{one.Grid.Width}" : kernel,
             (blocks, CudaPass.Blocks(one.Grid.Targets, warps), tiles), 32 * warps, 0,
             one.Address, _weights, one.Starts, of.Bias, of.Source, of.Gate, of.Target, relu);
+    }
+
+    /// <summary>Warps of a block, each with a sum over the same pixels.</summary>
+    private static int Warps(int sums, int blocks, int most)
+    {
+        int warps = most;
+        while (warps > 1 && (warps >= 2 * sums || (long)CudaPass.Blocks(sums, warps) * blocks < LeastBlocks)) warps /= 2;
+        return warps;
     }
 
     private readonly record struct Direct(CudaGrid Grid, ulong Address, ulong Starts);

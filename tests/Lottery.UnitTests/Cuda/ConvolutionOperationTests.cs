@@ -71,14 +71,27 @@ public class ConvolutionOperationTests
         new(kernel, 1, kernel / 2, 33, 35, 3, 5, percent, kernel, 17, 17, 4, true, false, false, false));
 
     [Theory]
-    [InlineData(4, 8)]
-    [InlineData(8, 8)]
-    [InlineData(16, 8)]
-    [InlineData(32, 8)]
-    [InlineData(8, 40)]
-    [InlineData(32, 40)]
-    public void Images_of_the_catalogue(int side, int percent) => Check<SparseConvolutionOperation>(
-        new(3, 1, 1, 6, side, 9, 10, percent, 1, 17, 17, 4, true, false, false, false));
+    [InlineData(6, 4, 8)]
+    [InlineData(6, 32, 8)]
+    [InlineData(6, 8, 40)]
+    [InlineData(4, 4, 8)]
+    [InlineData(8, 8, 8)]
+    [InlineData(4, 16, 8)]
+    [InlineData(8, 32, 8)]
+    [InlineData(4, 4, 40)]
+    [InlineData(8, 8, 40)]
+    [InlineData(4, 16, 40)]
+    [InlineData(8, 32, 40)]
+    public void Images_of_the_catalogue(int rows, int side, int percent) => Check<SparseConvolutionOperation>(
+        new(3, 1, 1, rows, side, 9, 10, percent, 1, 17, 17, 4, true, false, false, false));
+
+    /// <summary>A warp makes all bands of its weights' gradient, not one of them.</summary>
+    [Theory]
+    [InlineData(8, 40, 160, 10)]
+    [InlineData(8, 40, 160, 25)]
+    [InlineData(9, 40, 160, 25)]
+    public void Many_weights_in_bands(int rows, int inputs, int outputs, int percent) => Check<SparseConvolutionOperation>(
+        new(3, 1, 1, rows, 4, inputs, outputs, percent, 1, 60, 59, 6, true, true, false, false));
 
     [Fact]
     public void Many_channels() => Check<SparseConvolutionOperation>(new(3, 1, 1, 8, 8, 24, 40, 20, 3, 32, 20, 5, true, true, false, false));
