@@ -40,6 +40,15 @@ public class CudaPlanTests
     [InlineData(0.02, 128)]
     public void Lenet(double density, int batch) => Check(PlanOnCard.Some(Network.Lenet300100, density), batch);
 
+    /// <summary>Sums of fewer weights than are loaded ahead, of some more, and of many; in 16, 32, 48 and 64 lanes, and in several tiles.</summary>
+    [Theory]
+    [InlineData(0.4, 5)]
+    [InlineData(0.3, 20)]
+    [InlineData(0.2, 40)]
+    [InlineData(0.1, 60)]
+    [InlineData(0.4, 130)]
+    public void Rows_of_many_weights(double density, int batch) => Check(PlanOnCard.Some(NetworkCatalogue.Get("mlp:313-70-33-4"), density), batch);
+
     [Fact]
     public void Lenet_with_frozen_weights() => Check(PlanOnCard.Some(Network.Lenet300100, 0.2), 10, frozen: true);
 
