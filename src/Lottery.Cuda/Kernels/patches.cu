@@ -166,12 +166,80 @@ KERNEL(256, add_panels)(const float* parts, int64 count, int panels, int begins,
 }
 EMULATE(add_panels)
 
+// Which of the tiles of sixteen images, row and column a pixel is that lies "number" pixels from the first.
+struct Pixel
+{
+    int half, row, column;
+    __device__ Pixel(const Shape& s, int number)
+    {
+        const int pixels = s.outputRows * s.outputColumns, pixel = number % pixels;
+        half = number / pixels; row = pixel / s.outputColumns; column = pixel % s.outputColumns;
+    }
+    __device__ void Add(const Shape& s, const Pixel& step)
+    {
+        column += step.column; row += step.row; half += step.half;
+        if (column >= s.outputColumns) { column -= s.outputColumns; row++; }
+        if (row >= s.outputRows) { row -= s.outputRows; half++; }
+    }
+};
+
+// The sum of one output's pixels of dy in each lane, from +0, ascending: of "count" pixels of the tiles of sixteen images
+// in order. The result is in the first warp of a block of 160 threads. It adds what the four others have brought into shared memory, a
+// chunk of 16 KB; these write the next chunk there and load the one after it, so that no sum waits for memory.
+INLINE float SumOfPixels(const Shape& s, const float* dy, int count)
+{
+    SHARED(float, values);
+    const int Lanes = 16, Chunk = 4096 / Lanes, Fours = Lanes / 4, Step = 128 / Fours, chunks = (count + Chunk - 1) / Chunk, thread = TID - 32;
+    Vector4 brought[8];
+    Pixel pixel(s, MAX(thread, 0) / Fours);
+    const Pixel step(s, Step);
+    float sum = 0;
+    dy += thread % Fours * 4;
+    for (int chunk = -1; chunk <= chunks; chunk++)
+    {
+        if (thread >= 0)
+        {
+            if (chunk >= 0 && chunk < chunks)
+                UNROLL for (int i = 0; i < 8; i++)
+                    if (chunk * Chunk + i * Step + thread / Fours < count)
+                        *(Vector4*)(values + (chunk & 1) * 4096 + (i * 128 + thread) * 4) = brought[i];
+            UNROLL for (int i = 0; i < 8; i++, pixel.Add(s, step))
+                if ((chunk + 1) * Chunk + i * Step + thread / Fours < count)
+                    brought[i] = *(const Vector4*)(dy + (int64)(pixel.half >> 1) * s.outputTile + (pixel.half & 1) * 16
+                        + pixel.row * s.outputRow + pixel.column * 32);
+        }
+        else if (chunk > 0)
+        {
+            const float* v = values + (chunk - 1 & 1) * 4096 + (TID & Lanes - 1);
+            const int ready = MIN(Chunk, count - (chunk - 1) * Chunk);
+            float now[16];
+            int i = 0;
+            if (ready >= 16)
+                UNROLL for (int k = 0; k < 16; k++) now[k] = v[k * Lanes];
+            for (; i + 16 <= ready; i += 16)
+            {
+                float next[16];
+                if (i + 32 <= ready)
+                    UNROLL for (int k = 0; k < 16; k++) next[k] = v[(i + 16 + k) * Lanes];
+                UNROLL for (int k = 0; k < 16; k++)
+                {
+                    sum = ADD(sum, now[k]);
+                    now[k] = next[k];
+                }
+            }
+            for (; i < ready; i++) sum = ADD(sum, v[i * Lanes]);
+        }
+        SYNC();
+    }
+    return sum;
+}
+
 // The biases' gradient of a dense convolution: a sum a lane from +0 over all tiles of sixteen images, rows and columns, ascending; then
 // the tree. A block an output.
-KERNEL(256, bias_gradient)(const Shape* shape, const float* dy, int halves, float* gradient)
+KERNEL(160, bias_gradient)(const Shape* shape, const float* dy, int halves, float* gradient)
 {
     const Shape s = *shape;
-    float sum = SumOfPixels<16>(s, dy + (int64)BX * s.outputChannel + s.outputStart, halves * s.outputRows * s.outputColumns);
+    float sum = SumOfPixels(s, dy + (int64)BX * s.outputChannel + s.outputStart, halves * s.outputRows * s.outputColumns);
     if (TID >= 32) return;
     sum = SUM16(sum);
     if (TID == 0) gradient[BX] = sum;

@@ -8,9 +8,6 @@ namespace Lottery.Cuda.Operations;
 /// <param name="of">The operation.</param>
 internal abstract class CudaConvolution<T>(T of) : CudaOperationOf<T>(of) where T : ConvolutionOperation
 {
-    /// <summary>Threads, and bytes of shared memory, of a block that sums pixels (SumOfPixels).</summary>
-    protected const int PixelThreads = 256, PixelBytes = 2 * 4096 * sizeof(float);
-
     /// <summary>The convolution over live channels.</summary>
     protected ConvolutionShape Shape { get; } = of.Shape;
 

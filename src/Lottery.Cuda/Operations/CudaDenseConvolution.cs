@@ -11,7 +11,7 @@ namespace Lottery.Cuda.Operations;
 internal abstract class CudaDenseConvolution(DenseConvolutionOperation of) : CudaConvolution<DenseConvolutionOperation>(of)
 {
     private const long MostPartBytes = 64 << 20;
-    private const int MostPanels = 32_768;
+    private const int MostPanels = 32_768, PixelThreads = 160, PixelBytes = 2 * 4096 * sizeof(float);
 
     private ulong _parts;
     private int _panelsAtOnce;
