@@ -111,9 +111,9 @@ internal sealed record CardWork(CardTime Step, CardTime Example, CardTime Batch,
         {
             case SparseConvolutionOperation sparse:
                 double pixels = images * sparse.Shape.OutputPixels, all = pixels * sparse.Shape.Inputs * sparse.Shape.Outputs * sparse.Shape.KernelArea;
-                bool patches = SparseSums.PaysPatches(sparse.Table);
+                bool patches = SparseSums.UsesPatches(sparse.Table, x.ImageTiles), gradientPatches = SparseSums.PaysPatches(sparse.Table);
                 double kept = pixels * sparse.Table.Kept;
-                return new((1 + inputs) * rates.KeptOnly(all, kept, patches) + gradients * rates.KeptOnlyGradient(all, kept, patches), passes);
+                return new((1 + inputs) * rates.KeptOnly(all, kept, patches) + gradients * rates.KeptOnlyGradient(all, kept, gradientPatches), passes);
             case DenseConvolutionOperation dense:
                 double products = images * dense.Shape.OutputPixels * dense.Shape.Inputs * dense.Shape.Outputs * dense.Shape.KernelArea;
                 return new(passes * rates.Dense(products * (DenseConvolution.UsesWinograd(dense.Shape) ? 16.0 / 36 : 1)), passes);

@@ -27,19 +27,30 @@ EMULATE(order)
 // rows and columns ascending: the processor's OffsetSums. A warp makes a block of pixels; where the grid is no multiple of it, the last
 // ones are made twice, with the same bits.
 
+// A block of R x C pixels.
+template <int R, int C> INLINE void Under(const float* source, int row, int column, float (&values)[R * C])
+{
+    UNROLL for (int i = 0; i < R * C; i++) values[i] = source[i / C * row + i % C * column];
+}
+
 // The end of a block of R x C pixels: the ReLU that follows, or 0 where the gate is not above 0.
 template <int R, int C>
 INLINE void Store(const float (&sums)[R * C], const float* gate, float* target, int64 at, int row, int column, int relu)
 {
-    UNROLL for (int i = 0; i < R * C; i++)
+    float results[R * C];
+    if (gate)
     {
-        const int64 to = at + i / C * row + i % C * column;
-        const bool passes = gate ? gate[to] > 0 : !relu || sums[i] > 0;
-        target[to] = passes ? sums[i] : 0.0f;
+        Under<R, C>(gate + at, row, column, results);   // all at once
+        UNROLL for (int i = 0; i < R * C; i++) results[i] = results[i] > 0 ? sums[i] : 0.0f;
     }
+    else
+        UNROLL for (int i = 0; i < R * C; i++) results[i] = ((relu == 0) | (sums[i] > 0)) ? sums[i] : 0.0f;
+    target += at;
+    UNROLL for (int i = 0; i < R * C; i++) target[i / C * row + i % C * column] = results[i];
 }
 
 // Each weight loads what it multiplies. WIDTH: pixels of a row of source and target with their borders, next to each other; 0: any.
+// 1024 threads have up to 64 registers each, 512 threads 128.
 template <int R, int C, int WIDTH>
 INLINE void Direct(
     const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, const float* gate, float* target, int relu)
@@ -57,25 +68,48 @@ INLINE void Direct(
     UNROLL for (int i = 0; i < R * C; i++) sums[i] = start;
     int k = UNI(starts[channel]);
     const int end = UNI(starts[channel + 1]);
-    for (Entry next = entries[k]; k < end; k++)
+    // Two entries more than weights are there, which are read but not multiplied.
+    const bool Ahead = WIDTH == 6 || WIDTH == 10;
+    if (Ahead)
     {
-        const Entry entry = next;
-        next = entries[k + 1];      // an entry more than weights is there
-        const float* s = source + entry.at;
-        UNROLL for (int r = 0; r < R; r++)
-            UNROLL for (int c = 0; c < C; c++) sums[r * C + c] = FMA(entry.w, s[r * sourceRow + c * sourceColumn], sums[r * C + c]);
+        // Small images have too few warps to wait for each other's loads: what the next weight multiplies is loaded while this one's is multiplied.
+        Entry even = entries[k], odd = entries[k + 1];
+        float now[R * C], next[R * C];
+        Under<R, C>(source + even.at, sourceRow, sourceColumn, now);
+        _Pragma("unroll 1") for (; k + 1 < end; k += 2)
+        {
+            const float first = even.w, second = odd.w;
+            Under<R, C>(source + odd.at, sourceRow, sourceColumn, next);
+            even = entries[k + 2];
+            UNROLL for (int i = 0; i < R * C; i++) sums[i] = FMA(first, now[i], sums[i]);
+            Under<R, C>(source + even.at, sourceRow, sourceColumn, now);
+            odd = entries[k + 3];
+            UNROLL for (int i = 0; i < R * C; i++) sums[i] = FMA(second, next[i], sums[i]);
+        }
+        if (k < end)
+            UNROLL for (int i = 0; i < R * C; i++) sums[i] = FMA(even.w, now[i], sums[i]);
     }
+    else
+        for (Entry next = entries[k]; k < end; k++)
+        {
+            const Entry entry = next;
+            next = entries[k + 1];
+            float values[R * C];
+            Under<R, C>(source + entry.at, sourceRow, sourceColumn, values);
+            UNROLL for (int i = 0; i < R * C; i++) sums[i] = FMA(entry.w, values[i], sums[i]);
+        }
     Store<R, C>(sums, gate, target, at, targetRow, targetColumn, relu);
 }
 
-#define DIRECT(R, C, NAME, WIDTH) \
-    KERNEL(1024, NAME)(const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, \
+#define DIRECT(R, C, NAME, WIDTH, THREADS) \
+    KERNEL(THREADS, NAME)(const Grid* grid, const Entry* entries, const int* starts, const float* bias, const float* source, \
         const float* gate, float* target, int relu) \
     { Direct<R, C, WIDTH>(grid, entries, starts, bias, source, gate, target, relu); } \
     EMULATE(NAME)
-DIRECT(1, 1, direct_1x1, 0) DIRECT(1, 2, direct_1x2, 0) DIRECT(1, 4, direct_1x4, 0) DIRECT(2, 1, direct_2x1, 0) DIRECT(2, 2, direct_2x2, 0)
-DIRECT(2, 4, direct_2x4, 0) DIRECT(4, 1, direct_4x1, 0) DIRECT(4, 2, direct_4x2, 0) DIRECT(4, 4, direct_4x4, 0)
-DIRECT(4, 4, direct_4x4_6, 6) DIRECT(4, 4, direct_4x4_10, 10) DIRECT(4, 4, direct_4x4_18, 18) DIRECT(4, 4, direct_4x4_34, 34)
+DIRECT(1, 1, direct_1x1, 0, 1024) DIRECT(1, 2, direct_1x2, 0, 1024) DIRECT(1, 4, direct_1x4, 0, 1024) DIRECT(2, 1, direct_2x1, 0, 1024)
+DIRECT(2, 2, direct_2x2, 0, 1024) DIRECT(2, 4, direct_2x4, 0, 1024) DIRECT(4, 1, direct_4x1, 0, 1024) DIRECT(4, 2, direct_4x2, 0, 1024)
+DIRECT(4, 4, direct_4x4, 0, 1024)
+DIRECT(4, 4, direct_4x4_6, 6, 512) DIRECT(4, 4, direct_4x4_10, 10, 512) DIRECT(4, 4, direct_4x4_18, 18, 1024) DIRECT(4, 4, direct_4x4_34, 34, 1024)
 
 // One weight of a 3 x 3 kernel, at position J of it, against a patch of 6 x 6 values: 4 x 4 sums.
 template <int J, bool BACK> INLINE void Tap(float (&sums)[16], const float (&patch)[36], float w)

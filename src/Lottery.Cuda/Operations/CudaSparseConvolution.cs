@@ -14,7 +14,7 @@ internal class CudaSparseConvolution(SparseConvolutionOperation of) : CudaConvol
     public override void Load(IDevice device, ICommands commands, CudaBuffers buffers)
     {
         var lists = new SparseConvolutionLists(Of.Table);
-        _sums = Own(new SparseSums(Of.Table, lists, device, commands));
+        _sums = Own(new SparseSums(Of.Table, lists, buffers.ImageTiles, device, commands));
         int[] biases = HasBias ? [.. Enumerable.Range(Of.Parameters[1].Start, Shape.Outputs)] : [];
         _gradients = Own(new SparseGradients(Of.Table, lists, biases, buffers, device, commands));
     }

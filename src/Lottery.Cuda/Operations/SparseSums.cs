@@ -17,10 +17,17 @@ internal sealed class SparseSums : IDisposable
     /// </summary>
     private const double LeastForPatches = 0.15;
 
+    /// <summary>
+    /// Warps of the sums by patches, each of four channels and 4 × 4 pixels, with which a card waits for no load. With fewer the other kernel,
+    /// which has four times as many, is the faster way.
+    /// </summary>
+    private const int LeastPatchWarps = 1_000;
+
     /// <summary>Warps of a block, which share what they load: fewer where there were fewer blocks than a card has work for.</summary>
-    private const int MostWarps = 32, MostPatchWarps = 8, LeastBlocks = 128;
+    private const int MostWarps = 32, MostWarpsAhead = 16, MostPatchWarps = 8, LeastBlocks = 128;
 
     private readonly ConvolutionShape _shape;
+    private readonly bool _usesPatches;
     private readonly int _count;
     private readonly ulong _weights, _indices;
     private readonly List<DeviceMemory> _owned = [];
@@ -30,13 +37,14 @@ internal sealed class SparseSums : IDisposable
     /// <summary>Makes the tables on a device.</summary>
     /// <param name="table">The kept weights.</param>
     /// <param name="lists">The same, in the orders of a card.</param>
+    /// <param name="tiles">Tiles of images of a batch.</param>
     /// <param name="device">Where.</param>
     /// <param name="commands">The queue that writes them.</param>
-    public SparseSums(SparseConvolutionTable table, SparseConvolutionLists lists, IDevice device, ICommands commands)
+    public SparseSums(SparseConvolutionTable table, SparseConvolutionLists lists, int tiles, IDevice device, ICommands commands)
     {
         _shape = table.Shape;
-        UsesPatches = PaysPatches(table);
-        if (UsesPatches)
+        _usesPatches = UsesPatches(table, tiles);
+        if (_usesPatches)
         {
             (CudaPair[] Pairs, int[] Starts, int[] Indices) forward = lists.Patches(backward: false), backward = lists.Patches(backward: true);
             _count = 2 * table.Kept;
@@ -47,8 +55,8 @@ internal sealed class SparseSums : IDisposable
             return;
         }
         (CudaEntry[] entries, int[] indices, ImmutableArray<(CudaGrid Grid, int[] Starts)> sums) = lists.Sums();
-        // One more entry is read ahead of each sum.
-        (_count, _weights, _indices) = (entries.Length, Table<CudaEntry>([.. entries, default]), Table<int>(indices));
+        // Up to two more entries are read ahead of each sum.
+        (_count, _weights, _indices) = (entries.Length, Table<CudaEntry>([.. entries, default, default]), Table<int>(indices));
         _direct = [.. sums.Select(one => new Direct(one.Grid, Table<CudaGrid>([one.Grid]), Table<int>(one.Starts)))];
 
         Patched Make(CudaGrid grid, (CudaPair[] Pairs, int[] Starts, int[] Indices) of, int first) => new(grid, Table<CudaGrid>([grid]),
@@ -62,28 +70,35 @@ internal sealed class SparseSums : IDisposable
         }
     }
 
-    /// <summary>Whether patches are in registers.</summary>
-    public bool UsesPatches { get; }
-
-    /// <summary>Whether patches in registers are the faster way for some kept weights.</summary>
+    /// <summary>Whether patches in registers are the faster way for the gradient of some kept weights.</summary>
     public static bool PaysPatches(SparseConvolutionTable table) =>
         Fits(table.Shape) && table.Kept >= LeastForPatches * table.Shape.Inputs * table.Shape.Outputs * table.Shape.KernelArea;
 
+    /// <summary>The same for the sums over them.</summary>
+    /// <param name="table">The kept weights.</param>
+    /// <param name="tiles">Tiles of images of a batch.</param>
+    public static bool UsesPatches(SparseConvolutionTable table, int tiles)
+    {
+        ConvolutionShape shape = table.Shape;
+        long groups = CudaPass.Blocks(Math.Min(shape.Inputs, shape.Outputs), SparseConvolutionLists.TargetsOfPatch);
+        return PaysPatches(table) && groups * CudaPass.Blocks(shape.Rows, 4) * CudaPass.Blocks(shape.Columns, 4) * tiles >= LeastPatchWarps;
+    }
+
     /// <summary>Brings the step's weights into the order of the sums.</summary>
     public void Spread(in CudaPass pass, ulong parameters) => pass.Run(
-        UsesPatches ? "convolution/order" : "convolution/entries", (CudaPass.Blocks(_count, 256), 1, 1), 256, 0, _weights, _indices, parameters, _count);
+        _usesPatches ? "convolution/order" : "convolution/entries", (CudaPass.Blocks(_count, 256), 1, 1), 256, 0, _weights, _indices, parameters, _count);
 
     /// <summary>y of some tiles.</summary>
     public void Forward(in CudaPass pass, ulong bias, ulong x, ulong y, int tiles, bool relu)
     {
-        if (UsesPatches) Run(pass, "convolution/patch_forward", _patches[0], 2 * _shape.InputChannel, (bias, x, 0, y), tiles, relu);
+        if (_usesPatches) Run(pass, "convolution/patch_forward", _patches[0], 2 * _shape.InputChannel, (bias, x, 0, y), tiles, relu);
         else Run(pass, _direct[0], (bias, x, 0, y), tiles, relu);
     }
 
     /// <summary>dx of some tiles, 0 where the gate is not above 0.</summary>
     public void Backward(in CudaPass pass, ulong dy, ulong gate, ulong dx, int tiles)
     {
-        if (UsesPatches) Run(pass, "convolution/patch_backward", _patches[1], 2 * _shape.OutputChannel, (0, dy, gate, dx), tiles, relu: false);
+        if (_usesPatches) Run(pass, "convolution/patch_backward", _patches[1], 2 * _shape.OutputChannel, (0, dy, gate, dx), tiles, relu: false);
         else
             foreach (Direct one in _direct.AsSpan()[1..]) Run(pass, one, (0, dy, gate, dx), tiles, relu: false);
     }
@@ -109,9 +124,9 @@ internal sealed class SparseSums : IDisposable
     private void Run(in CudaPass pass, Direct one, (ulong Bias, ulong Source, ulong Gate, ulong Target) of, int tiles, bool relu)
     {
         (string kernel, int blocks) = one.Grid.Blocked("convolution", "direct", mostRows: 4);
-        int warps = Warps(one.Grid.Targets, blocks * tiles, MostWarps);
-        pass.Run(one.Grid.Width is 6 or 10 or 18 or 34 && kernel.EndsWith("4x4", StringComparison.Ordinal) ? $"{kernel}_{one.Grid.Width}" : kernel,
-            (blocks, CudaPass.Blocks(one.Grid.Targets, warps), tiles), 32 * warps, 0,
+        int width = kernel.EndsWith("4x4", StringComparison.Ordinal) && one.Grid.Width is 6 or 10 or 18 or 34 ? one.Grid.Width : 0;
+        int warps = Warps(one.Grid.Targets, blocks * tiles, width is 6 or 10 ? MostWarpsAhead : MostWarps);
+        pass.Run(width > 0 ? $"{kernel}_{width}" : kernel, (blocks, CudaPass.Blocks(one.Grid.Targets, warps), tiles), 32 * warps, 0,
             one.Address, _weights, one.Starts, of.Bias, of.Source, of.Gate, of.Target, relu);
     }
 

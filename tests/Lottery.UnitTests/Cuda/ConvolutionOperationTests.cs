@@ -93,6 +93,13 @@ public class ConvolutionOperationTests
     public void Many_weights_in_bands(int rows, int inputs, int outputs, int percent) => Check<SparseConvolutionOperation>(
         new(3, 1, 1, rows, 4, inputs, outputs, percent, 1, 60, 59, 6, true, true, false, false));
 
+    /// <summary>There are warps enough for patches of y and dx.</summary>
+    [Theory]
+    [InlineData(32, 32, 30, 29, 17, true)]
+    [InlineData(31, 33, 27, 31, 44, false)]
+    public void Many_pixels(int rows, int columns, int inputs, int outputs, int percent, bool relu) => Check<SparseConvolutionOperation>(
+        new(3, 1, 1, rows, columns, inputs, outputs, percent, 1, 60, 60, 8, true, relu, false, false));
+
     [Fact]
     public void Many_channels() => Check<SparseConvolutionOperation>(new(3, 1, 1, 8, 8, 24, 40, 20, 3, 32, 20, 5, true, true, false, false));
 
