@@ -41,6 +41,12 @@ internal unsafe interface IWide<T> where T : unmanaged, IWide<T>
     /// <summary>The larger of two numbers that are not NaN; of two zeros, either.</summary>
     static abstract T Max(T a, T b);
 
+    /// <summary>−|a|.</summary>
+    static abstract T MinusMagnitude(T a);
+
+    /// <summary>Bit j set where lane j of <paramref name="a"/> &gt; that of <paramref name="b"/>.</summary>
+    static abstract uint Greater(T a, T b);
+
     /// <summary>Each lane: <paramref name="value"/> where <paramref name="a"/> &gt; <paramref name="b"/>, else +0.</summary>
     static abstract T WhereGreater(T a, T b, T value);
 

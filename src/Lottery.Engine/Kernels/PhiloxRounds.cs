@@ -20,16 +20,17 @@ internal static class PhiloxRounds
         out Vector512<float> w0, out Vector512<float> w1, out Vector512<float> w2, out Vector512<float> w3)
     {
         Vector512<ulong> e0 = Vector512.Create((ulong)first) + (Vector512<ulong>.Indices << 1), o0 = e0 + Vector512<ulong>.One;
-        Vector512<ulong> e1 = Vector512<ulong>.Zero, e2 = e1, e3 = e1, o1 = e1, o2 = e1, o3 = e1;
         Vector512<ulong> k0 = Vector512.Create((ulong)key0), k1 = Vector512.Create((ulong)key1);
         Vector512<ulong> m0 = Vector512.Create((ulong)Philox.Multiplier0), m1 = Vector512.Create((ulong)Philox.Multiplier1);
-        for (int round = 0; round < 10; round++)
+        Vector512<ulong> e3 = Multiply(m0, e0), o3 = Multiply(m0, o0), e2 = (e3 >>> 32) ^ k1, o2 = (o3 >>> 32) ^ k1, e1 = Vector512<ulong>.Zero, o1 = e1;
+        (e0, o0) = (k0, k0);
+        for (int round = 1; round < 10; round++)
         {
+            k0 += Vector512.Create((ulong)Philox.Weyl0);
+            k1 += Vector512.Create((ulong)Philox.Weyl1);
             Vector512<ulong> pe0 = Multiply(m0, e0), pe1 = Multiply(m1, e2), po0 = Multiply(m0, o0), po1 = Multiply(m1, o2);
             (e0, e1, e2, e3) = ((pe1 >>> 32) ^ e1 ^ k0, pe1, (pe0 >>> 32) ^ e3 ^ k1, pe0);
             (o0, o1, o2, o3) = ((po1 >>> 32) ^ o1 ^ k0, po1, (po0 >>> 32) ^ o3 ^ k1, po0);
-            k0 += Vector512.Create((ulong)Philox.Weyl0);
-            k1 += Vector512.Create((ulong)Philox.Weyl1);
         }
         (w0, w1, w2, w3) = (Woven(e0, o0), Woven(e1, o1), Woven(e2, o2), Woven(e3, o3));
     }
@@ -41,16 +42,17 @@ internal static class PhiloxRounds
         out Vector256<float> w0, out Vector256<float> w1, out Vector256<float> w2, out Vector256<float> w3)
     {
         Vector256<ulong> e0 = Vector256.Create((ulong)first) + (Vector256<ulong>.Indices << 1), o0 = e0 + Vector256<ulong>.One;
-        Vector256<ulong> e1 = Vector256<ulong>.Zero, e2 = e1, e3 = e1, o1 = e1, o2 = e1, o3 = e1;
         Vector256<ulong> k0 = Vector256.Create((ulong)key0), k1 = Vector256.Create((ulong)key1);
         Vector256<ulong> m0 = Vector256.Create((ulong)Philox.Multiplier0), m1 = Vector256.Create((ulong)Philox.Multiplier1);
-        for (int round = 0; round < 10; round++)
+        Vector256<ulong> e3 = Multiply(m0, e0), o3 = Multiply(m0, o0), e2 = (e3 >>> 32) ^ k1, o2 = (o3 >>> 32) ^ k1, e1 = Vector256<ulong>.Zero, o1 = e1;
+        (e0, o0) = (k0, k0);
+        for (int round = 1; round < 10; round++)
         {
+            k0 += Vector256.Create((ulong)Philox.Weyl0);
+            k1 += Vector256.Create((ulong)Philox.Weyl1);
             Vector256<ulong> pe0 = Multiply(m0, e0), pe1 = Multiply(m1, e2), po0 = Multiply(m0, o0), po1 = Multiply(m1, o2);
             (e0, e1, e2, e3) = ((pe1 >>> 32) ^ e1 ^ k0, pe1, (pe0 >>> 32) ^ e3 ^ k1, pe0);
             (o0, o1, o2, o3) = ((po1 >>> 32) ^ o1 ^ k0, po1, (po0 >>> 32) ^ o3 ^ k1, po0);
-            k0 += Vector256.Create((ulong)Philox.Weyl0);
-            k1 += Vector256.Create((ulong)Philox.Weyl1);
         }
         (w0, w1, w2, w3) = (Woven(e0, o0), Woven(e1, o1), Woven(e2, o2), Woven(e3, o3));
     }
@@ -62,16 +64,17 @@ internal static class PhiloxRounds
         out Vector128<float> w0, out Vector128<float> w1, out Vector128<float> w2, out Vector128<float> w3)
     {
         Vector128<ulong> e0 = Vector128.Create((ulong)first) + (Vector128<ulong>.Indices << 1), o0 = e0 + Vector128<ulong>.One;
-        Vector128<ulong> e1 = Vector128<ulong>.Zero, e2 = e1, e3 = e1, o1 = e1, o2 = e1, o3 = e1;
         Vector128<ulong> k0 = Vector128.Create((ulong)key0), k1 = Vector128.Create((ulong)key1);
         Vector128<ulong> m0 = Vector128.Create((ulong)Philox.Multiplier0), m1 = Vector128.Create((ulong)Philox.Multiplier1);
-        for (int round = 0; round < 10; round++)
+        Vector128<ulong> e3 = Multiply(m0, e0), o3 = Multiply(m0, o0), e2 = (e3 >>> 32) ^ k1, o2 = (o3 >>> 32) ^ k1, e1 = Vector128<ulong>.Zero, o1 = e1;
+        (e0, o0) = (k0, k0);
+        for (int round = 1; round < 10; round++)
         {
+            k0 += Vector128.Create((ulong)Philox.Weyl0);
+            k1 += Vector128.Create((ulong)Philox.Weyl1);
             Vector128<ulong> pe0 = Multiply(m0, e0), pe1 = Multiply(m1, e2), po0 = Multiply(m0, o0), po1 = Multiply(m1, o2);
             (e0, e1, e2, e3) = ((pe1 >>> 32) ^ e1 ^ k0, pe1, (pe0 >>> 32) ^ e3 ^ k1, pe0);
             (o0, o1, o2, o3) = ((po1 >>> 32) ^ o1 ^ k0, po1, (po0 >>> 32) ^ o3 ^ k1, po0);
-            k0 += Vector128.Create((ulong)Philox.Weyl0);
-            k1 += Vector128.Create((ulong)Philox.Weyl1);
         }
         (w0, w1, w2, w3) = (Woven(e0, o0), Woven(e1, o1), Woven(e2, o2), Woven(e3, o3));
     }

@@ -74,6 +74,20 @@ internal readonly unsafe struct Wide128(
             Vector128.MaxNative(a._v2, b._v2), Vector128.MaxNative(a._v3, b._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide128 MinusMagnitude(Wide128 a)
+    {
+        var sign = Vector128.Create(-0f);
+        return new(a._v0 | sign, a._v1 | sign, a._v2 | sign, a._v3 | sign);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Greater(Wide128 a, Wide128 b) =>
+        Vector128.GreaterThan(a._v0, b._v0).ExtractMostSignificantBits()
+        | Vector128.GreaterThan(a._v1, b._v1).ExtractMostSignificantBits() << 4
+        | Vector128.GreaterThan(a._v2, b._v2).ExtractMostSignificantBits() << 8
+        | Vector128.GreaterThan(a._v3, b._v3).ExtractMostSignificantBits() << 12;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 WhereGreater(Wide128 a, Wide128 b, Wide128 value) =>
         new(Vector128.GreaterThan(a._v0, b._v0) & value._v0, Vector128.GreaterThan(a._v1, b._v1) & value._v1,
             Vector128.GreaterThan(a._v2, b._v2) & value._v2, Vector128.GreaterThan(a._v3, b._v3) & value._v3);
@@ -108,7 +122,7 @@ internal readonly unsafe struct Wide128(
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> PowerOfTwo(Vector128<float> integer) =>
-        ((Vector128.ConvertToInt32(integer) + Vector128.Create(127)) << 23).AsSingle();
+        ((Vector128.ConvertToInt32Native(integer) + Vector128.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 Round(Wide128 a) =>
@@ -126,8 +140,8 @@ internal readonly unsafe struct Wide128(
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> ToBytes(Wide128 integer) => Vector128.Narrow(
-        Vector128.Narrow(Vector128.ConvertToInt32(integer._v0), Vector128.ConvertToInt32(integer._v1)),
-        Vector128.Narrow(Vector128.ConvertToInt32(integer._v2), Vector128.ConvertToInt32(integer._v3))).AsByte();
+        Vector128.Narrow(Vector128.ConvertToInt32Native(integer._v0), Vector128.ConvertToInt32Native(integer._v1)),
+        Vector128.Narrow(Vector128.ConvertToInt32Native(integer._v2), Vector128.ConvertToInt32Native(integer._v3))).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Nonzero(Wide128 a) =>

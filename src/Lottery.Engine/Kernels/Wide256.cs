@@ -64,6 +64,14 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
     public static Wide256 Max(Wide256 a, Wide256 b) => new(Avx.Max(a._low, b._low), Avx.Max(a._high, b._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide256 MinusMagnitude(Wide256 a) => new(a._low | Vector256.Create(-0f), a._high | Vector256.Create(-0f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Greater(Wide256 a, Wide256 b) =>
+        Vector256.GreaterThan(a._low, b._low).ExtractMostSignificantBits()
+        | Vector256.GreaterThan(a._high, b._high).ExtractMostSignificantBits() << 8;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 WhereGreater(Wide256 a, Wide256 b, Wide256 value) =>
         new(Vector256.GreaterThan(a._low, b._low) & value._low, Vector256.GreaterThan(a._high, b._high) & value._high);
 
@@ -92,7 +100,7 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> PowerOfTwo(Vector256<float> integer) =>
-        ((Vector256.ConvertToInt32(integer) + Vector256.Create(127)) << 23).AsSingle();
+        ((Vector256.ConvertToInt32Native(integer) + Vector256.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 Round(Wide256 a) => new(Vector256.Round(a._low), Vector256.Round(a._high));
@@ -105,7 +113,7 @@ internal readonly unsafe struct Wide256(Vector256<float> low, Vector256<float> h
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> ToBytes(Wide256 integer)
     {
-        Vector256<short> both = Vector256.Narrow(Vector256.ConvertToInt32(integer._low), Vector256.ConvertToInt32(integer._high));
+        Vector256<short> both = Vector256.Narrow(Vector256.ConvertToInt32Native(integer._low), Vector256.ConvertToInt32Native(integer._high));
         return Vector128.Narrow(both.GetLower(), both.GetUpper()).AsByte();
     }
 

@@ -57,6 +57,12 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
     public static Wide512 Max(Wide512 a, Wide512 b) => new(Avx512F.Max(a._value, b._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Wide512 MinusMagnitude(Wide512 a) => new(a._value | Vector512.Create(-0f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Greater(Wide512 a, Wide512 b) => (uint)Vector512.GreaterThan(a._value, b._value).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 WhereGreater(Wide512 a, Wide512 b, Wide512 value) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._value, b._value), value._value, Vector512<float>.Zero));
 
@@ -77,7 +83,7 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 PowerOfTwo(Wide512 integer) =>
-        new(((Vector512.ConvertToInt32(integer._value) + Vector512.Create(127)) << 23).AsSingle());
+        new(((Vector512.ConvertToInt32Native(integer._value) + Vector512.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 Round(Wide512 a) => new(Vector512.Round(a._value));
@@ -88,7 +94,7 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> ToBytes(Wide512 integer) =>
-        Avx512F.ConvertToVector128Byte(Vector512.ConvertToInt32(integer._value));
+        Avx512F.ConvertToVector128Byte(Vector512.ConvertToInt32Native(integer._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Nonzero(Wide512 a) =>

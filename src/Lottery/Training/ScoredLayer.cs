@@ -16,6 +16,9 @@ internal sealed class ScoredLayer(ParameterRow row)
     /// <summary>The index of the first among the plan's values.</summary>
     public int Start => row.Offset;
 
+    /// <summary>One more than the index of the last.</summary>
+    public int End => row.Offset + row.Extent;
+
     /// <summary>The weights that the mask in the plan keeps; 1 if it keeps none.</summary>
     public int Ones { get; set; } = 1;
 

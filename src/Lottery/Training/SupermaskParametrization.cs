@@ -26,12 +26,13 @@ internal sealed class SupermaskParametrization : Parametrization
     /// <summary>The score of padding: never sampled, and moved by nothing.</summary>
     private const float Never = -1e30f;
 
-    /// <summary>A block's gradients, weights, scores and moments stay in the first-level cache.</summary>
+    /// <summary>A block's gradients of scores are in the first-level cache when the optimizer takes them.</summary>
     private const int Block = 1024;
 
     private readonly CompiledPlan _plan;
     private readonly OptimizerState _optimizer;
-    private readonly AlignedBuffer<float> _weights, _gradient;
+    private readonly AlignedBuffer<float> _weights, _slopes;
+    private readonly AlignedBuffer<float>? _gradient;
     private readonly ScoredLayer[] _layers;
     private readonly ulong _seed;
     private readonly bool _rescale;
@@ -40,7 +41,8 @@ internal sealed class SupermaskParametrization : Parametrization
     public SupermaskParametrization(SupermaskSpecification supermask, Optimizer optimizer, CompiledPlan plan, ulong seed)
     {
         (_plan, _seed, _rescale) = (plan, seed, supermask.Rescale);
-        (_weights, _gradient, Trained) = (new(plan.Values.Length), new(plan.Values.Length), new(plan.Values.Length));
+        (_weights, _slopes, Trained) = (new(plan.Values.Length), new(plan.Values.Length), new(plan.Values.Length));
+        if (_rescale) _gradient = new(plan.Values.Length);
         plan.Values.Span.CopyTo(_weights.Span);
         _layers = [.. plan.Layout.Rows.Where(row => row.Parameter.Prunable).Select(row => new ScoredLayer(row))];
         Load(new(plan.Network), Trained.Span);
@@ -56,12 +58,31 @@ internal sealed class SupermaskParametrization : Parametrization
 
     public override void Begin(int count, double factor) => _optimizer.Begin(count, factor);
 
-    /// <summary>Stores the gradient: with rescaling, each score of a layer needs all of them.</summary>
-    public override void Apply(int offset, ReadOnlySpan<float> gradient) => gradient.CopyTo(_gradient.Span[offset..]);
+    /// <summary>Moves the scores, or stores the gradient: with rescaling, each score of a layer needs all of them.</summary>
+    public override void Apply(int offset, ReadOnlySpan<float> gradient)
+    {
+        if (_gradient is not null)
+        {
+            gradient.CopyTo(_gradient.Span[offset..]);
+            return;
+        }
+        foreach (ScoredLayer layer in _layers)
+        {
+            (int from, int to) = (Math.Max(offset, layer.Start), Math.Min(offset + gradient.Length, layer.End));
+            if (from < to) Move(layer, from, gradient[(from - offset)..(to - offset)], shift: 0);
+        }
+    }
 
     public override void End()
     {
-        foreach (ScoredLayer layer in _layers) Move(layer);
+        if (_gradient is null) return;
+        foreach (ScoredLayer layer in _layers)
+        {
+            Span<float> gradient = layer.Of(_gradient);
+            float sum = 0;
+            _plan.Kernels.Run(new DotProduct { A = gradient, B = layer.Of(_plan.Values), Sum = new(ref sum) });
+            Move(layer, layer.Start, gradient, sum / layer.Ones);
+        }
     }
 
     public override Evaluation Evaluate(Evaluator evaluator, SplitDataset data, int step)
@@ -97,7 +118,8 @@ internal sealed class SupermaskParametrization : Parametrization
         _optimizer.Dispose();
         Trained.Dispose();
         _weights.Dispose();
-        _gradient.Dispose();
+        _slopes.Dispose();
+        _gradient?.Dispose();
     }
 
     /// <summary>Sets the plan's weights to sample <paramref name="number"/> of a use: a function of seed, use, number and scores.</summary>
@@ -109,7 +131,7 @@ internal sealed class SupermaskParametrization : Parametrization
             _plan.Kernels.Run(new SampleMask
             {
                 Scores = layer.Of(Trained), Weights = layer.Of(_weights), Masked = layer.Of(_plan.Values),
-                Random = layer.Stream(_seed, use, number), Ones = new(ref ones),
+                Slopes = layer.Of(_slopes), Random = layer.Stream(_seed, use, number), Ones = new(ref ones),
             });
             Rescale(layer, ones);
         }
@@ -165,21 +187,18 @@ internal sealed class SupermaskParametrization : Parametrization
         if (_rescale) _plan.Kernels.Run(new ScaleValues { Values = layer.Of(_plan.Values), Factor = layer.Scale });
     }
 
-    private void Move(ScoredLayer layer)
+    private void Move(ScoredLayer layer, int offset, ReadOnlySpan<float> gradient, float shift)
     {
-        Span<float> gradient = layer.Of(_gradient);
-        float sum = 0;
-        if (_rescale) _plan.Kernels.Run(new DotProduct { A = gradient, B = layer.Of(_plan.Values), Sum = new(ref sum) });
-        float shift = sum / layer.Ones;
+        Span<float> block = stackalloc float[Block];
         for (int start = 0; start < gradient.Length; start += Block)
         {
-            Span<float> block = gradient.Slice(start, Math.Min(Block, gradient.Length - start));
+            (int first, int count) = (offset + start, Math.Min(Block, gradient.Length - start));
             _plan.Kernels.Run(new ScoreGradient
             {
-                Gradient = block, Weights = layer.Of(_weights).Slice(start, block.Length), Scores = layer.Of(Trained).Slice(start, block.Length),
-                Target = block, Scale = layer.Scale, Shift = shift,
+                Gradient = gradient.Slice(start, count), Weights = _weights.Span.Slice(first, count), Slopes = _slopes.Span.Slice(first, count),
+                Target = block[..count], Scale = layer.Scale, Shift = shift,
             });
-            _optimizer.Apply(layer.Start + start, block);
+            _optimizer.Apply(first, block[..count]);
         }
     }
 }

@@ -90,6 +90,10 @@ internal readonly unsafe struct CountingWide<TWide>(TWide value) : IWide<Countin
 
     public static CountingWide<TWide> Max(CountingWide<TWide> a, CountingWide<TWide> b) => new(TWide.Max(a._value, b._value));
 
+    public static CountingWide<TWide> MinusMagnitude(CountingWide<TWide> a) => new(TWide.MinusMagnitude(a._value));
+
+    public static uint Greater(CountingWide<TWide> a, CountingWide<TWide> b) => TWide.Greater(a._value, b._value);
+
     public static CountingWide<TWide> WhereGreater(CountingWide<TWide> a, CountingWide<TWide> b, CountingWide<TWide> value) =>
         new(TWide.WhereGreater(a._value, b._value, value._value));
 

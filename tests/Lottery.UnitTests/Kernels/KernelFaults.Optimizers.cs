@@ -69,7 +69,17 @@ internal static partial class KernelFaults
             {
                 bool one = k.Random.Uniform(i) < Sigmoid.Probability(k.Scores[i]);
                 k.Masked[i] = one ? k.Weights[i] : 0;
+                k.Slopes[i] = Sigmoid.Slope(k.Scores[i]);
                 if (one) k.Ones[0]++;
+            }
+        }),
+        In<SampleMask>("SlopeOfTheLibrary", k =>
+        {
+            k.Reference();
+            for (int i = 0; i < k.Slopes.Length; i++)
+            {
+                float p = 1 / (1 + MathF.Exp(-k.Scores[i]));
+                k.Slopes[i] = p * (1 - p);
             }
         }),
         In<SampleMask>("SampleForgetsToCountZeros", k =>
@@ -77,19 +87,19 @@ internal static partial class KernelFaults
             k.Reference();
             k.Ones[0] = k.Masked.Length - k.Masked.Count(0f);
         }),
-        In<SampleMask>("SampleForgetsTail", k => (k with { Masked = k.Masked[..(k.Masked.Length / 64 * 64)] }).Reference()),
+        In<SampleMask>("SampleForgetsTail", k =>
+        {
+            int whole = k.Masked.Length / 64 * 64;
+            (k with { Masked = k.Masked[..whole], Slopes = k.Slopes[..whole] }).Reference();
+        }),
         In<ScoreGradient>("GradientRoundsTwice", k =>
         {
             for (int i = 0; i < k.Target.Length; i++)
-                k.Target[i] = (k.Gradient[i] * k.Weights[i] * k.Scale - k.Shift) * Sigmoid.Slope(k.Scores[i]);
+                k.Target[i] = (k.Gradient[i] * k.Weights[i] * k.Scale - k.Shift) * k.Slopes[i];
         }),
-        In<ScoreGradient>("GradientOfTheLibrary", k =>
+        In<ScoreGradient>("GradientWithoutSlope", k =>
         {
-            for (int i = 0; i < k.Target.Length; i++)
-            {
-                float p = 1 / (1 + MathF.Exp(-k.Scores[i]));
-                k.Target[i] = MathF.FusedMultiplyAdd(k.Gradient[i] * k.Weights[i], k.Scale, -k.Shift) * (p * (1 - p));
-            }
+            for (int i = 0; i < k.Target.Length; i++) k.Target[i] = MathF.FusedMultiplyAdd(k.Gradient[i] * k.Weights[i], k.Scale, -k.Shift);
         }),
         In<ScaleValues>("ScaleForgetsTail", k =>
         {

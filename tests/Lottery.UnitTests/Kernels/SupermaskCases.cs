@@ -13,13 +13,14 @@ internal sealed record SampleMaskCase(int Count, int Seed) : KernelCase(Seed)
     public override byte[] Run(KernelSet set)
     {
         (float[] s, float[] w) = Data();
-        float[] e = CaseData.Target(Count);
+        float[] e = CaseData.Target(Count), slopes = CaseData.Target(Count);
         int ones = 0;
         set.Run(new SampleMask
         {
-            Scores = s.AsSpan(0, Count), Weights = w.AsSpan(0, Count), Masked = e.AsSpan(0, Count), Random = Random, Ones = new(ref ones),
+            Scores = s.AsSpan(0, Count), Weights = w.AsSpan(0, Count), Masked = e.AsSpan(0, Count), Slopes = slopes.AsSpan(0, Count),
+            Random = Random, Ones = new(ref ones),
         });
-        return [.. Bytes(e), .. Bytes([(float)ones])];
+        return [.. Bytes(e).AsSpan(0, sizeof(float) * Count), .. Bytes(slopes), .. Bytes(e), .. Bytes([(float)ones])];
     }
 
     /// <summary>Where the drawn number is not within rounding of the probability, nothing is left to choose.</summary>
@@ -31,6 +32,10 @@ internal sealed record SampleMaskCase(int Count, int Seed) : KernelCase(Seed)
             double drawn = ((Random.Word(i) >> 9) + 0.5) / (1 << 23), p = 1 / (1 + Math.Exp(-(double)s[i]));
             bool sure = Math.Abs(drawn - p) > 1e-6 * p;
             return (drawn < p ? (double)w[i] : 0, sure ? 0.0 : Math.Abs(w[i]));
+        }), .. Enumerable.Range(0, Count).Select(i =>
+        {
+            double e = Math.Exp(-Math.Min(Math.Abs((double)s[i]), 69)), slope = e / ((1 + e) * (1 + e));
+            return (slope, 1e-6 * slope);
         })]);
     }
 
@@ -51,11 +56,11 @@ internal sealed record ScoreGradientCase(int Count, bool Rescale, bool Itself, i
 
     public override byte[] Run(KernelSet set)
     {
-        (float[] g, float[] w, float[] s) = Data();
+        (float[] g, float[] w, float[] slopes) = Data();
         float[] target = Itself ? g : CaseData.Target(Count);
         set.Run(new ScoreGradient
         {
-            Gradient = g.AsSpan(0, Count), Weights = w.AsSpan(0, Count), Scores = s.AsSpan(0, Count), Target = target.AsSpan(0, Count),
+            Gradient = g.AsSpan(0, Count), Weights = w.AsSpan(0, Count), Slopes = slopes.AsSpan(0, Count), Target = target.AsSpan(0, Count),
             Scale = Factor, Shift = Shift,
         });
         return Bytes(target);
@@ -63,21 +68,20 @@ internal sealed record ScoreGradientCase(int Count, bool Rescale, bool Itself, i
 
     public override string? PlainDifference()
     {
-        (float[] g, float[] w, float[] s) = Data();
+        (float[] g, float[] w, float[] slopes) = Data();
         return Compare([.. Enumerable.Range(0, Count).Select(i =>
         {
-            double e = Math.Exp(-Math.Min(Math.Abs((double)s[i]), 69)), slope = e / ((1 + e) * (1 + e));
             double product = (double)g[i] * w[i] * Factor;
-            return ((product - Shift) * slope, 1e-6 * (Math.Abs(product) + Shift) * slope + 1e-44);
+            return ((product - Shift) * slopes[i], 1e-6 * (Math.Abs(product) + Shift) * slopes[i] + 1e-44);
         })]);
     }
 
-    private (float[] Gradient, float[] Weights, float[] Scores) Data()
+    private (float[] Gradient, float[] Weights, float[] Slopes) Data()
     {
         var data = new CaseData(Seed);
-        float[] s = data.Values(Count, scale: 3);
-        for (int i = 0; i < Count; i++) s[i] = data.Below(40) == 0 ? -1e30f : s[i];
-        return (data.Values(Count), data.Values(Count), s);
+        float[] slopes = data.Values(Count, scale: 3);
+        for (int i = 0; i < Count; i++) slopes[i] = Sigmoid.Slope(data.Below(40) == 0 ? -1e30f : slopes[i]);
+        return (data.Values(Count), data.Values(Count), slopes);
     }
 }
 

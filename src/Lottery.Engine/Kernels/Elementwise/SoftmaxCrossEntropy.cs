@@ -105,9 +105,12 @@ internal unsafe ref struct SoftmaxCrossEntropy : IKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TWide Exp<TWide>(TWide x) where TWide : unmanaged, IWide<TWide>
+    public static TWide Exp<TWide>(TWide x) where TWide : unmanaged, IWide<TWide> => ExpAboveLeast(TWide.Max(x, TWide.Broadcast(Least)));
+
+    /// <summary>e^x for −87 ≤ x ≤ 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TWide ExpAboveLeast<TWide>(TWide x) where TWide : unmanaged, IWide<TWide>
     {
-        x = TWide.Max(x, TWide.Broadcast(Least));
         TWide n = TWide.Round(TWide.Multiply(x, TWide.Broadcast(Log2E)));
         TWide r = TWide.MultiplyAdd(n, TWide.Broadcast(-Ln2High), x);
         r = TWide.MultiplyAdd(n, TWide.Broadcast(-Ln2Low), r);

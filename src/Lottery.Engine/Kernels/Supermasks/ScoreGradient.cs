@@ -3,12 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Lottery.Kernels.Supermasks;
 
 /// <summary>
-/// From the gradient of a masked weight to that of its score: ds[i] = p (1 − p) × (g[i] × w[i] × scale − shift), with
-/// p = sigmoid(s[i]): straight through the sample, the true gradient through the sigmoid.
+/// From the gradient of a masked weight to that of its score: ds[i] = slope[i] × (g[i] × w[i] × scale − shift): straight
+/// through the sample, the true gradient through the sigmoid, whose slopes <see cref="SampleMask"/> writes.
 /// </summary>
 /// <remarks>
-/// Value by value, in single precision: (g × w) × scale − shift is one product and one fused multiply-add, then × slope
-/// (<see cref="Sigmoid"/>).
+/// Value by value, in single precision: (g × w) × scale − shift is one product and one fused multiply-add, then × slope.
 /// </remarks>
 internal unsafe ref struct ScoreGradient : IKernel
 {
@@ -19,7 +18,7 @@ internal unsafe ref struct ScoreGradient : IKernel
     public required ReadOnlySpan<float> Weights;
 
     /// <summary><c>[count]</c>.</summary>
-    public required ReadOnlySpan<float> Scores;
+    public required ReadOnlySpan<float> Slopes;
 
     /// <summary><c>[count]</c>, a multiple of 16: the gradient of the scores; may be <see cref="Gradient"/>.</summary>
     public required Span<float> Target;
@@ -30,13 +29,13 @@ internal unsafe ref struct ScoreGradient : IKernel
     public readonly void Check()
     {
         IKernel.Require(Target.Length % 16 == 0 && Gradient.Length == Target.Length);
-        IKernel.Require(Weights.Length == Target.Length && Scores.Length == Target.Length);
+        IKernel.Require(Weights.Length == Target.Length && Slopes.Length == Target.Length);
     }
 
     public readonly void Reference()
     {
         for (int i = 0; i < Target.Length; i++)
-            Target[i] = MathF.FusedMultiplyAdd(Gradient[i] * Weights[i], Scale, -Shift) * Sigmoid.Slope(Scores[i]);
+            Target[i] = MathF.FusedMultiplyAdd(Gradient[i] * Weights[i], Scale, -Shift) * Slopes[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,11 +43,11 @@ internal unsafe ref struct ScoreGradient : IKernel
     {
         TWide scale = TWide.Broadcast(Scale), shift = TWide.Broadcast(-Shift);
         int count = Target.Length;
-        fixed (float* g = Gradient, w = Weights, s = Scores, target = Target)
+        fixed (float* g = Gradient, w = Weights, slope = Slopes, target = Target)
             for (int i = 0; i < count; i += 16)
             {
                 TWide product = TWide.Multiply(TWide.Load(g + i), TWide.Load(w + i));
-                TWide.Store(target + i, TWide.Multiply(TWide.MultiplyAdd(product, scale, shift), Sigmoid.Slope(TWide.Load(s + i))));
+                TWide.Store(target + i, TWide.Multiply(TWide.MultiplyAdd(product, scale, shift), TWide.Load(slope + i)));
             }
     }
 }

@@ -25,25 +25,17 @@ internal static class Sigmoid
         return e * r * r;
     }
 
+    /// <summary>Both, since they share an exponential and a division.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TWide Probability<TWide>(TWide s) where TWide : unmanaged, IWide<TWide>
+    public static TWide Probability<TWide>(TWide s, out TWide slope) where TWide : unmanaged, IWide<TWide>
     {
-        TWide e = Falling(s), r = TWide.Divide(TWide.Broadcast(1f), TWide.Add(TWide.Broadcast(1f), e));
-        return TWide.WhereGreater(s, TWide.Zero, r, TWide.Multiply(e, r));
+        TWide e = Falling(s), r = TWide.Divide(TWide.Broadcast(1f), TWide.Add(TWide.Broadcast(1f), e)), er = TWide.Multiply(e, r);
+        slope = TWide.Multiply(er, r);
+        return TWide.WhereGreater(s, TWide.Zero, r, er);
     }
 
+    /// <summary>exp(−|s|), of ±69 beyond that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TWide Slope<TWide>(TWide s) where TWide : unmanaged, IWide<TWide>
-    {
-        TWide e = Falling(s), r = TWide.Divide(TWide.Broadcast(1f), TWide.Add(TWide.Broadcast(1f), e));
-        return TWide.Multiply(TWide.Multiply(e, r), r);
-    }
-
-    /// <summary>exp(−|s|): the larger of −|s| and −69 is what is left after two maxima.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWide Falling<TWide>(TWide s) where TWide : unmanaged, IWide<TWide>
-    {
-        TWide size = TWide.Max(s, TWide.Subtract(TWide.Zero, s));
-        return SoftmaxCrossEntropy.Exp(TWide.Max(TWide.Subtract(TWide.Zero, size), TWide.Broadcast(-Most)));
-    }
+    private static TWide Falling<TWide>(TWide s) where TWide : unmanaged, IWide<TWide> =>
+        SoftmaxCrossEntropy.ExpAboveLeast(TWide.Max(TWide.MinusMagnitude(s), TWide.Broadcast(-Most)));
 }
