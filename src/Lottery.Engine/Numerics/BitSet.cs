@@ -19,6 +19,9 @@ public sealed class BitSet : IEquatable<BitSet>
     /// <summary>The number of bits.</summary>
     public int Length { get; }
 
+    /// <summary>The packed words, to write; bits past the end stay zero.</summary>
+    internal Span<ulong> Bits => _words;
+
     /// <summary>The packed words, the first bit lowest.</summary>
     public ReadOnlySpan<ulong> Words => _words;
 

@@ -52,16 +52,24 @@ internal struct BinaryEncoder() : IBitCoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Shift()
     {
         Add((byte)(_high >> 24));
         (_low, _high) = (_low << 8, _high << 8 | 255);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(byte next)
     {
-        if (_count == _bytes.Length) Array.Resize(ref _bytes, 2 * _count);
+        if (_count == _bytes.Length) _bytes = Longer(_bytes);
         _bytes[_count++] = next;
+    }
+
+    private static byte[] Longer(byte[] bytes)
+    {
+        Array.Resize(ref bytes, 2 * bytes.Length);
+        return bytes;
     }
 }
 
@@ -106,12 +114,16 @@ internal ref struct BinaryDecoder : IBitCoder
         return bit;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Shift() => (_low, _high, _code) = (_low << 8, _high << 8 | 255, _code << 8 | Next());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Next()
     {
         int at = _next++;
-        if ((uint)at < (uint)_bytes.Length) return _bytes[at];
-        return at < _bytes.Length + OmittedBytes ? 0u : throw new FormatException("its masks are shorter than its network's");
+        return (uint)at < (uint)_bytes.Length ? _bytes[at] : Omitted(at - _bytes.Length);
     }
+
+    private static uint Omitted(int behind) =>
+        behind < OmittedBytes ? 0u : throw new FormatException("its masks are shorter than its network's");
 }

@@ -12,17 +12,26 @@ internal static class Logistic
     /// <summary><see cref="LogitOf"/> takes probabilities in units of 2⁻²².</summary>
     public const int ChanceBits = 22;
 
+    /// <summary>By how many bits a fraction is shifted for its step in <see cref="LogitsOfSteps"/>.</summary>
+    public const int StepShift = ChanceBits - 12;
+
     // 2³² e^(−1 ÷ 256)
     private const ulong Decay = 4278222805;
 
     private static readonly ushort[] Probabilities = MakeProbabilities();
     private static readonly short[] Logits = MakeLogits();
 
+    /// <summary>The probabilities of the logits from −<see cref="MaxLogit"/> on.</summary>
+    public static ReadOnlySpan<ushort> ProbabilitiesOfLogits => Probabilities;
+
+    /// <summary>The logits of probabilities of 12 bits.</summary>
+    public static ReadOnlySpan<short> LogitsOfSteps => Logits;
+
     /// <summary>The probability of a logit, 1 to 65,535.</summary>
     public static int ProbabilityOf(int logit) => Probabilities[Math.Clamp(logit, -MaxLogit, MaxLogit) + MaxLogit];
 
     /// <summary>The logit of a probability of 22 bits, by its upper 12.</summary>
-    public static int LogitOf(int chance) => Logits[chance >> ChanceBits - 12];
+    public static int LogitOf(int chance) => Logits[chance >> StepShift];
 
     private static ushort[] MakeProbabilities()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lottery.Numerics;
 
 namespace Lottery.Tickets;
@@ -26,40 +27,60 @@ internal static class MaskModel
     {
         int inputs = bits.Length / outputs;
         var density = (int)(((long)kept << Logistic.ChanceBits) / bits.Length);
+        if (grid is { } images) Code(ref coder, bits, inputs, density, new GridSums(new(inputs, images)));
+        else Code(ref coder, bits, inputs, density, default(NoSums));
+    }
+
+    /// <summary>
+    /// The model is a chain from bit to bit, as long as its slowest path: that from one mixing coefficient to the next. So the coder
+    /// is a copy, which lives in registers, and what a bit decides is a branch, which the processor predicts, and no selection,
+    /// for which it would wait.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Code<TCoder, TSums>(ref TCoder source, BitSet bits, int inputs, int density, TSums sums)
+        where TCoder : IBitCoder, allows ref struct
+        where TSums : struct, INeighbourSums
+    {
+        TCoder coder = source;
+        Span<ulong> words = bits.Bits;
+        ReadOnlySpan<ushort> probabilities = Logistic.ProbabilitiesOfLogits;
+        ReadOnlySpan<short> logits = Logistic.LogitsOfSteps;
         int baseline = Logistic.LogitOf(density);
-        var neighbours = new KeptNeighbours(inputs, grid);
         var fractions = new int[inputs];
         fractions.AsSpan().Fill(density);
         Span<Context> contexts = stackalloc Context[KeptNeighbours.Sums];
         contexts.Fill(new(density, PriorCount, baseline));
-        int inputCoefficient = InputCoefficient, neighbourCoefficient = NeighbourCoefficient;
-        for (int output = 0; output < outputs; output++)
+        int inputCoefficient = InputCoefficient, neighbourCoefficient = NeighbourCoefficient, index = 0, count = bits.Length;
+        for (int output = 0; index < count; output++)
         {
-            neighbours.Clear();
+            sums.Clear();
             int rate = 65_536 / (output + PriorCount + 1);
-            ReadOnlySpan<byte> sums = neighbours.Sum;
-            ReadOnlySpan<int> positions = neighbours.Positions;
-            for (int input = 0; input < fractions.Length; input++)
+            for (int input = 0; input < fractions.Length; input++, index++)
             {
                 ref int fraction = ref fractions[input];
-                int position = positions[input];
-                ref Context context = ref contexts[sums[position]];
-                int fromInput = Logistic.LogitOf(fraction) - baseline, fromNeighbours = context.Logit - baseline;
+                ref Context context = ref contexts[sums[input]];
+                int fromInput = logits[fraction >> Logistic.StepShift] - baseline, fromNeighbours = context.Logit - baseline;
                 int logit = baseline + (int)((long)inputCoefficient * fromInput + (long)neighbourCoefficient * fromNeighbours
                     + (1 << CoefficientBits - 1) >> CoefficientBits);
-                int probability = Logistic.ProbabilityOf(logit);
-                int index = output * inputs + input;
-                bool bit = coder.Code(bits[index], probability);
-                int target = bit ? Certain : 0, error = (bit ? 65_536 : 0) - probability;
+                if ((uint)(logit + Logistic.MaxLogit) > 2 * Logistic.MaxLogit) logit = Math.Clamp(logit, -Logistic.MaxLogit, Logistic.MaxLogit);
+                int probability = probabilities[logit + Logistic.MaxLogit], error, target;
+                if (coder.Code((words[index >> 6] >> index & 1) != 0, probability))
+                {
+                    (error, target) = (65_536 - probability, Certain);
+                    words[index >> 6] |= 1ul << index;
+                    sums.Add(input);
+                }
+                else
+                {
+                    (error, target) = (-probability, 0);
+                }
                 inputCoefficient += Update(error, fromInput);
                 neighbourCoefficient += Update(error, fromNeighbours);
                 fraction += (int)((long)(target - fraction) * rate >> 16);
-                context.Update(target);
-                if (!bit) continue;
-                bits[index] = true;
-                neighbours.Add(position);
+                context.Update(target, logits);
             }
         }
+        source = coder;
     }
 
     private static int Update(int error, int correction) => error * correction + (1 << LearningBits - 1) >> LearningBits;
@@ -71,12 +92,52 @@ internal static class MaskModel
 
         private int _fraction = fraction, _count = count;
 
-        public void Update(int target)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update(int target, ReadOnlySpan<short> logits)
         {
-            _fraction += (int)((long)(target - _fraction) * (65_536 / (_count + 1)) >> 16);
-            if (_count < MaxCount) _count++;
-            Logit = Logistic.LogitOf(_fraction);
+            int rate = 65_536 / (MaxCount + 1);
+            if (_count < MaxCount) rate = 65_536 / ++_count;
+            _fraction += (int)((long)(target - _fraction) * rate >> 16);
+            Logit = logits[_fraction >> Logistic.StepShift];
         }
+    }
+
+    /// <summary>The neighbourhood sum of each input of an output.</summary>
+    private interface INeighbourSums
+    {
+        int this[int input] { get; }
+
+        void Clear();
+
+        void Add(int input);
+    }
+
+    /// <summary>No input has neighbours.</summary>
+    private readonly struct NoSums : INeighbourSums
+    {
+        public int this[int input] => 0;
+
+        public void Clear()
+        {
+        }
+
+        public void Add(int input)
+        {
+        }
+    }
+
+    /// <summary>The inputs lie in images.</summary>
+    private readonly struct GridSums(KeptNeighbours neighbours) : INeighbourSums
+    {
+        public int this[int input]
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => neighbours.Sum[neighbours.Positions[input]];
+        }
+
+        public void Clear() => neighbours.Clear();
+
+        public void Add(int input) => neighbours.Add(neighbours.Positions[input]);
     }
 }
 
