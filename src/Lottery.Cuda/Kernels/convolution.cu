@@ -6,21 +6,18 @@
 struct __attribute__((aligned(8))) Entry { float w; int at; };
 struct __attribute__((aligned(16))) Pair { int source; uint32 low, high; int first; };
 
-// The weights of a step beside the places of what they multiply.
-KERNEL(256, entries)(Entry* entries, const int* indices, const float* weights, int count)
-{
-    int k = BX * NTHREADS + TID;
-    if (k < count) entries[k].w = weights[indices[k]];
-}
-EMULATE(entries)
+// The weights of a step in the orders in which the sums of a layer meet them: every "stride" bytes from "to" on. Parameters of the layer begin
+// at "offset", its blocks of threads at "block".
+struct __attribute__((aligned(8))) Spread { char* to; const int* indices; int count, stride, offset, block; };
 
-// The weights of a step in the order in which patches meet them.
-KERNEL(256, order)(float* ordered, const int* indices, const float* weights, int count)
+// All layers at once. owners: the layer of each block.
+KERNEL(256, spread)(const Spread* layers, const int* owners, const float* parameters)
 {
-    int k = BX * NTHREADS + TID;
-    if (k < count) ordered[k] = weights[indices[k]];
+    const Spread layer = layers[owners[BX]];
+    const int k = (BX - layer.block) * NTHREADS + TID;
+    if (k < layer.count) *(float*)(layer.to + (int64)k * layer.stride) = parameters[layer.offset + layer.indices[k]];
 }
-EMULATE(order)
+EMULATE(spread)
 
 // ---- Kept weights: y and dx --------------------------------------------------------------------------------------------------------
 // Each target pixel in each lane: the bias (or +0), then one fused multiply-add a weight, source channels ascending, in them kernel

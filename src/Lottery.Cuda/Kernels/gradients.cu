@@ -220,43 +220,34 @@ INLINE void PatchGradient(const Shape* shape, const PatchTask* tasks, const floa
     EMULATE(patch_##WIDTH)
 GRADIENTS(0) GRADIENTS(6) GRADIENTS(10) GRADIENTS(18) GRADIENTS(34)
 
-// The tiles' sums added in order, each where its parameter is.
-KERNEL(256, add_tiles)(const float* parts, const int* indices, int entries, int halves, float* gradient)
-{
-    const int k = BX * NTHREADS + TID;
-    if (k >= entries) return;
-    float sum = parts[k];
-    for (int half = 1; half < halves; half++) sum = ADD(sum, parts[(int64)half * entries + k]);
-    gradient[indices[k]] = sum;
-}
-EMULATE(add_tiles)
+// What is left to add of a layer, whose gradient begins at "offset" and whose blocks of threads begin at "block". bands: null where the tiles
+// alone are added; otherwise "each" bands of a weight.
+struct __attribute__((aligned(8))) Addition { const float *parts, *bands; const int* indices; int weights, entries, each, offset, block, unused; };
 
-// The same where bands are still to be added: a warp a weight, or a bias, which has no bands.
-KERNEL(256, add_bands)(const float* parts, const float* sums, const int* indices, int weights, int entries, int bands, int halves, float* gradient)
+// Bands, then tiles added in order, each sum where its parameter is; all layers at once. owners: the layer of each block. A thread has an entry, or
+// where bands are added a warp. valid: the tiles of sixteen images that are added.
+KERNEL(256, add_parts)(const Addition* layers, const int* owners, float* gradient, int valid)
 {
-    const int lane = TID & 31, k = BX * (NTHREADS >> 5) + UNI(TID >> 5);
-    if (k >= entries) return;
+    const Addition layer = layers[owners[BX]];
+    const int lane = TID & 31, number = (BX - layer.block) * NTHREADS + TID, k = layer.bands ? UNI(number >> 5) : number;
+    if (k >= layer.entries) return;
     float sum = 0;
-    for (int half = 0; half < halves; half += 2)
-    {
-        float first, second = 0;
-        if (k < weights)
+    if (layer.bands && k < layer.weights)
+        for (int half = 0; half < valid; half += 2)
         {
-            const float* from = sums + ((int64)(half >> 1) * bands * weights + k) * 32 + lane;
+            const float* from = layer.bands + ((int64)(half >> 1) * layer.each * layer.weights + k) * 32 + lane;
             float total = 0;
-            _Pragma("unroll 8") for (int band = 0; band < bands; band++) total = ADD(total, from[(int64)band * weights * 32]);
+            _Pragma("unroll 8") for (int band = 0; band < layer.each; band++) total = ADD(total, from[(int64)band * layer.weights * 32]);
             total = SUM16(total);
-            first = SHFL(total, 0);
-            second = SHFL(total, 16);
+            const float first = SHFL(total, 0), second = SHFL(total, 16);
+            sum = half == 0 ? first : ADD(sum, first);
+            if (half + 1 < valid) sum = ADD(sum, second);
         }
-        else
-        {
-            first = parts[(int64)half * entries + k];
-            if (half + 1 < halves) second = parts[(int64)(half + 1) * entries + k];
-        }
-        sum = half == 0 ? first : ADD(sum, first);
-        if (half + 1 < halves) sum = ADD(sum, second);
+    else
+    {
+        sum = layer.parts[k];
+        _Pragma("unroll 4") for (int half = 1; half < valid; half++) sum = ADD(sum, layer.parts[(int64)half * layer.entries + k]);
     }
-    if (lane == 0) gradient[indices[k]] = sum;
+    if (!layer.bands || lane == 0) gradient[layer.offset + layer.indices[k]] = sum;
 }
-EMULATE(add_bands)
+EMULATE(add_parts)

@@ -12,6 +12,12 @@ internal abstract class CudaOperation(Operation of) : IDisposable
     /// <summary>The operation of the compiled plan: its tensors, tables and parameters.</summary>
     public Operation Of { get; } = of;
 
+    /// <summary>How the step's weights come into an order of its own before a pass; null for none. All operations' are one launch.</summary>
+    public virtual CudaSpread? Spread => null;
+
+    /// <summary>What is left to add of its gradient after a backward pass; null for nothing. All operations' are one launch.</summary>
+    public virtual CudaAddition? Addition => null;
+
     /// <summary>Makes the tables and buffers that the kernels need. All memory comes from the device, so that a device that counts tells how much it is.</summary>
     /// <param name="device">Where.</param>
     /// <param name="commands">The queue that writes tables.</param>
@@ -24,7 +30,8 @@ internal abstract class CudaOperation(Operation of) : IDisposable
     public abstract void Forward(in CudaPass pass);
 
     /// <summary>
-    /// Computes the gradient of the input, unless it has none, and that of the parameters, complete, among <see cref="CudaPass.Gradient"/>.
+    /// Computes the gradient of the input, unless it has none, and that of the parameters, complete but for its <see cref="Addition"/>, among
+    /// <see cref="CudaPass.Gradient"/>.
     /// Gradients are zeroed by ReLUs as in <see cref="Operation.Backward"/>.
     /// </summary>
     public abstract void Backward(in CudaPass pass);

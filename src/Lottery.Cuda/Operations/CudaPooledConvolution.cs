@@ -28,7 +28,6 @@ internal sealed class CudaPooledConvolution(PooledConvolutionOperation of) : Cud
     /// <inheritdoc/>
     public override void Forward(in CudaPass pass)
     {
-        SpreadWeights(pass);
         // A batch that is evaluated may be larger than one that is trained on.
         for (int tile = 0; tile < pass.X.ImageTiles; tile += _tiles)
         {

@@ -11,6 +11,12 @@ internal class CudaSparseConvolution(SparseConvolutionOperation of) : CudaConvol
     private SparseGradients? _gradients;
 
     /// <inheritdoc/>
+    public override CudaSpread? Spread => _sums!.Spread(Of.Offset);
+
+    /// <inheritdoc/>
+    public override CudaAddition? Addition => _gradients!.Addition(Of.Offset);
+
+    /// <inheritdoc/>
     public override void Load(IDevice device, ICommands commands, CudaBuffers buffers)
     {
         var lists = new SparseConvolutionLists(Of.Table);
@@ -20,17 +26,10 @@ internal class CudaSparseConvolution(SparseConvolutionOperation of) : CudaConvol
     }
 
     /// <inheritdoc/>
-    public override void Forward(in CudaPass pass)
-    {
-        SpreadWeights(pass);
-        Convolve(pass, pass.X[Of.Input], pass.X[Of.Output], pass.X.ImageTiles);
-    }
+    public override void Forward(in CudaPass pass) => Convolve(pass, pass.X[Of.Input], pass.X[Of.Output], pass.X.ImageTiles);
 
     /// <inheritdoc/>
     public override void Backward(in CudaPass pass) => Backward(pass, pass.Dx![Of.Output]);
-
-    /// <summary>Brings the step's weights into the order in which both passes read them.</summary>
-    protected void SpreadWeights(in CudaPass pass) => _sums!.Spread(pass, pass.ParametersOf(Of));
 
     /// <summary>The convolution of some tiles.</summary>
     protected void Convolve(in CudaPass pass, ulong x, ulong y, int tiles) => _sums!.Forward(pass, BiasOf(pass), x, y, tiles, Relu);
@@ -40,6 +39,6 @@ internal class CudaSparseConvolution(SparseConvolutionOperation of) : CudaConvol
     {
         int tiles = pass.X.ImageTiles;
         if (pass.HasGradient(Of.Input)) _sums!.Backward(pass, dy, pass.ReluMask(Of.Input), pass.Dx![Of.Input], tiles);
-        _gradients!.Run(pass, pass.X[Of.Input], dy, pass.GradientOf(Of));
+        _gradients!.Run(pass, pass.X[Of.Input], dy);
     }
 }

@@ -66,24 +66,22 @@ internal sealed class SparseGradients : IDisposable
 
     private int Bands => (_shape.OutputRows + 3) / 4;
 
-    /// <summary>The gradients from x and from that of y.</summary>
-    /// <param name="pass">The pass.</param>
-    /// <param name="x">The convolution's input.</param>
-    /// <param name="dy">The gradient of its result.</param>
-    /// <param name="gradient">That of its parameters.</param>
-    public void Run(in CudaPass pass, ulong x, ulong dy, ulong gradient)
+    /// <summary>What is left to add of each parameter.</summary>
+    /// <param name="offset">The layer's first parameter.</param>
+    public CudaAddition Addition(int offset) => new()
+    {
+        Parts = _parts, Bands = _sums, Indices = _indices, Weights = _kept, Entries = _kept + _biases, Each = Bands, Offset = offset,
+    };
+
+    /// <summary>The parts of the gradients from x and from the gradient of y.</summary>
+    public void Run(in CudaPass pass, ulong x, ulong dy)
     {
         (int X, int Y, int Z) grid = (CudaPass.Blocks(_biases, _warps) + CudaPass.Blocks(_count, _warps), _tiles, _byBands ? Bands : 1);
-        (int halves, int valid) = (pass.Tiles.ImageTiles, TilesWithExamples(pass.Tiles));
+        int halves = pass.Tiles.ImageTiles;
         if (_most > 0)
             pass.Run(_kernel, grid, 32 * _warps, _byBands ? 0 : sizeof(float) * 32 * _warps * _most,
                 _table, _tasks, x, dy, _parts, _sums, _count, _kept, _biases, halves, _most);
         else pass.Run(_kernel, grid, 32 * _warps, 0, _table, _tasks, _offsets, x, dy, _parts, _sums, _count, _kept, _biases, halves);
-        int entries = _kept + _biases;
-        if (_byBands)
-            pass.Run("gradients/add_bands", (CudaPass.Blocks(entries, 8), 1, 1), 256, 0,
-                _parts, _sums, _indices, _kept, entries, Bands, valid, gradient);
-        else pass.Run("gradients/add_tiles", (CudaPass.Blocks(entries, 256), 1, 1), 256, 0, _parts, _indices, entries, valid, gradient);
     }
 
     /// <inheritdoc/>
@@ -97,13 +95,5 @@ internal sealed class SparseGradients : IDisposable
     {
         int width = CudaGrid.Forward(shape).Width;
         return width is 6 or 10 or 18 or 34 && shape.OutputColumns == width - 2 && shape.OutputRows % 4 == 0 ? width : 0;
-    }
-
-    /// <summary>Tiles of sixteen images whose sums are added: the first one, and the others that hold an example.</summary>
-    private static int TilesWithExamples(BatchTiles tiles)
-    {
-        int count = 1;
-        while (count < tiles.ImageTiles && tiles.ValidLanes[count] > 0) count++;
-        return count;
     }
 }

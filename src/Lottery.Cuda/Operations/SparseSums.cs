@@ -84,9 +84,12 @@ internal sealed class SparseSums : IDisposable
         return PaysPatches(table) && groups * CudaPass.Blocks(shape.Rows, 4) * CudaPass.Blocks(shape.Columns, 4) * tiles >= LeastPatchWarps;
     }
 
-    /// <summary>Brings the step's weights into the order of the sums.</summary>
-    public void Spread(in CudaPass pass, ulong parameters) => pass.Run(
-        _usesPatches ? "convolution/order" : "convolution/entries", (CudaPass.Blocks(_count, 256), 1, 1), 256, 0, _weights, _indices, parameters, _count);
+    /// <summary>How the step's weights come into the order of the sums.</summary>
+    /// <param name="offset">The layer's first parameter.</param>
+    public CudaSpread Spread(int offset) => new()
+    {
+        To = _weights, Indices = _indices, Count = _count, Stride = _usesPatches ? sizeof(float) : 2 * sizeof(float), Offset = offset,
+    };
 
     /// <summary>y of some tiles.</summary>
     public void Forward(in CudaPass pass, ulong bias, ulong x, ulong y, int tiles, bool relu)

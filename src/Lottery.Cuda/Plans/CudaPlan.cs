@@ -12,6 +12,7 @@ namespace Lottery.Cuda.Plans;
 internal sealed class CudaPlan : IDisposable
 {
     private readonly ImmutableArray<CudaOperation> _operations;
+    private readonly JoinedLaunches _joined;
     private readonly List<IDisposable> _owned = [];
 
     /// <summary>Puts a plan on a device; its parameters are zero until <see cref="Upload"/>.</summary>
@@ -33,6 +34,7 @@ internal sealed class CudaPlan : IDisposable
             Evaluated = Own(CudaBuffers.OfForward(device, plan, evaluated));
             _operations = CudaOperations.Of(plan);
             foreach (CudaOperation operation in _operations) Own(operation).Load(device, commands, X);
+            _joined = Own(new JoinedLaunches(device, commands, _operations.AsSpan()));
         }
         catch
         {
@@ -83,11 +85,7 @@ internal sealed class CudaPlan : IDisposable
     /// <summary>From the input of a training batch to the scores of its classes.</summary>
     /// <param name="commands">The queue.</param>
     /// <param name="stepRow">The address of the cursor.</param>
-    public void Forward(ICommands commands, ulong stepRow)
-    {
-        CudaPass pass = Training(commands, stepRow);
-        foreach (CudaOperation operation in _operations) operation.Forward(pass);
-    }
+    public void Forward(ICommands commands, ulong stepRow) => Forward(Training(commands, stepRow));
 
     /// <summary>From the gradient of the scores, which lies where they did, to that of the parameters.</summary>
     /// <param name="commands">The queue.</param>
@@ -96,20 +94,24 @@ internal sealed class CudaPlan : IDisposable
     {
         CudaPass pass = Training(commands, stepRow);
         for (int i = _operations.Length - 1; i >= 0; i--) _operations[i].Backward(pass);
+        _joined.Add(pass);
     }
 
     /// <summary>From the input of a batch that is evaluated to the scores of its classes.</summary>
-    public void Evaluate(ICommands commands)
-    {
-        var pass = new CudaPass { Commands = commands, X = Evaluated, Parameters = Parameters };
-        foreach (CudaOperation operation in _operations) operation.Forward(pass);
-    }
+    public void Evaluate(ICommands commands) =>
+        Forward(new CudaPass { Commands = commands, X = Evaluated, Parameters = Parameters });
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (IDisposable owned in _owned) owned.Dispose();
         _owned.Clear();
+    }
+
+    private void Forward(in CudaPass pass)
+    {
+        _joined.Spread(pass);
+        foreach (CudaOperation operation in _operations) operation.Forward(pass);
     }
 
     private CudaPass Training(ICommands commands, ulong stepRow) => new()

@@ -54,6 +54,7 @@ internal sealed class OperationPair : IDisposable
         using DeviceMemory parameters = _device.Allocate<float>(_commands, _plan.Values.Span);
         using DeviceMemory gradient = _device.Allocate(sizeof(float) * Math.Max(1, _plan.Layout.Length));
         cuda.Load(_device, _commands, _cudaX);
+        using var joined = new JoinedLaunches(_device, _commands, [cuda]);
         var pass = new CudaPass
         {
             Commands = _commands, X = _cudaX, Dx = _cudaDx, Parameters = parameters.Address, Gradient = gradient.Address, Training = true,
@@ -61,6 +62,7 @@ internal sealed class OperationPair : IDisposable
         ForwardContext forward = _plan.Training(_x, 0, 0);
         _operation.BeginForward(forward);
         for (int tile = 0; tile < _tiles.ImageTiles; tile++) _operation.Forward(forward, tile, 0);
+        joined.Spread(pass);
         cuda.Forward(pass);
         if (DifferenceIn("the output", _x, _cudaX, _operation.Output) is { } inOutput) return inOutput;
         var sink = new Sink();
@@ -70,6 +72,7 @@ internal sealed class OperationPair : IDisposable
         for (int tile = 0; tile < _tiles.ImageTiles; tile++) _operation.Backward(backward, tile, 0);
         _operation.EndBackward(backward);
         cuda.Backward(pass);
+        joined.Add(pass);
         if (_dx.Has(_operation.Input) && DifferenceIn("the input's gradient", _dx, _cudaDx, _operation.Input) is { } inInput) return inInput;
         return Difference("the parameters' gradient", sink.Gradient, _commands.Read<float>(pass.GradientOf(_operation), _operation.Length));
     }
