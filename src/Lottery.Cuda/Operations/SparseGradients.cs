@@ -1,7 +1,6 @@
 using Lottery.Cuda.Driver;
 using Lottery.Kernels.Convolution;
 using Lottery.Kernels.Sparse;
-using Lottery.Operations;
 
 namespace Lottery.Cuda.Operations;
 
