@@ -108,11 +108,12 @@ template <int AT_A, int FAR_A, int AT_B, int FAR_B> INLINE void Products(Place a
         UNROLL for (int j = 0; j < 8; j++) sums[i][j] = FMA(rows[i], columns[j], sums[i][j]);
 }
 
-// Those of source K and of the next: without a branch in between, so that the second's are loaded while the first's are multiplied.
-template <int K, int TARGETS, int COLUMNS> INLINE void ProductsOfTwo(Place a, Place b, float (&sums)[8][8])
+// Those of the steps from K to END, STEP_A and STEP_B values apart: without a branch in between, so that one's fours are loaded while
+// those before are multiplied.
+template <int K, int END, int STEP_A, int FAR_A, int STEP_B, int FAR_B> INLINE void ProductsOf(Place a, Place b, float (&sums)[8][8])
 {
-    Products<K * 16 * TARGETS, TARGETS / 2, K * 16 * COLUMNS, COLUMNS / 2>(a, b, sums);
-    Products<(K + 1) * 16 * TARGETS, TARGETS / 2, (K + 1) * 16 * COLUMNS, COLUMNS / 2>(a, b, sums);
+    Products<K * STEP_A, FAR_A, K * STEP_B, FAR_B>(a, b, sums);
+    if constexpr (K + 1 < END) ProductsOf<K + 1, END, STEP_A, FAR_A, STEP_B, FAR_B>(a, b, sums);
 }
 
 // Each target in each lane: at 16 points a sum from +0, one fused multiply-add a source, ascending; Output; then the bias is added. A
@@ -129,10 +130,9 @@ INLINE void Points(const Squares* squares, int slots, const float* u, const floa
     const Squares s = *squares;
 
     // The column that this thread brings and writes, and the source that it brings.
-    const int column = TID % Columns, lane = column & 31, brought = UNI(TID / Columns), slot = BX * SLOTS + UNI(column >> 5);
-    const int inside = MIN(slot, slots - 1), tile = inside / s.count, square = inside % s.count;
-    const int row = square / s.across * 2, left = square % s.across * 2;
-    source += (int64)tile * s.sourceTile + s.sourceStart + row * s.sourceRow + left * 32 + lane + (int64)brought * s.sourceChannel;
+    const int column = TID % Columns, brought = UNI(TID / Columns), slot = BX * SLOTS + UNI(column >> 5), inside = MIN(slot, slots - 1);
+    source += inside / s.count * (int64)s.sourceTile + s.sourceStart + inside % s.count / s.across * 2 * s.sourceRow
+        + inside % s.count % s.across * 64 + (column & 31) + (int64)brought * s.sourceChannel;
     u += (int64)BY * s.sources * 16 * TARGETS;
 
     // What it multiplies. Lanes are so ordered that pairs of neighbours, or of every other one, read the same sixteen bytes.
@@ -151,7 +151,14 @@ INLINE void Points(const Squares* squares, int slots, const float* u, const floa
         float d[16];
         float w[(Fours + Threads - 1) / Threads][4];
         if (brings)
-            UNROLL for (int i = 0; i < 16; i++) d[i] = source[i / 4 * s.sourceRow + i % 4 * 32];
+        {
+            const float* pixels = source;
+            UNROLL for (int i = 0; i < 16; i++)
+            {
+                if (i > 0 && i % 4 == 0) pixels += s.sourceRow;
+                d[i] = pixels[i % 4 * 32];
+            }
+        }
         UNROLL for (int i = 0; i * Threads < Fours; i++)
         {
             const int at = TID + i * Threads;
@@ -161,8 +168,8 @@ INLINE void Points(const Squares* squares, int slots, const float* u, const floa
         }
         if (from >= 0)
         {
-            if (count > 1) ProductsOfTwo<0, TARGETS, Columns>(fromA, fromB, sums);
-            else Products<0, TARGETS / 2, 0, Columns / 2>(fromA, fromB, sums);
+            if (count > 1) ProductsOf<0, 2, 16 * TARGETS, TARGETS / 2, 16 * Columns, Columns / 2>(fromA, fromB, sums);
+            else ProductsOf<0, 1, 16 * TARGETS, TARGETS / 2, 16 * Columns, Columns / 2>(fromA, fromB, sums);
         }
         if (brings)
         {
@@ -178,13 +185,16 @@ INLINE void Points(const Squares* squares, int slots, const float* u, const floa
         }
         if (from >= 0)
         {
-            if (count > 3) ProductsOfTwo<2, TARGETS, Columns>(fromA, fromB, sums);
-            else if (count > 2) Products<32 * TARGETS, TARGETS / 2, 32 * Columns, Columns / 2>(fromA, fromB, sums);
+            if (count > 3) ProductsOf<2, 4, 16 * TARGETS, TARGETS / 2, 16 * Columns, Columns / 2>(fromA, fromB, sums);
+            else if (count > 2) ProductsOf<2, 3, 16 * TARGETS, TARGETS / 2, 16 * Columns, Columns / 2>(fromA, fromB, sums);
         }
         SYNC();
     }
 
-    const int64 at = (int64)tile * s.targetTile + s.targetStart + row * s.targetRow + left * 32 + lane;
+    // Read again, so that no registers hold places while sums are made.
+    const Squares to = *squares;
+    const int64 at = inside / to.count * (int64)to.targetTile + to.targetStart + inside % to.count / to.across * 2 * to.targetRow
+        + inside % to.count % to.across * 64 + (column & 31);
     UNROLL for (int quarter = 0; quarter < 4; quarter++)
     {
         if (quarter > 0) SYNC();
@@ -193,15 +203,15 @@ INLINE void Points(const Squares* squares, int slots, const float* u, const floa
             UNROLL for (int half = 0; half < 2; half++)
             {
                 const float* four = sums[quarter * 2 + i] + half * 4;
-                float* to = memory + (point * (TARGETS / 4) + down * 2 + i) * Columns + ((half * (Columns / 2) + right * 4) ^ (down & 1) * 16);
-                *(Four*)to = Four{four[0], four[1], four[2], four[3]};
+                float* place = memory + (point * (TARGETS / 4) + down * 2 + i) * Columns + ((half * (Columns / 2) + right * 4) ^ (down & 1) * 16);
+                *(Four*)place = Four{four[0], four[1], four[2], four[3]};
             }
         const int channel = BY * TARGETS + quarter / 2 * (TARGETS / 2) + brought / 2 * 4 + quarter % 2 * 2 + brought % 2;
-        const int64 to = at + (int64)channel * s.targetChannel;
-        const bool writes = slot < slots && channel < s.targets;
+        const int64 first = at + (int64)channel * to.targetChannel;
+        const bool writes = slot < slots && channel < to.targets;
         float gates[4] = {1, 1, 1, 1}, m[16], y[4];
         if (gate && writes)
-            UNROLL for (int i = 0; i < 4; i++) gates[i] = gate[to + i / 2 * s.targetRow + i % 2 * 32];
+            UNROLL for (int i = 0; i < 4; i++) gates[i] = gate[first + i / 2 * to.targetRow + i % 2 * 32];
         SYNC();
         const float* from = memory + brought * Columns + (column ^ (brought / 2 & 1) * 16);
         UNROLL for (int p = 0; p < 16; p++) m[p] = from[p * (TARGETS / 4) * Columns];
@@ -211,7 +221,7 @@ INLINE void Points(const Squares* squares, int slots, const float* u, const floa
             {
                 const float value = bias ? ADD(y[i], bias[channel]) : y[i];
                 const bool passes = gate ? gates[i] > 0 : !relu || value > 0;
-                target[to + i / 2 * s.targetRow + i % 2 * 32] = passes ? value : 0.0f;
+                target[first + i / 2 * to.targetRow + i % 2 * 32] = passes ? value : 0.0f;
             }
     }
 }
@@ -224,67 +234,123 @@ INLINE void Points(const Squares* squares, int slots, const float* u, const floa
 POINTS(32, 2) POINTS(32, 1) POINTS(16, 2) POINTS(16, 1)
 
 // The weights' gradient at 16 points. The squares of each tile of sixteen images are taken four at a time, rows, then columns ascending.
-// Each four has a sum from +0, one fused multiply-add a square and lane, ascending: parts[panel][point][sources][targets], both
-// padded to a multiple of 16, a panel being four squares of a tile. A block of 256 threads makes 16 sources x 16 targets of
-// one panel; panels from "first" on.
-KERNEL(256, point_parts)(const Squares* squares, const float* x, const float* dy, float* parts, int first)
+// Each four, a panel, has a sum from +0, one fused multiply-add a square and lane, ascending. A block makes SIDE sources x SIDE targets of a
+// panel, panels from "first" on: parts[panel][point][sources][targets], both padded to a multiple of SIDE. Where it "adds", it makes
+// all "panels" instead and adds them in order to parts[point][sources][targets], which begin with +0. Eight lanes at a time are
+// brought into shared memory, transformed; those that follow are loaded while these are multiplied. A thread has 8 x 8 sums of one point.
+template <int SIDE>
+INLINE void PointParts(const Squares* squares, const float* x, const float* dy, float* parts, int first, int panels, int adds)
 {
-    SHARED(float, values);
-    const int Line = 20, Point = 16 * Line;     // 16 lanes and four more, so that eight rows lie in different banks
-    float* factors = values + 16 * Point;
+    SHARED(float, memory);
+    // Four more values a line, and eight more a point, so that neither lanes nor points lie in the same banks.
+    const int Lanes = 8, Threads = SIDE * SIDE / 4, Line = SIDE + 4, Point = Lanes * Line + (SIDE == 16 ? 8 : 0), Lines = Threads / Lanes;
+    const int Each = SIDE / Lines, Across = SIDE / 8;
+    float* const factors = memory + 16 * Point;
     const Squares s = *squares;
-    const int sources = (s.sources + 15) / 16, targets = (s.targets + 15) / 16, panels = (s.count + 3) / 4;
-    const int source0 = BX % sources * 16, target0 = BX / sources * 16;
-    const int panel = first + BY, half = panel / panels, square0 = panel % panels * 4, end = MIN(square0 + 4, s.count);
-    const int line = TID >> 4, lane = TID & 15;
-    x += (int64)(half >> 1) * s.sourceTile + s.sourceStart + (int64)(source0 + line) * s.sourceChannel + (half & 1) * 16 + lane;
-    dy += (int64)(half >> 1) * s.targetTile + s.targetStart + (int64)(target0 + line) * s.targetChannel + (half & 1) * 16 + lane;
-    const int point = TID >> 4, mine = TID & 3, own = TID >> 2 & 3;
-    float sums[16];
-    UNROLL for (int i = 0; i < 16; i++) sums[i] = 0;
-    for (int square = square0; square < end; square++)
+    const int rows = (s.sources + SIDE - 1) / SIDE * SIDE, columns = (s.targets + SIDE - 1) / SIDE * SIDE, panelsOfTile = (s.count + 3) / 4;
+    const int source0 = BX % (rows / SIDE) * SIDE, target0 = BX / (rows / SIDE) * SIDE, lane = TID % Lanes, line = TID / Lanes;
+    const int part = TID % (Across * Across), point = TID / (Across * Across), down = (part & 1) | (part / (2 * Across) << 1), right = part / 2 % Across;
+    const Place a = PLACE(memory + point * Point + down * 4), b = PLACE(factors + point * Point + right * 4);
+    // Lines beyond the last channel are that again: nothing reads their sums.
+    int ofSource[Each], ofTarget[Each];
+    UNROLL for (int i = 0; i < Each; i++)
     {
-        const int row = square / s.across * 2, column = square % s.across * 2;
-        float d[16], e[4], v[16];
-        UNROLL for (int i = 0; i < 16; i++) d[i] = source0 + line < s.sources ? x[(row + i / 4) * s.sourceRow + (column + i % 4) * 32] : 0.0f;
-        UNROLL for (int i = 0; i < 4; i++) e[i] = target0 + line < s.targets ? dy[(row + i / 2) * s.targetRow + (column + i % 2) * 32] : 0.0f;
-        SYNC();
-        Input(d, v);
-        UNROLL for (int p = 0; p < 16; p++) values[p * Point + line * Line + lane] = v[p];
-        OutputGradient(e, v);
-        UNROLL for (int p = 0; p < 16; p++) factors[p * Point + line * Line + lane] = v[p];
-        SYNC();
-        UNROLL for (int k = 0; k < 16; k += 4)
-        {
-            Four a[4], b[4];
-            UNROLL for (int i = 0; i < 4; i++)
-            {
-                a[i] = *(const Four*)(values + point * Point + (mine + 4 * i) * Line + k);
-                b[i] = *(const Four*)(factors + point * Point + (own + 4 * i) * Line + k);
-            }
-            UNROLL for (int i = 0; i < 16; i++)
-            {
-                sums[i] = FMA(a[i / 4].a, b[i % 4].a, sums[i]);
-                sums[i] = FMA(a[i / 4].b, b[i % 4].b, sums[i]);
-                sums[i] = FMA(a[i / 4].c, b[i % 4].c, sums[i]);
-                sums[i] = FMA(a[i / 4].d, b[i % 4].d, sums[i]);
-            }
-        }
+        ofSource[i] = MIN(source0 + line + i * Lines, s.sources - 1) * s.sourceChannel;
+        ofTarget[i] = MIN(target0 + line + i * Lines, s.targets - 1) * s.targetChannel;
     }
-    parts += ((int64)BY * 16 + point) * sources * 16 * targets * 16;
-    UNROLL for (int i = 0; i < 16; i++)
-        parts[(int64)(source0 + mine + 4 * (i / 4)) * targets * 16 + target0 + own + 4 * (i % 4)] = sums[i];
-}
-EMULATE(point_parts)
+    x += s.sourceStart + lane;
+    dy += s.targetStart + lane;
+    parts += ((int64)point * rows + source0 + down * 4) * columns + target0 + right * 4;
+    if (!adds) parts += (int64)BY * 16 * rows * columns;
 
-// 16 points to the gradients of 3 x 3 weights: gradient[source][9][padded targets]. A thread a source and target.
-KERNEL(128, filter_gradient)(const float* sums, float* gradient, int sources, int targets)
+    for (int panel = first + (adds ? 0 : BY); panel < first + panels; panel += adds ? 1 : NBY)
+    {
+        const int half = panel / panelsOfTile, square0 = panel % panelsOfTile * 4, count = MIN(4, s.count - square0) * 2;
+        const float* fromX = x + (int64)(half >> 1) * s.sourceTile + (half & 1) * 16 + square0 / s.across * 2 * s.sourceRow + square0 % s.across * 64;
+        const float* fromDy = dy + (int64)(half >> 1) * s.targetTile + (half & 1) * 16 + square0 / s.across * 2 * s.targetRow + square0 % s.across * 64;
+        int across = square0 % s.across;
+        float sums[8][8], d[Each][16], e[Each][4];
+        UNROLL for (int i = 0; i < 8; i++)
+            UNROLL for (int j = 0; j < 8; j++) sums[i][j] = 0;
+        for (int chunk = -1; chunk < count; chunk++)
+        {
+            if (chunk >= 0)
+            {
+                SYNC();
+                UNROLL for (int i = 0; i < Each; i++)
+                {
+                    float v[16];
+                    float* to = memory + lane * Line + line + i * Lines;
+                    Input(d[i], v);
+                    UNROLL for (int p = 0; p < 16; p++) to[p * Point] = v[p];
+                    to += 16 * Point;
+                    OutputGradient(e[i], v);
+                    UNROLL for (int p = 0; p < 16; p++) to[p * Point] = v[p];
+                }
+                SYNC();
+            }
+            if (chunk + 1 < count)
+            {
+                UNROLL for (int i = 0; i < Each; i++)
+                {
+                    const float *pixels = fromX + ofSource[i], *gradients = fromDy + ofTarget[i];
+                    UNROLL for (int k = 0; k < 16; k++) d[i][k] = pixels[k / 4 * s.sourceRow + k % 4 * 32];
+                    UNROLL for (int k = 0; k < 4; k++) e[i][k] = gradients[k / 2 * s.targetRow + k % 2 * 32];
+                }
+                // To the other eight lanes, or to the next square.
+                int ofX = Lanes, ofDy = Lanes;
+                if (!(chunk & 1))
+                {
+                    const bool turns = ++across == s.across;
+                    ofX = (turns ? 2 * s.sourceRow - s.across * 64 : 0) + 64 - Lanes;
+                    ofDy = (turns ? 2 * s.targetRow - s.across * 64 : 0) + 64 - Lanes;
+                    if (turns) across = 0;
+                }
+                fromX += ofX;
+                fromDy += ofDy;
+            }
+            if (chunk >= 0) ProductsOf<0, Lanes, Line, SIDE / 2, Line, SIDE / 2>(a, b, sums);
+        }
+        // Read again, so that no registers hold places while sums are made.
+        const int width = (squares->targets + SIDE - 1) / SIDE * SIDE;
+        if (adds)
+            UNROLL for (int from = 0; from < 8; from += 4)
+            {
+                Vector4 before[8];
+                UNROLL for (int i = 0; i < 8; i++) before[i] = Vector4{0, 0, 0, 0};
+                if (panel > 0)
+                    UNROLL for (int i = 0; i < 8; i++)
+                        before[i] = *(const Vector4*)(parts + (from / 4 * (SIDE / 2) + i / 2) * width + i % 2 * (SIDE / 2));
+                UNROLL for (int i = 0; i < 8; i++)
+                    UNROLL for (int j = 0; j < 4; j++) sums[from + i / 2][i % 2 * 4 + j] = ADD(before[i][j], sums[from + i / 2][i % 2 * 4 + j]);
+            }
+        UNROLL for (int i = 0; i < 8; i++)
+            UNROLL for (int j = 0; j < 8; j += 4)
+                *(Vector4*)(parts + (i / 4 * (SIDE / 2) + i % 4) * width + j / 4 * (SIDE / 2)) =
+                    Vector4{sums[i][j], sums[i][j + 1], sums[i][j + 2], sums[i][j + 3]};
+    }
+}
+
+KERNEL_OF(256, 2, point_parts_32)(const Squares* squares, const float* x, const float* dy, float* parts, int first, int panels, int adds)
+{
+    PointParts<32>(squares, x, dy, parts, first, panels, adds);
+}
+EMULATE(point_parts_32)
+
+KERNEL(64, point_parts_16)(const Squares* squares, const float* x, const float* dy, float* parts, int first, int panels, int adds)
+{
+    PointParts<16>(squares, x, dy, parts, first, panels, adds);
+}
+EMULATE(point_parts_16)
+
+// 16 points, sums[point][rows][columns], to the gradients of 3 x 3 weights: gradient[source][9][padded targets]. A thread a source and target.
+KERNEL(128, filter_gradient)(const float* sums, float* gradient, int sources, int targets, int rows, int columns)
 {
     const int padded = (targets + 15) / 16 * 16, i = BX * NTHREADS + TID, source = i / padded, target = i % padded;
     if (source >= sources || target >= targets) return;
-    const int64 point = (int64)((sources + 15) / 16 * 16) * padded;
+    const int64 point = (int64)rows * columns;
     float u[16], z[12];
-    UNROLL for (int p = 0; p < 16; p++) u[p] = sums[p * point + (int64)source * padded + target];
+    UNROLL for (int p = 0; p < 16; p++) u[p] = sums[p * point + (int64)source * columns + target];
     UNROLL for (int c = 0; c < 4; c++)
     {
         const float middle = MUL(0.5f, ADD(u[4 + c], u[8 + c]));

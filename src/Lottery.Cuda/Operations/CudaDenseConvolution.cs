@@ -22,6 +22,9 @@ internal abstract class CudaDenseConvolution(DenseConvolutionOperation of) : Cud
     /// <summary>The number of sums over panels.</summary>
     protected abstract long Sums { get; }
 
+    /// <summary>True if the sums over panels are made by one launch, which adds its parts itself.</summary>
+    protected virtual bool AddsInOrder => false;
+
     /// <summary>Columns of a tile of images, of which four are a panel.</summary>
     protected abstract int Columns { get; }
 
@@ -29,6 +32,7 @@ internal abstract class CudaDenseConvolution(DenseConvolutionOperation of) : Cud
     public override void Load(IDevice device, ICommands commands, CudaBuffers buffers)
     {
         ShapeAddress = Table<CudaShape>(device, commands, [new(Shape)]);
+        if (AddsInOrder) return;
         long panels = Math.Min((long)PanelsOfTile * buffers.Tiles.ImageTiles, MostPanels);
         _panelsAtOnce = (int)Math.Clamp(MostPartBytes / (sizeof(float) * Sums), 1, panels);
         _parts = Allocate(device, sizeof(float) * Sums * _panelsAtOnce);
@@ -39,7 +43,8 @@ internal abstract class CudaDenseConvolution(DenseConvolutionOperation of) : Cud
     {
         if (pass.HasGradient(Of.Input)) BackwardInput(pass);
         int panels = PanelsOfTile * pass.Tiles.ImageTiles;
-        for (int first = 0; first < panels; first += _panelsAtOnce)
+        if (AddsInOrder) BackwardWeights(pass, SumsOf(pass), 0, panels);
+        else for (int first = 0; first < panels; first += _panelsAtOnce)
         {
             int count = Math.Min(_panelsAtOnce, panels - first);
             BackwardWeights(pass, _parts, first, count);

@@ -8,15 +8,27 @@ namespace Lottery.Cuda.Operations;
 /// <param name="of">The operation.</param>
 internal sealed class CudaWinograd(DenseConvolutionOperation of) : CudaDenseConvolution(of)
 {
-    private const int MostTargets = 32, Points = DenseConvolution.Points, PartBytes = 2 * Points * 16 * 20 * sizeof(float);
+    private const int MostTargets = 32, Points = DenseConvolution.Points;
 
     private ulong _forward, _backward, _weights, _sums;
 
     /// <inheritdoc/>
-    protected override long Sums => (long)Points * Operation.Padded(Shape.Inputs) * Shape.PaddedOutputs;
+    protected override long Sums => (long)Points * SumRows * SumColumns;
 
     /// <inheritdoc/>
     protected override int Columns => Shape.OutputPixels / 4;
+
+    /// <summary>With so many blocks there is enough to do at once without panels.</summary>
+    protected override bool AddsInOrder => SumBlocks >= 200;
+
+    /// <summary>Sources, and targets, of a block of the weights' gradient.</summary>
+    private int Side => Math.Min(Shape.Inputs, Shape.Outputs) <= 16 ? 16 : 32;
+
+    private int SumRows => Operation.Padded(Shape.Inputs, Side);
+
+    private int SumColumns => Operation.Padded(Shape.Outputs, Side);
+
+    private int SumBlocks => SumRows / Side * (SumColumns / Side);
 
     /// <inheritdoc/>
     public override void Load(IDevice device, ICommands commands, CudaBuffers buffers)
@@ -38,9 +50,12 @@ internal sealed class CudaWinograd(DenseConvolutionOperation of) : CudaDenseConv
         pass, Shape.Transposed(), _backward, turned: true, 0, pass.Dx![Of.Output], pass.ReluMask(Of.Input), pass.Dx[Of.Input], relu: false);
 
     /// <inheritdoc/>
-    protected override void BackwardWeights(in CudaPass pass, ulong parts, int first, int panels) => pass.Run(
-        "winograd/point_parts", (CudaPass.Blocks(Shape.Inputs, 16) * CudaPass.Blocks(Shape.Outputs, 16), panels, 1), 256, PartBytes,
-        _forward, pass.X[Of.Input], pass.Dx![Of.Output], parts, first);
+    protected override void BackwardWeights(in CudaPass pass, ulong parts, int first, int panels)
+    {
+        int pointBytes = (8 * (Side + 4) + (Side == 16 ? 8 : 0)) * sizeof(float);
+        pass.Run($"winograd/point_parts_{Side}", (SumBlocks, AddsInOrder ? 1 : panels, 1), Side * Side / 4, 2 * Points * pointBytes,
+            _forward, pass.X[Of.Input], pass.Dx![Of.Output], parts, first, panels, AddsInOrder);
+    }
 
     /// <inheritdoc/>
     protected override ulong SumsOf(in CudaPass pass) => _sums;
@@ -48,7 +63,7 @@ internal sealed class CudaWinograd(DenseConvolutionOperation of) : CudaDenseConv
     /// <inheritdoc/>
     protected override void EndWeights(in CudaPass pass) => pass.Run(
         "winograd/filter_gradient", (CudaPass.Blocks((long)Shape.Inputs * Shape.PaddedOutputs, 128), 1, 1), 128, 0,
-        _sums, pass.GradientOf(Of), Shape.Inputs, Shape.Outputs);
+        _sums, pass.GradientOf(Of), Shape.Inputs, Shape.Outputs, SumRows, SumColumns);
 
     private void Convolve(
         in CudaPass pass, in ConvolutionShape shape, ulong squares, bool turned, ulong bias, ulong source, ulong gate, ulong target, bool relu)

@@ -50,8 +50,13 @@ public class ConvolutionOperationTests
         }),
         print: Text, iter: 24, threads: 1);
 
-    /// <summary>Blocks of every size: few and many targets, one and two squares of a block, numbers of both that fill no block.</summary>
+    /// <summary>
+    /// Blocks of every size: few and many targets, one and two squares of a block, numbers of both that fill no block, and so many weights
+    /// that their gradient's parts are added where they are made.
+    /// </summary>
     [Theory]
+    [InlineData(33, 3200, 2, 33)]
+    [InlineData(9, 3190, 6, 33)]
     [InlineData(3, 17, 16, 128)]
     [InlineData(6, 40, 16, 96)]
     [InlineData(5, 40, 8, 81)]
