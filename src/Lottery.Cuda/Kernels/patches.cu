@@ -147,20 +147,25 @@ KERNEL(64, patches_parts)(const Shape* shape, const float* x, const float* dy, f
 }
 EMULATE(patches_parts)
 
-// Panels' sums added in order to "sums", which begin with +0 where "begins".
-KERNEL(256, add_panels)(const float* parts, int64 count, int panels, int begins, float* sums)
+// N panels' values added in order; all are loaded before.
+template <int N> INLINE float AddPanels(const float* parts, int64 count, float sum)
+{
+    float part[N];
+    UNROLL for (int k = 0; k < N; k++, parts += count) part[k] = *parts;
+    UNROLL for (int k = 0; k < N; k++) sum = ADD(sum, part[k]);
+    return sum;
+}
+
+// Panels' sums added in order to "sums", which begin with +0 where "begins". Few sums have many panels: small blocks, and many loads at once.
+KERNEL(64, add_panels)(const float* parts, int64 count, int panels, int begins, float* sums)
 {
     const int64 i = (int64)BX * NTHREADS + TID;
     if (i >= count) return;
     float sum = begins ? 0.0f : sums[i];
     parts += i;
     int panel = 0;
-    for (; panel + 16 <= panels; panel += 16, parts += 16 * count)
-    {
-        float part[16];
-        UNROLL for (int k = 0; k < 16; k++) part[k] = parts[k * count];
-        UNROLL for (int k = 0; k < 16; k++) sum = ADD(sum, part[k]);
-    }
+    for (; panel + 64 <= panels; panel += 64, parts += 64 * count) sum = AddPanels<64>(parts, count, sum);
+    for (; panel + 16 <= panels; panel += 16, parts += 16 * count) sum = AddPanels<16>(parts, count, sum);
     for (; panel < panels; panel++, parts += count) sum = ADD(sum, *parts);
     sums[i] = sum;
 }

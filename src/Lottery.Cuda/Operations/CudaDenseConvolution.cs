@@ -11,7 +11,7 @@ namespace Lottery.Cuda.Operations;
 internal abstract class CudaDenseConvolution(DenseConvolutionOperation of) : CudaConvolution<DenseConvolutionOperation>(of)
 {
     private const long MostPartBytes = 64 << 20;
-    private const int MostPanels = 32_768, PixelThreads = 160, PixelBytes = 2 * 4096 * sizeof(float);
+    private const int MostPanels = 32_768, AddThreads = 64, PixelThreads = 160, PixelBytes = 2 * 4096 * sizeof(float);
 
     private ulong _parts;
     private int _panelsAtOnce;
@@ -48,7 +48,7 @@ internal abstract class CudaDenseConvolution(DenseConvolutionOperation of) : Cud
         {
             int count = Math.Min(_panelsAtOnce, panels - first);
             BackwardWeights(pass, _parts, first, count);
-            pass.Run("patches/add_panels", (CudaPass.Blocks(Sums, 256), 1, 1), 256, 0, _parts, Sums, count, first == 0, SumsOf(pass));
+            pass.Run("patches/add_panels", (CudaPass.Blocks(Sums, AddThreads), 1, 1), AddThreads, 0, _parts, Sums, count, first == 0, SumsOf(pass));
         }
         EndWeights(pass);
         if (HasBias)
