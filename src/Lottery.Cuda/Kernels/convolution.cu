@@ -10,12 +10,22 @@ struct __attribute__((aligned(16))) Pair { int source; uint32 low, high; int fir
 // at "offset", its blocks of threads at "block".
 struct __attribute__((aligned(8))) Spread { char* to; const int* indices; int count, stride, offset, block; };
 
-// All layers at once. owners: the layer of each block.
+// All layers at once. owners: the layer of each block, which has four times as many weights as threads.
 KERNEL(256, spread)(const Spread* layers, const int* owners, const float* parameters)
 {
     const Spread layer = layers[owners[BX]];
-    const int k = (BX - layer.block) * NTHREADS + TID;
-    if (k < layer.count) *(float*)(layer.to + (int64)k * layer.stride) = parameters[layer.offset + layer.indices[k]];
+    const int first = (BX - layer.block) * NTHREADS * 4 + TID;
+    float values[4];
+    UNROLL for (int i = 0; i < 4; i++)
+    {
+        const int k = first + i * NTHREADS;
+        values[i] = k < layer.count ? parameters[layer.offset + layer.indices[k]] : 0.0f;
+    }
+    UNROLL for (int i = 0; i < 4; i++)
+    {
+        const int k = first + i * NTHREADS;
+        if (k < layer.count) *(float*)(layer.to + (int64)k * layer.stride) = values[i];
+    }
 }
 EMULATE(spread)
 

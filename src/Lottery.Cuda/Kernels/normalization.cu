@@ -39,7 +39,7 @@ INLINE double Total(const Batch& b, const float* groups, int number, int channel
 {
     const float* from = groups + ((int64)number * b.channels + channel) * b.groups;
     double sum = 0;
-    for (int group = 0; group < b.groups; group++) sum = DADD(sum, (double)from[group]);
+    UNROLL8 for (int group = 0; group < b.groups; group++) sum = DADD(sum, (double)from[group]);
     return sum;
 }
 
@@ -139,16 +139,29 @@ EMULATE(gradient_sums)
 #define PIXELS 64
 #define WARPS 8
 
+// Where a thread's pixels lie, from its lane's first value of the channel on; -1 for none. All are loaded, for none the first one, before one is stored.
+struct Own { int at[PIXELS / WARPS]; };
+INLINE Own OwnPixels(const Batch& b)
+{
+    Own own;
+    UNROLL for (int i = 0; i < PIXELS / WARPS; i++)
+    {
+        const int pixel = BZ * PIXELS + i * WARPS + (TID >> 5), row = pixel / b.columns;
+        own.at[i] = row < b.rows ? Inner(b, row, pixel - row * b.columns) : -1;
+    }
+    return own;
+}
+
 INLINE void Normalize(const Batch& b, const float* x, float* y, float mean, float scale, float shift, int relu)
 {
     const int64 start = Start(b, BY, BX) + (TID & 31);
-    for (int i = TID >> 5; i < PIXELS; i += WARPS)
+    const Own own = OwnPixels(b);
+    float values[PIXELS / WARPS];
+    UNROLL for (int i = 0; i < PIXELS / WARPS; i++) values[i] = x[start + MAX(own.at[i], 0)];
+    UNROLL for (int i = 0; i < PIXELS / WARPS; i++)
     {
-        const int pixel = BZ * PIXELS + i, row = pixel / b.columns;
-        if (row >= b.rows) return;
-        const int64 at = start + Inner(b, row, pixel - row * b.columns);
-        const float value = FMA(SUB(x[at], mean), scale, shift);
-        y[at] = !relu || value > 0 ? value : 0;
+        const float value = FMA(SUB(values[i], mean), scale, shift);
+        if (own.at[i] >= 0) y[start + own.at[i]] = ((relu == 0) | (value > 0)) ? value : 0;
     }
 }
 
@@ -221,13 +234,14 @@ KERNEL(256, normalize_backward)(
     const float mean = statistics[channel], offset = shared[0], slope = shared[1], scale = shared[2];
     const int64 start = Start(b, BY, channel) + lane;
     const bool valid = (lane & 15) < Valid(b, 2 * BY + (lane >> 4));
-    for (int i = TID >> 5; i < PIXELS; i += WARPS)
+    const Own own = OwnPixels(b);
+    float values[PIXELS / WARPS], gradients[PIXELS / WARPS];
+    UNROLL for (int i = 0; i < PIXELS / WARPS; i++) values[i] = x[start + MAX(own.at[i], 0)];
+    UNROLL for (int i = 0; i < PIXELS / WARPS; i++) gradients[i] = dy[start + MAX(own.at[i], 0)];
+    UNROLL for (int i = 0; i < PIXELS / WARPS; i++)
     {
-        const int pixel = BZ * PIXELS + i, row = pixel / b.columns;
-        if (row >= b.rows) return;
-        const int64 at = start + Inner(b, row, pixel - row * b.columns);
-        const float value = x[at], result = MUL(FMA(SUB(value, mean), -slope, SUB(dy[at], offset)), scale);
-        dx[at] = valid && (!relu || value > 0) ? result : 0;
+        const float result = MUL(FMA(SUB(values[i], mean), -slope, SUB(gradients[i], offset)), scale);
+        if (own.at[i] >= 0) dx[start + own.at[i]] = (valid & ((relu == 0) | (values[i] > 0))) ? result : 0;
     }
 }
 EMULATE(normalize_backward)

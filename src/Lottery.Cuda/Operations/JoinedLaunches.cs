@@ -15,7 +15,7 @@ internal record struct CudaAddition(ulong Parts, ulong Bands, ulong Indices, int
 /// <summary>What is done for all layers at once before and after a pass: a launch for each layer would take longer than its work.</summary>
 internal sealed class JoinedLaunches : IDisposable
 {
-    private const int Threads = 256, Warp = 32;
+    private const int Threads = 256, Warp = 32, SpreadByThread = 4;
 
     private readonly List<DeviceMemory> _owned = [];
     private readonly (ulong Layers, ulong Owners, int Blocks) _spreads, _additions;
@@ -34,7 +34,7 @@ internal sealed class JoinedLaunches : IDisposable
             if (operation.Spread is { } spread)
             {
                 spreads.Add(spread with { Block = spreading.Count });
-                Own(spreading, spreads.Count - 1, spread.Count);
+                Own(spreading, spreads.Count - 1, CudaPass.Blocks(spread.Count, SpreadByThread));
             }
             if (operation.Addition is { } addition)
             {
