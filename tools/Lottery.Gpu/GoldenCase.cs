@@ -20,6 +20,9 @@ internal sealed record GoldenCase(string Name, Network Network, double Density, 
     /// <summary>Steps that are trained.</summary>
     public int Steps { get; init; } = 4;
 
+    /// <summary>Batches of an epoch.</summary>
+    public int Batches { get; init; } = 4;
+
     /// <summary>The step that training begins at.</summary>
     public int FirstStep { get; init; }
 
@@ -89,7 +92,7 @@ internal sealed record GoldenCase(string Name, Network Network, double Density, 
     /// <summary>The training.</summary>
     public TrainingTask Task()
     {
-        int train = Math.Max(4 * Batch, 100);
+        int train = Math.Max(Batches * Batch, 100);
         SplitDataset data = IsNumeric ? MadeUpData.Numbers(Network, train) : MadeUpData.Images(Network, train, Augment);
         var mask = new Mask(Network, [.. Network.Parameters.Select(parameter => parameter.Prunable ? Kept(parameter) : null)]);
         Weights start = InitialWeights.Sample(Network, Seed);

@@ -9,6 +9,9 @@ internal static class StepTiming
 {
     private const int UsualSteps = 50;
 
+    /// <summary>Batches of an epoch: many, for no launch goes beyond the next epoch.</summary>
+    private const int Batches = 100;
+
     private static readonly double[] s_densities = [1, 0.5, 0.2, 0.05, 0.01];
 
     /// <summary>
@@ -39,7 +42,7 @@ internal static class StepTiming
     public static double StepsPerSecond(
         Network network, int batch, double density, int trainings, ITrainingDevice device, TimeSpan most, int atOnce = UsualSteps)
     {
-        var one = new GoldenCase(network.Name, network, density, batch) { Steps = 500_000 };
+        var one = new GoldenCase(network.Name, network, density, batch) { Steps = 500_000, Batches = Batches };
         TrainingTask task = one.Task();
         long steps = 0;
         double seconds = 0;
@@ -94,7 +97,7 @@ internal static class StepTiming
     /// <inheritdoc cref="StepsPerSecond"/>
     public static double Milliseconds(Network network, int batch, double density, ITrainingDevice device, TimeSpan most, int atOnce = UsualSteps)
     {
-        var one = new GoldenCase(network.Name, network, density, batch) { Steps = 50_000 };
+        var one = new GoldenCase(network.Name, network, density, batch) { Steps = 50_000, Batches = Batches };
         TrainingTask task = one.Task();
         using ITrainingEngine engine = device.Begin(task, new(task.Data, task.Seed, batch, 0), Environment.ProcessorCount);
         var losses = new double[atOnce];

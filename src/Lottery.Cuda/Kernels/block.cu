@@ -130,6 +130,8 @@ template <bool SHARED_WEIGHTS> INLINE void Train(const Block& block)
             {
                 Gradient<STRIDE, true>(l, bytes, scale, shift, count, nullptr, y, gradient, moved, now);
                 SYNC();
+                if (STRIDE != 64 && l.dense) UpdateAll(l.offset, l.bias, gradient, moved, now);
+                SYNC();
                 break;
             }
             x = y - Stored(n.layers[i - 1]) * STRIDE;

@@ -89,10 +89,6 @@ INLINE void Assemble(const Examples& e, const StepRow* row, uint32* bytes)
     }
 }
 
-struct __attribute__((aligned(8))) FourInputs { uint16 at[4]; };
-struct Quad { float w[4]; } __attribute__((aligned(16)));
-
-// Weights and inputs are loaded four at a time, the next four while these are multiplied.
 template <int STRIDE, bool FIRST>
 INLINE void SparseForward(const Layer& l, const float* w, const uint16* in, const uint32* bytes, const Scale& scale, const float* x, float* y)
 {
@@ -104,29 +100,16 @@ INLINE void SparseForward(const Layer& l, const float* w, const uint16* in, cons
         for (int part = 0; part < l.parts; part++)
         {
             const int* segment = l.segments + 2 * (row * l.parts + part);
-            const int begin = segment[0], end = segment[1];
-            if (begin == end) continue;
-            int k = begin & ~3;
-            Quad weights = *(const Quad*)(w + k);
-            FourInputs inputs = *(const FourInputs*)(in + k);
-            for (; k < end; k += 4)
-            {
-                const Quad now = weights;
-                const FourInputs of = inputs;
-                if (k + 4 < end)
-                {
-                    weights = *(const Quad*)(w + k + 4);
-                    inputs = *(const FourInputs*)(in + k + 4);
-                }
-                UNROLL for (int j = 0; j < 4; j++)
-                    if (k + j >= begin && k + j < end)
-                        Accumulate(sum, now.w[j], FIRST ? Values(bytes[of.at[j] * 16 + t], scale) : *(const Lanes*)(x + of.at[j] * STRIDE + t * 4));
-            }
+            const int end = segment[1];
+            _Pragma("unroll 4") for (int k = segment[0]; k < end; k++)
+                Accumulate(sum, w[k], FIRST ? Values(bytes[in[k] * 16 + t], scale) : *(const Lanes*)(x + in[k] * STRIDE + t * 4));
         }
         if (l.relu) sum = {Gated(sum.a, sum.a), Gated(sum.b, sum.b), Gated(sum.c, sum.c), Gated(sum.d, sum.d)};
         *(Lanes*)(y + row * STRIDE + t * 4) = sum;
     }
 }
+
+struct Quad { float w[4]; } __attribute__((aligned(16)));
 
 // A zero is not multiplied.
 INLINE void AccumulateNonzero(Lanes& sum, const Lanes& v, float k)
@@ -137,15 +120,8 @@ INLINE void AccumulateNonzero(Lanes& sum, const Lanes& v, float k)
     sum.d = v.d != 0 ? FMA(v.d, k, sum.d) : sum.d;
 }
 
-template <int WIDTH, int DEPTH> INLINE void LoadRows(const Layer& l, const float* w, int input, int column, Quad (&to)[DEPTH][WIDTH / 4])
-{
-    UNROLL for (int d = 0; d < DEPTH; d++)
-        UNROLL for (int q = 0; q < WIDTH / 4; q++)
-            if (input + d < l.dense && column + 4 * q < l.rows) to[d][q] = *(const Quad*)(w + (int64)(input + d) * l.rows + column + 4 * q);
-}
-
-// Sixteen threads have WIDTH outputs, a multiple of 4. The weights of the next DEPTH inputs are loaded while those of these are multiplied.
-template <int STRIDE, bool FIRST, int WIDTH, int DEPTH>
+// Sixteen threads have WIDTH outputs, a multiple of 4.
+template <int STRIDE, bool FIRST, int WIDTH>
 INLINE void DenseForward(const Layer& l, const float* w, const uint32* bytes, const Scale& scale, const float* x, float* y)
 {
     const int t = TID & 15;
@@ -157,21 +133,15 @@ INLINE void DenseForward(const Layer& l, const float* w, const uint32* bytes, co
             const float bias = column + j < l.rows ? w[l.bias + column + j] : 0.0f;
             sums[j] = {bias, bias, bias, bias};
         }
-        Quad next[DEPTH][WIDTH / 4];
-        LoadRows<WIDTH, DEPTH>(l, w, 0, column, next);
-        for (int from = 0; from < l.dense; from += DEPTH)
+        _Pragma("unroll 2") for (int i = 0; i < l.dense; i++)
         {
-            Quad k[DEPTH][WIDTH / 4];
-            UNROLL for (int d = 0; d < DEPTH; d++)
-                UNROLL for (int q = 0; q < WIDTH / 4; q++) k[d][q] = next[d][q];
-            LoadRows<WIDTH, DEPTH>(l, w, from + DEPTH, column, next);
-            UNROLL for (int d = 0; d < DEPTH; d++)
+            const Lanes v = FIRST ? Values(bytes[i * 16 + t], scale) : *(const Lanes*)(x + i * STRIDE + t * 4);
+            const float* from = w + (int64)i * l.rows + column;
+            UNROLL for (int q = 0; q < WIDTH / 4; q++)
             {
-                const int i = from + d;
-                if (i >= l.dense) break;
-                const Lanes v = FIRST ? Values(bytes[i * 16 + t], scale) : *(const Lanes*)(x + i * STRIDE + t * 4);
-                UNROLL for (int q = 0; q < WIDTH / 4; q++)
-                    UNROLL for (int j = 0; j < 4; j++) AccumulateNonzero(sums[4 * q + j], v, k[d][q].w[j]);
+                Quad k = {0, 0, 0, 0};
+                if (column + 4 * q < l.rows) k = *(const Quad*)(from + 4 * q);
+                UNROLL for (int j = 0; j < 4; j++) AccumulateNonzero(sums[4 * q + j], v, k.w[j]);
             }
         }
         UNROLL for (int j = 0; j < WIDTH; j++)
@@ -187,8 +157,8 @@ template <int STRIDE, bool FIRST>
 INLINE void Forward(const Layer& l, const float* w, const uint16* in, const uint32* bytes, const Scale& scale, const float* x, float* y)
 {
     if (STRIDE == 64 || !l.dense) SparseForward<STRIDE, FIRST>(l, w, in, bytes, scale, x, y);
-    else if (l.rows > 4 * HALVES) DenseForward<STRIDE, FIRST, 12, 2>(l, w, bytes, scale, x, y);
-    else DenseForward<STRIDE, FIRST, 4, 8>(l, w, bytes, scale, x, y);
+    else if (l.rows > 4 * HALVES) DenseForward<STRIDE, FIRST, 12>(l, w, bytes, scale, x, y);
+    else DenseForward<STRIDE, FIRST, 4>(l, w, bytes, scale, x, y);
 }
 
 // Softmax, and what the loss is made of: of each lane the maximum, the label's score and the sum of the exponentials.
@@ -255,44 +225,32 @@ INLINE Value Next(const Value& of, float g, bool adam, const StepRow& row)
 
 INLINE bool IsTrained(const Moved& moved, int p) { return !moved.trained || (moved.trained[p >> 4] >> (p & 15) & 1); }
 
-INLINE Value Load(const Moved& moved, int p) { return {moved.w[p], moved.m[p], moved.adam ? moved.v[p] : 0.0f}; }
-
-INLINE void Store(const Moved& moved, int p, const Value& value)
+INLINE void Update(const Moved& moved, int p, float g, const StepRow& row)
 {
+    if (!IsTrained(moved, p)) return;
+    const Value value = Next({moved.w[p], moved.m[p], moved.adam ? moved.v[p] : 0.0f}, g, moved.adam, row);
     moved.w[p] = value.w;
     moved.m[p] = value.m;
     if (moved.adam) moved.v[p] = value.v;
 }
 
-// Four at a time: of a thread's values, 128 bytes are on their way at once.
+// Four values at a time, whose 64 bytes are on their way at once.
 INLINE void UpdateAll(int offset, int length, const float* gradient, const Moved& moved, const StepRow& row)
 {
-    for (int from = offset + TID * 4; from < offset + length; from += THREADS * 8)
+    for (int p = offset + TID * 4; p < offset + length; p += THREADS * 4)
     {
-        Quad g[2], w[2], m[2], v[2];
-        UNROLL for (int i = 0; i < 2; i++)
+        const Quad g = *(const Quad*)(gradient + p);
+        Quad w = *(const Quad*)(moved.w + p), m = *(const Quad*)(moved.m + p), v = {0, 0, 0, 0};
+        if (moved.adam) v = *(const Quad*)(moved.v + p);
+        UNROLL for (int j = 0; j < 4; j++)
         {
-            const int p = from + i * THREADS * 4;
-            if (p >= offset + length) continue;
-            g[i] = *(const Quad*)(gradient + p);
-            w[i] = *(const Quad*)(moved.w + p);
-            m[i] = *(const Quad*)(moved.m + p);
-            if (moved.adam) v[i] = *(const Quad*)(moved.v + p);
+            if (!IsTrained(moved, p + j)) continue;
+            const Value value = Next({w.w[j], m.w[j], v.w[j]}, g.w[j], moved.adam, row);
+            w.w[j] = value.w, m.w[j] = value.m, v.w[j] = value.v;
         }
-        UNROLL for (int i = 0; i < 2; i++)
-        {
-            const int p = from + i * THREADS * 4;
-            if (p >= offset + length) continue;
-            UNROLL for (int j = 0; j < 4; j++)
-            {
-                if (!IsTrained(moved, p + j)) continue;
-                const Value value = Next({w[i].w[j], m[i].w[j], moved.adam ? v[i].w[j] : 0.0f}, g[i].w[j], moved.adam, row);
-                w[i].w[j] = value.w, m[i].w[j] = value.m, v[i].w[j] = value.v;
-            }
-            *(Quad*)(moved.w + p) = w[i];
-            *(Quad*)(moved.m + p) = m[i];
-            if (moved.adam) *(Quad*)(moved.v + p) = v[i];
-        }
+        *(Quad*)(moved.w + p) = w;
+        *(Quad*)(moved.m + p) = m;
+        if (moved.adam) *(Quad*)(moved.v + p) = v;
     }
 }
 
@@ -305,38 +263,24 @@ template <int N> INLINE void Fold(float (&v)[16], int t)
     }
 }
 
-// Four entries, or four without a gradient.
-INLINE Four EntriesAt(const Four* entries, int at, bool real)
-{
-    if (real) return entries[at];
-    return {0xffffu, 0xffffu, 0xffffu, 0xffffu};
-}
-
 // The gradient of sixteen parameters at a time, of a dense layer that of the biases. In the first layer, whose weights nothing reads any
-// more, they are updated at once. What the next sixteen are, and the values that these move, is loaded while these are summed.
+// more, they are updated at once; but those of a dense one later, in the order in which they lie.
 template <int STRIDE, bool FIRST>
 INLINE void LaneSums(
     const Layer& l, const uint32* bytes, const Scale& scale, const float* x, const float* dy, float* gradient, const Moved& moved, const StepRow& row)
 {
     const int t = TID & 15, first = l.dense ? l.bias : 0, chunks = (l.length - first) >> 4;
-    const Four* entries = (const Four*)l.entries;
-    Four next[4];
-    int chunk = TID >> 4;
-    UNROLL for (int four = 0; four < 4; four++) next[four] = EntriesAt(entries, chunk * 4 + four, chunk < chunks);
-    for (; chunk < (chunks + 1 & ~1); chunk += HALVES)   // both halves of a warp stay together
+    for (int chunk = TID >> 4; chunk < (chunks + 1 & ~1); chunk += HALVES)   // both halves of a warp stay together
     {
         const bool real = chunk < chunks;
-        const int p = l.offset + first + chunk * 16 + t;
-        const bool moves = FIRST && real && IsTrained(moved, p);
-        Value value = {0, 0, 0};
-        if (moves) value = Load(moved, p);
+        const Four* entries = (const Four*)(l.entries + chunk * 16);
         float s[16];
         int last = -1;
         Lanes d = {0, 0, 0, 0};
         UNROLL for (int four = 0; four < 4; four++)
         {
-            const uint32 e[4] = {next[four].x, next[four].y, next[four].z, next[four].w};
-            next[four] = EntriesAt(entries, (chunk + HALVES) * 4 + four, chunk + HALVES < chunks);
+            const Four some = real ? entries[four] : Four{0xffffu, 0xffffu, 0xffffu, 0xffffu};
+            const uint32 e[4] = {some.x, some.y, some.z, some.w};
             UNROLL for (int k = 0; k < 4; k++)
             {
                 const int of = (int)(e[k] & 0xffffu), input = (int)(e[k] >> 16);
@@ -356,17 +300,18 @@ INLINE void LaneSums(
         Fold<4>(s, t);
         Fold<2>(s, t);
         Fold<1>(s, t);
-        if (moves) Store(moved, p, Next(value, s[0], moved.adam, row));
-        else if (!FIRST && real) gradient[p] = s[0];
+        const int p = l.offset + first + chunk * 16 + t;
+        if (!real) continue;
+        if (FIRST) Update(moved, p, s[0], row);
+        else gradient[p] = s[0];
     }
 }
 
 // The gradient of a dense layer's weights: from +0, one fused multiply-add a lane, lanes ascending, where x is not 0. A warp has 32 inputs by
-// 64 outputs, a thread eight by eight, so far apart that none of the memory's banks is asked twice. The first layer's weights are updated at once.
+// 64 outputs, a thread eight by eight, so far apart that none of the memory's banks is asked twice.
 template <int STRIDE, bool FIRST>
 INLINE void DenseGradient(
-    const Layer& l, const uint32* bytes, const Scale& scale, float shift, int count, const float* x, const float* dy, float* gradient,
-    const Moved& moved, const StepRow& row)
+    const Layer& l, const uint32* bytes, const Scale& scale, float shift, int count, const float* x, const float* dy, float* gradient)
 {
     const int across = (TID & 31) & 7, down = (TID & 31) >> 3, wide = (l.rows + 63) >> 6, high = (l.inputs + 31) >> 5;
     for (int tile = TID >> 5; tile < wide * high; tile += THREADS >> 5)
@@ -400,20 +345,11 @@ INLINE void DenseGradient(
                 }
             }
         UNROLL for (int i = 0; i < 8; i++)
-        {
-            if (input + 4 * i >= l.inputs) break;
-            const int p = l.offset + (input + 4 * i) * l.rows + output;
-            Value values[8];
-            if (FIRST)
-                UNROLL for (int o = 0; o < 8; o++)
-                    if (output + 8 * o < l.rows) values[o] = Load(moved, p + 8 * o);
             UNROLL for (int o = 0; o < 8; o++)
             {
-                if (output + 8 * o >= l.rows) continue;
-                if (!FIRST) gradient[p + 8 * o] = sums[i][o];
-                else if (IsTrained(moved, p + 8 * o)) Store(moved, p + 8 * o, Next(values[o], sums[i][o], moved.adam, row));
+                if (input + 4 * i >= l.inputs || output + 8 * o >= l.rows) continue;
+                gradient[l.offset + (input + 4 * i) * l.rows + output + 8 * o] = sums[i][o];
             }
-        }
     }
 }
 
@@ -422,7 +358,7 @@ INLINE void Gradient(
     const Layer& l, const uint32* bytes, const Scale& scale, float shift, int count, const float* x, const float* dy, float* gradient, const Moved& moved,
     const StepRow& row)
 {
-    if (STRIDE != 64 && l.dense) DenseGradient<STRIDE, FIRST>(l, bytes, scale, shift, count, x, dy, gradient, moved, row);
+    if (STRIDE != 64 && l.dense) DenseGradient<STRIDE, FIRST>(l, bytes, scale, shift, count, x, dy, gradient);
     LaneSums<STRIDE, FIRST>(l, bytes, scale, x, dy, gradient, moved, row);
 }
 
@@ -435,7 +371,7 @@ template <int STRIDE> INLINE void InputGradient(const Layer& l, const float* w, 
     {
         Lanes sum = {0, 0, 0, 0};
         if (dense)
-            _Pragma("unroll 4") for (int o = 0; o < l.rows; o += 4)
+            for (int o = 0; o < l.rows; o += 4)
             {
                 const Quad k = *(const Quad*)(w + (int64)position * l.rows + o);
                 UNROLL for (int j = 0; j < 4; j++) AccumulateNonzero(sum, *(const Lanes*)(dy + (o + j) * STRIDE + t * 4), k.w[j]);
@@ -443,7 +379,7 @@ template <int STRIDE> INLINE void InputGradient(const Layer& l, const float* w, 
         else
         {
             const int end = l.starts[position + 1];
-            _Pragma("unroll 8") for (int e = l.starts[position]; e < end; e++)
+            _Pragma("unroll 4") for (int e = l.starts[position]; e < end; e++)
                 Accumulate(sum, w[l.places[e]], *(const Lanes*)(dy + l.columnRows[e] * STRIDE + t * 4));
         }
         Lanes* at = (Lanes*)(x + (dense ? position : l.order[position]) * STRIDE + t * 4);

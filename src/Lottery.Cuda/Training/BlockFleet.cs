@@ -134,15 +134,15 @@ internal sealed class BlockFleet(IDevice device)
         }
     }
 
-    /// <summary>Those that have waited longest and whose work is of one kernel, at most a fair part of all: the others have a stream each, too.</summary>
+    /// <summary>All that wait for the kernel of the one that has waited longest.</summary>
     private ImmutableArray<Request> Take()
     {
         lock (_gate)
         {
-            int most = (_queues + Streams - 1) / Streams, blocks = 0;
+            int blocks = 0;
             string? kernel = null;
             var taken = ImmutableArray.CreateBuilder<Request>();
-            for (int i = 0; i < _waiting.Count && taken.Count < most;)
+            for (int i = 0; i < _waiting.Count;)
             {
                 Request request = _waiting[i];
                 if (request.Work is { } work && (work.Kernel != (kernel ??= work.Kernel) || blocks + work.Blocks > MostBlocks))
