@@ -46,7 +46,7 @@ internal static class StudyOnCard
     public static string Text(CardEstimate estimate) =>
         $"On {estimate.Card.Name}: about {NumberFormat.Duration(estimate.Seconds)} with up to {NumberFormat.Counted(estimate.AtOnce, "run")} at once"
         + (estimate.OnProcessor == 0 ? "" : $", besides {NumberFormat.Counted(estimate.OnProcessor, "run")} for which it has no kernels or too little memory")
-        + "; an estimate by counted work, which no card has confirmed.";
+        + "; an estimate by counted work, with rates that were measured on an H100.";
 
     /// <summary>The same for programs.</summary>
     public static JsonObject Json(CardEstimate estimate) => new()

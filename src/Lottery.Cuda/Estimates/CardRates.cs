@@ -3,7 +3,7 @@ using Lottery.Cuda.Driver;
 namespace Lottery.Cuda.Estimates;
 
 /// <summary>
-/// How fast a card is: what prototypes of the kernels took on an H100, by what the driver says of a card. docs/gpu.md has the
+/// How fast a card is: what whole steps took on an H100, by what the driver says of a card. docs/gpu.md has the
 /// measurements beside what this makes of them.
 /// </summary>
 /// <param name="Multiprocessors">Its processors.</param>
@@ -12,23 +12,23 @@ namespace Lottery.Cuda.Estimates;
 /// <param name="MemoryRate">Bytes that its memory moves a second.</param>
 internal sealed record CardRates(int Multiprocessors, double Clock, int Lanes, double MemoryRate)
 {
-    // Multiply-adds a second of the H100: fitted to measurements.
-    private const double PatchSums = 19.5e12, PatchGradients = 22e12, DirectSums = 4.9e12, DirectGradients = 3e12;
+    // Multiply-adds a second of the H100; all are fitted together to 23 steps.
+    private const double PatchSums = 21.2e12, PatchGradients = 25.7e12, DirectSums = 3.7e12, DirectGradients = 2.5e12;
 
     /// <summary>What patches take besides, for multiply-adds that the layer would have with all weights.</summary>
-    private const double PatchLoads = 45e12, PatchGradientLoads = 25e12;
+    private const double PatchLoads = 53e12, PatchGradientLoads = 41e12;
 
-    /// <summary>The beginning and the end of a convolution's kernel, of a linear layer's, and of any other one.</summary>
-    private const double SecondsOfSums = 8e-6, SecondsOfLinear = 4e-6, SecondsOfLaunch = 1.5e-6;
+    /// <summary>The beginning and the end of a convolution's kernels, of a linear layer's, and of any other one.</summary>
+    private const double SecondsOfSums = 17.5e-6, SecondsOfLinear = 16.6e-6, SecondsOfLaunch = 1.6e-6;
 
-    /// <summary>Dense sums, after Winograd's transformation: a third of what the multiprocessors could do. Nothing was measured.</summary>
-    private const double DenseSums = 10e12;
+    /// <summary>Dense sums of convolutions, after Winograd's transformation, and of linear layers.</summary>
+    private const double DenseSums = 13e12, DenseLinearSums = 1.5e12;
 
-    /// <summary>In a block, multiply-adds a cycle: fitted to one measurement; those of a dense layer, whose loads serve several, by assumption.</summary>
-    private const double BlockSums = 6.5, BlockDenseSums = 39;
+    /// <summary>In a block, multiply-adds a cycle, and those of a dense layer, whose loads serve several.</summary>
+    private const double BlockSums = 9, BlockDenseSums = 27;
 
-    /// <summary>The barriers of a step in a block, by assumption.</summary>
-    private const double SecondsOfBlockStep = 15e-6;
+    /// <summary>What else a step takes in a block: its batch, the loss, its barriers.</summary>
+    private const double SecondsOfBlockStep = 41e-6;
 
     /// <summary>The card that was measured: 132 multiprocessors.</summary>
     public static CardRates Measured { get; } = new(132, 1.98e9, 128, 3.35e12);
@@ -60,7 +60,7 @@ internal sealed record CardRates(int Multiprocessors, double Clock, int Lanes, d
     /// <summary>Sums over the weights of a linear layer.</summary>
     /// <param name="products">Multiply-adds.</param>
     /// <param name="isDense">Whether every weight is stored.</param>
-    public CardTime Linear(double products, bool isDense) => new(products / (isDense ? DenseSums : DirectSums) / Scale, SecondsOfLinear);
+    public CardTime Linear(double products, bool isDense) => new(products / (isDense ? DenseLinearSums : DirectSums) / Scale, SecondsOfLinear);
 
     /// <summary>Reading and writing memory.</summary>
     public CardTime Moving(double bytes) => new(bytes / MemoryRate, 0);

@@ -28,7 +28,7 @@ public sealed class StudyOnCardTests : IDisposable
         Assert.Equal(2, StudyOnCard.Estimate(s_card, work, jobs: null, work.Memory.Shared + 5 * work.Missing.Max(task => work.Memory.Of(task.Run, 1)) / 2).AtOnce);
         string[] lines = [.. StudySummary.Plan(work, 2, 1L << 33, estimate)];
         int left = Array.FindIndex(lines, line => line.StartsWith("Left:", StringComparison.Ordinal));
-        Assert.Matches("^On NVIDIA H100: about .* with up to 6 runs at once; an estimate by counted work, which no card has confirmed.$", lines[left + 1]);
+        Assert.Matches("^On NVIDIA H100: about .* with up to 6 runs at once; an estimate by counted work, with rates that were measured on an H100.$", lines[left + 1]);
         Assert.Equal(estimate.Seconds, (double)StudySummary.PlanJson(work, 2, 1L << 33, estimate)["card"]!["seconds"]!);
         Assert.Null(StudySummary.PlanJson(work, 2, 1L << 33)["card"]);
         Assert.DoesNotContain(StudySummary.Plan(work, 2, 1L << 33), line => line.StartsWith("On ", StringComparison.Ordinal));
