@@ -48,12 +48,14 @@ INLINE void Bias(const Shape& s, int output, const float* dy, const Sums& to)
     if ((lane & 15) == 0 && half < to.halves) to.parts[(int64)half * to.entries + to.weights + output] = sum;
 }
 
-// K weights of one output, from weight "first" on, in some bands: each loads the x that it multiplies, dy is in registers.
+// K weights of one output, from weight "first" on, in some bands: each loads the x that it multiplies, dy is in registers. What the next weight
+// multiplies is loaded, all of it, before this one's is multiplied: a warp can tell apart only six loads that it waits for, and where each load stood
+// beside the multiplication of another, it waited for nearly every one of them by itself (on an H100 four times as long).
 template <int K, int WIDTH>
 INLINE void Weights(const Shape& s, int first, const int* offsets, const float* x, const float* dy, const Sums& to, int band, int end)
 {
-    // Rows of a block whose loads may be under way at once. With strides that the compiler does not know, each place would be kept in registers.
-    const int Rows = WIDTH == 0 ? 1 : K == 8 ? 2 : 4;
+    // Rows of a block whose loads are under way at once. With strides that the compiler does not know, each place would be kept in registers.
+    const int Rows = WIDTH == 0 ? 1 : 4;
     const int outputRow = WIDTH ? WIDTH * 32 : s.outputRow, right = WIDTH ? 32 : s.stride * 32, down = WIDTH ? WIDTH * 32 : s.stride * s.inputRow;
     const int lane = TID & 31, bands = (s.outputRows + 3) / 4, columns = WIDTH ? WIDTH - 2 : s.outputColumns;
     int at[K];
@@ -74,10 +76,16 @@ INLINE void Weights(const Shape& s, int first, const int* offsets, const float* 
             _Pragma("unroll 1") for (int r = 0; r < 4; r += Rows)
             {
                 const float *from = source + r * down, *over = d + r * outputRow;
-                float block[4 * Rows];
+                float block[4 * Rows], under[2][4 * Rows];
                 UNROLL for (int i = 0; i < 4 * Rows; i++) block[i] = over[i / 4 * outputRow + i % 4 * 32];
-                UNROLL for (int i = 0; i < 4 * Rows; i++)
-                    UNROLL for (int k = 0; k < K; k++) sums[k] = FMA(block[i], (from + at[k])[i / 4 * down + i % 4 * right], sums[k]);
+                UNROLL for (int i = 0; i < 4 * Rows; i++) under[0][i] = (from + at[0])[i / 4 * down + i % 4 * right];
+                UNROLL for (int k = 0; k < K; k++)
+                {
+                    if (k + 1 < K)
+                        UNROLL for (int i = 0; i < 4 * Rows; i++) under[k + 1 & 1][i] = (from + at[k + 1])[i / 4 * down + i % 4 * right];
+                    WARPSYNC();     // no load is moved across it
+                    UNROLL for (int i = 0; i < 4 * Rows; i++) sums[k] = FMA(block[i], under[k & 1][i], sums[k]);
+                }
             }
         if (!WIDTH)
             _Pragma("unroll 1") for (; column < columns; column += 4, source += 4 * right, d += 128)
