@@ -31,6 +31,20 @@ public sealed class GpuProgramTests : IDisposable
     }
 
     [Fact]
+    public void Each_kernel_of_a_step_is_timed_in_the_order_of_the_step()
+    {
+        if (KernelCompiler.Path is null) Assert.Skip("needs a C++ compiler for the emulator of kernels");
+        (int code, string output) = Run("--emulate", "--kernels", "--only", "conv-2 20 %", "--json", _folder["kernels.json"]);
+        Assert.True(code == 0, output);
+        string[] kernels = [.. Json("kernels.json", "kernels").Select(one => (string)one!["kernel"]!)];
+        Assert.Equal(("elementwise/assemble_bytes", "update/advance"), (kernels[0], kernels[^1]));
+        Assert.Equal((1, 3), (kernels.Count(name => name == "update/adam"), kernels.Count(name => name == "linear/sparse_forward")));
+        Assert.All(Json("kernels.json", "kernels"), one => Assert.True((double)one!["microseconds"]! > 0 && (string?)one["network"] == "conv-2"));
+        Assert.Contains($"{kernels.Length} kernels, ", output, StringComparison.Ordinal);
+        Assert.Empty(Json("kernels.json", "golden"));
+    }
+
+    [Fact]
     public void What_does_not_begin_in_time_is_counted()
     {
         if (KernelCompiler.Path is null) Assert.Skip("needs a C++ compiler for the emulator of kernels");
