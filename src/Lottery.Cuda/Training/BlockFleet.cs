@@ -8,7 +8,7 @@ namespace Lottery.Cuda.Training;
 /// <summary>What some blocks do for a training: steps, or batches of an evaluation that they share.</summary>
 /// <param name="Kernel">The kernel of Kernels/block.cu.</param>
 /// <param name="Shared">Bytes of shared memory of a block.</param>
-/// <param name="Training">The address of what the kernel is told of the training.</param>
+/// <param name="Training">The address of what the kernel is given of the training.</param>
 /// <param name="Count">Steps or batches.</param>
 /// <param name="Blocks">Blocks that share them.</param>
 internal readonly record struct BlockWork(string Kernel, int Shared, ulong Training, int Count, int Blocks);

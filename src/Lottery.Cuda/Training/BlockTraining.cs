@@ -111,7 +111,7 @@ internal sealed class BlockTraining : IDisposable
     /// <summary>Trains the next steps of the table, as many as its cursor has before it, and moves the cursor on.</summary>
     public BlockWork Train(int steps) => Work("train", _training, steps, 1);
 
-    /// <summary>What a kernel is told: this network, with some examples, an order that a table's rows point into, and that table.</summary>
+    /// <summary>What a kernel is given: this network, with some examples, an order that a table's rows point into, and that table.</summary>
     /// <returns>Its address, for <see cref="Evaluate"/>.</returns>
     public ulong Of(ICommands commands, DeviceExamples examples, ulong order, StepTable table)
     {
@@ -128,7 +128,7 @@ internal sealed class BlockTraining : IDisposable
     }
 
     /// <summary>Evaluates batches of at most 64 examples: the loss and the right ones of each to its row's places. The cursor stays.</summary>
-    /// <param name="of">What the kernel is told (<see cref="Of(ICommands, DeviceExamples, ulong, StepTable)"/>).</param>
+    /// <param name="of">What the kernel is given (<see cref="Of(ICommands, DeviceExamples, ulong, StepTable)"/>).</param>
     /// <param name="batches">Rows of the table.</param>
     /// <param name="blocks">Blocks that share the work.</param>
     public BlockWork Evaluate(ulong of, int batches, int blocks) => Work("evaluate", of, batches, Math.Clamp(blocks, 1, Math.Max(batches, 1)));

@@ -60,10 +60,11 @@ public class StudyTimingTests
     [Fact]
     public void More_searches_than_places_take_their_sum()
     {
-        StudyTime one = StudyTiming.Run(TimedStudy.Emulated[0] with { Replicates = 1 }, CpuDevice.Default, most: 1);
+        TimedStudy study = TimedStudy.Emulated[0];
+        // So many steps that beginning a run is a small part of its time.
+        StudyTime one = StudyTiming.Run(study with { Replicates = 1, Training = study.Training with { Steps = 5_000 } }, CpuDevice.Default, most: 1);
         Assert.Equal(1, one.AtOnce);
-        // What is between the runs of a part is in its time, and not in that of the whole.
-        Assert.InRange(one.WholeSeconds, 0.5 * one.Seconds, 20 * one.Seconds);
+        Assert.InRange(one.WholeSeconds, one.Seconds, 20 * one.Seconds);
     }
 
     [Fact]
